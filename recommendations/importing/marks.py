@@ -1,0 +1,118 @@
+"""The places in a list where it may be parted, each kind of mark apart."""
+
+import re
+from dataclasses import dataclass
+
+from .folding import LINE_BREAKS, lines
+from .grammar import Opening, boundaries, ends_sentence, opening
+
+BULLETS = "•●▪■◦‣∙⁃\uf0b7\uf0a7"
+_BULLET = re.compile(f"[{BULLETS}]|(?<=\\s)·(?=\\s)")
+_ASTERISK = re.compile(rf"(?:(?<=[\s.;])|\A)\*(?=\s|\Z)|(?:(?<=[{LINE_BREAKS}])|\A)\*(?=[^\W\d_])")
+_DASH_LINE = re.compile(r"(?:[-–—]\s+|(?P<number>\d{1,2})[.)]\s+|\((?P<bracket>\d{1,2})\)\s+)(?=\S)")
+_PROTECTED = re.compile(r"“[^”“]{0,300}”|\"[^\"]{0,300}\"|\([^()]{0,300}\)")
+_ENTITY = re.compile(r"&#?\w{1,8};")
+_AFTER_SEMICOLON = re.compile(r"[”\"’)]?\s*(?:(?:and|or|as well as)\s+)?", re.IGNORECASE)
+_INNER = re.compile(
+    r"(?:including|such|individuals?|persons?|people|those|which|who|whose|that|where|or|as|from|of|to|for)\b"
+    r"|[^\W\d_]+(?:ren|men|ees|ers|ors|ants|ents|ions|ties)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A separator: the span of its own characters, which belong to no recommendation."""
+
+    start: int
+    end: int
+
+
+def bullet_marks(text: str, start: int, end: int) -> list[Mark]:
+    """Return the bullets in the span."""
+    return [Mark(*match.span()) for match in _BULLET.finditer(text, start, end)]
+
+
+def asterisk_marks(text: str, start: int, end: int) -> list[Mark]:
+    """Return the asterisks that stand alone or open a line; one glued to a word is a footnote's mark."""
+    return [Mark(*match.span()) for match in _ASTERISK.finditer(text, start, end)]
+
+
+def line_marks(text: str, start: int, end: int) -> list[Mark]:
+    """Return dashes or ascending numbers that open lines, where at least two lines in a row of thought do.
+
+    A dash inside a line, or one that opens a line in mid-sentence, is punctuation.
+    """
+    marks: list[Mark] = []
+    expected, before = 1, ""
+    for line in lines(text, start, end):
+        found = _DASH_LINE.match(text, *line)
+        fresh = not before or before.endswith((".", ";", ":")) or before.endswith("and")
+        if found and fresh:
+            number = found.group("number") or found.group("bracket")
+            if number is None or int(number) == expected:
+                marks.append(Mark(*found.span()))
+                expected += 1
+        before = text[max(line[0], line[1] - 12) : line[1]]
+    return marks if len(marks) >= 2 else []
+
+
+def unit_marks(text: str, start: int, end: int) -> list[Mark]:
+    """Return the beginnings of lines that open a new recommendation: the line before ended a sentence."""
+    marks: list[Mark] = []
+    before: tuple[int, int] | None = None
+    for line in lines(text, start, end):
+        if (
+            before
+            and ends_sentence(text[max(before[0], before[1] - 12) : before[1]])
+            and text[line[0]].isupper()
+        ):
+            marks.append(Mark(line[0], line[0]))
+        before = line
+    return marks
+
+
+def sentence_marks(text: str, start: int, end: int) -> tuple[list[Mark], list[Mark]]:
+    """Return (spaced, glued) beginnings of sentences that may open a recommendation."""
+    spaced: list[Mark] = []
+    glued: list[Mark] = []
+    for at, is_glued in boundaries(text, start, end):
+        if opening(text[at : min(end, at + 420)]) is not Opening.PROSE:
+            (glued if is_glued else spaced).append(Mark(at, at))
+    return spaced, glued
+
+
+def semicolon_marks(text: str, start: int, end: int) -> tuple[list[Mark], list[int]]:
+    """Return the semicolons that part recommendations, and where others stand that do not.
+
+    A semicolon in parentheses or a quotation parts nothing, save as the last character before the
+    closing mark. Nor does one before a noun phrase ("; individuals in commercial sex").
+    """
+    marks: list[Mark] = []
+    inner: list[int] = []
+    for at in _free_semicolons(text, start, end):
+        after = _AFTER_SEMICOLON.match(text, at + 1, end)
+        rest = text[after.end() : min(end, after.end() + 420)]
+        closer = at + 1 < end and text[at + 1] in '”"’)'
+        kind = opening(rest)
+        if kind is Opening.PROSE or (kind is Opening.UNKNOWN and _INNER.match(rest)):
+            inner.append(at)
+        elif rest.strip():
+            marks.append(Mark(at + 2 if closer else at, after.end()))
+    return marks, inner
+
+
+def _free_semicolons(text: str, start: int, end: int):
+    """Yield the semicolons of the span that no entity, parenthesis or quotation holds."""
+    skip = [match.span() for match in _PROTECTED.finditer(text, start, end)]
+    entities = {match.end() - 1 for match in _ENTITY.finditer(text, start, end)}
+    index = 0
+    at = text.find(";", start, end)
+    while at != -1:
+        while index < len(skip) and skip[index][1] <= at:
+            index += 1
+        inside = index < len(skip) and skip[index][0] < at < skip[index][1] - 2
+        closing = index < len(skip) and at == skip[index][1] - 2 and text[at + 1] == ")"
+        if at not in entities and not inside and not closing:
+            yield at
+        at = text.find(";", at + 1, end)
