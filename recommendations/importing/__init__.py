@@ -9,14 +9,13 @@ White space is folded by `fold`, and the promise that ties each recommendation t
 
 from .folding import fold
 from .narrative import parse
-from .report import NotANarrative, ParsedRecommendation, ParsedReport, ParsedSection, as_dict
+from .report import NotANarrative, ParsedRecommendation, ParsedReport, ParsedSection
 
 __all__ = [
     "NotANarrative",
     "ParsedRecommendation",
     "ParsedReport",
     "ParsedSection",
-    "as_dict",
     "fold",
     "parse",
 ]

@@ -58,9 +58,9 @@ def _special(text: str, start: int, end: int) -> Assessment | None:
     """Find the sentence of a special case; its paragraph is the assessment."""
     for match in _SPECIAL.finditer(text, start, end):
         begin = _sentence_start(text, match.start(), start)
-        if code := countries.first_in(text[begin : match.start()]):
+        if found := countries.ending(text[begin : match.start()].rstrip()):
             paragraph = max(start, line_start(text, begin, reach=4000))
-            return Assessment(paragraph, match.end(), code)
+            return Assessment(paragraph, match.end(), found[0])
     return None
 
 

@@ -7,15 +7,21 @@ from .folding import lines
 
 _GAP = re.compile(r"\S {4,}\S|\S\t+\S")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
-_LINKS = frozenset("the a an of to for by with in on from and or that its their as at into".split(" "))
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_LINKS = _words("the a an of to for by with in on from and or that its their as at into")
 # A line that ends with a word of the first kind is not continued by a word of these.
 _AFTER_ARTICLE = frozenset(
     "the a an of to for by with in on from and or that is are was were has had have did does which who".split(
         " "
     )
 )
-_AFTER_LINK = frozenset("of and or is are was were has had have did does".split(" "))
-_ARTICLES = frozenset("the a an its their".split(" "))
+_AFTER_LINK = _words("of and or is are was were has had have did does")
+_ARTICLES = _words("the a an its their")
 _FEWEST_LINES = 12
 
 

@@ -11,12 +11,14 @@ from enum import Enum
 from .words import (
     ABBREVIATIONS,
     ADVERBS,
-    AFTER_A_NOUN,
     ALSO_NOUNS,
     CLAUSE_OPENERS,
     FINITE,
     GOVERNMENT_SUBJECTS,
+    NOUNS_BEFORE_FOR,
+    PLAINLY_FINITE,
     PRONOUNS,
+    RELATIVES,
     SUBJECTS,
     VERBS,
 )
@@ -56,7 +58,8 @@ def opening(passage: str) -> Opening:
 def _after_clause(passage: str) -> Opening:
     """Classify what follows an opening clause: "In line with the law, prosecute …".
 
-    Commas inside the clause give parts without a verb; the first part that is an order or a statement decides.
+    Commas inside the clause give parts without a verb; the first part that is an order or a statement
+    decides.
     """
     sentence = _SENTENCE_END.split(passage, maxsplit=1)[0]
     for part in sentence.split(",")[1:9]:
@@ -81,11 +84,24 @@ def _by_words(words: list[str]) -> Opening:
     if (first in ADVERBS or first.endswith("ly")) and first not in VERBS:
         return _by_words(rest) if rest else Opening.UNKNOWN
     if first in VERBS:
-        noun = first in ALSO_NOUNS and bool(rest) and rest[0] in AFTER_A_NOUN
-        return Opening.PROSE if noun else Opening.ORDER
+        return Opening.PROSE if first in ALSO_NOUNS and _is_noun(first, rest) else Opening.ORDER
     if any(word in FINITE for word in rest[:6]):
         return Opening.PROSE
     return Opening.UNKNOWN
+
+
+def _is_noun(first: str, rest: list[str]) -> bool:
+    """Tell whether a word that may be verb or noun is the subject of a statement: "Support for victims was …"."""
+    if not rest:
+        return False
+    if rest[0] in ("of", "by") or (rest[0] in ("for", "from") and first in NOUNS_BEFORE_FOR):
+        return True
+    for word in rest[:6]:
+        if word in RELATIVES:
+            return False
+        if word in PLAINLY_FINITE:
+            return True
+    return False
 
 
 def speaks_of_the_government(passage: str) -> bool:

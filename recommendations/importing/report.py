@@ -50,24 +50,23 @@ class ParsedReport:
     text: str
     sha256: str
 
-
-def as_dict(report: ParsedReport) -> dict:
-    """Return the report as plain values for JSON, without its text: what `import_report` prints."""
-    return {
-        "country": report.country_code,
-        "country_name": report.country_name,
-        "heading": report.heading,
-        "year": report.year,
-        "tier": str(report.tier.value),
-        "complete": report.complete,
-        "recommendations": [
-            {"position": item.position, "text": item.text, "start": item.start, "end": item.end}
-            for item in report.recommendations
-        ],
-        "sections": [
-            {"kind": str(part.kind.value), "heading": part.heading, "start": part.start, "end": part.end}
-            for part in report.sections
-        ],
-        "warnings": list(report.warnings),
-        "sha256": report.sha256,
-    }
+    def as_dict(self) -> dict:
+        """Return the report as plain values for JSON, without its text: what `import_report` prints."""
+        return {
+            "country": self.country_code,
+            "country_name": self.country_name,
+            "heading": self.heading,
+            "year": self.year,
+            "tier": str(self.tier.value),
+            "complete": self.complete,
+            "recommendations": [
+                {"position": item.position, "text": item.text, "start": item.start, "end": item.end}
+                for item in self.recommendations
+            ],
+            "sections": [
+                {"kind": str(part.kind.value), "heading": part.heading, "start": part.start, "end": part.end}
+                for part in self.sections
+            ],
+            "warnings": list(self.warnings),
+            "sha256": self.sha256,
+        }
