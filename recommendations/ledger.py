@@ -6,6 +6,7 @@ commits late. The writer's lock is held until the commit, so no such row can com
 
 import hashlib
 import json
+from datetime import UTC
 
 from django.db import connection, transaction
 
@@ -66,7 +67,7 @@ def digest(event):
         "seq": event.seq,
         "previous": event.previous_hash,
         "kind": str(event.kind),
-        "at": event.at.isoformat(timespec="microseconds"),
+        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor": event.actor_id,
         "report": event.report_id,
         "recommendation": event.recommendation_id,

@@ -60,6 +60,18 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         open_to_user = ~Q(sensitivity=Sensitivity.RESTRICTED) | Exists(grants)
         return self.filter(Q(author=user) | (shown & open_to_user))
 
+    def locked(self, update):
+        """Return ``update`` and its recommendation as they are now, locked until the commit.
+
+        The recommendation comes first, always: two people who act at once then wait for each other
+        and never block each other. SQLite has no row locks; its IMMEDIATE transactions are one at a time.
+        """
+        recommendations = self.model._meta.get_field("recommendation").related_model.objects
+        recommendation = recommendations.select_for_update().get(pk=update.recommendation_id)
+        fresh = self.select_for_update().get(pk=update.pk)
+        fresh.recommendation = recommendation
+        return fresh
+
     def approved(self):
         """Return the approved ones."""
         return self.filter(state=UpdateState.APPROVED)
