@@ -1,0 +1,9 @@
+"""Addresses of the application: readable, stable, in the words of the navigation."""
+
+from django.urls import path
+
+from recommendations.views import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+]
