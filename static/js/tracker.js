@@ -18,11 +18,15 @@
     // After this turn, so that the pressed button's own value is still sent.
     setTimeout(() => { if (!event.defaultPrevented) rest(form, true); });
   });
+  // Sending with a progress bar (upload.js) says itself when a form is on its way and when the line broke.
+  document.addEventListener("tracker:sent", (event) => rest(event.target, true));
+  document.addEventListener("tracker:wake", (event) => { rest(event.target, false); hold(event.target); });
   // The browser's back button can show the page as it was left: wake it up again.
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => rest(form, false)));
 
   // Leaving a form[data-unsaved] with something typed asks first.
   const unsaved = new Set();
+  const hold = (form) => { if ("unsaved" in form.dataset) unsaved.add(form); };
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-unsaved]");
     if (form) unsaved.add(form);
