@@ -31,8 +31,8 @@ class RecommendationQuerySet(VisibleQuerySet):
     """Reads of recommendations."""
 
     def tracked(self):
-        """Return those of reports that are followed: an archived report reminds nobody."""
-        return self.filter(report__archived_at=None)
+        """Return those that are followed: not of an archived report, nor of one that a newer replaced."""
+        return self.filter(report__archived_at=None, report__tracked_until=None)
 
     def due_by(self, day):
         """Return those whose review date is ``day`` or before: due means ``<=``, never ``==``."""
