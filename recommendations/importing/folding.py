@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 # Characters that show nothing and that no word is made of: trimmed off the edges of a passage.
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+BULLETS = "•●▪■◦‣∙⁃\uf0b7\uf0a7"
 LINE_BREAKS = "\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _LINE = re.compile(f"[^{LINE_BREAKS}]+")
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from recommendations.choices import SectionKind
 
-from .folding import INVISIBLE, LINE_BREAKS, fold
+from .folding import BULLETS, INVISIBLE, LINE_BREAKS, fold
 
+# What may open the first item of a list.
+_MARK = rf"(?:[{BULLETS}*]|[-–—]\s|\(?\d{{1,2}}[.)]\s)"
 _DECORATION = "#>*_|•[ \t\u00a0\u202f" + INVISIBLE
 _SPACE = rf"[^\S{LINE_BREAKS}]"
 
@@ -39,14 +41,15 @@ _LIST = re.compile(
 _COLON = re.compile(r"\s*+:")
 _TO_COLON = re.compile(_NAME + r"\s{0,9}:")
 _TO_LINE_END = re.compile(_NAME + rf"(?:{_SPACE}|[|*_]){{0,20}}(?=[{LINE_BREAKS}]|\Z)")
-_TO_SMALL = re.compile(rf"{_CAPITALS}(?:\s+{_CAPITALS}){{0,8}}(?=\s+[^\W\d_a-z][^\W\d_A-Z])")
+_TO_SMALL = re.compile(rf"{_CAPITALS}(?:\s+{_CAPITALS}){{0,8}}(?=\s+(?:[^\W\d_a-z][^\W\d_A-Z]|{_MARK}))")
 _REST_OF_LINE = re.compile(
     rf"{_SPACE}*+[:.]?+(?:{_SPACE}|[*_#|])*+(?:\](?:\([^)\s]{{0,200}}\))?+)?+(?:{_SPACE}|[|*_])*+"
     rf"(?=[{LINE_BREAKS}]|\Z)"
 )
 _RUN_IN = re.compile(r"\s*+[:.–—]\s++(?=[“\"]?[^\W\d_a-z])")
 _BEFORE_CAPITAL = re.compile(
-    r"(?:\s*+:\s*+|\s++)(?!(?:OF|AND|FOR|IN|THE|TO|ON|AGAINST)\b)(?=[“\"]?[^\W\d_a-z]|•|\*)|\s*+:?+\s*+\Z"
+    r"(?:\s*+:\s*+|\s++)(?!(?:OF|AND|FOR|IN|THE|TO|ON|AGAINST)\b)"
+    rf"(?=[“\"]?[^\W\d_a-z]|{_MARK})|\s*+:?+\s*+\Z"
 )
 _BEFORE_SUBJECT = re.compile(r"\s+(?=(?:The|Authorities|During|Officials|Government)\s)")
 
@@ -110,18 +113,19 @@ def _list_heading(text: str, match: re.Match, limit: int) -> tuple[int, str] | N
     """Return the end of a list's heading and the country's name in it, or None if it is no heading."""
     start, stop = match.span()
     at_start = opens_line(text, start)
+    follows = at_start or (_follows_sentence(text, start) and text[start].isupper())
     if match.group("should"):
-        return (text.index(":", stop) + 1, match.group("should")) if at_start else None
+        return (text.index(":", stop) + 1, match.group("should")) if follows else None
     if match.group("named"):
         return _named(text, start, stop, limit, at_start)
-    words = match.group()
     if match.group("prioritized"):
-        name = match.group("of") or ""
-        colon = _COLON.match(text, stop, limit)
-        if colon and (words[0].isupper() or at_start):
-            return colon.end(), name.strip()[3:].strip()
-        if match.group("of"):
-            return (stop, name.strip()[3:].strip()) if at_start else None
+        name = (match.group("of") or "").strip()[3:].strip()
+        if follows and (found := _COLON.match(text, stop, limit)):
+            return found.end(), name
+        if at_start and name:
+            return stop, name
+        if follows and _BEFORE_CAPITAL.match(text, stop, limit):
+            return stop, name
     ended = _heading_end(text, start, stop, limit)
     return None if ended is None else (ended, "")
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from . import marks
-from .folding import fold, shorten, trim
+from .folding import BULLETS, fold, shorten, trim
 from .grammar import Opening, boundaries, ends_sentence, opening
 from .marks import Mark
 
@@ -123,7 +123,7 @@ def _cut_at(text: str, start: int, end: int, chosen: list[Mark], result: Parting
 
 def _tidy(text: str, start: int, end: int, before: list[tuple[int, int]]) -> tuple[int, int]:
     """Trim a piece: white space, a stray bullet, a closing semicolon, "and" after a semicolon."""
-    start, end = trim(text, start, end, also=marks.BULLETS)
+    start, end = trim(text, start, end, also=BULLETS)
     if found := _LIST_END.search(text, max(start, end - 12), end):
         end = found.start()
     if before and (joined := _LEADING_AND.match(text, start, end)):
@@ -135,6 +135,7 @@ def _tidy(text: str, start: int, end: int, before: list[tuple[int, int]]) -> tup
 def _look_inside(text: str, result: Parting) -> None:
     """Warn of recommendations that may be two, that repeat words or that are far too long."""
     seen: dict[str, int] = {}
+    within = 0
     for position, (start, end) in enumerate(result.spans, 1):
         whole = fold(text[start:end])
         if whole.casefold() in seen:
@@ -142,7 +143,10 @@ def _look_inside(text: str, result: Parting) -> None:
                 f"Recommendations {seen[whole.casefold()]} and {position} have the same text."
             )
         seen.setdefault(whole.casefold(), position)
-        if second := _second_order(text, start, end):
+        orders = _later_orders(text, start, end)
+        within += len(orders)
+        if orders:
+            second = text[orders[0] : min(end, orders[0] + 120)]
             result.warnings.append(
                 f"Recommendation {position} may be two: “{shorten(second, 50)}” reads as one of its own. "
                 "If a bullet is missing in the source, part it by hand."
@@ -154,13 +158,18 @@ def _look_inside(text: str, result: Parting) -> None:
         if len(whole) > _LONGEST_USUAL:
             result.doubtful = True
             result.warnings.append(f"Recommendation {position} is unusually long: it may hold more than one.")
+    if within >= 3 and within >= len(result.spans):
+        result.doubtful = True
+        result.warnings.append("The list holds more sentences than parts. Compare it with the source.")
 
 
-def _second_order(text: str, start: int, end: int) -> str | None:
-    for at, _ in boundaries(text, start, end):
-        if opening(text[at : min(end, at + 420)]) is Opening.ORDER:
-            return text[at : min(end, at + 120)]
-    return None
+def _later_orders(text: str, start: int, end: int) -> list[int]:
+    """Return where a further sentence of the span opens as a recommendation of its own."""
+    return [
+        at
+        for at, _ in boundaries(text, start, end)
+        if opening(text[at : min(end, at + 420)]) is Opening.ORDER
+    ]
 
 
 def _repeats_itself(whole: str) -> bool:

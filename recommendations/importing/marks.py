@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from .folding import LINE_BREAKS, lines
+from .folding import BULLETS, lines
 from .grammar import Opening, boundaries, ends_sentence, opening
 
-BULLETS = "•●▪■◦‣∙⁃\uf0b7\uf0a7"
 _BULLET = re.compile(f"[{BULLETS}]|(?<=\\s)·(?=\\s)")
-_ASTERISK = re.compile(rf"(?:(?<=[\s.;])|\A)\*(?=\s|\Z)|(?:(?<=[{LINE_BREAKS}])|\A)\*(?=[^\W\d_])")
-_DASH_LINE = re.compile(r"(?:[-–—]\s+|(?P<number>\d{1,2})[.)]\s+|\((?P<bracket>\d{1,2})\)\s+)(?=\S)")
+_ASTERISK = re.compile(r"(?:(?<=[\s.;])|\A)\*(?=\s|\Z)|(?:(?<=\s)|\A)\*(?=[^\W\d_a-z])")
+_DASH_OR_NUMBER = re.compile(
+    r"(?:(?<![^\s])|\A)(?:[-–—]|(?P<number>\d{1,2})[.)]|\((?P<bracket>\d{1,2})\))\s{1,9}(?=[“\"]?[^\W\d_a-z])"
+)
 _PROTECTED = re.compile(r"“[^”“]{0,300}”|\"[^\"]{0,300}\"|\([^()]{0,300}\)")
 _ENTITY = re.compile(r"&#?\w{1,8};")
 _AFTER_SEMICOLON = re.compile(r"[”\"’)]?\s*(?:(?:and|or|as well as)\s+)?", re.IGNORECASE)
@@ -39,22 +40,24 @@ def asterisk_marks(text: str, start: int, end: int) -> list[Mark]:
 
 
 def line_marks(text: str, start: int, end: int) -> list[Mark]:
-    """Return dashes or ascending numbers that open lines, where at least two lines in a row of thought do.
+    """Return dashes or ascending numbers that open at least two recommendations.
 
-    A dash inside a line, or one that opens a line in mid-sentence, is punctuation.
+    They do so at the list's beginning and after a full stop or semicolon; a dash in mid-sentence, even
+    where it opens a line, is punctuation.
     """
-    marks: list[Mark] = []
-    expected, before = 1, ""
-    for line in lines(text, start, end):
-        found = _DASH_LINE.match(text, *line)
-        fresh = not before or before.endswith((".", ";", ":")) or before.endswith("and")
-        if found and fresh:
-            number = found.group("number") or found.group("bracket")
-            if number is None or int(number) == expected:
-                marks.append(Mark(*found.span()))
-                expected += 1
-        before = text[max(line[0], line[1] - 12) : line[1]]
-    return marks if len(marks) >= 2 else []
+    dashes: list[Mark] = []
+    numbers: list[Mark] = []
+    for match in _DASH_OR_NUMBER.finditer(text, start, end):
+        before = text[max(start, match.start() - 12) : match.start()].rstrip()
+        if before and not (ends_sentence(before) or before.endswith((";", "; and", ":"))):
+            continue
+        number = match.group("number") or match.group("bracket")
+        if number is None:
+            dashes.append(Mark(*match.span()))
+        elif int(number) == len(numbers) + 1:
+            numbers.append(Mark(*match.span()))
+    best = max(dashes, numbers, key=len)
+    return best if len(best) >= 2 else []
 
 
 def unit_marks(text: str, start: int, end: int) -> list[Mark]:

@@ -3,10 +3,10 @@
 import re
 
 from . import marks
-from .folding import line_start, lines
+from .folding import BULLETS, line_start, lines
 from .grammar import Opening, boundaries, ends_sentence, opening, speaks_of_the_government
 
-_MARKED = re.compile(rf"(?:[{marks.BULLETS}]|\*(?=\s|[^\W\d_])|[-–—]\s|\d{{1,2}}[.)]\s|\(\d{{1,2}}\)\s)\s*")
+_MARKED = re.compile(rf"(?:[{BULLETS}]|\*(?=\s|[^\W\d_])|[-–—]\s|\d{{1,2}}[.)]\s|\(\d{{1,2}}\)\s)\s*")
 _FOOTNOTE = re.compile(
     r"semi-autonomous|special administrative region|for the purposes? of this report|not a [“\"]?country",
     re.IGNORECASE,
@@ -59,14 +59,29 @@ def _with_unmarked_first(text: str, line: tuple[int, int], before: tuple[int, in
 
 
 def _first_order(text: str, start: int, end: int) -> int | None:
-    """Return the first sentence that is an order and that another order, or a mark, follows."""
+    """Return the first sentence that is an order and that another order, or a mark, follows.
+
+    A bullet, or the like, after a full stop opens the list too.
+    """
+    fresh = _fresh_mark(text, start, end)
     first = None
     for at, _ in boundaries(text, start, end):
+        if fresh is not None and at >= fresh:
+            break
         is_order = opening(text[at : min(end, at + _REACH)]) is Opening.ORDER
         if is_order and (first is not None or any(mark in text[at : min(end, at + 2000)] for mark in "•*;")):
             return at if first is None else first
         first = at if is_order else None
-    return None
+    return fresh
+
+
+def _fresh_mark(text: str, start: int, end: int) -> int | None:
+    """Return the first bullet, asterisk, dash or number that follows a full stop."""
+    found = [*_all_marks(text, start, end), *marks.line_marks(text, start, end)]
+    return min(
+        (mark.start for mark in found if ends_sentence(text[max(start, mark.start - 12) : mark.start])),
+        default=None,
+    )
 
 
 def find_end(text: str, start: int, end: int) -> tuple[int, bool]:
