@@ -16,6 +16,10 @@ from .report import ParsedRecommendation, ParsedReport, ParsedSection
 from .tiers import TierHeading
 
 
+# Characters. The longest lists have about 12,000; beyond this limit something else is being read.
+_LONGEST_LIST = 60_000
+
+
 @dataclass(slots=True)
 class _Layout:
     """What was found where, in one narrative that spans `text[start:end]`."""
@@ -148,7 +152,8 @@ def _part_list(layout: _Layout, heading: str, begin: int, start: int, limit: int
     """Read the list in `text[start:limit]`; `headed` says that a heading follows at `limit`."""
     text = layout.text
     start, limit = trim(text, start, limit)
-    stop, followed = regions.find_end(text, start, limit)
+    within = min(limit, start + _LONGEST_LIST)
+    stop, followed = regions.find_end(text, start, within)
     if start >= stop:
         return _List(heading=heading, begin=begin)
     parting = lists.part(text, start, stop)
@@ -157,7 +162,7 @@ def _part_list(layout: _Layout, heading: str, begin: int, start: int, limit: int
     found = _List(heading, begin, span, parting.spans)
     if not parting.spans:
         return found
-    ended = headed or followed or parting.closed
+    ended = (headed and within == limit) or followed or parting.closed
     found.complete = ended and not parting.doubtful and not _cut(layout, found, heading, ended)
     return found
 
