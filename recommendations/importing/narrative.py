@@ -119,7 +119,7 @@ def _namings(layout: _Layout) -> list[Naming]:
         if heading.name and (code := countries.first_in(heading.name)):
             namings.append(Naming(code, heading.name, True))
     front = layout.assessment.start if layout.assessment else layout.end
-    namings.extend(identity.title_naming(text, 0, front))
+    namings.extend(identity.title_naming(text, layout.start, front))
     if not any(naming.exact for naming in namings) and (
         code := country_of_profile(text, layout.start, layout.end)
     ):
@@ -158,12 +158,15 @@ def _part_list(layout: _Layout, heading: str, begin: int, start: int, limit: int
         return _List(heading=heading, begin=begin)
     parting = lists.part(text, start, stop)
     layout.warnings.extend(parting.warnings)
+    shortened = lists.drop_cut_mark(text, parting)
+    if shortened:
+        layout.warnings.append("The list ends with dots or the like: its last recommendations are missing.")
     span = trim(text, start, stop)
     found = _List(heading, begin, span, parting.spans)
     if not parting.spans:
         return found
     ended = (headed and within == limit) or followed or parting.closed
-    found.complete = ended and not parting.doubtful and not _cut(layout, found, heading, ended)
+    found.complete = ended and not shortened and not parting.doubtful and not _cut(layout, found, heading, ended)
     return found
 
 
