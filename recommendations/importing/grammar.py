@@ -91,7 +91,7 @@ def _by_words(words: list[str]) -> Opening:
 
 
 def _is_noun(first: str, rest: list[str]) -> bool:
-    """Tell whether a word that may be verb or noun is the subject of a statement: "Support for victims was …"."""
+    """Tell whether a word that may be verb or noun is a statement's subject: "Support for victims was …"."""
     if not rest:
         return False
     if rest[0] in ("of", "by") or (rest[0] in ("for", "from") and first in NOUNS_BEFORE_FOR):

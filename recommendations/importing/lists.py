@@ -59,7 +59,8 @@ def _with_lost_bullets(text: str, start: int, end: int, strong: list[Mark], resu
     if len(spaced) >= 4 and len(spaced) > 3 * len(strong):
         result.doubtful = True
         result.warnings.append(
-            "Most bullets of the list are missing: it was parted at every full stop. Compare it with the source."
+            "Most bullets of the list are missing: it was parted at every full stop. "
+            "Compare it with the source."
         )
         return strong + spaced
     return strong
@@ -91,8 +92,8 @@ def _without_bullets(text: str, start: int, end: int, result: Parting) -> list[M
 def _note_semicolons(text: str, inner: list[int], sentences: int, semicolons: int, result: Parting) -> None:
     if inner:
         result.warnings.append(
-            f"A semicolon before “{shorten(text[inner[0] + 1 : inner[0] + 120], 40)}” was read as part of one "
-            "recommendation. Compare it with the source."
+            f"A semicolon before “{shorten(text[inner[0] + 1 : inner[0] + 120], 40)}” was read as part of "
+            "one recommendation. Compare it with the source."
         )
     if sentences >= 2 and 2 * sentences > semicolons:
         result.doubtful = True
