@@ -53,7 +53,8 @@ def settle_country(namings: list[Naming], given: str | None, warnings: list[str]
         if counts and wanted not in near and exact:
             raise NotANarrative(
                 f"This narrative is about {countries.plain_name(counts.most_common(1)[0][0])}, but the "
-                f"country given is {countries.plain_name(wanted)}. Choose the right file, or the right country."
+                f"country given is {countries.plain_name(wanted)}. "
+                "Choose the right file, or the right country."
             )
         code = wanted
     elif not counts:

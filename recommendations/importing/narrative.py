@@ -9,7 +9,6 @@ from . import countries, identity, lists, recognition, regions, sections, tiers
 from .assessment import Assessment, country_of_profile, find_assessment
 from .decoding import decode
 from .folding import fold, trim
-from .grammar import ends_sentence
 from .headings import Heading, find_headings
 from .identity import Naming
 from .report import ParsedRecommendation, ParsedReport, ParsedSection
@@ -166,22 +165,16 @@ def _part_list(layout: _Layout, heading: str, begin: int, start: int, limit: int
     if not parting.spans:
         return found
     ended = (headed and within == limit) or followed or parting.closed
-    found.complete = (
-        ended and not shortened and not parting.doubtful and not _cut(layout, found, heading, ended)
-    )
+    cut = lists.breaks_off(text, parting, ended) or shortened
+    if cut and not shortened:
+        layout.warnings.append(f"Recommendation {len(found.spans)} breaks off: the list may be incomplete.")
+    headless = _begins_headless(layout, heading)
+    found.complete = ended and not (cut or headless or parting.doubtful)
     return found
 
 
-def _cut(layout: _Layout, found: _List, heading: str, ended: bool) -> bool:
-    """Tell whether the list was cut at its beginning or in its last item, and warn if so."""
-    text = layout.text
-    pieces = [text[start:end] for start, end in found.spans]
-    stopped = [ends_sentence(piece[-12:]) for piece in pieces]
-    if lists.is_cut_short(text[slice(*found.spans[-1])]) or (
-        not stopped[-1] and (len(pieces) == 1 or 2 * sum(stopped[:-1]) >= len(pieces) - 1 or not ended)
-    ):
-        layout.warnings.append(f"Recommendation {len(pieces)} breaks off: the list may be incomplete.")
-        return True
+def _begins_headless(layout: _Layout, heading: str) -> bool:
+    """Tell whether nothing shows that the list's beginning is there, and warn if so."""
     if not heading and not layout.assessment:
         layout.warnings.append("The text begins with the list: its first recommendations may be missing.")
         return True
