@@ -1,5 +1,6 @@
 """A stand-in for the site: one page that shows every part of the look, and the addresses it links to."""
 
+import time
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from django.urls import include, path
 from django.utils import timezone
 
 from recommendations.choices import Confidence, Direction, Sensitivity, Status
-from recommendations.widgets import FilesInput, HintedCheckboxes, SensitivityRadios, StatusRadios
+from recommendations.widgets import FilesField, HintedCheckboxes, SensitivityRadios, StatusRadios
 
 SAMPLE = Path(__file__).parent / "look_sample.html"
 REVIEWER = SimpleNamespace(
@@ -45,7 +46,7 @@ class SampleForm(forms.Form):
         widget=HintedCheckboxes(hints={"kcna": "The state's news agency."}),
     )
     level = forms.ChoiceField(label="Who may read it", choices=Sensitivity.choices, widget=SensitivityRadios)
-    files = forms.FileField(label="Files", required=False, widget=FilesInput, help_text="Up to 100 MB each.")
+    files = FilesField(label="Files", required=False, help_text="Up to 100 MB each.")
     sure = forms.BooleanField(label="I have removed names", help_text="Names of witnesses and of their kin.")
 
 
@@ -73,9 +74,12 @@ def _sample_context(person, form):
 @login_not_required
 def sample(request, person=REVIEWER):
     """Show every part; sent forms come back with their errors, or go on to the answer."""
+    if "decided" in request.GET:
+        time.sleep(0.7)
+        return redirect("home")
     form = SampleForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        messages.success(request, f"Stored {len(request.FILES.getlist('files'))} files.")
+        messages.success(request, f"Stored {len(form.cleaned_data['files'])} files.")
         return redirect("recommendation-list")
     if request.method == "GET" and "errors" in request.GET:
         form = SampleForm({})
