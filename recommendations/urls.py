@@ -6,4 +6,12 @@ from recommendations.views import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    # My work
+    # Recommendations
+    # Reports
+    # Updates
+    # Reviews
+    # Evidence
+    # Digests and mail
+    # Settings
 ]
