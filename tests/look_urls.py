@@ -6,13 +6,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template import engines
-from django.urls import include, path
+from django.urls import path
 from django.utils import timezone
 
 from recommendations.choices import Confidence, Direction, Sensitivity, Status
@@ -20,10 +21,10 @@ from recommendations.widgets import FilesField, HintedCheckboxes, SensitivityRad
 
 SAMPLE = Path(__file__).parent / "look_sample.html"
 REVIEWER = SimpleNamespace(
-    is_authenticated=True, is_staff=True, get_short_name="Hana Seo", get_username="hana@example.org"
+    is_authenticated=True, is_staff=True, name="Hana Seo", get_username="hana@example.org"
 )
 VIEWER = SimpleNamespace(
-    is_authenticated=True, is_staff=False, get_short_name="", get_username="vi@example.org"
+    is_authenticated=True, is_staff=False, get_short_name="", get_full_name="vi@example.org"
 )
 
 
@@ -103,8 +104,6 @@ def plain(request):
     return HttpResponse(template.render({}, request))
 
 
-desk = ([path("", plain, name="index")], "admin")
-
 urlpatterns = [
     path("", plain, name="home"),
     path("recommendations/", plain, name="recommendation-list"),
@@ -115,5 +114,7 @@ urlpatterns = [
     path("digests/", plain, name="digest-list"),
     path("settings/", plain, name="settings"),
     path("accounts/logout/", plain, name="logout"),
-    path("desk/", include(desk)),
+    path("accounts/login/", LoginView.as_view(), name="login"),
+    path("accounts/password/", plain, name="password_change"),
+    path("desk/", admin.site.urls),
 ]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from recommendations.models import User
 from tests.browser.axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -14,13 +15,17 @@ PAGE = "/recommendations/TIP-2024-KP-06/"
 
 @pytest.fixture(autouse=True)
 def stand_in(settings):
-    """Serve the sample page with static files as they lie in the tree."""
+    """Serve the sample page."""
     settings.ROOT_URLCONF = "tests.look_urls"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
     SHOTS.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture
+def signed_in(client, context, live_server, settings):
+    """Sign a superuser in, in the browser."""
+    client.force_login(User.objects.create_superuser("mina@example.org", name="Mina Ko"))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -31,6 +36,35 @@ def test_every_part_is_accessible(page, live_server, width, scheme):
     page.goto(live_server.url + PAGE + "?errors")
     page.screenshot(path=SHOTS / f"parts-{width}-{scheme}.png", full_page=True)
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "name, address",
+    [("sign-in", "/accounts/login/?next=/"), ("viewer", "/recommendations/as-viewer/"), ("plain", "/")],
+)
+def test_the_plain_pages_are_accessible(page, live_server, name, address, scheme):
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url + address)
+    page.screenshot(path=SHOTS / f"{name}-390-{scheme}.png")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_desk_wears_the_same_head(page, live_server, signed_in, width, scheme):
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 844})
+    for name, address in (
+        ("start", "/desk/"),
+        ("list", "/desk/auth/group/"),
+        ("form", "/desk/auth/group/add/"),
+    ):
+        page.goto(live_server.url + address)
+        page.screenshot(path=SHOTS / f"desk-{name}-{width}-{scheme}.png")
+        assert page.get_by_role("link", name="Desk", exact=True).get_attribute("aria-current") == "page"
+        assert page.get_by_role("navigation", name="Main").is_visible()
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
