@@ -10,21 +10,20 @@ from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template import engines
 from django.urls import path
 from django.utils import timezone
+from django.views.defaults import page_not_found
 
 from recommendations.choices import Confidence, Direction, Sensitivity, Status
 from recommendations.widgets import FilesField, HintedCheckboxes, SensitivityRadios, StatusRadios
 
 SAMPLE = Path(__file__).parent / "look_sample.html"
-REVIEWER = SimpleNamespace(
-    is_authenticated=True, is_staff=True, name="Hana Seo", get_username="hana@example.org"
-)
+REVIEWER = SimpleNamespace(is_authenticated=True, is_staff=True, get_full_name="Hana Seo")
 VIEWER = SimpleNamespace(
-    is_authenticated=True, is_staff=False, get_short_name="", get_full_name="vi@example.org"
+    is_authenticated=True, is_staff=False, get_full_name="a.viewer@long-name.example.org"
 )
 
 
@@ -89,6 +88,12 @@ def sample(request, person=REVIEWER):
 
 
 @login_not_required
+def nothing(request):
+    """Answer as for an address that does not exist."""
+    return page_not_found(request, Http404())
+
+
+@login_not_required
 def viewer(request):
     """Show the same page to somebody without the desk."""
     return sample(request, VIEWER)
@@ -109,6 +114,7 @@ urlpatterns = [
     path("recommendations/", plain, name="recommendation-list"),
     path("recommendations/TIP-2024-KP-06/", sample, name="recommendation-detail"),
     path("recommendations/as-viewer/", viewer),
+    path("recommendations/nothing/", nothing),
     path("evidence/", plain, name="evidence-list"),
     path("reports/", plain, name="report-list"),
     path("digests/", plain, name="digest-list"),

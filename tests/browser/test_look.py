@@ -41,7 +41,11 @@ def test_every_part_is_accessible(page, live_server, width, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "name, address",
-    [("sign-in", "/accounts/login/?next=/"), ("viewer", "/recommendations/as-viewer/"), ("plain", "/")],
+    [
+        ("sign-in", "/accounts/login/?next=/"),
+        ("viewer", "/recommendations/as-viewer/"),
+        ("missing", "/recommendations/nothing/"),
+    ],
 )
 def test_the_plain_pages_are_accessible(page, live_server, name, address, scheme):
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
