@@ -53,11 +53,11 @@ class ParsedReport:
     def as_dict(self) -> dict:
         """Return the report as plain values for JSON, without its text: what `import_report` prints."""
         return {
-            "country": self.country_code,
-            "country_name": self.country_name,
+            "country": self.country_name,
+            "country_code": self.country_code,
             "heading": self.heading,
             "year": self.year,
-            "tier": str(self.tier.value),
+            "tier": str(self.tier.label) if self.tier else None,
             "complete": self.complete,
             "recommendations": [
                 {"position": item.position, "text": item.text, "start": item.start, "end": item.end}
