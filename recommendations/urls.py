@@ -2,13 +2,29 @@
 
 from django.urls import path
 
-from recommendations.views import health
+from recommendations.views import health, home, recommendations, reports
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     # My work
+    path("", home.home, name="home"),
     # Recommendations
+    path("recommendations/", recommendations.recommendation_list, name="recommendation-list"),
+    path(
+        "recommendations/<slug:reference>/",
+        recommendations.recommendation_detail,
+        name="recommendation-detail",
+    ),
+    path(
+        "recommendations/<slug:reference>/settings/",
+        recommendations.recommendation_settings,
+        name="recommendation-settings",
+    ),
     # Reports
+    path("reports/", reports.report_list, name="report-list"),
+    path("reports/import/", reports.report_import, name="report-import"),
+    path("reports/<slug:slug>/archive/", reports.report_archive, name="report-archive"),
+    path("reports/<slug:slug>/", reports.report_detail, name="report-detail"),
     # Updates
     # Reviews
     # Evidence
