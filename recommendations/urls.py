@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recommendations.views import health
+from recommendations.views import health, people, reviews
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -11,7 +11,10 @@ urlpatterns = [
     # Reports
     # Updates
     # Reviews
+    path("reviews/", reviews.review_list, name="review-list"),
+    path("reviews/<uuid:key>/", reviews.review, name="review"),
     # Evidence
     # Digests and mail
     # Settings
+    path("settings/", people.settings, name="settings"),
 ]
