@@ -15,6 +15,7 @@ TICK_ALARM = timedelta(minutes=15)
 # What fits into one look; the rest is behind "all".
 QUEUE_ROWS = 8
 MATRIX_ROWS = 25
+RETURNED_ROWS = 5
 
 
 def waiting(user):
@@ -75,6 +76,11 @@ class Desk:
     def queue_shown(self):
         """The head of the queue."""
         return self.queue[:QUEUE_ROWS]
+
+    @property
+    def returned_shown(self):
+        """The head of those that wait for their authors."""
+        return self.returned[:RETURNED_ROWS]
 
     @property
     def stuck_alone(self):
