@@ -1,0 +1,1 @@
+"""One atomic, keyword-only, typed function for each act."""

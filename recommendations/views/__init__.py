@@ -1,0 +1,1 @@
+"""Pages: find the object through ``visible_to``, check the form, call one function, answer."""

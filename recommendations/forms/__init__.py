@@ -1,0 +1,1 @@
+"""Forms, by noun: the shape of what comes in."""

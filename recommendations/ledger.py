@@ -1,0 +1,97 @@
+"""The event sequence: appended to under a lock, so that its order is the order of the commits.
+
+A digest that reads "everything after number 41" would miss a row numbered 40 whose transaction
+commits late. The writer's lock is held until the commit, so no such row can come.
+"""
+
+import hashlib
+import json
+from datetime import UTC
+
+from django.db import connection, transaction
+
+from recommendations.models import Event
+
+# Any number will do, if nobody else's lock has the same.
+ADVISORY_LOCK = 0x7261636B
+GENESIS = "0" * 64
+
+
+def record(kind, *, now, actor=None, report=None, recommendation=None, update=None, evidence=None, **payload):
+    """Append one event.
+
+    Must be called inside the transaction of what it tells of, so that both happen or neither.
+
+    Args:
+        kind: an ``EventKind``.
+        now: when it happened.
+        actor: who did it; None for the system.
+        report, recommendation, update, evidence: what it is about.
+        payload: details, JSON values only; never contents of restricted items.
+
+    Returns: the saved event.
+
+    Raises: TransactionManagementError outside of a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An event is recorded with what it tells of.")
+    _lock()
+    last = Event.objects.order_by("-seq").first()
+    event = Event(
+        seq=last.seq + 1 if last else 1,
+        kind=kind,
+        at=now,
+        actor=actor,
+        report=report or (recommendation.report if recommendation else None),
+        recommendation=recommendation,
+        update=update,
+        evidence=evidence,
+        payload=payload,
+        previous_hash=last.hash if last else GENESIS,
+    )
+    event.hash = digest(event)
+    event.save(force_insert=True)
+    return event
+
+
+def _lock():
+    """Hold the sequence until the commit. SQLite's IMMEDIATE transactions already do."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+
+
+def digest(event):
+    """Return the SHA-256 over everything that an event says and the hash of the one before it."""
+    said = {
+        "seq": event.seq,
+        "previous": event.previous_hash,
+        "kind": str(event.kind),
+        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": event.actor_id,
+        "report": event.report_id,
+        "recommendation": event.recommendation_id,
+        "update": event.update_id,
+        "evidence": event.evidence_id,
+        "payload": event.payload,
+    }
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def head():
+    """Return the number of the latest event, 0 before any."""
+    return Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def breaches():
+    """Yield a sentence for each place where the sequence was changed, cut or reordered."""
+    expected_seq, previous = 1, GENESIS
+    for event in Event.objects.order_by("seq").iterator(chunk_size=500):
+        if event.seq != expected_seq:
+            yield f"Event {expected_seq} is missing: the next one is {event.seq}."
+        if event.previous_hash != previous:
+            yield f"Event {event.seq} does not follow from the one before it."
+        if event.hash != digest(event):
+            yield f"Event {event.seq} was changed after it was recorded."
+        expected_seq, previous = event.seq + 1, event.hash

@@ -1,0 +1,32 @@
+"""The nouns of the domain."""
+
+from recommendations.models.events import Event
+from recommendations.models.evidence import Citation, Evidence, Grant, StagedUpload
+from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
+from recommendations.models.people import User
+from recommendations.models.recommendations import Ask, Lineage, Recommendation
+from recommendations.models.reports import Report, Section
+from recommendations.models.updates import PlaceLooked, Review, StatusUpdate, UpdateVersion
+
+__all__ = [
+    "Ask",
+    "Citation",
+    "Event",
+    "Evidence",
+    "Grant",
+    "Heartbeat",
+    "Lineage",
+    "Mail",
+    "MailAttempt",
+    "MailItem",
+    "PlaceLooked",
+    "Recommendation",
+    "Report",
+    "Review",
+    "Section",
+    "StagedUpload",
+    "StatusUpdate",
+    "UnsubscribeToken",
+    "UpdateVersion",
+    "User",
+]

@@ -1,0 +1,54 @@
+"""The one sequence of what happened; digests, history and custody read from it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import EventKind
+from recommendations.models.constraints import one_of
+from recommendations.models.evidence import Evidence
+from recommendations.models.recommendations import Recommendation
+from recommendations.models.reports import Report
+from recommendations.models.updates import StatusUpdate
+from recommendations.querysets import EventQuerySet
+
+
+class Event(models.Model):
+    """One thing that happened. ``seq`` follows the order of the commits, without a gap or a late arrival.
+
+    Each row carries the hash of the one before it, so that a row changed or taken away is found by
+    ``check_data``. ``ledger.record`` is the only writer.
+    """
+
+    seq = models.PositiveBigIntegerField(primary_key=True)
+    kind = models.CharField(_("what"), max_length=20, choices=EventKind)
+    at = models.DateTimeField(_("when"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    report = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="events")
+    recommendation = models.ForeignKey(
+        Recommendation, models.PROTECT, null=True, blank=True, related_name="events"
+    )
+    update = models.ForeignKey(StatusUpdate, models.PROTECT, null=True, blank=True, related_name="events")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="events")
+    payload = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-seq"]
+        constraints = [one_of("kind", EventKind, "event_kind_valid")]
+        indexes = [models.Index(fields=["recommendation", "-seq"], name="event_by_recommendation")]
+
+    def __str__(self):
+        return f"{self.seq} {self.get_kind_display()}"

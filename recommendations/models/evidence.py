@@ -1,0 +1,159 @@
+"""Evidence items, the citations of updates, and who was let in on what is restricted."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import Credibility, EvidenceForm, EvidenceKind, Reliability, Sensitivity, Stance
+from recommendations.models.constraints import one_of
+from recommendations.models.updates import StatusUpdate
+from recommendations.querysets import CitationQuerySet, EvidenceQuerySet
+
+
+class Evidence(models.Model):
+    """A file or a link with its provenance; one item can be cited by many updates.
+
+    ``key`` names it in addresses, so that counting up reveals nothing. The bytes lie in the vault
+    under ``object_name``; they are never changed, and what is recorded of them neither.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    form = models.CharField(_("form"), max_length=8, choices=EvidenceForm)
+    title = models.CharField(_("title"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=16, choices=EvidenceKind, default=EvidenceKind.OTHER)
+    source = models.CharField(_("source: who published it first"), max_length=200, blank=True)
+    collected_by = models.CharField(_("collected by"), max_length=200, blank=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    event_on = models.DateField(_("date of what it shows"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=60, blank=True)
+    sensitivity = models.CharField(
+        _("sensitivity"), max_length=12, choices=Sensitivity, default=Sensitivity.INTERNAL
+    )
+    reliability = models.CharField(
+        _("source reliability"), max_length=1, choices=Reliability, default=Reliability.F
+    )
+    credibility = models.PositiveSmallIntegerField(
+        _("information credibility"), choices=Credibility, default=Credibility.CANNOT_JUDGE
+    )
+    note = models.TextField(_("note"), blank=True)
+    url = models.URLField(_("address"), max_length=2000, blank=True)
+    original_name = models.CharField(_("file name"), max_length=255, blank=True)
+    content_type = models.CharField(_("type"), max_length=120, blank=True)
+    size = models.PositiveBigIntegerField(_("size in bytes"), null=True, blank=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, db_index=True)
+    object_name = models.CharField(max_length=80, blank=True, editable=False)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="evidence")
+    uploaded_at = models.DateTimeField(_("added"))
+    is_example = models.BooleanField(_("made up for the demonstration"), default=False)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence item")
+        verbose_name_plural = _("evidence")
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            one_of("form", EvidenceForm, "evidence_form_valid"),
+            one_of("sensitivity", Sensitivity, "evidence_sensitivity_valid"),
+            models.CheckConstraint(
+                condition=Q(form=EvidenceForm.LINK, object_name="", sha256="", size=None) & ~Q(url="")
+                | Q(form=EvidenceForm.FILE, size__gt=0) & ~Q(object_name="") & ~Q(sha256=""),
+                name="evidence_is_file_or_link",
+            ),
+            models.UniqueConstraint(
+                fields=["object_name"], condition=~Q(object_name=""), name="evidence_object_once"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("evidence-detail", args=[self.key])
+
+    @property
+    def is_file(self):
+        """Whether we hold the bytes."""
+        return self.form == EvidenceForm.FILE
+
+
+class StagedUpload(models.Model):
+    """A file received with a form that was not whole yet: it waits, so that nobody uploads twice.
+
+    It becomes evidence when the form is, or is swept a day after its last use.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    form_key = models.UUIDField(db_index=True)
+    original_name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    object_name = models.CharField(max_length=80, unique=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("staged upload")
+        verbose_name_plural = _("staged uploads")
+        ordering = ["received_at", "pk"]
+
+    def __str__(self):
+        return self.original_name
+
+
+class Citation(models.Model):
+    """The tie between an update and an evidence item: supports or contradicts, and where in it."""
+
+    update = models.ForeignKey(StatusUpdate, models.CASCADE, related_name="citations")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="citations")
+    stance = models.CharField(_("stance"), max_length=12, choices=Stance, default=Stance.SUPPORTS)
+    locator = models.CharField(_("where in it (page, time, passage)"), max_length=200, blank=True)
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ["update", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["update", "evidence", "locator"], name="citation_once"),
+            one_of("stance", Stance, "citation_stance_valid"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_stance_display()}: {self.locator or self.evidence_id}"
+
+
+class Grant(models.Model):
+    """Lets one person see one restricted evidence item or update; given by a manager or its uploader."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="grants")
+    evidence = models.ForeignKey(Evidence, models.CASCADE, null=True, blank=True, related_name="grants")
+    update = models.ForeignKey(StatusUpdate, models.CASCADE, null=True, blank=True, related_name="grants")
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(_("granted"))
+    reason = models.CharField(_("reason"), max_length=300)
+
+    class Meta:
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(evidence=None, update__isnull=False) | Q(evidence__isnull=False, update=None),
+                name="grant_on_one_item",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "evidence"], condition=Q(update=None), name="grant_evidence_once"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "update"], condition=Q(evidence=None), name="grant_update_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person_id} on {self.evidence_id or self.update_id}"

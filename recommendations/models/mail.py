@@ -1,0 +1,142 @@
+"""Owed mails: one row is one mail to one person, whole from the moment it is owed."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import MailKind, MailState
+from recommendations.models.constraints import one_of
+from recommendations.querysets import MailQuerySet
+
+
+class Mail(models.Model):
+    """A mail that is owed to one person, and what became of it.
+
+    ``key`` is made of ids and dates alone and is unique, so that planning twice owes once. Subject,
+    bodies, Message-ID and date are fixed when the mail is planned: a second attempt is the same mail.
+    ``phase`` is ``dot`` from just before the message's bytes leave the machine; until then a killed
+    sender has cost nothing.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=MailKind)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mails")
+    period = models.CharField(_("period"), max_length=20, blank=True)
+    from_seq = models.PositiveBigIntegerField(null=True, blank=True)
+    to_seq = models.PositiveBigIntegerField(null=True, blank=True)
+    to_address = models.EmailField(_("sent to"), blank=True)
+    subject = models.CharField(_("subject"), max_length=250)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"), blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+    message_id = models.CharField(max_length=120)
+    date_header = models.DateTimeField()
+    state = models.CharField(_("state"), max_length=12, choices=MailState, default=MailState.PENDING)
+    reason = models.CharField(_("why"), max_length=300, blank=True)
+    phase = models.CharField(max_length=4, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    ambiguous = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(_("owed since"))
+    next_attempt_at = models.DateTimeField(_("next attempt"))
+    not_after = models.DateTimeField(_("useful until"))
+    claim_token = models.UUIDField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    last_code = models.CharField(max_length=10, blank=True)
+    last_error = models.CharField(_("the server's words"), max_length=300, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            one_of("kind", MailKind, "mail_kind_valid"),
+            one_of("state", MailState, "mail_state_valid"),
+            models.CheckConstraint(
+                condition=Q(state=MailState.SENDING, claim_token__isnull=False)
+                | ~Q(state=MailState.SENDING) & Q(claim_token=None),
+                name="mail_sending_is_claimed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=MailState.SENT) | Q(sent_at__isnull=False), name="mail_sent_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"], name="mail_sendable"),
+            models.Index(fields=["recipient", "kind", "-to_seq"], name="mail_by_recipient"),
+        ]
+
+    def __str__(self):
+        return self.subject
+
+
+class MailItem(models.Model):
+    """One thing that a mail is about, at one stage: told once to one person."""
+
+    mail = models.ForeignKey(Mail, models.CASCADE, related_name="items")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    item_key = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = _("mail item")
+        verbose_name_plural = _("mail items")
+        constraints = [models.UniqueConstraint(fields=["recipient", "item_key"], name="mail_item_once")]
+
+    def __str__(self):
+        return self.item_key
+
+
+class MailAttempt(models.Model):
+    """One try at sending one mail; only ever added to."""
+
+    mail = models.ForeignKey(Mail, models.CASCADE, related_name="tries")
+    number = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    code = models.CharField(max_length=10, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["mail", "number"]
+        constraints = [models.UniqueConstraint(fields=["mail", "number"], name="mail_attempt_once")]
+
+    def __str__(self):
+        return f"{self.mail_id} #{self.number}"
+
+
+class UnsubscribeToken(models.Model):
+    """Lets the bearer end one kind of mail for one person, and nothing else; kept hashed."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12, choices=MailKind)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("unsubscribe token")
+        verbose_name_plural = _("unsubscribe tokens")
+
+    def __str__(self):
+        return f"{self.person_id} {self.kind}"
+
+
+class Heartbeat(models.Model):
+    """When a job last ran to its end; silence is an alarm."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+    detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self):
+        return self.name

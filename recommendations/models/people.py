@@ -1,0 +1,186 @@
+"""The people of the team: who signs in, in which role, and how they want to be told."""
+
+import zoneinfo
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import DigestFrequency, ReminderChoice, Role, Weekday
+from recommendations.models.constraints import one_of
+
+RANKS = {role.value: rank for rank, role in enumerate(Role, start=1)}
+
+
+def validate_time_zone(value):
+    """Refuse what is no name of a time zone."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("Choose a time zone from the list, such as Asia/Seoul."))
+
+
+def validate_working_days(value):
+    """Refuse working days that are not distinct ISO weekdays in order, such as ``12345``."""
+    if not value or "".join(sorted(set(value) & set("1234567"))) != value:
+        raise ValidationError(_("Choose at least one working day."))
+
+
+def default_time_zone():
+    """Return the zone of the house, for a new person."""
+    return settings.TIME_ZONE
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; an e-mail address is kept case folded, so that it is one person's whatever its case."""
+
+    def get_by_natural_key(self, username):
+        """Find the person who signs in with this address, in whatever case it was typed."""
+        return self.get(email=username.strip().casefold())
+
+    def create_user(self, email, password=None, *, role=None, **fields):
+        """Make a person.
+
+        Args:
+            email: the address they sign in with; case folded here.
+            password: None makes an account that cannot sign in until it is given one.
+            role: a ``Role`` to put them in.
+
+        Returns: the saved person.
+
+        Raises: ValueError for an empty address.
+        """
+        if not email or not email.strip():
+            raise ValueError("A person needs an e-mail address.")
+        user = self.model(email=email.strip().casefold(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        if role:
+            user.groups.set([user.groups.model.objects.get(name=role)])
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        """Make a person with every function; ``visible_to`` and four eyes hold for them as for anybody."""
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member of the team, who signs in by e-mail address; roles are groups."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default=default_time_zone, validators=[validate_time_zone]
+    )
+    working_days = models.CharField(
+        _("working days"), max_length=7, default="12345", validators=[validate_working_days]
+    )
+    reminders = models.CharField(
+        _("reminders"), max_length=16, choices=ReminderChoice, default=ReminderChoice.ALL
+    )
+    snoozed_until = models.DateField(_("no reminders until"), null=True, blank=True)
+    away_from = models.DateField(_("away from"), null=True, blank=True)
+    away_until = models.DateField(_("away until"), null=True, blank=True)
+    digest_frequency = models.CharField(
+        _("digest"), max_length=16, choices=DigestFrequency, default=DigestFrequency.WEEKLY
+    )
+    digest_weekday = models.PositiveSmallIntegerField(
+        _("day of the digest"),
+        choices=Weekday,
+        default=Weekday.MONDAY,
+        validators=[MinValueValidator(1), MaxValueValidator(7)],
+    )
+    digest_when_empty = models.BooleanField(_("send the digest even when nothing happened"), default=False)
+    is_example = models.BooleanField(_("made-up person of the demonstration"), default=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "email"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_email_unique_any_case"),
+            models.CheckConstraint(
+                condition=models.Q(away_until=None) | models.Q(away_until__gte=models.F("away_from")),
+                name="person_away_in_order",
+            ),
+            one_of("reminders", ReminderChoice, "person_reminders_valid"),
+            one_of("digest_frequency", DigestFrequency, "person_digest_valid"),
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+    def clean(self):
+        """Case fold the address; refuse an absence that ends before it begins."""
+        super().clean()
+        self.email = self.email.strip().casefold()
+        if bool(self.away_from) != bool(self.away_until):
+            raise ValidationError({"away_until": _("Give both the first and the last day you are away.")})
+        if self.away_from and self.away_until < self.away_from:
+            raise ValidationError({"away_until": _("The last day away is before the first.")})
+
+    def get_full_name(self):
+        """Return the name that pages and mails show."""
+        return str(self)
+
+    def get_short_name(self):
+        """Return the name that a greeting uses."""
+        return self.name.split(" ")[0] if self.name else self.email
+
+    @cached_property
+    def rank(self):
+        """The highest role as a number: 0 for none, 4 for a manager or a superuser."""
+        if self.is_superuser:
+            return RANKS[Role.MANAGER]
+        return max((RANKS.get(name, 0) for name in self.groups.values_list("name", flat=True)), default=0)
+
+    def has_role(self, role):
+        """Say whether the person may do what ``role`` may: roles are cumulative (domain, roles)."""
+        return self.is_active and self.rank >= RANKS[role]
+
+    @property
+    def is_contributor(self):
+        """May draft, submit and withdraw updates and add evidence."""
+        return self.has_role(Role.CONTRIBUTOR)
+
+    @property
+    def is_reviewer(self):
+        """May approve, return, assign owners and set dates."""
+        return self.has_role(Role.REVIEWER)
+
+    @property
+    def is_manager(self):
+        """May also keep people, roles, reports, digest settings, the mail log and grants."""
+        return self.has_role(Role.MANAGER)
+
+    @property
+    def is_staff(self):
+        """Whether the desk (admin site) opens: it follows from the role, so the two cannot drift apart."""
+        return self.is_reviewer
+
+    @cached_property
+    def zone(self):
+        """The person's time zone."""
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def today(self, now):
+        """Return the date it is for this person at the instant ``now``."""
+        return now.astimezone(self.zone).date()
+
+    def is_away(self, day):
+        """Say whether the person is away on ``day``."""
+        return bool(self.away_from and self.away_from <= day <= self.away_until)

@@ -1,0 +1,142 @@
+"""Recommendations, the asks inside them, and how they descend from last year's."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import Confidence, Direction, LineageKind, Pillar, Status
+from recommendations.dates import age_in_days
+from recommendations.models.constraints import one_of
+from recommendations.models.reports import Report
+from recommendations.querysets import RecommendationQuerySet
+
+
+class Recommendation(models.Model):
+    """One item of a report's ordered list: verbatim text, its place in the source, and where it stands.
+
+    The fields from ``current_update`` to ``next_review_on`` follow from the approved updates and are
+    written by ``services.updates`` alone; ``check_data`` verifies that they do.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="recommendations")
+    position = models.PositiveSmallIntegerField(_("position"))
+    reference = models.CharField(_("reference"), max_length=40, unique=True)
+    text = models.TextField(_("text"))
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    short_title = models.CharField(_("short title"), max_length=120)
+    pillar = models.CharField(_("pillar"), max_length=20, choices=Pillar, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned",
+        verbose_name=_("owner"),
+    )
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deputised",
+        verbose_name=_("deputy"),
+    )
+    interval_days = models.PositiveSmallIntegerField(
+        _("review interval in days"), default=90, validators=[MinValueValidator(1), MaxValueValidator(730)]
+    )
+    one_off_on = models.DateField(_("one-off review date"), null=True, blank=True)
+    imported_on = models.DateField(_("imported on"))
+
+    current_update = models.ForeignKey(
+        "recommendations.StatusUpdate",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status, default=Status.NOT_ASSESSED, editable=False
+    )
+    confidence = models.CharField(
+        _("confidence"), max_length=10, choices=Confidence, blank=True, editable=False
+    )
+    direction = models.CharField(_("direction"), max_length=10, choices=Direction, blank=True, editable=False)
+    last_verified_on = models.DateField(_("last verified"), null=True, blank=True, editable=False)
+    next_review_on = models.DateField(_("next review"), db_index=True, editable=False)
+
+    objects = RecommendationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("recommendation")
+        verbose_name_plural = _("recommendations")
+        ordering = ["report", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "position"], name="recommendation_position_unique"),
+            models.CheckConstraint(
+                condition=models.Q(end__gt=models.F("start")), name="recommendation_offsets_in_order"
+            ),
+            one_of("status", Status, "recommendation_status_valid"),
+        ]
+        indexes = [models.Index(fields=["owner", "next_review_on"], name="recommendation_owner_due")]
+
+    def __str__(self):
+        return f"{self.reference} {self.short_title}"
+
+    def get_absolute_url(self):
+        return reverse("recommendation-detail", args=[self.reference])
+
+    def age(self, today):
+        """Return the days since the last verification as of ``today``, or None for never."""
+        return age_in_days(self.last_verified_on, today)
+
+
+class Ask(models.Model):
+    """One of several asks that a recommendation bundles, tied to its words in the text."""
+
+    recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="asks")
+    position = models.PositiveSmallIntegerField(_("position"))
+    title = models.CharField(_("title"), max_length=120)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("ask")
+        verbose_name_plural = _("asks")
+        ordering = ["recommendation", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["recommendation", "position"], name="ask_position_unique"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class Lineage(models.Model):
+    """How a recommendation relates to one of an earlier report; an open end says *new* or *dropped*."""
+
+    earlier = models.ForeignKey(
+        Recommendation, models.PROTECT, null=True, blank=True, related_name="descendants"
+    )
+    later = models.ForeignKey(Recommendation, models.PROTECT, null=True, blank=True, related_name="ancestors")
+    kind = models.CharField(_("relation"), max_length=12, choices=LineageKind)
+    note = models.TextField(_("note"), blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("lineage")
+        verbose_name_plural = _("lineages")
+        constraints = [
+            models.UniqueConstraint(fields=["earlier", "later"], name="lineage_pair_unique"),
+            models.CheckConstraint(condition=~models.Q(earlier=None, later=None), name="lineage_has_an_end"),
+            one_of("kind", LineageKind, "lineage_kind_valid"),
+        ]
+
+    def __str__(self):
+        return f"{self.earlier_id or '–'} → {self.later_id or '–'}: {self.get_kind_display()}"

@@ -1,0 +1,84 @@
+"""Source documents: one report for one country and year, kept as it was received."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import SectionKind, Tier
+from recommendations.models.constraints import one_of
+from recommendations.querysets import VisibleQuerySet
+
+
+class Report(models.Model):
+    """One source document for one country and year, with its tier and its full text.
+
+    A report covers the year before its publication (the 2024 report: April 2023 to March 2024); its
+    recommendations are tracked from publication until the next report (domain, "Period").
+    """
+
+    country_code = models.CharField(_("country code"), max_length=2)
+    country_name = models.CharField(_("country"), max_length=100)
+    year = models.PositiveSmallIntegerField(_("year"))
+    heading = models.CharField(_("heading in the source"), max_length=250, blank=True)
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier, default=Tier.NOT_STATED, blank=True)
+    source_name = models.CharField(_("file name"), max_length=255, blank=True)
+    source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
+    source_bytes = models.BinaryField(_("document as received"))
+    sha256 = models.CharField(_("SHA-256 of the document"), max_length=64, unique=True)
+    text = models.TextField(_("full text"))
+    complete = models.BooleanField(_("list of recommendations is whole"), default=True)
+    warnings = models.JSONField(_("warnings of the import"), default=list, blank=True)
+    period_start = models.DateField(_("covers from"))
+    period_end = models.DateField(_("covers to"))
+    tracked_from = models.DateField(_("tracked from"))
+    tracked_until = models.DateField(_("tracked until"), null=True, blank=True)
+    imported_at = models.DateTimeField(_("imported"))
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["-year", "country_name"]
+        constraints = [
+            models.UniqueConstraint(fields=["country_code", "year"], name="report_one_per_country_and_year"),
+            models.CheckConstraint(
+                condition=models.Q(period_end__gte=models.F("period_start")), name="report_period_in_order"
+            ),
+            one_of("tier", Tier, "report_tier_valid"),
+        ]
+
+    def __str__(self):
+        return f"{self.country_name} {self.year}"
+
+    @property
+    def slug(self):
+        """The readable part of the report's address, such as ``TIP-2024-KP``."""
+        return f"TIP-{self.year}-{self.country_code}"
+
+
+class Section(models.Model):
+    """A part of a report's text; ``start`` and ``end`` are character offsets in the kept text."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="sections")
+    kind = models.CharField(_("section"), max_length=20, choices=SectionKind)
+    heading = models.CharField(_("heading in the source"), max_length=250, blank=True)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ["report", "start"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end__gte=models.F("start")), name="section_offsets_in_order"
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.get_kind_display())

@@ -1,0 +1,146 @@
+"""Every reusable read. ``visible_to`` is the one place that decides who may see a row.
+
+Lists, detail pages, counts, search, exports, mails and the admin all pass through it. A row that it
+leaves out is *not found*, never *forbidden*: that it exists is told to nobody (domain, rule 5).
+Being a manager or a superuser opens no restricted row.
+"""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from recommendations.choices import MailState, Role, Sensitivity, UpdateState
+
+
+class VisibleQuerySet(QuerySet):
+    """A queryset whose rows are for signed-in, active members; subclasses narrow ``_visible``."""
+
+    def visible_to(self, user):
+        """Return the rows that ``user`` may see.
+
+        Args:
+            user: a person, or an anonymous visitor, who sees nothing.
+        """
+        if not (user.is_authenticated and user.is_active and user.has_role(Role.VIEWER)):
+            return self.none()
+        return self._visible(user)
+
+    def _visible(self, user):
+        return self
+
+
+class RecommendationQuerySet(VisibleQuerySet):
+    """Reads of recommendations."""
+
+    def tracked(self):
+        """Return those of reports that are followed: an archived report reminds nobody."""
+        return self.filter(report__archived_at=None)
+
+    def due_by(self, day):
+        """Return those whose review date is ``day`` or before: due means ``<=``, never ``==``."""
+        return self.filter(next_review_on__lte=day)
+
+    def overdue_on(self, day):
+        """Return those whose review date lies before ``day``."""
+        return self.filter(next_review_on__lt=day)
+
+
+class StatusUpdateQuerySet(VisibleQuerySet):
+    """Reads of updates."""
+
+    def _visible(self, user):
+        """Approved ones; one's own; for reviewers also what was submitted or returned.
+
+        A restricted update is for its author and the people granted on it alone.
+        """
+        shown = Q(state=UpdateState.APPROVED)
+        if user.has_role(Role.REVIEWER):
+            shown |= Q(state__in=[UpdateState.SUBMITTED, UpdateState.RETURNED])
+        grants = self.model._meta.get_field("grants").related_model.objects.filter(
+            person=user, update=OuterRef("pk")
+        )
+        open_to_user = ~Q(sensitivity=Sensitivity.RESTRICTED) | Exists(grants)
+        return self.filter(Q(author=user) | (shown & open_to_user))
+
+    def locked(self, update):
+        """Return ``update`` and its recommendation as they are now, locked until the commit.
+
+        The recommendation comes first, always: two people who act at once then wait for each other
+        and never block each other. SQLite has no row locks; its IMMEDIATE transactions are one at a time.
+        """
+        recommendations = self.model._meta.get_field("recommendation").related_model.objects
+        recommendation = recommendations.select_for_update().get(pk=update.recommendation_id)
+        fresh = self.select_for_update().get(pk=update.pk)
+        fresh.recommendation = recommendation
+        return fresh
+
+    def approved(self):
+        """Return the approved ones."""
+        return self.filter(state=UpdateState.APPROVED)
+
+    def standing(self):
+        """Return the approved ones that no approved correction has replaced."""
+        corrections = self.model.objects.filter(corrects=OuterRef("pk"), state=UpdateState.APPROVED)
+        return self.approved().filter(~Exists(corrections))
+
+    def newest_first(self):
+        """Return them by as-of date, ties by approval time, newest first."""
+        return self.order_by("-as_of", F("approved_at").desc(nulls_last=True), "-pk")
+
+    def awaiting_review(self):
+        """Return the submitted ones, the longest waiting first."""
+        return self.filter(state=UpdateState.SUBMITTED).order_by("submitted_at", "pk")
+
+    def decidable_by(self, user):
+        """Return the submitted ones that ``user`` sees and did not write."""
+        return self.visible_to(user).awaiting_review().exclude(author=user)
+
+
+class EvidenceQuerySet(VisibleQuerySet):
+    """Reads of evidence items."""
+
+    def _visible(self, user):
+        """Public and internal ones; a restricted one for its uploader and the people granted on it."""
+        grants = self.model._meta.get_field("grants").related_model.objects.filter(
+            person=user, evidence=OuterRef("pk")
+        )
+        return self.filter(~Q(sensitivity=Sensitivity.RESTRICTED) | Q(uploaded_by=user) | Exists(grants))
+
+
+class CitationQuerySet(VisibleQuerySet):
+    """Reads of the ties between updates and evidence."""
+
+    def _visible(self, user):
+        """Those of which both ends can be seen."""
+        updates = self.model._meta.get_field("update").related_model.objects.visible_to(user)
+        items = self.model._meta.get_field("evidence").related_model.objects.visible_to(user)
+        return self.filter(update__in=updates.values("pk"), evidence__in=items.values("pk"))
+
+
+class EventQuerySet(VisibleQuerySet):
+    """Reads of the event sequence."""
+
+    def _visible(self, user):
+        """Events about nothing narrower than a recommendation, or about rows that can be seen."""
+        updates = self.model._meta.get_field("update").related_model.objects.visible_to(user)
+        items = self.model._meta.get_field("evidence").related_model.objects.visible_to(user)
+        return self.filter(
+            Q(update=None) | Q(update__in=updates.values("pk")),
+            Q(evidence=None) | Q(evidence__in=items.values("pk")),
+        )
+
+
+class MailQuerySet(VisibleQuerySet):
+    """Reads of owed mails."""
+
+    def _visible(self, user):
+        """One's own; managers keep the mail log and see all."""
+        return self if user.has_role(Role.MANAGER) else self.filter(recipient=user)
+
+    def sendable(self, now):
+        """Return the pending ones whose moment has come, oldest first."""
+        return self.filter(state=MailState.PENDING, next_attempt_at__lte=now).order_by(
+            "next_attempt_at", "pk"
+        )
+
+    def stale(self, now):
+        """Return those whose sender's lease has run out: it was killed, or is lost."""
+        return self.filter(state=MailState.SENDING, lease_until__lt=now)

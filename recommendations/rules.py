@@ -1,0 +1,79 @@
+"""What an update must hold before it is submitted or approved (domain, rules 1 and 2)."""
+
+from django.utils.translation import gettext as _
+
+from recommendations.choices import PLACES_MAY_STAND_FOR_EVIDENCE, Status, UpdateKind, UpdateState
+
+
+def broken_rules(update, *, today):
+    """Return the rules that ``update`` does not meet.
+
+    Args:
+        update: a saved update with its places and citations.
+        today: the date it is for the person who submits or approves.
+
+    Returns: {field name: [sentence, …]}, empty when all is well.
+    """
+    problems = {}
+    for field, sentence in _sentences(update, today):
+        problems.setdefault(field, []).append(sentence)
+    return problems
+
+
+def _sentences(update, today):
+    yield from _date_problems(update, today)
+    yield from _correction_problems(update)
+    if update.kind == UpdateKind.CHECK:
+        if not update.places.exists():
+            yield "places", _("Say where you looked: a check with no place named proves nothing.")
+    else:
+        yield from _assessment_problems(update)
+
+
+def _date_problems(update, today):
+    if update.as_of > today:
+        yield "as_of", _("This date is in the future. Give the date up to which you looked.")
+    start = update.recommendation.report.period_start
+    if update.as_of < start:
+        yield (
+            "as_of",
+            _("This report covers the time from %(start)s. Give a date on or after it.")
+            % {"start": f"{start.day} {start:%b %Y}"},
+        )
+    if any(row.looked_on > today for row in update.places.all()):
+        yield "places", _("You cannot have looked at a place in the future. Correct the date.")
+
+
+def _correction_problems(update):
+    corrected = update.corrects
+    if corrected is None:
+        return
+    if corrected.recommendation_id != update.recommendation_id or corrected.kind != update.kind:
+        yield "corrects", _("A correction must be of the same kind and about the same recommendation.")
+    if corrected.state != UpdateState.APPROVED:
+        yield "corrects", _("Only an approved update is corrected. A draft can simply be changed.")
+    if corrected.corrections.filter(state=UpdateState.APPROVED).exclude(pk=update.pk).exists():
+        yield "corrects", _("That update was corrected already. Correct the correction instead.")
+
+
+def _assessment_problems(update):
+    if update.status in ("", Status.NOT_ASSESSED):
+        yield "status", _("Choose the status that fits its criterion.")
+    if not update.confidence:
+        yield "confidence", _("Say how sure you are.")
+    if not update.direction:
+        yield "direction", _("Say which way it went, or that it is not known.")
+    cited, looked = update.citations.exists(), update.places.exists()
+    if update.status and update.status != update.recommendation.status:
+        if not update.reason.strip():
+            yield "reason", _("This changes the status. Give the reason under the criterion.")
+        if not cited and not (looked and update.status in PLACES_MAY_STAND_FOR_EVIDENCE):
+            yield "evidence", _what_is_missing(update.status)
+    elif not (update.reason.strip() or cited or looked):
+        yield "reason", _("Say what the status rests on: a reason, evidence, or where you looked.")
+
+
+def _what_is_missing(status):
+    if status in PLACES_MAY_STAND_FOR_EVIDENCE:
+        return _("This changes the status. Attach evidence, or say where you looked and when.")
+    return _("This changes the status. Attach at least one piece of evidence.")

@@ -1,0 +1,100 @@
+"""What reviewers set on a recommendation: who answers for it, when it is looked at, what we call it."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations import ledger
+from recommendations.choices import EventKind, Role
+from recommendations.dates import next_review_on
+from recommendations.errors import Refused
+from recommendations.models import Recommendation
+
+
+def _locked_for(actor, recommendation):
+    if not actor.has_role(Role.REVIEWER):
+        raise Refused(_("Only reviewers and managers change owners, dates and titles."))
+    return Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+
+
+@transaction.atomic
+def assign(*, recommendation, actor, owner, deputy, now):
+    """Name the owner and the deputy; either may be None.
+
+    Returns: the recommendation. Raises: Refused when the actor may not; ValidationError per field.
+    """
+    recommendation = _locked_for(actor, recommendation)
+    if owner and owner == deputy:
+        raise ValidationError({"deputy": _("The deputy must be somebody other than the owner.")})
+    for field, person in (("owner", owner), ("deputy", deputy)):
+        if person and not person.has_role(Role.CONTRIBUTOR):
+            raise ValidationError({field: _("%(name)s cannot write updates.") % {"name": person}})
+    if (recommendation.owner, recommendation.deputy) == (owner, deputy):
+        return recommendation
+    recommendation.owner, recommendation.deputy = owner, deputy
+    recommendation.save(update_fields=["owner", "deputy"])
+    ledger.record(
+        EventKind.ASSIGNED,
+        now=now,
+        actor=actor,
+        recommendation=recommendation,
+        owner=owner.pk if owner else None,
+        deputy=deputy.pk if deputy else None,
+    )
+    return recommendation
+
+
+@transaction.atomic
+def reschedule(*, recommendation, actor, interval_days, one_off_on, now):
+    """Set the review interval in days, and a one-off review date or None.
+
+    Returns: the recommendation. Raises: Refused when the actor may not; ValidationError for a date past.
+    """
+    recommendation = _locked_for(actor, recommendation)
+    if (recommendation.interval_days, recommendation.one_off_on) == (interval_days, one_off_on):
+        return recommendation
+    if one_off_on and one_off_on != recommendation.one_off_on and one_off_on < actor.today(now):
+        raise ValidationError({"one_off_on": _("This date is past. Give a date from today on.")})
+    recommendation.interval_days, recommendation.one_off_on = interval_days, one_off_on
+    recommendation.next_review_on = next_review_on(
+        last_verified_on=recommendation.last_verified_on,
+        tracked_from=recommendation.imported_on,
+        interval_days=interval_days,
+        one_off_on=one_off_on,
+    )
+    recommendation.save(update_fields=["interval_days", "one_off_on", "next_review_on"])
+    ledger.record(
+        EventKind.RESCHEDULED,
+        now=now,
+        actor=actor,
+        recommendation=recommendation,
+        interval_days=interval_days,
+        next_review_on=recommendation.next_review_on.isoformat(),
+    )
+    return recommendation
+
+
+@transaction.atomic
+def retitle(*, recommendation, actor, short_title, pillar, now):
+    """Set the short title and the pillar, which are ours; the verbatim text is never changed.
+
+    Returns: the recommendation. Raises: Refused when the actor may not; ValidationError when empty.
+    """
+    recommendation = _locked_for(actor, recommendation)
+    if not short_title.strip():
+        raise ValidationError({"short_title": _("Give a short title.")})
+    if (recommendation.short_title, recommendation.pillar) == (short_title, pillar):
+        return recommendation
+    before = recommendation.short_title
+    recommendation.short_title, recommendation.pillar = short_title, pillar
+    recommendation.save(update_fields=["short_title", "pillar"])
+    ledger.record(
+        EventKind.RETITLED,
+        now=now,
+        actor=actor,
+        recommendation=recommendation,
+        before=before,
+        after=short_title,
+        pillar=pillar,
+    )
+    return recommendation

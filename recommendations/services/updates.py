@@ -1,0 +1,170 @@
+"""What an author does with an update: write it, submit it, withdraw it; and the check of two clicks."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
+from recommendations.errors import Refused
+from recommendations.models import Citation, PlaceLooked, StatusUpdate, UpdateVersion
+from recommendations.rules import broken_rules
+
+# What an author writes; the rest of an update follows from what is done with it.
+WRITTEN_FIELDS = (
+    "kind",
+    "ask",
+    "corrects",
+    "as_of",
+    "status",
+    "confidence",
+    "direction",
+    "reason",
+    "government_claim",
+    "public_text",
+    "internal_note",
+    "sensitivity",
+)
+
+
+@transaction.atomic
+def save_draft(*, author, recommendation, key, fields, now, places=(), citations=()):
+    """Write a draft, or write over one that its author may still change.
+
+    Args:
+        author: who writes; a contributor.
+        recommendation: what it is about.
+        key: the UUID made by the form. The same key again is the same update: a form posted twice
+            makes one.
+        fields: values of ``WRITTEN_FIELDS``; what is left out keeps its value.
+        now: the clock.
+        places: (place, date) pairs, replacing those of before.
+        citations: (evidence, stance, locator) triples, replacing those of before.
+
+    Returns: the update. One that was submitted meanwhile is returned as it is.
+
+    Raises: Refused when the author may not write, or the key is another person's.
+    """
+    if not author.has_role(Role.CONTRIBUTOR):
+        raise Refused(_("Your role lets you read updates, not write them. Ask a manager to change it."))
+    update = _find_or_create(author, recommendation, key, fields, now)
+    if update.state not in EDITABLE_STATES:
+        return update
+    for name in WRITTEN_FIELDS:
+        if name in fields:
+            setattr(update, name, fields[name])
+    if update.kind == UpdateKind.CHECK:
+        update.status = update.confidence = update.direction = ""
+    update.changed_at = now
+    update.save()
+    _replace_places(update, places)
+    _replace_citations(update, citations)
+    return update
+
+
+def _find_or_create(author, recommendation, key, fields, now):
+    """Return the update of this key, locked; make it if there is none."""
+    update, _made = StatusUpdate.objects.select_for_update().get_or_create(
+        key=key,
+        defaults={
+            "author": author,
+            "recommendation": recommendation,
+            "as_of": fields["as_of"],
+            "kind": fields.get("kind", UpdateKind.ASSESSMENT),
+            "created_at": now,
+            "changed_at": now,
+        },
+    )
+    if update.author_id != author.pk or update.recommendation_id != recommendation.pk:
+        raise Refused(_("This form belongs to another update. Open a new one."))
+    return update
+
+
+def _replace_places(update, places):
+    update.places.all().delete()
+    PlaceLooked.objects.bulk_create(
+        PlaceLooked(update=update, position=number, place=place, looked_on=looked_on)
+        for number, (place, looked_on) in enumerate(places, start=1)
+    )
+
+
+def _replace_citations(update, citations):
+    update.citations.all().delete()
+    Citation.objects.bulk_create(
+        [
+            Citation(update=update, evidence=evidence, stance=stance, locator=locator)
+            for evidence, stance, locator in citations
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def submit(*, update, actor, now):
+    """Hand an update to the reviewers.
+
+    Returns: the update. One that waits already is returned as it is (a double click).
+
+    Raises: Refused when it is not the actor's to submit; ValidationError, with a message per field,
+    when a rule of the domain is not met. Nothing is changed then.
+    """
+    update = StatusUpdate.objects.locked(update)
+    if update.author_id != actor.pk or not actor.has_role(Role.CONTRIBUTOR):
+        raise Refused(_("Only its author can submit an update."))
+    if update.state == UpdateState.SUBMITTED:
+        return update
+    if update.state not in EDITABLE_STATES:
+        raise Refused(_("This update was closed and cannot be submitted. Write a new one."))
+    problems = broken_rules(update, today=actor.today(now))
+    if problems:
+        raise ValidationError(problems)
+    update.state = UpdateState.SUBMITTED
+    update.submitted_at = update.changed_at = now
+    update.save()
+    UpdateVersion.objects.create(
+        update=update, number=update.versions.count() + 1, content=as_submitted(update), submitted_at=now
+    )
+    return update
+
+
+def as_submitted(update):
+    """Return the words of an update as JSON values, for the record of what was submitted."""
+    content = {name: getattr(update, name) for name in WRITTEN_FIELDS if name not in ("ask", "corrects")}
+    content["as_of"] = update.as_of.isoformat()
+    content["ask"], content["corrects"] = update.ask_id, update.corrects_id
+    content["places"] = [[row.place, row.looked_on.isoformat()] for row in update.places.all()]
+    content["citations"] = [[row.evidence_id, row.stance, row.locator] for row in update.citations.all()]
+    return content
+
+
+@transaction.atomic
+def record_check(*, author, recommendation, key, as_of, places, note, now):
+    """Write and submit a check: looked, nothing new.
+
+    Args: as ``save_draft``; ``places`` are (place, date) pairs, ``note`` is internal.
+
+    Returns: the submitted update. Raises: as ``submit``; nothing is kept then.
+    """
+    fields = {"kind": UpdateKind.CHECK, "as_of": as_of, "internal_note": note}
+    update = save_draft(
+        author=author, recommendation=recommendation, key=key, fields=fields, places=places, now=now
+    )
+    return submit(update=update, actor=author, now=now)
+
+
+@transaction.atomic
+def withdraw(*, update, actor, now):
+    """Take an update back: the author may, until it is approved.
+
+    Raises: Refused when it is not the actor's, or was decided meanwhile.
+    """
+    update = StatusUpdate.objects.locked(update)
+    if update.author_id != actor.pk:
+        raise Refused(_("Only its author can withdraw an update."))
+    if update.state == UpdateState.WITHDRAWN:
+        return update
+    if update.state == UpdateState.APPROVED:
+        raise Refused(_("This update was approved meanwhile. Write a correction instead."))
+    update.state = UpdateState.WITHDRAWN
+    update.changed_at = now
+    update.save()
+    return update

@@ -1,0 +1,33 @@
+"""Fixtures that every test may use."""
+
+import pytest
+
+from tests import cast
+
+
+@pytest.fixture(autouse=True)
+def quick_settings(settings):
+    """Serve static files under their own names, and hash passwords fast: both are Django's to test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def team(db):
+    """One person of each role."""
+    return cast.team()
+
+
+@pytest.fixture
+def report(db):
+    """A report with three recommendations."""
+    return cast.report()
+
+
+@pytest.fixture
+def recommendation(report):
+    """The first recommendation of the report."""
+    return report.recommendations.first()

@@ -1,0 +1,5 @@
+"""The project: wiring only, no word of the domain."""
+
+from tracker.celery import app as celery_app
+
+__all__ = ["celery_app"]

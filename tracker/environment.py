@@ -1,0 +1,184 @@
+"""Settings that come from the environment, read with messages that name what is wrong.
+
+Each function takes the variable's name and returns a checked value, or raises
+``ImproperlyConfigured`` with a sentence that says which variable, what is wrong and what would do.
+"""
+
+import contextlib
+import os
+import secrets
+import warnings
+import zoneinfo
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
+# RFC 5321 asks clients to wait; without a timeout a hung server would hold the worker for ever.
+SMTP_TIMEOUT_SECONDS = 30
+
+env = environ.Env()
+
+
+def text(name, default=""):
+    """Return the variable with outer white space removed; an empty one counts as not set."""
+    return os.environ.get(name, "").strip() or default
+
+
+def whole_number(name, default, low, high):
+    """Return the variable as a whole number from ``low`` to ``high``."""
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {low} to {high}, not “{value}”.")
+    return int(value)
+
+
+def flag(name, default=False):
+    """Return the variable as yes or no."""
+    value = text(name, "yes" if default else "no").lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be yes or no, not “{value}”.")
+
+
+def time_zone(name, default):
+    """Return the variable if it is the name of a time zone, such as Asia/Seoul."""
+    value = text(name, default)
+    if value not in zoneinfo.available_timezones():
+        raise ImproperlyConfigured(f"{name} must name a time zone such as Asia/Seoul, not “{value}”.")
+    return value
+
+
+def data_dir(name, default):
+    """Return the folder that holds all data, made if missing, readable by its owner only."""
+    folder = Path(text(name, str(default))).expanduser()
+    folder = folder if folder.is_absolute() else Path.cwd() / folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}: the folder {folder} cannot be made: {error.strerror}."
+        ) from error
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(
+            f"{name}: the folder {folder} cannot be written to. Check its permissions."
+        )
+    return folder
+
+
+def secret_key(name, folder):
+    """Return the secret key: the variable, or one made at the first start and kept in ``folder``."""
+    value = text(name)
+    if value:
+        if len(value) < 50 or len(set(value)) < 5:
+            raise ImproperlyConfigured(
+                f"{name} must have at least 50 characters, not all alike. "
+                'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
+            )
+        return value
+    path = folder / "secret_key"
+    try:
+        if not path.exists() or not path.read_text().strip():
+            draft = folder / f"secret_key.{os.getpid()}"
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+                stream.write(secrets.token_urlsafe(64))
+            # Two first starts at once must agree: link() fails where the other came first.
+            if not path.exists():
+                with contextlib.suppress(FileExistsError):
+                    os.link(draft, path)
+            draft.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: {path} cannot be read or made: {error.strerror}.") from error
+
+
+def database(name, default_path):
+    """Return Django's settings of one database, from a URL; SQLite at ``default_path`` by default."""
+    value = text(name, f"sqlite:///{default_path}")
+    hint = "such as postgres://user:password@host:5432/name or sqlite:////folder/file.sqlite3"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            config = env.db_url_config(value)
+    except (ValueError, environ.ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(f"{name} is not an address of a database, {hint}.") from error
+    if config.get("ENGINE") not in DATABASE_ENGINES or not config.get("NAME"):
+        raise ImproperlyConfigured(f"{name} is not an address of a database, {hint}.")
+    if config["ENGINE"].endswith("sqlite3"):
+        # IMMEDIATE: one writer at a time decides races, since SQLite has no SELECT … FOR UPDATE.
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        }
+        config["TEST"] = {"NAME": f"{config['NAME']}.test"}
+    else:
+        config["CONN_MAX_AGE"] = 60
+        config["CONN_HEALTH_CHECKS"] = True
+    return config
+
+
+def redis(name):
+    """Return the address of Redis, or nothing where the embedded broker serves."""
+    value = text(name)
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    if parts.scheme not in {"redis", "rediss", "unix"} or not (parts.hostname or parts.path):
+        raise ImproperlyConfigured(f"{name} must be an address such as redis://host:6379/0, not “{value}”.")
+    return value
+
+
+def mailers(name, folder):
+    """Return Django's MAILERS: mail by SMTP from a URL, or as files in ``folder`` by default."""
+    value = text(name)
+    if not value:
+        return {
+            "default": {
+                "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+                "OPTIONS": {"file_path": str(folder)},
+            }
+        }
+    try:
+        config = env.email_url_config(value)
+    except (ValueError, KeyError, environ.ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as smtp+tls://user:password@host:587."
+        ) from error
+    options = {}
+    if config["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        if not config["EMAIL_HOST"]:
+            raise ImproperlyConfigured(
+                f"{name} names no mail server. Write smtp+tls://user:password@host:587."
+            )
+        options = {
+            "host": config["EMAIL_HOST"],
+            "port": config["EMAIL_PORT"] or 25,
+            "username": config["EMAIL_HOST_USER"] or "",
+            "password": config["EMAIL_HOST_PASSWORD"] or "",
+            "use_tls": config.get("EMAIL_USE_TLS", False),
+            "use_ssl": config.get("EMAIL_USE_SSL", False),
+            "timeout": SMTP_TIMEOUT_SECONDS,
+        }
+    elif config["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+        options = {"file_path": config["EMAIL_FILE_PATH"] or str(folder)}
+    return {"default": {"BACKEND": config["EMAIL_BACKEND"], "OPTIONS": options}}
+
+
+def site_url(name, default):
+    """Return the address at which people reach the tracker, with no slash at its end."""
+    value = text(name, default).rstrip("/")
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or True)
+    except ValueError:
+        valid = False
+    if not valid or parts.query or parts.fragment:
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as https://tracker.example.org, not “{value}”."
+        )
+    return value

@@ -1,0 +1,203 @@
+"""Django settings. What an operator may change comes from the environment (see the README's table)."""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+
+from tracker import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- From the environment ---------------------------------------------------------------------
+DATA_DIR = environment.data_dir("DATA_DIR", BASE_DIR / "var")
+DEBUG = environment.flag("DEBUG", default=False)
+SECRET_KEY = environment.secret_key("SECRET_KEY", DATA_DIR)
+HOST = environment.text("HOST", "127.0.0.1")
+PORT = environment.whole_number("PORT", 8000, 1, 65535)
+SITE_URL = environment.site_url("SITE_URL", f"http://localhost:{PORT}")
+REDIS_URL = environment.redis("REDIS_URL")
+DATABASES = {"default": environment.database("DATABASE_URL", DATA_DIR / "tracker.sqlite3")}
+# Files, unless a mail server is named: a first try must never mail anybody.
+MAIL_DIR = DATA_DIR / "mail"
+MAILERS = environment.mailers("EMAIL_URL", MAIL_DIR)
+SITE_HOST = urlsplit(SITE_URL).hostname
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Recommendation tracker <tracker@{SITE_HOST}>")
+TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
+EVIDENCE_MAX_BYTES = environment.whole_number("EVIDENCE_MAX_MB", 100, 1, 4096) * 1024 * 1024
+BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
+
+# --- The site ---------------------------------------------------------------------------------
+ALLOWED_HOSTS = sorted({SITE_HOST, "localhost", "127.0.0.1", "[::1]"})
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+ROOT_URLCONF = "tracker.urls"
+WSGI_APPLICATION = "tracker.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en"
+USE_TZ = True
+USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "recommendations" / "locale"]
+
+INSTALLED_APPS = [
+    "recommendations",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "django_filters",
+    "axes",
+    "recommendations.admin.site.DeskConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "recommendations.middleware.PersonMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Who gets in ------------------------------------------------------------------------------
+AUTH_USER_MODEL = "recommendations.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+# Length and a list of common ones, no rules of composition (ASVS 5, 6.2.1 to 6.2.5).
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# The defaults lock by address only and for ever; a deadline must not be lost to a stranger's guesses.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
+AXES_IPWARE_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "tracker.signin.attempted_address"
+
+# --- In the browser ---------------------------------------------------------------------------
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "object-src": [CSP.NONE],
+}
+ENCRYPTED = SITE_URL.startswith("https://")
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_NAME = "__Host-session" if ENCRYPTED else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if ENCRYPTED else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENCRYPTED
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = ENCRYPTED
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if ENCRYPTED else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENCRYPTED
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Files that come in -----------------------------------------------------------------------
+EVIDENCE_DIR = DATA_DIR / "evidence"
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "spool"
+FILE_UPLOAD_PERMISSIONS = 0o600
+# Always a file: a hundred megabytes must not pass through memory.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+for _folder in (EVIDENCE_DIR, FILE_UPLOAD_TEMP_DIR):
+    _folder.mkdir(mode=0o700, exist_ok=True)
+
+# --- Jobs: every job is a doorbell over rows, so a lost or doubled message changes nothing ------
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = 900
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+TICK_SECONDS = environment.whole_number("TICK_SECONDS", 300, 5, 3600)
+CELERY_BEAT_SCHEDULE = {
+    "tick": {
+        "task": "recommendations.tasks.tick",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": 240},
+    },
+}
+# The schedule file of one Python is thrown away by another, so its name carries the version.
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / f"beat-py{sys.version_info[0]}{sys.version_info[1]}")
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 3600,
+        "socket_timeout": 10,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+    }
+else:
+    CELERY_BROKER_URL = f"sqla+sqlite:///{DATA_DIR / 'broker.sqlite3'}"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.security.DisallowedHost": {"level": "ERROR"}},
+}
