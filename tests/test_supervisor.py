@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from tracker.lifeline import alive
 from tracker.supervisor import LONGEST_DELAY, STEADY_AFTER, how_it_ended, next_delay, printable
 
 ROOT = Path(__file__).parent.parent
@@ -105,7 +104,7 @@ def start():
         running.process.wait()
         running.process.stdout.close()
         groups = [int(number) for line in running.seen for number in re.findall(r"\| up (\d+)", line)]
-        wait_until(lambda groups=groups: not any(alive(group) and exists(group) for group in groups))
+        wait_until(lambda groups=groups: not any(exists(group) for group in groups))
 
 
 def test_the_wait_doubles_and_is_bounded_and_starts_again_after_a_steady_life():

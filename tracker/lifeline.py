@@ -18,32 +18,22 @@ GRACE = 6.0  # seconds that a group has to end by itself
 STEP = 0.05
 
 
-def alive(group):
-    """Whether any process of the group is left that we may signal."""
+def send(function, target, number):
+    """Send a signal by ``os.kill`` or ``os.killpg``; False when nobody was there to take it."""
     try:
-        os.killpg(group, 0)
+        function(target, number)
     except (ProcessLookupError, PermissionError):  # macOS answers EPERM for a group of zombies
         return False
     return True
 
 
-def send(function, target, number):
-    """Send a signal by ``os.kill`` or ``os.killpg``; False when nobody was there to take it."""
-    try:
-        function(target, number)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True
-
-
 def end(groups, grace=GRACE):
-    """Ask each group's leader to end, wait up to `grace` seconds, then kill whatever is left."""
-    for group in groups:
-        if not send(os.kill, group, signal.SIGTERM):
-            send(os.killpg, group, signal.SIGKILL)  # its leader is gone: nobody there to end the rest
+    """Ask each group's leader to end, wait up to `grace` seconds for them, then kill all that is left."""
+    leaders = {group for group in groups if send(os.kill, group, signal.SIGTERM)}
     deadline = time.monotonic() + grace
-    while time.monotonic() < deadline and any(alive(group) for group in groups):
+    while leaders and time.monotonic() < deadline:
         time.sleep(STEP)
+        leaders = {leader for leader in leaders if send(os.kill, leader, 0)}
     for group in groups:
         send(os.killpg, group, signal.SIGKILL)
 
