@@ -6,6 +6,7 @@ commits late. The writer's lock is held until the commit, so no such row can com
 
 import hashlib
 import json
+import secrets
 from datetime import UTC
 
 from django.db import connection, transaction
@@ -47,9 +48,11 @@ def record(kind, *, now, actor=None, report=None, recommendation=None, update=No
         update=update,
         evidence=evidence,
         payload=payload,
+        salt=secrets.token_hex(16),
         previous_hash=last.hash if last else GENESIS,
     )
-    event.hash = digest(event)
+    event.digest = digest(event)
+    event.hash = chain_hash(event)
     event.save(force_insert=True)
     return event
 
@@ -62,10 +65,8 @@ def _lock():
 
 
 def digest(event):
-    """Return the SHA-256 over everything that an event says and the hash of the one before it."""
+    """Return the salted SHA-256 over everything that an event says."""
     said = {
-        "seq": event.seq,
-        "previous": event.previous_hash,
         "kind": str(event.kind),
         "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor": event.actor_id,
@@ -76,7 +77,33 @@ def digest(event):
         "payload": event.payload,
     }
     canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(f"{event.salt}|{canonical}".encode()).hexdigest()
+
+
+def chain_hash(event):
+    """Return the SHA-256 that ties an event to its place and to the one before it."""
+    return hashlib.sha256(f"{event.seq}|{event.previous_hash}|{event.digest}".encode()).hexdigest()
+
+
+def redact(events, *, now):
+    """Take the words out of events; their places in the sequence stay and still verify.
+
+    Args:
+        events: a queryset of events.
+        now: when it was done.
+
+    Returns: how many were redacted.
+    """
+    return events.update(
+        actor=None,
+        report=None,
+        recommendation=None,
+        update=None,
+        evidence=None,
+        payload={},
+        salt="",
+        redacted_at=now,
+    )
 
 
 def head():
@@ -92,6 +119,7 @@ def breaches():
             yield f"Event {expected_seq} is missing: the next one is {event.seq}."
         if event.previous_hash != previous:
             yield f"Event {event.seq} does not follow from the one before it."
-        if event.hash != digest(event):
+        untouched = event.redacted_at or event.digest == digest(event)
+        if not untouched or event.hash != chain_hash(event):
             yield f"Event {event.seq} was changed after it was recorded."
         expected_seq, previous = event.seq + 1, event.hash

@@ -5,9 +5,17 @@ leaves out is *not found*, never *forbidden*: that it exists is told to nobody (
 Being a manager or a superuser opens no restricted row.
 """
 
+from typing import Any
+
+from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from recommendations.choices import MailState, Role, Sensitivity, UpdateState
+
+
+def rows_of(name) -> Any:
+    """Return the manager of another model, by name: models import this module, not the reverse."""
+    return apps.get_model("recommendations", name)._default_manager
 
 
 class VisibleQuerySet(QuerySet):
@@ -31,8 +39,8 @@ class RecommendationQuerySet(VisibleQuerySet):
     """Reads of recommendations."""
 
     def tracked(self):
-        """Return those of reports that are followed: an archived report reminds nobody."""
-        return self.filter(report__archived_at=None)
+        """Return those that are followed: not of an archived report, nor of one that a newer replaced."""
+        return self.filter(report__archived_at=None, report__tracked_until=None)
 
     def due_by(self, day):
         """Return those whose review date is ``day`` or before: due means ``<=``, never ``==``."""
@@ -54,9 +62,7 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         shown = Q(state=UpdateState.APPROVED)
         if user.has_role(Role.REVIEWER):
             shown |= Q(state__in=[UpdateState.SUBMITTED, UpdateState.RETURNED])
-        grants = self.model._meta.get_field("grants").related_model.objects.filter(
-            person=user, update=OuterRef("pk")
-        )
+        grants = rows_of("Grant").filter(person=user, update=OuterRef("pk"))
         open_to_user = ~Q(sensitivity=Sensitivity.RESTRICTED) | Exists(grants)
         return self.filter(Q(author=user) | (shown & open_to_user))
 
@@ -66,9 +72,9 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         The recommendation comes first, always: two people who act at once then wait for each other
         and never block each other. SQLite has no row locks; its IMMEDIATE transactions are one at a time.
         """
-        recommendations = self.model._meta.get_field("recommendation").related_model.objects
-        recommendation = recommendations.select_for_update().get(pk=update.recommendation_id)
-        fresh = self.select_for_update().get(pk=update.pk)
+        lock = rows_of("Recommendation").select_for_update()
+        recommendation = lock.get(pk=update.recommendation_id)
+        fresh: Any = self.select_for_update().get(pk=update.pk)
         fresh.recommendation = recommendation
         return fresh
 
@@ -78,7 +84,7 @@ class StatusUpdateQuerySet(VisibleQuerySet):
 
     def standing(self):
         """Return the approved ones that no approved correction has replaced."""
-        corrections = self.model.objects.filter(corrects=OuterRef("pk"), state=UpdateState.APPROVED)
+        corrections = rows_of("StatusUpdate").filter(corrects=OuterRef("pk"), state=UpdateState.APPROVED)
         return self.approved().filter(~Exists(corrections))
 
     def newest_first(self):
@@ -99,9 +105,7 @@ class EvidenceQuerySet(VisibleQuerySet):
 
     def _visible(self, user):
         """Public and internal ones; a restricted one for its uploader and the people granted on it."""
-        grants = self.model._meta.get_field("grants").related_model.objects.filter(
-            person=user, evidence=OuterRef("pk")
-        )
+        grants = rows_of("Grant").filter(person=user, evidence=OuterRef("pk"))
         return self.filter(~Q(sensitivity=Sensitivity.RESTRICTED) | Q(uploaded_by=user) | Exists(grants))
 
 
@@ -110,8 +114,8 @@ class CitationQuerySet(VisibleQuerySet):
 
     def _visible(self, user):
         """Those of which both ends can be seen."""
-        updates = self.model._meta.get_field("update").related_model.objects.visible_to(user)
-        items = self.model._meta.get_field("evidence").related_model.objects.visible_to(user)
+        updates = rows_of("StatusUpdate").visible_to(user)
+        items = rows_of("Evidence").visible_to(user)
         return self.filter(update__in=updates.values("pk"), evidence__in=items.values("pk"))
 
 
@@ -120,8 +124,8 @@ class EventQuerySet(VisibleQuerySet):
 
     def _visible(self, user):
         """Events about nothing narrower than a recommendation, or about rows that can be seen."""
-        updates = self.model._meta.get_field("update").related_model.objects.visible_to(user)
-        items = self.model._meta.get_field("evidence").related_model.objects.visible_to(user)
+        updates = rows_of("StatusUpdate").visible_to(user)
+        items = rows_of("Evidence").visible_to(user)
         return self.filter(
             Q(update=None) | Q(update__in=updates.values("pk")),
             Q(evidence=None) | Q(evidence__in=items.values("pk")),

@@ -14,7 +14,7 @@ def broken_rules(update, *, today):
 
     Returns: {field name: [sentence, …]}, empty when all is well.
     """
-    problems = {}
+    problems: dict[str, list[str]] = {}
     for field, sentence in _sentences(update, today):
         problems.setdefault(field, []).append(sentence)
     return problems

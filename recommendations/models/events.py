@@ -17,7 +17,8 @@ class Event(models.Model):
     """One thing that happened. ``seq`` follows the order of the commits, without a gap or a late arrival.
 
     Each row carries the hash of the one before it, so that a row changed or taken away is found by
-    ``check_data``. ``ledger.record`` is the only writer.
+    ``check_data``. What an event says enters the hash through a salted digest, so that a row can be
+    redacted lawfully: its words go, the chain stays. ``ledger`` is the only writer.
     """
 
     seq = models.PositiveBigIntegerField(primary_key=True)
@@ -38,6 +39,9 @@ class Event(models.Model):
     update = models.ForeignKey(StatusUpdate, models.PROTECT, null=True, blank=True, related_name="events")
     evidence = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="events")
     payload = models.JSONField(default=dict)
+    salt = models.CharField(max_length=32, blank=True)
+    digest = models.CharField(max_length=64)
+    redacted_at = models.DateTimeField(null=True, blank=True)
     previous_hash = models.CharField(max_length=64, unique=True)
     hash = models.CharField(max_length=64)
 

@@ -130,7 +130,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.email = self.email.strip().casefold()
         if bool(self.away_from) != bool(self.away_until):
             raise ValidationError({"away_until": _("Give both the first and the last day you are away.")})
-        if self.away_from and self.away_until < self.away_from:
+        if self.away_from and self.away_until and self.away_until < self.away_from:
             raise ValidationError({"away_until": _("The last day away is before the first.")})
 
     def get_full_name(self):
@@ -183,4 +183,4 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def is_away(self, day):
         """Say whether the person is away on ``day``."""
-        return bool(self.away_from and self.away_from <= day <= self.away_until)
+        return bool(self.away_from and self.away_until and self.away_from <= day <= self.away_until)

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recommendations import ledger
-from recommendations.choices import Decision, EventKind, Role, Status, UpdateKind, UpdateState
-from recommendations.dates import next_review_on, one_off_answered
+from recommendations.choices import Decision, EventKind, Role, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Citation, Review, StatusUpdate
 from recommendations.rules import broken_rules
+from recommendations.standing import standing_of
 
 
 @transaction.atomic
@@ -119,35 +119,6 @@ def _approve(update, reviewer, version, comment, now):
     if recommendation.status != before:
         ledger.record(EventKind.STATUS_CHANGED, before=before, after=recommendation.status, **about)
     return review
-
-
-def standing_of(recommendation):
-    """Return the fields that follow from a recommendation's approved updates, and from nothing else.
-
-    Among approved, not corrected assessments the latest as-of date decides, ties by approval time; a
-    check verifies without moving the status (domain, rule 4 and "Which update is current").
-    """
-    standing = recommendation.updates.filter(ask=None).standing().newest_first()
-    current = standing.filter(kind=UpdateKind.ASSESSMENT).first()
-    latest = recommendation.updates.standing().newest_first().first()
-    last_verified_on = latest.as_of if latest else None
-    one_off_on = recommendation.one_off_on
-    if one_off_on and one_off_answered(one_off_on, last_verified_on):
-        one_off_on = None
-    return {
-        "current_update": current,
-        "status": current.status if current else Status.NOT_ASSESSED,
-        "confidence": current.confidence if current else "",
-        "direction": current.direction if current else "",
-        "last_verified_on": last_verified_on,
-        "one_off_on": one_off_on,
-        "next_review_on": next_review_on(
-            last_verified_on=last_verified_on,
-            tracked_from=recommendation.imported_on,
-            interval_days=recommendation.interval_days,
-            one_off_on=one_off_on,
-        ),
-    }
 
 
 def follow(recommendation):

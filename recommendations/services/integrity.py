@@ -1,0 +1,60 @@
+"""What the database promises, verified: each check yields a sentence for each breach, and changes nothing."""
+
+import hashlib
+
+from django.db.models import F, Q
+
+from recommendations import ledger
+from recommendations.choices import Decision, UpdateState
+from recommendations.importing import fold
+from recommendations.models import Recommendation, Report, StatusUpdate
+from recommendations.standing import standing_of
+
+
+def statuses():
+    """Yield where a recommendation's status or dates do not follow from its approved updates."""
+    for recommendation in Recommendation.objects.select_related("current_update").iterator(chunk_size=500):
+        for field, expected in standing_of(recommendation).items():
+            stored = getattr(recommendation, field)
+            if stored != expected:
+                yield (
+                    f"{recommendation.reference}: {field} is {stored or 'empty'}, "
+                    f"but {expected or 'empty'} follows from its approved updates."
+                )
+
+
+def reviews():
+    """Yield approved or returned updates without the review that decided so, and own approvals."""
+    decided = {UpdateState.APPROVED: Decision.APPROVE, UpdateState.RETURNED: Decision.RETURN}
+    for decided_state, decision in decided.items():
+        unreviewed = StatusUpdate.objects.filter(state=decided_state).exclude(
+            pk__in=StatusUpdate.objects.filter(reviews__decision=decision).values("pk")
+        )
+        for update in unreviewed.iterator():
+            state = update.get_state_display().lower()
+            yield f"Update {update.key} is {state} without a review that says so."
+    own = StatusUpdate.objects.filter(Q(approved_by=F("author")) | Q(reviews__reviewer=F("author")))
+    for update in own.distinct().iterator():
+        yield f"Update {update.key} was decided on by its own author."
+
+
+def sources():
+    """Yield reports whose document changed, and recommendations that are not in their source's words."""
+    for report in Report.objects.iterator(chunk_size=20):
+        data = bytes(report.source_bytes)
+        if hashlib.sha256(data).hexdigest() != report.sha256:
+            yield f"{report}: the stored document does not match its SHA-256."
+        if data.decode("utf-8", "replace") != report.text:
+            yield f"{report}: the kept text is not that of the stored document."
+        for item in report.recommendations.all():
+            if fold(report.text[item.start : item.end]) != item.text:
+                place = f"{item.start}–{item.end}"
+                yield f"{item.reference}: its text is not what stands in the source at {place}."
+
+
+CHECKS = {
+    "Statuses follow from approved updates": statuses,
+    "Every decision has its review": reviews,
+    "Recommendations stand in their source": sources,
+    "The event sequence is unbroken": ledger.breaches,
+}

@@ -1,0 +1,174 @@
+"""Reports come in, once and whole, and are archived."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations import ledger
+from recommendations.choices import EventKind, Role
+from recommendations.dates import next_review_on
+from recommendations.errors import Refused
+from recommendations.importing import parse
+from recommendations.models import Recommendation, Report, Section
+
+SHORT_TITLE_LENGTH = 70
+# The TIP Report comes out at the end of June, give or take weeks; the exact day is data on the report.
+USUAL_PUBLICATION = (6, 30)
+
+
+@dataclass(frozen=True)
+class Companion:
+    """What we add beside a narrative: never its words, only our titles and where it came from.
+
+    ``titles`` maps a position to (short title, pillar).
+    """
+
+    source_url: str = ""
+    published_on: date | None = None
+    titles: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+
+@transaction.atomic
+def import_report(*, data, now, actor=None, source_name="", country=None, year=None, companion=None):
+    """Store a narrative with its sections and recommendations.
+
+    The same bytes twice change nothing. Another text for a country and year that is there is refused:
+    what people assessed must not change under them.
+
+    Args:
+        data: the document as received.
+        now: the clock.
+        actor: the manager who imports; None for the command line.
+        source_name: the name of the file.
+        country, year: given where the text does not say; they must not contradict it.
+        companion: a ``Companion``, or None.
+
+    Returns: (report, made): ``made`` is False when the same bytes were there already.
+
+    Raises: NotANarrative with a sentence when the bytes are no narrative; Refused otherwise. Nothing
+    is stored then.
+    """
+    if actor and not actor.has_role(Role.MANAGER):
+        raise Refused(_("Only managers import reports."))
+    parsed = parse(data, country=country, year=year)
+    there = Report.objects.filter(sha256=parsed.sha256).first()
+    if there:
+        return there, False
+    conflict = conflicting_report(parsed)
+    if conflict:
+        raise Refused(conflict)
+    companion = companion or Companion()
+    report = _store(parsed, data, source_name, companion, actor, now)
+    _store_parts(report, parsed, companion, now)
+    _hand_over(report)
+    ledger.record(
+        EventKind.IMPORTED,
+        now=now,
+        actor=actor,
+        report=report,
+        sha256=report.sha256,
+        recommendations=len(parsed.recommendations),
+    )
+    return report, True
+
+
+def conflicting_report(parsed):
+    """Return a sentence when another text for this country and year is there, else nothing."""
+    there = Report.objects.filter(country_code=parsed.country_code, year=parsed.year).first()
+    if there is None or there.sha256 == parsed.sha256:
+        return ""
+    return _(
+        "%(report)s was imported before, from a document with other words (SHA-256 %(sha)s…). "
+        "Nothing was changed: what was assessed must not change under its assessors."
+    ) % {"report": there, "sha": there.sha256[:12]}
+
+
+def _store(parsed, data, source_name, companion, actor, now):
+    """Save the report itself. It covers April to March before its publication (domain, "Period")."""
+    return Report.objects.create(
+        country_code=parsed.country_code,
+        country_name=parsed.country_name,
+        year=parsed.year,
+        heading=parsed.heading[:250],
+        tier=parsed.tier,
+        source_name=source_name[:255],
+        source_url=companion.source_url,
+        source_bytes=data,
+        sha256=parsed.sha256,
+        text=parsed.text,
+        complete=parsed.complete,
+        warnings=list(parsed.warnings),
+        period_start=date(parsed.year - 1, 4, 1),
+        period_end=date(parsed.year, 3, 31),
+        tracked_from=companion.published_on or date(parsed.year, *USUAL_PUBLICATION),
+        imported_at=now,
+        imported_by=actor,
+    )
+
+
+def _store_parts(report, parsed, companion, now):
+    Section.objects.bulk_create(
+        Section(report=report, kind=part.kind, heading=part.heading[:250], start=part.start, end=part.end)
+        for part in parsed.sections
+    )
+    Recommendation.objects.bulk_create(
+        _recommendation(report, item, companion.titles.get(item.position), now.date())
+        for item in parsed.recommendations
+    )
+
+
+def _recommendation(report, item, title, today):
+    short_title, pillar = title or (shortened(item.text), "")
+    recommendation = Recommendation(
+        report=report,
+        position=item.position,
+        reference=f"{report.slug}-{item.position:02}",
+        text=item.text,
+        start=item.start,
+        end=item.end,
+        short_title=short_title,
+        pillar=pillar,
+        imported_on=today,
+    )
+    recommendation.next_review_on = next_review_on(
+        last_verified_on=None, tracked_from=today, interval_days=recommendation.interval_days
+    )
+    return recommendation
+
+
+def shortened(text):
+    """Return the beginning of a recommendation as a first short title, cut between words."""
+    if len(text) <= SHORT_TITLE_LENGTH:
+        return text.rstrip(".;")
+    return text[:SHORT_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def _hand_over(report):
+    """Let the report before it end where this one begins: recommendations are tracked until the next."""
+    same_country = Report.objects.filter(country_code=report.country_code).exclude(pk=report.pk)
+    earlier = same_country.filter(year__lt=report.year).order_by("year").last()
+    if earlier:
+        earlier.tracked_until = report.tracked_from
+        earlier.save(update_fields=["tracked_until"])
+    later = same_country.filter(year__gt=report.year).order_by("year").first()
+    if later:
+        report.tracked_until = later.tracked_from
+        report.save(update_fields=["tracked_until"])
+
+
+@transaction.atomic
+def archive_report(*, report, actor, now):
+    """Archive a report: it stays readable, and reminds nobody any more.
+
+    Returns: the report. Raises: Refused when the actor is no manager.
+    """
+    if not actor.has_role(Role.MANAGER):
+        raise Refused(_("Only managers archive reports."))
+    report = Report.objects.select_for_update().get(pk=report.pk)
+    if report.archived_at is None:
+        report.archived_at = now
+        report.save(update_fields=["archived_at"])
+        ledger.record(EventKind.ARCHIVED, now=now, actor=actor, report=report)
+    return report

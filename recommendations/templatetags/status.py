@@ -1,0 +1,138 @@
+"""The marks that stand on every page: status, direction, confidence, age, sensitivity and dates.
+
+Each is a shape with its word beside it; the shapes are drawn in ``templates/_marks.html``.
+"""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from recommendations.choices import Confidence, Direction, Sensitivity, Status
+
+register = template.Library()
+
+# An age grows heavier at a third, two thirds and the whole of the review interval (days).
+DEFAULT_INTERVAL = 90
+
+
+def local_date(value):
+    """Return the calendar date of a date or an aware datetime in the reader's time zone; None stays None."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def days_since(value, today=None):
+    """Return whole days from ``value`` to today in the reader's time zone; negative when it lies ahead."""
+    return ((today or timezone.localdate()) - local_date(value)).days
+
+
+def age_class(days, interval=DEFAULT_INTERVAL):
+    """Return how heavy an age of ``days`` is shown: fresh, ageing, old, or stale from one interval on."""
+    if days is None:
+        return "never"
+    for name, part in (("fresh", 1), ("ageing", 2), ("old", 3)):
+        if days * 3 < interval * part:
+            return name
+    return "stale"
+
+
+@register.filter
+def distance(value, today=None):
+    """Return a date's distance from today in words: "21 days ago", "yesterday", "today", "in 3 days"."""
+    days = days_since(value, today)
+    if days in (-1, 0, 1):
+        return {-1: _("tomorrow"), 0: _("today"), 1: _("yesterday")}[days]
+    if days < 0:
+        return ngettext("in %(n)s day", "in %(n)s days", -days) % {"n": -days}
+    return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
+
+
+@register.filter
+def verified_words(value, today=None):
+    """Return "last verified 43 days ago" or "never verified", as mails say it too."""
+    if value is None:
+        return _("never verified")
+    return _("last verified %(when)s") % {"when": distance(value, today)}
+
+
+@register.inclusion_tag("_marks.html#status")
+def status(value, size=""):
+    """Show an implementation status: its shape, then its word. ``size="large"`` for the head of a page."""
+    return {"value": Status(value), "label": Status(value).label, "size": size}
+
+
+@register.inclusion_tag("_marks.html#status_shape")
+def status_shape(value):
+    """Draw the shape of a status alone, for places where its word stands beside it already."""
+    return {"value": Status(value)}
+
+
+@register.inclusion_tag("_marks.html#status_change")
+def status_change(before, after):
+    """Show that a status moved: the old one, an arrow read as "to", the new one."""
+    return {"before": Status(before), "after": Status(after)}
+
+
+@register.inclusion_tag("_marks.html#direction")
+def direction(value):
+    """Show which way it went since the last approved assessment. Nothing is shown for an empty value."""
+    return {"value": value, "label": Direction(value).label if value else ""}
+
+
+@register.inclusion_tag("_marks.html#confidence")
+def confidence(value):
+    """Show how sure we are, as one to three bars with the words. Nothing is shown for an empty value."""
+    labels = {
+        Confidence.HIGH: (3, _("High confidence")),
+        Confidence.MEDIUM: (2, _("Medium confidence")),
+        Confidence.LOW: (1, _("Low confidence")),
+    }
+    bars, label = labels[Confidence(value)] if value else (0, "")
+    return {"bars": bars, "label": label}
+
+
+@register.inclusion_tag("_marks.html#sensitivity")
+def sensitivity(value):
+    """Show who may read it: a lock and the level's name."""
+    return {"value": Sensitivity(value), "label": Sensitivity(value).label}
+
+
+@register.inclusion_tag("_marks.html#last_verified")
+def last_verified(value, interval=DEFAULT_INTERVAL, short=False, today=None):
+    """Show the age of the last verification; it grows bolder against the review interval (days).
+
+    ``short`` leaves out the words "last verified", for a column that has them as its head.
+    """
+    days = None if value is None else days_since(value, today)
+    words = _("never") if short else _("never verified")
+    if value is not None:
+        words = distance(value, today) if short else verified_words(value, today)
+    return {"date": local_date(value), "words": words, "age": age_class(days, interval)}
+
+
+@register.inclusion_tag("_marks.html#day")
+def day(value, today=None):
+    """Show a date as "3 Nov 2026 (21 days ago)"; a datetime counts in the reader's time zone."""
+    return {"date": local_date(value), "words": distance(value, today) if value else ""}
+
+
+@register.inclusion_tag("_marks.html#moment")
+def moment(value):
+    """Show an aware datetime with its hour: "3 Nov 2026, 14:05 KST" in the reader's time zone."""
+    return {"at": timezone.localtime(value) if value else None}
+
+
+@register.inclusion_tag("_marks.html#due")
+def due(value, today=None):
+    """Show a date by which something is due: "24 Dec 2026 (in 30 days)" or "3 Nov 2026 (21 days overdue)"."""
+    if value is None:
+        return {"date": None}
+    days, words = days_since(value, today), distance(value, today)
+    if days > 0:
+        words = ngettext("%(n)s day overdue", "%(n)s days overdue", days) % {"n": days}
+    urgency = "overdue" if days > 0 else "today" if days == 0 else ""
+    return {"date": local_date(value), "words": words, "urgency": urgency}

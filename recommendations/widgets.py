@@ -1,0 +1,55 @@
+"""Form widgets of the tracker: choices that say what they mean, and several files at once."""
+
+from django import forms
+
+from recommendations.choices import CRITERIA, SENSITIVITY_MEANING
+
+
+class HintedRadios(forms.RadioSelect):
+    """Radios with a sentence beside each choice; ``hints`` maps a value to its sentence."""
+
+    template_name = "django/forms/widgets/choices.html"
+    hints = {}
+
+    def __init__(self, attrs=None, choices=(), hints=None):
+        super().__init__(attrs, choices)
+        self.hints = hints if hints is not None else self.hints
+
+    def create_option(self, name, value, *args, **kwargs):
+        """Return Django's option with its hint."""
+        return super().create_option(name, value, *args, **kwargs) | {"hint": self.hints.get(str(value), "")}
+
+
+class StatusRadios(HintedRadios):
+    """The implementation statuses, each with its shape and its criterion."""
+
+    hints = CRITERIA
+
+    def create_option(self, name, value, *args, **kwargs):
+        """Return the hinted option, marked as a status where it has a value."""
+        return super().create_option(name, value, *args, **kwargs) | {"is_status": bool(value)}
+
+
+class SensitivityRadios(HintedRadios):
+    """The levels of sensitivity, each with who can read it."""
+
+    hints = SENSITIVITY_MEANING
+
+
+class HintedCheckboxes(HintedRadios):
+    """Checkboxes with a sentence beside each choice."""
+
+    allow_multiple_selected = True
+    input_type = "checkbox"
+    use_required_attribute = forms.CheckboxSelectMultiple.use_required_attribute
+    value_omitted_from_data = forms.CheckboxSelectMultiple.value_omitted_from_data
+
+
+class FilesInput(forms.FileInput):
+    """A field for several files: plain without JavaScript, a place to drop files with it."""
+
+    template_name = "django/forms/widgets/files.html"
+    allow_multiple_selected = True
+
+    def __init__(self, attrs=None):
+        super().__init__({"multiple": True, **(attrs or {})})
