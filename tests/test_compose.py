@@ -10,12 +10,11 @@ import time
 import urllib.request
 from pathlib import Path
 
-import psycopg
 import pytest
 import yaml
-from django.conf import settings
 
-ROOT = Path(__file__).parent.parent
+from tests.processes import ROOT, WAIT, free_port, fresh_database
+
 FILE = ROOT / "docker-compose.yml"
 EXAMPLE = {
     "SECRET_KEY": "0123456789" * 6,
@@ -25,7 +24,6 @@ EXAMPLE = {
     "REDIS_PASSWORD": "not-a-secret",
 }
 REFERENCE = re.compile(r"\$(?:\$|\{(\w+)(?::([?-])([^}]*))?\})")
-WAIT = 60  # seconds for a part to become healthy
 
 
 def interpolate(text, variables):
@@ -119,13 +117,9 @@ needs_services = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def database():
-    """The address of a new, empty database beside the one that DATABASE_URL names; dropped at the end."""
-    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
-    name = f"compose_{os.getpid()}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield f"{server}/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    """The address of a new, empty database; dropped at the end."""
+    with fresh_database("compose") as address:
+        yield address
 
 
 class Stack:
@@ -133,8 +127,7 @@ class Stack:
 
     def __init__(self, services, database, folder):
         self.services, self.folder = services, folder
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self.port = server.getsockname()[1]
+        self.port = free_port()
         self.here = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "DATABASE_URL": database,
@@ -229,7 +222,6 @@ def test_each_service_becomes_healthy_and_its_check_can_fail(stack):
     request = urllib.request.Request(
         f"http://127.0.0.1:{stack.port}/accounts/login/", headers={"X-Forwarded-Proto": "https"}
     )
-    assert settings.LOGIN_URL == "login"
     with urllib.request.urlopen(request) as answer:
         assert answer.status == 200
     assert {name: stack.end(name) for name in ("web", "worker", "beat")} == {"web": 0, "worker": 0, "beat": 0}

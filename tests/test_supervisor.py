@@ -6,16 +6,11 @@ import signal
 import subprocess
 import sys
 import textwrap
-import threading
-import time
-from pathlib import Path
 
 import pytest
 
+from tests.processes import ROOT, WAIT, Watched, exists, wait_until
 from tracker.supervisor import LONGEST_DELAY, STEADY_AFTER, how_it_ended, next_delay, printable
-
-ROOT = Path(__file__).parent.parent
-WAIT = 20  # seconds to wait for anything before the test fails
 
 # A part that says its process id, then sleeps; it ends quietly when asked to.
 SLEEPER = "import os, time; print('up', os.getpid()); time.sleep(600)"
@@ -29,63 +24,27 @@ STUBBORN = "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IG
 CRASHER = "import sys; print('oh'); sys.exit(3)"
 
 
-class Running:
-    """A supervisor in a process of its own, its output read line by line."""
+def command(parts, ready="None", **options):
+    """The command of a supervisor over parts given as name and Python code."""
+    source = f"""
+        import sys
+        from pathlib import Path
+        from tracker.supervisor import Part, Supervisor
+        parts = [Part(name, [sys.executable, "-c", code]) for name, code in {parts!r}.items()]
+        Supervisor(parts, ready={ready}, **{options!r}).run()
+    """
+    return [sys.executable, "-c", textwrap.dedent(source)]
+
+
+class Running(Watched):
+    """A supervisor in a process of its own."""
 
     def __init__(self, parts, **options):
-        source = f"""
-            import sys
-            from tracker.supervisor import Part, Supervisor
-            parts = [Part(name, [sys.executable, "-c", code]) for name, code in {parts!r}.items()]
-            Supervisor(parts, **{options!r}).run()
-        """
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(source)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        self.seen = []
-        self.guard = threading.Timer(3 * WAIT, self.process.kill)  # reading must not wait for ever
-        self.guard.start()
-
-    def wait_for(self, pattern):
-        """Read on until a line matches; returns the match."""
-        for line in self.process.stdout:
-            self.seen.append(line.rstrip("\n"))
-            if found := re.search(pattern, self.seen[-1]):
-                return found
-        pytest.fail(f"{pattern!r} never came; the output was:\n" + "\n".join(self.seen))
+        super().__init__(command(parts, **options))
 
     def pid_of(self, name):
         """The process id that the named part says next."""
         return int(self.wait_for(rf"^(?:{name}) +\| up (\d+)")[1])
-
-    def end(self, number=signal.SIGTERM):
-        """Send the signal; returns the seconds it took to end and the return code."""
-        began = time.monotonic()
-        self.process.send_signal(number)
-        self.seen += self.process.stdout.read().splitlines()
-        code = self.process.wait(WAIT)
-        return time.monotonic() - began, code
-
-
-def exists(pid):
-    """Whether a process runs; one that ended and was not yet collected does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    stat = Path(f"/proc/{pid}/stat")
-    return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + WAIT
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -99,10 +58,7 @@ def start():
 
     yield starter
     for running in started:
-        running.guard.cancel()
-        running.process.kill()
-        running.process.wait()
-        running.process.stdout.close()
+        running.discard()
         groups = [int(number) for line in running.seen for number in re.findall(r"\| up (\d+)", line)]
         wait_until(lambda groups=groups: not any(exists(group) for group in groups))
 
@@ -197,30 +153,20 @@ def test_a_killed_supervisor_leaves_nothing_behind(start):
 
 
 @pytest.mark.processes
-def test_it_ends_when_nobody_reads_its_output(start):
-    running = start({"web": "import time\nwhile True: print('more'); time.sleep(0.01)", "worker": SLEEPER})
-    pid = running.pid_of("worker")
-    running.process.stdout.close()
-    running.process.wait(WAIT)
-    assert not exists(pid)
+def test_it_ends_when_nobody_reads_its_output():
+    parts = {"web": SLEEPER, "worker": "while True: print('more')"}
+    process = subprocess.Popen(command(parts), cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    with process.stdout as lines:
+        pid = int(next(line for line in lines if "up" in line).split()[-1])
+    assert process.wait(WAIT) == 0
+    wait_until(lambda: not exists(pid))
 
 
 @pytest.mark.processes
 def test_the_announcement_comes_once_it_is_ready(start, tmp_path):
     flag = tmp_path / "flag"
-    touch = f"import pathlib, time; time.sleep(0.5); print('made'); pathlib.Path({str(flag)!r}).touch();"
-    source = {"web": touch + "time.sleep(600)"}
-    code = f"""
-        import sys
-        from pathlib import Path
-        from tracker.supervisor import Part, Supervisor
-        parts = [Part(name, [sys.executable, "-c", code]) for name, code in {source!r}.items()]
-        Supervisor(parts, ready=Path({str(flag)!r}).exists, announcement="Open it now").run()
-    """
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    lines = [process.stdout.readline().strip() for _ in range(2)]
-    process.terminate()
-    process.communicate(timeout=WAIT)
-    assert lines == ["web     | made", "tracker | Open it now"]
+    web = f"print('made'); import pathlib, time; pathlib.Path({str(flag)!r}).touch(); time.sleep(60)"
+    running = start({"web": web}, ready=f"Path({str(flag)!r}).exists", announcement="Open it now")
+    running.wait_for(r"^tracker \| Open it now$")
+    assert running.seen == ["web     | made", "tracker | Open it now"]
+    running.end()
