@@ -44,7 +44,7 @@
     const bar = panel.querySelector("progress");
     const words = panel.querySelector("p");
     const request = new XMLHttpRequest();
-    request.open("POST", form.action);
+    request.open("POST", form.getAttribute("action") || location.href);
     request.setRequestHeader("Accept", "text/html");
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
