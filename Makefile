@@ -9,7 +9,7 @@ manage := $(python) manage.py
 # Arguments for pytest, for example: make test ARGS="-k digest"
 ARGS ?=
 
-.PHONY: help run test test-fast demo demo-remove lint format env env-dev clean
+.PHONY: help run test demo demo-remove lint format migrations clean env env-dev
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,11 +33,15 @@ lint: env-dev ## Check style, types, the import rule, migrations and deployment 
 	$(python) -m mypy tracker recommendations
 	$(VENV)/bin/lint-imports
 	DATA_DIR=$$(mktemp -d) $(manage) makemigrations --check --dry-run
-	DATA_DIR=$$(mktemp -d) SITE_URL=https://tracker.example.org $(manage) check --deploy --fail-level WARNING
+	DATA_DIR=$$(mktemp -d) SITE_URL=https://tracker.example.org EMAIL_URL=smtp+tls://a:b@mail.example.org:587 \
+		$(manage) check --deploy --fail-level WARNING
 
 format: env-dev ## Put the code into the house style
 	$(python) -m ruff check --fix .
 	$(python) -m ruff format .
+
+migrations: env ## Write the migration that a change of the models needs
+	$(manage) makemigrations
 
 clean: ## Remove the environment and caches; data in var/ stays
 	rm -rf $(VENV) $(VENV).lock .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results

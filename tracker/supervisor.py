@@ -92,7 +92,7 @@ class Supervisor:
         for keeper in keepers:
             keeper.start()
         if self.ready:
-            threading.Thread(target=self._announce, daemon=True).start()
+            threading.Thread(target=self._announce, args=(self.ready,), daemon=True).start()
         os.read(signals, 64)
         self._stop(keepers, signals)
         self._lifeline.close()
@@ -188,8 +188,8 @@ class Supervisor:
             for line in iter(lambda: lines.readline(LONGEST_LINE), b""):
                 self._say(name, printable(line))
 
-    def _announce(self) -> None:
-        while not self.ready():
+    def _announce(self, ready: Callable[[], bool]) -> None:
+        while not ready():
             if self._stopping.wait(0.2):
                 return
         self._say("tracker", self.announcement)
