@@ -53,3 +53,12 @@ class FilesInput(forms.FileInput):
 
     def __init__(self, attrs=None):
         super().__init__({"multiple": True, **(attrs or {})})
+
+
+class DateInput(forms.DateInput):
+    """A date by the browser's own calendar; typed as 2026-11-03 where it has none."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
