@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import EvidenceForm, EvidenceKind, Sensitivity
+from recommendations.filters.recommendations import Active, PublicChoiceFilter
 from recommendations.models import Citation, Evidence
 
 DEFAULT_ORDER = "-added"
@@ -28,30 +29,22 @@ REVERSED = {
 }
 
 
-class NamedChoiceFilter(django_filters.ChoiceFilter):
-    """A choice whose refusal says what to do."""
-
-    def __init__(self, *args, **kwargs):
-        words = _("“%(value)s” is not one of the choices. Choose another, or remove it.")
-        super().__init__(*args, error_messages={"invalid_choice": words}, **kwargs)
-
-
 class EvidenceFilter(django_filters.FilterSet):
     """Narrows and orders evidence. Every condition counts only what the reader may see."""
 
     q = django_filters.CharFilter(label=_("Search in the words"), method="search", max_length=200)
-    kind = NamedChoiceFilter(label=_("Kind"), choices=EvidenceKind.choices, empty_label=_("Any kind"))
-    form = NamedChoiceFilter(label=_("Form"), choices=EvidenceForm.choices, empty_label=_("Files and links"))
-    sensitivity = NamedChoiceFilter(
+    kind = PublicChoiceFilter(label=_("Kind"), choices=EvidenceKind.choices, empty_label=_("Any kind"))
+    form = PublicChoiceFilter(label=_("Form"), choices=EvidenceForm.choices, empty_label=_("Files and links"))
+    sensitivity = PublicChoiceFilter(
         label=_("Sensitivity"), choices=Sensitivity.choices, empty_label=_("Any level")
     )
-    cited = NamedChoiceFilter(
+    cited = PublicChoiceFilter(
         label=_("Cited"),
         method="cited_or_not",
         choices=[("yes", _("Cited by an update")), ("no", _("Not cited yet"))],
         empty_label=_("Cited or not"),
     )
-    sort = NamedChoiceFilter(
+    sort = PublicChoiceFilter(
         label=_("Order"),
         method="in_order",
         choices=[(sign + name, label) for name, (label, _terms) in ORDERS.items() for sign in ("", "-")],
@@ -87,16 +80,13 @@ class EvidenceFilter(django_filters.FilterSet):
         return self._qs
 
     def active(self):
-        """Return the filters in use: label, what is chosen, and the address without it."""
+        """Return the filters in use, each with what it says and the address without it."""
         return [self._in_use(name) for name in self.filters if name != "sort" and self.data.get(name)]
 
     def _in_use(self, name):
         field, value = self.form.fields[name], self.data[name]
-        return {
-            "label": field.label,
-            "value": dict(getattr(field, "choices", ())).get(value, value),
-            "without": self._address(name, None),
-        }
+        words = dict(getattr(field, "choices", ())).get(value, value)
+        return Active(name, field.label, words, self._address(name, None))
 
     def headings(self):
         """Return the heads of the columns: label, the address that sorts by it, and how it is sorted now."""

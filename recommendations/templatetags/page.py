@@ -56,7 +56,8 @@ def _problems_of(form):
             found += [{"message": message} for message in field.errors]
             continue
         target = field.id_for_label or f"{field.auto_id}_0"
-        found += [{"target": target, "label": field.label, "message": message} for message in field.errors]
+        label = field.label if str(field.label).endswith(("?", ":")) else f"{field.label}:"
+        found += [{"target": target, "label": label, "message": message} for message in field.errors]
     return found
 
 

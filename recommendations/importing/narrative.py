@@ -1,0 +1,230 @@
+"""From bytes to a parsed report: the line of steps that everything else in this package serves."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from recommendations.choices import SectionKind, Tier
+
+from . import countries, identity, lists, recognition, regions, sections, tiers
+from .assessment import Assessment, country_of_profile, find_assessment
+from .decoding import decode
+from .folding import fold, trim
+from .grammar import ends_sentence
+from .headings import Heading, find_headings
+from .identity import Naming
+from .report import ParsedRecommendation, ParsedReport, ParsedSection
+from .tiers import TierHeading
+
+
+@dataclass(slots=True)
+class _Layout:
+    """What was found where, in one narrative that spans `text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+    tier_headings: list[TierHeading]
+    assessment: Assessment | None
+    headings: list[Heading]
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def title(self) -> TierHeading | None:
+        """The country's heading: the last one before the assessment, or else the first of all."""
+        begin = self.assessment.start if self.assessment else self.end
+        before = [heading for heading in self.tier_headings if heading.start < begin]
+        return before[-1] if before else next(iter(self.tier_headings), None)
+
+    @property
+    def body(self) -> int:
+        """Where the narrative's own text begins: after its heading."""
+        title = self.title
+        before = title and (not self.assessment or title.start < self.assessment.start)
+        return title.end if before else self.start
+
+
+@dataclass(slots=True)
+class _List:
+    """The list as read: its heading, its span, its parts, and whether it is known to be whole."""
+
+    heading: str = ""
+    begin: int = 0
+    span: tuple[int, int] | None = None
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    complete: bool = False
+
+
+def parse(data: bytes, *, country: str | None = None, year: int | None = None) -> ParsedReport:
+    """Read a country narrative of the Trafficking in Persons Report, of any year and layout.
+
+    Args:
+        data: the file's bytes: plain text in UTF-8. The kept text is these, decoded and untouched.
+        country: name or ISO code, where the text does not say it; checked where it does.
+        year: year of publication, likewise.
+
+    Raises:
+        NotANarrative: the bytes are no narrative, hold several, or contradict what was given. Its text
+            is a plain sentence that says what is wrong and what to do.
+    """
+    text = decode(data)
+    layout = _layout(text, country)
+    code = identity.settle_country(_namings(layout), country, layout.warnings)
+    published = _year(layout, year)
+    found = _read_list(layout)
+    tier = _tier(layout, found)
+    _note_missing(layout, found, tier)
+    return ParsedReport(
+        country_code=code,
+        country_name=countries.plain_name(code),
+        heading=layout.title.label if layout.title else "",
+        year=published,
+        tier=tier,
+        complete=found.complete,
+        recommendations=tuple(
+            ParsedRecommendation(position, fold(text[start:end]), start, end)
+            for position, (start, end) in enumerate(found.spans, 1)
+        ),
+        sections=_sections(layout, found),
+        warnings=tuple(dict.fromkeys(layout.warnings)),
+        text=text,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def _layout(text: str, country: str | None) -> _Layout:
+    tier_headings = tiers.find_tier_headings(text, 0, len(text))
+    start, end, warnings = recognition.one_narrative(text, tier_headings, country)
+    inside = [heading for heading in tier_headings if start <= heading.start < end]
+    assessment = find_assessment(text, start, end)
+    headings = find_headings(text, start, end)
+    if assessment:
+        headings = [heading for heading in headings if heading.start >= assessment.start]
+    layout = _Layout(text, start, end, inside, assessment, headings, warnings)
+    recognition.check(text, inside, assessment, headings)
+    return layout
+
+
+def _namings(layout: _Layout) -> list[Naming]:
+    """Return every place that says which country the narrative is about."""
+    text, namings = layout.text, []
+    if title := layout.title:
+        namings.append(Naming(title.code, title.name, title.exact))
+    if layout.assessment and layout.assessment.code:
+        namings.append(Naming(layout.assessment.code, "the assessment", True))
+    for heading in layout.headings:
+        if heading.name and (code := countries.first_in(heading.name)):
+            namings.append(Naming(code, heading.name, True))
+    front = layout.assessment.start if layout.assessment else layout.end
+    namings.extend(identity.title_naming(text, 0, front))
+    if not any(naming.exact for naming in namings) and (
+        code := country_of_profile(text, layout.start, layout.end)
+    ):
+        namings.append(Naming(code, "the profile", True))
+    return namings
+
+
+def _year(layout: _Layout, given: int | None) -> int:
+    front = layout.assessment.start if layout.assessment else layout.body
+    return identity.settle_year(layout.text, 0, front, given, layout.warnings)
+
+
+def _read_list(layout: _Layout) -> _List:
+    """Find the list, part it, and say whether it is whole."""
+    text, headings = layout.text, layout.headings
+    index = next((i for i, h in enumerate(headings) if h.kind is SectionKind.RECOMMENDATIONS), None)
+    if index is not None:
+        heading = headings[index]
+        limit = headings[index + 1].start if index + 1 < len(headings) else layout.end
+        return _part_list(layout, heading.label, heading.start, heading.end, limit, limit < layout.end)
+    first = next((heading.start for heading in headings), layout.end)
+    after = layout.assessment.end if layout.assessment else layout.body
+    start = regions.find_start(text, after, first)
+    if start is None:
+        return _List(begin=first)
+    return _part_list(layout, "", start, start, first, first < layout.end)
+
+
+def _part_list(layout: _Layout, heading: str, begin: int, start: int, limit: int, headed: bool) -> _List:
+    """Read the list in `text[start:limit]`; `headed` says that a heading follows at `limit`."""
+    text = layout.text
+    start, limit = trim(text, start, limit)
+    stop, followed = regions.find_end(text, start, limit)
+    if start >= stop:
+        return _List(heading=heading, begin=begin)
+    parting = lists.part(text, start, stop)
+    layout.warnings.extend(parting.warnings)
+    span = trim(text, start, stop)
+    found = _List(heading, begin, span, parting.spans)
+    if not parting.spans:
+        return found
+    ended = headed or followed or parting.closed
+    found.complete = ended and not parting.doubtful and not _cut(layout, found, heading, ended)
+    return found
+
+
+def _cut(layout: _Layout, found: _List, heading: str, ended: bool) -> bool:
+    """Tell whether the list was cut at its beginning or in its last item, and warn if so."""
+    text = layout.text
+    pieces = [text[start:end] for start, end in found.spans]
+    stopped = [ends_sentence(piece[-12:]) for piece in pieces]
+    if lists.is_cut_short(text[found.span[1] - 40 : found.span[1]]) or (
+        not stopped[-1] and (len(pieces) == 1 or 2 * sum(stopped[:-1]) >= len(pieces) - 1 or not ended)
+    ):
+        layout.warnings.append(f"Recommendation {len(pieces)} breaks off: the list may be incomplete.")
+        return True
+    if not heading and not layout.assessment:
+        layout.warnings.append("The text begins with the list: its first recommendations may be missing.")
+        return True
+    return False
+
+
+def _tier(layout: _Layout, found: _List) -> Tier:
+    """Return the tier: the assessment's sentence decides, a heading that differs is a warning."""
+    headed = layout.title.tier if layout.title else Tier.NOT_STATED
+    stated = Tier.NOT_STATED
+    front = layout.assessment.start if layout.assessment else layout.body
+    if headed is Tier.NOT_STATED and (alone := tiers.tier_alone(layout.text, 0, front)):
+        headed = alone[0]
+    if layout.assessment:
+        end = min([found.begin or layout.end, *(heading.start for heading in layout.headings)])
+        stated = tiers.tier_in_prose(layout.text, layout.assessment.start, end) or Tier.NOT_STATED
+    if headed and stated and headed is not stated:
+        layout.warnings.append(
+            f"The heading says {tiers.label(headed)}, the assessment {tiers.label(stated)}: "
+            f"{tiers.label(stated)} was taken. Check it."
+        )
+    tier = stated or headed
+    if tier is Tier.NOT_STATED:
+        layout.warnings.append("The text does not say which tier the country is on.")
+    return tier
+
+
+def _note_missing(layout: _Layout, found: _List, tier: Tier) -> None:
+    """Say why a list is not known to be whole, and which parts could not be told apart."""
+    if not found.spans:
+        special = tier is Tier.SPECIAL_CASE
+        layout.warnings.append(
+            "This is a Special Case: its narrative has no list of recommendations."
+            if special
+            else "No list of recommendations was found: it is missing from the text, or cut."
+        )
+    elif not found.complete and not any(
+        "incomplete" in warning or "missing" in warning for warning in layout.warnings
+    ):
+        layout.warnings.append(
+            "Nothing follows the list: its end may be cut, and the list may be incomplete."
+        )
+    if not layout.assessment:
+        layout.warnings.append("The assessment, with which a narrative opens, was not found in the text.")
+
+
+def _sections(layout: _Layout, found: _List) -> tuple[ParsedSection, ...]:
+    parts: list[ParsedSection] = []
+    if layout.assessment:
+        end = min([found.begin or layout.end, *(heading.start for heading in layout.headings)])
+        parts += sections.opening_sections(layout.text, layout.body, layout.assessment, end)
+    if found.span:
+        parts.append(ParsedSection(SectionKind.RECOMMENDATIONS, found.heading, *found.span))
+    parts += sections.headed_sections(layout.text, layout.headings, layout.end)
+    kinds = {part.kind: part for part in reversed(parts)}
+    return tuple(sorted(kinds.values(), key=lambda part: part.start))

@@ -1,0 +1,72 @@
+"""What parsing gives: a report as read, and the refusal of what is no narrative."""
+
+from dataclasses import dataclass
+
+from recommendations.choices import SectionKind, Tier
+
+
+class NotANarrative(ValueError):
+    """The bytes cannot be read as one country narrative. Its text is a plain sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRecommendation:
+    """One recommendation; `fold(report.text[start:end]) == text`, always. Positions count from 1."""
+
+    position: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSection:
+    """A part of the narrative: its heading as printed ("" if it has none) and the span of its body."""
+
+    kind: SectionKind
+    heading: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReport:
+    """A narrative as read. Every `start` and `end` counts characters of `text`.
+
+    `text` is the file decoded and otherwise untouched: `text.encode() == data`, so a byte-order mark and
+    every carriage return stay in it, and `sha256` is the digest of either. `complete` says whether the
+    list of recommendations is known to be whole.
+    """
+
+    country_code: str
+    country_name: str
+    heading: str
+    year: int
+    tier: Tier
+    complete: bool
+    recommendations: tuple[ParsedRecommendation, ...]
+    sections: tuple[ParsedSection, ...]
+    warnings: tuple[str, ...]
+    text: str
+    sha256: str
+
+    def as_dict(self) -> dict:
+        """Return the report as plain values for JSON, without its text: what `import_report` prints."""
+        return {
+            "country": self.country_name,
+            "country_code": self.country_code,
+            "heading": self.heading,
+            "year": self.year,
+            "tier": str(self.tier.label) if self.tier else None,
+            "complete": self.complete,
+            "recommendations": [
+                {"position": item.position, "text": item.text, "start": item.start, "end": item.end}
+                for item in self.recommendations
+            ],
+            "sections": [
+                {"kind": str(part.kind.value), "heading": part.heading, "start": part.start, "end": part.end}
+                for part in self.sections
+            ],
+            "warnings": list(self.warnings),
+            "sha256": self.sha256,
+        }
