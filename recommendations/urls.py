@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recommendations.views import health, home, people, recommendations, reports, reviews
+from recommendations.views import health, home, mails, people, recommendations, reports, reviews
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -31,6 +31,10 @@ urlpatterns = [
     path("reviews/<uuid:key>/", reviews.review, name="review"),
     # Evidence
     # Digests and mail
+    path("digests/", mails.digest_list, name="digest-list"),
+    path("digests/preview/<int:reader>/", mails.digest_preview, name="digest-preview"),
+    path("digests/<int:pk>/", mails.digest_detail, name="digest-detail"),
+    path("u/<str:token>", mails.unsubscribe, name="unsubscribe"),
     # Settings
     path("settings/", people.settings, name="settings"),
 ]
