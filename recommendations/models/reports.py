@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import SectionKind, Tier
 from recommendations.models.constraints import one_of
-from recommendations.querysets import ReportQuerySet
+from recommendations.querysets import ReportQuerySet, VisibleQuerySet
 
 
 class Report(models.Model):
