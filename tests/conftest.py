@@ -15,6 +15,14 @@ def quick_settings(settings):
     }
 
 
+@pytest.fixture(autouse=True)
+def own_folders(settings, tmp_path):
+    """Keep evidence and mails of a test away from those of the tracker that runs on this computer."""
+    settings.EVIDENCE_DIR = tmp_path / "evidence"
+    settings.MAIL_DIR = tmp_path / "mail"
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+
+
 @pytest.fixture
 def team(db):
     """One person of each role."""
