@@ -147,6 +147,30 @@ class CitationQuerySet(VisibleQuerySet):
         return self.visible_to(user).filter(update__state=UpdateState.APPROVED)
 
 
+class OfUpdateQuerySet(VisibleQuerySet):
+    """Reads of what belongs to one update and is seen with it."""
+
+    def _visible(self, user):
+        return self.filter(update__in=rows_of("StatusUpdate").visible_to(user).values("pk"))
+
+
+class GrantQuerySet(VisibleQuerySet):
+    """Reads of who was let in on what."""
+
+    def _visible(self, user):
+        """Those on items that can be seen; one's own are among them."""
+        updates = rows_of("StatusUpdate").visible_to(user)
+        items = rows_of("Evidence").visible_to(user)
+        return self.filter(Q(update__in=updates.values("pk")) | Q(evidence__in=items.values("pk")))
+
+
+class OwnUploadQuerySet(VisibleQuerySet):
+    """Reads of files that wait for their form: nobody but their uploader knows yet how secret they are."""
+
+    def _visible(self, user):
+        return self.filter(uploaded_by=user)
+
+
 class EventQuerySet(VisibleQuerySet):
     """Reads of the event sequence."""
 
@@ -176,3 +200,17 @@ class MailQuerySet(VisibleQuerySet):
     def stale(self, now):
         """Return those whose sender's lease has run out: it was killed, or is lost."""
         return self.filter(state=MailState.SENDING, lease_until__lt=now)
+
+
+class OfMailQuerySet(VisibleQuerySet):
+    """Reads of what belongs to one mail and is seen with it."""
+
+    def _visible(self, user):
+        return self.filter(mail__in=rows_of("Mail").visible_to(user).values("pk"))
+
+
+class OwnQuerySet(VisibleQuerySet):
+    """Reads of what is one person's own; managers see all."""
+
+    def _visible(self, user):
+        return self if user.has_role(Role.MANAGER) else self.filter(person=user)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recommendations.views import health, home, recommendations, reports
+from recommendations.views import health, home, people, recommendations, reports, reviews
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -27,7 +27,10 @@ urlpatterns = [
     path("reports/<slug:slug>/", reports.report_detail, name="report-detail"),
     # Updates
     # Reviews
+    path("reviews/", reviews.review_list, name="review-list"),
+    path("reviews/<uuid:key>/", reviews.review, name="review"),
     # Evidence
     # Digests and mail
     # Settings
+    path("settings/", people.settings, name="settings"),
 ]

@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django_filters",
     "axes",
-    "recommendations.admin.site.DeskConfig",
+    "recommendations.apps.DeskConfig",
 ]
 
 MIDDLEWARE = [
@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "recommendations.middleware.PersonMiddleware",
+    "recommendations.middleware.OneTimePasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -124,6 +125,8 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_IPWARE_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 AXES_VERBOSE = False
+# The desk shows them itself, read-only and to managers.
+AXES_ENABLE_ADMIN = False
 AXES_USERNAME_CALLABLE = "tracker.signin.attempted_address"
 
 # --- In the browser ---------------------------------------------------------------------------

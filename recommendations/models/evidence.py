@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import Credibility, EvidenceForm, EvidenceKind, Reliability, Sensitivity, Stance
 from recommendations.models.constraints import one_of
 from recommendations.models.updates import StatusUpdate
-from recommendations.querysets import CitationQuerySet, EvidenceQuerySet
+from recommendations.querysets import (
+    CitationQuerySet,
+    EvidenceQuerySet,
+    GrantQuerySet,
+    OwnUploadQuerySet,
+)
 
 
 class Evidence(models.Model):
@@ -97,6 +102,8 @@ class StagedUpload(models.Model):
     object_name = models.CharField(max_length=80, unique=True)
     received_at = models.DateTimeField()
 
+    objects = OwnUploadQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("staged upload")
         verbose_name_plural = _("staged uploads")
@@ -138,6 +145,8 @@ class Grant(models.Model):
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     granted_at = models.DateTimeField(_("granted"))
     reason = models.CharField(_("reason"), max_length=300)
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("grant")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import MailKind, MailState
 from recommendations.models.constraints import one_of
-from recommendations.querysets import MailQuerySet
+from recommendations.querysets import MailQuerySet, OfMailQuerySet, OwnQuerySet, VisibleQuerySet
 
 
 class Mail(models.Model):
@@ -81,6 +81,8 @@ class MailItem(models.Model):
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     item_key = models.CharField(max_length=200)
 
+    objects = OfMailQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("mail item")
         verbose_name_plural = _("mail items")
@@ -101,6 +103,8 @@ class MailAttempt(models.Model):
     code = models.CharField(max_length=10, blank=True)
     error = models.CharField(max_length=300, blank=True)
 
+    objects = OfMailQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
@@ -119,6 +123,8 @@ class UnsubscribeToken(models.Model):
     kind = models.CharField(max_length=12, choices=MailKind)
     created_at = models.DateTimeField()
 
+    objects = OwnQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("unsubscribe token")
         verbose_name_plural = _("unsubscribe tokens")
@@ -133,6 +139,8 @@ class Heartbeat(models.Model):
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
     detail = models.JSONField(default=dict, blank=True)
+
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("heartbeat")

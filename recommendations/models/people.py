@@ -112,6 +112,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[MinValueValidator(1), MaxValueValidator(7)],
     )
     digest_when_empty = models.BooleanField(_("send the digest even when nothing happened"), default=False)
+    password_is_temporary = models.BooleanField(
+        _("has a one-time password"),
+        default=False,
+        help_text=_("Has to choose a password of their own first."),
+    )
     is_example = models.BooleanField(_("made-up person of the demonstration"), default=False)
 
     objects = UserManager()

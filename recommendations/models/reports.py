@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import SectionKind, Tier
 from recommendations.models.constraints import one_of
-from recommendations.querysets import ReportQuerySet
+from recommendations.querysets import ReportQuerySet, VisibleQuerySet
 
 
 class Report(models.Model):
@@ -78,6 +78,8 @@ class Section(models.Model):
     heading = models.CharField(_("heading in the source"), max_length=250, blank=True)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
+
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("section")
