@@ -15,6 +15,13 @@ def quick_settings(settings):
     }
 
 
+@pytest.fixture(autouse=True)
+def own_vault(settings, tmp_path):
+    """Give each test a vault of its own, so that none meets another's files, or those of the house."""
+    settings.EVIDENCE_DIR = tmp_path / "evidence"
+    settings.EVIDENCE_DIR.mkdir()
+
+
 @pytest.fixture
 def team(db):
     """One person of each role."""

@@ -125,8 +125,11 @@ class CitationRow(RowForm):
         return data
 
     def _ask_for_content(self, data):
-        if data.get("shape") == EvidenceForm.FILE and not self.shelf.staged(data.get("staged")):
-            self.add_error("file", _("Choose the file, or take this row off."))
+        if data.get("shape") == EvidenceForm.FILE:
+            # A second click brings the key of what the first click made an item of already.
+            key = data.get("staged")
+            if not (self.shelf.staged(key) or self.shelf.item(key)):
+                self.add_error("file", _("Choose the file, or take this row off."))
         if data.get("shape") == EvidenceForm.LINK:
             if not data.get("title") and "title" not in self.errors:
                 self.add_error("title", _("Say what the page is."))
