@@ -4,6 +4,7 @@ import json
 
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.http import Http404, HttpResponseRedirect
@@ -47,6 +48,13 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
 
     def has_module_permission(self, request):
         return request.user.has_role(self.see_role)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Leave out the buttons beside a picker: people are added on their own page, where it says how."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def lookup_allowed(self, lookup, value, request):
         """Refuse filters over reverse relations: they would tell whether hidden rows exist."""
@@ -99,6 +107,7 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
 class VisibleInline(ByRole, admin.TabularInline):
     """Rows that belong to one page, shown there and changed nowhere."""
 
+    template = "admin/visible_rows.html"
     extra = 0
     can_delete = False
     show_change_link = False
