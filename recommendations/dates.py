@@ -33,3 +33,14 @@ def one_off_answered(one_off_on: date, last_verified_on: date | None) -> bool:
 def age_in_days(then: date | None, today: date) -> int | None:
     """Return how many days ago ``then`` was, or None for never."""
     return None if then is None else (today - then).days
+
+
+def quarter_start(day: date) -> date:
+    """Return the first day of the calendar quarter that holds ``day``."""
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+
+
+def month_bounds(day: date) -> tuple[date, date]:
+    """Return the first and the last day of the month that holds ``day``."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

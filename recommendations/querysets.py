@@ -35,6 +35,23 @@ class VisibleQuerySet(QuerySet):
         return self
 
 
+class ReportQuerySet(VisibleQuerySet):
+    """Reads of reports."""
+
+    def light(self):
+        """Return them without the document and its text, which lists do not need."""
+        return self.defer("source_bytes", "text")
+
+    def with_slug(self, slug):
+        """Return the one that ``slug`` (``TIP-2024-KP``) names, or none."""
+        parts = slug.split("-")
+        if len(parts) != 3 or parts[0] != "TIP" or not (parts[1].isascii() and parts[1].isdecimal()):
+            return self.none()
+        if len(parts[1]) != 4:
+            return self.none()
+        return self.filter(year=int(parts[1]), country_code=parts[2])
+
+
 class RecommendationQuerySet(VisibleQuerySet):
     """Reads of recommendations."""
 
@@ -84,8 +101,12 @@ class StatusUpdateQuerySet(VisibleQuerySet):
 
     def standing(self):
         """Return the approved ones that no approved correction has replaced."""
+        return self.approved().with_standing().filter(stands=True)
+
+    def with_standing(self):
+        """Say of each whether it ``stands``: no approved correction has taken its place."""
         corrections = rows_of("StatusUpdate").filter(corrects=OuterRef("pk"), state=UpdateState.APPROVED)
-        return self.approved().filter(~Exists(corrections))
+        return self.annotate(stands=~Exists(corrections))
 
     def newest_first(self):
         """Return them by as-of date, ties by approval time, newest first."""
@@ -117,6 +138,13 @@ class CitationQuerySet(VisibleQuerySet):
         updates = rows_of("StatusUpdate").visible_to(user)
         items = rows_of("Evidence").visible_to(user)
         return self.filter(update__in=updates.values("pk"), evidence__in=items.values("pk"))
+
+    def counted_for(self, user):
+        """Return what counts as evidence for ``user``: visible items that visible approved updates cite.
+
+        Every "n items" and "lacks evidence" on pages and in filters counts these and no others.
+        """
+        return self.visible_to(user).filter(update__state=UpdateState.APPROVED)
 
 
 class OfUpdateQuerySet(VisibleQuerySet):

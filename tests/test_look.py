@@ -187,7 +187,9 @@ def test_no_template_needs_what_a_strict_policy_forbids(path):
     assert not re.search(r"(src|href)=\"(https?:)?//", source)
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html"])
+@pytest.mark.parametrize(
+    "name", ["400.html", "403.html", "403_csrf.html", "404.html", "registration/password_change_done.html"]
+)
 def test_error_pages_need_nothing_but_themselves(name):
     html = render_to_string(name)
     assert html.count("<h1>") == 1

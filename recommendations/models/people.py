@@ -4,11 +4,12 @@ import zoneinfo
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,18 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username):
         """Find the person who signs in with this address, in whatever case it was typed."""
         return self.get(email=username.strip().casefold())
+
+    def with_rank(self):
+        """Return the people with their ``rank`` from the same statement: every page asks for it."""
+        ranked = [When(name=name, then=Value(rank)) for name, rank in RANKS.items()]
+        roles = Group.objects.filter(user=OuterRef("pk")).annotate(of_role=Case(*ranked, default=Value(0)))
+        highest = Subquery(roles.order_by("-of_role").values("of_role")[:1])
+        return self.annotate(
+            rank=Case(
+                When(is_superuser=True, then=Value(RANKS[Role.MANAGER])),
+                default=Coalesce(highest, Value(0)),
+            )
+        )
 
     def create_user(self, email, password=None, *, role=None, **fields):
         """Make a person.

@@ -58,11 +58,12 @@
     });
     request.addEventListener("load", () => show(request));
     request.addEventListener("error", () => {
+      bar.hidden = true;
       words.textContent = panel.dataset.failed;
       words.setAttribute("role", "alert");
       form.dispatchEvent(new CustomEvent("tracker:wake", { bubbles: true }));
     });
-    panel.hidden = false;
+    panel.hidden = bar.hidden = false;
     request.send(new FormData(form, submitter));
   }
 
