@@ -19,6 +19,7 @@ def quick_settings(settings):
 def own_folders(settings, tmp_path):
     """Keep evidence and mails of a test away from those of the tracker that runs on this computer."""
     settings.EVIDENCE_DIR = tmp_path / "evidence"
+    settings.EVIDENCE_DIR.mkdir()
     settings.MAIL_DIR = tmp_path / "mail"
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 

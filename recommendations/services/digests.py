@@ -76,7 +76,7 @@ def _due_day(person, considered, now):
 
 def plan(now):
     """Return the digests that are due now and not owed yet, skipped ones too; writes nothing."""
-    return [Issue(reader, day, outline_for(reader, now)) for reader, day in due_readers(now)]
+    return [Issue(reader, day, outline_for(reader, now, day=day)) for reader, day in due_readers(now)]
 
 
 def queue_digests(now):
@@ -94,7 +94,7 @@ def queue_digests(now):
     owed, broken = 0, 0
     for reader, day in due_readers(now):
         try:
-            owed += _owe(Issue(reader, day, outline_for(reader, now)), now)
+            owed += _owe(Issue(reader, day, outline_for(reader, now, day=day)), now)
         except Exception:
             # One reader's trouble must not keep the others from their digest.
             logger.exception("The digest of reader %s cannot be written.", reader.pk)

@@ -87,20 +87,24 @@ def _reviews(people, now):
     for recommendation in due:
         answering = in_charge(recommendation, people, reviewers, now)
         known = {person.pk for person in answering}
-        for person in answering + [one for one in reviewers if one.pk not in known]:
-            today = person.today(now)
-            if person.pk not in known and not dates.is_escalated(recommendation.next_review_on, today):
-                continue
-            duty = _review(recommendation, person, today)
+        for person in answering:
+            duty = _review(recommendation, person, now)
+            if duty:
+                yield person.pk, duty
+        for person in reviewers:
+            duty = person.pk not in known and _review(recommendation, person, now, is_backstop=True)
             if duty:
                 yield person.pk, duty
 
 
-def _review(recommendation, person, today):
-    due_on = recommendation.next_review_on
+def _review(recommendation, person, now, *, is_backstop=False):
+    """Return what one review is to one person, or None while it is nothing to them yet."""
+    due_on, today = recommendation.next_review_on, person.today(now)
     stages = dates.review_stages(due_on, today)
     if person.reminders == ReminderChoice.ONLY_OVERDUE:
         stages = [stage for stage in stages if stage.on > due_on]
+    if is_backstop:
+        stages = [stage for stage in stages if dates.is_escalated(due_on, stage.on)]
     if not stages:
         return None
     return Duty(recommendation, due_on, (today - due_on).days, stages)

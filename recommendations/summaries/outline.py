@@ -36,7 +36,7 @@ class Outline:
         return self.news.is_empty and not newly_overdue and not self.newly_waiting
 
 
-def outline_for(reader, now, viewer=None):
+def outline_for(reader, now, *, day=None, viewer=None):
     """Return what a digest written now would tell ``reader``.
 
     It begins where the last digest that this reader was sent ended. The first one ever begins one
@@ -44,6 +44,7 @@ def outline_for(reader, now, viewer=None):
 
     Args:
         now: the clock.
+        day: the day on which it falls; today when left out.
         viewer: a manager who previews it; what they may not see themselves is left out.
     """
     today, last = reader.today(now), last_digest(reader)
@@ -53,7 +54,7 @@ def outline_for(reader, now, viewer=None):
     else:
         frequency = reader.digest_frequency
         weekly = DigestFrequency.WEEKLY
-        since = one_period_before(weekly if frequency == DigestFrequency.NEVER else frequency, today)
+        since = one_period_before(weekly if frequency == DigestFrequency.NEVER else frequency, day or today)
         from_seq = _first_seq(reader, since)
     waiting = _waiting(reader, viewer)
     open_ones = [update for update in waiting if update.sensitivity != Sensitivity.RESTRICTED]
