@@ -16,10 +16,12 @@ def quick_settings(settings):
 
 
 @pytest.fixture(autouse=True)
-def own_vault(settings, tmp_path):
-    """Give each test a vault of its own, so that none meets another's files, or those of the house."""
+def own_folders(settings, tmp_path):
+    """Keep evidence and mails of a test away from those of the tracker that runs on this computer."""
     settings.EVIDENCE_DIR = tmp_path / "evidence"
     settings.EVIDENCE_DIR.mkdir()
+    settings.MAIL_DIR = tmp_path / "mail"
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 
 @pytest.fixture
