@@ -44,7 +44,7 @@ migrations: env ## Write the migration that a change of the models needs
 	$(manage) makemigrations
 
 clean: ## Remove the environment and caches; data in var/ stays
-	rm -rf $(VENV) $(VENV).lock .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 env:

@@ -10,6 +10,7 @@ from recommendations.views import (
     grants,
     health,
     home,
+    mails,
     people,
     recommendations,
     reports,
@@ -58,6 +59,10 @@ urlpatterns = [
     path("evidence/<uuid:key>/access/", grants.evidence_access, name="evidence-access"),
     path("evidence/<uuid:key>/access/<int:person>/", grants.evidence_revoke, name="evidence-revoke"),
     # Digests and mail
+    path("digests/", mails.digest_list, name="digest-list"),
+    path("digests/preview/<int:reader>/", mails.digest_preview, name="digest-preview"),
+    path("digests/<int:pk>/", mails.digest_detail, name="digest-detail"),
+    path("u/<str:token>", mails.unsubscribe, name="unsubscribe"),
     # Settings
     path("settings/", people.settings, name="settings"),
 ]

@@ -163,10 +163,12 @@ def remove(object_name):
     _path(object_name).unlink(missing_ok=True)
 
 
-def object_names():
-    """Yield the name of every object on the disk."""
+def object_names(*, older_than=0):
+    """Yield the name of every object on the disk that is at least ``older_than`` seconds old."""
+    before = time.time() - older_than
     for path in sorted((settings.EVIDENCE_DIR / "objects").glob("*/*/*")):
-        yield str(path.relative_to(settings.EVIDENCE_DIR))
+        if path.stat().st_mtime <= before:
+            yield str(path.relative_to(settings.EVIDENCE_DIR))
 
 
 def sweep(known, *, older_than):

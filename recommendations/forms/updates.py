@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from recommendations.choices import Confidence, Direction, Sensitivity, Status
-from recommendations.forms.evidence import HELD, TEXT_LIMIT, RowForm, citation_rows
+from recommendations.forms.citations import HELD, TEXT_LIMIT, RowForm, citation_rows
 from recommendations.models import Citation
 from recommendations.widgets import DateInput, HintedRadios, SensitivityRadios, StatusRadios
 

@@ -51,7 +51,7 @@ def item_key(*, uploader, form_key, content):
     """Return the key of what ``uploader`` sends with one form: the same content again is the same item.
 
     Args:
-        content: the SHA-256 of a file, or the address of a link.
+        content: the SHA-256 and name of a file, or the address of a link.
     """
     return uuid.uuid5(form_key, f"{uploader.pk} {content}")
 
@@ -72,7 +72,7 @@ def stage(*, incoming, name, uploader, form_key, now, details=None):
         _must_write(uploader)
         name = filetypes.clean_name(name)
         content_type = filetypes.check(incoming.path, name)
-        key = item_key(uploader=uploader, form_key=form_key, content=incoming.sha256)
+        key = item_key(uploader=uploader, form_key=form_key, content=f"{incoming.sha256} {name}")
         fields = {
             "uploaded_by": uploader,
             "form_key": form_key,

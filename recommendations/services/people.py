@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from recommendations import ledger
-from recommendations.choices import EventKind, Role
+from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role
 from recommendations.errors import Refused
-from recommendations.models import User
+from recommendations.models import UnsubscribeToken, User
+from recommendations.outbox.owing import token_digest
 
 # Words are easier to copy by hand than signs; 5 of 31 letters and figures each, without look-alikes.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -174,3 +175,17 @@ def _record(actor, person, now, *, before, after):
     ledger.record(
         EventKind.ROLE_CHANGED, now=now, actor=actor, person=person.pk, before=str(before), after=str(after)
     )
+
+
+def find_unsubscribe_token(token):
+    """Return the row of an unsubscribe token, or None when there is no such token."""
+    return UnsubscribeToken.objects.filter(digest=token_digest(token)).select_related("person").first()
+
+
+def unsubscribe(*, ticket):
+    """End the kind of mail that a token names, for its person, and nothing else. Twice is the same."""
+    field, value = {
+        MailKind.DIGEST: ("digest_frequency", DigestFrequency.NEVER),
+        MailKind.REMINDER: ("reminders", ReminderChoice.NONE),
+    }[MailKind(ticket.kind)]
+    User.objects.filter(pk=ticket.person_id).update(**{field: value})

@@ -14,7 +14,8 @@ from recommendations import filetypes, vault
 from recommendations.choices import EventKind, EvidenceForm, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.filters.evidence import EvidenceFilter
-from recommendations.forms.evidence import AddForm, DetailsForm, Shelf
+from recommendations.forms.citations import Shelf
+from recommendations.forms.evidence import AddForm, DetailsForm
 from recommendations.models import Citation, Event, Evidence, User
 from recommendations.services import access, evidence
 from recommendations.views import intake

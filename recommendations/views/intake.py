@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from recommendations.errors import Refused
-from recommendations.forms.evidence import HELD, Shelf
+from recommendations.forms.citations import HELD, Shelf
 from recommendations.models import Evidence
 from recommendations.services import evidence
 

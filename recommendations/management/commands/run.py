@@ -1,6 +1,7 @@
 """`make run`: everything on one command, over an embedded database and broker unless others are named."""
 
 import http.client
+import io
 import sys
 from http import HTTPStatus
 
@@ -25,6 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Check what must hold, prepare, and supervise the parts until a stop signal comes."""
+        # A sign that the terminal cannot show must not end a start or silence a part.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         address = administrator_address()
         try:
             preflight.check_data_dir(settings.DATA_DIR)
@@ -58,25 +62,14 @@ def parts():
     """The processes that make up the tracker, each with its command."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--quiet", "--app", "tracker"]
-    web = [
-        "granian",
-        "--interface",
-        "wsgi",
-        "--http",
-        "1",
-        "--no-ws",
-        "--workers",
-        "1",
-        "--blocking-threads",
-        "8",
-    ]
-    place = ["--host", settings.HOST, "--port", str(settings.PORT)]
-    worker = ["worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "INFO"]
+    web = ["granian", "--interface=wsgi", "--http=1", "--no-ws", "--workers=1", "--blocking-threads=8"]
+    place = [f"--host={settings.HOST}", f"--port={settings.PORT}"]
+    worker = ["worker", "--pool=threads", "--concurrency=2", "--loglevel=INFO"]
     quiet = ["--without-gossip", "--without-mingle"]  # they are for talk among several workers
     return [
         Part("web", [*python, *web, *place, "tracker.wsgi:application"]),
         Part("worker", [*celery, *worker, *quiet]),
-        Part("beat", [*celery, "beat", "--loglevel", "INFO"]),
+        Part("beat", [*celery, "beat", "--loglevel=INFO"]),
     ]
 
 
@@ -85,7 +78,7 @@ def is_served():
     host = EVERY_ADDRESS.get(settings.HOST, settings.HOST)
     connection = http.client.HTTPConnection(host, settings.PORT, timeout=5)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", "/healthz", headers={"Host": settings.SITE_HOST})
         return connection.getresponse().status == HTTPStatus.OK
     except (OSError, http.client.HTTPException):  # not yet
         return False
@@ -123,6 +116,5 @@ def first_sign_in(address, password):
 def boxed(lines):
     """The lines with a frame around them."""
     width = max(map(len, lines))
-    edge = "─" * (width + 4)
-    body = "\n".join(f"│  {line:<{width}}  │" for line in lines)
-    return f"\n┌{edge}┐\n{body}\n└{edge}┘\n"
+    edge = f"+{'-' * (width + 4)}+"  # ASCII: every terminal shows it
+    return "\n".join(["", edge, *(f"|  {line:<{width}}  |" for line in lines), edge, ""])
