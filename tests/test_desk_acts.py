@@ -342,6 +342,11 @@ class TestNothingLeaks:
         answer = client.get(address)
         assert answer.status_code == 400
 
+    def test_somebody_elses_mail_is_shown_without_what_tells_of_restricted_items(self, world, mina):
+        page = mina.get(reverse("admin:recommendations_mail_change", args=[world.digest.pk]))
+        assert "Nothing to see." in words(page)
+        assert SECRET not in page.content.decode()
+
     def test_the_log_names_rows_by_number(self, world, mina, rita):
         TestRecommendations().save(rita, world, interval_days=30)
         entry = LogEntry.objects.order_by("-pk").first()

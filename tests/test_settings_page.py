@@ -11,7 +11,7 @@ from django.utils import timezone
 from recommendations.forms.people import SettingsForm
 from recommendations.models import User
 from recommendations.summaries import mailing
-from tests.cast import PASSWORD
+from tests.cast import NOW, PASSWORD
 
 TODAY = date(2024, 9, 2)
 CHOICES = {
@@ -122,15 +122,22 @@ def test_saving_does_not_write_back_what_changed_meanwhile(team):
 def test_the_words_follow_the_settings(team):
     person = team["author"]
     person.time_zone, person.working_days = "America/Argentina/Buenos_Aires", "135"
-    assert "08:00 Buenos Aires time" in mailing.digest_words(person)
+    assert "08:00 Buenos Aires time" in mailing.digest_words(person, NOW)
     assert "(Monday, Wednesday and Friday)" in mailing.reminder_words(person, TODAY)
     person.working_days = "1234567"
     assert "(every day)" in mailing.reminder_words(person, TODAY)
+    # It is 06:00 on Monday, 2 September in Buenos Aires: today's is still to come.
+    assert "The next one is due on 2 Sep 2024." in mailing.digest_words(person, NOW)
+    assert "on 9 Sep 2024." in mailing.digest_words(person, NOW + timedelta(hours=2))
     person.digest_frequency = "never"
-    assert mailing.digest_words(person) == "You will get no digest. You can read all of them on the site."
+    assert (
+        mailing.digest_words(person, NOW) == "You will get no digest. You can read all of them on the site."
+    )
     person.digest_frequency, person.digest_when_empty = "monthly", True
-    assert "one digest a month, on its first Monday" in mailing.digest_words(person)
-    assert "even when nothing happened" in mailing.digest_words(person)
+    assert "one digest a month, on its first Monday" in mailing.digest_words(person, NOW)
+    assert "on 2 Sep 2024." in mailing.digest_words(person, NOW)
+    assert "on 7 Oct 2024." in mailing.digest_words(person, NOW + timedelta(days=1))
+    assert "even when nothing happened" in mailing.digest_words(person, NOW)
     person.snoozed_until = TODAY + timedelta(days=1)
     assert "Paused until 3 Sep 2024." in mailing.reminder_words(person, TODAY)
     person.reminders = "none"
