@@ -1,5 +1,7 @@
 """The application's place in Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.utils.translation import gettext_lazy as _
@@ -18,3 +20,10 @@ class DeskConfig(admin_apps.AdminConfig):
 
     default = False
     default_site = "recommendations.admin.site.DeskSite"
+    nouns = ("events", "evidence", "mail", "people", "recommendations", "reports", "updates")
+
+    def ready(self):
+        """Register the nouns after the site is made: their package holds the site's class too."""
+        super().ready()
+        for noun in self.nouns:
+            import_module(f"recommendations.admin.{noun}")

@@ -66,3 +66,12 @@ class FilesField(forms.FileField):
             super().clean(None, initial)
             return []
         return [super(FilesField, self).clean(one, initial) for one in data]
+
+
+class DateInput(forms.DateInput):
+    """A date by the browser's own calendar; typed as 2026-11-03 where it has none."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")

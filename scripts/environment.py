@@ -95,8 +95,7 @@ def main(folder, *names):
     """
     environment = Environment(Path(folder))
     files = [Path(name) for name in names]
-    folder_lock = Path(f"{folder}.lock")
-    with folder_lock.open("w") as lock:
+    with files[0].open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # a second start waits for the first, then finds all done
         if not environment.fits(chosen=os.environ.get("PYTHON")):
             environment.make()

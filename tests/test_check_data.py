@@ -1,12 +1,18 @@
 """``manage.py check_data``: silent on whole data, and naming each breach."""
 
 import io
+import os
+import uuid
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from recommendations.choices import Status
+from recommendations import vault
+from recommendations.choices import Sensitivity, Status
 from recommendations.models import Recommendation, Report
+from recommendations.services import evidence
+from tests.cast import NOW
 from tests.test_import_report import SEED
 from tests.test_story_review import approved
 
@@ -57,3 +63,37 @@ def test_changed_words_of_a_source_are_named(imported):
     said = breach()
     assert "the kept text is not that of the stored document" in said
     assert "TIP-2024-KP-11" in said
+
+
+@pytest.fixture
+def testimony(team):
+    """A restricted file in the vault."""
+    staged = evidence.stage(
+        incoming=vault.receive(io.BytesIO(b"canary words")),
+        name="canary.txt",
+        uploader=team["author"],
+        form_key=uuid.uuid4(),
+        now=NOW,
+    )
+    details = {"title": "canary title", "sensitivity": Sensitivity.RESTRICTED}
+    return evidence.add_file(key=staged, uploader=team["author"], details=details, now=NOW)
+
+
+def test_a_flipped_byte_and_a_missing_file_are_named_without_their_titles(testimony):
+    assert "All promises are kept." in check()
+    path = settings.EVIDENCE_DIR / testimony.object_name
+    path.chmod(0o600)
+    path.write_bytes(b"canary wordz")
+    said = breach()
+    assert f"Evidence {testimony.key}" in said
+    assert "canary" not in said
+    path.unlink()
+    assert f"Evidence {testimony.key}" in breach()
+
+
+def test_bytes_without_a_row_are_named(testimony):
+    orphan = vault.publish(vault.receive(io.BytesIO(b"left by a crash")))
+    assert "All promises are kept." in check(), "a file as young as this may still be on its way in"
+    path = settings.EVIDENCE_DIR / orphan
+    os.utime(path, (0, 0))
+    assert f"{orphan}: these bytes belong to no evidence item" in breach()

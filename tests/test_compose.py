@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -26,8 +27,14 @@ EXAMPLE = {
 REFERENCE = re.compile(r"\$(?:\$|\{(\w+)(?::([?-])([^}]*))?\})")
 
 
-def interpolate(text, variables):
-    """Do with ``$$``, ``${NAME:-default}`` and ``${NAME:?message}`` what docker compose does."""
+def interpolate(node, variables):
+    """Do with ``$$``, ``${NAME:-default}`` and ``${NAME:?message}`` in a parsed file what compose does."""
+    if isinstance(node, dict):
+        return {key: interpolate(value, variables) for key, value in node.items()}
+    if isinstance(node, list):
+        return [interpolate(value, variables) for value in node]
+    if not isinstance(node, str):
+        return node
 
     def value(found):
         name, kind, rest = found.groups()
@@ -38,19 +45,19 @@ def interpolate(text, variables):
             return rest
         return variables[name]
 
-    return REFERENCE.sub(value, text)
+    return REFERENCE.sub(value, node)
 
 
 @pytest.fixture(scope="module")
 def services():
     """The services of the file, with the example's values filled in."""
-    return yaml.safe_load(interpolate(FILE.read_text(), EXAMPLE))["services"]
+    return interpolate(yaml.safe_load(FILE.read_text()), EXAMPLE)["services"]
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLE))
 def test_it_refuses_to_start_without_each_secret(name):
     with pytest.raises(AssertionError, match=f"{name} is required"):
-        interpolate(FILE.read_text(), {**EXAMPLE, name: ""})
+        interpolate(yaml.safe_load(FILE.read_text()), {**EXAMPLE, name: ""})
 
 
 def test_no_secret_stands_in_the_file():
@@ -196,7 +203,7 @@ def stack(services, database, tmp_path_factory):
     stack = Stack(services, database, tmp_path_factory.mktemp("compose"))
     yield stack
     for process in stack.running.values():
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
@@ -217,7 +224,7 @@ def test_each_service_becomes_healthy_and_its_check_can_fail(stack):
         stack.start(name)
     for name in ("web", "worker", "beat"):
         stack.wait_for(name, lambda name=name: stack.is_healthy(name))
-    stack.wait_for("worker", lambda: "tick" in stack.log("worker").read_text())
+    stack.wait_for("worker", lambda: re.search(r"tasks\.tick\S* succeeded", stack.log("worker").read_text()))
 
     request = urllib.request.Request(
         f"http://127.0.0.1:{stack.port}/accounts/login/", headers={"X-Forwarded-Proto": "https"}

@@ -4,8 +4,9 @@ import json
 
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,17 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
     def has_module_permission(self, request):
         return request.user.has_role(self.see_role)
 
+    def get_view_on_site_url(self, obj=None):
+        """Return the row's page on the site; there is no shortcut by content type here (``DeskSite``)."""
+        return obj.get_absolute_url() if obj and hasattr(obj, "get_absolute_url") else None
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Leave out the buttons beside a picker: people are added on their own page, where it says how."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
     def lookup_allowed(self, lookup, value, request):
         """Refuse filters over reverse relations: they would tell whether hidden rows exist."""
         try:
@@ -57,6 +69,12 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
         if field.auto_created and not field.concrete:
             return False
         return super().lookup_allowed(lookup, value, request)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Ask for the role first: whether a row is there is told to nobody who may not see its kind."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Tell what a service refuses; the transaction around the form has undone everything then."""
@@ -99,6 +117,7 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
 class VisibleInline(ByRole, admin.TabularInline):
     """Rows that belong to one page, shown there and changed nowhere."""
 
+    template = "admin/visible_rows.html"
     extra = 0
     can_delete = False
     show_change_link = False

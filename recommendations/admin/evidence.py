@@ -33,10 +33,6 @@ class EvidenceAdmin(DeskAdmin):
     inlines = [CitationInline]
     exclude = ["object_name"]
 
-    def view_on_site(self, obj):
-        """Return the item's page."""
-        return obj.get_absolute_url()
-
 
 @admin.register(Citation)
 class CitationAdmin(DeskAdmin):

@@ -96,10 +96,6 @@ class RecommendationAdmin(DeskAdmin):
         "next_review_on",
     ]
 
-    def view_on_site(self, obj):
-        """Return the recommendation's page."""
-        return obj.get_absolute_url()
-
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form with the reader's day, against which a date is past."""
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -25,6 +25,8 @@ class DeskSite(AdminSite):
     site_url = "/"
     index_template = "admin/desk.html"
     empty_value_display = "–"
+    # The way back is in the head of every page; lists need the width.
+    enable_nav_sidebar = False
 
     def __init__(self, name="admin"):
         super().__init__(name)
@@ -33,6 +35,12 @@ class DeskSite(AdminSite):
     def get_urls(self):
         """Leave out the shortcut by content type and number: it answers for rows without ``visible_to``."""
         return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
+
+    def get_app_list(self, request, app_label=None):
+        """Put the tracker's own nouns first."""
+        return sorted(
+            super().get_app_list(request, app_label), key=lambda app: app["app_label"] != "recommendations"
+        )
 
     def admin_view(self, view, cacheable=False):
         """Say at once to a signed-in person of another role that the desk is not theirs."""

@@ -98,13 +98,11 @@ class StatusUpdateAdmin(DeskAdmin):
         "approved_by",
     ]
 
-    def view_on_site(self, obj):
+    def get_view_on_site_url(self, obj=None):
         """Return the page where the update is read: the review page while it waits."""
-        return (
-            reverse("review", args=[obj.key])
-            if obj.state == UpdateState.SUBMITTED
-            else obj.get_absolute_url()
-        )
+        if obj and obj.state == UpdateState.SUBMITTED:
+            return reverse("review", args=[obj.key])
+        return super().get_view_on_site_url(obj)
 
     @admin.action(description=gettext_lazy("Approve…"))
     def approve(self, request, queryset):

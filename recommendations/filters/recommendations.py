@@ -52,7 +52,7 @@ class PublicChoiceFilter(django_filters.ChoiceFilter):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault(
             "error_messages",
-            {"invalid_choice": _("“%(value)s” is not one of the choices. Choose another, or remove it.")},
+            {"invalid_choice": _("“%(value)s” is not one of the choices.")},
         )
         super().__init__(*args, **kwargs)
 
@@ -91,8 +91,8 @@ class RecommendationFilter(django_filters.FilterSet):
     sort = PublicChoiceFilter(
         label=_("Order"),
         method="in_order",
-        choices=[(name, words) for name, (words, _terms) in ORDERS.items() if name != DEFAULT_ORDER],
-        empty_label=ORDERS[DEFAULT_ORDER][0],
+        choices=[(name, words) for name, (words, _terms) in ORDERS.items()],
+        empty_label=None,
     )
 
     class Meta:

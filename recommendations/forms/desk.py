@@ -24,6 +24,7 @@ class RecommendationForm(forms.ModelForm):
     class Meta:
         model = Recommendation
         fields = ["short_title", "pillar", "owner", "deputy", "interval_days", "one_off_on"]
+        widgets = {"short_title": forms.TextInput(attrs={"size": 70})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

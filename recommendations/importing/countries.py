@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import pycountry
 
@@ -55,6 +55,7 @@ def plain_name(code: str) -> str:
     return getattr(country, "common_name", country.name)
 
 
+@lru_cache(maxsize=8192)
 def lookup(name: str) -> str | None:
     """Return the code of the country that is named exactly `name` (case, accents, order aside)."""
     codes = _codes()
@@ -64,6 +65,7 @@ def lookup(name: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def closest(name: str) -> str | None:
     """Return the code of the one country whose name is nearly `name`, as in a typing error; else None."""
     key = _key(name)

@@ -44,8 +44,8 @@ def opening(passage: str) -> Opening:
     """Tell whether `passage` (of which the first 420 characters count) opens as an order or as prose."""
     passage = passage[:_REACH].lstrip(" \t\u00a0“\"‘'([")
     words = [match.group() for match in _WORD.finditer(passage[:140])]
-    if not words:
-        return Opening.UNKNOWN
+    if not words or (len(words) == 1 and words[0] == passage.rstrip()):
+        return Opening.UNKNOWN  # one word, or its beginning, where the text was cut, tells nothing
     first = words[0].casefold()
     if first in CLAUSE_OPENERS and "," in passage:
         return _after_clause(passage)

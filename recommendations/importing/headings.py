@@ -77,7 +77,7 @@ def _section_headings(text: str, start: int, end: int):
         stop = _heading_end(text, match.start(), match.end(), end)
         if stop is not None:
             kind = next(kind for i, (_, kind) in enumerate(_KINDS) if match.group(f"k{i}"))
-            yield Heading(kind, match.start(), stop, fold(text[match.start() : stop]))
+            yield Heading(kind, _begin(text, match.start()), stop, fold(text[match.start() : stop]))
 
 
 def _heading_end(text: str, start: int, stop: int, limit: int) -> int | None:
@@ -106,7 +106,7 @@ def _list_headings(text: str, start: int, end: int):
         span = _list_heading(text, match, end)
         if span is not None:
             label = fold(text[match.start() : span[0]])
-            yield Heading(SectionKind.RECOMMENDATIONS, match.start(), span[0], label, span[1])
+            yield Heading(SectionKind.RECOMMENDATIONS, _begin(text, match.start()), span[0], label, span[1])
 
 
 def _list_heading(text: str, match: re.Match, limit: int) -> tuple[int, str] | None:
@@ -156,6 +156,15 @@ def _reads_as_name(name: str) -> bool:
     """Tell whether every long word of `name` begins with a capital, as in a country's name."""
     words = name.split()
     return bool(words) and len(words) <= 9 and all(word[0].isupper() or len(word) <= 3 for word in words)
+
+
+def _begin(text: str, position: int) -> int:
+    """Return `position`, or where its line begins if only decoration stands before it there."""
+    if not opens_line(text, position):
+        return position
+    while position and text[position - 1] in _DECORATION:
+        position -= 1
+    return position
 
 
 def opens_line(text: str, position: int) -> bool:

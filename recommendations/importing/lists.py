@@ -177,6 +177,14 @@ def _repeats_itself(whole: str) -> bool:
     return len(head) >= 25 and whole.find(head, len(head)) != -1
 
 
+def drop_cut_mark(text: str, parting: Parting) -> bool:
+    """Take away a last part that is only the dots or "read more" of a cut; return whether there was one."""
+    if parting.spans and _CUT_SHORT.fullmatch(text[slice(*parting.spans[-1])][:40]):
+        parting.spans.pop()
+        return True
+    return False
+
+
 def is_cut_short(passage: str) -> bool:
     """Tell whether `passage` ends with the dots or the "read more" of a text that somebody shortened."""
     return bool(_CUT_SHORT.search(passage[-40:]))

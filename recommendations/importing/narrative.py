@@ -16,6 +16,10 @@ from .report import ParsedRecommendation, ParsedReport, ParsedSection
 from .tiers import TierHeading
 
 
+# Characters. The longest lists have about 12,000; beyond this limit something else is being read.
+_LONGEST_LIST = 60_000
+
+
 @dataclass(slots=True)
 class _Layout:
     """What was found where, in one narrative that spans `text[start:end]`."""
@@ -115,7 +119,7 @@ def _namings(layout: _Layout) -> list[Naming]:
         if heading.name and (code := countries.first_in(heading.name)):
             namings.append(Naming(code, heading.name, True))
     front = layout.assessment.start if layout.assessment else layout.end
-    namings.extend(identity.title_naming(text, 0, front))
+    namings.extend(identity.title_naming(text, layout.start, front))
     if not any(naming.exact for naming in namings) and (
         code := country_of_profile(text, layout.start, layout.end)
     ):
@@ -148,17 +152,21 @@ def _part_list(layout: _Layout, heading: str, begin: int, start: int, limit: int
     """Read the list in `text[start:limit]`; `headed` says that a heading follows at `limit`."""
     text = layout.text
     start, limit = trim(text, start, limit)
-    stop, followed = regions.find_end(text, start, limit)
+    within = min(limit, start + _LONGEST_LIST)
+    stop, followed = regions.find_end(text, start, within)
     if start >= stop:
         return _List(heading=heading, begin=begin)
     parting = lists.part(text, start, stop)
     layout.warnings.extend(parting.warnings)
+    shortened = lists.drop_cut_mark(text, parting)
+    if shortened:
+        layout.warnings.append("The list ends with dots or the like: its last recommendations are missing.")
     span = trim(text, start, stop)
     found = _List(heading, begin, span, parting.spans)
     if not parting.spans:
         return found
-    ended = headed or followed or parting.closed
-    found.complete = ended and not parting.doubtful and not _cut(layout, found, heading, ended)
+    ended = (headed and within == limit) or followed or parting.closed
+    found.complete = ended and not shortened and not parting.doubtful and not _cut(layout, found, heading, ended)
     return found
 
 

@@ -1,6 +1,7 @@
 """What is one narrative, what is several, and what is something else."""
 
 import re
+from itertools import islice
 
 from recommendations.choices import SectionKind
 
@@ -40,6 +41,7 @@ _PHRASES = tuple(
 )
 _SPECIAL_CASES = re.compile(r"^\W*special\s+cases\W*$", re.IGNORECASE | re.MULTILINE)
 _SHORTEST_NARRATIVE = 200
+_MOST_NAMES = 2000  # lines; a whole report has about 190
 
 
 def one_narrative(text: str, found: list[TierHeading], country: str | None) -> tuple[int, int, list[str]]:
@@ -89,7 +91,7 @@ def _chosen(
 
 def _segments(text: str, found: list[TierHeading]) -> list[tuple[str, int, int]]:
     """Return (code, start, end) of every stretch that a country's heading opens and that holds a narrative."""
-    opened = sorted({(h.start, h.code) for h in found} | set(_bare_names(text)))
+    opened = sorted({(h.start, h.code) for h in found} | set(islice(_bare_names(text), _MOST_NAMES)))
     stretches: list[list] = []
     for start, code in opened:
         if stretches and stretches[-1][0] == code:

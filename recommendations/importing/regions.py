@@ -27,7 +27,7 @@ def find_start(text: str, start: int, end: int) -> int | None:
     """
     before: tuple[int, int] | None = None
     for line in lines(text, start, end):
-        fresh = before is None or _ends(text, before)
+        fresh = before is None or _ends(text, before) or _is_beside_the_list(text, before)
         whole_line = line_start(text, line[0]) >= start or before is not None
         if whole_line and fresh and _opens_list(text, line):
             return _with_unmarked_first(text, line, before)
@@ -49,7 +49,7 @@ def _with_unmarked_first(text: str, line: tuple[int, int], before: tuple[int, in
     if before is None or not _MARKED.match(text, *line) or not _ends(text, before):
         return line[0]
     kind = opening(text[before[0] : min(before[1], before[0] + _REACH)])
-    rule_or_note = _RULE.match(text, *before) or _is_footnote(text, before) or _CHART.search(text, *before)
+    rule_or_note = _is_beside_the_list(text, before)
     short = before[1] - before[0] < 400
     return (
         before[0]
@@ -129,6 +129,12 @@ def _ends_list(text: str, before: tuple[int, int], line: tuple[int, int]) -> str
 
 def _all_marks(text: str, start: int, end: int) -> list[marks.Mark]:
     return marks.bullet_marks(text, start, end) + marks.asterisk_marks(text, start, end)
+
+
+def _is_beside_the_list(text: str, line: tuple[int, int]) -> bool:
+    """Tell whether a line is a rule, a footnote or the flattened chart of past tiers."""
+    near = line[0], min(line[1], line[0] + 200)
+    return bool(_RULE.match(text, *line) or _CHART.search(text, *near)) or _is_footnote(text, line)
 
 
 def _is_footnote(text: str, line: tuple[int, int]) -> bool:

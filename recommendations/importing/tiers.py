@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from recommendations.choices import Tier
 
@@ -29,6 +30,8 @@ _IN_PROSE = re.compile(
     re.IGNORECASE,
 )
 _ONLY_POSSIBLE = re.compile(r"\b(?:otherwise|would|could|may|might)\s+(?:\w+\s+){0,3}\Z", re.IGNORECASE)
+# A whole report has some 400 such headings; more is no report, and must not take long to refuse.
+_MOST_HEADINGS = 2000
 _NUMERALS = {"one": "1", "two": "2", "three": "3", "i": "1", "ii": "2", "iii": "3"}
 
 
@@ -61,9 +64,9 @@ def read_tier(words: str) -> Tier:
 
 def find_tier_headings(text: str, start: int, end: int) -> list[TierHeading]:
     """Return the headings that name a country with its tier in `text[start:end]`, in order."""
-    headings = []
+    headings: list[TierHeading] = []
     floor = start
-    for match in _IN_HEADING.finditer(text, start, end):
+    for match in islice(_IN_HEADING.finditer(text, start, end), _MOST_HEADINGS):
         heading = (
             _heading_after(text, match) if match.group("before") else _heading_before(text, match, floor)
         )

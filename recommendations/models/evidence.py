@@ -89,7 +89,8 @@ class Evidence(models.Model):
 class StagedUpload(models.Model):
     """A file received with a form that was not whole yet: it waits, so that nobody uploads twice.
 
-    It becomes evidence when the form is, or is swept a day after its last use.
+    It becomes evidence when the form is, or is swept a day after its last use. ``details`` are the words
+    typed beside it, as they were typed.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -101,6 +102,7 @@ class StagedUpload(models.Model):
     sha256 = models.CharField(max_length=64)
     object_name = models.CharField(max_length=80, unique=True)
     received_at = models.DateTimeField()
+    details = models.JSONField(default=dict, blank=True)
 
     objects = OwnUploadQuerySet.as_manager()
 

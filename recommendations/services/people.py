@@ -25,15 +25,15 @@ def new_password():
 
 @transaction.atomic
 def first_administrator(*, email, name="Administrator"):
-    """Make the first administrator where nobody can sign in yet.
+    """Make the first administrator where nobody real can sign in yet; made-up people do not count.
 
     Args:
         email: the address to sign in with.
         name: the name that pages show.
 
-    Returns: (person, password) the first time, None when there are people already.
+    Returns: (person, password) the first time, None when there are real people already.
     """
-    if User.objects.exists():
+    if User.objects.filter(is_example=False).exists():
         return None
     password = new_password()
     person = User.objects.create_superuser(email, password, name=name)

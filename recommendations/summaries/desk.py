@@ -13,7 +13,7 @@ from recommendations.models import Heartbeat, Mail, Recommendation, StatusUpdate
 # Beat ticks every five minutes; three missed ticks are no accident (mail design, "Watchdog").
 TICK_ALARM = timedelta(minutes=15)
 # What fits into one look; the rest is behind "all".
-QUEUE_ROWS = 8
+QUEUE_ROWS = 5
 MATRIX_ROWS = 25
 RETURNED_ROWS = 5
 

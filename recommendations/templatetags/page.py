@@ -43,7 +43,8 @@ def error_summary(*forms):
         for part in getattr(form, "forms", [form]):
             problems += _problems_of(part)
         if hasattr(form, "non_form_errors"):
-            problems += [{"message": message} for message in form.non_form_errors()]
+            target = f"id_{form.prefix}"
+            problems += [{"message": message, "target": target} for message in form.non_form_errors()]
     return {"problems": problems}
 
 

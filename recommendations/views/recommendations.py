@@ -45,6 +45,7 @@ def recommendation_list(request):
         "page": page,
         "loosened": [] if lines or not filters.form.is_valid() else filters.loosened(),
         "several_reports": report is None and sum(one.is_followed for one in reports) > 1,
+        "apart": report is None and any(not one.is_followed for one in reports),
         "current_report": report or (reports[0] if len(reports) == 1 else _("All that are followed")),
         "report_choices": switch(reports, report, reverse("recommendation-list")),
     }
@@ -53,8 +54,9 @@ def recommendation_list(request):
 
 def page_of(recommendations, person, number):
     """Return (lines, page) of the page of this number; the last one where there are fewer pages."""
-    number = int(number) if number and number.isascii() and number.isdecimal() and len(number) < 8 else 1
-    first = max(0, (number - 1) * PAGE_SIZE)
+    is_number = number and number.isascii() and number.isdecimal() and len(number) < 8
+    number = max(1, int(number)) if is_number else 1
+    first = (number - 1) * PAGE_SIZE
     lines, count = glance.counted_lines(recommendations, person, first=first, size=PAGE_SIZE)
     if not lines and number > 1:
         count = recommendations.count()

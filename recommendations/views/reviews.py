@@ -20,8 +20,8 @@ from recommendations.views.access import needs_role
 PER_PAGE = 50
 
 
-@require_safe
 @needs_role(Role.REVIEWER)
+@require_safe
 def review_list(request):
     """Show what waits for review, the longest wait first, and what waits for its author."""
     updates = waiting(request.user)
@@ -30,8 +30,8 @@ def review_list(request):
     return render(request, "recommendations/review_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @needs_role(Role.REVIEWER)
+@require_http_methods(["GET", "HEAD", "POST"])
 def review(request, key):
     """Show one update beside what stands now; take the decision on it."""
     update = get_object_or_404(_readable(request.user), key=key)

@@ -1,6 +1,7 @@
 """`make run`: everything on one command, over an embedded database and broker unless others are named."""
 
 import http.client
+import io
 import sys
 from http import HTTPStatus
 
@@ -12,6 +13,7 @@ from django.core.validators import validate_email
 
 from recommendations.services.people import first_administrator
 from tracker import environment, preflight
+from tracker.celery import app
 from tracker.supervisor import Part, Supervisor
 
 # Where to ask for the site when it is served on every address of the computer.
@@ -25,6 +27,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Check what must hold, prepare, and supervise the parts until a stop signal comes."""
+        # A sign that the terminal cannot show must not end a start or silence a part.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         address = administrator_address()
         try:
             preflight.check_data_dir(settings.DATA_DIR)
@@ -35,6 +40,7 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from reason
         call_command("prepare", stdout=self.stdout, skip_checks=True)
         self._introduce(first_administrator(email=address))
+        ring_once()
         Supervisor(parts(), ready=is_served, announcement=announcement(), keep_open=[lock]).run()
 
     def _introduce(self, made):
@@ -54,29 +60,23 @@ def administrator_address():
     return address
 
 
+def ring_once():
+    """Ask for a first tick, since beat rings only after its interval: what fell due overnight is sent now."""
+    app.send_task("recommendations.tasks.tick", expires=settings.TICK_SECONDS)
+
+
 def parts():
     """The processes that make up the tracker, each with its command."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--quiet", "--app", "tracker"]
-    web = [
-        "granian",
-        "--interface",
-        "wsgi",
-        "--http",
-        "1",
-        "--no-ws",
-        "--workers",
-        "1",
-        "--blocking-threads",
-        "8",
-    ]
-    place = ["--host", settings.HOST, "--port", str(settings.PORT)]
-    worker = ["worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "INFO"]
+    web = ["granian", "--interface=wsgi", "--http=1", "--no-ws", "--workers=1", "--blocking-threads=8"]
+    place = [f"--host={settings.HOST}", f"--port={settings.PORT}"]
+    worker = ["worker", "--pool=threads", "--concurrency=2", "--loglevel=INFO"]
     quiet = ["--without-gossip", "--without-mingle"]  # they are for talk among several workers
     return [
         Part("web", [*python, *web, *place, "tracker.wsgi:application"]),
         Part("worker", [*celery, *worker, *quiet]),
-        Part("beat", [*celery, "beat", "--loglevel", "INFO"]),
+        Part("beat", [*celery, "beat", "--loglevel=INFO"]),
     ]
 
 
@@ -85,7 +85,7 @@ def is_served():
     host = EVERY_ADDRESS.get(settings.HOST, settings.HOST)
     connection = http.client.HTTPConnection(host, settings.PORT, timeout=5)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", "/healthz", headers={"Host": settings.SITE_HOST})
         return connection.getresponse().status == HTTPStatus.OK
     except (OSError, http.client.HTTPException):  # not yet
         return False
@@ -123,6 +123,5 @@ def first_sign_in(address, password):
 def boxed(lines):
     """The lines with a frame around them."""
     width = max(map(len, lines))
-    edge = "─" * (width + 4)
-    body = "\n".join(f"│  {line:<{width}}  │" for line in lines)
-    return f"\n┌{edge}┐\n{body}\n└{edge}┘\n"
+    edge = f"+{'-' * (width + 4)}+"  # ASCII: every terminal shows it
+    return "\n".join(["", edge, *(f"|  {line:<{width}}  |" for line in lines), edge, ""])
