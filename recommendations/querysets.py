@@ -209,6 +209,16 @@ class OfMailQuerySet(VisibleQuerySet):
         return self.filter(mail__in=rows_of("Mail").visible_to(user).values("pk"))
 
 
+class MailItemQuerySet(OfMailQuerySet):
+    """Reads of what mails are about."""
+
+    def _visible(self, user):
+        """Those of mails that can be seen; of somebody else's, those about updates that can be seen too."""
+        updates = rows_of("StatusUpdate").visible_to(user)
+        mine_or_open = Q(recipient=user) | Q(update=None) | Q(update__in=updates.values("pk"))
+        return super()._visible(user).filter(mine_or_open)
+
+
 class OwnQuerySet(VisibleQuerySet):
     """Reads of what is one person's own; managers see all."""
 

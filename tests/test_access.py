@@ -78,6 +78,18 @@ DOORS = {
     ("evidence-access", ("restricted_evidence.key",), "get"): "302 403 403 404 404 200 200",
     ("evidence-revoke", ("restricted_evidence.key", "author.pk"), "get"): "302 403 403 405 405 405 405",
     ("evidence-revoke", ("evidence.key", "author.pk"), "post"): "302 403 403 404 404 404 404",
+    ("digest-list", (), "get"): "302 200 200 200 200 200 200",
+    ("digest-list", (), "post"): "302 405 405 405 405 405 405",
+    # Ana's digest: a manager reads it without what only she may see.
+    ("digest-detail", ("digest.pk",), "get"): "302 404 404 404 404 200 200",
+    ("digest-detail", ("mail.pk",), "get"): "302 404 404 404 404 404 404",
+    ("digest-preview", ("author.pk",), "get"): "302 404 404 404 404 200 200",
+    ("digest-preview", ("author.pk",), "post"): "302 405 405 405 405 405 405",
+    # A mail program posts without signing in; the token names one person and one kind.
+    ("unsubscribe", ("token_text",), "get"): "200 200 200 200 200 200 200",
+    ("unsubscribe", ("token_text",), "post"): "200 200 200 200 200 200 200",
+    ("unsubscribe", ("'no-such-token'",), "get"): "404 404 404 404 404 404 404",
+    ("unsubscribe", ("'no-such-token'",), "post"): "404 404 404 404 404 404 404",
     # The desk, beside its nouns.
     ("admin:index", (), "get"): "302 403 403 403 200 200 200",
     ("admin:login", (), "get"): "302 403 403 403 302 302 302",
@@ -111,7 +123,7 @@ DESK = {
     "recommendations_event": {"open": "event", "closed": ["restricted_event"], "see": R},
     "recommendations_mail": {"open": "mail", "see": M},
     "recommendations_mailattempt": {"open": "attempt", "see": M},
-    "recommendations_mailitem": {"open": "mail_item", "see": M},
+    "recommendations_mailitem": {"open": "mail_item", "closed": ["restricted_item"], "see": M},
     "recommendations_unsubscribetoken": {"open": "token", "see": M},
     "recommendations_heartbeat": {"open": "heartbeat", "see": R},
     "recommendations_user": {"open": "author", "see": M, "change": M, "add": M},

@@ -38,6 +38,7 @@ from recommendations.models import (
     UnsubscribeToken,
     User,
 )
+from recommendations.outbox.owing import token_digest
 from recommendations.services import reviews, updates
 from tests import cast
 from tests.cast import NOW
@@ -115,6 +116,7 @@ class World:
         self.people["superuser"] = User.objects.create_superuser(
             "root@example.org", cast.PASSWORD, name="Root"
         )
+        self.token_text = "T0KEN-of-22-characters"
         self.author, self.reviewer = self.people["author"], self.people["reviewer"]
         self.report = cast.report(count=3)
         self.recommendation, self.second, self.third = self.report.recommendations.order_by("position")
@@ -191,8 +193,29 @@ class World:
             mail=self.mail, recipient=self.author, item_key="remind:1:T-3"
         )
         self.attempt = MailAttempt.objects.create(mail=self.mail, number=1, started_at=NOW)
+        self.restricted_item = MailItem.objects.create(
+            mail=self.mail, recipient=self.author, item_key="review:1:draft:W7", update=self.restricted
+        )
+        self.digest = Mail.objects.create(
+            key="digest:weekly:1:2024-W36",
+            kind=MailKind.DIGEST,
+            recipient=self.author,
+            subject="Digest: 1 overdue",
+            text=f"1 overdue. {SECRET}",
+            html=f"<body><p>1 overdue. {SECRET}</p></body>",
+            tells_of_restricted=True,
+            shared_text="1 overdue.",
+            shared_html="<body><p>1 overdue.</p></body>",
+            message_id="<2@tracker.example.org>",
+            date_header=NOW,
+            state=MailState.SENT,
+            sent_at=NOW,
+            created_at=NOW,
+            next_attempt_at=NOW,
+            not_after=NOW,
+        )
         self.token = UnsubscribeToken.objects.create(
-            digest="0" * 64, person=self.author, kind=MailKind.DIGEST, created_at=NOW
+            digest=token_digest(self.token_text), person=self.author, kind=MailKind.DIGEST, created_at=NOW
         )
         self.heartbeat = Heartbeat.objects.create(name="tick", at=NOW)
 

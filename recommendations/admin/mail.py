@@ -1,6 +1,7 @@
 """The mail log, and the pulse of the jobs."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
 from recommendations.choices import Role
@@ -45,7 +46,7 @@ class MailAdmin(DeskAdmin):
     list_select_related = ["recipient"]
     inlines = [AttemptInline, ItemInline]
     fieldsets = [
-        (None, {"fields": ["kind", "recipient", "to_address", "subject", "text"]}),
+        (None, {"fields": ["kind", "recipient", "to_address", "subject", "words"]}),
         (
             "State",
             {
@@ -65,6 +66,19 @@ class MailAdmin(DeskAdmin):
         ),
         ("Identity", {"fields": ["key", "period", "from_seq", "to_seq", "message_id", "date_header"]}),
     ]
+    readonly_fields = ["words"]
+
+    def get_object(self, request, object_id, from_field=None):
+        """Return the mail, knowing who reads it."""
+        mail = super().get_object(request, object_id, from_field)
+        if mail is not None:
+            mail.reader = request.user
+        return mail
+
+    @admin.display(description=_("text"))
+    def words(self, mail):
+        """The text as this reader may read it: of restricted items only its recipient is told."""
+        return mail.text_for(mail.reader)
 
 
 @admin.register(MailAttempt)
