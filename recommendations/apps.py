@@ -1,6 +1,9 @@
 """The application's place in Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +13,17 @@ class RecommendationsConfig(AppConfig):
     name = "recommendations"
     verbose_name = _("Recommendations")
     default_auto_field = "django.db.models.BigAutoField"
+
+
+class DeskConfig(admin_apps.AdminConfig):
+    """Django's admin, with ``DeskSite`` as its site."""
+
+    default = False
+    default_site = "recommendations.admin.site.DeskSite"
+    nouns = ("events", "evidence", "mail", "people", "recommendations", "reports", "updates")
+
+    def ready(self):
+        """Register the nouns after the site is made: their package holds the site's class too."""
+        super().ready()
+        for noun in self.nouns:
+            import_module(f"recommendations.admin.{noun}")

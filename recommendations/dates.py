@@ -1,6 +1,9 @@
 """Date rules: pure functions in which the clock is always an argument."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from recommendations.choices import DigestFrequency
 
 # The first reminder goes out this many days before the review date (domain, "When something is due").
 FIRST_STAGE_DAYS = 14
@@ -33,3 +36,133 @@ def one_off_answered(one_off_on: date, last_verified_on: date | None) -> bool:
 def age_in_days(then: date | None, today: date) -> int | None:
     """Return how many days ago ``then`` was, or None for never."""
     return None if then is None else (today - then).days
+
+
+def quarter_start(day: date) -> date:
+    """Return the first day of the calendar quarter that holds ``day``."""
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+
+
+def month_bounds(day: date) -> tuple[date, date]:
+    """Return the first and the last day of the month that holds ``day``."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+# --- Reminders ---------------------------------------------------------------------------------
+# Days from the review date to each stage (domain, "When something is due"); after the last, weekly.
+REVIEW_STAGES = ((-FIRST_STAGE_DAYS, "T-14"), (-3, "T-3"), (0, "D0"), (7, "O+7"))
+WEEK = 7
+# From this many days after the review date the reviewers are told too.
+ESCALATION_DAYS = 14
+# Days that an update may lie before somebody is reminded of it: (first, then every; None for once).
+WAITING_FOR_REVIEW = (3, WEEK)
+RETURNED_TO_AUTHOR = (3, None)
+LEFT_AS_DRAFT = (7, None)
+# Nobody gets a mail of ours before this hour, their time.
+MORNING = time(8)
+
+
+class Stage(NamedTuple):
+    """A rung of the ladder: its name, and the day it is reached."""
+
+    name: str
+    on: date
+
+
+def review_stages(due_on: date, today: date) -> list[Stage]:
+    """Return the stages that ``today`` has reached against a review date, oldest first.
+
+    The last one is what a person is told; those before it are superseded. Empty until 14 days before.
+    """
+    stages = [Stage(name, due_on + timedelta(days=days)) for days, name in REVIEW_STAGES]
+    late = (today - due_on).days
+    stages += [Stage(f"O+{days}", due_on + timedelta(days=days)) for days in range(2 * WEEK, late + 1, WEEK)]
+    return [stage for stage in stages if stage.on <= today]
+
+
+def waiting_stages(since: date, today: date, rhythm: tuple[int, int | None]) -> list[Stage]:
+    """Return the stages that something lying since ``since`` has reached, oldest first.
+
+    Args:
+        rhythm: days to the first stage, and days between the later ones or None for no later ones.
+    """
+    first, every = rhythm
+    lain = (today - since).days
+    days = range(first, lain + 1, every) if every else [first] * (lain >= first)
+    return [Stage(f"W{number}", since + timedelta(days=number)) for number in days]
+
+
+def is_escalated(due_on: date, today: date) -> bool:
+    """Say whether the reviewers are told too: from 14 days after the review date on."""
+    return (today - due_on).days >= ESCALATION_DAYS
+
+
+def local_morning(day: date, zone) -> datetime:
+    """Return the instant at which it is 08:00 on ``day`` in ``zone``."""
+    return datetime.combine(day, MORNING, tzinfo=zone)
+
+
+def morning_has_come(now: datetime, zone) -> bool:
+    """Say whether it is 08:00 or later in ``zone``."""
+    return now >= local_morning(now.astimezone(zone).date(), zone)
+
+
+def is_working_day(day: date, working_days: str) -> bool:
+    """Say whether ``day`` is among ``working_days``, ISO weekdays such as ``12345``."""
+    return str(day.isoweekday()) in working_days
+
+
+# --- Digests -----------------------------------------------------------------------------------
+def digest_day(frequency: str, weekday: int, today: date) -> date | None:
+    """Return the latest day on or before ``today`` on which a digest falls; None for never.
+
+    Weekly: each ``weekday`` (ISO, Monday is 1). Every second week: that of every even week counted
+    from a fixed Monday, since the parity of ISO week numbers breaks at years with 53 weeks. Monthly:
+    the first ``weekday`` of a month.
+    """
+    if frequency == DigestFrequency.NEVER:
+        return None
+    if frequency == DigestFrequency.MONTHLY:
+        this_month = _first_weekday(today.replace(day=1), weekday)
+        if this_month <= today:
+            return this_month
+        return _first_weekday((today.replace(day=1) - timedelta(days=1)).replace(day=1), weekday)
+    day = today - timedelta(days=(today.isoweekday() - weekday) % WEEK)
+    if frequency == DigestFrequency.BIWEEKLY and _week_number(day) % 2:
+        day -= timedelta(days=WEEK)
+    return day
+
+
+def _first_weekday(first_of_month: date, weekday: int) -> date:
+    return first_of_month + timedelta(days=(weekday - first_of_month.isoweekday()) % WEEK)
+
+
+def _week_number(day: date) -> int:
+    """Return the number of weeks since Monday, 1 January of the year 1."""
+    return (day.toordinal() - 1) // WEEK
+
+
+def digest_day_at(frequency: str, weekday: int, now: datetime, zone) -> date | None:
+    """Return the day of the latest digest whose 08:00 in ``zone`` has come; None for never."""
+    today = now.astimezone(zone).date()
+    if not morning_has_come(now, zone):
+        today -= timedelta(days=1)
+    return digest_day(frequency, weekday, today)
+
+
+def digest_period(frequency: str, day: date) -> str:
+    """Return the name of the period whose digest falls on ``day``: ``2024-W36``, or ``2024-09``.
+
+    A week has one digest even for a reader who moves their weekday within it.
+    """
+    if frequency == DigestFrequency.MONTHLY:
+        return f"{day:%Y-%m}"
+    year, week, _day = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def one_period_before(frequency: str, day: date) -> date:
+    """Return the day from which a reader's first digest tells: one period before its day."""
+    days = {DigestFrequency.WEEKLY: 7, DigestFrequency.BIWEEKLY: 14}
+    return day - timedelta(days=days.get(frequency, 31))

@@ -35,6 +35,23 @@ class VisibleQuerySet(QuerySet):
         return self
 
 
+class ReportQuerySet(VisibleQuerySet):
+    """Reads of reports."""
+
+    def light(self):
+        """Return them without the document and its text, which lists do not need."""
+        return self.defer("source_bytes", "text")
+
+    def with_slug(self, slug):
+        """Return the one that ``slug`` (``TIP-2024-KP``) names, or none."""
+        parts = slug.split("-")
+        if len(parts) != 3 or parts[0] != "TIP" or not (parts[1].isascii() and parts[1].isdecimal()):
+            return self.none()
+        if len(parts[1]) != 4:
+            return self.none()
+        return self.filter(year=int(parts[1]), country_code=parts[2])
+
+
 class RecommendationQuerySet(VisibleQuerySet):
     """Reads of recommendations."""
 
@@ -84,8 +101,12 @@ class StatusUpdateQuerySet(VisibleQuerySet):
 
     def standing(self):
         """Return the approved ones that no approved correction has replaced."""
+        return self.approved().with_standing().filter(stands=True)
+
+    def with_standing(self):
+        """Say of each whether it ``stands``: no approved correction has taken its place."""
         corrections = rows_of("StatusUpdate").filter(corrects=OuterRef("pk"), state=UpdateState.APPROVED)
-        return self.approved().filter(~Exists(corrections))
+        return self.annotate(stands=~Exists(corrections))
 
     def newest_first(self):
         """Return them by as-of date, ties by approval time, newest first."""
@@ -113,10 +134,41 @@ class CitationQuerySet(VisibleQuerySet):
     """Reads of the ties between updates and evidence."""
 
     def _visible(self, user):
-        """Those of which both ends can be seen."""
+        """Those of which both ends can be seen; asked row by row, since a page reads few of very many."""
+        updates = rows_of("StatusUpdate").visible_to(user).filter(pk=OuterRef("update"))
+        items = rows_of("Evidence").visible_to(user).filter(pk=OuterRef("evidence"))
+        return self.filter(Exists(updates), Exists(items))
+
+    def counted_for(self, user):
+        """Return what counts as evidence for ``user``: visible items that visible approved updates cite.
+
+        Every "n items" and "lacks evidence" on pages and in filters counts these and no others.
+        """
+        return self.visible_to(user).filter(update__state=UpdateState.APPROVED)
+
+
+class OfUpdateQuerySet(VisibleQuerySet):
+    """Reads of what belongs to one update and is seen with it."""
+
+    def _visible(self, user):
+        return self.filter(update__in=rows_of("StatusUpdate").visible_to(user).values("pk"))
+
+
+class GrantQuerySet(VisibleQuerySet):
+    """Reads of who was let in on what."""
+
+    def _visible(self, user):
+        """Those on items that can be seen; one's own are among them."""
         updates = rows_of("StatusUpdate").visible_to(user)
         items = rows_of("Evidence").visible_to(user)
-        return self.filter(update__in=updates.values("pk"), evidence__in=items.values("pk"))
+        return self.filter(Q(update__in=updates.values("pk")) | Q(evidence__in=items.values("pk")))
+
+
+class OwnUploadQuerySet(VisibleQuerySet):
+    """Reads of files that wait for their form: nobody but their uploader knows yet how secret they are."""
+
+    def _visible(self, user):
+        return self.filter(uploaded_by=user)
 
 
 class EventQuerySet(VisibleQuerySet):
@@ -148,3 +200,27 @@ class MailQuerySet(VisibleQuerySet):
     def stale(self, now):
         """Return those whose sender's lease has run out: it was killed, or is lost."""
         return self.filter(state=MailState.SENDING, lease_until__lt=now)
+
+
+class OfMailQuerySet(VisibleQuerySet):
+    """Reads of what belongs to one mail and is seen with it."""
+
+    def _visible(self, user):
+        return self.filter(mail__in=rows_of("Mail").visible_to(user).values("pk"))
+
+
+class MailItemQuerySet(OfMailQuerySet):
+    """Reads of what mails are about."""
+
+    def _visible(self, user):
+        """Those about updates that can be seen: that a restricted one is late is its author's to know."""
+        updates = rows_of("StatusUpdate").visible_to(user)
+        about_open = Q(update=None) | Q(update__in=updates.values("pk"))
+        return super()._visible(user).filter(about_open | Q(recipient=user))
+
+
+class OwnQuerySet(VisibleQuerySet):
+    """Reads of what is one person's own; managers see all."""
+
+    def _visible(self, user):
+        return self if user.has_role(Role.MANAGER) else self.filter(person=user)

@@ -2,16 +2,67 @@
 
 from django.urls import path
 
-from recommendations.views import health
+from recommendations.views import (
+    checks,
+    downloads,
+    drafts,
+    evidence,
+    grants,
+    health,
+    home,
+    mails,
+    people,
+    recommendations,
+    reports,
+    reviews,
+    updates,
+)
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     # My work
+    path("", home.home, name="home"),
     # Recommendations
+    path("recommendations/", recommendations.recommendation_list, name="recommendation-list"),
+    path(
+        "recommendations/<slug:reference>/",
+        recommendations.recommendation_detail,
+        name="recommendation-detail",
+    ),
+    path(
+        "recommendations/<slug:reference>/settings/",
+        recommendations.recommendation_settings,
+        name="recommendation-settings",
+    ),
     # Reports
+    path("reports/", reports.report_list, name="report-list"),
+    path("reports/import/", reports.report_import, name="report-import"),
+    path("reports/<slug:slug>/archive/", reports.report_archive, name="report-archive"),
+    path("reports/<slug:slug>/", reports.report_detail, name="report-detail"),
     # Updates
+    path("recommendations/<slug:reference>/updates/new/", drafts.add, name="update-add"),
+    path("recommendations/<slug:reference>/check/", checks.add, name="check-add"),
+    path("updates/<uuid:key>/", updates.update_detail, name="update-detail"),
+    path("updates/<uuid:key>/edit/", drafts.edit, name="update-edit"),
+    path("updates/<uuid:key>/withdraw/", updates.withdraw, name="update-withdraw"),
+    path("updates/<uuid:key>/access/", grants.update_access, name="update-access"),
+    path("updates/<uuid:key>/access/<int:person>/", grants.update_revoke, name="update-revoke"),
     # Reviews
+    path("reviews/", reviews.review_list, name="review-list"),
+    path("reviews/<uuid:key>/", reviews.review, name="review"),
     # Evidence
+    path("evidence/", evidence.evidence_list, name="evidence-list"),
+    path("evidence/add/", evidence.add, name="evidence-add"),
+    path("evidence/<uuid:key>/", evidence.evidence_detail, name="evidence-detail"),
+    path("evidence/<uuid:key>/change/", evidence.change, name="evidence-change"),
+    path("evidence/<uuid:key>/download/", downloads.download, name="evidence-download"),
+    path("evidence/<uuid:key>/access/", grants.evidence_access, name="evidence-access"),
+    path("evidence/<uuid:key>/access/<int:person>/", grants.evidence_revoke, name="evidence-revoke"),
     # Digests and mail
+    path("digests/", mails.digest_list, name="digest-list"),
+    path("digests/preview/<int:reader>/", mails.digest_preview, name="digest-preview"),
+    path("digests/<int:pk>/", mails.digest_detail, name="digest-detail"),
+    path("u/<str:token>", mails.unsubscribe, name="unsubscribe"),
     # Settings
+    path("settings/", people.settings, name="settings"),
 ]

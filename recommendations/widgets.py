@@ -1,4 +1,4 @@
-"""Form widgets of the tracker: choices that say what they mean, and several files at once."""
+"""Form controls of the tracker: choices that say what they mean, and several files at once."""
 
 from django import forms
 
@@ -53,3 +53,25 @@ class FilesInput(forms.FileInput):
 
     def __init__(self, attrs=None):
         super().__init__({"multiple": True, **(attrs or {})})
+
+
+class FilesField(forms.FileField):
+    """Several files; the cleaned value is a list, empty where none was sent and none is required."""
+
+    widget = FilesInput
+
+    def clean(self, data, initial=None):
+        """Return the list of files, each checked as Django checks one; the first fault is raised."""
+        if not data:
+            super().clean(None, initial)
+            return []
+        return [super(FilesField, self).clean(one, initial) for one in data]
+
+
+class DateInput(forms.DateInput):
+    """A date by the browser's own calendar; typed as 2026-11-03 where it has none."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")

@@ -131,12 +131,10 @@ def test_a_report_cannot_be_changed():
 
 def test_the_shape_for_json():
     shape = parse(narrative(bulleted()).encode()).as_dict()
-    assert (shape["country"], shape["country_name"], shape["year"], shape["tier"]) == (
-        "FJ",
-        "Fiji",
-        2023,
-        "2",
-    )
+    assert (shape["country"], shape["country_code"], shape["year"]) == ("Fiji", "FJ", 2023)
+    assert shape["tier"] == "Tier 2"
+    unstated = narrative(bulleted(), heading="").replace("remained on Tier 2", "made efforts")
+    assert parse(unstated.encode()).as_dict()["tier"] is None
     assert shape["complete"] is True and shape["warnings"] == []
     assert set(shape["recommendations"][0]) == {"position", "text", "start", "end"}
     assert shape["sections"][1]["kind"] == "recommendations"

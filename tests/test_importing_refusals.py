@@ -126,7 +126,8 @@ def countries_named(text):
 def test_a_page_of_special_cases_by_bare_names():
     page = "".join(
         f"{name.upper()}\n\n{name} remains a special case for a second year. Human trafficking is "
-        "little known, and the police should be trained to see it. More than 200 characters are said of it here, so that it is a text.\n\n"
+        "little known, and the police should be trained to see it. More than 200 characters are said of it "
+        "here, so that it is a text.\n\n"
         for name in ("The Bahamas", "Haiti")
     )
     page = f"Special Cases\n\n2007 Trafficking in Persons Report\n\n{page}"

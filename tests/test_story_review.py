@@ -16,13 +16,15 @@ from tests.cast import NOW
 AS_OF = date(2024, 8, 30)
 
 
-def draft(author, recommendation, *, status=Status.NO_ACTION, as_of=AS_OF, key=None, places=None, **fields):
+def draft(
+    author, recommendation, *, status=Status.NO_ACTION, as_of=AS_OF, key=None, places=None, now=NOW, **fields
+):
     """Write a whole draft of an assessment."""
     return updates.save_draft(
         author=author,
         recommendation=recommendation,
         key=key or uuid.uuid4(),
-        now=NOW,
+        now=now,
         fields={
             "as_of": as_of,
             "status": status,

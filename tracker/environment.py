@@ -18,6 +18,9 @@ from django.core.exceptions import ImproperlyConfigured
 DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 # RFC 5321 asks clients to wait; without a timeout a hung server would hold the worker for ever.
 SMTP_TIMEOUT_SECONDS = 30
+LOCK_TIMEOUT_SECONDS = 20
+# Django's, that says when the bytes of a message are about to leave.
+SMTP_BACKEND = "recommendations.outbox.transport.EmailBackend"
 
 env = environ.Env()
 
@@ -112,13 +115,16 @@ def database(name, default_path):
         # IMMEDIATE: one writer at a time decides races, since SQLite has no SELECT … FOR UPDATE.
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": LOCK_TIMEOUT_SECONDS,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
         config["TEST"] = {"NAME": f"{config['NAME']}.test"}
     else:
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
+        # As long as SQLite waits: who waits longer for a lock is told so instead of left hanging.
+        options = config.setdefault("OPTIONS", {})
+        options["options"] = f"{options.get('options', '')} -c lock_timeout={LOCK_TIMEOUT_SECONDS}s".strip()
     return config
 
 
@@ -149,8 +155,9 @@ def mailers(name, folder):
         raise ImproperlyConfigured(
             f"{name} must be an address such as smtp+tls://user:password@host:587."
         ) from error
-    options = {}
-    if config["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+    options, backend = {}, config["EMAIL_BACKEND"]
+    if backend.endswith("smtp.EmailBackend"):
+        backend = SMTP_BACKEND
         if not config["EMAIL_HOST"]:
             raise ImproperlyConfigured(
                 f"{name} names no mail server. Write smtp+tls://user:password@host:587."
@@ -166,7 +173,7 @@ def mailers(name, folder):
         }
     elif config["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
         options = {"file_path": config["EMAIL_FILE_PATH"] or str(folder)}
-    return {"default": {"BACKEND": config["EMAIL_BACKEND"], "OPTIONS": options}}
+    return {"default": {"BACKEND": backend, "OPTIONS": options}}
 
 
 def site_url(name, default):

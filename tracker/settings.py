@@ -38,6 +38,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "tracker.formats"
 LOCALE_PATHS = [BASE_DIR / "recommendations" / "locale"]
 
 INSTALLED_APPS = [
@@ -51,7 +52,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django_filters",
     "axes",
-    "recommendations.admin.site.DeskConfig",
+    "recommendations.apps.DeskConfig",
 ]
 
 MIDDLEWARE = [
@@ -64,7 +65,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "recommendations.middleware.PersonMiddleware",
+    "recommendations.middleware.OneTimePasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "recommendations.busy.BusyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -97,7 +100,7 @@ STORAGES = {
 AUTH_USER_MODEL = "recommendations.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "tracker.signin.MemberBackend",
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
@@ -124,6 +127,8 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_IPWARE_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 AXES_VERBOSE = False
+# The desk shows them itself, read-only and to managers.
+AXES_ENABLE_ADMIN = False
 AXES_USERNAME_CALLABLE = "tracker.signin.attempted_address"
 
 # --- In the browser ---------------------------------------------------------------------------
@@ -156,12 +161,11 @@ if BEHIND_PROXY:
 
 # --- Files that come in -----------------------------------------------------------------------
 EVIDENCE_DIR = DATA_DIR / "evidence"
-FILE_UPLOAD_TEMP_DIR = DATA_DIR / "spool"
 FILE_UPLOAD_PERMISSIONS = 0o600
-# Always a file: a hundred megabytes must not pass through memory.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-for _folder in (EVIDENCE_DIR, FILE_UPLOAD_TEMP_DIR):
-    _folder.mkdir(mode=0o700, exist_ok=True)
+# Files go from the socket to the vault's spool; none passes through memory or another folder.
+FILE_UPLOAD_HANDLERS = ["recommendations.forms.receiving.EvidenceUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+EVIDENCE_DIR.mkdir(mode=0o700, exist_ok=True)
 
 # --- Jobs: every job is a doorbell over rows, so a lost or doubled message changes nothing ------
 CELERY_TIMEZONE = "UTC"

@@ -1,20 +1,76 @@
-"""The desk: Django's admin site, open to reviewers and managers."""
+"""The desk: Django's admin site, open to reviewers and managers; its start page is the reviewer's desk."""
+
+from functools import wraps
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from recommendations.summaries.desk import desk
 
 
 class DeskSite(AdminSite):
-    """The admin site whose start page is the reviewer's desk."""
+    """The admin site: one way to sign in, no shortcut to rows that are not to be seen, no deletions."""
 
     site_title = _("Desk")
     site_header = _("Desk")
     index_title = _("Desk")
     site_url = "/"
+    index_template = "admin/desk.html"
+    empty_value_display = "–"
+    # The way back is in the head of every page; lists need the width.
+    enable_nav_sidebar = False
 
+    def __init__(self, name="admin"):
+        super().__init__(name)
+        self.disable_action("delete_selected")
 
-class DeskConfig(AdminConfig):
-    """Makes ``DeskSite`` the default admin site."""
+    def get_urls(self):
+        """Leave out the shortcut by content type and number: it answers for rows without ``visible_to``."""
+        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
 
-    default_site = "recommendations.admin.site.DeskSite"
+    def get_app_list(self, request, app_label=None):
+        """Put the tracker's own nouns first."""
+        return sorted(
+            super().get_app_list(request, app_label), key=lambda app: app["app_label"] != "recommendations"
+        )
+
+    def admin_view(self, view, cacheable=False):
+        """Say at once to a signed-in person of another role that the desk is not theirs."""
+        opened = super().admin_view(view, cacheable)
+
+        @wraps(opened)
+        def guarded(request, *args, **kwargs):
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return opened(request, *args, **kwargs)
+
+        return guarded
+
+    def index(self, request, extra_context=None):
+        """Show the desk, and below it everything else there is."""
+        context = {"desk": desk(request.user, timezone.now()), **(extra_context or {})}
+        return super().index(request, context)
+
+    @method_decorator(never_cache)
+    @method_decorator(login_not_required)
+    def login(self, request, extra_context=None):
+        """Send to the one sign-in page; who is signed in and lands here is in a role without a desk."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def password_change(self, request, extra_context=None):
+        """Send to the one page where a password is changed."""
+        return redirect("password_change")
+
+    def password_change_done(self, request, extra_context=None):
+        """Send to the one page where a password is changed."""
+        return redirect("password_change")

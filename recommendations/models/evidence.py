@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import Credibility, EvidenceForm, EvidenceKind, Reliability, Sensitivity, Stance
 from recommendations.models.constraints import one_of
 from recommendations.models.updates import StatusUpdate
-from recommendations.querysets import CitationQuerySet, EvidenceQuerySet
+from recommendations.querysets import (
+    CitationQuerySet,
+    EvidenceQuerySet,
+    GrantQuerySet,
+    OwnUploadQuerySet,
+)
 
 
 class Evidence(models.Model):
@@ -84,7 +89,8 @@ class Evidence(models.Model):
 class StagedUpload(models.Model):
     """A file received with a form that was not whole yet: it waits, so that nobody uploads twice.
 
-    It becomes evidence when the form is, or is swept a day after its last use.
+    It becomes evidence when the form is, or is swept a day after its last use. ``details`` are the words
+    typed beside it, as they were typed.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -96,6 +102,9 @@ class StagedUpload(models.Model):
     sha256 = models.CharField(max_length=64)
     object_name = models.CharField(max_length=80, unique=True)
     received_at = models.DateTimeField()
+    details = models.JSONField(default=dict, blank=True)
+
+    objects = OwnUploadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("staged upload")
@@ -138,6 +147,8 @@ class Grant(models.Model):
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     granted_at = models.DateTimeField(_("granted"))
     reason = models.CharField(_("reason"), max_length=300)
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("grant")

@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import MailKind, MailState
 from recommendations.models.constraints import one_of
-from recommendations.querysets import MailQuerySet
+from recommendations.models.recommendations import Recommendation
+from recommendations.models.updates import StatusUpdate
+from recommendations.querysets import (
+    MailItemQuerySet,
+    MailQuerySet,
+    OfMailQuerySet,
+    OwnQuerySet,
+    VisibleQuerySet,
+)
 
 
 class Mail(models.Model):
@@ -16,7 +24,8 @@ class Mail(models.Model):
     ``key`` is made of ids and dates alone and is unique, so that planning twice owes once. Subject,
     bodies, Message-ID and date are fixed when the mail is planned: a second attempt is the same mail.
     ``phase`` is ``dot`` from just before the message's bytes leave the machine; until then a killed
-    sender has cost nothing.
+    sender has cost nothing. Where the mail tells that something restricted changed, the ``shared`` bodies
+    leave that out: they are what a manager reads of somebody else's mail.
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -29,6 +38,9 @@ class Mail(models.Model):
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"), blank=True)
+    tells_of_restricted = models.BooleanField(default=False)
+    shared_text = models.TextField(blank=True)
+    shared_html = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True)
     message_id = models.CharField(max_length=120)
     date_header = models.DateTimeField()
@@ -73,13 +85,35 @@ class Mail(models.Model):
     def __str__(self):
         return self.subject
 
+    def text_for(self, reader):
+        """Return the text that ``reader`` may read here: whole for its recipient alone."""
+        return self.shared_text if self._is_held_back_from(reader) else self.text
+
+    def html_for(self, reader):
+        """Return the HTML that ``reader`` may read here: whole for its recipient alone."""
+        return self.shared_html if self._is_held_back_from(reader) else self.html
+
+    def _is_held_back_from(self, reader):
+        return self.tells_of_restricted and reader.pk != self.recipient_id
+
 
 class MailItem(models.Model):
-    """One thing that a mail is about, at one stage: told once to one person."""
+    """One thing that a mail is about, at one stage: told once to one person.
+
+    ``since`` is the date that the stage counts from; when it has moved, the matter is closed. A stage
+    that a newer one overtook before it was told is recorded as ``superseded`` with the mail that told
+    the newer one.
+    """
 
     mail = models.ForeignKey(Mail, models.CASCADE, related_name="items")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     item_key = models.CharField(max_length=200)
+    recommendation = models.ForeignKey(Recommendation, models.PROTECT, null=True, related_name="+")
+    update = models.ForeignKey(StatusUpdate, models.CASCADE, null=True, related_name="+")
+    since = models.DateField(null=True)
+    superseded = models.BooleanField(default=False)
+
+    objects = MailItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mail item")
@@ -101,6 +135,8 @@ class MailAttempt(models.Model):
     code = models.CharField(max_length=10, blank=True)
     error = models.CharField(max_length=300, blank=True)
 
+    objects = OfMailQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
@@ -119,6 +155,8 @@ class UnsubscribeToken(models.Model):
     kind = models.CharField(max_length=12, choices=MailKind)
     created_at = models.DateTimeField()
 
+    objects = OwnQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("unsubscribe token")
         verbose_name_plural = _("unsubscribe tokens")
@@ -133,6 +171,8 @@ class Heartbeat(models.Model):
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
     detail = models.JSONField(default=dict, blank=True)
+
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("heartbeat")

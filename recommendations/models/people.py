@@ -4,11 +4,12 @@ import zoneinfo
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,24 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username):
         """Find the person who signs in with this address, in whatever case it was typed."""
         return self.get(email=username.strip().casefold())
+
+    def with_rank(self):
+        """Return the people with their ``rank`` from the same statement: every page asks for it."""
+        ranked = [When(name=name, then=Value(rank)) for name, rank in RANKS.items()]
+        roles = Group.objects.filter(user=OuterRef("pk")).annotate(of_role=Case(*ranked, default=Value(0)))
+        highest = Subquery(roles.order_by("-of_role").values("of_role")[:1])
+        return self.annotate(
+            rank=Case(
+                When(is_superuser=True, then=Value(RANKS[Role.MANAGER])),
+                default=Coalesce(highest, Value(0)),
+            )
+        )
+
+    def writers(self):
+        """Return the people whose role lets them write updates, and so answer for a recommendation."""
+        roles = [role for role in Role if role != Role.VIEWER]
+        in_role = Exists(Group.objects.filter(user=OuterRef("pk"), name__in=roles))
+        return self.filter(Q(is_superuser=True) | in_role)
 
     def create_user(self, email, password=None, *, role=None, **fields):
         """Make a person.
@@ -99,6 +118,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[MinValueValidator(1), MaxValueValidator(7)],
     )
     digest_when_empty = models.BooleanField(_("send the digest even when nothing happened"), default=False)
+    password_is_temporary = models.BooleanField(
+        _("has a one-time password"),
+        default=False,
+        help_text=_("Has to choose a password of their own first."),
+    )
     is_example = models.BooleanField(_("made-up person of the demonstration"), default=False)
 
     objects = UserManager()

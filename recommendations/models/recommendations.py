@@ -10,7 +10,7 @@ from recommendations.choices import Confidence, Direction, LineageKind, Pillar, 
 from recommendations.dates import age_in_days
 from recommendations.models.constraints import one_of
 from recommendations.models.reports import Report
-from recommendations.querysets import RecommendationQuerySet
+from recommendations.querysets import RecommendationQuerySet, VisibleQuerySet
 
 
 class Recommendation(models.Model):
@@ -103,6 +103,8 @@ class Ask(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
 
+    objects = VisibleQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("ask")
         verbose_name_plural = _("asks")
@@ -128,6 +130,8 @@ class Lineage(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("lineage")

@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import SectionKind, Tier
 from recommendations.models.constraints import one_of
-from recommendations.querysets import VisibleQuerySet
+from recommendations.querysets import ReportQuerySet, VisibleQuerySet
 
 
 class Report(models.Model):
@@ -38,7 +39,7 @@ class Report(models.Model):
     )
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
-    objects = VisibleQuerySet.as_manager()
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report")
@@ -55,6 +56,14 @@ class Report(models.Model):
     def __str__(self):
         return f"{self.country_name} {self.year}"
 
+    def get_absolute_url(self):
+        return reverse("report-detail", args=[self.slug])
+
+    @property
+    def is_followed(self):
+        """Whether its recommendations are tracked: it is not archived, and no newer report replaced it."""
+        return self.archived_at is None and self.tracked_until is None
+
     @property
     def slug(self):
         """The readable part of the report's address, such as ``TIP-2024-KP``."""
@@ -69,6 +78,8 @@ class Section(models.Model):
     heading = models.CharField(_("heading in the source"), max_length=250, blank=True)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
+
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("section")

@@ -20,7 +20,7 @@ from recommendations.choices import (
 )
 from recommendations.models.constraints import one_of
 from recommendations.models.recommendations import Ask, Recommendation
-from recommendations.querysets import StatusUpdateQuerySet
+from recommendations.querysets import OfUpdateQuerySet, StatusUpdateQuerySet
 
 # What an author may leave unfinished; anything further must be whole.
 UNFINISHED = [UpdateState.DRAFT, UpdateState.RETURNED, UpdateState.WITHDRAWN]
@@ -119,6 +119,8 @@ class PlaceLooked(models.Model):
     place = models.CharField(_("where you looked"), max_length=300)
     looked_on = models.DateField(_("on"))
 
+    objects = OfUpdateQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("place looked at")
         verbose_name_plural = _("places looked at")
@@ -136,6 +138,8 @@ class UpdateVersion(models.Model):
     number = models.PositiveSmallIntegerField()
     content = models.JSONField()
     submitted_at = models.DateTimeField()
+
+    objects = OfUpdateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("submitted version")
@@ -156,6 +160,8 @@ class Review(models.Model):
     decision = models.CharField(_("decision"), max_length=10, choices=Decision)
     comment = models.TextField(_("comment"), blank=True)
     decided_at = models.DateTimeField(_("decided"))
+
+    objects = OfUpdateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("review")

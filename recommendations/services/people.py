@@ -1,13 +1,20 @@
-"""The first administrator; and what people choose for themselves is in their form."""
+"""Who is on the team: people, their roles and passwords; what they choose for themselves is in their form."""
 
 import secrets
 
+from axes.utils import reset as forget_failed_sign_ins
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from recommendations.choices import Role
-from recommendations.models import User
+from recommendations import ledger
+from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role
+from recommendations.errors import Refused
+from recommendations.models import UnsubscribeToken, User
+from recommendations.outbox.owing import token_digest
 
-# Words are easier to copy by hand than signs; 5 of 32 letters and figures each, without look-alikes.
+# Words are easier to copy by hand than signs; 5 of 31 letters and figures each, without look-alikes.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -18,17 +25,168 @@ def new_password():
 
 @transaction.atomic
 def first_administrator(*, email, name="Administrator"):
-    """Make the first administrator where nobody can sign in yet.
+    """Make the first administrator where nobody real can sign in yet; made-up people do not count.
 
     Args:
         email: the address to sign in with.
         name: the name that pages show.
 
-    Returns: (person, password) the first time, None when there are people already.
+    Returns: (person, password) the first time, None when there are real people already.
     """
-    if User.objects.exists():
+    if User.objects.filter(is_example=False).exists():
         return None
     password = new_password()
     person = User.objects.create_superuser(email, password, name=name)
     person.groups.set([person.groups.model.objects.get(name=Role.MANAGER)])
     return person, password
+
+
+@transaction.atomic
+def add_person(*, actor, email, name, role, now):
+    """Add a member of the team, who chooses a password of their own at the first sign-in.
+
+    Returns: (person, one-time password); the password is kept nowhere in the clear.
+
+    Raises: Refused when the actor is no manager; ValidationError when the address is taken or no address.
+    """
+    _must_be_manager(actor)
+    person = User(email=email.strip().casefold(), name=name.strip(), password_is_temporary=True)
+    password = new_password()
+    person.set_password(password)
+    person.full_clean()
+    person.save()
+    _put_in(person, role)
+    _record(actor, person, now, before="", after=role)
+    return person, password
+
+
+@transaction.atomic
+def rename(*, actor, person, email, name):
+    """Correct a person's name, or the address they sign in with and get mail at.
+
+    Returns: the person. Raises: Refused when the actor is no manager; ValidationError per field.
+    """
+    _must_be_manager(actor)
+    person = User.objects.select_for_update().get(pk=person.pk)
+    person.email, person.name = email.strip().casefold(), name.strip()
+    person.full_clean()
+    person.save(update_fields=["email", "name"])
+    return person
+
+
+@transaction.atomic
+def change_role(*, actor, person, role, now):
+    """Put a person in one role, in place of those they had.
+
+    Returns: the person. Raises: Refused when the actor is no manager or nobody would be left to manage.
+    """
+    person = _locked_by_manager(actor, person)
+    before = role_of(person)
+    if before == role:
+        return person
+    if role != Role.MANAGER:
+        _must_leave_a_manager(person)
+    _put_in(person, role)
+    _record(actor, person, now, before=before, after=role)
+    return person
+
+
+@transaction.atomic
+def set_active(*, actor, person, active, now):
+    """Let a person sign in, or end that; their work stays, and stays theirs.
+
+    Returns: the person. Raises: as ``change_role``.
+    """
+    person = _locked_by_manager(actor, person)
+    if person.is_active == active:
+        return person
+    if not active:
+        _must_leave_a_manager(person)
+    person.is_active = active
+    person.save(update_fields=["is_active"])
+    role = role_of(person)
+    _record(actor, person, now, before=role if not active else "", after=role if active else "")
+    return person
+
+
+@transaction.atomic
+def give_password(*, actor, person):
+    """Give a person who cannot sign in a one-time password, and forget their failed attempts.
+
+    Returns: the password; it is kept nowhere in the clear. All of the person's sessions end.
+
+    Raises: Refused when the actor is no manager, or asks for their own: that has a page of its own.
+    """
+    _must_be_manager(actor)
+    if actor.pk == person.pk:
+        raise Refused(_("Change your own password in your settings."))
+    person = User.objects.select_for_update().get(pk=person.pk)
+    password = new_password()
+    person.set_password(password)
+    person.password_is_temporary = True
+    person.save(update_fields=["password", "password_is_temporary"])
+    forget_failed_sign_ins(username=person.email)
+    return password
+
+
+def choose_password(*, person, password):
+    """Keep the password that a person chose for themselves; it was validated by the form."""
+    person.set_password(password)
+    person.password_is_temporary = False
+    person.save(update_fields=["password", "password_is_temporary"])
+
+
+def role_of(person):
+    """Return the person's highest role, or nothing where they have none."""
+    names = set(person.groups.values_list("name", flat=True))
+    return next((role.value for role in reversed(Role) if role.value in names), "")
+
+
+def _must_be_manager(actor):
+    if not actor.has_role(Role.MANAGER):
+        raise Refused(_("Only managers change people and their roles."))
+
+
+def _locked_by_manager(actor, person):
+    """Return the person as they are now; everybody who could be the last manager is locked with them."""
+    list(User.objects.select_for_update().order_by("pk").filter(is_active=True))
+    # As they are now: the actor may have been demoted since the page was opened.
+    _must_be_manager(User.objects.get(pk=actor.pk))
+    return User.objects.select_for_update().get(pk=person.pk)
+
+
+def _must_leave_a_manager(person):
+    others = User.objects.filter(is_active=True).exclude(pk=person.pk)
+    if not person.has_role(Role.MANAGER):
+        return
+    if not others.filter(Q(is_superuser=True) | Q(groups__name=Role.MANAGER)).exists():
+        raise Refused(
+            _("%(name)s is the only manager. Make somebody else a manager first.") % {"name": person}
+        )
+
+
+def _put_in(person, role):
+    if role not in Role:
+        raise ValidationError({"role": _("Choose a role.")})
+    person.groups.set([person.groups.model.objects.get(name=role)])
+    person.__dict__.pop("rank", None)
+
+
+def _record(actor, person, now, *, before, after):
+    ledger.record(
+        EventKind.ROLE_CHANGED, now=now, actor=actor, person=person.pk, before=str(before), after=str(after)
+    )
+
+
+def find_unsubscribe_token(token):
+    """Return the row of an unsubscribe token, or None when there is no such token."""
+    return UnsubscribeToken.objects.filter(digest=token_digest(token)).select_related("person").first()
+
+
+def unsubscribe(*, ticket):
+    """End the kind of mail that a token names, for its person, and nothing else. Twice is the same."""
+    field, value = {
+        MailKind.DIGEST: ("digest_frequency", DigestFrequency.NEVER),
+        MailKind.REMINDER: ("reminders", ReminderChoice.NONE),
+    }[MailKind(ticket.kind)]
+    User.objects.filter(pk=ticket.person_id).update(**{field: value})

@@ -4,16 +4,21 @@ Locks are always taken in one order (recommendation, update, event sequence), so
 act at once wait for each other and never block each other.
 """
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations import ledger
-from recommendations.choices import Decision, EventKind, Role, UpdateState
+from recommendations import emails, ledger, outbox
+from recommendations.choices import Decision, EventKind, MailKind, Role, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Citation, Review, StatusUpdate
 from recommendations.rules import broken_rules
 from recommendations.standing import standing_of
+
+# Later the author has long seen it on their pages.
+DECISION_USEFUL_FOR = timedelta(days=6)
 
 
 @transaction.atomic
@@ -94,9 +99,10 @@ def _return(update, reviewer, version, comment, now):
         comment=comment,
         decided_at=now,
     )
-    ledger.record(
+    event = ledger.record(
         EventKind.RETURNED, now=now, actor=reviewer, recommendation=update.recommendation, update=update
     )
+    _tell_author(update, review, event)
     return review
 
 
@@ -115,10 +121,23 @@ def _approve(update, reviewer, version, comment, now):
     )
     follow(recommendation)
     about = {"now": now, "actor": reviewer, "recommendation": recommendation, "update": update}
-    ledger.record(EventKind.APPROVED, kind_of_update=update.kind, **about)
+    event = ledger.record(EventKind.APPROVED, kind_of_update=update.kind, **about)
+    _tell_author(update, review, event)
     if recommendation.status != before:
         ledger.record(EventKind.STATUS_CHANGED, before=before, after=recommendation.status, **about)
     return review
+
+
+def _tell_author(update, review, event):
+    """Owe the author's mail in the transaction of the decision: both happen, or neither."""
+    outbox.owe(
+        key=f"event:{event.seq}:{update.author_id}",
+        kind=MailKind.DECISION,
+        recipient=update.author,
+        letter=emails.decision(update, review),
+        now=review.decided_at,
+        useful_for=DECISION_USEFUL_FOR,
+    )
 
 
 def follow(recommendation):

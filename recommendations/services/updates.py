@@ -35,7 +35,8 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
         recommendation: what it is about.
         key: the UUID made by the form. The same key again is the same update: a form posted twice
             makes one.
-        fields: values of ``WRITTEN_FIELDS``; what is left out keeps its value.
+        fields: values of ``WRITTEN_FIELDS``; what is left out keeps its value. A new draft without an
+            as-of date takes today.
         now: the clock.
         places: (place, date) pairs, replacing those of before.
         citations: (evidence, stance, locator) triples, replacing those of before.
@@ -68,7 +69,7 @@ def _find_or_create(author, recommendation, key, fields, now):
         defaults={
             "author": author,
             "recommendation": recommendation,
-            "as_of": fields["as_of"],
+            "as_of": fields.get("as_of") or author.today(now),
             "kind": fields.get("kind", UpdateKind.ASSESSMENT),
             "created_at": now,
             "changed_at": now,
@@ -137,14 +138,15 @@ def as_submitted(update):
 
 
 @transaction.atomic
-def record_check(*, author, recommendation, key, as_of, places, note, now):
+def record_check(*, author, recommendation, key, as_of, places, note, now, corrects=None):
     """Write and submit a check: looked, nothing new.
 
-    Args: as ``save_draft``; ``places`` are (place, date) pairs, ``note`` is internal.
+    Args: as ``save_draft``; ``places`` are (place, date) pairs, ``note`` is internal, ``corrects`` the
+        approved check that this one puts right.
 
     Returns: the submitted update. Raises: as ``submit``; nothing is kept then.
     """
-    fields = {"kind": UpdateKind.CHECK, "as_of": as_of, "internal_note": note}
+    fields = {"kind": UpdateKind.CHECK, "as_of": as_of, "internal_note": note, "corrects": corrects}
     update = save_draft(
         author=author, recommendation=recommendation, key=key, fields=fields, places=places, now=now
     )

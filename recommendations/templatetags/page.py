@@ -43,7 +43,8 @@ def error_summary(*forms):
         for part in getattr(form, "forms", [form]):
             problems += _problems_of(part)
         if hasattr(form, "non_form_errors"):
-            problems += [{"message": message} for message in form.non_form_errors()]
+            target = f"id_{form.prefix}"
+            problems += [{"message": message, "target": target} for message in form.non_form_errors()]
     return {"problems": problems}
 
 
@@ -55,7 +56,8 @@ def _problems_of(form):
             found += [{"message": message} for message in field.errors]
             continue
         target = field.id_for_label or f"{field.auto_id}_0"
-        found += [{"target": target, "label": field.label, "message": message} for message in field.errors]
+        label = field.label if str(field.label).endswith(("?", ":")) else f"{field.label}:"
+        found += [{"target": target, "label": label, "message": message} for message in field.errors]
     return found
 
 

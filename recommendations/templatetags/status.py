@@ -84,14 +84,16 @@ def direction(value):
 
 
 @register.inclusion_tag("_marks.html#confidence")
-def confidence(value):
-    """Show how sure we are, as one to three bars with the words. Nothing is shown for an empty value."""
-    labels = {
-        Confidence.HIGH: (3, _("High confidence")),
-        Confidence.MEDIUM: (2, _("Medium confidence")),
-        Confidence.LOW: (1, _("Low confidence")),
-    }
-    bars, label = labels[Confidence(value)] if value else (0, "")
+def confidence(value, short=False):
+    """Show how sure we are, as one to three bars with the words. Nothing is shown for an empty value.
+
+    ``short`` leaves out the word "confidence", for a column that has it as its head.
+    """
+    if not value:
+        return {"bars": 0}
+    level = Confidence(value)
+    bars = {Confidence.HIGH: 3, Confidence.MEDIUM: 2, Confidence.LOW: 1}[level]
+    label = level.label if short else _("%(level)s confidence") % {"level": level.label}
     return {"bars": bars, "label": label}
 
 

@@ -1,4 +1,10 @@
 // Small helps for every page. Each one is an extra: without JavaScript all still works.
+//   form[method=post]            is sent once, however often the button is pressed (data-again: may be sent again)
+//   form[data-unsaved]           asks before it is left with something typed
+//   button[data-confirm="…"]     says what will happen and asks, in a dialog
+//   button[data-copy="…"][hidden] copies a text, or an address that begins with /
+//   details.menu                 closes on Escape and on a click elsewhere
+//   .error-summary               takes the focus when the page opens
 "use strict";
 
 (() => {
@@ -7,7 +13,6 @@
 
   function rest(form, resting) {
     form.toggleAttribute("data-sent", resting);
-    form.toggleAttribute("aria-busy", resting);
     for (const button of buttonsOf(form)) button.disabled = resting;
   }
 
@@ -31,54 +36,38 @@
     const form = event.target.closest("form[data-unsaved]");
     if (form) unsaved.add(form);
   });
-  document.addEventListener("submit", (event) => unsaved.delete(event.target));
+  document.addEventListener("submit", (event) => { if (!event.defaultPrevented) unsaved.delete(event.target); });
   addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
 
   // <button type="submit" data-confirm="What will happen"> asks before it sends.
-  function ask(words, button, cancel) {
-    const dialog = document.createElement("dialog");
-    const text = document.createElement("p");
-    const actions = document.createElement("div");
-    const yes = document.createElement("button");
-    const no = document.createElement("button");
-    dialog.className = "dialog";
-    text.id = "dialog-words";
-    dialog.setAttribute("aria-labelledby", text.id);
-    text.textContent = words;
-    actions.className = "actions";
-    yes.textContent = button.textContent.trim();
-    yes.className = button.className;
-    no.textContent = cancel;
-    no.className = "button";
-    actions.append(yes, no);
-    dialog.append(text, actions);
+  function make(tag, properties, ...children) {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  }
+
+  function ask(button) {
+    const yes = make("button", { className: button.className }, button.textContent.trim());
+    const no = make("button", { className: "button" }, button.dataset.cancel || "Cancel");
+    const words = make("p", { id: "dialog-words" }, button.dataset.confirm);
+    const dialog = make("dialog", { className: "dialog" }, words, make("div", { className: "actions" }, yes, no));
+    dialog.setAttribute("aria-labelledby", words.id);
     document.body.append(dialog);
     dialog.addEventListener("close", () => { dialog.remove(); button.focus(); });
     no.addEventListener("click", () => dialog.close());
-    yes.addEventListener("click", () => {
-      button.dataset.confirmed = "";
-      dialog.close();
-      button.form.requestSubmit(button);
-      delete button.dataset.confirmed;
-    });
+    yes.addEventListener("click", () => { dialog.close(); button.form.requestSubmit(button); });
     dialog.showModal();
     no.focus();
   }
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-confirm]");
-    if (!button || "confirmed" in button.dataset || !button.form.reportValidity()) return;
+    if (!button) return;
+    const form = button.form;
+    if (!form.noValidate && !button.formNoValidate && !form.checkValidity()) return;
     event.preventDefault();
-    ask(button.dataset.confirm, button, button.dataset.cancel || "Cancel");
+    ask(button);
   });
-  document.addEventListener("submit", (event) => {
-    // Enter in a text field presses the first button without a click in some browsers.
-    const button = event.submitter;
-    if (button?.dataset.confirm && !("confirmed" in button.dataset)) {
-      event.preventDefault();
-      ask(button.dataset.confirm, button, button.dataset.cancel || "Cancel");
-    }
-  }, true);
 
   // <button type="button" data-copy="/address/or text" hidden> is shown only where it can work.
   function readyCopies() {

@@ -44,7 +44,7 @@
     const bar = panel.querySelector("progress");
     const words = panel.querySelector("p");
     const request = new XMLHttpRequest();
-    request.open("POST", form.action);
+    request.open("POST", form.getAttribute("action") || location.href);
     request.setRequestHeader("Accept", "text/html");
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
@@ -58,11 +58,12 @@
     });
     request.addEventListener("load", () => show(request));
     request.addEventListener("error", () => {
+      bar.hidden = true;
       words.textContent = panel.dataset.failed;
       words.setAttribute("role", "alert");
       form.dispatchEvent(new CustomEvent("tracker:wake", { bubbles: true }));
     });
-    panel.hidden = false;
+    panel.hidden = bar.hidden = false;
     request.send(new FormData(form, submitter));
   }
 

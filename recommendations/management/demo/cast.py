@@ -73,16 +73,16 @@ PEOPLE = (
     Person("Vera", Role.VIEWER, "Europe/London"),
 )
 
-# (position, owner, deputy, interval in days); what is missing has no owner yet.
+# (position, owner, deputy); what is missing has no owner yet.
 OWNERS = (
-    (1, "Ana", "Jun", 60),
-    (2, "Jun", "Ana", 90),
-    (3, "Tomas", "Ana", 90),
-    (4, "Tomas", "Jun", 90),
-    (5, "Ana", "", 90),
-    (6, "Jun", "Tomas", 90),
-    (7, "Jun", "", 120),
-    (8, "Samuel", "Tomas", 90),
-    (9, "Rosa", "", 180),
-    (10, "Ana", "Tomas", 90),
+    (1, "Ana", "Jun"),
+    (2, "Jun", "Ana"),
+    (3, "Tomas", "Ana"),
+    (4, "Tomas", "Jun"),
+    (5, "Ana", ""),
+    (6, "Jun", "Tomas"),
+    (7, "Jun", ""),
+    (8, "Samuel", "Tomas"),
+    (9, "Rosa", ""),
+    (10, "Ana", "Tomas"),
 )

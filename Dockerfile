@@ -1,0 +1,28 @@
+# One image for web, worker, beat and the preparation of the database; see docker-compose.yml.
+# It holds no secret and no data: those come from the environment and the volume at /data.
+FROM python:3.13-slim AS packages
+RUN python -m venv /opt/venv
+COPY requirements.txt .
+RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+
+FROM python:3.13-slim
+ENV PATH="/opt/venv/bin:$PATH" \
+    PYTHONUNBUFFERED=1 \
+    DATA_DIR=/data \
+    GRANIAN_HOST=0.0.0.0 \
+    GRANIAN_PORT=8000
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin tracker \
+    && install --directory --owner tracker --group tracker --mode 0700 /data
+WORKDIR /app
+COPY --from=packages /opt/venv /opt/venv
+COPY manage.py ./
+COPY tracker tracker
+COPY recommendations recommendations
+COPY templates templates
+COPY static static
+# Compiled here, since the container may not write to its own files.
+RUN python -m compileall -q tracker recommendations
+USER tracker
+VOLUME /data
+EXPOSE 8000
+CMD ["granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--workers", "2", "--blocking-threads", "2", "tracker.wsgi:application"]

@@ -1,0 +1,68 @@
+# The two commands are `make run` and `make test`; `make help` lists the others.
+# Each first makes the environment in .venv, and does so again only when the requirements change.
+
+VENV ?= .venv
+export VENV
+
+python := $(VENV)/bin/python
+manage := $(python) manage.py
+# Arguments for pytest, for example: make test ARGS="-k digest"
+ARGS ?=
+# Data for commands that need a folder but keep nothing.
+scratch = $(VENV)/scratch
+
+.PHONY: help run test demo demo-remove lint format migrations clean env env-dev \
+	lint-style lint-types lint-imports lint-migrations lint-deployment
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: env ## Run the tracker: web, worker and beat, until Ctrl-C
+	@exec $(manage) run
+
+test: env-dev ## Run all tests
+	@exec $(python) -m pytest $(ARGS)
+
+demo: env ## Add a made-up team and six months of its work, marked as examples
+	@$(manage) prepare
+	@$(manage) demo
+
+demo-remove: env ## Take the made-up team and its work away again
+	@$(manage) demo --remove
+
+# Each check is a target of its own, so that `make --keep-going lint` shows what all of them say.
+lint: lint-style lint-types lint-imports lint-migrations lint-deployment ## Check style, types, imports, migrations, deployment
+
+lint-style: env-dev
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+
+lint-types: env-dev
+	$(python) -m mypy tracker recommendations
+
+lint-imports: env-dev
+	$(VENV)/bin/lint-imports
+
+lint-migrations: env-dev
+	DATA_DIR=$(scratch) $(manage) makemigrations --check --dry-run
+
+lint-deployment: env-dev
+	DATA_DIR=$(scratch) SITE_URL=https://tracker.example.org EMAIL_URL=smtp+tls://a:b@mail.example.org:587 \
+		$(manage) check --deploy --fail-level WARNING
+
+format: env-dev ## Put the code into the house style
+	$(python) -m ruff check --fix .
+	$(python) -m ruff format .
+
+migrations: env ## Write the migration that a change of the models needs
+	$(manage) makemigrations
+
+clean: ## Remove the environment and caches; data in var/ stays
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+env:
+	@scripts/environment requirements.txt
+
+env-dev:
+	@scripts/environment requirements.txt requirements-dev.txt

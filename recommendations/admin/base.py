@@ -1,0 +1,133 @@
+"""What every part of the desk keeps: permissions by role, rows by ``visible_to``, nothing deleted."""
+
+import json
+
+from django.contrib import admin
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from recommendations.choices import Role
+from recommendations.errors import Refused
+
+
+class ByRole:
+    """Permissions by role instead of by Django's table of permissions; a superuser is a manager here."""
+
+    see_role = Role.REVIEWER
+    change_role = None
+    add_role = None
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_role(self.see_role)
+
+    def has_change_permission(self, request, obj=None):
+        return bool(self.change_role) and request.user.has_role(self.change_role)
+
+    def has_add_permission(self, request, obj=None):
+        return bool(self.add_role) and request.user.has_role(self.add_role)
+
+    def has_delete_permission(self, request, obj=None):
+        """Nothing is deleted: what was is corrected, archived, withdrawn or redacted by its service."""
+        return False
+
+
+class DeskAdmin(ByRole, admin.ModelAdmin):
+    """One noun on the desk, read-only unless a subclass says who changes it and through which service."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+
+    def get_queryset(self, request):
+        """Every door of the admin (list, page, history, search, popup) reads its rows here."""
+        return super().get_queryset(request).visible_to(request.user)
+
+    def has_module_permission(self, request):
+        return request.user.has_role(self.see_role)
+
+    def get_view_on_site_url(self, obj=None):
+        """Return the row's page on the site; there is no shortcut by content type here (``DeskSite``)."""
+        return obj.get_absolute_url() if obj and hasattr(obj, "get_absolute_url") else None
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Leave out the buttons beside a picker: people are added on their own page, where it says how."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def lookup_allowed(self, lookup, value, request):
+        """Answer the filters that are offered, and no other.
+
+        Django answers any field of the row and whether related rows exist, which would tell of hidden ones.
+        """
+        return lookup.partition("__")[0] in self._offered(request) and super().lookup_allowed(
+            lookup, value, request
+        )
+
+    def _offered(self, request):
+        """Return the names that a filter in the address may begin with."""
+        names = {self.opts.pk.name, "pk", (self.date_hierarchy or "").partition("__")[0]}
+        for offered in self.get_list_filter(request):
+            path = offered[0] if isinstance(offered, tuple) else offered
+            names.add(path.partition("__")[0] if isinstance(path, str) else path.parameter_name)
+        return names
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Ask for the role first: whether a row is there is told to nobody who may not see its kind."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Tell what a service refuses; the transaction around the form has undone everything then."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), "error")
+        except ValidationError as error:
+            for message in error.messages:
+                self.message_user(request, message, "error")
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """A row that may not be seen is not found, as on every other page (domain, rule 5)."""
+        raise Http404(_("There is no such page."))
+
+    def log_addition(self, request, obj, message):
+        """Record who added what, by number."""
+        return self._log(request, obj, ADDITION, message)
+
+    def log_change(self, request, obj, message):
+        """Record who changed what, by number."""
+        return self._log(request, obj, CHANGE, message)
+
+    def _log(self, request, obj, flag, message):
+        """Write the admin's log without the row's title, which may be restricted: the log is read apart."""
+        content_type = ContentType.objects.get_for_model(obj)
+        entry = LogEntry(
+            user=request.user,
+            content_type=content_type,
+            object_id=obj.pk,
+            object_repr=f"{self.opts.verbose_name} {obj.pk}"[:200],
+            action_flag=flag,
+        )
+        entry.change_message = message if isinstance(message, str) else json.dumps(message)
+        entry.save()
+        return entry
+
+
+class VisibleInline(ByRole, admin.TabularInline):
+    """Rows that belong to one page, shown there and changed nowhere."""
+
+    template = "admin/visible_rows.html"
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)

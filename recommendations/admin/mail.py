@@ -1,0 +1,124 @@
+"""The mail log, and the pulse of the jobs."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.admin.base import DeskAdmin, VisibleInline
+from recommendations.choices import Role
+from recommendations.models import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
+
+
+class AttemptInline(VisibleInline):
+    """Each try at sending a mail."""
+
+    model = MailAttempt
+    see_role = Role.MANAGER
+    fields = ["number", "started_at", "ended_at", "outcome", "code", "error"]
+
+
+class ItemInline(VisibleInline):
+    """What a mail is about."""
+
+    model = MailItem
+    see_role = Role.MANAGER
+    fields = ["item_key"]
+
+
+@admin.register(Mail)
+class MailAdmin(DeskAdmin):
+    """Every mail that is owed or was sent, and what became of it."""
+
+    see_role = Role.MANAGER
+    list_display = [
+        "subject",
+        "kind",
+        "recipient",
+        "state",
+        "attempts",
+        "created_at",
+        "next_attempt_at",
+        "sent_at",
+        "last_error",
+    ]
+    list_filter = ["state", "kind", ("recipient", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["subject", "to_address", "recipient__name", "key"]
+    date_hierarchy = "created_at"
+    list_select_related = ["recipient"]
+    inlines = [AttemptInline, ItemInline]
+    fieldsets = [
+        (None, {"fields": ["kind", "recipient", "to_address", "subject", "readable_text"]}),
+        (
+            _("State"),
+            {
+                "fields": [
+                    "state",
+                    "reason",
+                    "attempts",
+                    "ambiguous",
+                    "created_at",
+                    "next_attempt_at",
+                    "not_after",
+                    "sent_at",
+                    "last_code",
+                    "last_error",
+                ]
+            },
+        ),
+        (_("Identity"), {"fields": ["key", "period", "from_seq", "to_seq", "message_id", "date_header"]}),
+    ]
+
+    def get_object(self, request, object_id, from_field=None):
+        """Return the mail with the text that this reader may read of it."""
+        mail = super().get_object(request, object_id, from_field)
+        if mail:
+            mail.text_to_show = mail.text_for(request.user)
+        return mail
+
+    @admin.display(description=_("text"))
+    def readable_text(self, mail):
+        """Return the text; of somebody else's mail without what tells of restricted items."""
+        return mail.text_to_show
+
+
+@admin.register(MailAttempt)
+class MailAttemptAdmin(DeskAdmin):
+    """Each try at sending."""
+
+    see_role = Role.MANAGER
+    list_display = ["mail", "number", "started_at", "ended_at", "outcome", "code", "error"]
+    list_filter = ["outcome", "code"]
+    search_fields = ["mail__subject", "error"]
+    date_hierarchy = "started_at"
+    list_select_related = ["mail"]
+
+
+@admin.register(MailItem)
+class MailItemAdmin(DeskAdmin):
+    """What each mail was about: told once to one person."""
+
+    see_role = Role.MANAGER
+    list_display = ["item_key", "recipient", "mail"]
+    list_filter = [("recipient", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["item_key", "recipient__name"]
+    list_select_related = ["mail", "recipient"]
+
+
+@admin.register(UnsubscribeToken)
+class UnsubscribeTokenAdmin(DeskAdmin):
+    """Which links to end a mail are out; the links themselves are kept hashed."""
+
+    see_role = Role.MANAGER
+    list_display = ["person", "kind", "created_at"]
+    list_filter = ["kind"]
+    search_fields = ["person__name"]
+    list_select_related = ["person"]
+    fields = ["person", "kind", "created_at"]
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(DeskAdmin):
+    """When each job last ran to its end."""
+
+    list_display = ["name", "at"]
+    list_filter = ["name"]
+    search_fields = ["name"]

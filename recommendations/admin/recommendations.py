@@ -1,0 +1,133 @@
+"""Recommendations: who answers for them, when they are looked at, what we call them."""
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.admin.base import DeskAdmin, VisibleInline
+from recommendations.choices import Role
+from recommendations.forms.desk import RecommendationForm
+from recommendations.models import Ask, Lineage, Recommendation
+from recommendations.services import recommendations as service
+
+
+class FollowedFilter(admin.SimpleListFilter):
+    """Of reports that are followed, or of archived and replaced ones."""
+
+    title = _("followed")
+    parameter_name = "followed"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request, queryset):
+        followed = Recommendation.objects.tracked().values("pk")
+        if self.value() == "yes":
+            return queryset.filter(pk__in=followed)
+        return queryset.exclude(pk__in=followed) if self.value() == "no" else queryset
+
+
+class DueFilter(admin.SimpleListFilter):
+    """Overdue on the reader's own day."""
+
+    title = _("due")
+    parameter_name = "due"
+
+    def lookups(self, request, model_admin):
+        return [("overdue", _("Overdue"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "overdue":
+            return queryset.overdue_on(request.user.today(timezone.now()))
+        return queryset
+
+
+class AskInline(VisibleInline):
+    """The asks that a recommendation bundles."""
+
+    model = Ask
+    fields = ["position", "title", "start", "end"]
+
+
+@admin.register(Recommendation)
+class RecommendationAdmin(DeskAdmin):
+    """Reviewers set what is ours; the verbatim text and what follows from updates are read-only."""
+
+    change_role = Role.REVIEWER
+    form = RecommendationForm
+    list_display = [
+        "reference",
+        "short_title",
+        "status",
+        "confidence",
+        "direction",
+        "last_verified_on",
+        "next_review_on",
+        "owner",
+    ]
+    list_display_links = ["reference", "short_title"]
+    list_filter = [
+        FollowedFilter,
+        "status",
+        DueFilter,
+        ("owner", admin.RelatedOnlyFieldListFilter),
+        "pillar",
+        ("report", admin.RelatedOnlyFieldListFilter),
+    ]
+    search_fields = ["reference", "short_title", "text"]
+    list_select_related = ["owner"]
+    inlines = [AskInline]
+    fieldsets = [
+        (_("Ours"), {"fields": ["short_title", "pillar", "owner", "deputy", "interval_days", "one_off_on"]}),
+        (_("The report's"), {"fields": ["reference", "position", "text"]}),
+        (
+            _("Follows from approved updates"),
+            {"fields": ["status", "confidence", "direction", "last_verified_on", "next_review_on"]},
+        ),
+    ]
+    readonly_fields = [
+        "reference",
+        "position",
+        "text",
+        "status",
+        "confidence",
+        "direction",
+        "last_verified_on",
+        "next_review_on",
+    ]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Return the form with the reader's day, against which a date is past."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"today": request.user.today(timezone.now())})
+
+    def save_model(self, request, obj, form, change):
+        """Hand each changed part to its service, which locks, checks and records."""
+        now, changed, given = timezone.now(), set(form.changed_data), form.cleaned_data
+        about = {"recommendation": obj, "actor": request.user, "now": now}
+        if changed & {"short_title", "pillar"}:
+            service.retitle(short_title=given["short_title"], pillar=given["pillar"], **about)
+        if changed & {"owner", "deputy"}:
+            service.assign(owner=given["owner"], deputy=given["deputy"], **about)
+        if changed & {"interval_days", "one_off_on"}:
+            service.reschedule(interval_days=given["interval_days"], one_off_on=given["one_off_on"], **about)
+
+
+@admin.register(Ask)
+class AskAdmin(DeskAdmin):
+    """The asks inside recommendations."""
+
+    list_display = ["title", "recommendation", "position"]
+    search_fields = ["title", "recommendation__reference"]
+    list_filter = [("recommendation__report", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["recommendation"]
+
+
+@admin.register(Lineage)
+class LineageAdmin(DeskAdmin):
+    """How recommendations descend from last year's."""
+
+    list_display = ["__str__", "earlier", "later", "kind", "confirmed_by", "confirmed_at"]
+    list_filter = ["kind", ("confirmed_at", admin.EmptyFieldListFilter)]
+    search_fields = ["earlier__reference", "later__reference", "note"]
+    list_select_related = ["earlier", "later", "confirmed_by"]

@@ -1,0 +1,75 @@
+"""Reports and their sections, as they were imported."""
+
+from django.contrib import admin
+
+from recommendations.admin.base import DeskAdmin, VisibleInline
+from recommendations.choices import Role
+from recommendations.models import Report, Section
+
+
+class SectionInline(VisibleInline):
+    """The parts of a report's text."""
+
+    model = Section
+    fields = ["kind", "heading", "start", "end"]
+    see_role = Role.MANAGER
+
+
+@admin.register(Report)
+class ReportAdmin(DeskAdmin):
+    """What was imported; importing and archiving have pages of their own."""
+
+    see_role = Role.MANAGER
+    list_display = [
+        "__str__",
+        "tier",
+        "complete",
+        "period_start",
+        "period_end",
+        "tracked_from",
+        "tracked_until",
+        "imported_at",
+        "archived_at",
+    ]
+    list_filter = ["tier", "complete", "country_name", "year", ("archived_at", admin.EmptyFieldListFilter)]
+    search_fields = ["country_name", "country_code", "heading", "source_name", "sha256"]
+    date_hierarchy = "imported_at"
+    inlines = [SectionInline]
+    fields = [
+        "country_code",
+        "country_name",
+        "year",
+        "heading",
+        "tier",
+        "source_name",
+        "source_url",
+        "sha256",
+        "complete",
+        "warnings",
+        "period_start",
+        "period_end",
+        "tracked_from",
+        "tracked_until",
+        "imported_at",
+        "imported_by",
+        "archived_at",
+    ]
+
+    def get_queryset(self, request):
+        """Leave the document itself out: a list of reports must not carry megabytes."""
+        return super().get_queryset(request).defer("source_bytes", "text")
+
+
+@admin.register(Section)
+class SectionAdmin(DeskAdmin):
+    """The parts of reports' texts."""
+
+    see_role = Role.MANAGER
+    list_display = ["__str__", "report", "heading", "start", "end"]
+    list_filter = ["kind", ("report", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["heading", "report__country_name"]
+
+    def get_queryset(self, request):
+        """Leave the report's document out."""
+        rows = super().get_queryset(request).select_related("report")
+        return rows.defer("report__source_bytes", "report__text")

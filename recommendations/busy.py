@@ -1,0 +1,74 @@
+"""A clear answer when the database does not come free in time, with all that was typed."""
+
+import logging
+
+from django.db import OperationalError
+from django.shortcuts import render
+
+logger = logging.getLogger(__name__)
+
+# What the databases say when another process holds what we wait for, when they are away, and when full.
+# SQLite gives words only; PostgreSQL gives codes (class 08, 53, 57 and lock_not_available, deadlock).
+BUSY_WORDS = ("database is locked", "database table is locked", "database is busy")
+FULL_WORDS = ("database or disk is full",)
+BUSY_CODES = ("08", "55P03", "40P01", "53300", "57P")
+FULL_CODES = ("53100",)
+RETRY_AFTER_SECONDS = 30
+# Not carried to the page that offers to try again: the token is made anew, secrets are never echoed.
+NOT_REPEATED = ("csrfmiddlewaretoken",)
+
+
+class BusyMiddleware:
+    """Says clearly that the database could not be reached in time, and keeps what was typed.
+
+    The database was waited for already (20 seconds, see the settings). Nothing was stored, since every
+    act is one transaction. The page holds what was posted and sends it again at the press of a button.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """Answer 503 for a busy, absent or full database; leave every other error to Django."""
+        trouble = trouble_of(exception)
+        if not trouble:
+            return None
+        logger.error("The database is %s: %s %s", trouble, request.method, request.path, exc_info=exception)
+        context = {
+            "trouble": trouble,
+            "posted": _posted(request),
+            "had_files": bool(request.method == "POST" and request.FILES),
+        }
+        response = render(request, "503.html", context, status=503)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def trouble_of(exception):
+    """Return "busy" or "full" when the database could not answer for that reason, else ""."""
+    if not isinstance(exception, OperationalError):
+        return ""
+    words = str(exception).lower()
+    code = getattr(exception.__cause__, "sqlstate", None) or ""
+    if code.startswith(FULL_CODES) or any(said in words for said in FULL_WORDS):
+        return "full"
+    gone = exception.__cause__ is not None and not code and "connection" in words
+    if code.startswith(BUSY_CODES) or any(said in words for said in BUSY_WORDS) or gone:
+        return "busy"
+    return ""
+
+
+def _posted(request):
+    """Return the (name, value) pairs to send again; nothing of a stranger's, no password."""
+    if request.method != "POST" or not request.user.is_authenticated:
+        return []
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in NOT_REPEATED and "password" not in name
+    ]

@@ -1,0 +1,43 @@
+"""Word differences between two texts, for people who compare them."""
+
+import difflib
+import re
+
+# Below this likeness a text is new, and marking every word of it would only make it harder to read.
+ALIKE = 0.5
+# Comparing grows with the product of both lengths; beyond this many pairs of words the text counts as new.
+MOST_PAIRS = 1_000_000
+WORDS = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+
+
+def word_runs(before, after):
+    """Return ``after`` as runs of words, marked against ``before``; other white space is no difference.
+
+    Args:
+        before: the earlier text.
+        after: the later text.
+
+    Returns: (kind, text) pairs in reading order, kind being ``same``, ``old`` or ``new``. The ``same`` and
+    ``new`` runs together are ``after``. Texts that have little in common give one ``new`` run.
+    """
+    if before == after:
+        return [("same", after)] if after else []
+    if not after:
+        return [("old", before)]
+    old, new = WORDS.findall(before), WORDS.findall(after)
+    if len(old) * len(new) > MOST_PAIRS:
+        return [("new", after)]
+    matcher = difflib.SequenceMatcher(None, _bare(old), _bare(new), autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return [("new", after)]
+    runs = []
+    for act, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if act in ("replace", "delete"):
+            runs.append(("old", "".join(old[old_from:old_to])))
+        if act != "delete":
+            runs.append(("same" if act == "equal" else "new", "".join(new[new_from:new_to])))
+    return runs
+
+
+def _bare(words):
+    return [word.strip() for word in words]

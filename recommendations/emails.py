@@ -1,0 +1,260 @@
+"""The mails, one function each. They write letters and send nothing.
+
+A mail is forwarded and lies on servers that are not ours. It never holds evidence, the name of a file or
+a source, or words of anything restricted: of that it says at most that something changed. Every link
+leads to a page that asks for sign-in.
+"""
+
+import re
+import textwrap
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from recommendations.choices import Decision, MailKind, Sensitivity, UpdateState
+
+# Sections of a digest stop here and lead to the site: mail readers cut long mails off.
+LONGEST_LIST = 15
+LINE_LENGTH = 76
+# A longer value of a header is encoded by Python's mail policy, and one-click unsubscribing dies.
+LONGEST_HEADER_WORD = 75
+_INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+@dataclass
+class Letter:
+    """A written mail. The shared bodies are what others than the recipient may read of it."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    headers: dict = field(default_factory=dict)
+    tells_of_restricted: bool = False
+    shared_text: str = ""
+    shared_html: str = ""
+
+
+def reminder(person, duties, today):
+    """Write the one reminder that a person gets in a day.
+
+    Args:
+        person: the reader.
+        duties: all their ``Duty`` rows, told before or not: the mail says how things stand.
+        today: the date it is for them.
+
+    Returns: a Letter.
+    """
+    open_duties = [duty for duty in duties if not duty.is_restricted]
+    context = {
+        "person": person,
+        "today": today,
+        "groups": _groups(open_duties),
+        "restricted": len(duties) - len(open_duties),
+    }
+    return _letter("reminder", MailKind.REMINDER, person, context, news=reminder_news(duties, today))
+
+
+def reminder_news(duties, today):
+    """Return the news of a reminder in a few words, such as "2 overdue, 1 due Friday"."""
+    open_duties = [duty for duty in duties if not duty.is_restricted]
+    reviews = [duty for duty in open_duties if not duty.update]
+    overdue = sum(duty.days > 0 for duty in reviews)
+    coming = sorted(duty.since for duty in reviews if duty.days <= 0)
+    states = Counter(duty.state for duty in open_duties)
+    waiting, returned, drafts = (
+        states[state] for state in (UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.DRAFT)
+    )
+    parts = [
+        overdue and _("%(n)s overdue") % {"n": overdue},
+        *(_due_words(day, coming.count(day), today) for day in sorted(set(coming))[:2]),
+        waiting
+        and ngettext("%(n)s waits for your review", "%(n)s wait for your review", waiting) % {"n": waiting},
+        returned and _("%(n)s returned to you") % {"n": returned},
+        drafts and ngettext("%(n)s draft left", "%(n)s drafts left", drafts) % {"n": drafts},
+    ]
+    return ", ".join(part for part in parts if part) or _("Something waits for you")
+
+
+def _due_words(day, number, today):
+    return _("%(n)s due %(day)s") % {"n": number, "day": near_day(day, today)}
+
+
+def near_day(day, today):
+    """Return a day in words that fit its nearness: "today", "tomorrow", "Friday", "14 Sep"."""
+    ahead = (day - today).days
+    if ahead in (0, 1):
+        return (_("today"), _("tomorrow"))[ahead]
+    return formats.date_format(day, "l" if 0 < ahead < 7 else "j M")
+
+
+def _groups(duties):
+    """Return (heading, act, duties) of each group that has any, the most pressing first."""
+    by_heading = (
+        (_("Overdue"), lambda duty: not duty.update and duty.days > 0),
+        (_("Due today"), lambda duty: not duty.update and duty.days == 0),
+        (_("Coming up"), lambda duty: not duty.update and duty.days < 0),
+        (_("Waiting for your review"), lambda duty: duty.state == UpdateState.SUBMITTED),
+        (_("Returned to you"), lambda duty: duty.state == UpdateState.RETURNED),
+        (_("Drafts you left"), lambda duty: duty.state == UpdateState.DRAFT),
+    )
+    groups = []
+    for heading, belongs in by_heading:
+        members = sorted((duty for duty in duties if belongs(duty)), key=lambda duty: -duty.days)
+        if members:
+            groups.append({"heading": heading, "duties": members})
+    return groups
+
+
+def decision(update, review):
+    """Write to an author that a reviewer approved or returned their update.
+
+    The comment stays on the site: it may name what a mail must not.
+
+    Returns: a Letter.
+    """
+    restricted = update.sensitivity == Sensitivity.RESTRICTED
+    approved = review.decision == Decision.APPROVE
+    title = update.recommendation.short_title
+    if restricted:
+        news = _("A decision on one of your updates")
+    elif approved:
+        news = _("Approved: your update on “%(title)s”") % {"title": title}
+    else:
+        news = _("Returned to you: your update on “%(title)s”") % {"title": title}
+    context = {
+        "person": update.author,
+        "update": update,
+        "review": review,
+        "approved": approved,
+        "restricted": restricted,
+    }
+    return _letter("decision", MailKind.DECISION, update.author, context, news=news)
+
+
+def digest(reader, outline, unsubscribe_url=""):
+    """Write a digest.
+
+    Args:
+        reader: the person it is for.
+        outline: what it tells, with ``news``, ``matrices``, ``waiting``, ``restricted_waiting``, ``since``,
+            ``is_first`` and ``today``.
+        unsubscribe_url: the address that ends digests for this reader; empty in a preview.
+
+    Returns: a Letter.
+    """
+    news = outline.news
+    context = {
+        "person": reader,
+        "outline": outline,
+        "news": news,
+        "today": outline.today,
+        "longest": LONGEST_LIST,
+        "evidence": [(item, evidence_title(item)) for item in news.evidence],
+        "restricted": news.restricted + outline.restricted_waiting,
+        "unsubscribe_url": unsubscribe_url,
+    }
+    headers = {}
+    if unsubscribe_url and len(unsubscribe_url) + 2 <= LONGEST_HEADER_WORD:
+        headers = {
+            "List-Unsubscribe": f"<{unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    letter = _letter("digest", MailKind.DIGEST, reader, context, news=digest_news(outline))
+    letter.headers |= headers
+    return letter
+
+
+def digest_news(outline):
+    """Return the news of a digest in a few words, such as "2 statuses moved, 3 overdue"."""
+    news = outline.news
+    moved, items = len(news.moved), len(news.evidence)
+    checks = len(news.checks) + len(news.confirmed)
+    overdue = sum(len(matrix.overdue) for matrix in outline.matrices)
+    waiting = len(outline.waiting)
+    parts = [
+        moved and ngettext("%(n)s status moved", "%(n)s statuses moved", moved) % {"n": moved},
+        items and ngettext("%(n)s new evidence item", "%(n)s new evidence items", items) % {"n": items},
+        checks and _("%(n)s checked again") % {"n": checks},
+        overdue and _("%(n)s overdue") % {"n": overdue},
+        waiting and ngettext("%(n)s waits for review", "%(n)s wait for review", waiting) % {"n": waiting},
+        news.imported and _("new report: %(report)s") % {"report": news.imported[0]},
+    ]
+    return ", ".join([part for part in parts if part][:4]) or _("nothing new")
+
+
+def evidence_title(item):
+    """Return the title of an evidence item, unless it is the name of its file: that stays on the site."""
+    name = item.original_name.casefold()
+    if name and item.title.strip().casefold() in (name, PurePath(name).stem):
+        return _("A file without a title")
+    return item.title
+
+
+def _letter(name, kind, person, context, news):
+    """Render the three templates of a mail in the reader's zone, and once more without what is restricted."""
+    with timezone.override(person.zone), translation.override(settings.LANGUAGE_CODE):
+        context = {**context, **_addresses(), "headline": news}
+        subject = _one_line(render_to_string(f"emails/{name}.subject.txt", context))
+        text, html = _bodies(name, context | {"subject": subject})
+        letter = Letter(
+            to=person.email,
+            subject=subject,
+            text=text,
+            html=html,
+            headers={
+                "Auto-Submitted": "auto-generated",
+                "X-Auto-Response-Suppress": "All",
+                "List-Id": f"<{kind}.{settings.SITE_HOST}>",
+            },
+        )
+        if context["restricted"]:
+            letter.tells_of_restricted = True
+            shared = context | {"subject": subject, "restricted": 0, "is_shared": True}
+            letter.shared_text, letter.shared_html = _bodies(name, shared)
+    return letter
+
+
+def _addresses():
+    """Return the whole addresses of the pages that every mail leads to."""
+    pages = {"home_address": "home", "list_address": "recommendation-list", "settings_address": "settings"}
+    return {name: settings.SITE_URL + reverse(page) for name, page in pages.items()}
+
+
+def _bodies(name, context):
+    text = render_to_string(f"emails/{name}.txt", context)
+    html = _INLINER.inline(render_to_string(f"emails/{name}.html", context))
+    return _wrapped(text), html
+
+
+def _wrapped(text):
+    """Return a text part whose lines fit a narrow window; addresses are never broken."""
+    lines = []
+    for line in text.splitlines():
+        indent = " " * (len(line) - len(line.lstrip()))
+        hanging = indent + "  " if line.lstrip().startswith("* ") else indent
+        wrapped = textwrap.wrap(
+            line.strip(),
+            LINE_LENGTH,
+            initial_indent=indent,
+            subsequent_indent=hanging,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        lines += wrapped or [""]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _one_line(words):
+    """Return a subject: one line, no control or direction signs, at most 200 characters."""
+    folded = " ".join(_CONTROL.sub(" ", words).split())
+    return folded if len(folded) <= 200 else folded[:199] + "…"

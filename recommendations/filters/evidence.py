@@ -1,0 +1,132 @@
+"""The filters of the list of evidence; their names are public: links with them are shared and kept."""
+
+import django_filters
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import EvidenceForm, EvidenceKind, Sensitivity
+from recommendations.filters.recommendations import Active, PublicChoiceFilter
+from recommendations.models import Citation, Evidence
+
+DEFAULT_ORDER = "-added"
+# What a list can be sorted by; "-" turns a column around.
+ORDERS = {
+    "title": (_("Title"), ["title", "-pk"]),
+    "kind": (_("Kind"), ["kind", "-pk"]),
+    "source": (_("Source"), ["source", "-pk"]),
+    "published": (_("Published"), [F("published_on").asc(nulls_last=True), "-pk"]),
+    "added": (_("Added"), ["uploaded_at", "pk"]),
+    "cited": (_("Cited by"), ["cited_by", "pk"]),
+}
+REVERSED = {
+    "title": ["-title", "-pk"],
+    "kind": ["-kind", "-pk"],
+    "source": ["-source", "-pk"],
+    "published": [F("published_on").desc(nulls_last=True), "-pk"],
+    "added": ["-uploaded_at", "-pk"],
+    "cited": ["-cited_by", "-pk"],
+}
+
+
+class EvidenceFilter(django_filters.FilterSet):
+    """Narrows and orders evidence. Every condition counts only what the reader may see."""
+
+    q = django_filters.CharFilter(label=_("Search in the words"), method="search", max_length=200)
+    kind = PublicChoiceFilter(label=_("Kind"), choices=EvidenceKind.choices, empty_label=_("Any kind"))
+    form = PublicChoiceFilter(label=_("Form"), choices=EvidenceForm.choices, empty_label=_("Files and links"))
+    sensitivity = PublicChoiceFilter(
+        label=_("Sensitivity"), choices=Sensitivity.choices, empty_label=_("Any level")
+    )
+    cited = PublicChoiceFilter(
+        label=_("Cited"),
+        method="cited_or_not",
+        choices=[("yes", _("Cited by an update")), ("no", _("Not cited yet"))],
+        empty_label=_("Cited or not"),
+    )
+    sort = PublicChoiceFilter(
+        label=_("Order"),
+        method="in_order",
+        choices=[(sign + name, label) for name, (label, _terms) in ORDERS.items() for sign in ("", "-")],
+    )
+
+    class Meta:
+        model = Evidence
+        fields: list[str] = []
+
+    def __init__(self, data, *, reader):
+        """Take the address's parameters and the reader."""
+        self.seen_citations = Citation.objects.visible_to(reader).filter(evidence=OuterRef("pk"))
+        counted = self.seen_citations.order_by().values("evidence").annotate(n=Count("update", distinct=True))
+        rows = Evidence.objects.visible_to(reader).annotate(
+            cited_by=Coalesce(Subquery(counted.values("n")), 0)
+        )
+        super().__init__(data, rows)
+
+    @property
+    def chosen_order(self):
+        """The order in the address, else newest first."""
+        chosen = self.data.get("sort", "")
+        return chosen if chosen.removeprefix("-") in ORDERS else DEFAULT_ORDER
+
+    @property
+    def qs(self):
+        """What the filters leave, in order; nothing when a filter says what does not exist."""
+        if not hasattr(self, "_qs"):
+            rows = super().qs
+            if not self.form.is_valid():
+                rows = rows.none()
+            self._qs = self.in_order(rows, "sort", self.chosen_order)
+        return self._qs
+
+    def active(self):
+        """Return the filters in use, each with what it says and the address without it."""
+        return [self._in_use(name) for name in self.filters if name != "sort" and self.data.get(name)]
+
+    def _in_use(self, name):
+        field, value = self.form.fields[name], self.data[name]
+        words = dict(getattr(field, "choices", ())).get(value, value)
+        return Active(name, field.label, words, self._address(name, None))
+
+    def headings(self):
+        """Return the heads of the columns: label, the address that sorts by it, and how it is sorted now."""
+        chosen = self.chosen_order
+        sorted_by = {True: "descending", False: "ascending"}
+        return {
+            name: {
+                "label": label,
+                "query": self._address("sort", f"-{name}" if chosen == name else name),
+                "sorted": sorted_by[chosen.startswith("-")] if chosen.removeprefix("-") == name else "",
+            }
+            for name, (label, _terms) in ORDERS.items()
+        }
+
+    def _address(self, name, value):
+        query = self.data.copy()
+        for dropped in (name, "page"):
+            query.pop(dropped, None)
+        if value:
+            query[name] = value
+        return query.urlencode()
+
+    def search(self, rows, _name, value):
+        """Keep those in which each word stands: in title, source, file name, address or language."""
+        for word in value.split():
+            rows = rows.filter(
+                Q(title__icontains=word)
+                | Q(source__icontains=word)
+                | Q(original_name__icontains=word)
+                | Q(url__icontains=word)
+                | Q(language__icontains=word)
+            )
+        return rows
+
+    def cited_or_not(self, rows, _name, value):
+        """Keep those that an update the reader may see cites, or those that none does."""
+        cited = Exists(self.seen_citations)
+        return rows.filter(cited if value == "yes" else ~cited)
+
+    def in_order(self, rows, _name, value):
+        """Sort by a column."""
+        name = value.removeprefix("-")
+        return rows.order_by(*(REVERSED[name] if value.startswith("-") else ORDERS[name][1]))

@@ -1,0 +1,223 @@
+"""The filters of the list of recommendations; their names are public: links with them are shared and kept."""
+
+from dataclasses import dataclass
+
+import django_filters
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.choices import flatten_choices
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import OPEN_STATES, Pillar, Status
+from recommendations.dates import month_bounds
+from recommendations.models import Citation, Recommendation, StatusUpdate, User
+
+# More people than this are not offered together: a report chosen first narrows them down.
+PEOPLE_OFFERED = 100
+
+SEVERITY = Case(*[When(status=value, then=Value(rank)) for rank, value in enumerate(Status)])
+
+DEFAULT_ORDER = "position"
+# What a list can be sorted by: public name, words, and the terms. "-" turns a column around.
+ORDERS = {
+    "position": (_("As in the report"), ["-report__year", "report__country_name", "position"]),
+    "-position": (_("As in the report, last first"), ["report__year", "-report__country_name", "-position"]),
+    "title": (_("Short title, A to Z"), ["short_title", "reference"]),
+    "-title": (_("Short title, Z to A"), ["-short_title", "reference"]),
+    "status": (_("Status, least done first"), [SEVERITY.asc(), "reference"]),
+    "-status": (_("Status, most done first"), [SEVERITY.desc(), "reference"]),
+    "verified": (_("Longest not verified first"), [F("last_verified_on").asc(nulls_first=True), "reference"]),
+    "-verified": (_("Latest verified first"), [F("last_verified_on").desc(nulls_last=True), "reference"]),
+    "due": (_("Next review soonest first"), ["next_review_on", "reference"]),
+    "-due": (_("Next review latest first"), ["-next_review_on", "reference"]),
+    "owner": (_("Owner, A to Z"), [F("owner__name").asc(nulls_last=True), "reference"]),
+    "-owner": (_("Owner, Z to A"), [F("owner__name").desc(nulls_last=True), "reference"]),
+}
+
+
+@dataclass(slots=True)
+class Active:
+    """A filter in use: its public name, its label, what is chosen, and the address without it."""
+
+    name: str
+    label: str
+    value: str
+    without: str
+
+
+class PublicChoiceFilter(django_filters.ChoiceFilter):
+    """A choice whose refusal says what to do."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault(
+            "error_messages",
+            {"invalid_choice": _("“%(value)s” is not one of the choices.")},
+        )
+        super().__init__(*args, **kwargs)
+
+
+class RecommendationFilter(django_filters.FilterSet):
+    """Narrows and orders recommendations. Every condition counts only what the reader may see."""
+
+    q = django_filters.CharFilter(label=_("Search in the words"), method="search", max_length=200)
+    status = PublicChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("Any status"))
+    owner = PublicChoiceFilter(label=_("Owner"), method="of_owner", empty_label=_("Anybody"))
+    due = PublicChoiceFilter(
+        label=_("Due"),
+        method="due_when",
+        choices=[("overdue", _("Overdue")), ("this_month", _("This month"))],
+        empty_label=_("Any time"),
+    )
+    report = PublicChoiceFilter(label=_("Report"), method="of_report", empty_label=_("All that are followed"))
+    pillar = PublicChoiceFilter(
+        label=_("Pillar"),
+        method="of_pillar",
+        choices=[*Pillar.choices, ("none", _("No pillar yet"))],
+        empty_label=_("Any pillar"),
+    )
+    evidence = PublicChoiceFilter(
+        label=_("Evidence"),
+        method="with_evidence",
+        choices=[("has", _("Has evidence")), ("lacks", _("Lacks evidence"))],
+        empty_label=_("With or without"),
+    )
+    open = PublicChoiceFilter(
+        label=_("Open update"),
+        method="with_open_update",
+        choices=[("yes", _("Has an open update")), ("no", _("Has none"))],
+        empty_label=_("With or without"),
+    )
+    sort = PublicChoiceFilter(
+        label=_("Order"),
+        method="in_order",
+        choices=[(name, words) for name, (words, _terms) in ORDERS.items()],
+        empty_label=None,
+    )
+
+    class Meta:
+        model = Recommendation
+        fields: list[str] = []
+
+    def __init__(self, data, *, reader, reports, now=None, people=None):
+        """Take the address's parameters, the reader, and the reports that they may choose from.
+
+        ``people`` are the choices of owners, where they are known already.
+        """
+        self.reader, self.reports = reader, reports
+        self.today = reader.today(now or timezone.now())
+        super().__init__(data, Recommendation.objects.visible_to(reader))
+        self.people = people or list(self._owner_choices())
+        self.filters["report"].extra["choices"] = list(self._report_choices())
+        self.filters["owner"].extra["choices"] = self.people
+
+    def _report_choices(self):
+        for label, followed in ((_("Followed"), True), (_("Earlier and archived"), False)):
+            group = [(one.slug, str(one)) for one in self.reports if one.is_followed is followed]
+            if group:
+                yield label, group
+
+    def _owner_choices(self):
+        """Yield nobody, me, and the owners in the chosen report, or all who can own. One statement."""
+        yield "nobody", _("Nobody")
+        yield "me", _("Me")
+        chosen = self.data.get("owner", "")
+        chosen = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else None
+        report = self.chosen_report
+        offered = User.objects.filter(owned__report=report) if report else User.objects.writers()
+        people = User.objects.filter(Q(pk__in=offered.values("pk")) | Q(pk=chosen))
+        chosen_first = Case(When(pk=chosen, then=Value(0)), default=Value(1))
+        people = people.order_by(chosen_first, "name", "email").values_list("pk", "name", "email")
+        for pk, name, email in people[:PEOPLE_OFFERED]:
+            yield str(pk), name or email
+
+    @property
+    def chosen_report(self):
+        """The report that the address names, or None."""
+        return next((one for one in self.reports if one.slug == self.data.get("report")), None)
+
+    @property
+    def qs(self):
+        """What the filters leave, in order. Archived reports are set apart until one is chosen."""
+        if not hasattr(self, "_qs"):
+            rows = super().qs
+            if not self.form.is_valid():
+                rows = rows.none()
+            if not self.chosen_report:
+                rows = rows.tracked()
+            self._qs = rows if self.data.get("sort") else self.in_order(rows, "sort", DEFAULT_ORDER)
+        return self._qs
+
+    def active(self):
+        """Return the filters in use, each with what it says and the address without it."""
+        return [self._in_use(name) for name in self.filters if name != "sort" and self.data.get(name)]
+
+    @property
+    def more_in_use(self):
+        """Whether one of the filters behind "more" is in use, or is wrong: then they are shown."""
+        return any(self.data.get(name) for name in ("report", "pillar", "evidence", "open", "sort"))
+
+    def _in_use(self, name):
+        without = self.data.copy()
+        for dropped in (name, "page"):
+            without.pop(dropped, None)
+        field, value = self.form.fields[name], self.data[name]
+        labels = dict(flatten_choices(getattr(field, "choices", ())))
+        return Active(name, field.label, labels.get(value, value), without.urlencode())
+
+    def loosened(self):
+        """Return the filters in use, each with how many would be left without it; a statement for each.
+
+        For an empty list, which says so which filter to loosen.
+        """
+        found = []
+        for active in self.active():
+            others = type(self)(
+                QueryDict(active.without), reader=self.reader, reports=self.reports, people=self.people
+            )
+            found.append((active, others.qs.count()))
+        return [(active, count) for active, count in found if count]
+
+    def search(self, rows, _name, value):
+        """Keep those in which each word of ``value`` stands, in the reference, short title or text."""
+        for word in value.split():
+            rows = rows.filter(
+                Q(reference__icontains=word) | Q(short_title__icontains=word) | Q(text__icontains=word)
+            )
+        return rows
+
+    def of_report(self, rows, _name, _value):
+        """Keep those of the chosen report."""
+        return rows.filter(report=self.chosen_report)
+
+    def of_pillar(self, rows, _name, value):
+        """Keep those of one pillar, or those that have none yet."""
+        return rows.filter(pillar="" if value == "none" else value)
+
+    def of_owner(self, rows, _name, value):
+        """Keep those that nobody, the reader, or one person owns."""
+        owners = {"nobody": None, "me": self.reader.pk}
+        return rows.filter(owner=owners.get(value, value))
+
+    def due_when(self, rows, _name, value):
+        """Keep those whose review date is past, or lies in the reader's present month."""
+        if value == "overdue":
+            return rows.overdue_on(self.today)
+        return rows.filter(next_review_on__range=month_bounds(self.today))
+
+    def with_evidence(self, rows, _name, value):
+        """Keep those that have, or lack, evidence that the reader may see by updates they may see."""
+        cited = Exists(
+            Citation.objects.counted_for(self.reader).filter(update__recommendation=OuterRef("pk"))
+        )
+        return rows.filter(cited if value == "has" else ~cited)
+
+    def with_open_update(self, rows, _name, value):
+        """Keep those that have, or have not, an open update that the reader may see."""
+        seen = StatusUpdate.objects.visible_to(self.reader).filter(state__in=OPEN_STATES)
+        found = Exists(seen.filter(recommendation=OuterRef("pk")))
+        return rows.filter(found if value == "yes" else ~found)
+
+    def in_order(self, rows, _name, value):
+        """Sort by a column."""
+        return rows.order_by(*ORDERS[value][1])

@@ -1,0 +1,78 @@
+"""What reviewers and managers change on the desk; the services behind it decide."""
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import Role
+from recommendations.models import Recommendation
+
+
+def people_who_write():
+    """Return the active people who may own a recommendation."""
+    roles = [Role.CONTRIBUTOR, Role.REVIEWER, Role.MANAGER]
+    people = get_user_model().objects.filter(is_active=True)
+    return people.filter(Q(groups__name__in=roles) | Q(is_superuser=True)).distinct()
+
+
+class RecommendationForm(forms.ModelForm):
+    """What is ours about a recommendation: title, pillar, who answers for it, when it is looked at."""
+
+    today = None
+
+    class Meta:
+        model = Recommendation
+        fields = ["short_title", "pillar", "owner", "deputy", "interval_days", "one_off_on"]
+        widgets = {"short_title": forms.TextInput(attrs={"size": 70})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in {"owner", "deputy"} & set(self.fields):
+            # Somebody who left stays selectable where they stand already: saving must not drop them unasked.
+            current = getattr(self.instance, f"{name}_id")
+            self.fields[name].queryset = get_user_model().objects.filter(
+                Q(pk__in=people_who_write().values("pk")) | Q(pk=current)
+            )
+
+    def clean(self):
+        """Refuse a deputy who is the owner, and a new review date that is past."""
+        cleaned = super().clean()
+        if cleaned.get("owner") and cleaned["owner"] == cleaned.get("deputy"):
+            self.add_error("deputy", _("The deputy must be somebody other than the owner."))
+        day = cleaned.get("one_off_on")
+        if day and "one_off_on" in self.changed_data and self.today and day < self.today:
+            self.add_error("one_off_on", _("This date is past. Give a date from today on."))
+        return cleaned
+
+
+class PersonForm(forms.ModelForm):
+    """A member of the team and their role; managers only."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Role,
+        help_text=_(
+            "Viewer: reads. Contributor: also writes updates and adds evidence. Reviewer: also decides on "
+            "others' updates and assigns owners. Manager: also people, reports, mail log and access."
+        ),
+    )
+
+    class Meta:
+        model = get_user_model()
+        fields = ["name", "email", "is_active"]
+
+    def clean_email(self):
+        """Case fold the address, so that it is one person's whatever its case."""
+        return self.cleaned_data["email"].strip().casefold()
+
+
+class ReturnForm(forms.Form):
+    """The comment that goes with returning updates."""
+
+    comment = forms.CharField(
+        label=_("What should the author change?"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The same comment goes to the author of each of them."),
+    )

@@ -1,0 +1,111 @@
+"""Forms of evidence on its own: the details of an item, a new item, and who is let in on one."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from recommendations.choices import EvidenceForm, Sensitivity
+from recommendations.forms.citations import TEXT_LIMIT, CitationRow
+from recommendations.models import Evidence, User
+from recommendations.services.evidence import validate_address
+from recommendations.widgets import DateInput, SensitivityRadios
+
+
+class DetailsForm(forms.ModelForm):
+    """What people say about an evidence item. Saving is the service's."""
+
+    class Meta:
+        model = Evidence
+        fields = [
+            "title",
+            "kind",
+            "source",
+            "collected_by",
+            "published_on",
+            "event_on",
+            "language",
+            "sensitivity",
+            "reliability",
+            "credibility",
+            "note",
+        ]
+        widgets = {
+            "sensitivity": SensitivityRadios,
+            "published_on": DateInput,
+            "event_on": DateInput,
+            "note": forms.Textarea,
+        }
+        help_texts = {
+            "source": _("For example KCNA, UN Human Rights Office, or a witness known to us."),
+            "event_on": _("If it shows something that happened on one day."),
+            "reliability": _("How far this source has proved right before, whatever it says here."),
+            "credibility": _("How far this piece fits with what else is known, whoever says it."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["note"].max_length = TEXT_LIMIT
+        self.fields["sensitivity"].choices = Sensitivity.choices
+
+
+class AddForm(DetailsForm):
+    """A new evidence item on its own: a file or a link, with what is known about it."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    staged = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    file = forms.FileField(label=gettext_lazy("File"), required=False, widget=forms.FileInput)
+    url = CitationRow.base_fields["url"]
+
+    def __init__(self, *args, shape, shelf, **kwargs):
+        """``shape`` is ``file`` or ``link``; ``shelf`` holds the file that waits, if there is one."""
+        super().__init__(*args, **kwargs)
+        self.shape, self.shelf = shape, shelf
+        self.fields["sensitivity"].error_messages["required"] = _("Choose who may see it.")
+        if shape == EvidenceForm.FILE:
+            self.fields["title"].required = False
+            self.fields["title"].help_text = _("Left empty, it is the file’s name.")
+            self.fields.pop("url")
+        else:
+            self.fields.pop("file")
+            self.fields["url"].required = True
+
+    @property
+    def waiting(self):
+        """The file that was uploaded already, with a form that had errors."""
+        return self.shelf.staged(self["staged"].value())
+
+    def clean(self):
+        """Ask for the file; check the address."""
+        data = super().clean()
+        if self.shape == EvidenceForm.FILE and not self.waiting:
+            self.add_error("file", _("Choose a file."))
+        if data.get("url"):
+            try:
+                validate_address(data["url"])
+            except ValidationError as error:
+                self.add_error("url", error)
+        return data
+
+    def details(self):
+        """Return what was said about the item."""
+        return {name: self.cleaned_data.get(name) for name in self.Meta.fields}
+
+
+class GrantForm(forms.Form):
+    """Whom to let in on a restricted item, and why."""
+
+    person = forms.ModelChoiceField(
+        label=gettext_lazy("Person"), queryset=User.objects.none(), empty_label=gettext_lazy("Choose…")
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=300,
+        help_text=gettext_lazy("One sentence. The person who added the item reads it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        """``people`` are those who can be chosen."""
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people

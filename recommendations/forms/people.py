@@ -1,0 +1,144 @@
+"""What people choose for themselves."""
+
+import zoneinfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import Weekday
+from recommendations.models import User
+from recommendations.models.people import validate_working_days
+from recommendations.widgets import HintedCheckboxes, HintedRadios
+
+# Names such as "Etc/GMT+9" or "Japan" are old spellings of the zones below these.
+REGIONS = (
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+)
+
+
+def time_zone_choices():
+    """Return the time zones in groups by region, each by the name of its place."""
+    regions = {region: [] for region in REGIONS}
+    for name in sorted(zoneinfo.available_timezones()):
+        region, _slash, place = name.partition("/")
+        if place and region in regions:
+            regions[region].append((name, place.replace("_", " ").replace("/", ", ")))
+    return [("UTC", "UTC"), *regions.items()]
+
+
+class WorkingDaysField(forms.MultipleChoiceField):
+    """Weekdays as boxes to tick, kept as a string of ISO weekdays such as ``12345``."""
+
+    widget = HintedCheckboxes
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=Weekday, **kwargs)
+
+    def prepare_value(self, value):
+        """Return the days as a list, for the boxes."""
+        return list(value) if value else []
+
+    def clean(self, value):
+        """Return the days as a string in order. Raises: ValidationError for none, or for what is no day."""
+        return "".join(sorted(super().clean(value)))
+
+    def has_changed(self, initial, data):
+        """Whether other days are ticked than before."""
+        return super().has_changed(list(initial or ""), data)
+
+
+def day_field():
+    """Return a widget for a date, with the browser's own calendar."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class SettingsForm(forms.ModelForm):
+    """Name, clock, and how one wants to be told."""
+
+    working_days = WorkingDaysField(
+        label=_("Working days"),
+        help_text=_("Reminders come on these days only."),
+        validators=[],
+        error_messages={"required": _("Choose at least one working day.")},
+    )
+
+    class Meta:
+        model = User
+        fields = [
+            "name",
+            "time_zone",
+            "working_days",
+            "reminders",
+            "snoozed_until",
+            "away_from",
+            "away_until",
+            "digest_frequency",
+            "digest_weekday",
+            "digest_when_empty",
+        ]
+        widgets = {
+            "reminders": HintedRadios,
+            "digest_frequency": HintedRadios,
+            "snoozed_until": day_field(),
+            "away_from": day_field(),
+            "away_until": day_field(),
+        }
+        labels = {
+            "away_from": _("First day away"),
+            "away_until": _("Last day away"),
+            "digest_frequency": _("How often"),
+            "digest_weekday": _("On which day"),
+            "digest_when_empty": _("Also when nothing happened"),
+            "reminders": _("Which reminders"),
+        }
+        help_texts = {
+            "snoozed_until": _("A pause of reminders. They start again on this day."),
+            "away_from": _("While you are away, your deputies get your reminders."),
+            "time_zone": _("Dates are shown, and mails are sent, by the clock of this place."),
+        }
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        choices = time_zone_choices()
+        known = {name for _region, names in choices[1:] for name, _label in names}
+        current = self.instance.time_zone
+        if current not in known and current != "UTC":
+            choices.insert(0, (current, current))
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=self.fields["time_zone"].label,
+            help_text=self.fields["time_zone"].help_text,
+            choices=choices,
+            error_messages={"invalid_choice": _("Choose a time zone from the list.")},
+        )
+
+    def clean_working_days(self):
+        """Keep the model's rule on working days."""
+        days = self.cleaned_data["working_days"]
+        validate_working_days(days)
+        return days
+
+    def clean_snoozed_until(self):
+        """Refuse a new date that is past already; forget an old one."""
+        day = self.cleaned_data["snoozed_until"]
+        if day and day <= self.today:
+            if "snoozed_until" in self.changed_data:
+                raise forms.ValidationError(_("This date is past. Give a day after today, or none."))
+            return None
+        return day
+
+    def save(self, commit=True):
+        """Write the fields of this form alone: a role changed meanwhile must not be written back."""
+        person = super().save(commit=False)
+        if commit:
+            person.save(update_fields=self._meta.fields)
+        return person

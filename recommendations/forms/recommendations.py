@@ -1,0 +1,102 @@
+"""What reviewers set on a recommendation: three small forms, each saved by one service."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import Pillar
+from recommendations.errors import Refused
+from recommendations.models import Recommendation, User
+from recommendations.services import recommendations as service
+
+
+class SettingsForm(forms.Form):
+    """A form over some fields of one recommendation; ``act`` is the service that keeps them."""
+
+    fields_of: tuple[str, ...] = ()
+    done = ""
+    act: Callable
+
+    def __init__(self, data=None, *, recommendation):
+        self.recommendation = recommendation
+        super().__init__(data, initial={name: getattr(recommendation, name) for name in self.fields_of})
+
+    def save(self, *, actor, now):
+        """Hand what was typed to the service. Returns: whether it was kept; if not, the form says why."""
+        if not self.is_valid():
+            return False
+        try:
+            self.act(recommendation=self.recommendation, actor=actor, now=now, **self.cleaned_data)
+        except ValidationError as problems:
+            self.add_error(None, problems)
+        except Refused as refusal:
+            self.add_error(None, str(refusal))
+        return self.is_valid()
+
+
+def who_can_own(recommendation):
+    """Return the active people who can write updates, and those who own or deputise already."""
+    writers = User.objects.writers().filter(is_active=True)
+    present = Q(pk__in=[recommendation.owner_id, recommendation.deputy_id])
+    return User.objects.filter(Q(pk__in=writers.values("pk")) | present)
+
+
+class PeopleForm(SettingsForm):
+    """Who answers for it."""
+
+    owner = forms.ModelChoiceField(None, label=_("Owner"), required=False, empty_label=_("Nobody"))
+    deputy = forms.ModelChoiceField(
+        None,
+        label=_("Deputy"),
+        required=False,
+        empty_label=_("Nobody"),
+        help_text=_("Stands in while the owner is away."),
+    )
+    fields_of = ("owner", "deputy")
+    done = _("Owner and deputy are kept.")
+    act = staticmethod(service.assign)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.fields_of:
+            self.fields[name].queryset = who_can_own(self.recommendation)
+
+
+class DatesForm(SettingsForm):
+    """When it is looked at."""
+
+    interval_days = forms.IntegerField(
+        label=_("Review interval in days"),
+        min_value=1,
+        max_value=730,
+        help_text=_("An approved assessment or check moves the next review this many days on."),
+    )
+    one_off_on = forms.DateField(
+        label=_("One-off review date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("For an advocacy moment, such as a hearing. It stands instead of the interval, once."),
+    )
+    fields_of = ("interval_days", "one_off_on")
+    done = _("The review dates are kept.")
+    act = staticmethod(service.reschedule)
+
+
+class NamesForm(SettingsForm):
+    """What we call it. The words of the report are never changed."""
+
+    short_title = forms.CharField(
+        label=_("Short title"), max_length=Recommendation._meta.get_field("short_title").max_length
+    )
+    pillar = forms.ChoiceField(
+        label=_("Pillar"), required=False, choices=[("", _("None yet")), *Pillar.choices]
+    )
+    fields_of = ("short_title", "pillar")
+    done = _("Short title and pillar are kept.")
+    act = staticmethod(service.retitle)
+
+
+SETTINGS_FORMS = {"people": PeopleForm, "dates": DatesForm, "names": NamesForm}

@@ -1,0 +1,77 @@
+"""The upload of a report: read first and shown, then imported."""
+
+import base64
+import binascii
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# A narrative is some 20 kB of text; a megabyte is another document.
+LARGEST_BYTES = 1024 * 1024
+
+
+class ReportForm(forms.Form):
+    """A narrative, and what its text may not say."""
+
+    document = forms.FileField(
+        label=_("Narrative as a text file"),
+        help_text=_("The country narrative of a Trafficking in Persons Report, as plain text in UTF-8."),
+        error_messages={"empty": _("This file is empty. Choose the file with the narrative.")},
+    )
+    country = forms.CharField(
+        label=_("Country code"),
+        required=False,
+        min_length=2,
+        max_length=2,
+        help_text=_("Two letters, such as KP. Only where the text does not name the country."),
+    )
+    year = forms.IntegerField(
+        label=_("Year of the report"),
+        required=False,
+        min_value=2001,
+        max_value=2100,
+        help_text=_("Only where the text does not name it."),
+    )
+
+    def clean_document(self):
+        """Refuse what is too large to be a narrative."""
+        document = self.cleaned_data["document"]
+        if document.size > LARGEST_BYTES:
+            raise ValidationError(_("This file is larger than 1 MB, so it is no single narrative."))
+        return document
+
+    def clean_country(self):
+        """Country codes are written in capitals."""
+        return self.cleaned_data["country"].upper() or None
+
+
+class ConfirmedReportForm(forms.Form):
+    """The document that was shown before the import, sent back with the decision to keep it.
+
+    It travels with the page instead of waiting on the server, so that nothing is stored before the
+    decision. It is read anew: what comes back is trusted no more than an upload.
+    """
+
+    content = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField(widget=forms.HiddenInput, required=False, max_length=255)
+    country = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2, empty_value=None)
+    year = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean_content(self):
+        """Return the bytes."""
+        try:
+            data = base64.b64decode(self.cleaned_data["content"], validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise ValidationError(_("The document did not arrive whole. Choose the file again.")) from error
+        if len(data) > LARGEST_BYTES:
+            raise ValidationError(_("This file is larger than 1 MB, so it is no single narrative."))
+        return data
+
+
+def confirming(data, *, name, country, year):
+    """Return the form that sends ``data`` back with the decision."""
+    content = base64.b64encode(data).decode("ascii")
+    return ConfirmedReportForm(
+        initial={"content": content, "name": name[:255], "country": country, "year": year}
+    )

@@ -1,0 +1,186 @@
+"""The form "Log an update", in the order in which people think, and the check of two clicks."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from recommendations.choices import Confidence, Direction, Sensitivity, Status
+from recommendations.forms.citations import HELD, TEXT_LIMIT, RowForm, citation_rows
+from recommendations.models import Citation
+from recommendations.widgets import DateInput, HintedRadios, SensitivityRadios, StatusRadios
+
+WORDS = {"required": False, "max_length": TEXT_LIMIT, "widget": forms.Textarea}
+
+
+class UpdateForm(forms.Form):
+    """The words of an assessment. A draft may leave out what submitting asks for."""
+
+    hides_optional = True
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    corrects = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    as_of = forms.DateField(
+        label=gettext_lazy("As of"),
+        widget=DateInput,
+        help_text=gettext_lazy("The day up to which you looked."),
+        error_messages={"required": gettext_lazy("Give the day up to which you looked.")},
+    )
+    public_text = forms.CharField(
+        label=gettext_lazy("What you found"),
+        help_text=gettext_lazy(
+            "In words that could be quoted outside. Name nobody who could be harmed by it."
+        ),
+        **WORDS,
+    )
+    government_claim = forms.CharField(
+        label=gettext_lazy("What the government claims (optional)"),
+        help_text=gettext_lazy("Kept apart from what was done: a claim is not an action."),
+        **WORDS,
+    )
+    internal_note = forms.CharField(
+        label=gettext_lazy("Internal note (optional)"),
+        help_text=gettext_lazy("For the team. It is not part of the public text."),
+        **WORDS,
+    )
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status"),
+        required=False,
+        choices=[(status.value, status.label) for status in Status.proposable()],
+        widget=StatusRadios,
+        help_text=gettext_lazy("What was done, never what was intended."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason under the criterion"),
+        help_text=gettext_lazy(
+            "Why this criterion fits and its neighbours do not. Needed when the status changes."
+        ),
+        **WORDS,
+    )
+    confidence = forms.ChoiceField(
+        label=gettext_lazy("How sure you are"),
+        required=False,
+        choices=Confidence.choices,
+        widget=HintedRadios,
+    )
+    direction = forms.ChoiceField(
+        label=gettext_lazy("Direction since the last approved assessment"),
+        required=False,
+        choices=Direction.choices,
+        widget=HintedRadios,
+    )
+    sensitivity = forms.ChoiceField(
+        label=gettext_lazy("Who may read this update"),
+        choices=Sensitivity.choices,
+        initial=Sensitivity.INTERNAL,
+        widget=SensitivityRadios,
+    )
+
+    def written(self):
+        """Return the fields that can be saved as they are; those with an error keep their saved value."""
+        names = [name for name in self.fields if name not in ("key", "corrects")]
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+
+class PlaceRow(RowForm):
+    """A place where the author looked, and when."""
+
+    silent_fields = ("looked_on",)
+
+    place = forms.CharField(label=gettext_lazy("Where you looked"), required=False, max_length=300)
+    looked_on = forms.DateField(label=gettext_lazy("On"), required=False, widget=DateInput)
+
+
+class PlaceRows(forms.BaseFormSet):
+    """The rows under "where did you look"; an empty row is left out, an empty date is the as-of date."""
+
+    def pairs(self, default):
+        """Return the (place, date) pairs of the whole rows; ``default`` stands for a missing date."""
+        whole = [row.cleaned_data for row in self.forms if not row.errors and not row.is_blank()]
+        return [(row["place"], row["looked_on"] or default) for row in whole if row["place"]]
+
+
+def place_rows(data=None, initial=None):
+    """Return the rows of places looked at."""
+    made = forms.formset_factory(PlaceRow, formset=PlaceRows, extra=0, max_num=40, absolute_max=60)
+    return made(data, initial=initial, prefix="places")
+
+
+class CheckForm(forms.Form):
+    """A check: looked, nothing new."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    corrects = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    as_of = forms.DateField(
+        label=gettext_lazy("As of"),
+        widget=DateInput,
+        error_messages={"required": gettext_lazy("Give the day up to which you looked.")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note for the team"), **WORDS | {"widget": forms.Textarea(attrs={"rows": 2})}
+    )
+
+
+class Sheet:
+    """The form of an update with its rows: what is posted, or what a draft holds."""
+
+    def __init__(self, form, places, citations=None):
+        self.form = form
+        self.places = places
+        self.citations = citations
+
+    @property
+    def parts(self):
+        """Its form and formsets, in the order of the page."""
+        return [part for part in (self.form, self.citations, self.places) if part is not None]
+
+    def is_valid(self):
+        """Check all parts, so that every error is named at once."""
+        checked = [part.is_valid() for part in self.parts]
+        return all(checked)
+
+    def add_problems(self, problems):
+        """Put the sentences of broken rules beside what they are about.
+
+        Args:
+            problems: {field name: [sentence, …]}; ``places`` and ``evidence`` are the rows.
+        """
+        rows = {"places": self.places, "evidence": self.citations}
+        for name, sentences in problems.items():
+            part = rows.get(name)
+            if part is not None:
+                part.non_form_errors().extend(sentences)
+            else:
+                self.form.add_error(
+                    name if name in self.form.fields and name != "corrects" else None, sentences
+                )
+
+
+def update_sheet(*, shelf, data=None, initial=None, places=(), citations=()):
+    """Return the sheet of an assessment, filled from what was posted or from a draft."""
+    if data is not None:
+        return Sheet(UpdateForm(data), place_rows(data), citation_rows(shelf=shelf, data=data))
+    return Sheet(
+        UpdateForm(initial=initial),
+        place_rows(initial=list(places)),
+        citation_rows(shelf=shelf, initial=list(citations)),
+    )
+
+
+def check_sheet(*, data=None, initial=None, places=()):
+    """Return the sheet of a check."""
+    if data is not None:
+        return Sheet(CheckForm(data), place_rows(data))
+    return Sheet(CheckForm(initial=initial), place_rows(initial=list(places)))
+
+
+def initial_of(update, person):
+    """Return what the forms show ``person`` of a saved update: (fields, places, citations)."""
+    fields = {
+        name: getattr(update, name) for name in UpdateForm.base_fields if name not in ("key", "corrects")
+    }
+    fields["note"] = update.internal_note
+    places = [{"place": row.place, "looked_on": row.looked_on} for row in update.places.all()]
+    citations = [
+        {"shape": HELD, "evidence": row.evidence.key, "stance": row.stance, "locator": row.locator}
+        for row in Citation.objects.visible_to(person).filter(update=update).select_related("evidence")
+    ]
+    return fields, places, citations

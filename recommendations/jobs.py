@@ -1,0 +1,48 @@
+"""The jobs that tasks and commands share: each gets the clock and returns a number.
+
+Tasks are doorbells: all that a job has to know is in the database, so that a lost or doubled call
+changes nothing.
+"""
+
+import logging
+
+from recommendations import outbox
+from recommendations.models import Heartbeat
+from recommendations.services import digests, reminders
+
+logger = logging.getLogger(__name__)
+
+
+def queue_reminders(now):
+    """Owe the reminders that are due. Returns: how many."""
+    return reminders.queue_reminders(now)
+
+
+def queue_digests(now):
+    """Owe the digests that are due. Returns: how many."""
+    return digests.queue_digests(now)
+
+
+def send_outbox(now):
+    """Send what is owed. Returns: how many mails were accepted by the server."""
+    return outbox.send(now)["sent"]
+
+
+def tick(now):
+    """Run all three in turn; the failure of one keeps no other from running.
+
+    Returns: {name: number}.
+
+    Raises: ExceptionGroup when one failed. No heartbeat is written then, and the silence is an alarm.
+    """
+    done, errors = {}, []
+    for job in (queue_reminders, queue_digests, send_outbox):
+        try:
+            done[job.__name__] = job(now)
+        except Exception as error:
+            logger.exception("The job %s failed.", job.__name__)
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("A tick did not run to its end", errors)
+    Heartbeat.objects.update_or_create(name="tick", defaults={"at": now, "detail": done})
+    return done

@@ -1,0 +1,75 @@
+"""What the commands of the jobs share: ``--now`` and ``--dry-run``."""
+
+from datetime import UTC, datetime
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+
+def moment(value):
+    """Return the aware datetime that ``value`` names in ISO 8601; UTC where it names no zone.
+
+    Raises: CommandError (exit status 2) with a sentence that says what would do.
+    """
+    try:
+        parsed = datetime.fromisoformat(value.strip())
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise CommandError(
+            f"--now must be a moment such as 2024-09-02T08:00 or 2024-09-02T08:00+09:00, not “{value}”.",
+            returncode=2,
+        ) from None
+
+
+class ClockCommand(BaseCommand):
+    """A command that runs one job at a moment, or says what it would do."""
+
+    def add_arguments(self, parser):
+        """Add the two options."""
+        parser.add_argument(
+            "--now",
+            metavar="ISO",
+            help="act as if it were this moment, such as 2024-09-02T08:00+09:00; UTC where no zone is named",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="print who would get what, and write and send nothing"
+        )
+
+    def handle(self, *args, now=None, dry_run=False, **options):
+        """Run the job, or print what it would do."""
+        at = moment(now) if now else timezone.now()
+        for line in self.preview(at) if dry_run else self.run(at):
+            self.stdout.write(line)
+
+    def run(self, now):
+        """Run the job. Returns: an iterable of lines that say what was done."""
+        raise NotImplementedError
+
+    def preview(self, now):
+        """Return an iterable of lines that say what would be done; change nothing."""
+        raise NotImplementedError
+
+
+def planned_reminders(bundles):
+    """Yield a line for each reminder that would be owed, and for each thing of which it would tell."""
+    for bundle in bundles:
+        yield f"reminder  {bundle.person.email}  {bundle.day.isoformat()}  {bundle.news}"
+        for duty in bundle.fresh:
+            about = "restricted item" if duty.is_restricted else duty.recommendation.reference
+            yield f"          {duty.stages[-1].name}  {about}"
+    yield f"{len(bundles)} reminders would be owed."
+
+
+def planned_digests(issues):
+    """Yield a line for each digest that would be owed or held back."""
+    for issue in issues:
+        yield f"digest    {issue.reader.email}  {issue.period}  {issue.news}"
+    yield f"{sum(not issue.is_skipped for issue in issues)} digests would be owed."
+
+
+def planned_sending(due):
+    """Yield a line for each mail that would be sent or held back."""
+    for mail, reason in due:
+        held = f"  held back: {reason}" if reason else ""
+        yield f"{mail.kind:<8}  {mail.recipient.email}  {mail.subject}{held}"
+    yield f"{sum(not reason for _mail, reason in due)} owed mails would be sent."

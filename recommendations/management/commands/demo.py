@@ -1,0 +1,50 @@
+"""``manage.py demo``: a made-up team and six months of its work, and how to take it back."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from recommendations.management.demo.play import play, take_back
+from recommendations.models import Report, User
+
+
+class Command(BaseCommand):
+    """Adds the demonstration to the newest report, or takes it back."""
+
+    help = "Add a made-up team and six months of its work, marked as examples; --remove takes it back."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--remove", action="store_true", help="take the demonstration back")
+
+    def handle(self, *, remove, **options):
+        if remove:
+            self.take_back()
+        else:
+            self.play()
+
+    def play(self):
+        """Add the demonstration, and say who can sign in."""
+        report = (
+            Report.objects.filter(archived_at=None).exclude(recommendations=None).order_by("-year").first()
+        )
+        if report is None:
+            raise CommandError("There is no report to work on. Run “make run” first; it imports one.")
+        people, password = play(report=report, now=timezone.now())
+        if password is None:
+            self.stdout.write("The made-up team is here already. “make demo-remove” takes it away.")
+            return
+        self.stdout.write(f"Added {len(people)} made-up people and six months of their work on {report}.")
+        self.stdout.write(f"All of them sign in with this password, shown once: {password}")
+        for person in people.values():
+            role = person.groups.get().name
+            self.stdout.write(f"  {person.email:<24} {role}")
+        self.stdout.write("Everything made up says “example”. “make demo-remove” takes it away again.")
+
+    def take_back(self):
+        """Take the demonstration away, and say what was kept and why."""
+        if not User.objects.filter(is_example=True).exists():
+            self.stdout.write("There is no made-up team here. Nothing was changed.")
+            return
+        gone, kept = take_back(now=timezone.now())
+        self.stdout.write(f"Took {gone} made-up people and their work away.")
+        for person in kept:
+            self.stdout.write(f"Kept {person}, without sign-in: real work was decided on by them.")

@@ -1,0 +1,19 @@
+"""Owes the reminders that are due."""
+
+from recommendations import jobs
+from recommendations.management.clock import ClockCommand, planned_reminders
+from recommendations.services import reminders
+
+
+class Command(ClockCommand):
+    """``manage.py queue_reminders [--now ISO] [--dry-run]``."""
+
+    help = "Owe each person the reminder that is due, one a day at most. Sends nothing."
+
+    def run(self, now):
+        """Owe them."""
+        return [f"{jobs.queue_reminders(now)} reminders owed."]
+
+    def preview(self, now):
+        """Say who would be reminded of what."""
+        return planned_reminders(reminders.plan(now))

@@ -1,0 +1,19 @@
+"""Sends the mails that are owed."""
+
+from recommendations import outbox
+from recommendations.management.clock import ClockCommand, planned_sending
+
+
+class Command(ClockCommand):
+    """``manage.py send_outbox [--now ISO] [--dry-run]``."""
+
+    help = "Send the owed mails whose moment has come, each once."
+
+    def run(self, now):
+        """Send them."""
+        tally = outbox.send(now)
+        return [f"{tally['sent']} mails sent.", *(f"{outcome}: {n}" for outcome, n in sorted(tally.items()))]
+
+    def preview(self, now):
+        """Say who would be sent what, and what would be held back."""
+        return planned_sending(outbox.due(now))

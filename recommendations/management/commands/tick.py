@@ -1,0 +1,27 @@
+"""Does by hand what the scheduler's tick does: harmless beside it."""
+
+from recommendations import jobs, outbox
+from recommendations.management.clock import (
+    ClockCommand,
+    planned_digests,
+    planned_reminders,
+    planned_sending,
+)
+from recommendations.services import digests, reminders
+
+
+class Command(ClockCommand):
+    """``manage.py tick [--now ISO] [--dry-run]``."""
+
+    help = "Owe the reminders and digests that are due, then send what is owed. Needs no scheduler."
+
+    def run(self, now):
+        """Run the three jobs in turn."""
+        done = jobs.tick(now)
+        return [f"{name}: {number}" for name, number in done.items()]
+
+    def preview(self, now):
+        """Say what each of the three would do, as things are."""
+        yield from planned_reminders(reminders.plan(now))
+        yield from planned_digests(digests.plan(now))
+        yield from planned_sending(outbox.due(now))

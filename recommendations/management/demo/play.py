@@ -1,0 +1,192 @@
+"""Plays the demonstration's story through the same services as everybody's work, and takes it back."""
+
+import io
+import uuid
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from recommendations import ledger, vault
+from recommendations.choices import Decision, Role, UpdateKind
+from recommendations.management.demo.cast import OWNERS, PEOPLE
+from recommendations.management.demo.story import ENTRIES
+from recommendations.models import (
+    Citation,
+    Event,
+    Evidence,
+    Mail,
+    Recommendation,
+    Review,
+    StatusUpdate,
+    UpdateVersion,
+    User,
+)
+from recommendations.services import evidence, recommendations, reviews, updates
+from recommendations.services.people import new_password
+from recommendations.services.reviews import follow
+
+# Keys are made from names in this space, so that playing twice makes nothing twice.
+SPACE = uuid.UUID("5f2f0f5e-0d6b-4c2a-9d1e-7a0e5c1b0c11")
+REVIEWED_AFTER = timedelta(days=2)
+
+
+def play(*, report, now):
+    """Add the made-up team and its six months of work to ``report``.
+
+    Args:
+        report: the report that the story is about.
+        now: the clock; the story's days count back from it.
+
+    Returns: (people by name, the password that all of them sign in with). Played before, the people
+    and None.
+    """
+    if User.objects.filter(is_example=True).exists():
+        return {person.get_short_name(): person for person in User.objects.filter(is_example=True)}, None
+    password = new_password()
+    with transaction.atomic():
+        people = {said.name: _person(said, password) for said in PEOPLE}
+        numbered = {item.position: item for item in report.recommendations.all()}
+        _assign(people, numbered, now)
+    for number, entry in enumerate(ENTRIES):
+        if entry.position in numbered:
+            _play_entry(f"entry {number}", entry, people, numbered[entry.position], now)
+    Evidence.objects.filter(uploaded_by__is_example=True).update(is_example=True)
+    StatusUpdate.objects.filter(author__is_example=True).update(is_example=True)
+    return people, password
+
+
+def _person(said, password):
+    return User.objects.create_user(
+        f"{said.name.lower()}@example.org",
+        password,
+        role=said.role,
+        name=f"{said.name} (example)",
+        time_zone=said.time_zone,
+        reminders=said.reminders,
+        is_example=True,
+    )
+
+
+def _assign(people, numbered, now):
+    manager = next(person for person in people.values() if person.has_role(Role.MANAGER))
+    for position, owner, deputy in OWNERS:
+        # Who was there before the demonstration keeps what they own.
+        if position not in numbered or numbered[position].owner_id:
+            continue
+        recommendations.assign(
+            recommendation=numbered[position],
+            actor=manager,
+            owner=people[owner],
+            deputy=people.get(deputy),
+            now=now,
+        )
+
+
+def _play_entry(name, entry, people, recommendation, now):
+    """Write one update on its day, and let it end as the story says."""
+    author = people[entry.author]
+    day = (now - timedelta(days=entry.days)).date()
+    then = datetime.combine(day, time(9), tzinfo=now.tzinfo)
+    cited = [
+        (_item(item, author, recommendation, then), item.stance, item.locator) for item in entry.evidence
+    ]
+    update = updates.save_draft(
+        author=author,
+        recommendation=recommendation,
+        key=uuid.uuid5(SPACE, name),
+        now=then,
+        fields=_fields(entry, day),
+        places=[(place, day) for place in entry.places],
+        citations=cited,
+    )
+    if entry.draft:
+        return
+    updates.submit(update=update, actor=author, now=then)
+    if entry.reviewer:
+        reviews.decide(
+            update=update,
+            reviewer=people[entry.reviewer],
+            decision=Decision.RETURN if entry.comment else Decision.APPROVE,
+            comment=entry.comment,
+            now=then + REVIEWED_AFTER,
+        )
+
+
+def _fields(entry, day):
+    fields = {
+        "as_of": day,
+        "reason": entry.reason,
+        "public_text": entry.public_text,
+        "government_claim": entry.claim,
+        "internal_note": entry.note,
+    }
+    if entry.status is None:
+        return {**fields, "kind": UpdateKind.CHECK}
+    return {**fields, "status": entry.status, "confidence": entry.confidence, "direction": entry.direction}
+
+
+def _item(said, uploader, recommendation, then):
+    """Add an evidence item, or find it where the story told of it before."""
+    known = Evidence.objects.filter(uploaded_by__is_example=True, title=said.title).first()
+    if known:
+        return known
+    details = {"title": said.title, "kind": said.kind, "source": said.source, "sensitivity": said.sensitivity}
+    about = {"uploader": uploader, "details": details, "now": then, "recommendation": recommendation}
+    key = uuid.uuid5(SPACE, said.title)
+    if said.path:
+        return evidence.add_link(key=key, url=f"https://example.org/{said.path}", **about)
+    incoming = vault.receive(io.BytesIO(said.text.encode()))
+    staged = evidence.stage(incoming=incoming, name="example.txt", uploader=uploader, form_key=key, now=then)
+    return evidence.add_file(key=staged, **about)
+
+
+def take_back(*, now):
+    """Take the made-up team and all its work away.
+
+    The events that told of it are redacted: their places in the sequence stay, and it still verifies.
+    A made-up person who decided on real work is kept, without sign-in, since that decision stays.
+
+    Returns: (how many people were taken away, those that were kept).
+    """
+    with transaction.atomic():
+        # The recommendations first, as every service does, so that nobody waits in a circle.
+        numbered = list(Recommendation.objects.select_for_update().order_by("pk"))
+        made_up = StatusUpdate.objects.filter(author__is_example=True)
+        items = Evidence.objects.filter(uploaded_by__is_example=True)
+        told = Q(actor__is_example=True) | Q(update__in=made_up) | Q(evidence__in=items)
+        ledger.redact(Event.objects.filter(told), now=now)
+        Recommendation.objects.filter(owner__is_example=True).update(owner=None)
+        Recommendation.objects.filter(deputy__is_example=True).update(deputy=None)
+        _clear_updates(made_up)
+        objects = list(items.exclude(object_name="").values_list("object_name", flat=True))
+        Citation.objects.filter(evidence__in=items).delete()
+        items.delete()
+        for recommendation in numbered:
+            recommendation.refresh_from_db()
+            follow(recommendation)
+        gone, kept = _clear_people()
+    for object_name in objects:
+        vault.remove(object_name)
+    return gone, kept
+
+
+def _clear_updates(made_up):
+    """Delete updates with their reviews and versions; what corrects them stands for itself then."""
+    Recommendation.objects.filter(current_update__in=made_up).update(current_update=None)
+    StatusUpdate.objects.filter(corrects__in=made_up).update(corrects=None)
+    Review.objects.filter(update__in=made_up).delete()
+    UpdateVersion.objects.filter(update__in=made_up).delete()
+    made_up.delete()
+
+
+def _clear_people():
+    people = User.objects.filter(is_example=True)
+    busy = people.filter(Q(reviews__isnull=False) | Q(pk__in=StatusUpdate.objects.values("approved_by")))
+    kept = list(busy.distinct())
+    people.filter(pk__in=[person.pk for person in kept]).update(is_active=False)
+    leaving = people.exclude(pk__in=[person.pk for person in kept])
+    Mail.objects.filter(recipient__in=leaving).delete()
+    gone = leaving.count()
+    leaving.delete()
+    return gone, kept

@@ -1,0 +1,10 @@
+"""Owed mails: owe once, claim, send, and never guess what became of one.
+
+A mail is a row with a unique key before it is anything else; the queue of jobs is only a doorbell. See
+``owing`` for the row, ``claims`` for who may send it, ``delivery`` for the sending.
+"""
+
+from recommendations.outbox.delivery import due, send
+from recommendations.outbox.owing import owe, unsubscribe_address
+
+__all__ = ["due", "owe", "send", "unsubscribe_address"]

@@ -1,0 +1,40 @@
+"""A pause for the whole queue while the mail server cannot be reached.
+
+An outage of the server is nobody's mail's fault: no attempt is counted, and the server is not knocked at
+by every mail in turn.
+"""
+
+from datetime import datetime, timedelta
+
+from recommendations.models import Heartbeat
+
+NAME = "mail server"
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30)]
+
+
+def paused_until(now):
+    """Return until when the queue rests, or None when it does not."""
+    row = Heartbeat.objects.filter(name=NAME).first()
+    until = datetime.fromisoformat(row.detail["until"]) if row and row.detail.get("until") else None
+    return until if until and until > now else None
+
+
+def trip(now, error):
+    """Rest after a failed connection: 1, 2, 5, 10, then 30 minutes.
+
+    Returns: until when.
+    """
+    row = Heartbeat.objects.filter(name=NAME).first()
+    failures = (row.detail.get("failures", 0) if row else 0) + 1
+    until = now + PAUSES[min(failures, len(PAUSES)) - 1]
+    words = " ".join(str(error).split())[:300]
+    Heartbeat.objects.update_or_create(
+        name=NAME,
+        defaults={"at": now, "detail": {"failures": failures, "until": until.isoformat(), "error": words}},
+    )
+    return until
+
+
+def reset(now):
+    """Forget the failures: the server answered."""
+    Heartbeat.objects.filter(name=NAME, detail__failures__gt=0).update(at=now, detail={"failures": 0})

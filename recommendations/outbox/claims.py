@@ -1,0 +1,198 @@
+"""Who may send a mail: a claim decided by a conditional UPDATE, before anything touches the network.
+
+Every change of a claimed mail names the claim's token. A sender that was stopped past its lease finds
+that its UPDATE meets no row, and does nothing.
+"""
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from recommendations.choices import MailState
+from recommendations.models import Mail, MailAttempt
+
+logger = logging.getLogger(__name__)
+
+# Longer than the ten minutes that a server may take after the dot (RFC 5321, 4.5.3.2.6), three commands
+# of 30 s, and the four minutes over which one run's clock is spread.
+LEASE = timedelta(minutes=20)
+# A mail of which nobody knows whether it was accepted is sent again once, with the same Message-ID.
+RESEND_LIMIT = 1
+RESEND_AFTER = timedelta(minutes=15)
+DOT = "dot"
+
+
+class LeaseLost(Exception):
+    """Somebody else has taken over the mail: nothing may be sent or written on this claim any more."""
+
+
+@dataclass
+class Claim:
+    """The right to send one mail until the lease runs out."""
+
+    mail: Mail
+    token: uuid.UUID
+    attempt: MailAttempt
+    past_the_dot: bool = False
+
+    def rows(self):
+        """Return the claimed row, or none when the lease was lost."""
+        return Mail.objects.filter(pk=self.mail.pk, claim_token=self.token, state=MailState.SENDING)
+
+    def mark_dot(self):
+        """Record that the bytes are about to leave. Raises: LeaseLost."""
+        if not self.rows().update(phase=DOT):
+            raise LeaseLost(f"The claim on mail {self.mail.pk} is over.")
+        self.past_the_dot = True
+
+
+def take(now):
+    """Claim the mail that has waited longest.
+
+    Args:
+        now: the clock.
+
+    Returns: a claim, or None when no mail waits.
+    """
+    while True:
+        with transaction.atomic(durable=True):
+            waiting = Mail.objects.sendable(now)
+            if connection.features.has_select_for_update_skip_locked:
+                waiting = waiting.select_for_update(skip_locked=True)
+            mail = waiting.first()
+            if mail is None:
+                return None
+            claim = _claim(mail, now)
+        if claim:
+            return claim
+
+
+def _claim(mail, now):
+    """Take the row if it is still as it was read: the comparison decides, on every database."""
+    token, address = uuid.uuid4(), mail.recipient.email
+    won = Mail.objects.filter(
+        pk=mail.pk, state=MailState.PENDING, attempts=mail.attempts, next_attempt_at=mail.next_attempt_at
+    ).update(
+        state=MailState.SENDING,
+        phase="",
+        claim_token=token,
+        claimed_by=worker_name(),
+        lease_until=now + LEASE,
+        attempts=mail.attempts + 1,
+        to_address=address,
+    )
+    if not won:
+        return None
+    mail.to_address, mail.attempts = address, mail.attempts + 1
+    attempt = MailAttempt.objects.create(mail=mail, number=mail.tries.count() + 1, started_at=now)
+    return Claim(mail, token, attempt)
+
+
+def worker_name():
+    """Return host, process and thread of this sender, for the log."""
+    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"[:100]
+
+
+def settle(claim, now, outcome, *, code="", error="", **fields):
+    """Write what became of a claimed mail, and end the claim.
+
+    Args:
+        outcome: a word for the attempt.
+        code, error: the server's words.
+        fields: the new values of the mail; ``state`` is one of them.
+
+    Returns: whether the claim still held. When it did not, nothing but the attempt is written.
+    """
+    error = " ".join(str(error).split())[:300]
+    with transaction.atomic():
+        MailAttempt.objects.filter(pk=claim.attempt.pk).update(
+            ended_at=now, outcome=outcome, code=code, error=error
+        )
+        held = claim.rows().update(
+            phase="", claim_token=None, lease_until=None, last_code=code, last_error=error, **fields
+        )
+    if not held:
+        logger.error("Mail %s: the claim ran out before “%s” was written.", claim.mail.pk, outcome)
+    return bool(held)
+
+
+def release(claim, now, next_attempt_at, error):
+    """Give a mail back that never reached the server: the attempt does not count."""
+    return settle(
+        claim,
+        now,
+        "no connection",
+        error=error,
+        state=MailState.PENDING,
+        attempts=F("attempts") - 1,
+        next_attempt_at=next_attempt_at,
+    )
+
+
+def after_doubt(ambiguous, now):
+    """Return the fields of a mail after an attempt that may have been accepted or not.
+
+    Args:
+        ambiguous: how many such attempts there were, with this one.
+    """
+    if ambiguous <= RESEND_LIMIT:
+        return {
+            "state": MailState.PENDING,
+            "ambiguous": ambiguous,
+            "next_attempt_at": now + RESEND_AFTER,
+            "reason": "A former attempt may have arrived: a possible double.",
+        }
+    return {
+        "state": MailState.UNKNOWN,
+        "ambiguous": ambiguous,
+        "reason": "The connection broke after the mail was handed over.",
+    }
+
+
+def recover(now):
+    """Take back the mails whose sender was killed or is lost.
+
+    Before the dot nothing had left the machine, so the mail simply waits again. After it nobody knows.
+
+    Returns: how many were taken back.
+    """
+    return sum(_recover(mail, now) for mail in Mail.objects.stale(now).order_by("pk"))
+
+
+def _recover(mail, now):
+    if mail.phase == DOT:
+        fields, outcome = after_doubt(mail.ambiguous + 1, now), "lost after the dot"
+    else:
+        fields = {
+            "state": MailState.PENDING,
+            "next_attempt_at": now,
+            "attempts": Greatest(F("attempts") - 1, Value(0)),
+        }
+        outcome = "lost before the dot"
+    with transaction.atomic():
+        won = Mail.objects.filter(
+            pk=mail.pk, state=MailState.SENDING, claim_token=mail.claim_token, phase=mail.phase
+        ).update(phase="", claim_token=None, lease_until=None, **fields)
+        if won:
+            MailAttempt.objects.filter(mail=mail, ended_at=None).update(ended_at=now, outcome=outcome)
+    return won
+
+
+def expire(now):
+    """Close the mails that waited until they were of no use.
+
+    Returns: how many. One that may have been accepted ends as not known, never as unsent.
+    """
+    late = Mail.objects.filter(state=MailState.PENDING, not_after__lt=now)
+    unknown = late.filter(ambiguous__gt=0).update(state=MailState.UNKNOWN)
+    return unknown + late.filter(ambiguous=0).update(
+        state=MailState.EXPIRED, reason="It could not be sent in time."
+    )

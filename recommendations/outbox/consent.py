@@ -1,0 +1,43 @@
+"""Asked again at the moment of sending: may this person still be told, and do they want to be?"""
+
+from django.utils.translation import gettext as _
+
+from recommendations.choices import DigestFrequency, MailKind, ReminderChoice, Role
+from recommendations.summaries.duties import is_open
+
+
+def reason_to_hold_back(mail, now, is_local):
+    """Return why a mail is not sent after all, as a sentence; empty when it is.
+
+    Args:
+        mail: the claimed mail.
+        now: the clock.
+        is_local: whether the mail stays on this machine (files), where nobody is mailed.
+    """
+    person = mail.recipient
+    if not person.is_active:
+        return _("The account is not active any more.")
+    if not person.has_role(Role.VIEWER):
+        return _("The person has no role any more.")
+    if person.is_example and not is_local:
+        return _("A made-up person of the demonstration, who is never mailed.")
+    if mail.kind == MailKind.DIGEST and person.digest_frequency == DigestFrequency.NEVER:
+        return _("The person does not want digests any more.")
+    if mail.kind == MailKind.REMINDER:
+        return _reason_to_hold_back_reminder(mail, person, person.today(now))
+    return ""
+
+
+def _reason_to_hold_back_reminder(mail, person, today):
+    if person.reminders == ReminderChoice.NONE:
+        return _("The person does not want reminders any more.")
+    if person.snoozed_until and today < person.snoozed_until:
+        return _("No reminders until %(day)s, as the person asked.") % {
+            "day": person.snoozed_until.isoformat()
+        }
+    if person.is_away(today):
+        return _("The person is away until %(day)s.") % {"day": person.away_until.isoformat()}
+    items = mail.items.filter(superseded=False).select_related("recommendation", "update")
+    if not any(is_open(item, person) for item in items):
+        return _("All that it was about is done.")
+    return ""

@@ -1,0 +1,207 @@
+"""Sending what is owed: claim, ask again, hand over, write down what the server said."""
+
+import hashlib
+import logging
+import smtplib
+import time
+from collections import Counter
+from datetime import timedelta
+from email.utils import format_datetime
+
+from django.conf import settings
+
+from recommendations.choices import MailState
+from recommendations.models import Mail
+from recommendations.outbox import breaker, claims
+from recommendations.outbox.consent import reason_to_hold_back
+from recommendations.outbox.transport import FrozenMessage, Line
+
+logger = logging.getLogger(__name__)
+
+# A run ends within the time to the next tick.
+BUDGET = timedelta(minutes=4)
+RETRIES = [
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=3),
+    timedelta(hours=6),
+    timedelta(hours=12),
+]
+# The one refusal of MAIL FROM that is about this mail; the others are about the sender, an operator's matter.
+TOO_BIG = 552
+
+
+class _Clock:
+    """The time at which the run was started, moved on by what the run has taken."""
+
+    def __init__(self, now):
+        self.start, self.began = now, time.monotonic()
+
+    def elapsed(self):
+        return timedelta(seconds=time.monotonic() - self.began)
+
+    def now(self):
+        return self.start + self.elapsed()
+
+
+def due(now):
+    """Return the mails that a run would take up now, each with the reason to hold it back, if any.
+
+    Changes nothing.
+    """
+    is_local = Line().is_local
+    waiting = Mail.objects.sendable(now).filter(not_after__gte=now).select_related("recipient")
+    return [(mail, reason_to_hold_back(mail, now, is_local)) for mail in waiting]
+
+
+def send(now, *, budget=BUDGET):
+    """Send what is owed, each mail by one sender alone.
+
+    Args:
+        now: the clock.
+        budget: a timedelta after which no further mail is taken up.
+
+    Returns: a Counter of outcomes.
+    """
+    tally = Counter(recovered=claims.recover(now), expired=claims.expire(now))
+    if breaker.paused_until(now):
+        return +tally
+    clock, line = _Clock(now), Line()
+    try:
+        while clock.elapsed() < budget:
+            claim = claims.take(clock.now())
+            if claim is None:
+                break
+            outcome = _deliver(claim, line, clock)
+            tally[outcome] += 1
+            if outcome == "no connection":
+                break
+    finally:
+        line.close()
+    return +tally
+
+
+def _deliver(claim, line, clock):
+    """Take one claimed mail to its end. Returns: a word for the outcome."""
+    reason = reason_to_hold_back(claim.mail, clock.now(), line.is_local)
+    if reason:
+        claims.settle(claim, clock.now(), "held back", state=MailState.SUPPRESSED, reason=reason)
+        return "suppressed"
+    try:
+        message = build(claim.mail)
+        message.message().as_bytes()
+    except Exception as error:
+        # Whatever is wrong with this one mail, the others must go out.
+        logger.exception("Mail %s cannot be built.", claim.mail.pk)
+        return _fail(claim, clock.now(), error=f"It cannot be built: {error}")
+    try:
+        line.open()
+    except OSError as error:
+        return _no_connection(claim, line, clock.now(), error)
+    return _hand_over(claim, line, clock, message)
+
+
+def build(mail):
+    """Return the message of a mail, with the id and the date that were fixed when it was planned."""
+    return FrozenMessage(
+        subject=mail.subject,
+        body=mail.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[mail.to_address],
+        headers={
+            **mail.headers,
+            "Message-ID": mail.message_id,
+            "Date": format_datetime(mail.date_header),
+        },
+        alternatives=[(mail.html, "text/html")] if mail.html else [],
+    )
+
+
+def _hand_over(claim, line, clock, message):
+    try:
+        line.send(message, claim.mark_dot)
+    except claims.LeaseLost:
+        logger.error("Mail %s: another sender has taken over.", claim.mail.pk)
+        line.drop()
+        return "lease lost"
+    except smtplib.SMTPException as error:
+        return _refused(claim, line, clock.now(), error)
+    except ValueError as error:
+        line.drop()
+        return _fail(claim, clock.now(), error=f"The address or a header is not valid: {error}")
+    except Exception as error:
+        # Backends of providers raise what they like; what is true of all: it is not known to be sent.
+        logger.exception("Mail %s: the connection broke.", claim.mail.pk)
+        return _broken(claim, line, clock.now(), error)
+    sent_at = clock.now()
+    claims.settle(claim, sent_at, "accepted", code="250", state=MailState.SENT, sent_at=sent_at, reason="")
+    if not line.has_worked:
+        line.has_worked = True
+        breaker.reset(sent_at)
+    return "sent"
+
+
+def _refused(claim, line, now, error):
+    """Sort what the server answered: later, never, or a matter of the server and not of this mail."""
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return _broken(claim, line, now, error)
+    code, words = _answer(error)
+    if code == 421 or not code:
+        line.drop()
+    if isinstance(error, smtplib.SMTPSenderRefused) and code >= 500 and code != TOO_BIG:
+        return _no_connection(claim, line, now, f"{code} {words}")
+    if code >= 500 or not code:
+        return _fail(claim, now, code=str(code or ""), error=words)
+    return _later(claim, now, code=str(code), error=words)
+
+
+def _answer(error):
+    """Return (code, words) of what the server said; 0 where smtplib itself refused."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, words = error.smtp_code, error.smtp_error
+    else:
+        return 0, str(error)
+    return code, words.decode(errors="replace") if isinstance(words, bytes) else str(words)
+
+
+def _broken(claim, line, now, error):
+    """The connection broke. Before the dot that is a delay; after it nobody knows."""
+    line.drop()
+    if not claim.past_the_dot:
+        return _later(claim, now, error=error)
+    fields = claims.after_doubt(claim.mail.ambiguous + 1, now)
+    claims.settle(claim, now, "not known", error=error, **fields)
+    return "not known"
+
+
+def _later(claim, now, *, code="", error=""):
+    wait = RETRIES[min(claim.mail.attempts, len(RETRIES)) - 1] * _spread(claim.mail)
+    claims.settle(
+        claim, now, "later", code=code, error=error, state=MailState.PENDING, next_attempt_at=now + wait
+    )
+    return "later"
+
+
+def _spread(mail):
+    """Return a factor from 0.8 to 1.2 that differs by mail and attempt, so that retries do not crowd."""
+    seed = hashlib.sha256(f"{mail.key}:{mail.attempts}".encode()).digest()
+    return 0.8 + 0.4 * seed[0] / 255
+
+
+def _fail(claim, now, *, code="", error=""):
+    """Close a mail that no attempt will bring through; not known, if a former attempt may have."""
+    state = MailState.UNKNOWN if claim.mail.ambiguous else MailState.FAILED
+    claims.settle(claim, now, "refused", code=code, error=error, state=state)
+    return str(state)
+
+
+def _no_connection(claim, line, now, error):
+    """The server cannot be reached, or wants none of our mail: the whole queue rests, nothing is counted."""
+    logger.warning("The mail server cannot be used: %s", error)
+    line.drop()
+    until = breaker.trip(now, error)
+    claims.release(claim, now, until, error)
+    return "no connection"

@@ -1,0 +1,110 @@
+"""The line to the mail server: Django's mailer, told when the bytes of a message are about to leave."""
+
+import contextlib
+import hashlib
+import smtplib
+from email.policy import default as default_policy
+
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail.backends import console, dummy, locmem, smtp
+
+# RFC 5321, 4.5.3.2.6: the client waits ten minutes for the answer to the final dot. A server that takes
+# long has often accepted already; who hangs up sends doubles.
+DOT_TIMEOUT_SECONDS = 600
+# Backends that keep mail on this machine (the file backend is a console backend).
+LOCAL_BACKENDS = (console.EmailBackend, dummy.EmailBackend, locmem.EmailBackend)
+
+
+class _MarksTheDot:
+    """Calls ``before_message`` between the server's leave to send and the first byte of the message."""
+
+    before_message = None
+    _in_data = False
+
+    def data(self, msg):
+        """Send the message as smtplib does, with the long wait for the answer."""
+        self._in_data, usual = True, self.timeout
+        try:
+            return super().data(msg)
+        finally:
+            self._in_data = False
+            if self.sock:
+                self.sock.settimeout(usual)
+
+    def send(self, s):
+        """Send commands (str) as they are; announce the message (bytes) before it leaves."""
+        if self._in_data and isinstance(s, bytes):
+            if self.before_message:
+                self.before_message()
+            self.sock.settimeout(DOT_TIMEOUT_SECONDS)
+        super().send(s)
+
+
+class PhasedSMTP(_MarksTheDot, smtplib.SMTP):
+    """SMTP that marks the dot."""
+
+
+class PhasedSMTPOverTLS(_MarksTheDot, smtplib.SMTP_SSL):
+    """SMTP over TLS that marks the dot."""
+
+
+class EmailBackend(smtp.EmailBackend):
+    """Django's SMTP backend over connections that mark the dot."""
+
+    @property
+    def connection_class(self):
+        """The class of smtplib's that connections are made of."""
+        return PhasedSMTPOverTLS if self.use_ssl else PhasedSMTP
+
+
+class FrozenMessage(EmailMultiAlternatives):
+    """A message whose bytes are the same at every attempt: the boundary too follows from its id."""
+
+    def message(self, *, policy=default_policy):
+        """Build the message, and fix the boundary."""
+        message = super().message(policy=policy)
+        if message.is_multipart():
+            seal = hashlib.sha256(self.extra_headers["Message-ID"].encode()).hexdigest()[:32]
+            message.set_boundary(f"=_{seal}")
+        return message
+
+
+class Line:
+    """One connection to the mail server, opened for the first mail and used for all of a run."""
+
+    def __init__(self):
+        self.mailer = mailers["default"]
+        self.is_local = isinstance(self.mailer, LOCAL_BACKENDS)
+        self.has_worked = False
+
+    def open(self):
+        """Connect, if not connected. Raises: OSError, smtplib.SMTPException."""
+        self.mailer.open()
+
+    def send(self, message, before_message):
+        """Hand over one message.
+
+        Args:
+            before_message: called just before the bytes leave; where the backend is not ours, before all.
+
+        Raises: whatever the backend does; returns only when the server accepted.
+        """
+        connection = getattr(self.mailer, "connection", None)
+        if isinstance(connection, _MarksTheDot):
+            connection.before_message = before_message
+        else:
+            before_message()
+        if self.mailer.send_messages([message]) != 1:
+            raise smtplib.SMTPException("The mail backend did not send the message.")
+
+    def drop(self):
+        """Forget the connection without a farewell: it is broken, or must not be used any more."""
+        connection, self.mailer.connection = getattr(self.mailer, "connection", None), None
+        if connection is not None:
+            with contextlib.suppress(OSError):
+                connection.close()
+
+    def close(self):
+        """Say farewell. What the server does then changes nothing: all is recorded."""
+        with contextlib.suppress(OSError):
+            self.mailer.close()

@@ -1,0 +1,86 @@
+"""Who is let in on one restricted item: an evidence item, or an update."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations import ledger
+from recommendations.choices import EventKind, Role, Sensitivity
+from recommendations.errors import Refused
+from recommendations.models import Evidence, Grant
+
+
+def may_decide(item, person):
+    """Say whether ``person`` decides who sees a restricted item: who added or wrote it, and managers.
+
+    A manager need not see the item for it; letting oneself in is recorded, where its uploader reads it.
+    """
+    return (person.is_contributor and belongs_to(item).pk == person.pk) or person.has_role(Role.MANAGER)
+
+
+def belongs_to(item):
+    """Return the person who added an evidence item, or wrote an update."""
+    return item.uploaded_by if isinstance(item, Evidence) else item.author
+
+
+@transaction.atomic
+def grant(*, item, person, actor, reason, now):
+    """Let ``person`` see a restricted item.
+
+    Args:
+        item: an evidence item or an update, restricted.
+        reason: why; shown to its uploader.
+
+    Returns: the grant; the one there is when the person was let in already.
+
+    Raises: Refused when the actor may not; ValidationError per field.
+    """
+    item = _locked_for(item, actor)
+    if item.sensitivity != Sensitivity.RESTRICTED:
+        raise Refused(_("This item is not restricted: everybody in the team sees it."))
+    if not person.has_role(Role.VIEWER):
+        raise ValidationError({"person": _("This person cannot sign in, or has no role.")})
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why this person needs to see it.")})
+    if person == belongs_to(item):
+        raise ValidationError({"person": _("This person added it, and sees it already.")})
+    made_by = {"granted_by": actor, "granted_at": now, "reason": reason.strip()}
+    given, made = Grant.objects.get_or_create(person=person, defaults=made_by, **_which(item))
+    if made:
+        _record(EventKind.GRANTED, item, person, actor, now)
+    return given
+
+
+@transaction.atomic
+def revoke(*, item, person, actor, now):
+    """Take back what ``grant`` gave. Taking back twice changes nothing. Raises: Refused."""
+    item = _locked_for(item, actor)
+    taken, _rows = Grant.objects.filter(person=person, **_which(item)).delete()
+    if taken:
+        _record(EventKind.REVOKED, item, person, actor, now)
+
+
+def grants_on(item):
+    """Return the grants on an item, with the people."""
+    return item.grants.select_related("person", "granted_by").order_by("granted_at", "pk")
+
+
+def _locked_for(item, actor):
+    if not may_decide(item, actor):
+        raise Refused(_("Only the person who added it, and managers, decide who sees a restricted item."))
+    return type(item).objects.select_for_update().get(pk=item.pk)
+
+
+def _which(item):
+    return (
+        {"evidence": item, "update": None}
+        if isinstance(item, Evidence)
+        else {"update": item, "evidence": None}
+    )
+
+
+def _record(kind, item, person, actor, now):
+    about = {name: value for name, value in _which(item).items() if value}
+    if "update" in about:
+        about["recommendation"] = item.recommendation
+    ledger.record(kind, now=now, actor=actor, person=person.pk, to_self=person == actor, **about)

@@ -1,0 +1,279 @@
+"""Evidence: receive a file, make it an item, point to a link, put details right, note a download.
+
+Locks are taken in one order, rows first and the event sequence last. No event says the title of an
+item, so that one made restricted later has not been told already.
+"""
+
+import uuid
+from datetime import timedelta
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from recommendations import filetypes, ledger, vault
+from recommendations.choices import EventKind, EvidenceForm, Role, Sensitivity
+from recommendations.errors import Refused
+from recommendations.models import Evidence, StagedUpload
+
+# What people say about an item; what it is (bytes, hash, address, who and when) is never changed.
+DETAIL_FIELDS = (
+    "title",
+    "kind",
+    "source",
+    "collected_by",
+    "published_on",
+    "event_on",
+    "language",
+    "sensitivity",
+    "reliability",
+    "credibility",
+    "note",
+)
+STAGED_FOR = timedelta(days=1)
+
+_valid_address = URLValidator(
+    schemes=["http", "https"],
+    message=gettext_lazy("Give a web address that begins with https:// or http://."),
+)
+
+
+def validate_address(url):
+    """Refuse what is no web address, and one that carries a name or password."""
+    _valid_address(url)
+    if "@" in url.split("/")[2]:
+        raise ValidationError(_("Leave the name and password out of the address."))
+
+
+def item_key(*, uploader, form_key, content):
+    """Return the key of what ``uploader`` sends with one form: the same content again is the same item.
+
+    Args:
+        content: the SHA-256 and name of a file, or the address of a link.
+    """
+    return uuid.uuid5(form_key, f"{uploader.pk} {content}")
+
+
+def stage(*, incoming, name, uploader, form_key, now, details=None):
+    """Keep a received file until the form it came with is whole.
+
+    Args:
+        incoming: a finished ``vault.Incoming``; published or discarded here.
+        name: the file name as it came.
+        details: what was typed beside it, as strings, shown again when the draft is opened.
+
+    Returns: the key by which ``add_file`` finds it. The same bytes with the same form are kept once.
+
+    Raises: Refused when the role, the type, an empty file or a full disk stands against it.
+    """
+    try:
+        _must_write(uploader)
+        name = filetypes.clean_name(name)
+        content_type = filetypes.check(incoming.path, name)
+        key = item_key(uploader=uploader, form_key=form_key, content=f"{incoming.sha256} {name}")
+        fields = {
+            "uploaded_by": uploader,
+            "form_key": form_key,
+            "original_name": name,
+            "content_type": content_type,
+            "size": incoming.size,
+            "sha256": incoming.sha256,
+            "received_at": now,
+            "details": details or {},
+        }
+        _keep_once(key, incoming, fields)
+    finally:
+        incoming.discard()
+    return key
+
+
+def _keep_once(key, incoming, fields):
+    """Publish the bytes and make their row, unless this form sent them already. No row, no bytes."""
+    if Evidence.objects.filter(key=key).exists() or StagedUpload.objects.filter(key=key).exists():
+        return
+    object_name = vault.publish(incoming)
+    made = False
+    try:
+        with transaction.atomic():
+            _row, made = StagedUpload.objects.get_or_create(
+                key=key, defaults={**fields, "object_name": object_name}
+            )
+    finally:
+        if not made:
+            vault.remove(object_name)
+
+
+def staged_for(*, uploader, form_key):
+    """Return the files that wait for one form of one person."""
+    return StagedUpload.objects.filter(uploaded_by=uploader, form_key=form_key)
+
+
+@transaction.atomic
+def restage(*, key, uploader, details, now):
+    """Note what is typed beside a waiting file, and that its form is still in use."""
+    StagedUpload.objects.filter(key=key, uploaded_by=uploader).update(details=details, received_at=now)
+
+
+def drop_staged(*, key, uploader):
+    """Take back a waiting file that is not wanted after all."""
+    with transaction.atomic():
+        staged = StagedUpload.objects.select_for_update().filter(key=key, uploaded_by=uploader).first()
+        if staged:
+            staged.delete()
+    if staged:
+        vault.remove(staged.object_name)
+
+
+@transaction.atomic
+def add_file(*, key, uploader, details, now, recommendation=None):
+    """Make an evidence item of a staged file.
+
+    Args:
+        key: what ``stage`` returned.
+        details: values of ``DETAIL_FIELDS``; the sensitivity must be among them. Without a title the
+            file's name is the title.
+        recommendation: what it is evidence about, for the record.
+
+    Returns: the item; the same again for the same key (a double click).
+
+    Raises: Refused when it waited too long and was swept; ValidationError per field.
+    """
+    _must_write(uploader)
+    staged = StagedUpload.objects.select_for_update().filter(key=key, uploaded_by=uploader).first()
+    known = Evidence.objects.filter(key=key, uploaded_by=uploader).first()
+    if known:
+        if staged:
+            # Two clicks at once: the other's file came in between; this one is the same bytes again.
+            staged.delete()
+            transaction.on_commit(partial(vault.remove, staged.object_name))
+        return known
+    if staged is None:
+        raise Refused(_("This file is not here any more. Choose it again."))
+    item = Evidence(
+        key=key,
+        form=EvidenceForm.FILE,
+        original_name=staged.original_name,
+        content_type=staged.content_type,
+        size=staged.size,
+        sha256=staged.sha256,
+        object_name=staged.object_name,
+    )
+    staged.delete()
+    details = {**details, "title": details.get("title") or item.original_name}
+    return _add(item, uploader, details, now, recommendation)
+
+
+@transaction.atomic
+def add_link(*, key, url, uploader, details, now, recommendation=None):
+    """Make an evidence item of a web address; nothing is fetched.
+
+    Args: as ``add_file``; ``key`` is from ``item_key``. A title must be among the details.
+
+    Returns: the item; the same again for the same key. Raises: ValidationError per field.
+    """
+    _must_write(uploader)
+    known = Evidence.objects.filter(key=key, uploaded_by=uploader).first()
+    if known:
+        return known
+    try:
+        validate_address(url)
+    except ValidationError as error:
+        raise ValidationError({"url": error.messages}) from error
+    return _add(Evidence(key=key, form=EvidenceForm.LINK, url=url), uploader, details, now, recommendation)
+
+
+def _add(item, uploader, details, now, recommendation):
+    if details.get("sensitivity") not in Sensitivity.values:
+        raise ValidationError({"sensitivity": _("Choose who may see it.")})
+    item.uploaded_by, item.uploaded_at = uploader, now
+    for name in DETAIL_FIELDS:
+        if details.get(name) not in (None, ""):
+            setattr(item, name, details[name])
+    item.clean_fields()
+    try:
+        with transaction.atomic():
+            item.save(force_insert=True)
+    except IntegrityError:
+        # Two clicks at once: the other one was first, and its item is this one.
+        known = Evidence.objects.filter(key=item.key, uploaded_by=uploader).first()
+        if known is None:
+            raise
+        return known
+    ledger.record(
+        EventKind.EVIDENCE_ADDED,
+        now=now,
+        actor=uploader,
+        recommendation=recommendation,
+        evidence=item,
+        form=item.form,
+        sensitivity=item.sensitivity,
+    )
+    return item
+
+
+def may_change(item, person):
+    """Say whether ``person`` may put the details of an item right: its uploader, and reviewers who see it."""
+    if not Evidence.objects.visible_to(person).filter(pk=item.pk).exists():
+        return False
+    return (item.uploaded_by_id == person.pk and person.is_contributor) or person.has_role(Role.REVIEWER)
+
+
+@transaction.atomic
+def change(*, item, actor, details, now):
+    """Put details of an item right; bytes, address, hash, uploader and time stay as they are.
+
+    Returns: the item.
+
+    Raises: Refused when the actor may not, or would open to others what its uploader restricted;
+    ValidationError per field.
+    """
+    item = Evidence.objects.select_for_update().get(pk=item.pk)
+    if not may_change(item, actor):
+        raise Refused(_("Only the person who added it, and reviewers who can see it, change its details."))
+    changed = [name for name in DETAIL_FIELDS if name in details and getattr(item, name) != details[name]]
+    if not changed:
+        return item
+    before = item.sensitivity
+    for name in changed:
+        setattr(item, name, details[name])
+    item.clean_fields()
+    opened = before == Sensitivity.RESTRICTED != item.sensitivity
+    if opened and item.uploaded_by_id != actor.pk:
+        raise Refused(_("Only the person who added a restricted item can open it to others."))
+    item.save(update_fields=changed)
+    moved = {"before": before, "after": item.sensitivity} if "sensitivity" in changed else {}
+    ledger.record(EventKind.EVIDENCE_CHANGED, now=now, actor=actor, evidence=item, fields=changed, **moved)
+    return item
+
+
+@transaction.atomic
+def note_download(*, item, person, now):
+    """Record who took a restricted file out, and when; other files are not followed."""
+    if item.sensitivity == Sensitivity.RESTRICTED:
+        ledger.record(EventKind.DOWNLOADED, now=now, actor=person, evidence=item)
+
+
+def sweep(*, now):
+    """Take away staged files a day after their last use, and what a crash left in the vault.
+
+    Returns: the names of the objects and spooled files taken away.
+    """
+    with transaction.atomic():
+        old = StagedUpload.objects.select_for_update().filter(received_at__lt=now - STAGED_FOR)
+        staged = list(old.values_list("object_name", flat=True))
+        StagedUpload.objects.filter(object_name__in=staged).delete()
+    for object_name in staged:
+        vault.remove(object_name)
+    known = {
+        *StagedUpload.objects.values_list("object_name", flat=True),
+        *Evidence.objects.exclude(object_name="").values_list("object_name", flat=True),
+    }
+    return staged + vault.sweep(known, older_than=STAGED_FOR.total_seconds())
+
+
+def _must_write(person):
+    if not person.has_role(Role.CONTRIBUTOR):
+        raise Refused(_("Your role lets you read evidence, not add it. Ask a manager to change it."))

@@ -1,0 +1,127 @@
+"""What a reviewer compares: where a recommendation stands, what is proposed, and what approval would do."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from recommendations.choices import UpdateKind
+from recommendations.dates import next_review_on
+from recommendations.differences import word_runs
+from recommendations.models import StatusUpdate
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the comparison; ``look`` says how the template shows it."""
+
+    label: str
+    look: str
+    before: object
+    after: object
+    runs: list = field(default_factory=list)
+
+    @property
+    def changed(self):
+        """Whether something was there before and is different now."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What approval would do to the recommendation."""
+
+    counts: bool
+    verified_on: date
+    review_on: date
+
+
+def previous_of(update, person):
+    """Return the approved update that ``update`` is read against, or None.
+
+    It is the one that it corrects, else the latest of its kind that stands. One that ``person`` may not
+    see is as if it were not there.
+    """
+    if update.corrects_id:
+        wanted = StatusUpdate.objects.filter(pk=update.corrects_id)
+    else:
+        standing = StatusUpdate.objects.standing().filter(recommendation=update.recommendation_id)
+        wanted = standing.filter(kind=update.kind, ask=update.ask_id).exclude(pk=update.pk).newest_first()
+    return wanted.visible_to(person).select_related("author", "approved_by").first()
+
+
+def rows(update, previous):
+    """Return the lines of the comparison, empty ones left out.
+
+    Args:
+        update: what is proposed.
+        previous: the approved update it is read against, or None.
+    """
+    lines = [_plain(update, previous, name, look) for name, look in _plain_fields(update)]
+    lines.append(_places(update, previous))
+    lines += [_words(update, previous, name) for name in _text_fields(update)]
+    return [row for row in lines if row.before or row.after]
+
+
+def outcome(update):
+    """Return what approval of ``update`` would do; the rule is the domain's *which update is current*."""
+    recommendation = update.recommendation
+    standing = recommendation.updates.standing().exclude(pk__in=[update.pk, update.corrects_id or 0])
+    rival = standing.filter(kind=UpdateKind.ASSESSMENT, ask=None).newest_first().first()
+    latest = standing.newest_first().first()
+    verified_on = max(update.as_of, latest.as_of) if latest else update.as_of
+    counts = update.is_assessment and update.ask_id is None and (not rival or update.as_of >= rival.as_of)
+    return Outcome(
+        counts=counts,
+        verified_on=verified_on,
+        review_on=next_review_on(
+            last_verified_on=verified_on,
+            tracked_from=recommendation.imported_on,
+            interval_days=recommendation.interval_days,
+            one_off_on=recommendation.one_off_on,
+        ),
+    )
+
+
+def _plain_fields(update):
+    if update.is_assessment:
+        return [
+            ("status", "status"),
+            ("confidence", "confidence"),
+            ("direction", "direction"),
+            ("as_of", "day"),
+            ("sensitivity", "sensitivity"),
+        ]
+    return [("as_of", "day"), ("sensitivity", "sensitivity")]
+
+
+def _text_fields(update):
+    if update.is_assessment:
+        return ["reason", "government_claim", "public_text", "internal_note"]
+    return ["public_text", "internal_note"]
+
+
+def _label(name):
+    label = str(StatusUpdate._meta.get_field(name).verbose_name)
+    return label[:1].upper() + label[1:]
+
+
+def _plain(update, previous, name, look):
+    before = getattr(previous, name) if previous else None
+    return Row(label=_label(name), look=look, before=before, after=getattr(update, name))
+
+
+def _words(update, previous, name):
+    before = getattr(previous, name) if previous else ""
+    after = getattr(update, name)
+    runs = word_runs(before, after) if before else [("same", after)] if after else []
+    return Row(label=_label(name), look="text", before=before, after=after, runs=runs)
+
+
+def _places(update, previous):
+    return Row(
+        label=_("Where they looked"),
+        look="places",
+        before=[(row.place, row.looked_on) for row in previous.places.all()] if previous else [],
+        after=[(row.place, row.looked_on) for row in update.places.all()],
+    )

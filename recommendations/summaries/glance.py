@@ -1,0 +1,162 @@
+"""The queries behind the lists that people meet first: few, of constant number, all ``visible_to``."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When, Window
+
+from recommendations.choices import EDITABLE_STATES, Decision
+from recommendations.dates import FIRST_STAGE_DAYS
+from recommendations.models import Citation, Recommendation, Report, Review, StatusUpdate
+
+# A longer list of acts is no help; the list of recommendations has the rest.
+ACTS_SHOWN = 20
+REPORTS_OFFERED = 40
+
+# The order of reports wherever several stand together: those that are followed, then the newest.
+FOLLOWED_FIRST = (
+    Case(When(archived_at=None, tracked_until=None, then=0), default=1),
+    "-year",
+    "country_name",
+)
+
+LINE_FIELDS = (
+    "pk",
+    "reference",
+    "position",
+    "short_title",
+    "pillar",
+    "report__country_name",
+    "report__year",
+    "owner_id",
+    "owner__name",
+    "owner__email",
+    "status",
+    "confidence",
+    "direction",
+    "last_verified_on",
+    "next_review_on",
+    "interval_days",
+)
+
+
+@dataclass(slots=True)
+class Line:
+    """One recommendation as a table shows it; ``evidence`` counts what the reader may see."""
+
+    pk: int
+    reference: str
+    position: int
+    short_title: str
+    pillar: str
+    report: str
+    owner_id: int | None
+    owner: str
+    status: str
+    confidence: str
+    direction: str
+    last_verified_on: date | None
+    next_review_on: date
+    interval_days: int
+    evidence: int = 0
+
+
+def _line(row):
+    pk, reference, position, title, pillar, country, year, owner_id, name, email, *standing = row
+    whose = name or email or ""
+    return Line(pk, reference, position, title, pillar, f"{country} {year}", owner_id, whose, *standing)
+
+
+def lines(recommendations, user):
+    """Return the given recommendations as lines. Two statements.
+
+    Plain values are read instead of objects, since a page may show fifty of them.
+    """
+    return _with_evidence([_line(row) for row in recommendations.values_list(*LINE_FIELDS)], user)
+
+
+def counted_lines(recommendations, user, *, first, size):
+    """Return one page of recommendations as lines, and how many there are in all. Two statements.
+
+    Args:
+        recommendations: all that the filters leave, in order.
+        user: the reader.
+        first: how many to pass over.
+        size: how many lines at most.
+
+    Returns: (lines, total); the total is counted on the way, so it is 0 for a page past the end.
+    """
+    counted = recommendations.annotate(total=Window(Count("pk")))
+    rows = list(counted.values_list(*LINE_FIELDS, "total")[first : first + size])
+    return _with_evidence([_line(row[:-1]) for row in rows], user), rows[0][-1] if rows else 0
+
+
+def _with_evidence(found, user):
+    counts = evidence_counts(user, [line.pk for line in found])
+    for line in found:
+        line.evidence = counts.get(line.pk, 0)
+    return found
+
+
+def evidence_counts(user, recommendation_ids):
+    """Return {recommendation id: evidence items that ``user`` may count}, without those that have none."""
+    cited = Citation.objects.counted_for(user).filter(update__recommendation__in=recommendation_ids)
+    counted = cited.order_by().values("update__recommendation").annotate(n=Count("evidence", distinct=True))
+    return dict(counted.values_list("update__recommendation", "n"))
+
+
+def report_choices(user, slug=None):
+    """Return the reports that ``user`` is offered: the followed ones first, each kind newest first.
+
+    The one that ``slug`` names is always among them. Where there are hundreds, the rest is left to the
+    list of reports: nobody chooses from so many in a menu.
+    """
+    seen = Report.objects.visible_to(user).light()
+    named = Q(pk__in=seen.with_slug(slug).values("pk")) if slug else Q(pk=None)
+    offered = seen.order_by(Case(When(named, then=0), default=1), *FOLLOWED_FIRST)[:REPORTS_OFFERED]
+    return sorted(offered, key=lambda one: (not one.is_followed, -one.year, one.country_name))
+
+
+@dataclass(slots=True)
+class Due:
+    """What somebody answers for and must look at within the first stage of reminders."""
+
+    due: list
+    upcoming: Recommendation | None
+    more: bool
+
+
+def due_for(user, today):
+    """Return what is due or overdue for ``user``, the longest overdue first. One statement.
+
+    Theirs is what they own, what they stand in for while its owner is away, and for a reviewer what
+    nobody owns (domain, "When something is due"). Due begins with the first reminder, 14 days ahead.
+    """
+    whose = Q(owner=user) | Q(deputy=user, owner__away_from__lte=today, owner__away_until__gte=today)
+    if user.is_reviewer:
+        whose |= Q(owner=None)
+    mine = Recommendation.objects.visible_to(user).tracked().filter(whose)
+    mine = mine.select_related("owner").defer("text").order_by("next_review_on", "reference")
+    nearest = list(mine[: ACTS_SHOWN + 1])
+    last = today + timedelta(days=FIRST_STAGE_DAYS)
+    due = [one for one in nearest if one.next_review_on <= last]
+    upcoming = nearest[0] if nearest and not due else None
+    return Due(due[:ACTS_SHOWN], upcoming, more=len(due) > ACTS_SHOWN)
+
+
+def unfinished_by(user):
+    """Return what ``user`` has to finish: returned updates with the reviewer's words, then drafts."""
+    returns = Review.objects.filter(update=OuterRef("pk"), decision=Decision.RETURN).order_by("-decided_at")
+    mine = StatusUpdate.objects.visible_to(user).filter(author=user, state__in=EDITABLE_STATES)
+    mine = mine.select_related("recommendation").annotate(comment=Subquery(returns.values("comment")[:1]))
+    # "returned" sorts after "draft".
+    return list(mine.order_by("-state", "changed_at")[:ACTS_SHOWN])
+
+
+def waiting_for(user):
+    """Return the submitted updates that ``user`` can decide on, the longest waiting first."""
+    if not user.is_reviewer:
+        return []
+    return list(
+        StatusUpdate.objects.decidable_by(user).select_related("recommendation", "author")[:ACTS_SHOWN]
+    )

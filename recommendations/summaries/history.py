@@ -1,0 +1,102 @@
+"""What one recommendation's page tells: its history, what is open, and what it rests on."""
+
+from dataclasses import dataclass, field
+
+from recommendations.choices import OPEN_STATES, Status, UpdateKind, UpdateState
+from recommendations.dates import quarter_start
+from recommendations.models import Citation, PlaceLooked, Recommendation, StatusUpdate
+
+
+@dataclass(slots=True)
+class Entry:
+    """One approved update in the history, with what may be shown of it.
+
+    ``before`` is the status that it moved, and empty where it moved none. ``corrects`` is the update
+    it takes the place of, where that may be seen; ``corrected_by`` the other way round. ``stands``
+    is false for what was corrected, by an update that may be seen or by one that may not.
+    """
+
+    update: StatusUpdate
+    citations: list = field(default_factory=list)
+    places: list = field(default_factory=list)
+    before: str = ""
+    corrects: StatusUpdate | None = None
+    corrected_by: StatusUpdate | None = None
+    stands: bool = True
+
+
+@dataclass(slots=True)
+class Story:
+    """The history of a recommendation, newest first, and the updates that are still open."""
+
+    entries: list
+    open_updates: list
+
+
+def recommendation_for(user, reference):
+    """Return the recommendation of this reference with its report and people; one statement.
+
+    Raises: Recommendation.DoesNotExist, also when ``user`` may not see it.
+    """
+    found = Recommendation.objects.visible_to(user).select_related("report", "owner", "deputy")
+    return found.defer("report__source_bytes").get(reference=reference)
+
+
+def story(recommendation, user):
+    """Return what ``user`` may read about the updates of a recommendation. Three statements."""
+    seen = StatusUpdate.objects.visible_to(user).filter(recommendation=recommendation)
+    seen = seen.exclude(state=UpdateState.WITHDRAWN).with_standing().select_related("author", "approved_by")
+    updates = list(seen.newest_first())
+    entries = [Entry(one, stands=one.stands) for one in updates if one.state == UpdateState.APPROVED]
+    by_id = {entry.update.pk: entry for entry in entries}
+    _attach(by_id, recommendation, user)
+    _tie_corrections(by_id)
+    _mark_joints(entries)
+    return Story(entries, [one for one in updates if one.state in OPEN_STATES])
+
+
+def _attach(by_id, recommendation, user):
+    """Give each entry its visible citations and its places."""
+    cited = Citation.objects.counted_for(user).filter(update__recommendation=recommendation)
+    for citation in cited.select_related("evidence").order_by("pk"):
+        by_id[citation.update_id].citations.append(citation)
+    for place in PlaceLooked.objects.filter(update__in=list(by_id)).order_by("position"):
+        by_id[place.update_id].places.append(place)
+
+
+def _tie_corrections(by_id):
+    for entry in by_id.values():
+        corrected = by_id.get(entry.update.corrects_id)
+        if corrected:
+            entry.corrects, corrected.corrected_by = corrected.update, entry.update
+
+
+def _mark_joints(entries):
+    """Mark the standing assessments that moved the status, going from the oldest to the newest."""
+    status = Status.NOT_ASSESSED
+    for entry in reversed(entries):
+        update = entry.update
+        if entry.stands and update.kind == UpdateKind.ASSESSMENT and update.ask_id is None:
+            if update.status != status:
+                entry.before = status
+            status = update.status
+
+
+@dataclass(slots=True)
+class Coverage:
+    """What a recommendation rests on, as far as the reader may count it."""
+
+    evidence: int
+    sources: int
+    verified_this_quarter: bool
+
+
+def coverage(recommendation, entries, today):
+    """Count evidence items and independent sources of the history's entries.
+
+    A source is who published an item first; items that name none are not counted as one.
+    """
+    items = {citation.evidence_id: citation.evidence for entry in entries for citation in entry.citations}
+    sources = {" ".join(item.source.split()).casefold() for item in items.values()} - {""}
+    verified = recommendation.last_verified_on
+    return Coverage(len(items), len(sources), bool(verified and verified >= quarter_start(today)))

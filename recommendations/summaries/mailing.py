@@ -1,0 +1,89 @@
+"""In words: which mails a person will get, by their settings."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from recommendations.choices import DigestFrequency, ReminderChoice, Weekday
+from recommendations.dates import digest_day, morning_has_come
+
+
+def day_words(day):
+    """Return a date as pages show it: "3 Nov 2026"."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def place_words(time_zone):
+    """Return the name of a time zone as people say it: "Seoul time", "UTC"."""
+    place = time_zone.rpartition("/")[2].replace("_", " ")
+    return place if place == "UTC" else _("%(place)s time") % {"place": place}
+
+
+def working_day_words(days):
+    """Return ISO weekdays such as ``12345`` in words: "Monday to Friday", "Monday and Tuesday"."""
+    names = [str(Weekday(int(day)).label) for day in days]
+    if len(days) == 7:
+        return _("every day")
+    if len(days) > 2 and days in "1234567":
+        return _("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}
+    if len(names) == 1:
+        return names[0]
+    return _("%(days)s and %(last)s") % {"days": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def next_digest_on(person, now):
+    """Return the day of the person's next digest, today included until 08:00 there; None for never."""
+    if person.digest_frequency == DigestFrequency.NEVER:
+        return None
+    day = person.today(now) + timedelta(days=morning_has_come(now, person.zone))
+    while digest_day(person.digest_frequency, person.digest_weekday, day) != day:
+        day += timedelta(days=1)
+    return day
+
+
+def digest_words(person, now):
+    """Return what the person's digest settings come to at the instant ``now``."""
+    weekday = Weekday(person.digest_weekday).label
+    sentences = {
+        DigestFrequency.WEEKLY: _("You will get one digest every week, on %(day)s at 08:00 %(place)s."),
+        DigestFrequency.BIWEEKLY: _(
+            "You will get one digest every second week, on %(day)s at 08:00 %(place)s."
+        ),
+        DigestFrequency.MONTHLY: _(
+            "You will get one digest a month, on its first %(day)s at 08:00 %(place)s."
+        ),
+        DigestFrequency.NEVER: _("You will get no digest. You can read all of them on the site."),
+    }
+    words = sentences[person.digest_frequency] % {"day": weekday, "place": place_words(person.time_zone)}
+    if person.digest_frequency == DigestFrequency.NEVER:
+        return words
+    empty = (
+        _("It comes even when nothing happened.")
+        if person.digest_when_empty
+        else _("When nothing happened, none is sent.")
+    )
+    upcoming = _("The next one is due on %(day)s.") % {"day": day_words(next_digest_on(person, now))}
+    return f"{words} {upcoming} {empty}"
+
+
+def reminder_words(person, today):
+    """Return what the person's reminder settings come to on the day ``today``."""
+    if person.reminders == ReminderChoice.NONE:
+        return _("You will get no reminders. What is due stands on your start page.")
+    when = {"days": working_day_words(person.working_days), "place": place_words(person.time_zone)}
+    if person.reminders == ReminderChoice.ONLY_OVERDUE:
+        words = _("When something of yours is overdue you will get one mail a day at most")
+    else:
+        words = _("When something of yours is due or overdue you will get one mail a day at most")
+    words = f"{words}{_(', not before 08:00 %(place)s, on working days (%(days)s).') % when}"
+    return " ".join([words, *_pauses(person, today)])
+
+
+def _pauses(person, today):
+    if person.snoozed_until and person.snoozed_until > today:
+        yield _("Paused until %(day)s.") % {"day": day_words(person.snoozed_until)}
+    if person.away_until and person.away_until >= today:
+        yield _("From %(first)s to %(last)s your deputies get them.") % {
+            "first": day_words(person.away_from),
+            "last": day_words(person.away_until),
+        }

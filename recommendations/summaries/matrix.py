@@ -1,0 +1,85 @@
+"""Where all recommendations of a report stand today, for one reader: the table of a digest."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+
+from recommendations.choices import UpdateState
+from recommendations.dates import quarter_start
+from recommendations.models import Citation, Recommendation, Report
+
+
+@dataclass
+class Row:
+    """One recommendation: how much visible evidence its approved updates cite, and its dates."""
+
+    recommendation: Recommendation
+    evidence: int
+    is_verified_this_quarter: bool
+    days_overdue: int
+
+
+@dataclass
+class Matrix:
+    """One tracked report with its rows in the report's order."""
+
+    report: Report
+    rows: list
+    today: date
+
+    @property
+    def with_evidence(self):
+        """How many have evidence."""
+        return sum(1 for row in self.rows if row.evidence)
+
+    @property
+    def verified(self):
+        """How many were verified in the calendar quarter of today."""
+        return sum(row.is_verified_this_quarter for row in self.rows)
+
+    @property
+    def overdue(self):
+        """The rows whose review date has passed, the longest first."""
+        return sorted((row for row in self.rows if row.days_overdue > 0), key=lambda row: -row.days_overdue)
+
+
+def matrices(reader, today, viewer=None):
+    """Return a matrix for each report that is tracked, newest first.
+
+    Args:
+        today: the date it is for the reader.
+        viewer: somebody else who looks at it; evidence that they may not see is not counted then.
+    """
+    recommendations = (
+        Recommendation.objects.visible_to(reader)
+        .tracked()
+        .select_related("report", "owner")
+        .defer("report__source_bytes", "report__text", "text")
+        .order_by("-report__year", "report__country_name", "position")
+    )
+    counts, by_report = evidence_counts(reader, viewer), {}
+    for recommendation in recommendations:
+        matrix = by_report.setdefault(recommendation.report_id, Matrix(recommendation.report, [], today))
+        matrix.rows.append(_row(recommendation, counts.get(recommendation.pk, 0), today))
+    return list(by_report.values())
+
+
+def _row(recommendation, evidence, today):
+    verified = recommendation.last_verified_on
+    return Row(
+        recommendation,
+        evidence,
+        bool(verified and verified >= quarter_start(today)),
+        (today - recommendation.next_review_on).days,
+    )
+
+
+def evidence_counts(reader, viewer=None):
+    """Return {recommendation pk: number of evidence items} that approved updates cite and reader sees."""
+    citations = Citation.objects.visible_to(reader)
+    if viewer is not None:
+        citations = citations.visible_to(viewer)
+    cited = citations.filter(update__state=UpdateState.APPROVED).order_by()
+    counted = cited.values("update__recommendation").annotate(number=Count("evidence", distinct=True))
+    return {row["update__recommendation"]: row["number"] for row in counted}

@@ -1,0 +1,30 @@
+"""The jobs as Celery tasks. ``now`` is for the hand of an operator; beat gives none."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from recommendations import jobs
+
+
+@shared_task
+def tick(now=None):
+    """Owe what is due, then send what is owed."""
+    return jobs.tick(now or timezone.now())
+
+
+@shared_task
+def queue_reminders(now=None):
+    """Owe the reminders that are due."""
+    return jobs.queue_reminders(now or timezone.now())
+
+
+@shared_task
+def queue_digests(now=None):
+    """Owe the digests that are due."""
+    return jobs.queue_digests(now or timezone.now())
+
+
+@shared_task
+def send_outbox(now=None):
+    """Send what is owed."""
+    return jobs.send_outbox(now or timezone.now())

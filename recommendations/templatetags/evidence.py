@@ -1,0 +1,19 @@
+"""How evidence is told in words on every page."""
+
+from urllib.parse import urlsplit
+
+from django import template
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from recommendations import filetypes
+
+register = template.Library()
+
+
+@register.filter
+def file_facts(item):
+    """Return what a file is and how large, such as "PDF document, 1.2 MB"; of a link its host."""
+    if getattr(item, "url", ""):
+        return _("link to %(host)s") % {"host": urlsplit(item.url).hostname}
+    return f"{filetypes.label_of(item.original_name)}, {filesizeformat(item.size)}"

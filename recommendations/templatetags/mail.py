@@ -1,0 +1,63 @@
+"""Words that mails say in their text and HTML parts alike."""
+
+from django import template
+from django.conf import settings
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from recommendations.choices import Confidence, Direction, Status
+
+register = template.Library()
+
+
+@register.filter
+def whole(path):
+    """Return the whole address of a page of the tracker."""
+    return settings.SITE_URL + str(path)
+
+
+@register.filter
+def plain_day(value):
+    """Return a date as "Fri 6 Sep 2024"."""
+    return formats.date_format(value, "D j M Y")
+
+
+@register.filter
+def due_words(days):
+    """Return how far from its date something is, ``days`` after it (negative: before)."""
+    if days > 0:
+        return ngettext("%(n)s day overdue", "%(n)s days overdue", days) % {"n": days}
+    if days == 0:
+        return _("due today")
+    return ngettext("due in %(n)s day", "due in %(n)s days", -days) % {"n": -days}
+
+
+@register.filter
+def lain_words(days):
+    """Return for how long something has lain."""
+    return ngettext("for %(n)s day", "for %(n)s days", days) % {"n": days}
+
+
+@register.filter
+def status_word(value):
+    """Return the word of a status."""
+    return Status(value).label
+
+
+@register.simple_tag
+def rating_words(recommendation):
+    """Return confidence and direction of a recommendation in words; empty before an assessment."""
+    words = []
+    if recommendation.confidence:
+        sureness = Confidence(recommendation.confidence).label
+        words.append(_("%(how)s confidence") % {"how": sureness.lower()})
+    if recommendation.direction and recommendation.direction != Direction.UNKNOWN:
+        words.append(Direction(recommendation.direction).label.lower())
+    return ", ".join(words)
+
+
+@register.filter
+def rest(rows, shown):
+    """Return how many rows are left out when ``shown`` of them are listed."""
+    return max(len(rows) - shown, 0)

@@ -1,0 +1,119 @@
+"""A check in two clicks: looked, nothing new."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
+from recommendations.errors import Refused
+from recommendations.forms.updates import check_sheet, initial_of
+from recommendations.models import StatusUpdate
+from recommendations.services import updates
+from recommendations.views import intake
+from recommendations.views.access import needs_role
+from recommendations.views.lookup import recommendation_or_404, to_correct_or_404
+
+
+@needs_role(Role.CONTRIBUTOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request, reference):
+    """Show a check filled in with the places of the last one and today's date; one button submits it."""
+    person = request.user
+    recommendation = recommendation_or_404(person, reference)
+    if request.method == "POST":
+        return _save(request, recommendation)
+    today = person.today(timezone.now())
+    corrected = to_correct_or_404(person, recommendation, request.GET.get("corrects"), UpdateKind.CHECK)
+    if corrected:
+        fields, places, _citations = initial_of(corrected, person)
+    else:
+        fields = {"as_of": today}
+        places = [{"place": place, "looked_on": today} for place in _places_before(person, recommendation)]
+    initial = {**fields, "key": uuid.uuid4(), "corrects": corrected.key if corrected else None}
+    sheet = check_sheet(initial=initial, places=places or [{"looked_on": today}])
+    return _page(request, recommendation, sheet, corrects=corrected, offered=bool(places) and not corrected)
+
+
+def edit(request, update):
+    """Go on with a check of one's own that was returned."""
+    if request.method == "POST":
+        return _save(request, update.recommendation, update)
+    if update.state not in EDITABLE_STATES:
+        messages.info(request, _("This update is not a draft any more, so it cannot be changed here."))
+        return redirect(update)
+    fields, places, _citations = initial_of(update, request.user)
+    places.append({"looked_on": request.user.today(timezone.now())})
+    sheet = check_sheet(initial={**fields, "key": update.key}, places=places)
+    return _page(request, update.recommendation, sheet, update=update, corrects=update.corrects)
+
+
+def _places_before(person, recommendation):
+    """Return the places of the last check: one's own, else an approved one, else one's own elsewhere."""
+    checks = StatusUpdate.objects.visible_to(person).filter(kind=UpdateKind.CHECK)
+    checks = checks.exclude(state=UpdateState.WITHDRAWN).order_by("-as_of", "-pk")
+    here, own = checks.filter(recommendation=recommendation), checks.filter(author=person)
+    last = here.filter(author=person).first() or here.approved().first() or own.first()
+    return list(dict.fromkeys(last.places.values_list("place", flat=True))) if last else []
+
+
+def _save(request, recommendation, update=None):
+    person, now, data = request.user, timezone.now(), request.POST.copy()
+    key = update.key if update else intake.uuid_or_none(data.get("key")) or uuid.uuid4()
+    data["key"] = str(key)
+    asked = intake.add_row_by_button(data)
+    sheet = check_sheet(data=data)
+    valid = sheet.is_valid()
+    corrects = update.corrects if update else None
+    if not update:
+        corrects = to_correct_or_404(person, recommendation, data.get("corrects"), UpdateKind.CHECK)
+    if asked:
+        intake.forget_errors(sheet)
+    elif valid:
+        done = _record(request, sheet, recommendation, key, corrects, now)
+        if done:
+            messages.success(request, _("Recorded. A reviewer confirms it; you can withdraw it until then."))
+            return redirect(done)
+    return _page(request, recommendation, sheet, update=update, corrects=corrects)
+
+
+def _record(request, sheet, recommendation, key, corrects, now):
+    """Record the check. Returns it, or None with the reasons on the sheet."""
+    written = sheet.form.cleaned_data
+    try:
+        return updates.record_check(
+            author=request.user,
+            recommendation=recommendation,
+            key=key,
+            as_of=written["as_of"],
+            places=sheet.places.pairs(written["as_of"]),
+            note=written["note"],
+            corrects=corrects,
+            now=now,
+        )
+    except ValidationError as error:
+        sheet.add_problems(error.message_dict)
+    except Refused as refused:
+        sheet.form.add_error(None, str(refused))
+    return None
+
+
+def _page(request, recommendation, sheet, *, update=None, corrects=None, offered=False):
+    context = {
+        "recommendation": recommendation,
+        "sheet": sheet,
+        "update": update,
+        "corrects": corrects,
+        "offered": offered,
+        "returned": update.reviews.last() if update and update.state == UpdateState.RETURNED else None,
+        "current_report": recommendation.report,
+        "action": reverse("update-edit", args=[update.key])
+        if update
+        else reverse("check-add", args=[recommendation.reference]),
+    }
+    return render(request, "recommendations/check_form.html", context)

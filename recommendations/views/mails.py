@@ -1,0 +1,76 @@
+"""The digests that were sent, the preview of one, and the page that ends them."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from recommendations.choices import MailKind
+from recommendations.models import Mail, User
+from recommendations.services import digests, people
+from recommendations.views.mailbody import body_for_page
+
+PAGE_SIZE = 25
+
+
+@require_safe
+def digest_list(request):
+    """List the digests of the reader; a manager's list holds everybody's, and whom to preview one for."""
+    mails = Mail.objects.visible_to(request.user).filter(kind=MailKind.DIGEST).exclude(text="")
+    mails = mails.select_related("recipient").defer("text", "html", "shared_text", "shared_html")
+    readers = User.objects.with_rank().filter(is_active=True, rank__gt=0) if request.user.is_manager else []
+    page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "recommendations/digest_list.html",
+        {"page": page, "readers": readers},
+    )
+
+
+@require_safe
+def digest_detail(request, pk):
+    """Show a digest as it was sent; of somebody else's, what a manager may read of it."""
+    mails = Mail.objects.visible_to(request.user).filter(kind=MailKind.DIGEST).exclude(text="")
+    mail = get_object_or_404(mails.select_related("recipient"), pk=pk)
+    context = {"mail": mail, "body": body_for_page(mail.html_for(request.user))}
+    return render(request, "recommendations/digest_detail.html", context)
+
+
+@require_safe
+@never_cache
+def digest_preview(request, reader):
+    """Show a manager the digest that a reader would be sent now; nothing is written or sent."""
+    if not request.user.is_manager:
+        raise Http404
+    person = get_object_or_404(User.objects.with_rank().filter(is_active=True, rank__gt=0), pk=reader)
+    letter = digests.preview(reader=person, manager=request.user, now=timezone.now())
+    context = {"reader": person, "letter": letter, "body": body_for_page(letter.html)}
+    return render(request, "recommendations/digest_preview.html", context)
+
+
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request, token):
+    """End one kind of mail for the bearer of a token.
+
+    GET only asks, since mail scanners open every link; POST does it without sign-in, cookie or redirect,
+    as mail programs do it (RFC 8058). Done twice it is done.
+    """
+    ticket = people.find_unsubscribe_token(token)
+    if ticket is None:
+        return render(request, "recommendations/unsubscribe.html", {"unknown": True}, status=404)
+    if request.method == "POST":
+        people.unsubscribe(ticket=ticket)
+        if "List-Unsubscribe" in request.POST:
+            return HttpResponse("Done.\n", content_type="text/plain")
+    return render(
+        request,
+        "recommendations/unsubscribe.html",
+        {"kind": MailKind(ticket.kind), "done": request.method == "POST"},
+    )

@@ -1,0 +1,45 @@
+"""What a person keeps for themselves: settings and password."""
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import views as auth_views
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from recommendations.forms.people import SettingsForm
+from recommendations.models import User
+from recommendations.services.people import choose_password
+from recommendations.summaries import mailing
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request):
+    """Show and keep a person's own settings, and say in words what they come to."""
+    # Another instance than request.user: a name that is refused must not show in the page's head.
+    person = User.objects.get(pk=request.user.pk)
+    now = timezone.now()
+    today = person.today(now)
+    form = SettingsForm(request.POST if request.method == "POST" else None, instance=person, today=today)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your settings are saved."))
+        return redirect("settings")
+    context = {
+        "form": form,
+        "digest_words": mailing.digest_words(request.user, now),
+        "reminder_words": mailing.reminder_words(request.user, today),
+    }
+    return render(request, "recommendations/settings.html", context)
+
+
+class PasswordChange(auth_views.PasswordChangeView):
+    """Choosing a password; the page says so where it is the first one of one's own."""
+
+    def form_valid(self, form):
+        """Keep the password; other sessions of the person end, this one goes on."""
+        choose_password(person=form.user, password=form.cleaned_data["new_password1"])
+        update_session_auth_hash(self.request, form.user)
+        return HttpResponseRedirect(self.get_success_url())

@@ -1,0 +1,131 @@
+"""The reports: which there are, each with its kept text, and how a new one comes in."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from recommendations.choices import Role, Tier
+from recommendations.errors import Refused
+from recommendations.forms.reports import ConfirmedReportForm, ReportForm, confirming
+from recommendations.importing import NotANarrative, parse
+from recommendations.models import Report
+from recommendations.services import reports as service
+from recommendations.summaries import source
+from recommendations.summaries.glance import FOLLOWED_FIRST
+from recommendations.views.access import needs_role
+
+PAGE_SIZE = 50
+
+
+def report_or_404(person, slug):
+    """Return the report that ``slug`` names; one that ``person`` may not see is not found."""
+    report = Report.objects.visible_to(person).with_slug(slug).defer("source_bytes").first()
+    if report is None:
+        raise Http404
+    return report
+
+
+@require_safe
+def report_list(request):
+    """Show the reports: those that are followed, then those set apart."""
+    reports = Report.objects.visible_to(request.user).light().annotate(size=Count("recommendations"))
+    page = Paginator(reports.order_by(*FOLLOWED_FIRST), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "followed": [one for one in page if one.is_followed],
+        "apart": [one for one in page if not one.is_followed],
+        "page": page,
+        "now": timezone.now(),
+    }
+    return render(request, "reports/list.html", context)
+
+
+@require_safe
+def report_detail(request, slug):
+    """Show one report: where it came from, and its text as received with the passages marked."""
+    report = report_or_404(request.user, slug)
+    recommendations = report.recommendations.visible_to(request.user).order_by("position")
+    sections = list(report.sections.order_by("start"))
+    found = list(recommendations.defer("text"))
+    context = {
+        "report": report,
+        "sections": [(source.anchor_of(section), section) for section in sections],
+        "recommendations": found,
+        "pieces": source.pieces(report, sections, found),
+        "now": timezone.now(),
+        "current_report": report,
+    }
+    return render(request, "reports/detail.html", context)
+
+
+@needs_role(Role.MANAGER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_import(request):
+    """Take a narrative in two steps: read it and show what would be stored, then store it."""
+    if "content" in request.POST:
+        return _confirmed(request)
+    form = ReportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        document, given = form.cleaned_data["document"], _given(form)
+        data = document.read()
+        try:
+            parsed = parse(data, **given)
+        except NotANarrative as refusal:
+            form.add_error("document", str(refusal))
+        else:
+            return _preview(request, parsed, confirming(data, name=document.name, **given))
+    return render(request, "reports/import.html", {"form": form})
+
+
+def _given(form):
+    return {"country": form.cleaned_data["country"], "year": form.cleaned_data["year"]}
+
+
+def _preview(request, parsed, form):
+    """Show what an import would store; nothing is stored yet."""
+    context = {
+        "parsed": parsed,
+        "tier": Tier(parsed.tier).label,
+        "conflict": service.conflicting_report(parsed),
+        "there": Report.objects.filter(sha256=parsed.sha256).light().first(),
+        "form": form,
+    }
+    return render(request, "reports/preview.html", context)
+
+
+def _confirmed(request):
+    """Import the document that was shown."""
+    form = ConfirmedReportForm(request.POST)
+    upload = ReportForm()
+    if form.is_valid():
+        try:
+            report, made = service.import_report(
+                data=form.cleaned_data["content"],
+                source_name=form.cleaned_data["name"],
+                actor=request.user,
+                now=timezone.now(),
+                **_given(form),
+            )
+        except (NotANarrative, Refused) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = (
+                _("%(report)s is imported.") if made else _("%(report)s was there already; nothing changed.")
+            )
+            messages.success(request, said % {"report": report})
+            return redirect(report)
+    return render(request, "reports/import.html", {"form": upload, "refused": form})
+
+
+@needs_role(Role.MANAGER)
+@require_POST
+def report_archive(request, slug):
+    """Archive a report."""
+    report = report_or_404(request.user, slug)
+    report = service.archive_report(report=report, actor=request.user, now=timezone.now())
+    messages.success(request, _("%(report)s is archived. It stays readable.") % {"report": report})
+    return redirect(report)

@@ -1,0 +1,113 @@
+"""The reviewer's pages: what waits, and one update beside what it would replace."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from recommendations.choices import CRITERIA, Decision, Role, UpdateState
+from recommendations.errors import Refused
+from recommendations.forms.reviews import ReviewForm
+from recommendations.models import StatusUpdate
+from recommendations.services import reviews
+from recommendations.summaries import comparison
+from recommendations.summaries.desk import waiting
+from recommendations.views.access import needs_role
+
+PER_PAGE = 50
+
+
+@needs_role(Role.REVIEWER)
+@require_safe
+def review_list(request):
+    """Show what waits for review, the longest wait first, and what waits for its author."""
+    updates = waiting(request.user)
+    page = Paginator(updates.filter(state=UpdateState.SUBMITTED), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "returned": updates.filter(state=UpdateState.RETURNED)}
+    return render(request, "recommendations/review_list.html", context)
+
+
+@needs_role(Role.REVIEWER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request, key):
+    """Show one update beside what stands now; take the decision on it."""
+    update = get_object_or_404(_readable(request.user), key=key)
+    version = update.versions.last()
+    form = ReviewForm(
+        request.POST if request.method == "POST" else None,
+        initial={"seen_version": version.number if version else None},
+    )
+    if request.method == "POST" and form.is_valid():
+        answer = _decide(request, update, form)
+        if answer:
+            return answer
+    return render(request, "recommendations/review.html", _context(request, update, form))
+
+
+def _readable(user):
+    return StatusUpdate.objects.visible_to(user).select_related(
+        "recommendation__owner", "author", "approved_by", "ask"
+    )
+
+
+def _decide(request, update, form):
+    """Return where to go after the decision; None when the form has to be shown again."""
+    given = form.cleaned_data
+    try:
+        reviews.decide(
+            update=update,
+            reviewer=request.user,
+            decision=given["decision"],
+            comment=given["comment"],
+            seen_version=given["seen_version"],
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        if not _was_this_very_decision(request.user, update, given):
+            messages.error(request, str(refusal))
+            return redirect("review", key=update.key)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
+    messages.success(request, _said(update, given["decision"]))
+    return redirect("review-list")
+
+
+def _was_this_very_decision(user, update, given):
+    """Whether a form sent twice brought the same decision again: it is done, and no reason to worry."""
+    last = update.reviews.select_related("version").last()
+    return bool(
+        last
+        and last.reviewer_id == user.pk
+        and last.decision == given["decision"]
+        and last.version.number == given["seen_version"]
+    )
+
+
+def _said(update, decision):
+    words = {"reference": update.recommendation.reference, "name": update.author}
+    if decision == Decision.APPROVE:
+        return _("The update on %(reference)s is approved.") % words
+    return _("The update on %(reference)s is back with %(name)s.") % words
+
+
+def _context(request, update, form):
+    user = request.user
+    previous = comparison.previous_of(update, user)
+    return {
+        "update": update,
+        "recommendation": update.recommendation,
+        "form": form,
+        "previous": previous,
+        "rows": comparison.rows(update, previous),
+        "outcome": comparison.outcome(update),
+        "criterion": CRITERIA.get(update.status, ""),
+        "citations": update.citations.visible_to(user).select_related("evidence"),
+        "hidden": reviews.hidden_citations(update, user),
+        "rounds": update.reviews.select_related("reviewer", "version"),
+        "cannot_approve": reviews.reason_not_to_decide(update, user),
+        "cannot_return": reviews.reason_not_to_decide(update, user, Decision.RETURN),
+    }

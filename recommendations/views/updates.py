@@ -1,0 +1,67 @@
+"""The page of one update, and its author's way back."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from recommendations.choices import OPEN_STATES, Role, Sensitivity, UpdateState
+from recommendations.errors import Refused
+from recommendations.models import Citation, StatusUpdate
+from recommendations.services import access, updates
+from recommendations.views.access import needs_role
+from recommendations.views.lookup import own_update_or_404
+
+
+@require_safe
+def update_detail(request, key):
+    """Show one update: the whole statement, what it rests on, and what was said about it."""
+    person = request.user
+    visible = StatusUpdate.objects.visible_to(person)
+    update = get_object_or_404(
+        visible.select_related("recommendation__report", "author", "approved_by", "corrects"), key=key
+    )
+    citations = list(Citation.objects.visible_to(person).filter(update=update).select_related("evidence"))
+    involved = update.author_id == person.pk or person.is_reviewer
+    context = {
+        "update": update,
+        "recommendation": update.recommendation,
+        "citations": citations,
+        "hidden": update.citations.count() - len(citations),
+        "places": update.places.all(),
+        "involved": involved,
+        "versions": update.versions.select_related("review__reviewer") if involved else [],
+        "corrections": visible.filter(corrects=update, state=UpdateState.APPROVED),
+        "may_edit": update.is_editable_by(person),
+        "may_withdraw": update.author_id == person.pk and update.state in OPEN_STATES,
+        "may_correct": person.is_contributor
+        and update.state == UpdateState.APPROVED
+        and not update.corrections.approved().exists(),
+        "may_grant": update.sensitivity == Sensitivity.RESTRICTED and access.may_decide(update, person),
+        "current_report": update.recommendation.report,
+    }
+    return render(request, "recommendations/update_detail.html", context)
+
+
+@needs_role(Role.CONTRIBUTOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, key):
+    """Ask first, then take an update of one's own back."""
+    update = own_update_or_404(request.user, key)
+    if request.method == "POST":
+        try:
+            updates.withdraw(update=update, actor=request.user, now=timezone.now())
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("Withdrawn. It is kept, but counts for nothing and asks nobody."))
+        return redirect(update)
+    if update.state not in OPEN_STATES:
+        messages.info(request, _("This update is closed, so there is nothing to withdraw."))
+        return redirect(update)
+    return render(
+        request,
+        "recommendations/update_withdraw.html",
+        {"update": update, "recommendation": update.recommendation},
+    )

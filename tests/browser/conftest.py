@@ -1,0 +1,47 @@
+"""Browser tests drive the system's Chromium; without one they are listed as not run, with the reason."""
+
+import os
+import shutil
+
+import pytest
+
+# Playwright keeps an event loop in the test's thread; Django would take the ORM for misused there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+# The tests must be as silent on the network as the product.
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-default-browser-check",
+    "--no-first-run",
+    "--no-pings",
+]
+
+
+def find_chromium():
+    """Return the path of a Chromium from CHROMIUM or by its usual names, or None."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium_path():
+    """The browser to drive; skips, saying why, where none is found."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip(f"no Chromium: set CHROMIUM or install one of {', '.join(NAMES)}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, chromium_path):
+    """Playwright's launch arguments with the system's browser; root needs it without its sandbox."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": chromium_path, "args": [*QUIET, *sandbox]}

@@ -1,0 +1,99 @@
+"""``manage.py check_data``: silent on whole data, and naming each breach."""
+
+import io
+import os
+import uuid
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from recommendations import vault
+from recommendations.choices import Sensitivity, Status
+from recommendations.models import Recommendation, Report
+from recommendations.services import evidence
+from tests.cast import NOW
+from tests.test_import_report import SEED
+from tests.test_story_review import approved
+
+
+def check():
+    """Run the command; return what it printed."""
+    out = io.StringIO()
+    call_command("check_data", stdout=out)
+    return out.getvalue()
+
+
+def breach():
+    """Run the command where it must fail; return what it printed."""
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("check_data", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def imported(db):
+    call_command("import_report", str(SEED), stdout=io.StringIO(), stderr=io.StringIO())
+    return Report.objects.get()
+
+
+def test_whole_data_keeps_every_promise(team, imported):
+    approved(team, imported.recommendations.first())
+    assert "All promises are kept." in check()
+
+
+def test_a_status_that_does_not_follow_is_named(team, imported):
+    approved(team, imported.recommendations.first())
+    Recommendation.objects.filter(position=1).update(status=Status.IMPLEMENTED)
+    Recommendation.objects.filter(position=2).update(next_review_on="2030-01-01")
+    said = breach()
+    assert "TIP-2024-KP-01: status is implemented" in said
+    assert "TIP-2024-KP-02: next_review_on" in said
+
+
+def test_an_approval_without_a_review_is_named(team, imported):
+    update = approved(team, imported.recommendations.first())
+    update.reviews.all().delete()
+    assert f"Update {update.key} is approved without a review" in breach()
+
+
+def test_changed_words_of_a_source_are_named(imported):
+    Report.objects.update(text=imported.text.replace("Accede", "Resign"))
+    said = breach()
+    assert "the kept text is not that of the stored document" in said
+    assert "TIP-2024-KP-11" in said
+
+
+@pytest.fixture
+def testimony(team):
+    """A restricted file in the vault."""
+    staged = evidence.stage(
+        incoming=vault.receive(io.BytesIO(b"canary words")),
+        name="canary.txt",
+        uploader=team["author"],
+        form_key=uuid.uuid4(),
+        now=NOW,
+    )
+    details = {"title": "canary title", "sensitivity": Sensitivity.RESTRICTED}
+    return evidence.add_file(key=staged, uploader=team["author"], details=details, now=NOW)
+
+
+def test_a_flipped_byte_and_a_missing_file_are_named_without_their_titles(testimony):
+    assert "All promises are kept." in check()
+    path = settings.EVIDENCE_DIR / testimony.object_name
+    path.chmod(0o600)
+    path.write_bytes(b"canary wordz")
+    said = breach()
+    assert f"Evidence {testimony.key}" in said
+    assert "canary" not in said
+    path.unlink()
+    assert f"Evidence {testimony.key}" in breach()
+
+
+def test_bytes_without_a_row_are_named(testimony):
+    orphan = vault.publish(vault.receive(io.BytesIO(b"left by a crash")))
+    assert "All promises are kept." in check(), "a file as young as this may still be on its way in"
+    path = settings.EVIDENCE_DIR / orphan
+    os.utime(path, (0, 0))
+    assert f"{orphan}: these bytes belong to no evidence item" in breach()

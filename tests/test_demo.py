@@ -1,0 +1,106 @@
+"""The demonstration: marked as made up, and taken back without a trace in what is real."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from recommendations import ledger
+from recommendations.choices import Decision, Role, Sensitivity, Status, UpdateState
+from recommendations.management.demo.play import play, take_back
+from recommendations.models import Evidence, Recommendation, Report, StatusUpdate, User
+from recommendations.services import reviews, updates
+from tests.cast import person
+from tests.test_check_data import check
+from tests.test_import_report import SEED
+from tests.test_story_review import draft
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def played():
+    """The imported report with the demonstration on it."""
+    call_command("import_report", str(SEED), stdout=io.StringIO(), stderr=io.StringIO())
+    report = Report.objects.get()
+    people, password = play(report=report, now=timezone.now())
+    assert password
+    return report, people
+
+
+def test_everything_made_up_says_so(played):
+    assert all("example" in user.name and user.email.endswith("@example.org") for user in User.objects.all())
+    assert not Evidence.objects.exclude(title__startswith="Example").exists()
+    assert not Evidence.objects.filter(sensitivity=Sensitivity.RESTRICTED).exists()
+    for update in StatusUpdate.objects.all():
+        assert update.is_example
+        said = [update.reason, update.public_text, update.government_claim, update.internal_note]
+        assert all(words.startswith("Example") for words in said if words), update
+    assert "All promises are kept." in check()
+
+
+def test_every_page_has_something_to_show(played):
+    states = set(StatusUpdate.objects.values_list("state", flat=True))
+    assert states == {UpdateState.DRAFT, UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.APPROVED}
+    today = timezone.now().date()
+    assert Recommendation.objects.overdue_on(today).exists()
+    assert Recommendation.objects.values("status").distinct().count() >= 5
+
+
+def test_playing_twice_adds_nothing(played):
+    report, people = played
+    before = (User.objects.count(), StatusUpdate.objects.count(), Evidence.objects.count(), ledger.head())
+    again, password = play(report=report, now=timezone.now())
+    assert password is None
+    assert set(again) == set(people)
+    assert before == (
+        User.objects.count(),
+        StatusUpdate.objects.count(),
+        Evidence.objects.count(),
+        ledger.head(),
+    )
+
+
+def test_taking_it_back_leaves_what_is_real(played):
+    report, people = played
+    real, reviewer = person("Nora", Role.CONTRIBUTOR), person("Paul", Role.REVIEWER)
+    now = timezone.now()
+    recommendation = report.recommendations.get(position=7)
+    update = draft(real, recommendation, as_of=now.date() - timedelta(days=1), now=now)
+    updates.submit(update=update, actor=real, now=now)
+    reviews.decide(update=update, reviewer=reviewer, decision=Decision.APPROVE, now=now)
+    gone, kept = take_back(now=now)
+    assert (gone, kept) == (len(people), [])
+    assert set(User.objects.all()) == {real, reviewer}
+    assert list(StatusUpdate.objects.all()) == [update]
+    assert not Evidence.objects.exists()
+    statuses = dict(report.recommendations.values_list("position", "status"))
+    assert statuses.pop(7) == Status.NO_ACTION
+    assert set(statuses.values()) == {Status.NOT_ASSESSED}
+    assert "All promises are kept." in check()
+
+
+def test_somebody_made_up_who_decided_on_real_work_is_kept_without_sign_in(played):
+    report, people = played
+    real = person("Nora", Role.CONTRIBUTOR)
+    now = timezone.now()
+    update = draft(real, report.recommendations.get(position=7), as_of=now.date(), now=now)
+    updates.submit(update=update, actor=real, now=now)
+    reviews.decide(update=update, reviewer=people["Rosa"], decision=Decision.APPROVE, now=now)
+    _gone, kept = take_back(now=now)
+    assert kept == [people["Rosa"]]
+    assert User.objects.get(pk=people["Rosa"].pk).is_active is False
+    assert "All promises are kept." in check()
+
+
+def test_the_command_says_what_it_did():
+    call_command("import_report", str(SEED), stdout=io.StringIO(), stderr=io.StringIO())
+    said = io.StringIO()
+    call_command("demo", stdout=said)
+    call_command("demo", stdout=said)
+    call_command("demo", "--remove", stdout=said)
+    call_command("demo", "--remove", stdout=said)
+    for sentence in ("password, shown once", "is here already", "Took 7", "no made-up team"):
+        assert sentence in said.getvalue()

@@ -1,0 +1,40 @@
+"""What a reviewer sees of two texts: whole phrases, and never another text than the one proposed."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommendations.differences import word_runs
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "runs"),
+    [
+        ("", "", []),
+        ("One.", "One.", [("same", "One.")]),
+        ("One.", "", [("old", "One.")]),
+        (
+            "The state keeps sending workers.",
+            "The state now sends workers.",
+            [("same", "The state "), ("old", "keeps sending "), ("new", "now sends "), ("same", "workers.")],
+        ),
+        ("One two", "One  two three", [("same", "One  two "), ("new", "three")]),
+        ("Open the camps.", "Nothing was heard.", [("new", "Nothing was heard.")]),
+    ],
+)
+def test_phrases_are_marked_whole(before, after, runs):
+    assert word_runs(before, after) == runs
+
+
+@given(st.text("ab .\n한", max_size=60), st.text("ab .\n한", max_size=60))
+def test_the_proposed_text_can_always_be_read_off(before, after):
+    runs = word_runs(before, after)
+    assert "".join(text for kind, text in runs if kind != "old") == after
+
+
+def test_two_very_long_texts_do_not_hold_up_the_page():
+    started = time.monotonic()
+    word_runs("word " * 40_000, "other " * 40_000)
+    assert time.monotonic() - started < 2

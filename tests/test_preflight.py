@@ -1,0 +1,112 @@
+"""Each thing that can stand in the way of a start is said in a sentence that names what to change."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tracker import preflight
+from tracker.preflight import CannotStart
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_a_usable_folder_passes_and_nothing_is_left_in_it(tmp_path):
+    before = set(tmp_path.iterdir())
+    preflight.check_data_dir(tmp_path)
+    assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc, a folder that nobody can write to")
+def test_a_folder_that_cannot_be_written_to_is_named():
+    with pytest.raises(CannotStart, match=r"DATA_DIR: /proc cannot be written to"):
+        preflight.check_data_dir(Path("/proc"))
+
+
+def test_a_full_disk_is_said_with_what_is_needed(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=3 * 1024**2))
+    with pytest.raises(CannotStart, match=r"only 3 MB are free .* needs 100 MB"):
+        preflight.check_data_dir(tmp_path)
+
+
+def test_a_file_of_another_user_is_named_with_the_way_to_get_it_back(tmp_path, monkeypatch):
+    database = tmp_path / "tracker.sqlite3"
+    database.touch()
+    # The superuser may write anywhere, so the answer is given here.
+    monkeypatch.setattr(os, "access", lambda path, mode: path != database)
+    with pytest.raises(CannotStart, match=rf"{database} belongs to another user .*sudo chown -R"):
+        preflight.check_data_dir(tmp_path)
+
+
+def test_a_port_in_use_is_said_and_another_proposed():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(CannotStart, match=rf"PORT: another program already serves port {port} .*PORT="):
+            preflight.check_port("127.0.0.1", port)
+    preflight.check_port("127.0.0.1", port)
+
+
+def test_an_address_that_is_not_ours_is_said():
+    with pytest.raises(CannotStart, match=r"HOST: 192\.0\.2\.1 is not an address of this computer"):
+        preflight.check_port("192.0.2.1", 8000)
+
+
+def test_the_embedded_broker_needs_no_answer():
+    preflight.check_broker("")
+
+
+def test_a_redis_that_does_not_answer_is_named_without_its_password():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with pytest.raises(CannotStart, match=r"REDIS_URL: .* does not answer") as refused:
+        preflight.check_broker(f"redis://:hush@127.0.0.1:{port}/0")
+    assert "hush" not in str(refused.value)
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from tracker.preflight import hold_lock
+hold_lock(Path(sys.argv[1]))
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder(tmp_path):
+    """Another process that holds the lock of the folder."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, tmp_path], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "held\n"
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_a_second_start_on_the_same_data_is_refused_at_once(tmp_path, holder):
+    with pytest.raises(
+        CannotStart, match=rf"already runs on the data in {tmp_path} \(process {holder.pid}\)"
+    ):
+        preflight.hold_lock(tmp_path, patience=60)
+
+
+def test_a_lock_ends_with_its_process(tmp_path, holder):
+    holder.kill()
+    holder.wait()
+    descriptor = preflight.hold_lock(tmp_path, patience=0)
+    assert (tmp_path / "run.lock").read_text() == str(os.getpid())
+    os.close(descriptor)
+
+
+def test_what_a_killed_start_has_left_is_waited_for(tmp_path, holder):
+    (tmp_path / "run.lock").write_text("999999999")  # a process that is gone
+    with pytest.raises(CannotStart, match="process 999999999"):
+        preflight.hold_lock(tmp_path, patience=0.3)

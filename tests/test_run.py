@@ -1,0 +1,237 @@
+"""`manage.py run` from an empty folder to the last process ended: the whole stack with real processes."""
+
+import http.cookiejar
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.processes import ROOT, WAIT, Watched, exists, free_port, fresh_database, wait_until
+
+pytestmark = pytest.mark.processes
+
+ADDRESS = "first@example.org"
+TICK = r"^worker .*recommendations\.tasks\.tick\S* succeeded"
+COUNTS = (
+    "from recommendations.models import Recommendation, Report, User;"
+    "print(Report.objects.count(), Recommendation.objects.count(), User.objects.count())"
+)
+
+
+class Tracker:
+    """One data folder, and the starts over it."""
+
+    def __init__(self, folder, database):
+        self.folder, self.port = folder, free_port()
+        self.environment = {
+            "DATA_DIR": str(folder),
+            "PORT": str(self.port),
+            "DATABASE_URL": database,
+            "SITE_URL": "",
+            "ADMIN_EMAIL": ADDRESS,
+            "TICK_SECONDS": "5",
+        }
+        self.starts = []
+
+    def start(self):
+        watched = Watched([sys.executable, "manage.py", "run"], **self.environment)
+        self.starts.append(watched)
+        return watched
+
+    def refused(self, **changes):
+        """A start that is expected to end by itself: its return code and what it said."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", "run"],
+            cwd=ROOT,
+            env={**os.environ, **self.environment, **changes},
+            capture_output=True,
+            text=True,
+            timeout=WAIT,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def counts(self):
+        """How many reports, recommendations and people there are."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "--no-imports", "--command", COUNTS],
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.split()
+
+    def open(self, path, form=None, browser=None):
+        """Get a page, or post a form to it."""
+        data = urllib.parse.urlencode(form).encode() if form else None
+        return (browser or urllib.request.build_opener()).open(
+            f"http://localhost:{self.port}{path}", data, timeout=WAIT
+        )
+
+    def serves(self):
+        try:
+            with self.open("/healthz") as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def processes(self):
+        """All processes that know this data folder, whoever their parent is."""
+        found = set()
+        for entry in Path("/proc").iterdir():
+            try:
+                if entry.name.isdigit() and self.mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.add(int(entry.name))
+            except OSError:  # it ended, or is somebody else's
+                continue
+        return {pid for pid in found if exists(pid)}
+
+    @property
+    def mark(self):
+        return f"DATA_DIR={self.folder}".encode()
+
+
+@pytest.fixture(scope="module")
+def tracker(tmp_path_factory):
+    """A tracker over empty data; the tests of this file follow one another over it."""
+    if not Path("/proc/self/environ").exists():
+        pytest.skip("needs /proc to see that no process is left")
+    with fresh_database("run") as database:
+        tracker = Tracker(tmp_path_factory.mktemp("run"), database)
+        yield tracker
+        for watched in tracker.starts:
+            watched.discard()
+        wait_until(lambda: not tracker.processes())
+
+
+@pytest.fixture(scope="module")
+def first(tracker):
+    """The very first start, served."""
+    watched = tracker.start()
+    watched.wait_for("The tracker is ready")
+    return watched
+
+
+@pytest.fixture(scope="module")
+def password(first):
+    """The password that the first start printed."""
+    lines = [line for line in first.seen if "Password " in line]
+    assert len(lines) == 1
+    return re.search(r"Password +(\S+)", lines[0])[1]
+
+
+def test_the_first_start_imports_the_report_and_says_where_to_go(tracker, first):
+    first.wait_for("Press Ctrl-C")
+    output = "\n".join(first.seen)
+    assert f"Open http://localhost:{tracker.port} in a browser" in output
+    assert f"as files into {tracker.folder / 'mail'}" in output
+    assert f"http://localhost:{tracker.port}/desk/" in output
+    assert tracker.counts() == ["1", "11", "1"]
+
+
+def test_the_printed_password_signs_in(tracker, password):
+    jar = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    with tracker.open("/accounts/login/", browser=browser) as page:
+        assert page.status == 200
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())[1]
+    form = {"username": ADDRESS, "password": password, "csrfmiddlewaretoken": token}
+    with tracker.open("/accounts/login/", form, browser) as page:
+        assert page.status == 200
+        assert "/accounts/login/" not in page.url
+
+
+def test_a_tick_is_rung_by_beat_and_done_by_the_worker(first):
+    first.wait_for(TICK)
+
+
+def test_a_second_start_on_the_same_data_is_refused(tracker, first):
+    code, output = tracker.refused(PORT=str(free_port()))
+    assert code == 1
+    assert f"already runs on the data in {tracker.folder} (process {first.process.pid})" in output
+    assert tracker.serves()
+
+
+@pytest.mark.parametrize("part", ["web", "worker", "beat"])
+def test_a_killed_part_comes_back(tracker, first, part):
+    name = {"web": "granian", "worker": "tracker\0worker", "beat": "tracker\0beat"}[part].encode()
+    pids = [pid for pid in tracker.processes() if name in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    os.kill(min(pids), signal.SIGKILL)  # of the web's two the first is the one we started
+    first.wait_for(rf"{part} was killed by SIGKILL; it starts again in 1 s")
+    wait_until(lambda: not any(exists(pid) for pid in pids))
+    if part == "web":
+        wait_until(tracker.serves)
+    else:
+        first.wait_for(TICK)
+
+
+def test_a_stop_signal_ends_everything_within_seconds(tracker, first):
+    assert len(tracker.processes()) == 6  # supervisor, lifeline, web with its worker, worker, beat
+    seconds, code = first.end(signal.SIGTERM)
+    assert code == 0
+    assert seconds < 10
+    assert tracker.processes() == set()
+    assert not tracker.serves()
+
+
+def test_the_next_start_imports_nothing_twice_and_prints_no_password(tracker, first):
+    assert first.process.poll() is not None
+    second = tracker.start()
+    second.wait_for("Press Ctrl-C")
+    assert tracker.counts() == ["1", "11", "1"]
+    assert not any("assword" in line or "Imported" in line for line in second.seen)
+
+    second.process.kill()
+    second.process.wait()
+    wait_until(lambda: not tracker.processes(), timeout=15)
+
+
+def test_a_start_right_after_a_kill_waits_for_what_is_ending(tracker):
+    killed = tracker.start()
+    killed.wait_for("Press Ctrl-C")
+    killed.process.kill()
+    killed.process.wait()
+    third = tracker.start()
+    third.wait_for("Press Ctrl-C")
+    seconds, code = third.end(signal.SIGINT)
+    assert (code, seconds < 10) == (0, True)
+
+
+def test_a_port_in_use_is_said(tracker):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        code, output = tracker.refused(PORT=str(port))
+    assert code == 1
+    assert f"PORT: another program already serves port {port}" in output
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none"),
+        ("REDIS_URL", "redis://127.0.0.1:1/0"),
+        ("ADMIN_EMAIL", "nobody"),
+        ("DATA_DIR", "/proc/tracker"),
+        ("SECRET_KEY", "short"),
+        ("SITE_URL", "tracker"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_and_is_named(tracker, name, value):
+    code, output = tracker.refused(**{name: value})
+    assert code != 0
+    assert name in output
+    assert "Traceback" not in output
+
+
+def test_nothing_is_left(tracker):
+    assert tracker.processes() == set()

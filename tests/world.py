@@ -1,0 +1,239 @@
+"""One of everything, open and restricted, for tests that try every door with every role."""
+
+import hashlib
+import uuid
+from datetime import timedelta
+
+from axes.models import AccessAttempt
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+
+from recommendations import ledger, vault
+from recommendations.choices import (
+    Confidence,
+    Decision,
+    Direction,
+    EventKind,
+    EvidenceForm,
+    LineageKind,
+    MailKind,
+    MailState,
+    Sensitivity,
+    Status,
+    UpdateKind,
+)
+from recommendations.models import (
+    Ask,
+    Evidence,
+    Grant,
+    Heartbeat,
+    Lineage,
+    Mail,
+    MailAttempt,
+    MailItem,
+    Recommendation,
+    Section,
+    StagedUpload,
+    UnsubscribeToken,
+    User,
+)
+from recommendations.outbox.owing import token_digest
+from recommendations.services import reviews, updates
+from tests import cast
+from tests.cast import NOW
+
+SECRET = "Ms. K. told us"  # in every restricted text; no stranger's page may hold it
+TOKEN = "a-token-that-ends-a-mail"
+BYTES = b"%PDF-1.4 an example\n"
+
+
+def write(author, recommendation, *, kind=UpdateKind.ASSESSMENT, citations=(), submit=True, **fields):
+    """Write an update with all that it needs, and submit it unless told not to."""
+    given = {"kind": kind, "as_of": NOW.date() - timedelta(days=3), **fields}
+    if kind == UpdateKind.ASSESSMENT:
+        given = {
+            "status": Status.NO_ACTION,
+            "confidence": Confidence.MEDIUM,
+            "direction": Direction.SAME,
+            "reason": "Nothing was published.",
+            **given,
+        }
+    update = updates.save_draft(
+        author=author,
+        recommendation=recommendation,
+        key=uuid.uuid4(),
+        fields=given,
+        places=[("KCNA", given["as_of"])],
+        citations=citations,
+        now=NOW,
+    )
+    return updates.submit(update=update, actor=author, now=NOW) if submit else update
+
+
+def approve(update, reviewer):
+    """Approve an update and return it as it is then."""
+    reviews.decide(update=update, reviewer=reviewer, decision=Decision.APPROVE, now=NOW)
+    update.refresh_from_db()
+    return update
+
+
+def link(uploader, title, sensitivity=Sensitivity.INTERNAL):
+    """Make an evidence item that points to an address."""
+    return Evidence.objects.create(
+        form=EvidenceForm.LINK,
+        url="https://example.org/item",
+        title=title,
+        sensitivity=sensitivity,
+        uploaded_by=uploader,
+        uploaded_at=NOW,
+    )
+
+
+def file(uploader, title, sensitivity=Sensitivity.INTERNAL):
+    """Make an evidence item that holds bytes in the vault."""
+    incoming = vault.Incoming()
+    incoming.write(BYTES)
+    incoming.finish()
+    return Evidence.objects.create(
+        form=EvidenceForm.FILE,
+        object_name=vault.publish(incoming),
+        original_name="item.pdf",
+        size=len(BYTES),
+        sha256=hashlib.sha256(BYTES).hexdigest(),
+        title=title,
+        sensitivity=sensitivity,
+        uploaded_by=uploader,
+        uploaded_at=NOW,
+    )
+
+
+class World:
+    """Its attributes are the rows; ``restricted`` ones belong to Ana, who let in Omar alone."""
+
+    def __init__(self):
+        self.people = cast.team()
+        self.people["nobody"] = User.objects.create_user("nemo@example.org", cast.PASSWORD, name="Nemo")
+        self.people["superuser"] = User.objects.create_superuser(
+            "root@example.org", cast.PASSWORD, name="Root"
+        )
+        self.author, self.reviewer = self.people["author"], self.people["reviewer"]
+        self.report = cast.report(count=3)
+        self.recommendation, self.second, self.third = self.report.recommendations.order_by("position")
+        Recommendation.objects.filter(pk=self.recommendation.pk).update(owner=self.author)
+        self._evidence()
+        self._updates()
+        self._nouns()
+        self._mails()
+        self._records()
+
+    def _evidence(self):
+        self.evidence = link(self.author, "An open item")
+        self.file = file(self.author, "An open file")
+        self.restricted_file = file(self.author, f"{SECRET} (file)", Sensitivity.RESTRICTED)
+        self.restricted_evidence = link(self.author, f"{SECRET} (item)", Sensitivity.RESTRICTED)
+
+    def _updates(self):
+        cited = [(self.evidence, "supports", "p. 1")]
+        self.approved = approve(write(self.author, self.recommendation, citations=cited), self.reviewer)
+        self.submitted = write(self.author, self.second)
+        self.restricted = write(
+            self.author,
+            self.third,
+            sensitivity=Sensitivity.RESTRICTED,
+            reason=f"{SECRET} what happened.",
+            citations=[(self.restricted_evidence, "supports", "p. 2")],
+        )
+        self.draft = write(self.author, self.second, reason=f"{SECRET} (draft)", submit=False)
+        self.citation = self.approved.citations.get()
+        self.restricted_citation = self.restricted.citations.get()
+        self.review = self.approved.reviews.get()
+        self.version, self.restricted_version = self.approved.versions.get(), self.restricted.versions.get()
+        self.place, self.restricted_place = self.approved.places.get(), self.restricted.places.get()
+
+    def _nouns(self):
+        self.section = Section.objects.create(report=self.report, kind="assessment", start=0, end=5)
+        self.ask = Ask.objects.create(
+            recommendation=self.recommendation, position=1, title="An ask", start=0, end=5
+        )
+        self.lineage = Lineage.objects.create(later=self.recommendation, kind=LineageKind.NEW)
+        self.grant = Grant.objects.create(
+            person=self.people["other"],
+            evidence=self.restricted_evidence,
+            granted_by=self.author,
+            granted_at=NOW,
+            reason="Works on this case.",
+        )
+        self.staged = StagedUpload.objects.create(
+            uploaded_by=self.author,
+            form_key=uuid.uuid4(),
+            original_name=f"{SECRET}.pdf",
+            content_type="application/pdf",
+            size=9,
+            sha256="0" * 64,
+            object_name="nowhere",
+            received_at=NOW,
+        )
+
+    def _mails(self):
+        self.mail = Mail.objects.create(
+            key="remind:1",
+            kind=MailKind.REMINDER,
+            recipient=self.author,
+            subject="1 recommendation is due",
+            text="Log in.",
+            message_id="<1@tracker.example.org>",
+            date_header=NOW,
+            state=MailState.FAILED,
+            created_at=NOW,
+            next_attempt_at=NOW,
+            not_after=NOW,
+        )
+        self.digest = Mail.objects.create(
+            key="digest:1",
+            kind=MailKind.DIGEST,
+            recipient=self.author,
+            subject="Your digest",
+            from_seq=0,
+            to_seq=1,
+            text=f"{SECRET} in a digest",
+            html=f"<p>{SECRET} in a digest</p>",
+            tells_of_restricted=True,
+            shared_text="Nothing to see.",
+            shared_html="<p>Nothing to see.</p>",
+            message_id="<2@tracker.example.org>",
+            date_header=NOW,
+            state=MailState.SENT,
+            sent_at=NOW,
+            created_at=NOW,
+            next_attempt_at=NOW,
+            not_after=NOW,
+        )
+        self.restricted_item = MailItem.objects.create(
+            mail=self.mail, recipient=self.author, update=self.restricted, item_key="review:9:W3"
+        )
+        self.mail_item = MailItem.objects.create(
+            mail=self.mail, recipient=self.author, item_key="remind:1:T-3"
+        )
+        self.attempt = MailAttempt.objects.create(mail=self.mail, number=1, started_at=NOW)
+        self.token = UnsubscribeToken.objects.create(
+            digest=token_digest(TOKEN), person=self.author, kind=MailKind.DIGEST, created_at=NOW
+        )
+        self.heartbeat = Heartbeat.objects.create(name="tick", at=NOW)
+
+    def _records(self):
+        with transaction.atomic():
+            self.event = ledger.record(EventKind.ASSIGNED, now=NOW, recommendation=self.recommendation)
+            self.restricted_event = ledger.record(
+                EventKind.EVIDENCE_ADDED, now=NOW, actor=self.author, evidence=self.restricted_evidence
+            )
+        self.failed_sign_in = AccessAttempt.objects.create(
+            username="ana@example.org", ip_address="192.0.2.1", failures_since_start=5
+        )
+        self.log_entry = LogEntry.objects.create(
+            user=self.people["manager"],
+            content_type=ContentType.objects.get_for_model(Recommendation),
+            object_id=self.recommendation.pk,
+            object_repr="recommendation 1",
+            action_flag=CHANGE,
+        )

@@ -1,0 +1,1 @@
+"""How dates are written, in place of the framework's habits."""

@@ -1,0 +1,124 @@
+"""What must hold before the tracker starts; each check raises `CannotStart` with a sentence for people."""
+
+import errno
+import fcntl
+import os
+import shutil
+import socket
+import tempfile
+import time
+from pathlib import Path
+
+import kombu
+import redis
+
+LEAST_FREE_BYTES = 100 * 1024 * 1024
+BROKER_TIMEOUT = 5  # seconds
+# How long a start waits for what a killed one has left to end; a little more than the lifeline's grace.
+LOCK_PATIENCE = 10.0
+
+
+class CannotStart(Exception):
+    """The tracker cannot start; the message says why and what helps."""
+
+
+def check_data_dir(folder: Path) -> None:
+    """Refuse a data folder that we cannot write to or whose disk is nearly full."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".start-") as probe:
+            probe.write(b"x")
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as error:
+        raise CannotStart(f"DATA_DIR: {folder} cannot be written to: {error.strerror}.") from error
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        raise CannotStart(
+            f"DATA_DIR: only {free // 1024**2} MB are free on the disk of {folder}, "
+            f"and the tracker needs {LEAST_FREE_BYTES // 1024**2} MB at least. Make room and start again."
+        )
+    for path in sorted(folder.iterdir()):
+        if not os.access(path, os.W_OK):
+            raise CannotStart(
+                f"DATA_DIR: {path} belongs to another user of this computer, perhaps from a start with sudo. "
+                f"Give the folder back with: sudo chown -R {os.getuid()} '{folder}'"
+            )
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse an address that another program serves, or that we may not serve."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotStart(_why_not(error, host, port)) from error
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"PORT: another program already serves port {port} on {host}. "
+            f"End that program, or choose another port, for example: PORT={port % 65535 + 1} make run"
+        )
+    if error.errno == errno.EACCES:
+        return f"PORT: this user may not serve port {port}. Choose one from 1024 on, for example PORT=8000."
+    return (
+        f"HOST: {host} is not an address of this computer ({error.strerror or error}). Usual: HOST=127.0.0.1"
+    )
+
+
+def check_broker(url: str) -> None:
+    """Refuse a broker that does not answer; an empty `url` means the embedded one, which always does."""
+    if not url:
+        return
+    options = {"socket_connect_timeout": BROKER_TIMEOUT, "socket_timeout": BROKER_TIMEOUT}
+    connection = kombu.Connection(url)
+    try:
+        with redis.Redis.from_url(url, **options) as client:
+            client.ping()
+    except (redis.RedisError, OSError, ValueError) as error:
+        raise CannotStart(f"REDIS_URL: {connection.as_uri()} does not answer: {error}.") from error
+
+
+def hold_lock(folder: Path, patience: float = LOCK_PATIENCE) -> int:
+    """Take the lock that lets one start at a time use a data folder.
+
+    The kernel holds the lock for as long as a process has the file open, so it cannot be left behind.
+    Where the holder named in the file has died, what it left is ending just now: wait up to `patience`
+    seconds for that.
+
+    Returns: the file descriptor to keep open. Raises: CannotStart when another start holds it.
+    """
+    descriptor = os.open(folder / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            holder = os.pread(descriptor, 20, 0).decode().strip()
+            if _is_running(holder) or time.monotonic() > deadline:
+                os.close(descriptor)
+                raise CannotStart(
+                    f"The tracker already runs on the data in {folder} (process {holder or 'not known'}). "
+                    "End it with Ctrl-C where it was started, or name another folder with DATA_DIR and "
+                    "another port with PORT."
+                ) from None
+            time.sleep(0.1)
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+    return descriptor
+
+
+def _is_running(pid: str) -> bool:
+    if not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it runs, as somebody else
+        return True
+    return True
