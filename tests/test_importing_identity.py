@@ -51,7 +51,7 @@ def read(**around):
         ("Nigeria", "NG", "Nigeria"),
         ("Dominica", "DM", "Dominica"),
         ("Dominican Republic", "DO", "Dominican Republic"),
-        ("United States of America", "US", "United States of America"),
+        ("United States of America", "US", "United States"),
         ("Lao People’s Democratic Republic", "LA", "Laos"),
         ("Bosnia & Herzegovina", "BA", "Bosnia and Herzegovina"),
         ("Trinidad and Tobago", "TT", "Trinidad and Tobago"),

@@ -200,6 +200,7 @@ def test_a_special_case_has_a_tier_and_no_list(heading, run_in):
     title = "2020 Trafficking in Persons Report"
     report = parse(SPECIAL.format(title=title, heading=heading, run_in=run_in).encode())
     assert (report.country_code, report.tier) == ("YE", Tier.SPECIAL_CASE)
+    assert report.heading == (heading if "Y" in heading else "")
     assert not report.complete and not report.recommendations
     assert any("Special Case" in warning for warning in report.warnings)
     assert [section.kind for section in report.sections] == [

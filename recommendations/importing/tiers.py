@@ -109,6 +109,7 @@ def _heading_after(text: str, match: re.Match) -> TierHeading | None:
         match.end() + len(phrase.rstrip()) if len(phrase.split()) <= 6 else match.end() + _name_length(phrase)
     )
     name = fold(text[match.end() : end])
+    end += text[end : end + 1] == ")"
     return TierHeading(
         match.start(), end, fold(text[match.start() : end]), name, code, exact, Tier.SPECIAL_CASE
     )
