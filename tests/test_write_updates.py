@@ -139,6 +139,13 @@ def test_nothing_typed_is_lost_on_an_error_and_no_file_is_sent_twice(author, rec
     assert (item.key, item.title, item.sensitivity) == (staged.key, "My title", Sensitivity.RESTRICTED)
 
 
+def test_errors_of_rows_and_of_rules_are_told_at_once(author, recommendation):
+    data = forms.update_form(status=Status.INITIAL, reason="", evidence=[forms.link_row(sensitivity="")])
+    page = author.post(address(recommendation), data).content.decode()
+    assert "Choose who may see it." in page and "Give the reason under the criterion" in page
+    assert "Attach at least one piece of evidence" not in page
+
+
 def test_a_file_that_waits_is_there_with_its_words_when_the_draft_is_opened(author, recommendation):
     data = forms.update_form(
         intent="draft", evidence=[forms.file_row(forms.upload(), title="My title", sensitivity="")]
