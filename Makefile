@@ -8,8 +8,11 @@ python := $(VENV)/bin/python
 manage := $(python) manage.py
 # Arguments for pytest, for example: make test ARGS="-k digest"
 ARGS ?=
+# Data for commands that need a folder but keep nothing.
+scratch = $(VENV)/scratch
 
-.PHONY: help run test demo demo-remove lint format migrations clean env env-dev
+.PHONY: help run test demo demo-remove lint format migrations clean env env-dev \
+	lint-style lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,13 +30,24 @@ demo: env ## Add a made-up team and six months of its work, marked as examples
 demo-remove: env ## Take the made-up team and its work away again
 	@$(manage) demo --remove
 
-lint: env-dev ## Check style, types, the import rule, migrations and deployment settings
+# Each check is a target of its own, so that `make --keep-going lint` shows what all of them say.
+lint: lint-style lint-types lint-imports lint-migrations lint-deployment ## Check style, types, imports, migrations, deployment
+
+lint-style: env-dev
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
+
+lint-types: env-dev
 	$(python) -m mypy tracker recommendations
+
+lint-imports: env-dev
 	$(VENV)/bin/lint-imports
-	DATA_DIR=$$(mktemp -d) $(manage) makemigrations --check --dry-run
-	DATA_DIR=$$(mktemp -d) SITE_URL=https://tracker.example.org EMAIL_URL=smtp+tls://a:b@mail.example.org:587 \
+
+lint-migrations: env-dev
+	DATA_DIR=$(scratch) $(manage) makemigrations --check --dry-run
+
+lint-deployment: env-dev
+	DATA_DIR=$(scratch) SITE_URL=https://tracker.example.org EMAIL_URL=smtp+tls://a:b@mail.example.org:587 \
 		$(manage) check --deploy --fail-level WARNING
 
 format: env-dev ## Put the code into the house style

@@ -16,11 +16,12 @@ def quick_settings(settings):
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings, tmp_path):
+def own_folders(settings, tmp_path_factory):
     """Keep evidence and mails of a test away from those of the tracker that runs on this computer."""
-    settings.EVIDENCE_DIR = tmp_path / "evidence"
+    folder = tmp_path_factory.mktemp("data")
+    settings.EVIDENCE_DIR = folder / "evidence"
     settings.EVIDENCE_DIR.mkdir()
-    settings.MAIL_DIR = tmp_path / "mail"
+    settings.MAIL_DIR = folder / "mail"
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 

@@ -25,15 +25,15 @@ def new_password():
 
 @transaction.atomic
 def first_administrator(*, email, name="Administrator"):
-    """Make the first administrator where nobody can sign in yet.
+    """Make the first administrator where nobody real can sign in yet; made-up people do not count.
 
     Args:
         email: the address to sign in with.
         name: the name that pages show.
 
-    Returns: (person, password) the first time, None when there are people already.
+    Returns: (person, password) the first time, None when there are real people already.
     """
-    if User.objects.exists():
+    if User.objects.filter(is_example=False).exists():
         return None
     password = new_password()
     person = User.objects.create_superuser(email, password, name=name)
@@ -149,8 +149,9 @@ def _must_be_manager(actor):
 
 def _locked_by_manager(actor, person):
     """Return the person as they are now; everybody who could be the last manager is locked with them."""
-    _must_be_manager(actor)
     list(User.objects.select_for_update().order_by("pk").filter(is_active=True))
+    # As they are now: the actor may have been demoted since the page was opened.
+    _must_be_manager(User.objects.get(pk=actor.pk))
     return User.objects.select_for_update().get(pk=person.pk)
 
 

@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 
 from recommendations.services.people import first_administrator
 from tracker import environment, preflight
+from tracker.celery import app
 from tracker.supervisor import Part, Supervisor
 
 # Where to ask for the site when it is served on every address of the computer.
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from reason
         call_command("prepare", stdout=self.stdout, skip_checks=True)
         self._introduce(first_administrator(email=address))
+        ring_once()
         Supervisor(parts(), ready=is_served, announcement=announcement(), keep_open=[lock]).run()
 
     def _introduce(self, made):
@@ -56,6 +58,11 @@ def administrator_address():
     except ValidationError:
         raise CommandError(f"ADMIN_EMAIL must be an e-mail address, not “{address}”.") from None
     return address
+
+
+def ring_once():
+    """Ask for a first tick, since beat rings only after its interval: what fell due overnight is sent now."""
+    app.send_task("recommendations.tasks.tick", expires=settings.TICK_SECONDS)
 
 
 def parts():
