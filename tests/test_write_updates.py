@@ -362,3 +362,31 @@ def test_a_citation_that_its_author_may_not_see_any_more_stays(author, team, rec
     assert "Hidden" not in author.get(url).content.decode()
     author.post(url, forms.update_form(intent="draft"))
     assert update.citations.get().evidence == item
+
+
+def test_a_restricted_update_says_who_must_be_let_in_and_is_seen_by_nobody_else(
+    client, author, team, recommendation
+):
+    author.post(address(recommendation), forms.update_form(sensitivity="restricted"))
+    update = StatusUpdate.objects.get()
+    url = reverse("update-access", args=[update.key])
+    assert url in author.get(update.get_absolute_url()).content.decode()
+    for who in ("reviewer", "manager", "viewer"):
+        client.force_login(team[who])
+        assert client.get(update.get_absolute_url()).status_code == 404
+    client.force_login(team["author"])
+    client.post(url, {"person": team["reviewer"].pk, "reason": "To review"})
+    assert "no reviewer can see it" not in client.get(update.get_absolute_url()).content.decode()
+    client.force_login(team["reviewer"])
+    assert client.get(update.get_absolute_url()).status_code == 200
+
+
+def test_a_hidden_citation_is_told_without_its_title(client, author, team, recommendation):
+    row = forms.file_row(forms.upload("testimony of kim.pdf"), sensitivity="restricted")
+    author.post(address(recommendation), forms.update_form(evidence=[row]))
+    update, item = StatusUpdate.objects.get(), Evidence.objects.get()
+    for who, sees_link in (("reviewer", False), ("manager", True)):
+        client.force_login(team[who])
+        page = client.get(update.get_absolute_url()).content.decode()
+        assert "A restricted item that you may not see" in page and item.title not in page
+        assert (str(item.key) in page) is sees_link

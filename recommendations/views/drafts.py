@@ -37,9 +37,6 @@ def add(request, reference):
         fields, places, citations = initial_of(corrected, request.user)
     places = places or [{"looked_on": today}]
     shelf = intake.shelf_for(request.user, recommendation, key)
-    chosen = shelf.item(request.GET.get("cite", ""))
-    if chosen:
-        citations.append({"shape": "held", "evidence": chosen.key})
     initial = {**fields, "key": key, "corrects": corrected.key if corrected else None}
     sheet = update_sheet(shelf=shelf, initial=initial, places=places, citations=citations)
     return _page(request, recommendation, sheet, corrects=corrected)
