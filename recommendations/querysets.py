@@ -134,10 +134,10 @@ class CitationQuerySet(VisibleQuerySet):
     """Reads of the ties between updates and evidence."""
 
     def _visible(self, user):
-        """Those of which both ends can be seen."""
-        updates = rows_of("StatusUpdate").visible_to(user)
-        items = rows_of("Evidence").visible_to(user)
-        return self.filter(update__in=updates.values("pk"), evidence__in=items.values("pk"))
+        """Those of which both ends can be seen; asked row by row, since a page reads few of very many."""
+        updates = rows_of("StatusUpdate").visible_to(user).filter(pk=OuterRef("update"))
+        items = rows_of("Evidence").visible_to(user).filter(pk=OuterRef("evidence"))
+        return self.filter(Exists(updates), Exists(items))
 
     def counted_for(self, user):
         """Return what counts as evidence for ``user``: visible items that visible approved updates cite.
@@ -213,10 +213,10 @@ class MailItemQuerySet(OfMailQuerySet):
     """Reads of what mails are about."""
 
     def _visible(self, user):
-        """Those of mails that can be seen; of somebody else's, those about updates that can be seen too."""
+        """Those about updates that can be seen: that a restricted one is late is its author's to know."""
         updates = rows_of("StatusUpdate").visible_to(user)
-        mine_or_open = Q(recipient=user) | Q(update=None) | Q(update__in=updates.values("pk"))
-        return super()._visible(user).filter(mine_or_open)
+        about_open = Q(update=None) | Q(update__in=updates.values("pk"))
+        return super()._visible(user).filter(about_open | Q(recipient=user))
 
 
 class OwnQuerySet(VisibleQuerySet):

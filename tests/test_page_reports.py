@@ -55,6 +55,17 @@ def test_the_list_sets_archived_and_earlier_reports_apart(client, team, report):
     assert [one.size for one in response.context["followed"]] == [3]
 
 
+def test_many_reports_are_paged_and_a_menu_offers_some_and_the_chosen(client, team, report):
+    for year in range(1960, 2023):
+        cast.report(year=year, count=0, tracked_until=date(2024, 6, 24))
+    client.force_login(team["viewer"])
+    assert "1 to 50 of 64 reports" in text_of(client.get(reverse("report-list")))
+    assert len(client.get(reverse("report-list"), {"page": 2}).context["apart"]) == 14
+    offered = client.get(reverse("recommendation-list"), {"report": "TIP-1960-KP"}).context["report_choices"]
+    assert (len(offered), offered[0][1]) == (40, "North Korea 2024")
+    assert ("North Korea 1960 (earlier)", True) in [(name, chosen) for _address, name, chosen in offered]
+
+
 def test_the_whole_text_is_shown_as_received_with_every_passage_marked(manager):
     confirm(manager, upload(manager, NARRATIVE))
     report = Report.objects.get()
@@ -95,7 +106,9 @@ def test_html_in_the_source_is_shown_as_text(client, team, report):
     assert "<b>" not in body
 
 
-@pytest.mark.parametrize("slug", ["TIP-2023-KP", "TIP-2024-US", "TIP-24-KP", "tip", "TIP-²²²²-KP", "A-2024-KP"])
+@pytest.mark.parametrize(
+    "slug", ["TIP-2023-KP", "TIP-2024-US", "TIP-24-KP", "tip", "TIP-²²²²-KP", "A-2024-KP"]
+)
 def test_a_report_that_is_not_there_is_not_found(client, team, report, slug):
     client.force_login(team["viewer"])
     assert client.get(f"/reports/{slug}/").status_code == 404

@@ -44,6 +44,7 @@ from tests import cast
 from tests.cast import NOW
 
 SECRET = "Ms. K. told us"  # in every restricted text; no stranger's page may hold it
+TOKEN = "a-token-that-ends-a-mail"
 BYTES = b"%PDF-1.4 an example\n"
 
 
@@ -116,7 +117,6 @@ class World:
         self.people["superuser"] = User.objects.create_superuser(
             "root@example.org", cast.PASSWORD, name="Root"
         )
-        self.token_text = "T0KEN-of-22-characters"
         self.author, self.reviewer = self.people["author"], self.people["reviewer"]
         self.report = cast.report(count=3)
         self.recommendation, self.second, self.third = self.report.recommendations.order_by("position")
@@ -189,23 +189,18 @@ class World:
             next_attempt_at=NOW,
             not_after=NOW,
         )
-        self.mail_item = MailItem.objects.create(
-            mail=self.mail, recipient=self.author, item_key="remind:1:T-3"
-        )
-        self.attempt = MailAttempt.objects.create(mail=self.mail, number=1, started_at=NOW)
-        self.restricted_item = MailItem.objects.create(
-            mail=self.mail, recipient=self.author, item_key="review:1:draft:W7", update=self.restricted
-        )
         self.digest = Mail.objects.create(
-            key="digest:weekly:1:2024-W36",
+            key="digest:1",
             kind=MailKind.DIGEST,
             recipient=self.author,
-            subject="Digest: 1 overdue",
-            text=f"1 overdue. {SECRET}",
-            html=f"<body><p>1 overdue. {SECRET}</p></body>",
+            subject="Your digest",
+            from_seq=0,
+            to_seq=1,
+            text=f"{SECRET} in a digest",
+            html=f"<p>{SECRET} in a digest</p>",
             tells_of_restricted=True,
-            shared_text="1 overdue.",
-            shared_html="<body><p>1 overdue.</p></body>",
+            shared_text="Nothing to see.",
+            shared_html="<p>Nothing to see.</p>",
             message_id="<2@tracker.example.org>",
             date_header=NOW,
             state=MailState.SENT,
@@ -214,8 +209,15 @@ class World:
             next_attempt_at=NOW,
             not_after=NOW,
         )
+        self.restricted_item = MailItem.objects.create(
+            mail=self.mail, recipient=self.author, update=self.restricted, item_key="review:9:W3"
+        )
+        self.mail_item = MailItem.objects.create(
+            mail=self.mail, recipient=self.author, item_key="remind:1:T-3"
+        )
+        self.attempt = MailAttempt.objects.create(mail=self.mail, number=1, started_at=NOW)
         self.token = UnsubscribeToken.objects.create(
-            digest=token_digest(self.token_text), person=self.author, kind=MailKind.DIGEST, created_at=NOW
+            digest=token_digest(TOKEN), person=self.author, kind=MailKind.DIGEST, created_at=NOW
         )
         self.heartbeat = Heartbeat.objects.create(name="tick", at=NOW)
 

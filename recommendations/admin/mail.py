@@ -46,9 +46,9 @@ class MailAdmin(DeskAdmin):
     list_select_related = ["recipient"]
     inlines = [AttemptInline, ItemInline]
     fieldsets = [
-        (None, {"fields": ["kind", "recipient", "to_address", "subject", "words"]}),
+        (None, {"fields": ["kind", "recipient", "to_address", "subject", "readable_text"]}),
         (
-            "State",
+            _("State"),
             {
                 "fields": [
                     "state",
@@ -64,21 +64,20 @@ class MailAdmin(DeskAdmin):
                 ]
             },
         ),
-        ("Identity", {"fields": ["key", "period", "from_seq", "to_seq", "message_id", "date_header"]}),
+        (_("Identity"), {"fields": ["key", "period", "from_seq", "to_seq", "message_id", "date_header"]}),
     ]
-    readonly_fields = ["words"]
 
     def get_object(self, request, object_id, from_field=None):
-        """Return the mail, knowing who reads it."""
+        """Return the mail with the text that this reader may read of it."""
         mail = super().get_object(request, object_id, from_field)
-        if mail is not None:
-            mail.reader = request.user
+        if mail:
+            mail.text_to_show = mail.text_for(request.user)
         return mail
 
     @admin.display(description=_("text"))
-    def words(self, mail):
-        """The text as this reader may read it: of restricted items only its recipient is told."""
-        return mail.text_for(mail.reader)
+    def readable_text(self, mail):
+        """Return the text; of somebody else's mail without what tells of restricted items."""
+        return mail.text_to_show
 
 
 @admin.register(MailAttempt)

@@ -99,13 +99,17 @@ class RecommendationFilter(django_filters.FilterSet):
         model = Recommendation
         fields: list[str] = []
 
-    def __init__(self, data, *, reader, reports, now=None):
-        """Take the address's parameters, the reader, and the reports that they may choose from."""
+    def __init__(self, data, *, reader, reports, now=None, people=None):
+        """Take the address's parameters, the reader, and the reports that they may choose from.
+
+        ``people`` are the choices of owners, where they are known already.
+        """
         self.reader, self.reports = reader, reports
         self.today = reader.today(now or timezone.now())
         super().__init__(data, Recommendation.objects.visible_to(reader))
+        self.people = people or list(self._owner_choices())
         self.filters["report"].extra["choices"] = list(self._report_choices())
-        self.filters["owner"].extra["choices"] = list(self._owner_choices())
+        self.filters["owner"].extra["choices"] = self.people
 
     def _report_choices(self):
         for label, followed in ((_("Followed"), True), (_("Earlier and archived"), False)):
@@ -114,14 +118,14 @@ class RecommendationFilter(django_filters.FilterSet):
                 yield label, group
 
     def _owner_choices(self):
-        """Yield nobody, me, and those who own something of the chosen report; one statement."""
+        """Yield nobody, me, and the owners in the chosen report, or all who can own. One statement."""
         yield "nobody", _("Nobody")
         yield "me", _("Me")
         chosen = self.data.get("owner", "")
         chosen = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else None
-        owned = Recommendation.objects.filter(owner=OuterRef("pk"))
         report = self.chosen_report
-        people = User.objects.filter(Exists(owned.filter(report=report) if report else owned) | Q(pk=chosen))
+        offered = User.objects.filter(owned__report=report) if report else User.objects.writers()
+        people = User.objects.filter(Q(pk__in=offered.values("pk")) | Q(pk=chosen))
         chosen_first = Case(When(pk=chosen, then=Value(0)), default=Value(1))
         people = people.order_by(chosen_first, "name", "email").values_list("pk", "name", "email")
         for pk, name, email in people[:PEOPLE_OFFERED]:
@@ -168,7 +172,9 @@ class RecommendationFilter(django_filters.FilterSet):
         """
         found = []
         for active in self.active():
-            others = type(self)(QueryDict(active.without), reader=self.reader, reports=self.reports)
+            others = type(self)(
+                QueryDict(active.without), reader=self.reader, reports=self.reports, people=self.people
+            )
             found.append((active, others.qs.count()))
         return [(active, count) for active, count in found if count]
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import Pillar, Role
+from recommendations.choices import Pillar
 from recommendations.errors import Refused
 from recommendations.models import Recommendation, User
 from recommendations.services import recommendations as service
@@ -39,9 +39,9 @@ class SettingsForm(forms.Form):
 
 def who_can_own(recommendation):
     """Return the active people who can write updates, and those who own or deputise already."""
-    writers = Q(groups__name__in=[role for role in Role if role != Role.VIEWER]) | Q(is_superuser=True)
+    writers = User.objects.writers().filter(is_active=True)
     present = Q(pk__in=[recommendation.owner_id, recommendation.deputy_id])
-    return User.objects.filter(Q(is_active=True) & writers | present).distinct()
+    return User.objects.filter(Q(pk__in=writers.values("pk")) | present)
 
 
 class PeopleForm(SettingsForm):

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -55,6 +55,12 @@ class UserManager(BaseUserManager["User"]):
                 default=Coalesce(highest, Value(0)),
             )
         )
+
+    def writers(self):
+        """Return the people whose role lets them write updates, and so answer for a recommendation."""
+        roles = [role for role in Role if role != Role.VIEWER]
+        in_role = Exists(Group.objects.filter(user=OuterRef("pk"), name__in=roles))
+        return self.filter(Q(is_superuser=True) | in_role)
 
     def create_user(self, email, password=None, *, role=None, **fields):
         """Make a person.

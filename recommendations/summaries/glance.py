@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, OuterRef, Q, Subquery, Window
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When, Window
 
 from recommendations.choices import EDITABLE_STATES, Decision
 from recommendations.dates import FIRST_STAGE_DAYS
@@ -11,6 +11,14 @@ from recommendations.models import Citation, Recommendation, Report, Review, Sta
 
 # A longer list of acts is no help; the list of recommendations has the rest.
 ACTS_SHOWN = 20
+REPORTS_OFFERED = 40
+
+# The order of reports wherever several stand together: those that are followed, then the newest.
+FOLLOWED_FIRST = (
+    Case(When(archived_at=None, tracked_until=None, then=0), default=1),
+    "-year",
+    "country_name",
+)
 
 LINE_FIELDS = (
     "pk",
@@ -97,10 +105,16 @@ def evidence_counts(user, recommendation_ids):
     return dict(counted.values_list("update__recommendation", "n"))
 
 
-def report_choices(user):
-    """Return the reports that ``user`` may choose from: the followed ones first, each kind newest first."""
-    found = list(Report.objects.visible_to(user).light())
-    return sorted(found, key=lambda report: not report.is_followed)
+def report_choices(user, slug=None):
+    """Return the reports that ``user`` is offered: the followed ones first, each kind newest first.
+
+    The one that ``slug`` names is always among them. Where there are hundreds, the rest is left to the
+    list of reports: nobody chooses from so many in a menu.
+    """
+    seen = Report.objects.visible_to(user).light()
+    named = Q(pk__in=seen.with_slug(slug).values("pk")) if slug else Q(pk=None)
+    offered = seen.order_by(Case(When(named, then=0), default=1), *FOLLOWED_FIRST)[:REPORTS_OFFERED]
+    return sorted(offered, key=lambda one: (not one.is_followed, -one.year, one.country_name))
 
 
 @dataclass(slots=True)

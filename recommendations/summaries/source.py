@@ -6,7 +6,7 @@ from itertools import pairwise
 from recommendations.models import Recommendation
 
 # How much of the source is shown on each side of a passage (characters).
-AROUND = 700
+AROUND = 450
 
 
 def passage(recommendation):

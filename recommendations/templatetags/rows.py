@@ -44,6 +44,18 @@ def due_mark(value, today):
     return _drawn(get_language(), "due", value, today)
 
 
+@register.filter
+def day_mark(value, today):
+    """Show a date, or an instant's date in the reader's zone, as ``{% day %}`` does."""
+    return _drawn(get_language(), "day", marks.local_date(value), today) if value else ""
+
+
+@register.filter
+def sensitivity_mark(value):
+    """Show who may read it, as ``{% sensitivity %}`` does."""
+    return _drawn(get_language(), "sensitivity", value)
+
+
 @register.simple_tag
 def age_mark(value, interval, today):
     """Show the age of a verification in a column that has the words as its head."""

@@ -16,7 +16,7 @@ def home(request):
     """Show what is due, returned and waiting for the reader, then one report's recommendations."""
     person, now = request.user, timezone.now()
     today = person.today(now)
-    reports = glance.report_choices(person)
+    reports = glance.report_choices(person, request.GET.get("report"))
     report = chosen_report(reports, request.GET.get("report"))
     recommendations = Recommendation.objects.visible_to(person).filter(report=report).order_by("position")
     context = {

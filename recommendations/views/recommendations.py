@@ -32,7 +32,7 @@ class CountedPaginator(Paginator):
 def recommendation_list(request):
     """Show recommendations, filtered, sorted and paged as the address says."""
     person, now = request.user, timezone.now()
-    reports = glance.report_choices(person)
+    reports = glance.report_choices(person, request.GET.get("report"))
     filters = RecommendationFilter(request.GET, reader=person, reports=reports, now=now)
     lines, page = page_of(filters.qs, person, request.GET.get("page"))
     report = filters.chosen_report
@@ -79,7 +79,7 @@ def recommendation_detail(request, reference):
     """Show one recommendation: its words, where it stands and why, and everything that led there."""
     person, now = request.user, timezone.now()
     recommendation = recommendation_or_404(person, reference)
-    reports = glance.report_choices(person)
+    reports = glance.report_choices(person, recommendation.report.slug)
     story = history.story(recommendation, person)
     entries = story.entries
     context = {

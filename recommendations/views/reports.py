@@ -1,6 +1,7 @@
 """The reports: which there are, each with its kept text, and how a new one comes in."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -15,7 +16,10 @@ from recommendations.importing import NotANarrative, parse
 from recommendations.models import Report
 from recommendations.services import reports as service
 from recommendations.summaries import source
+from recommendations.summaries.glance import FOLLOWED_FIRST
 from recommendations.views.access import needs_role
+
+PAGE_SIZE = 50
 
 
 def report_or_404(person, slug):
@@ -30,9 +34,13 @@ def report_or_404(person, slug):
 def report_list(request):
     """Show the reports: those that are followed, then those set apart."""
     reports = Report.objects.visible_to(request.user).light().annotate(size=Count("recommendations"))
-    followed = [one for one in reports if one.is_followed]
-    apart = [one for one in reports if not one.is_followed]
-    context = {"followed": followed, "apart": apart, "now": timezone.now()}
+    page = Paginator(reports.order_by(*FOLLOWED_FIRST), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "followed": [one for one in page if one.is_followed],
+        "apart": [one for one in page if not one.is_followed],
+        "page": page,
+        "now": timezone.now(),
+    }
     return render(request, "reports/list.html", context)
 
 

@@ -1,0 +1,185 @@
+"""The reading pages in a real browser: accessible, on every width, by keyboard alone, without scripts."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from recommendations.choices import Role, Sensitivity, Status
+from recommendations.models import Recommendation
+from recommendations.services.reports import import_report
+from tests import acts, cast
+from tests.browser.axe import violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SHOTS = Path("test-results/reading")
+NARRATIVE = Path(site.BASE_DIR, "recommendations/data/2024-north-korea.txt").read_bytes()
+FIRST, SECOND, THIRD = (f"TIP-2024-KP-{number:02}" for number in (1, 2, 3))
+LONG = "Maximiliane-Theodora von Hohenstaufen-Wittelsbach de la Cruz y Fernández"
+
+PAGES = {
+    "home": reverse("home"),
+    "list": reverse("recommendation-list"),
+    "list-of-nothing": reverse("recommendation-list") + "?q=xyzzy&status=partly",
+    "list-wrong": reverse("recommendation-list") + "?status=bogus&report=TIP-1999-XX",
+    "detail": reverse("recommendation-detail", args=[FIRST]),
+    "detail-empty": reverse("recommendation-detail", args=[THIRD]),
+    "settings": reverse("recommendation-settings", args=[FIRST]),
+    "reports": reverse("report-list"),
+    "report": reverse("report-detail", args=["TIP-2024-KP"]),
+    "import": reverse("report-import"),
+}
+
+
+@pytest.fixture
+def team(transactional_db):
+    """The cast. Tests that commit empty the tables behind them, the roles of the migration too."""
+    for role in Role:
+        Group.objects.get_or_create(name=role)
+    return cast.team()
+
+
+@pytest.fixture
+def people(team):
+    """The team, over the shipped narrative with a few months of work."""
+    now = timezone.now()
+    import_report(data=NARRATIVE, now=now - timedelta(days=200), actor=team["manager"])
+    cast.report(year=2023, tracked_until=now.date())
+    team["author"].name = LONG
+    team["author"].save()
+    Recommendation.objects.update(owner=team["manager"])
+    Recommendation.objects.filter(reference=SECOND).update(owner=None, short_title="Very long " * 12)
+    work(team, Recommendation.objects.get(reference=FIRST), now.date())
+    return team
+
+
+def work(team, first, today):
+    """Let the team work on the first recommendation: a joint, a correction, a check, what is open."""
+    by = {"reviewer": team["reviewer"]}
+    seen = acts.evidence(team["author"], "Pictures of two dates " * 8, source="Institute")
+    hidden = acts.evidence(team["author"], "Testimony", sensitivity=Sensitivity.RESTRICTED)
+    acts.approve(team["author"], first, as_of=today - timedelta(days=120), **by)
+    wrong = acts.approve(
+        team["author"],
+        first,
+        as_of=today - timedelta(days=90),
+        status=Status.INITIAL,
+        cites=[seen],
+        government_claim="All camps were closed. " * 10,
+        **by,
+    )
+    acts.grant(team["reviewer"], evidence=hidden)
+    acts.approve(
+        team["author"], first, as_of=today - timedelta(days=80), corrects=wrong, cites=[seen, hidden], **by
+    )
+    acts.check(team["other"], first, as_of=today - timedelta(days=40), **by)
+    acts.submit(team["author"], first, as_of=today)
+    acts.send_back(team["manager"], first, reviewer=team["second"], comment="Which day?", as_of=today)
+
+
+@pytest.fixture
+def sign_in(client, context, live_server, settings):
+    """Sign a person in, in the browser."""
+
+    def signed_in(person):
+        client.force_login(person)
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+
+    return signed_in
+
+
+def overflows(page):
+    """Say whether the page must be scrolled sideways."""
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_page_is_accessible_and_fits(page, live_server, people, sign_in, width, scheme):
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    sign_in(people["manager"])
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 900})
+    refused = []
+    page.on("console", lambda message: refused.append(message.text))
+    titles, found = set(), {}
+    for name, address in PAGES.items():
+        page.goto(live_server.url + address)
+        page.evaluate("document.querySelectorAll('details:not(.menu)').forEach(one => one.open = true)")
+        page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+        titles.add(page.title())
+        found[name] = violations(page) + (["must be scrolled sideways"] if overflows(page) else [])
+    assert {name: problems for name, problems in found.items() if problems} == {}
+    assert refused == []
+    assert len(titles) == len(PAGES) - 2  # the list is three times the list
+
+
+def test_by_keyboard_alone_from_my_work_to_the_passage_in_its_source(page, live_server, people, sign_in):
+    sign_in(people["manager"])
+    page.goto(live_server.url + "/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    focus(page, "Recommendations")
+    page.keyboard.press("Enter")
+    page.get_by_label("Search in the words").focus()
+    page.keyboard.type("mobilizations")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recommendations/?q=mobilizations**")
+    assert page.locator("table.recommendations tbody tr").count() == 1
+    focus(page, Recommendation.objects.get(reference=FIRST).short_title)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{FIRST}/")
+    focus(page, "In the source")
+    page.keyboard.press("Enter")
+    assert page.locator(".passage mark").is_visible()
+    focus(page, "Read the whole source here")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/reports/TIP-2024-KP/#{FIRST}")
+    assert page.locator(f"mark[id='{FIRST}']").is_visible()
+
+
+def focus(page, words):
+    """Press Tab until what has the focus says ``words``."""
+    for _press in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()").startswith(words):
+            return
+    raise AssertionError(f"“{words}” is not reached by Tab.")
+
+
+def test_filters_chips_and_order_work_without_javascript(browser, live_server, people, client, settings):
+    client.force_login(people["viewer"])
+    context = browser.new_context(java_script_enabled=False)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(live_server.url + reverse("recommendation-list"))
+    rows = page.locator("table.recommendations tbody tr")
+    assert rows.count() == 11
+    page.get_by_label("Owner").select_option("nobody")
+    page.get_by_role("button", name="Show").first.click()
+    assert (rows.count(), page.url.count("owner=nobody")) == (1, 1)
+    page.get_by_role("link", name="Owner: Nobody remove").click()
+    page.get_by_role("link", name="Recommendation", exact=True).click()
+    assert (rows.count(), page.url.count("sort=title")) == (11, 1)
+    context.close()
+
+
+def test_a_report_is_imported_in_two_steps(page, live_server, sign_in, team, tmp_path):
+    sign_in(team["manager"])
+    (tmp_path / "korea.txt").write_bytes(NARRATIVE)
+    page.goto(live_server.url + reverse("report-import"))
+    page.get_by_label("Narrative as a text file").set_input_files(tmp_path / "korea.txt")
+    page.get_by_role("button", name="Read it").click()
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / "preview-1280.png", full_page=True)
+    assert violations(page) == []
+    page.get_by_role("button", name="Import it with 11 recommendations").click()
+    page.wait_for_url("**/reports/TIP-2024-KP/")
+    assert page.locator(".source mark").count() == 11
