@@ -209,6 +209,16 @@ class OfMailQuerySet(VisibleQuerySet):
         return self.filter(mail__in=rows_of("Mail").visible_to(user).values("pk"))
 
 
+class MailItemQuerySet(OfMailQuerySet):
+    """Reads of what mails are about."""
+
+    def _visible(self, user):
+        """Those about updates that can be seen: that a restricted one is late is its author's to know."""
+        updates = rows_of("StatusUpdate").visible_to(user)
+        about_open = Q(update=None) | Q(update__in=updates.values("pk"))
+        return super()._visible(user).filter(about_open | Q(recipient=user))
+
+
 class OwnQuerySet(VisibleQuerySet):
     """Reads of what is one person's own; managers see all."""
 

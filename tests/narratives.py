@@ -7,24 +7,29 @@ fits only real files cannot pass.
 import textwrap
 
 ASSESSMENT = (
-    "The Government of {the}{name} does not fully meet the minimum standards for the elimination of trafficking "
-    "but is making significant efforts to do so. The government demonstrated overall increasing efforts "
-    "compared with the previous reporting period; therefore {name} remained on Tier 2. These efforts "
-    "included opening a shelter; training 40 officials in the U.S. and at home; and adopting a plan. However, "
-    "the government did not meet the minimum standards in several key areas. Courts lacked judges, and "
-    "authorities did not screen for victims in line with Art. 5 of the law."
+    "The Government of {the}{name} does not fully meet the minimum standards for the elimination of "
+    "trafficking but is making significant efforts to do so. The government demonstrated overall "
+    "increasing efforts compared with the previous reporting period; therefore {name} remained on "
+    "Tier 2. These efforts included opening a shelter; training 40 officials in the U.S. and at home; "
+    "and adopting a plan. However, the government did not meet the minimum standards in several key "
+    "areas. Courts lacked judges, and authorities did not screen for victims in line with Art. 5 of "
+    "the law."
 )
 PROFILE = (
-    "{name} is a source, transit, and destination country for men and women subjected to forced labor and sex "
-    "trafficking. Fishermen from neighboring countries are exploited on vessels in its waters; some are held "
-    "for years without pay."
+    "{name} is a source, transit, and destination country for men and women subjected to forced labor "
+    "and sex trafficking. Fishermen from neighboring countries are exploited on vessels in its "
+    "waters; some are held for years without pay."
 )
 PROSECUTION = (
     "The government increased law enforcement efforts. Article 12 of the penal code criminalized sex "
-    "trafficking and labor trafficking and prescribed penalties of five to 10 years' imprisonment; these were "
-    "sufficiently stringent. Police investigated 12 cases; prosecutors charged four suspects."
+    "trafficking and labor trafficking and prescribed penalties of five to 10 years' imprisonment; "
+    "these were sufficiently stringent. Police investigated 12 cases; prosecutors charged four "
+    "suspects."
 )
-PROTECTION = "The government maintained protection efforts. Authorities identified 18 victims, compared with 11 the year before."
+PROTECTION = (
+    "The government maintained protection efforts. Authorities identified 18 victims, compared with "
+    "11 the year before."
+)
 PREVENTION = "The government decreased prevention efforts. It did not update its national action plan."
 TRAFFICKING = (
     "As reported over the past five years, human traffickers exploit domestic and foreign victims in {name}."
@@ -73,7 +78,7 @@ def narrative(
     parts = [title.format(**names), heading.format(**names)]
     if profile_first:
         parts.append(PROFILE.format(**names))
-    parts += [ASSESSMENT.format(**names), list_heading.format(**names) + ("" if list_heading else "")]
+    parts += [ASSESSMENT.format(**names), list_heading.format(**names)]
     parts.append(listed)
     if after:
         for label, prose in (

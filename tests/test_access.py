@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.world import SECRET, World
+from tests.world import SECRET, TOKEN, World
 
 ROLES = ("anonymous", "nobody", "viewer", "contributor", "reviewer", "manager", "superuser")
 # The contributor is Omar, who was let in on Ana's restricted item but wrote nothing himself.
@@ -78,6 +78,13 @@ DOORS = {
     ("evidence-access", ("restricted_evidence.key",), "get"): "302 403 403 404 404 200 200",
     ("evidence-revoke", ("restricted_evidence.key", "author.pk"), "get"): "302 403 403 405 405 405 405",
     ("evidence-revoke", ("evidence.key", "author.pk"), "post"): "302 403 403 404 404 404 404",
+    ("digest-list", (), "get"): "302 200 200 200 200 200 200",
+    ("digest-detail", ("digest.pk",), "get"): "302 404 404 404 404 200 200",
+    ("digest-preview", ("author.pk",), "get"): "302 404 404 404 404 200 200",
+    # The bearer of the link is whoever the mail reached; a wrong one is not found by anybody.
+    ("unsubscribe", ("'TOKEN'",), "get"): "200 200 200 200 200 200 200",
+    ("unsubscribe", ("'TOKEN'",), "post"): "200 200 200 200 200 200 200",
+    ("unsubscribe", ("'nothing'",), "post"): "404 404 404 404 404 404 404",
     # The desk, beside its nouns.
     ("admin:index", (), "get"): "302 403 403 403 200 200 200",
     ("admin:login", (), "get"): "302 403 403 403 302 302 302",
@@ -111,7 +118,7 @@ DESK = {
     "recommendations_event": {"open": "event", "closed": ["restricted_event"], "see": R},
     "recommendations_mail": {"open": "mail", "see": M},
     "recommendations_mailattempt": {"open": "attempt", "see": M},
-    "recommendations_mailitem": {"open": "mail_item", "see": M},
+    "recommendations_mailitem": {"open": "mail_item", "closed": ["restricted_item"], "see": M},
     "recommendations_unsubscribetoken": {"open": "token", "see": M},
     "recommendations_heartbeat": {"open": "heartbeat", "see": R},
     "recommendations_user": {"open": "author", "see": M, "change": M, "add": M},
@@ -172,7 +179,7 @@ def world(db, settings, tmp_path):
 def value(world, path):
     """Return what an argument of an address stands for: an attribute path, or a word in quotes."""
     if path.startswith("'"):
-        return path.strip("'")
+        return {"TOKEN": TOKEN}.get(path.strip("'"), path.strip("'"))
     found = world
     for name in path.split("."):
         found = getattr(found, name)

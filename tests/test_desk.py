@@ -93,7 +93,7 @@ def test_every_number_is_what_its_list_counts(world):
     assert len(links) == 2 + len(Status) + 3 + 1 + 2
     for href, number in links:
         assert counted(client, unescape(href)) == int(number), href
-    numbers = dict((unescape(href), int(number)) for href, number in links)
+    numbers = {unescape(href): int(number) for href, number in links}
     overdue = "/desk/recommendations/recommendation/?followed=yes&due=overdue"
     assert numbers[overdue] == 2
     assert numbers[f"{overdue}&owner__isnull=True"] == 1

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from recommendations.choices import Decision, EvidenceForm, Role, Sensitivity, Status, UpdateState
-from recommendations.models import Evidence, Event, StagedUpload, StatusUpdate
+from recommendations.models import Event, Evidence, StagedUpload, StatusUpdate
 from recommendations.services import reviews
 from recommendations.services import updates as update_service
 from tests import cast, forms

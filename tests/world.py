@@ -38,11 +38,13 @@ from recommendations.models import (
     UnsubscribeToken,
     User,
 )
+from recommendations.outbox.owing import token_digest
 from recommendations.services import reviews, updates
 from tests import cast
 from tests.cast import NOW
 
 SECRET = "Ms. K. told us"  # in every restricted text; no stranger's page may hold it
+TOKEN = "a-token-that-ends-a-mail"
 BYTES = b"%PDF-1.4 an example\n"
 
 
@@ -187,12 +189,35 @@ class World:
             next_attempt_at=NOW,
             not_after=NOW,
         )
+        self.digest = Mail.objects.create(
+            key="digest:1",
+            kind=MailKind.DIGEST,
+            recipient=self.author,
+            subject="Your digest",
+            from_seq=0,
+            to_seq=1,
+            text=f"{SECRET} in a digest",
+            html=f"<p>{SECRET} in a digest</p>",
+            tells_of_restricted=True,
+            shared_text="Nothing to see.",
+            shared_html="<p>Nothing to see.</p>",
+            message_id="<2@tracker.example.org>",
+            date_header=NOW,
+            state=MailState.SENT,
+            sent_at=NOW,
+            created_at=NOW,
+            next_attempt_at=NOW,
+            not_after=NOW,
+        )
+        self.restricted_item = MailItem.objects.create(
+            mail=self.mail, recipient=self.author, update=self.restricted, item_key="review:9:W3"
+        )
         self.mail_item = MailItem.objects.create(
             mail=self.mail, recipient=self.author, item_key="remind:1:T-3"
         )
         self.attempt = MailAttempt.objects.create(mail=self.mail, number=1, started_at=NOW)
         self.token = UnsubscribeToken.objects.create(
-            digest="0" * 64, person=self.author, kind=MailKind.DIGEST, created_at=NOW
+            digest=token_digest(TOKEN), person=self.author, kind=MailKind.DIGEST, created_at=NOW
         )
         self.heartbeat = Heartbeat.objects.create(name="tick", at=NOW)
 

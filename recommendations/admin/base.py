@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -61,14 +61,21 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
         return field
 
     def lookup_allowed(self, lookup, value, request):
-        """Refuse filters over reverse relations: they would tell whether hidden rows exist."""
-        try:
-            field = self.opts.get_field(lookup.partition("__")[0])
-        except FieldDoesNotExist:
-            return super().lookup_allowed(lookup, value, request)
-        if field.auto_created and not field.concrete:
-            return False
-        return super().lookup_allowed(lookup, value, request)
+        """Answer the filters that are offered, and no other.
+
+        Django answers any field of the row and whether related rows exist, which would tell of hidden ones.
+        """
+        return lookup.partition("__")[0] in self._offered(request) and super().lookup_allowed(
+            lookup, value, request
+        )
+
+    def _offered(self, request):
+        """Return the names that a filter in the address may begin with."""
+        names = {self.opts.pk.name, "pk", (self.date_hierarchy or "").partition("__")[0]}
+        for offered in self.get_list_filter(request):
+            path = offered[0] if isinstance(offered, tuple) else offered
+            names.add(path.partition("__")[0] if isinstance(path, str) else path.parameter_name)
+        return names
 
     def history_view(self, request, object_id, extra_context=None):
         """Ask for the role first: whether a row is there is told to nobody who may not see its kind."""

@@ -1,6 +1,7 @@
 """The mail log, and the pulse of the jobs."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
 from recommendations.choices import Role
@@ -45,9 +46,9 @@ class MailAdmin(DeskAdmin):
     list_select_related = ["recipient"]
     inlines = [AttemptInline, ItemInline]
     fieldsets = [
-        (None, {"fields": ["kind", "recipient", "to_address", "subject", "text"]}),
+        (None, {"fields": ["kind", "recipient", "to_address", "subject", "readable_text"]}),
         (
-            "State",
+            _("State"),
             {
                 "fields": [
                     "state",
@@ -63,8 +64,20 @@ class MailAdmin(DeskAdmin):
                 ]
             },
         ),
-        ("Identity", {"fields": ["key", "period", "from_seq", "to_seq", "message_id", "date_header"]}),
+        (_("Identity"), {"fields": ["key", "period", "from_seq", "to_seq", "message_id", "date_header"]}),
     ]
+
+    def get_object(self, request, object_id, from_field=None):
+        """Return the mail with the text that this reader may read of it."""
+        mail = super().get_object(request, object_id, from_field)
+        if mail:
+            mail.text_to_show = mail.text_for(request.user)
+        return mail
+
+    @admin.display(description=_("text"))
+    def readable_text(self, mail):
+        """Return the text; of somebody else's mail without what tells of restricted items."""
+        return mail.text_to_show
 
 
 @admin.register(MailAttempt)

@@ -80,13 +80,9 @@ class CitationRow(RowForm):
         """``shelf`` is the ``Shelf`` that this row takes from."""
         super().__init__(*args, **kwargs)
         self.shelf = shelf
-        self.set_up()
-
-    def set_up(self):
-        """Fit the fields to the shape of the row."""
         chosen = self.value_of("evidence")
         self.fields["evidence"].widget = (
-            forms.HiddenInput() if chosen and self.item else forms.Select(choices=self.shelf.choices())
+            forms.HiddenInput() if chosen and self.item else forms.Select(choices=shelf.choices())
         )
         if self.shape_now == EvidenceForm.FILE:
             self.fields["title"].help_text = _("Left empty, it is the file’s name.")
@@ -163,11 +159,19 @@ class CitationRows(forms.BaseFormSet):
 
     def templates(self):
         """Return an empty row of each shape, with a placeholder for its number, for the browser to copy."""
-        made = [(shape, self.empty_form) for shape in SHAPES]
-        for shape, row in made:
-            row.initial = {**row.initial, "shape": shape}
-            row.set_up()
-        return [(str(shape), row) for shape, row in made]
+        return [(str(shape), self._template(shape)) for shape in SHAPES]
+
+    def _template(self, shape):
+        """Return Django's ``empty_form``, of one shape."""
+        return self.form(
+            auto_id=self.auto_id,
+            prefix=self.add_prefix("__prefix__"),
+            initial={"shape": shape},
+            empty_permitted=True,
+            use_required_attribute=False,
+            renderer=self.renderer,
+            **self.get_form_kwargs(None),
+        )
 
 
 def citation_rows(*, shelf, data=None, initial=None):

@@ -52,7 +52,7 @@ def plain_name(code: str) -> str:
     if code in STATE_NAMES:
         return STATE_NAMES[code][0]
     country = pycountry.countries.get(alpha_2=code)
-    return getattr(country, "common_name", country.name)
+    return str(getattr(country, "common_name", None) or getattr(country, "name", code))
 
 
 @lru_cache(maxsize=8192)

@@ -26,6 +26,7 @@ from .words import (
 _WORD = re.compile(r"[^\W_]+(?:[-’'./][^\W_]+)*")
 _BOUNDARY = re.compile(r"[.!?][”\"’')\]]{0,3}(?P<gap>\s*)(?=[“\"‘'(\[]?[^\W\d_])")
 _LAST_WORD = re.compile(r"(?:[^\W_]+\.)*[^\W_]+\Z")
+_GOVERNMENT_SHOULD = re.compile(r"(?:the\s)?(?:government|authorities)\b[^.;]{0,70}\bshould\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.;!?][”\"’')\]]{0,3}\s")
 _CLOSERS = "”\"’')]*†‡"
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\Z")
@@ -50,7 +51,7 @@ def opening(passage: str) -> Opening:
     if first in CLAUSE_OPENERS and "," in passage:
         return _after_clause(passage)
     kind = _by_words([word.casefold() for word in words])
-    if kind is Opening.PROSE and re.match(r"[^.;]{0,90}\bshould\b", passage):
+    if kind is Opening.PROSE and _GOVERNMENT_SHOULD.match(passage):
         return Opening.ORDER
     return kind
 
@@ -91,7 +92,7 @@ def _by_words(words: list[str]) -> Opening:
 
 
 def _is_noun(first: str, rest: list[str]) -> bool:
-    """Tell whether a word that may be verb or noun is the subject of a statement: "Support for victims was …"."""
+    """Tell whether a word that may be verb or noun is a statement's subject: "Support for victims was …"."""
     if not rest:
         return False
     if rest[0] in ("of", "by") or (rest[0] in ("for", "from") and first in NOUNS_BEFORE_FOR):

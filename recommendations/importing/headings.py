@@ -38,8 +38,9 @@ _LIST = re.compile(
     r")(?!\w)",
     re.IGNORECASE,
 )
-_COLON = re.compile(r"\s*+:")
-_TO_COLON = re.compile(_NAME + r"\s{0,9}:")
+_COLON = re.compile(r"\s*+:[*_]*+")  # the colon, and the marks of bold type after it
+_COLON_OR_STOP = re.compile(r"[*_]*+\s*+[:.][*_]*+|[*_]++")
+_TO_COLON = re.compile(_NAME + r"\s{0,9}:(?=(?P<bold>[*_]*))")
 _TO_LINE_END = re.compile(_NAME + rf"(?:{_SPACE}|[|*_]){{0,20}}(?=[{LINE_BREAKS}]|\Z)")
 _TO_SMALL = re.compile(rf"{_CAPITALS}(?:\s+{_CAPITALS}){{0,8}}(?=\s+(?:[^\W\d_a-z][^\W\d_A-Z]|{_MARK}))")
 _REST_OF_LINE = re.compile(
@@ -96,9 +97,9 @@ def _heading_end(text: str, start: int, stop: int, limit: int) -> int | None:
 
 
 def _with_colon(text: str, stop: int, reach: int) -> int:
-    """Return the end of a heading whose words end at `stop`: after its colon or stop, if it has one."""
-    rest = text[stop:reach].lstrip()
-    return reach - len(rest) + 1 if rest[:1] in (":", ".") else stop
+    """Return the end of a heading whose words end at `stop`: after its colon, stop or bold marks, if any."""
+    found = _COLON_OR_STOP.match(text, stop, reach)
+    return found.end() if found else stop
 
 
 def _list_headings(text: str, start: int, end: int):

@@ -52,8 +52,9 @@ def settle_country(namings: list[Naming], given: str | None, warnings: list[str]
     if wanted:
         if counts and wanted not in near and exact:
             raise NotANarrative(
-                f"This narrative is about {countries.plain_name(counts.most_common(1)[0][0])}, but the country "
-                f"given is {countries.plain_name(wanted)}. Choose the right file, or the right country."
+                f"This narrative is about {countries.plain_name(counts.most_common(1)[0][0])}, but the "
+                f"country given is {countries.plain_name(wanted)}. "
+                "Choose the right file, or the right country."
             )
         code = wanted
     elif not counts:
@@ -138,7 +139,8 @@ def _given_year(signs: list[tuple[int, int]], given: int, warnings: list[str]) -
     sure = [year for rank, year in signs if rank <= years.TITLE]
     if sure and given not in stated:
         raise NotANarrative(
-            f"This is from the {sure[0]} report, but the year given is {given}. Choose the right file, or the right year."
+            f"This is from the {sure[0]} report, but the year given is {given}. "
+            "Choose the right file, or the right year."
         )
     if stated - {given}:
         others = ", ".join(str(other) for other in sorted(stated - {given}))

@@ -21,6 +21,7 @@ class Parting:
     spans: list[tuple[int, int]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     doubtful: bool = False
+    sentence: bool = False  # it is one sentence, parted by semicolons
     closed: bool = False  # the list says itself that it is over: "…; and accede to the Protocol."
 
 
@@ -59,7 +60,8 @@ def _with_lost_bullets(text: str, start: int, end: int, strong: list[Mark], resu
     if len(spaced) >= 4 and len(spaced) > 3 * len(strong):
         result.doubtful = True
         result.warnings.append(
-            "Most bullets of the list are missing: it was parted at every full stop. Compare it with the source."
+            "Most bullets of the list are missing: it was parted at every full stop. "
+            "Compare it with the source."
         )
         return strong + spaced
     return strong
@@ -72,6 +74,7 @@ def _without_bullets(text: str, start: int, end: int, result: Parting) -> list[M
     sentences = max(len(units), len(glued), len(spaced))
     if len(semicolons) > sentences:
         _note_semicolons(text, inner, sentences, len(semicolons), result)
+        result.sentence = True
         result.closed = _closes(text, semicolons[-1], end)
         return semicolons
     if len(semicolons) >= 2 and 2 * len(semicolons) > sentences:
@@ -91,8 +94,8 @@ def _without_bullets(text: str, start: int, end: int, result: Parting) -> list[M
 def _note_semicolons(text: str, inner: list[int], sentences: int, semicolons: int, result: Parting) -> None:
     if inner:
         result.warnings.append(
-            f"A semicolon before “{shorten(text[inner[0] + 1 : inner[0] + 120], 40)}” was read as part of one "
-            "recommendation. Compare it with the source."
+            f"A semicolon before “{shorten(text[inner[0] + 1 : inner[0] + 120], 40)}” was read as part of "
+            "one recommendation. Compare it with the source."
         )
     if sentences >= 2 and 2 * sentences > semicolons:
         result.doubtful = True
@@ -185,6 +188,16 @@ def drop_cut_mark(text: str, parting: Parting) -> bool:
     return False
 
 
-def is_cut_short(passage: str) -> bool:
-    """Tell whether `passage` ends with the dots or the "read more" of a text that somebody shortened."""
-    return bool(_CUT_SHORT.search(passage[-40:]))
+def breaks_off(text: str, parting: Parting, ended: bool) -> bool:
+    """Tell whether the last part breaks off; `ended` says that something of the report follows the list.
+
+    A missing full stop shows it, save where a site left out the full stop of nearly every item.
+    """
+    pieces = [text[start:end] for start, end in parting.spans]
+    if _CUT_SHORT.search(pieces[-1][-40:]):
+        return True
+    if ends_sentence(pieces[-1][-12:]):
+        return False
+    stopped = sum(ends_sentence(piece[-12:]) for piece in pieces[:-1])
+    usual = len(pieces) > 1 and not parting.sentence and 2 * stopped < len(pieces) - 1
+    return not (usual and ended)

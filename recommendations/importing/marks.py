@@ -94,14 +94,15 @@ def semicolon_marks(text: str, start: int, end: int) -> tuple[list[Mark], list[i
     marks: list[Mark] = []
     inner: list[int] = []
     for at in _free_semicolons(text, start, end):
-        after = _AFTER_SEMICOLON.match(text, at + 1, end)
-        rest = text[after.end() : min(end, after.end() + 420)]
+        joined = _AFTER_SEMICOLON.match(text, at + 1, end)
+        after = joined.end() if joined else at + 1
+        rest = text[after : min(end, after + 420)]
         closer = at + 1 < end and text[at + 1] in '”"’)'
         kind = opening(rest)
         if kind is Opening.PROSE or (kind is Opening.UNKNOWN and _INNER.match(rest)):
             inner.append(at)
         elif rest.strip():
-            marks.append(Mark(at + 2 if closer else at, after.end()))
+            marks.append(Mark(at + 2 if closer else at, after))
     return marks, inner
 
 

@@ -9,12 +9,10 @@ from . import countries, identity, lists, recognition, regions, sections, tiers
 from .assessment import Assessment, country_of_profile, find_assessment
 from .decoding import decode
 from .folding import fold, trim
-from .grammar import ends_sentence
 from .headings import Heading, find_headings
 from .identity import Naming
 from .report import ParsedRecommendation, ParsedReport, ParsedSection
 from .tiers import TierHeading
-
 
 # Characters. The longest lists have about 12,000; beyond this limit something else is being read.
 _LONGEST_LIST = 60_000
@@ -43,8 +41,9 @@ class _Layout:
     def body(self) -> int:
         """Where the narrative's own text begins: after its heading."""
         title = self.title
-        before = title and (not self.assessment or title.start < self.assessment.start)
-        return title.end if before else self.start
+        if title and (self.assessment is None or title.start < self.assessment.start):
+            return title.end
+        return self.start
 
 
 @dataclass(slots=True)
@@ -111,7 +110,7 @@ def _layout(text: str, country: str | None) -> _Layout:
 def _namings(layout: _Layout) -> list[Naming]:
     """Return every place that says which country the narrative is about."""
     text, namings = layout.text, []
-    if title := layout.title:
+    if (title := layout.title) and title.code:
         namings.append(Naming(title.code, title.name, title.exact))
     if layout.assessment and layout.assessment.code:
         namings.append(Naming(layout.assessment.code, "the assessment", True))
@@ -166,20 +165,16 @@ def _part_list(layout: _Layout, heading: str, begin: int, start: int, limit: int
     if not parting.spans:
         return found
     ended = (headed and within == limit) or followed or parting.closed
-    found.complete = ended and not shortened and not parting.doubtful and not _cut(layout, found, heading, ended)
+    cut = lists.breaks_off(text, parting, ended) or shortened
+    if cut and not shortened:
+        layout.warnings.append(f"Recommendation {len(found.spans)} breaks off: the list may be incomplete.")
+    headless = _begins_headless(layout, heading)
+    found.complete = ended and not (cut or headless or parting.doubtful)
     return found
 
 
-def _cut(layout: _Layout, found: _List, heading: str, ended: bool) -> bool:
-    """Tell whether the list was cut at its beginning or in its last item, and warn if so."""
-    text = layout.text
-    pieces = [text[start:end] for start, end in found.spans]
-    stopped = [ends_sentence(piece[-12:]) for piece in pieces]
-    if lists.is_cut_short(text[found.span[1] - 40 : found.span[1]]) or (
-        not stopped[-1] and (len(pieces) == 1 or 2 * sum(stopped[:-1]) >= len(pieces) - 1 or not ended)
-    ):
-        layout.warnings.append(f"Recommendation {len(pieces)} breaks off: the list may be incomplete.")
-        return True
+def _begins_headless(layout: _Layout, heading: str) -> bool:
+    """Tell whether nothing shows that the list's beginning is there, and warn if so."""
     if not heading and not layout.assessment:
         layout.warnings.append("The text begins with the list: its first recommendations may be missing.")
         return True

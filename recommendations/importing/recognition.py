@@ -20,7 +20,8 @@ _OTHER = (
     ),
     (
         re.compile(r"\A[\s\S]{0,1500}?\binterim\s+assessments?\b", re.IGNORECASE),
-        "This is an Interim Assessment, not the yearly narrative. Choose the Trafficking in Persons Report's own.",
+        "This is an Interim Assessment, not the yearly narrative. "
+        "Choose the narrative of the Trafficking in Persons Report.",
     ),
 )
 _TRAFFICKING = re.compile(r"traffick", re.IGNORECASE)
@@ -78,7 +79,7 @@ def _chosen(
 ) -> tuple[int, int, list[str]]:
     wanted = countries.by_argument(country) if country else None
     spans = [(start, end) for code, start, end in segments if code == wanted]
-    if not spans:
+    if wanted is None or not spans:
         names = ", ".join(countries.plain_name(code) for code in codes[:6])
         more = f" and {len(codes) - 6} more" if len(codes) > 6 else ""
         raise NotANarrative(
@@ -90,7 +91,7 @@ def _chosen(
 
 
 def _segments(text: str, found: list[TierHeading]) -> list[tuple[str, int, int]]:
-    """Return (code, start, end) of every stretch that a country's heading opens and that holds a narrative."""
+    """Return (code, start, end) of each stretch that a country's heading opens and that holds a narrative."""
     opened = sorted({(h.start, h.code) for h in found} | set(islice(_bare_names(text), _MOST_NAMES)))
     stretches: list[list] = []
     for start, code in opened:
@@ -137,6 +138,6 @@ def check(
     if (titles and subject >= 3) or (listed and phrases >= 2) or phrases >= 4:
         return
     raise NotANarrative(
-        "This does not read like a country narrative of the Trafficking in Persons Report: it has no assessment "
-        "and no tier. Check that you chose the right file."
+        "This does not read like a country narrative of the Trafficking in Persons Report: "
+        "it has no assessment and no tier. Check that you chose the right file."
     )

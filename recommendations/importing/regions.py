@@ -14,7 +14,8 @@ _FOOTNOTE = re.compile(
 _RULE = re.compile(r"[_=~-]{3,}\Z")
 _CHART = re.compile(r"tier\s+ranking\s+by\s+year", re.IGNORECASE)
 _AFTER_PAGE = re.compile(
-    r"(?:tags|share|permalink|view the full report|read more|back to top|footnotes?|sources?|related|copyright)\b.{0,60}\Z",
+    r"(?:tags|share|permalink|view the full report|read more|back to top|footnotes?|sources?|related|"
+    r"copyright)\b.{0,60}\Z",
     re.IGNORECASE,
 )
 _REACH = 420

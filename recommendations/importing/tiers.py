@@ -9,7 +9,10 @@ from recommendations.choices import Tier
 from . import countries
 from .folding import fold, line_end, line_start
 
-_RANK = r"(?:tier\s{1,9}(?:[123]|I{1,3}|one|two|three)\b(?:\s{0,9}[-–(]?\s{0,9}watch[\s-]{0,9}list\b\)?)?|special\s{1,9}case)"
+_RANK = (
+    r"(?:tier\s{1,9}(?:[123]|I{1,3}|one|two|three)\b(?:\s{0,9}[-–(]?\s{0,9}watch[\s-]{0,9}list\b\)?)?"
+    r"|special\s{1,9}case)"
+)
 # A tier in a heading: in parentheses, after a colon or dash, or before the country's name.
 _IN_HEADING = re.compile(
     rf"\(\s{{0,9}}(?P<inside>{_RANK}|not\s+rated)\s{{0,9}}[*†‡\d]{{0,3}}\s{{0,9}}\)"

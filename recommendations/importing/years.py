@@ -37,8 +37,8 @@ def _signs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         for match in _PATTERNS[rank].finditer(text, start, end):
             yield rank, _year(match)
     for span in lines(text, start, end):
-        if span[1] - span[0] <= 30 and (match := _PATTERNS[DATE].match(text[slice(*span)])):
-            yield DATE, _year(match)
+        if span[1] - span[0] <= 30 and (date := _PATTERNS[DATE].match(text[slice(*span)])):
+            yield DATE, _year(date)
 
 
 def _year(match: re.Match) -> int:

@@ -9,7 +9,13 @@ from recommendations.choices import MailKind, MailState
 from recommendations.models.constraints import one_of
 from recommendations.models.recommendations import Recommendation
 from recommendations.models.updates import StatusUpdate
-from recommendations.querysets import MailQuerySet, OfMailQuerySet, OwnQuerySet, VisibleQuerySet
+from recommendations.querysets import (
+    MailItemQuerySet,
+    MailQuerySet,
+    OfMailQuerySet,
+    OwnQuerySet,
+    VisibleQuerySet,
+)
 
 
 class Mail(models.Model):
@@ -107,7 +113,7 @@ class MailItem(models.Model):
     since = models.DateField(null=True)
     superseded = models.BooleanField(default=False)
 
-    objects = OfMailQuerySet.as_manager()
+    objects = MailItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mail item")

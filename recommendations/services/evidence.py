@@ -6,10 +6,11 @@ item, so that one made restricted later has not been told already.
 
 import uuid
 from datetime import timedelta
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -144,6 +145,10 @@ def add_file(*, key, uploader, details, now, recommendation=None):
     staged = StagedUpload.objects.select_for_update().filter(key=key, uploaded_by=uploader).first()
     known = Evidence.objects.filter(key=key, uploaded_by=uploader).first()
     if known:
+        if staged:
+            # Two clicks at once: the other's file came in between; this one is the same bytes again.
+            staged.delete()
+            transaction.on_commit(partial(vault.remove, staged.object_name))
         return known
     if staged is None:
         raise Refused(_("This file is not here any more. Choose it again."))
@@ -188,7 +193,15 @@ def _add(item, uploader, details, now, recommendation):
         if details.get(name) not in (None, ""):
             setattr(item, name, details[name])
     item.clean_fields()
-    item.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            item.save(force_insert=True)
+    except IntegrityError:
+        # Two clicks at once: the other one was first, and its item is this one.
+        known = Evidence.objects.filter(key=item.key, uploaded_by=uploader).first()
+        if known is None:
+            raise
+        return known
     ledger.record(
         EventKind.EVIDENCE_ADDED,
         now=now,

@@ -149,8 +149,9 @@ def _must_be_manager(actor):
 
 def _locked_by_manager(actor, person):
     """Return the person as they are now; everybody who could be the last manager is locked with them."""
-    _must_be_manager(actor)
     list(User.objects.select_for_update().order_by("pk").filter(is_active=True))
+    # As they are now: the actor may have been demoted since the page was opened.
+    _must_be_manager(User.objects.get(pk=actor.pk))
     return User.objects.select_for_update().get(pk=person.pk)
 
 

@@ -1,8 +1,11 @@
 """In words: which mails a person will get, by their settings."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
 from recommendations.choices import DigestFrequency, ReminderChoice, Weekday
+from recommendations.dates import digest_day, morning_has_come
 
 
 def day_words(day):
@@ -28,8 +31,18 @@ def working_day_words(days):
     return _("%(days)s and %(last)s") % {"days": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def digest_words(person):
-    """Return what the person's digest settings come to."""
+def next_digest_on(person, now):
+    """Return the day of the person's next digest, today included until 08:00 there; None for never."""
+    if person.digest_frequency == DigestFrequency.NEVER:
+        return None
+    day = person.today(now) + timedelta(days=morning_has_come(now, person.zone))
+    while digest_day(person.digest_frequency, person.digest_weekday, day) != day:
+        day += timedelta(days=1)
+    return day
+
+
+def digest_words(person, now):
+    """Return what the person's digest settings come to at the instant ``now``."""
     weekday = Weekday(person.digest_weekday).label
     sentences = {
         DigestFrequency.WEEKLY: _("You will get one digest every week, on %(day)s at 08:00 %(place)s."),
@@ -49,7 +62,8 @@ def digest_words(person):
         if person.digest_when_empty
         else _("When nothing happened, none is sent.")
     )
-    return f"{words} {empty}"
+    upcoming = _("The next one is due on %(day)s.") % {"day": day_words(next_digest_on(person, now))}
+    return f"{words} {upcoming} {empty}"
 
 
 def reminder_words(person, today):

@@ -20,7 +20,8 @@ def settings(request):
     """Show and keep a person's own settings, and say in words what they come to."""
     # Another instance than request.user: a name that is refused must not show in the page's head.
     person = User.objects.get(pk=request.user.pk)
-    today = person.today(timezone.now())
+    now = timezone.now()
+    today = person.today(now)
     form = SettingsForm(request.POST if request.method == "POST" else None, instance=person, today=today)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -28,7 +29,7 @@ def settings(request):
         return redirect("settings")
     context = {
         "form": form,
-        "digest_words": mailing.digest_words(request.user),
+        "digest_words": mailing.digest_words(request.user, now),
         "reminder_words": mailing.reminder_words(request.user, today),
     }
     return render(request, "recommendations/settings.html", context)

@@ -1,0 +1,310 @@
+"""Writing in a real browser: by keyboard alone, with files that are dropped, on a slow line."""
+
+import re
+import uuid
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+
+from recommendations import vault
+from recommendations.choices import Decision, Role, Sensitivity
+from recommendations.models import Evidence, StatusUpdate
+from recommendations.services import evidence, reviews, updates
+from tests import cast, forms
+from tests.browser.axe import violations
+from tests.cast import NOW
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SHOTS = Path("test-results/write")
+STATEMENT = re.compile(r"/updates/[0-9a-f-]{36}/$")
+
+
+@pytest.fixture
+def world(live_server):
+    """The cast, a report, and some evidence; the roles come back that a flush took away."""
+    for role in Role:
+        Group.objects.get_or_create(name=role)
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    team, recommendation = cast.team(), cast.report().recommendations.first()
+    items = [
+        add_item(
+            team["author"], "law.zip", forms.archive("law/1.txt", "law/2.txt"), title="Penal code, 2015"
+        ),
+        add_item(team["author"], "words.txt", b"words\n", title="Testimony 7", sensitivity="restricted"),
+    ]
+    return {"team": team, "recommendation": recommendation, "items": items, "url": live_server.url}
+
+
+def add_item(person, name, content, *, title, sensitivity=Sensitivity.INTERNAL):
+    """Make an evidence item by the services."""
+    incoming = vault.receive(forms.upload(name, content))
+    key = evidence.stage(incoming=incoming, name=name, uploader=person, form_key=uuid.uuid4(), now=NOW)
+    details = {
+        "title": title,
+        "sensitivity": sensitivity,
+        "kind": "law",
+        "source": "KCNA",
+    }
+    return evidence.add_file(key=key, uploader=person, details=details, now=NOW)
+
+
+@pytest.fixture
+def sign_in(client, context, settings, world):
+    """Sign somebody in, in the browser."""
+
+    def enter(who):
+        client.force_login(world["team"][who])
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": world["url"]}])
+
+    return enter
+
+
+def a_story(world):
+    """A returned assessment of the author's, and an approved one, with evidence."""
+    team, recommendation, items = world["team"], world["recommendation"], world["items"]
+    made = []
+    for decision in (Decision.APPROVE, Decision.RETURN):
+        update = updates.save_draft(
+            author=team["author"],
+            recommendation=recommendation,
+            key=uuid.uuid4(),
+            now=NOW,
+            fields={
+                "as_of": date(2024, 8, 30),
+                "status": "initial",
+                "confidence": "medium",
+                "direction": "better",
+                "reason": "A law was passed inside the period.",
+                "public_text": "The assembly passed a law.\n\nIt is not in force yet.",
+                "government_claim": "“There is no such problem.”",
+                "internal_note": "Ask the translator about article 3.",
+            },
+            places=[("KCNA", date(2024, 8, 30)), ("Rodong Sinmun", date(2024, 8, 29))],
+            citations=[(items[0], "supports", "art. 3"), (items[1], "contradicts", "minute 12")],
+        )
+        updates.submit(update=update, actor=team["author"], now=NOW)
+        evidence_grant(world, items[1])
+        reviews.decide(
+            update=update, reviewer=team["reviewer"], decision=decision, comment="Which article?", now=NOW
+        )
+        made.append(update)
+    return made
+
+
+def evidence_grant(world, item):
+    """Let the reviewer in on the testimony, so that they can decide."""
+    item.grants.get_or_create(
+        person=world["team"]["reviewer"],
+        defaults={"granted_by": world["team"]["author"], "granted_at": NOW, "reason": "To review"},
+    )
+
+
+def pages(world):
+    """Every page of writing, by the name of its picture."""
+    approved, returned = a_story(world)
+    reference, item = world["recommendation"].reference, world["items"][0]
+    restricted = world["items"][1]
+    return {
+        "add": f"/recommendations/{reference}/updates/new/",
+        "edit": f"/updates/{returned.key}/edit/",
+        "correct": f"/recommendations/{reference}/updates/new/?corrects={approved.key}",
+        "check": f"/recommendations/{reference}/check/",
+        "detail": f"/updates/{returned.key}/",
+        "withdraw": f"/updates/{returned.key}/withdraw/",
+        "evidence-list": "/evidence/",
+        "evidence-none": "/evidence/?q=nothing&kind=press",
+        "evidence-add": "/evidence/add/",
+        "evidence-link": "/evidence/add/?shape=link",
+        "evidence-detail": f"/evidence/{item.key}/",
+        "evidence-restricted": f"/evidence/{restricted.key}/",
+        "evidence-change": f"/evidence/{item.key}/change/",
+        "access": f"/evidence/{restricted.key}/access/",
+    }
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "light"), (1280, "dark")])
+def test_every_page_is_accessible_and_fits(page, world, sign_in, width, scheme):
+    sign_in("author")
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 900})
+    faults = {}
+    for name, address in pages(world).items():
+        page.goto(world["url"] + address)
+        page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        found = violations(page) + (["wider than the screen"] if wide else [])
+        if found:
+            faults[name] = found
+    assert faults == {}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_errors_are_linked_focused_and_accessible(page, world, sign_in, width):
+    sign_in("author")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/updates/new/")
+    page.get_by_role("button", name="Add a file").click()
+    page.get_by_role("button", name="Add a link").click()
+    page.get_by_role("button", name="Cite evidence we hold").click()
+    page.get_by_label("Web address").fill("nonsense")
+    page.get_by_role("radio", name="Initial steps").check()
+    page.get_by_role("button", name="Submit for review").click()
+    summary = page.locator(".error-summary")
+    summary.wait_for()
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.screenshot(path=SHOTS / f"errors-{width}.png", full_page=True)
+    assert violations(page) == []
+    summary.get_by_role("link").first.press("Enter")
+    assert page.get_by_label("Web address").input_value() == "nonsense"
+
+
+def test_an_update_by_keyboard_alone(page, world, sign_in):
+    sign_in("author")
+    page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/updates/new/")
+    reach(page, "What you found")
+    page.keyboard.type("Nothing was published.")
+    reach_name(page, "status")
+    page.keyboard.press("ArrowDown")
+    for _ in range(10):
+        if page.evaluate("document.activeElement.value") == "no_action":
+            break
+        page.keyboard.press("ArrowDown")
+    reach(page, "Reason under the criterion")
+    page.keyboard.type("No paper mentions it.")
+    reach_name(page, "confidence")
+    page.keyboard.press("Space")
+    reach_name(page, "direction")
+    page.keyboard.press("Space")
+    reach(page, "Where you looked")
+    page.keyboard.type("KCNA")
+    reach_text(page, "Submit for review")
+    page.keyboard.press("Enter")
+    page.wait_for_url(STATEMENT)
+    update = StatusUpdate.objects.get()
+    assert (update.state, update.status, update.places.get().place) == ("submitted", "no_action", "KCNA")
+
+
+ACTIVE = "document.activeElement"
+LABEL = f"({ACTIVE}.labels?.[0]?.textContent ?? '').trim()"
+
+
+def reach(page, label):
+    """Press Tab until the control with this label has the focus."""
+    press_until(page, LABEL, label)
+
+
+def reach_name(page, name):
+    """Press Tab until a control of this name has the focus."""
+    press_until(page, f"{ACTIVE}.name ?? ''", name)
+
+
+def reach_text(page, text):
+    """Press Tab until the button with this text has the focus."""
+    press_until(page, f"{ACTIVE}.textContent.trim()", text)
+
+
+def press_until(page, expression, wanted):
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate(expression) == wanted:
+            return
+    raise AssertionError(f"the keyboard never reached {wanted}")
+
+
+def test_files_are_dropped_and_sent_on_a_slow_line_with_progress(page, context, world, sign_in, tmp_path):
+    sign_in("author")
+    page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/updates/new/")
+    fill_assessment(page)
+    handle = page.evaluate_handle(
+        """() => {
+            const data = new DataTransfer();
+            const words = '%PDF-1.7\\n' + 'x'.repeat(3 * 1024 * 1024);
+            data.items.add(new File([words], 'long.pdf', {type: 'application/pdf'}));
+            data.items.add(new File(['a,b\\n1,2\\n3,4\\n'], 'table.csv', {type: 'text/csv'}));
+            return data;
+        }"""
+    )
+    page.dispatch_event("[data-catch]", "drop", {"dataTransfer": handle})
+    assert page.locator(".picked li").all_text_contents() == ["long.pdf (3.1 MB)", "table.csv (0 kB)"]
+    for chooser in page.get_by_label("Who may see it").all():
+        chooser.select_option("internal")
+    page.screenshot(path=SHOTS / "dropped-1280.png", full_page=True)
+    line = context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": 1_500_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    page.get_by_role("button", name="Submit for review").click()
+    bar = page.locator("[data-sending] progress")
+    bar.wait_for()
+    seen = set()
+    while page.url.endswith("/new/"):
+        seen.add(page.evaluate("document.querySelector('[data-sending] progress')?.value ?? 0"))
+        if len(seen) == 3:
+            page.screenshot(path=SHOTS / "sending-1280.png", full_page=True)
+        page.wait_for_timeout(100)
+    assert len(seen) > 3
+    update = StatusUpdate.objects.get()
+    assert update.state == "submitted"
+    assert sorted(update.citations.values_list("evidence__title", flat=True)) == ["long.pdf", "table.csv"]
+
+
+def fill_assessment(page):
+    """Fill in what an assessment needs, but for its evidence."""
+    page.get_by_role("radio", name="Initial steps").check()
+    page.get_by_label("Reason under the criterion").fill("A law was passed.")
+    page.get_by_role("radio", name="High").check()
+    page.get_by_role("radio", name="Better").check()
+
+
+def test_without_javascript_a_file_goes_through_in_plain_posts(browser, world, client, settings):
+    client.force_login(world["team"]["author"])
+    context = browser.new_context(java_script_enabled=False)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": world["url"]}])
+    page = context.new_page()
+    page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/updates/new/")
+    fill_assessment(page)
+    page.get_by_role("button", name="Add a file").click()
+    file = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": forms.PDF}
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Submit for review").click()
+    assert "Already uploaded:" in page.content()
+    page.screenshot(path=SHOTS / "waiting-1280.png", full_page=True)
+    page.get_by_label("Who may see it").select_option("restricted")
+    page.get_by_role("button", name="Submit for review").click()
+    page.wait_for_url(STATEMENT)
+    assert Evidence.objects.get(title="a.pdf").sensitivity == Sensitivity.RESTRICTED
+    context.close()
+
+
+def test_leaving_with_something_typed_asks_first(page, world, sign_in):
+    sign_in("author")
+    page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/updates/new/")
+    page.get_by_label("What you found").fill("Half a thought")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_role("link", name="Evidence", exact=True).click()
+    page.wait_for_url("**/evidence/")
+    assert asked == ["beforeunload"]
+
+
+def test_a_check_in_two_clicks(page, world, sign_in):
+    sign_in("author")
+    updates.record_check(
+        author=world["team"]["author"],
+        recommendation=world["recommendation"],
+        key=uuid.uuid4(),
+        as_of=NOW.date(),
+        places=[("KCNA", NOW.date()), ("Rodong Sinmun", NOW.date())],
+        note="",
+        now=NOW,
+    )
+    page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/")
+    page.get_by_role("link", name="Nothing new today").click()
+    page.screenshot(path=SHOTS / "check-offered-1280.png", full_page=True)
+    page.get_by_role("button", name="Record the check").last.click()
+    page.wait_for_url(STATEMENT)
+    assert StatusUpdate.objects.count() == 2

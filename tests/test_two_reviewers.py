@@ -1,0 +1,132 @@
+"""Two reviewers who decide at the same moment: one decision and one clear refusal, every time."""
+
+import threading
+from collections import Counter
+from functools import partial
+
+import pytest
+from django.db import close_old_connections, connection
+
+from recommendations.choices import Decision, EventKind, UpdateState
+from recommendations.errors import Refused
+from recommendations.models import Event, Review, StatusUpdate
+from recommendations.services import people, reviews, updates
+from tests import cast
+from tests.cast import NOW
+from tests.world import write
+
+TRIES = 25
+
+# Threads see each other only through a database of their own connections: committed for real.
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def at_once(*acts):
+    """Start all acts at one moment, each in a thread with its own connection.
+
+    Returns: what each of them returned or raised, in order.
+    """
+    gate, results = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(place, act):
+        try:
+            connection.ensure_connection()
+            gate.wait(timeout=20)
+            results[place] = act()
+        except Exception as error:  # whatever it is, the test judges it
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    close_old_connections()
+    assert not any(thread.is_alive() for thread in threads)
+    return results
+
+
+def decider(update, reviewer, decision):
+    """Return the act of one reviewer."""
+    return partial(
+        reviews.decide, update=update, reviewer=reviewer, decision=decision, comment="Why?", now=NOW
+    )
+
+
+@pytest.mark.parametrize("second", [Decision.APPROVE, Decision.RETURN])
+def test_one_decision_and_one_refusal(second):
+    team = cast.team()
+    recommendation = cast.report().recommendations.first()
+    firsts = Counter()
+    for _ in range(TRIES):
+        update = write(team["author"], recommendation)
+        results = at_once(
+            decider(update, team["reviewer"], Decision.APPROVE), decider(update, team["second"], second)
+        )
+        done = [result for result in results if isinstance(result, Review)]
+        refused = [str(result) for result in results if isinstance(result, Refused)]
+        assert (len(done), len(refused)) == (1, 1), results
+        assert "already. Nothing was changed." in refused[0]
+        update.refresh_from_db()
+        assert (
+            update.state
+            == {
+                Decision.APPROVE: UpdateState.APPROVED,
+                Decision.RETURN: UpdateState.RETURNED,
+            }[done[0].decision]
+        )
+        assert Review.objects.filter(update=update).count() == 1
+        assert (
+            Event.objects.filter(update=update, kind__in=[EventKind.APPROVED, EventKind.RETURNED]).count()
+            == 1
+        )
+        firsts[done[0].reviewer.name] += 1
+    assert sum(firsts.values()) == TRIES
+    print(f"{connection.vendor}: {TRIES} tries, {dict(firsts)} were first")
+
+
+def test_an_author_who_withdraws_while_a_reviewer_approves():
+    team = cast.team()
+    recommendation = cast.report().recommendations.first()
+    for _ in range(TRIES):
+        update = write(team["author"], recommendation)
+        withdrawal = partial(updates.withdraw, update=update, actor=team["author"], now=NOW)
+        results = at_once(decider(update, team["reviewer"], Decision.APPROVE), withdrawal)
+        assert sum(isinstance(result, Refused) for result in results) == 1, results
+        update.refresh_from_db()
+        approved = update.state == UpdateState.APPROVED
+        assert approved or update.state == UpdateState.WITHDRAWN
+        assert Review.objects.filter(update=update).exists() is approved
+
+
+def test_two_approvals_of_two_updates_both_stand_and_the_later_date_counts():
+    team = cast.team()
+    recommendation = cast.report().recommendations.first()
+    for _ in range(TRIES):
+        pair = [write(team["author"], recommendation), write(team["other"], recommendation, as_of=NOW.date())]
+        results = at_once(
+            decider(pair[0], team["reviewer"], Decision.APPROVE),
+            decider(pair[1], team["second"], Decision.APPROVE),
+        )
+        assert all(isinstance(result, Review) for result in results), results
+        recommendation.refresh_from_db()
+        assert recommendation.current_update == StatusUpdate.objects.approved().newest_first().first()
+        assert recommendation.last_verified_on == NOW.date()
+
+
+def test_two_managers_who_demote_each_other_leave_one():
+    team = cast.team()
+    other = cast.person("Noor", "Manager")
+    for _ in range(TRIES):
+        pair = (team["manager"], other)
+        for person in pair:
+            person.groups.set([person.groups.model.objects.get(name="Manager")])
+            person.__dict__.pop("rank", None)
+        results = at_once(
+            partial(people.change_role, actor=pair[0], person=pair[1], role="Viewer", now=NOW),
+            partial(people.change_role, actor=pair[1], person=pair[0], role="Viewer", now=NOW),
+        )
+        assert sum(isinstance(result, Refused) for result in results) == 1, results
+        assert sorted(people.role_of(person) for person in pair) == ["Manager", "Viewer"]

@@ -1,0 +1,351 @@
+"""Evidence on its own: added, described, kept from who may not see it, let out by one door."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from recommendations import vault
+from recommendations.choices import EventKind, Sensitivity
+from recommendations.errors import Refused
+from recommendations.models import Event, Evidence, Grant, StagedUpload
+from recommendations.services import access, evidence
+from tests import forms
+from tests.cast import NOW
+from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
+
+ADD = "/evidence/add/"
+
+
+def details(**changed):
+    """What the form of a new item posts."""
+    return {
+        "form_key": uuid.uuid4(),
+        "title": "A report",
+        "kind": "press",
+        "source": "KCNA",
+        "sensitivity": "internal",
+        "reliability": "F",
+        "credibility": "6",
+        **changed,
+    }
+
+
+def item_of(
+    person, *, name="report.pdf", content=forms.PDF, sensitivity=Sensitivity.INTERNAL, title="A report"
+):
+    """Make an evidence item by the services."""
+    incoming = vault.receive(forms.upload(name, content))
+    key = evidence.stage(incoming=incoming, name=name, uploader=person, form_key=uuid.uuid4(), now=NOW)
+    return evidence.add_file(
+        key=key, uploader=person, details={"title": title, "sensitivity": sensitivity}, now=NOW
+    )
+
+
+@pytest.fixture
+def secret(team):
+    """A restricted item of the author's."""
+    return item_of(team["author"], sensitivity=Sensitivity.RESTRICTED, title="Testimony of a survivor")
+
+
+def test_a_file_is_added_and_its_page_says_what_it_is(client, team):
+    client.force_login(team["author"])
+    response = client.post(ADD, details(file=forms.upload(), note="Page two."))
+    item = Evidence.objects.get()
+    assert response.url == item.get_absolute_url()
+    page = client.get(response.url).content.decode()
+    for words in ("A report", "KCNA", "PDF document", item.sha256, "Page two.", "report.pdf", "Internal"):
+        assert words in page
+    assert Event.objects.get().kind == EventKind.EVIDENCE_ADDED
+
+
+def test_the_form_posted_twice_adds_one_item(client, team):
+    client.force_login(team["author"])
+    key = uuid.uuid4()
+    urls = {client.post(ADD, details(form_key=key, file=forms.upload())).url for _ in range(2)}
+    assert len(urls) == 1 and Evidence.objects.count() == 1 and not StagedUpload.objects.exists()
+
+
+def test_the_level_must_be_chosen_and_the_file_waits_meanwhile(client, team):
+    client.force_login(team["author"])
+    page = client.get(ADD).content.decode()
+    assert "checked" not in page
+    key = uuid.uuid4()
+    page = client.post(ADD, details(form_key=key, file=forms.upload(), sensitivity="")).content.decode()
+    assert "Choose who may see it." in page and "Already uploaded:" in page
+    staged = StagedUpload.objects.get()
+    client.post(ADD, details(form_key=key, staged=staged.key))
+    assert Evidence.objects.get().sha256 == staged.sha256
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "ftp://example.org/a",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "example.org",
+        "https://kim:secret@example.org/",
+        "https://",
+        "",
+    ],
+)
+def test_a_link_is_a_web_address_or_nothing(client, team, url):
+    client.force_login(team["author"])
+    page = client.post(f"{ADD}?shape=link", details(url=url)).content.decode()
+    assert 'href="#id_url"' in page
+    assert not Evidence.objects.exists()
+    with pytest.raises(ValidationError):
+        evidence.add_link(
+            key=uuid.uuid4(),
+            url=url,
+            uploader=team["author"],
+            details={"title": "x", "sensitivity": "public"},
+            now=NOW,
+        )
+
+
+def test_a_link_is_added_and_opens_apart(client, team):
+    client.force_login(team["author"])
+    client.post(f"{ADD}?shape=link", details(url="https://example.org/a?b=1&c=2"))
+    page = client.get(Evidence.objects.get().get_absolute_url()).content.decode()
+    assert (
+        'href="https://example.org/a?b=1&amp;c=2" target="_blank" rel="noopener noreferrer nofollow"' in page
+    )
+
+
+def test_a_download_is_an_attachment_that_nothing_opens(client, team):
+    content = b"words <b>with</b> signs\n" * 10_000
+    item = item_of(team["author"], name='../한국 "x"\r\nA: b.txt', content=content)
+    client.force_login(team["viewer"])
+    response = client.get(reverse("evidence-download", args=[item.key]))
+    assert b"".join(response.streaming_content) == content
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+    assert "\r" not in response["Content-Disposition"] and "/" not in response["Content-Disposition"]
+    csp = response["Content-Security-Policy"]
+    assert "sandbox" in csp and "default-src 'none'" in csp and "script-src" not in csp
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cache-Control"] == "private, no-store"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert int(response["Content-Length"]) == item.size
+
+
+def test_a_damaged_file_is_not_sent(client, team, settings):
+    item = item_of(team["author"])
+    path = settings.EVIDENCE_DIR / item.object_name
+    path.chmod(0o600)
+    path.write_bytes(b"x" * item.size)
+    client.force_login(team["viewer"])
+    response = client.get(reverse("evidence-download", args=[item.key]))
+    assert response.status_code == 500 and "damaged" in response.content.decode()
+
+
+def pages_of(item):
+    names = ("evidence-detail", "evidence-change", "evidence-download")
+    return [reverse(name, args=[item.key]) for name in names]
+
+
+@pytest.mark.parametrize("who", ["viewer", "other", "reviewer", "second", "manager", "superuser"])
+def test_a_restricted_item_is_not_found_whatever_the_role(client, team, secret, who):
+    if who == "superuser":
+        team[who] = team["viewer"]
+        team[who].is_superuser = True
+        team[who].save()
+    client.force_login(team[who])
+    for url in pages_of(secret):
+        expected = {403, 404} if who == "viewer" and url.endswith("change/") else {404}
+        assert client.get(url).status_code in expected
+        assert client.head(url).status_code in expected
+    page = client.get("/evidence/").content.decode()
+    assert secret.title not in page and str(secret.key) not in page and "0 items" not in page
+    assert secret.title not in client.get("/evidence/?q=Testimony").content.decode()
+
+
+def test_its_uploader_and_who_was_let_in_see_a_restricted_item(client, team, secret):
+    access.grant(item=secret, person=team["other"], actor=team["author"], reason="To translate it", now=NOW)
+    for who in ("author", "other"):
+        client.force_login(team[who])
+        assert client.get(secret.get_absolute_url()).status_code == 200
+        assert client.get(reverse("evidence-download", args=[secret.key])).status_code == 200
+    downloads = Event.objects.filter(kind=EventKind.DOWNLOADED).values_list("actor__name", flat=True)
+    assert sorted(downloads) == ["Ana", "Omar"]
+    client.force_login(team["author"])
+    page = client.get(secret.get_absolute_url()).content.decode()
+    assert "Evidence downloaded" in page and "To translate it" not in page
+    client.force_login(team["other"])
+    page = client.get(secret.get_absolute_url()).content.decode()
+    assert "Evidence downloaded" not in page
+
+
+def test_a_download_by_head_or_of_an_open_item_is_not_recorded(client, team, secret):
+    client.force_login(team["author"])
+    client.head(reverse("evidence-download", args=[secret.key]))
+    client.get(reverse("evidence-download", args=[item_of(team["author"], name="b.pdf").key]))
+    assert not Event.objects.filter(kind=EventKind.DOWNLOADED).exists()
+
+
+def test_a_manager_who_lets_themself_in_is_recorded_for_the_uploader(client, team, secret):
+    client.force_login(team["manager"])
+    url = reverse("evidence-access", args=[secret.key])
+    page = client.get(url).content.decode()
+    assert secret.title not in page and "You cannot see the item itself" in page
+    client.post(url, {"person": team["manager"].pk, "reason": "Complaint 12"})
+    assert client.get(secret.get_absolute_url()).status_code == 200
+    event = Event.objects.get(kind=EventKind.GRANTED)
+    assert event.payload == {"person": team["manager"].pk, "to_self": True}
+    assert event in Event.objects.visible_to(team["author"])
+    assert event not in Event.objects.visible_to(team["reviewer"])
+    client.force_login(team["author"])
+    assert "(to themself)" in client.get(secret.get_absolute_url()).content.decode()
+    client.post(reverse("evidence-revoke", args=[secret.key, team["manager"].pk]))
+    assert not Grant.objects.exists() and Event.objects.filter(kind=EventKind.REVOKED).exists()
+
+
+@pytest.mark.parametrize("who", ["other", "reviewer"])
+def test_nobody_else_decides_who_sees_it(client, team, secret, who):
+    access.grant(item=secret, person=team[who], actor=team["author"], reason="To read it", now=NOW)
+    client.force_login(team[who])
+    url = reverse("evidence-access", args=[secret.key])
+    assert client.get(url).status_code == 404
+    assert client.post(url, {"person": team["second"].pk, "reason": "x"}).status_code == 404
+    with pytest.raises(Refused):
+        access.grant(item=secret, person=team["second"], actor=team[who], reason="x", now=NOW)
+    assert client.post(reverse("evidence-revoke", args=[secret.key, team[who].pk])).status_code == 404
+
+
+def test_a_grant_needs_a_reason_and_is_given_once(client, team, secret):
+    client.force_login(team["author"])
+    url = reverse("evidence-access", args=[secret.key])
+    assert "id_reason" in client.post(url, {"person": team["other"].pk, "reason": " "}).content.decode()
+    for _ in range(2):
+        access.grant(item=secret, person=team["other"], actor=team["author"], reason="Why", now=NOW)
+    assert Grant.objects.count() == 1 and Event.objects.filter(kind=EventKind.GRANTED).count() == 1
+
+
+def test_details_are_put_right_and_bytes_are_not(client, team):
+    item = item_of(team["author"])
+    client.force_login(team["author"])
+    data = details(title="Better", sensitivity="public", sha256="0" * 64, original_name="x", object_name="y")
+    client.post(reverse("evidence-change", args=[item.key]), data)
+    fresh = Evidence.objects.get()
+    assert (fresh.title, fresh.sensitivity) == ("Better", Sensitivity.PUBLIC)
+    assert (fresh.sha256, fresh.original_name, fresh.object_name) == (
+        item.sha256,
+        item.original_name,
+        item.object_name,
+    )
+    event = Event.objects.get(kind=EventKind.EVIDENCE_CHANGED)
+    assert event.payload == {
+        "fields": ["title", "kind", "source", "sensitivity"],
+        "before": "internal",
+        "after": "public",
+    }
+
+
+def test_only_its_uploader_opens_a_restricted_item(client, team, secret):
+    access.grant(item=secret, person=team["reviewer"], actor=team["author"], reason="To review", now=NOW)
+    client.force_login(team["reviewer"])
+    page = client.post(reverse("evidence-change", args=[secret.key]), details(sensitivity="internal"))
+    assert "Only the person who added a restricted item" in page.content.decode()
+    secret.refresh_from_db()
+    assert secret.sensitivity == Sensitivity.RESTRICTED
+
+
+def test_a_contributor_changes_only_their_own(client, team):
+    item = item_of(team["author"])
+    client.force_login(team["other"])
+    client.post(reverse("evidence-change", args=[item.key]), details(title="Mine"))
+    assert Evidence.objects.get().title == "A report"
+    with pytest.raises(Refused):
+        evidence.change(item=item, actor=team["other"], details={"title": "Mine"}, now=NOW)
+
+
+def test_a_viewer_adds_nothing(client, team):
+    client.force_login(team["viewer"])
+    assert client.get(ADD).status_code == 403
+    assert client.post(ADD, details(file=forms.upload())).status_code == 403
+    with pytest.raises(Refused):
+        item_of(team["viewer"])
+    assert not list(vault.object_names())
+
+
+def test_a_waiting_file_is_swept_a_day_after_its_last_use(team, settings):
+    keys = []
+    for name in ("old.pdf", "new.pdf"):
+        keys.append(
+            evidence.stage(
+                incoming=vault.receive(forms.upload()),
+                name=name,
+                uploader=team["author"],
+                form_key=uuid.uuid4(),
+                now=NOW,
+            )
+        )
+    evidence.restage(key=keys[1], uploader=team["author"], details={}, now=NOW + timedelta(hours=20))
+    gone = evidence.sweep(now=NOW + timedelta(hours=25))
+    assert len(gone) == 1
+    assert [staged.key for staged in StagedUpload.objects.all()] == [keys[1]]
+    assert list(vault.object_names()) == [StagedUpload.objects.get().object_name]
+    with pytest.raises(Refused, match="not here any more"):
+        evidence.add_file(key=keys[0], uploader=team["author"], details={"sensitivity": "public"}, now=NOW)
+
+
+def test_a_row_that_cannot_be_written_leaves_no_bytes(team, monkeypatch):
+    def fail(*_args, **_kwargs):
+        raise RuntimeError("no row")
+
+    monkeypatch.setattr(StagedUpload.objects, "get_or_create", fail)
+    with pytest.raises(RuntimeError):
+        item_of(team["author"])
+    assert not list(vault.object_names())
+
+
+def test_an_event_that_cannot_be_written_takes_the_item_back(team, monkeypatch):
+    def fail(*_args, **_kwargs):
+        raise RuntimeError("no event")
+
+    monkeypatch.setattr(evidence.ledger, "record", fail)
+    with pytest.raises(RuntimeError):
+        item_of(team["author"])
+    assert not Evidence.objects.exists()
+    assert StagedUpload.objects.count() == 1
+
+
+def test_an_archive_is_listed_and_a_twin_is_named_to_who_may_see_it(client, team):
+    content = forms.archive("inside/<b>.txt")
+    item = item_of(team["author"], name="a.zip", content=content)
+    twin = item_of(team["other"], name="b.zip", content=content, title="The twin")
+    hidden = item_of(
+        team["other"], name="c.zip", content=content, sensitivity="restricted", title="Hidden twin"
+    )
+    client.force_login(team["author"])
+    page = client.get(item.get_absolute_url()).content.decode()
+    assert "inside/&lt;b&gt;.txt" in page and twin.title in page and hidden.title not in page
+
+
+def test_the_list_filters_sorts_and_pages(client, team, recommendation, django_assert_num_queries):
+    for number in range(60):
+        Evidence.objects.create(
+            form="link",
+            url=f"https://example.org/{number}",
+            title=f"Item {number:02}",
+            kind="press" if number % 2 else "law",
+            uploaded_by=team["author"],
+            uploaded_at=NOW,
+        )
+    client.force_login(team["viewer"])
+    page = client.get("/evidence/?sort=title").content.decode()
+    assert "60 items" in page and "1 to 50 of 60" in page and page.index("Item 00") < page.index("Item 01")
+    assert "1 to 30 of 30" in client.get("/evidence/?kind=law").content.decode()
+    assert "1 item ·" in client.get("/evidence/?q=item+07").content.decode()
+    assert "No evidence fits" in client.get("/evidence/?cited=yes").content.decode()
+    page = client.get("/evidence/?kind=bogus&sort=odd&page=x").content.decode()
+    assert "is not one of the choices" in page
+    client.get("/evidence/")
+    with django_assert_num_queries(4):
+        client.get("/evidence/")

@@ -1,0 +1,218 @@
+"""What the machine can do to a form: a full disk, a locked database, two clicks at once, a stranger."""
+
+import os
+import sqlite3
+import threading
+import uuid
+
+import psycopg
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
+
+from recommendations import busy, vault
+from recommendations.choices import Role
+from recommendations.models import Evidence, StagedUpload, StatusUpdate
+from tests import cast, forms
+
+FORM = forms.update_form
+
+
+def address(recommendation):
+    return reverse("update-add", args=[recommendation.reference])
+
+
+def files_in(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.fixture
+def author(client, team):
+    client.force_login(team["author"])
+    return client
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """Write to /dev/full wherever the vault opens a file to write: the kernel answers "no space"."""
+    real = os.open
+
+    def open_full(path, flags, *mode):
+        if not flags & os.O_CREAT:
+            return real(path, flags, *mode)
+        os.close(real(path, flags, *mode))
+        return real("/dev/full", os.O_WRONLY)
+
+    monkeypatch.setattr(vault.os, "open", open_full)
+
+
+@pytest.mark.parametrize("size", [100, 500_000])
+def test_a_disk_that_fills_up_while_uploading(author, recommendation, settings, full_disk, size):
+    row = forms.file_row(forms.upload("a.pdf", forms.PDF + b"0" * size), title="My title", locator="p. 7")
+    page = author.post(address(recommendation), FORM(evidence=[row])).content.decode()
+    assert "disk is full" in page and "My title" in page and "p. 7" in page and "We read every issue." in page
+    assert not StagedUpload.objects.exists() and not Evidence.objects.exists()
+    assert not files_in(settings.EVIDENCE_DIR)
+
+
+def test_a_disk_known_to_be_too_full_is_not_written_to(author, recommendation, settings, monkeypatch):
+    monkeypatch.setattr(vault, "RESERVE_BYTES", 2**62)
+    opened = []
+    monkeypatch.setattr(vault, "Incoming", lambda: opened.append(1))
+    row = forms.file_row(forms.upload(), title="My title")
+    page = author.post(address(recommendation), FORM(evidence=[row])).content.decode()
+    assert "disk is full" in page and "My title" in page and not opened
+
+
+def test_a_disk_that_fills_up_when_the_file_is_put_in_place(author, recommendation, settings, monkeypatch):
+    def fail(*_args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(vault.os, "rename", fail)
+    page = author.post(
+        address(recommendation), FORM(evidence=[forms.file_row(forms.upload())])
+    ).content.decode()
+    assert "disk is full" in page
+    assert not StagedUpload.objects.exists() and not files_in(settings.EVIDENCE_DIR)
+
+
+@pytest.mark.parametrize("url", ["/accounts/login/", "/evidence/add/"])
+def test_the_bytes_of_a_stranger_are_never_written(client, db, monkeypatch, url):
+    def refuse():
+        raise AssertionError("a stranger's file was opened")
+
+    monkeypatch.setattr(vault, "Incoming", refuse)
+    response = client.post(url, {"username": "x", "password": "y", "file": forms.upload()})
+    assert response.status_code in (200, 302)
+
+
+def test_the_bytes_of_a_viewer_are_never_written(client, team, monkeypatch):
+    def refuse():
+        raise AssertionError("a viewer's file was opened")
+
+    monkeypatch.setattr(vault, "Incoming", refuse)
+    client.force_login(team["viewer"])
+    assert client.post("/evidence/add/", {"file": forms.upload()}).status_code == 403
+
+
+def test_too_many_files_at_once_are_refused(author, recommendation, settings):
+    many = [forms.upload(f"{number}.pdf") for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FILES + 1)]
+    response = author.post(address(recommendation), FORM(evidence=[forms.file_row(many)]))
+    assert response.status_code == 400
+    assert not files_in(settings.EVIDENCE_DIR)
+
+
+@pytest.fixture
+def everything(transactional_db):
+    """The cast and a recommendation in a database that several connections see."""
+    bring_back_the_roles()
+    return cast.team(), cast.report().recommendations.first()
+
+
+def bring_back_the_roles():
+    """Bring the roles back that a transactional test's flush takes away."""
+    for role in Role:
+        Group.objects.get_or_create(name=role)
+
+
+class Holder:
+    """Another process at work: holds the database until let go."""
+
+    def __enter__(self):
+        if connection.vendor == "sqlite":
+            connection.cursor().execute("PRAGMA busy_timeout=200")
+            self.other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+            self.other.execute("BEGIN IMMEDIATE")
+        else:
+            connection.cursor().execute("SET lock_timeout='200ms'")
+            named = ("host", "port", "user", "password", "dbname")
+            params = connection.get_connection_params()
+            self.other = psycopg.connect(**{name: params[name] for name in named if params.get(name)})
+            self.other.execute("LOCK TABLE recommendations_statusupdate, recommendations_stagedupload")
+        return self
+
+    def __exit__(self, *_exc):
+        self.other.rollback()
+        self.other.close()
+
+
+def test_a_locked_database_is_said_and_what_was_typed_goes_through_afterwards(everything):
+    people, recommendation = everything
+    client = Client()
+    client.force_login(people["author"])
+    with Holder():
+        response = client.post(address(recommendation), FORM(reason='Kept <b>"words"</b>\nof two lines'))
+    assert response.status_code == 503 and response["Retry-After"]
+    page = response.content.decode()
+    assert "The tracker is busy" in page and "nothing that you typed is lost" in page
+    assert "Kept &lt;b&gt;&quot;words&quot;&lt;/b&gt;" in page
+    assert not StatusUpdate.objects.exists()
+    response = client.post(response.request["PATH_INFO"], dict(response.context["posted"]))
+    assert response.status_code == 302
+    assert StatusUpdate.objects.get().reason == 'Kept <b>"words"</b>\nof two lines'
+
+
+def test_a_file_that_met_a_locked_database_leaves_nothing(everything, settings):
+    people, recommendation = everything
+    client = Client()
+    client.force_login(people["author"])
+    with Holder():
+        response = client.post(address(recommendation), FORM(evidence=[forms.file_row(forms.upload())]))
+    assert response.status_code == 503
+    assert "files have to be chosen again" in response.content.decode()
+    assert not files_in(settings.EVIDENCE_DIR)
+
+
+def test_pages_are_read_while_the_database_is_held(everything):
+    people, _recommendation = everything
+    client = Client()
+    client.force_login(people["author"])
+    with Holder():
+        url = reverse("evidence-list")
+        assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "trouble"),
+    [("database is locked", "busy"), ("database or disk is full", "full"), ("no such table: x", "")],
+)
+def test_only_what_waiting_can_mend_is_called_busy(words, trouble):
+    assert busy.trouble_of(busy.OperationalError(words)) == trouble
+    assert busy.trouble_of(ValueError(words)) == ""
+
+
+def test_a_password_is_never_repeated(client, team, rf):
+    request = rf.post("/x", {"new_password1": "secret", "name": "Kim", "csrfmiddlewaretoken": "t"})
+    request.user = team["author"]
+    response = busy.BusyMiddleware(None).process_exception(
+        request, busy.OperationalError("database is locked")
+    )
+    assert b"secret" not in response.content and b"Kim" in response.content
+
+
+def test_two_clicks_at_the_very_same_moment_make_one_update_and_one_item(everything, settings):
+    people, recommendation = everything
+    key, answers, start = uuid.uuid4(), [], threading.Barrier(4)
+
+    def click():
+        try:
+            client = Client()
+            client.force_login(people["author"])
+            data = FORM(key=key, evidence=[forms.file_row(forms.upload()), forms.link_row()])
+            start.wait()
+            answers.append(client.post(address(recommendation), data).status_code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=click) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302] * 4
+    assert StatusUpdate.objects.get().versions.count() == 1
+    assert Evidence.objects.count() == 2 and StatusUpdate.objects.get().citations.count() == 2
+    assert not StagedUpload.objects.exists()
+    assert len(files_in(settings.EVIDENCE_DIR)) == 1
