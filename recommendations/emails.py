@@ -6,6 +6,7 @@ leads to a page that asks for sign-in.
 """
 
 import re
+import textwrap
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -22,6 +23,7 @@ from recommendations.choices import Decision, MailKind, Sensitivity, UpdateState
 
 # Sections of a digest stop here and lead to the site: mail readers cut long mails off.
 LONGEST_LIST = 15
+LINE_LENGTH = 76
 # A longer value of a header is encoded by Python's mail policy, and one-click unsubscribing dies.
 LONGEST_HEADER_WORD = 75
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
@@ -182,7 +184,7 @@ def digest_news(outline):
     parts = [
         moved and ngettext("%(n)s status moved", "%(n)s statuses moved", moved) % {"n": moved},
         items and ngettext("%(n)s new evidence item", "%(n)s new evidence items", items) % {"n": items},
-        checks and ngettext("%(n)s looked at again", "%(n)s looked at again", checks) % {"n": checks},
+        checks and _("%(n)s checked again") % {"n": checks},
         overdue and _("%(n)s overdue") % {"n": overdue},
         waiting and ngettext("%(n)s waits for review", "%(n)s wait for review", waiting) % {"n": waiting},
         news.imported and _("new report: %(report)s") % {"report": news.imported[0]},
@@ -231,7 +233,25 @@ def _addresses():
 def _bodies(name, context):
     text = render_to_string(f"emails/{name}.txt", context)
     html = _INLINER.inline(render_to_string(f"emails/{name}.html", context))
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html
+    return _wrapped(text), html
+
+
+def _wrapped(text):
+    """Return a text part whose lines fit a narrow window; addresses are never broken."""
+    lines = []
+    for line in text.splitlines():
+        indent = " " * (len(line) - len(line.lstrip()))
+        hanging = indent + "  " if line.lstrip().startswith("* ") else indent
+        wrapped = textwrap.wrap(
+            line.strip(),
+            LINE_LENGTH,
+            initial_indent=indent,
+            subsequent_indent=hanging,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        lines += wrapped or [""]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
 
 def _one_line(words):

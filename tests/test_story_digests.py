@@ -139,7 +139,7 @@ def test_the_first_one_tells_of_one_period_and_says_so(team, report):
     queue_digests(MONDAY)
     [mail] = digests_of(team["viewer"])
     news, standing = mail.text.split("WHERE THEY STAND")
-    assert "this is your first digest" in news and "Mon 2 Sep 2024" in news
+    assert "This is your first digest" in news and "Mon 2 Sep 2024" in news
     assert "Thing 2" in news and "Thing 1" not in news and "Thing 1" in standing
 
 
@@ -309,4 +309,4 @@ def test_a_check_is_news_and_no_move(team, recommendation):
     reviews.decide(update=check, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)
     queue_digests(MONDAY)
     [mail] = digests_of(team["viewer"])
-    assert mail.subject == "Digest: 1 looked at again" and "CHECKED, NOTHING NEW (1)" in mail.text
+    assert mail.subject == "Digest: 1 checked again" and "CHECKED, NOTHING NEW (1)" in mail.text

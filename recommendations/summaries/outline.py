@@ -72,7 +72,8 @@ def outline_for(reader, now, *, day=None, viewer=None):
 
 def last_digest(reader):
     """Return the last digest that this reader was sent, or None."""
-    return _digests(reader).filter(state__in=TOLD_STATES).order_by("-to_seq", "-created_at").first()
+    told = _digests(reader).filter(state__in=TOLD_STATES, to_seq__isnull=False)
+    return told.order_by("-to_seq", "-created_at").first()
 
 
 def _digests(reader):

@@ -1,0 +1,121 @@
+"""Each mail as the bytes that leave: what every mail server and mail program will see."""
+
+import email
+import re
+from datetime import UTC, date, datetime
+from email.policy import default
+
+import pytest
+
+from recommendations.choices import Decision, DigestFrequency, MailKind
+from recommendations.models import Mail, Recommendation, User
+from recommendations.outbox.delivery import build
+from recommendations.services import reviews
+from recommendations.services.digests import queue_digests
+from recommendations.services.reminders import queue_reminders
+from tests.cast import NOW
+from tests.mailing import DAY, approved, submitted
+
+FRIDAY = datetime(2024, 9, 20, 8, 0, tzinfo=UTC)
+KINDS = [MailKind.REMINDER, MailKind.DIGEST, MailKind.DECISION]
+
+
+@pytest.fixture
+def written(team, report, settings):
+    """One mail of each kind, about titles that try to break out."""
+    settings.SITE_URL = "https://tracker.a-rather-long-name.example.org"
+    User.objects.update(date_joined=NOW - 60 * DAY)
+    User.objects.exclude(pk=team["author"].pk).update(digest_frequency=DigestFrequency.NEVER)
+    first, second = report.recommendations.all()[:2]
+    Recommendation.objects.filter(pk=first.pk).update(
+        next_review_on=date(2024, 9, 20),
+        owner=team["author"],
+        short_title="Ünïcode 북한 <script>alert(1)</script>\r\nBcc: everybody@example.org & “more”",
+    )
+    Recommendation.objects.filter(pk=second.pk).update(short_title="<b>bold</b>\u202egnp.exe")
+    second.refresh_from_db()
+    approved(team, second, FRIDAY - DAY, reason="<img src=x onerror=alert(1)> " + "long " * 200)
+    returned = submitted(team["author"], report.recommendations.get(position=1), FRIDAY - DAY)
+    reviews.decide(
+        update=returned, reviewer=team["reviewer"], decision=Decision.RETURN, comment="No.", now=FRIDAY
+    )
+    queue_reminders(FRIDAY)
+    queue_digests(FRIDAY)
+    return team["author"]
+
+
+def raw(kind):
+    """Return the bytes of the newest mail of a kind, as they leave."""
+    mail = Mail.objects.filter(kind=kind).exclude(text="").order_by("pk").last()
+    mail.to_address = mail.recipient.email
+    return build(mail).message().as_bytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_head_of_every_mail(written, kind):
+    head, _empty, _body = raw(kind).partition(b"\n\n")
+    message = email.message_from_bytes(raw(kind), policy=default)
+    assert message["To"] == written.email and message["Cc"] is None and message["Bcc"] is None
+    assert message["From"].addresses[0].addr_spec
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Auto-Response-Suppress"] == "All"
+    assert message["List-Id"].startswith(f"<{kind}.")
+    assert re.fullmatch(r"<[0-9a-f]{32}@[\w.-]+>", message["Message-ID"])
+    assert message["Precedence"] is None
+    for name in ("Subject", "To", "From", "Date", "Message-ID", "List-Id"):
+        assert (
+            head.lower().count(f"\n{name}:".lower().encode())
+            + head.lower().startswith(f"{name}:".lower().encode())
+            == 1
+        )
+    assert "\n" not in message["Subject"] and len(message["Subject"]) <= 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_body_of_every_mail(written, kind):
+    message = email.message_from_bytes(raw(kind), policy=default)
+    assert message.get_content_type() == "multipart/alternative"
+    text, html = message.iter_parts()
+    assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    words = text.get_content()
+    assert "Ünïcode 북한" in words or "bold" in words
+    assert "&lt;" not in words and "&amp;" not in words, "nothing is escaped in the text part"
+    markup = html.get_content()
+    assert "<script" not in markup and "<img" not in markup and "onerror=alert(1)>" not in markup
+    assert 'style="' in markup and 'lang="en"' in markup
+    assert max(map(len, raw(kind).splitlines())) <= 998
+    assert not re.findall(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", raw(kind))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_link_leads_to_the_tracker(written, kind, settings):
+    message = email.message_from_bytes(raw(kind), policy=default)
+    for part in message.iter_parts():
+        links = re.findall(r"https?://[^\s\"<>]+", part.get_content())
+        assert links and all(link.startswith(settings.SITE_URL + "/") for link in links)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_and_html_name_the_same_things(written, kind):
+    message = email.message_from_bytes(raw(kind), policy=default)
+    text, html = (part.get_content() for part in message.iter_parts())
+    assert set(re.findall(r"TIP-\d{4}-KP-\d\d", text)) == set(re.findall(r"TIP-\d{4}-KP-\d\d", html))
+
+
+def test_one_click_unsubscribing_survives_the_folding_of_headers(written):
+    unfolded = raw(MailKind.DIGEST).replace(b"\n ", b" ")
+    line = next(line for line in unfolded.split(b"\n") if line.startswith(b"List-Unsubscribe:"))
+    match = re.fullmatch(rb"List-Unsubscribe: +(<https://[^\s=?]+/u/[\w-]{22}>)", line)
+    assert match, line
+    assert len(match[1]) <= 75
+    assert b"\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n" in raw(MailKind.DIGEST)
+
+
+def test_digests_alone_are_lists_to_leave(written):
+    for kind in (MailKind.REMINDER, MailKind.DECISION):
+        assert b"List-Unsubscribe" not in raw(kind)
+
+
+def test_the_bytes_are_the_same_each_time(written):
+    for kind in KINDS:
+        assert raw(kind) == raw(kind)

@@ -1,0 +1,127 @@
+"""The jobs by hand: the clock as option, the dry twin, and the tick as a whole."""
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from recommendations import jobs, tasks
+from recommendations.models import Heartbeat, Mail, Recommendation, User
+from recommendations.services import digests, reminders
+from tests.cast import NOW
+from tests.mailing import DAY, approved
+
+FRIDAY = "2024-09-20T08:00+00:00"
+
+
+@pytest.fixture
+def due(team, report):
+    """One review is due on a Friday, and one status has moved."""
+    User.objects.update(date_joined=NOW - 60 * DAY)
+    first, second = report.recommendations.all()[:2]
+    approved(team, first, datetime(2024, 9, 12, 9, 0, tzinfo=UTC))
+    Recommendation.objects.filter(pk=second.pk).update(next_review_on=date(2024, 9, 20), owner=team["author"])
+    return second
+
+
+def run(name, *arguments):
+    output = StringIO()
+    call_command(name, *arguments, stdout=output)
+    return output.getvalue()
+
+
+def everything():
+    """Return all rows of all tables, as a dry run must leave them."""
+    with connection.cursor() as cursor:
+        rows = {}
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')
+            rows[table] = sorted(map(str, cursor.fetchall()))
+        return rows
+
+
+def test_the_dry_twin_says_who_would_get_what_and_writes_nothing(due):
+    before = everything()
+    said = run("tick", "--now", FRIDAY, "--dry-run")
+    assert "reminder  ana@example.org  2024-09-20  1 due today" in said
+    assert "D0  TIP-2024-KP-02" in said
+    assert "digest    vera@example.org  2024-W38  1 status moved" in said
+    assert "0 owed mails would be sent." in said
+    for name in ("queue_reminders", "queue_digests", "send_outbox"):
+        run(name, "--now", FRIDAY, "--dry-run")
+    assert everything() == before
+
+
+def test_each_job_by_hand(due, mailoutbox):
+    assert run("queue_reminders", "--now", FRIDAY) == "1 reminders owed.\n"
+    assert run("queue_digests", "--now", FRIDAY).startswith("6 digests owed")
+    said = run("send_outbox", "--now", FRIDAY)
+    assert said.startswith("7 mails sent."), "and the decision of a week ago came too late"
+    assert "expired: 1" in said
+    assert len(mailoutbox) == 7
+
+
+def test_a_second_tick_does_nothing(due, mailoutbox):
+    first = run("tick", "--now", FRIDAY)
+    assert "queue_reminders: 1" in first and "queue_digests: 6" in first and "send_outbox: 7" in first
+    assert run("tick", "--now", FRIDAY) == "queue_reminders: 0\nqueue_digests: 0\nsend_outbox: 0\n"
+    assert len(mailoutbox) == 7
+    assert Heartbeat.objects.get(name="tick").at == datetime.fromisoformat(FRIDAY)
+
+
+def test_a_moment_without_a_zone_is_utc(due):
+    assert run("queue_reminders", "--now", "2024-09-20T07:59") == "0 reminders owed.\n"
+    assert run("queue_reminders", "--now", "2024-09-20 08:00") == "1 reminders owed.\n"
+
+
+@pytest.mark.parametrize("value", ["yesterday", "2024-13-01", "2024-09-20T25:00", "0001-01-01T00:00+14:00"])
+def test_what_is_no_moment_is_refused_with_a_sentence(db, value):
+    with pytest.raises(CommandError, match="--now must be a moment such as") as refusal:
+        run("tick", "--now", value)
+    assert refusal.value.returncode == 2
+
+
+def test_the_refusal_reaches_the_shell_as_two():
+    done = subprocess.run(
+        [sys.executable, "manage.py", "queue_reminders", "--now", "soon"], capture_output=True, text=True
+    )
+    assert done.returncode == 2 and "--now must be a moment" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_one_job_that_fails_keeps_no_other_from_running(due, monkeypatch, mailoutbox):
+    def fail(now):
+        raise RuntimeError("the table is gone")
+
+    monkeypatch.setattr(reminders, "plan", fail)
+    with pytest.raises(ExceptionGroup):
+        jobs.tick(datetime.fromisoformat(FRIDAY))
+    assert len(mailoutbox) == 6
+    assert not Heartbeat.objects.filter(name="tick").exists(), "silence is the alarm"
+
+
+def test_one_mail_that_cannot_be_written_keeps_no_other_from_being_owed(due, team, monkeypatch):
+    write = digests.emails.digest
+
+    def fail_for_vera(reader, *args):
+        if reader == team["viewer"]:
+            raise RuntimeError("the template is gone")
+        return write(reader, *args)
+
+    monkeypatch.setattr(digests.emails, "digest", fail_for_vera)
+    with pytest.raises(Exception, match="1 digests could not be written"):
+        run("queue_digests", "--now", FRIDAY)
+    assert Mail.objects.filter(kind="digest").count() == 5
+
+
+def test_the_tasks_ring_the_same_bells(due, mailoutbox):
+    now = datetime.fromisoformat(FRIDAY)
+    assert tasks.queue_reminders(now) == 1
+    assert tasks.queue_digests(now) == 6
+    assert tasks.send_outbox(now) == 7
+    assert tasks.tick(now) == {"queue_reminders": 0, "queue_digests": 0, "send_outbox": 0}
+    assert tasks.tick.name == "recommendations.tasks.tick"
