@@ -18,9 +18,9 @@ from recommendations.errors import Refused
 class ByRole:
     """Permissions by role instead of by Django's table of permissions; a superuser is a manager here."""
 
-    see_role = Role.REVIEWER
-    change_role = None
-    add_role = None
+    see_role: Role = Role.REVIEWER
+    change_role: Role | None = None
+    add_role: Role | None = None
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_role(self.see_role)
