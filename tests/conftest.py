@@ -4,6 +4,22 @@ import pytest
 
 from tests import cast
 
+EMPTIES_THE_DATABASE = {"transactional_db", "live_server"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Run what empties the tables at its end after all that needs what the migrations wrote (the roles).
+
+    pytest-django sorts so too, but pytest then moves tests that share a browser together.
+    """
+
+    def empties(item):
+        marks = [mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")]
+        return any(marks) or bool(EMPTIES_THE_DATABASE & set(getattr(item, "fixturenames", ())))
+
+    items.sort(key=empties)
+
 
 @pytest.fixture(autouse=True)
 def quick_settings(settings):
