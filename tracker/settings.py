@@ -63,11 +63,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "recommendations.interrupted.SignedOutMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "recommendations.middleware.PersonMiddleware",
     "recommendations.middleware.OneTimePasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "recommendations.busy.BusyMiddleware",
+    "recommendations.interrupted.BusyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
