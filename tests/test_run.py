@@ -228,7 +228,7 @@ def test_a_port_in_use_is_said(tracker):
 )
 def test_a_wrong_setting_stops_the_start_and_is_named(tracker, name, value):
     code, output = tracker.refused(**{name: value})
-    assert code != 0
+    assert code == 1, output
     assert name in output
     assert "Traceback" not in output
 

@@ -20,7 +20,7 @@ from recommendations.choices import MailState
 from recommendations.models import Mail, MailAttempt, User
 from tests.mailing import free_port, owe_one
 
-pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 
 class Post:
