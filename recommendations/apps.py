@@ -14,6 +14,10 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
     default_auto_field = "django.db.models.BigAutoField"
 
+    def ready(self):
+        """Register the checks of the settings."""
+        import_module("recommendations.checks")
+
 
 class DeskConfig(admin_apps.AdminConfig):
     """Django's admin, with ``DeskSite`` as its site."""

@@ -164,5 +164,5 @@ def digest_period(frequency: str, day: date) -> str:
 
 def one_period_before(frequency: str, day: date) -> date:
     """Return the day from which a reader's first digest tells: one period before its day."""
-    days = {DigestFrequency.WEEKLY: 7, DigestFrequency.BIWEEKLY: 14}
+    days: dict[str, int] = {DigestFrequency.WEEKLY: 7, DigestFrequency.BIWEEKLY: 14}
     return day - timedelta(days=days.get(frequency, 31))

@@ -8,7 +8,7 @@ import logging
 
 from recommendations import outbox
 from recommendations.models import Heartbeat
-from recommendations.services import digests, reminders
+from recommendations.services import digests, evidence, reminders
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,11 @@ def queue_digests(now):
 def send_outbox(now):
     """Send what is owed. Returns: how many mails were accepted by the server."""
     return outbox.send(now)["sent"]
+
+
+def sweep_evidence(now):
+    """Take away files that wait for no form any more. Returns: how many."""
+    return len(evidence.sweep(now=now))
 
 
 def tick(now):

@@ -28,3 +28,9 @@ def queue_digests(now=None):
 def send_outbox(now=None):
     """Send what is owed."""
     return jobs.send_outbox(now or timezone.now())
+
+
+@shared_task
+def sweep_evidence(now=None):
+    """Take away files that wait for no form any more."""
+    return jobs.sweep_evidence(now or timezone.now())

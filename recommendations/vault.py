@@ -163,12 +163,20 @@ def remove(object_name):
     _path(object_name).unlink(missing_ok=True)
 
 
-def object_names(*, older_than=0):
-    """Yield the name of every object on the disk that is at least ``older_than`` seconds old."""
-    before = time.time() - older_than
+def object_names(*, older_than=None):
+    """Yield the name of every object on the disk; with ``older_than`` only those of that many seconds."""
     for path in sorted((settings.EVIDENCE_DIR / "objects").glob("*/*/*")):
-        if path.stat().st_mtime <= before:
+        if older_than is None or _is_older(path, older_than):
             yield str(path.relative_to(settings.EVIDENCE_DIR))
+
+
+def _is_older(path, seconds):
+    """Say whether a file is there, and was written that long ago."""
+    try:
+        return path.stat().st_mtime <= time.time() - seconds
+    except FileNotFoundError:
+        # Taken away since the folder was listed.
+        return False
 
 
 def sweep(known, *, older_than):
@@ -180,10 +188,9 @@ def sweep(known, *, older_than):
 
     Returns: the names that were taken away.
     """
-    before = time.time() - older_than
     spooled = [f"spool/{path.name}" for path in _folder("spool").iterdir() if SPOOL_NAME.fullmatch(path.name)]
     orphans = [name for name in (*spooled, *object_names()) if name not in known]
-    gone = [name for name in orphans if (settings.EVIDENCE_DIR / name).stat().st_mtime < before]
+    gone = [name for name in orphans if _is_older(settings.EVIDENCE_DIR / name, older_than)]
     for name in gone:
         (settings.EVIDENCE_DIR / name).unlink(missing_ok=True)
     return gone

@@ -245,7 +245,8 @@ class TestPeople:
         assert payload == {"person": omar.pk, "before": "Contributor", "after": "Reviewer"}
 
     def test_who_leaves_cannot_sign_in_and_keeps_their_work(self, world, mina):
-        self.change(mina, world.author, is_active=None)
+        answer = self.change(mina, world.author, is_active=None)
+        assert "Ana still owns 1 recommendation. Name another owner." in words(answer)
         assert world.author.is_active is False
         assert world.approved.author == world.author
         client = Client()

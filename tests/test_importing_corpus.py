@@ -1,7 +1,8 @@
 """The seed document, and the collection of real texts where it lies beside the repository.
 
-The collection is found by `TIP_CORPUS` or in `../shared/data/tip-reports`. Its lists, split by hand, leave out
-the closing semicolon of an item and the "and" before the last, as `parse` does; nothing else is normalized.
+The collection is found by `TIP_CORPUS` or in `../shared/data/tip-reports`. Its lists, split by hand,
+leave out the closing semicolon of an item and the "and" before the last, as `parse` does; nothing else
+is normalized.
 """
 
 import csv
@@ -53,12 +54,23 @@ def test_the_seed_document():
     assert report.heading == "KOREA, DEMOCRATIC PEOPLE’S REPUBLIC OF (Tier 3)"
     assert report.sha256 == hashlib.sha256(data).hexdigest()
     assert [item.text.split()[0] for item in report.recommendations] == (
-        "End End Eliminate Cease Provide Criminalize Investigate Increase Forge Allow Accede".split()
+        [
+            "End",
+            "End",
+            "Eliminate",
+            "Cease",
+            "Provide",
+            "Criminalize",
+            "Investigate",
+            "Increase",
+            "Forge",
+            "Allow",
+            "Accede",
+        ]
     )
     fourth = report.recommendations[3]
-    assert (
-        fourth.text
-        == "Cease garnishing wages of overseas workers for the purposes of subsidizing the state budget."
+    assert fourth.text == (
+        "Cease garnishing wages of overseas workers for the purposes of subsidizing the state budget."
     )
     assert "\n\n" in report.text[fourth.start : fourth.end]
     assert [section.kind for section in report.sections] == [

@@ -152,10 +152,7 @@ def test_sections_cover_their_bodies_without_headings_and_footers():
     ]
     bodies = [report.text[section.start : section.end] for section in report.sections]
     assert bodies[2].startswith("The government increased") and bodies[2].endswith("four suspects.")
-    assert (
-        bodies[5]
-        == "As reported over the past five years, human traffickers exploit domestic and foreign victims in Fiji."
-    )
+    assert bodies[5].startswith("As reported") and bodies[5].endswith("foreign victims in Fiji.")
 
 
 CONTENTS = ("PRIORITIZED RECOMMENDATIONS:", "PROSECUTION", "PROTECTION", "PREVENTION", "TRAFFICKING PROFILE:")
@@ -179,14 +176,22 @@ def test_marked_up_headings():
 
 
 SPECIAL = (
-    "{title}\n\n{heading}\n\nYemen remains a Special Case for the fifth consecutive year. The conflict went on, and "
-    "human trafficking could not be studied. Overall, the government made minimal efforts on prosecution and "
+    "{title}\n\n{heading}\n\nYemen remains a Special Case for the fifth consecutive year. The conflict "
+    "went on, and human trafficking could not be studied. Overall, the government made minimal efforts on "
+    "prosecution and "
     "protection.\n\n{run_in}The government did not prosecute traffickers. Traffickers exploit migrants.\n"
 )
 
 
 @pytest.mark.parametrize(
-    "heading", ["SPECIAL CASE: YEMEN", "Yemen (Special Case)", "Special Case", "YEMEN (not rated)"]
+    "heading",
+    [
+        "SPECIAL CASE: YEMEN",
+        "Yemen (Special Case)",
+        "Special Case",
+        "Special Case (Yemen)",
+        "YEMEN (not rated)",
+    ],
 )
 @pytest.mark.parametrize(
     "run_in", ["GOVERNMENT EFFORTS\n\n", "GOVERNMENT EFFORTS:\n", "Government Efforts. "]
@@ -195,6 +200,7 @@ def test_a_special_case_has_a_tier_and_no_list(heading, run_in):
     title = "2020 Trafficking in Persons Report"
     report = parse(SPECIAL.format(title=title, heading=heading, run_in=run_in).encode())
     assert (report.country_code, report.tier) == ("YE", Tier.SPECIAL_CASE)
+    assert report.heading == (heading if "Y" in heading else "")
     assert not report.complete and not report.recommendations
     assert any("Special Case" in warning for warning in report.warnings)
     assert [section.kind for section in report.sections] == [
@@ -209,3 +215,15 @@ def test_a_missing_list_is_said_to_be_missing(list_heading):
     report = parse(narrative("", list_heading=list_heading).encode())
     assert not report.recommendations and not report.complete
     assert any("No list of recommendations was found" in warning for warning in report.warnings)
+
+
+def test_recommendations_in_the_prose_of_early_years_are_no_list():
+    """Until 2008 the assessment says what "the government should" do; nobody numbered that."""
+    text = narrative("", list_heading="", heading="{NAME} (Tier 2)", title="TIP Report, June 2008")
+    text = text.replace(
+        "in line with Art. 5 of the law.",
+        "at all. The government should enact a law; it should train police.",
+    )
+    report = parse(text.encode())
+    assert not report.recommendations and not report.complete
+    assert (report.year, report.tier) == (2008, Tier.TIER_2)

@@ -148,7 +148,8 @@ def test_dashes_inside_items_part_nothing():
 
 def test_a_dash_that_opens_a_line_in_mid_sentence_parts_nothing():
     found, _ = read(
-        "Identify victims\n– separate from adoptions –\nearly on.\nTrain police\n- and judges - too.\nEnact a law."
+        "Identify victims\n– separate from adoptions –\nearly on.\n"
+        "Train police\n- and judges - too.\nEnact a law."
     )
     assert found == [
         "Identify victims – separate from adoptions – early on.",

@@ -59,6 +59,14 @@ def test_text_that_is_not_utf8_names_the_line():
         "Fiji\n\nHuman trafficking is a crime. The government has a law.\n",
         "name,tier\nFiji,Tier 2\nTonga,Tier 1\n",
         "def parse(data):\n    return data\n",
+        "Request for information\n\nThe Department asks for information on the degree to which the United "
+        "States and foreign governments comply with the minimum standards for the elimination of trafficking "
+        "in persons. The reporting period ends in March.",
+        "Minimum standards\n\nThe government of the country should not punish trafficking victims and should "
+        "prescribe penalties for sex trafficking and human trafficking that are sufficiently stringent and "
+        "commensurate with those for grave crimes.",
+        "The ministry said it would judge whether the Government of Fiji meets the minimum standards for the "
+        "elimination of trafficking.",
     ],
 )
 def test_some_other_document(text):
@@ -72,10 +80,18 @@ def test_a_list_of_tiers_is_no_narrative():
     assert "several countries" in refusal(text + "trafficking " * 5, country="FJ", year=2023)
 
 
+def test_a_page_of_the_factbook_without_a_rating():
+    text = (
+        "Field Listing :: Trafficking in persons\n\nFiji current situation: Fiji is a source of trafficking."
+    )
+    assert "World Factbook" in refusal(text, country="FJ", year=2016)
+
+
 def test_the_factbook_and_interim_assessments_are_named():
     factbook = (
         "Fiji\n\nTrafficking in persons:\ncurrent situation: Fiji is a source country for children.\n"
-        "tier rating: Tier 2 Watch List - Fiji does not fully comply with the minimum standards for the elimination "
+        "tier rating: Tier 2 Watch List - Fiji does not fully comply with the minimum standards for the "
+        "elimination "
         "of trafficking."
     )
     assert "World Factbook" in refusal(factbook, year=2012)
@@ -109,8 +125,9 @@ def countries_named(text):
 
 def test_a_page_of_special_cases_by_bare_names():
     page = "".join(
-        f"{name.upper()}\n\n{name} remains a special case for a second year. Human trafficking is little known, and the "
-        "police should be trained to see it. More than 200 characters are said of it here, so that it is a text.\n\n"
+        f"{name.upper()}\n\n{name} remains a special case for a second year. Human trafficking is "
+        "little known, and the police should be trained to see it. More than 200 characters are said of it "
+        "here, so that it is a text.\n\n"
         for name in ("The Bahamas", "Haiti")
     )
     page = f"Special Cases\n\n2007 Trafficking in Persons Report\n\n{page}"

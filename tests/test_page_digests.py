@@ -49,6 +49,20 @@ def test_a_page_of_a_mail_has_no_style_and_no_script(client, team, sent):
     assert "style=" not in page and "<style" not in page
 
 
+def test_the_link_that_ends_digests_is_shown_to_nobody_else(client, team, sent):
+    client.force_login(team["manager"])
+    mail = sent[team["viewer"]]
+    token = mail.headers["List-Unsubscribe"].strip("<>").rpartition("/")[2]
+    assert token in mail.text_for(team["viewer"])
+    pages = [
+        reverse("digest-detail", args=[mail.pk]),
+        reverse("admin:recommendations_mail_change", args=[mail.pk]),
+    ]
+    for page in pages:
+        answer = client.get(page)
+        assert answer.status_code == 200 and token not in answer.content.decode()
+
+
 def test_what_is_no_mark_up_of_ours_is_taken_out():
     body = body_for_page(
         '<html><head><title>t</title></head><body><p class="x" style="color:red" onclick="a()">Hi</p>'

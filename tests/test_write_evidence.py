@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.urls import reverse
 
 from recommendations import vault
@@ -293,6 +294,21 @@ def test_a_waiting_file_is_swept_a_day_after_its_last_use(team, settings):
     assert list(vault.object_names()) == [StagedUpload.objects.get().object_name]
     with pytest.raises(Refused, match="not here any more"):
         evidence.add_file(key=keys[0], uploader=team["author"], details={"sensitivity": "public"}, now=NOW)
+
+
+def test_the_sweep_as_a_command(team, capsys):
+    evidence.stage(
+        incoming=vault.receive(forms.upload()),
+        name="old.pdf",
+        uploader=team["author"],
+        form_key=uuid.uuid4(),
+        now=NOW,
+    )
+    later = (NOW + timedelta(hours=25)).isoformat()
+    call_command("sweep_evidence", now=later, dry_run=True)
+    assert "1 files wait" in capsys.readouterr().out and StagedUpload.objects.exists()
+    call_command("sweep_evidence", now=later)
+    assert "1 files taken away" in capsys.readouterr().out and not StagedUpload.objects.exists()
 
 
 def test_a_row_that_cannot_be_written_leaves_no_bytes(team, monkeypatch):

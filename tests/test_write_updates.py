@@ -139,6 +139,13 @@ def test_nothing_typed_is_lost_on_an_error_and_no_file_is_sent_twice(author, rec
     assert (item.key, item.title, item.sensitivity) == (staged.key, "My title", Sensitivity.RESTRICTED)
 
 
+def test_errors_of_rows_and_of_rules_are_told_at_once(author, recommendation):
+    data = forms.update_form(status=Status.INITIAL, reason="", evidence=[forms.link_row(sensitivity="")])
+    page = author.post(address(recommendation), data).content.decode()
+    assert "Choose who may see it." in page and "Give the reason under the criterion" in page
+    assert "Attach at least one piece of evidence" not in page
+
+
 def test_a_file_that_waits_is_there_with_its_words_when_the_draft_is_opened(author, recommendation):
     data = forms.update_form(
         intent="draft", evidence=[forms.file_row(forms.upload(), title="My title", sensitivity="")]
@@ -355,3 +362,31 @@ def test_a_citation_that_its_author_may_not_see_any_more_stays(author, team, rec
     assert "Hidden" not in author.get(url).content.decode()
     author.post(url, forms.update_form(intent="draft"))
     assert update.citations.get().evidence == item
+
+
+def test_a_restricted_update_says_who_must_be_let_in_and_is_seen_by_nobody_else(
+    client, author, team, recommendation
+):
+    author.post(address(recommendation), forms.update_form(sensitivity="restricted"))
+    update = StatusUpdate.objects.get()
+    url = reverse("update-access", args=[update.key])
+    assert url in author.get(update.get_absolute_url()).content.decode()
+    for who in ("reviewer", "manager", "viewer"):
+        client.force_login(team[who])
+        assert client.get(update.get_absolute_url()).status_code == 404
+    client.force_login(team["author"])
+    client.post(url, {"person": team["reviewer"].pk, "reason": "To review"})
+    assert "no reviewer can see it" not in client.get(update.get_absolute_url()).content.decode()
+    client.force_login(team["reviewer"])
+    assert client.get(update.get_absolute_url()).status_code == 200
+
+
+def test_a_hidden_citation_is_told_without_its_title(client, author, team, recommendation):
+    row = forms.file_row(forms.upload("testimony of kim.pdf"), sensitivity="restricted")
+    author.post(address(recommendation), forms.update_form(evidence=[row]))
+    update, item = StatusUpdate.objects.get(), Evidence.objects.get()
+    for who, sees_link in (("reviewer", False), ("manager", True)):
+        client.force_login(team[who])
+        page = client.get(update.get_absolute_url()).content.decode()
+        assert "A restricted item that you may not see" in page and item.title not in page
+        assert (str(item.key) in page) is sees_link

@@ -183,6 +183,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         "options": {"expires": 240},
     },
+    "sweep": {
+        "task": "recommendations.tasks.sweep_evidence",
+        "schedule": 3600,
+        "options": {"expires": 3000},
+    },
 }
 # The schedule file of one Python is thrown away by another, so its name carries the version.
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / f"beat-py{sys.version_info[0]}{sys.version_info[1]}")

@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from recommendations.choices import Role
@@ -17,9 +18,9 @@ from recommendations.errors import Refused
 class ByRole:
     """Permissions by role instead of by Django's table of permissions; a superuser is a manager here."""
 
-    see_role = Role.REVIEWER
-    change_role = None
-    add_role = None
+    see_role: Role = Role.REVIEWER
+    change_role: Role | None = None
+    add_role: Role | None = None
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_role(self.see_role)
@@ -48,6 +49,11 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
 
     def has_module_permission(self, request):
         return request.user.has_role(self.see_role)
+
+    def changelist_view(self, request, extra_context=None):
+        """Head a list with what is in it."""
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
 
     def get_view_on_site_url(self, obj=None):
         """Return the row's page on the site; there is no shortcut by content type here (``DeskSite``)."""

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from recommendations.admin.base import DeskAdmin
 from recommendations.choices import Role
@@ -94,6 +94,18 @@ class UserAdmin(DeskAdmin):
             people.change_role(person=obj, role=given["role"], **about)
         if "is_active" in form.changed_data:
             people.set_active(person=obj, active=given["is_active"], **about)
+            self._tell_what_is_left(request, obj)
+
+    def _tell_what_is_left(self, request, person):
+        """Say what a person who left still answers for: nobody is reminded of it."""
+        number = person.owned.tracked().count()
+        if number and not person.is_active:
+            words = ngettext(
+                "%(name)s still owns %(n)s recommendation. Name another owner.",
+                "%(name)s still owns %(n)s recommendations. Name other owners.",
+                number,
+            )
+            self.message_user(request, words % {"name": person, "n": number}, "warning")
 
     def save_related(self, request, form, formsets, change):
         """Nothing: roles are set by their service."""

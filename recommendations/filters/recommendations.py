@@ -1,6 +1,7 @@
 """The filters of the list of recommendations; their names are public: links with them are shared and kept."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import django_filters
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
@@ -20,7 +21,7 @@ SEVERITY = Case(*[When(status=value, then=Value(rank)) for rank, value in enumer
 
 DEFAULT_ORDER = "position"
 # What a list can be sorted by: public name, words, and the terms. "-" turns a column around.
-ORDERS = {
+ORDERS: dict[str, tuple[Any, list[Any]]] = {
     "position": (_("As in the report"), ["-report__year", "report__country_name", "position"]),
     "-position": (_("As in the report, last first"), ["report__year", "-report__country_name", "-position"]),
     "title": (_("Short title, A to Z"), ["short_title", "reference"]),
@@ -127,9 +128,8 @@ class RecommendationFilter(django_filters.FilterSet):
         offered = User.objects.filter(owned__report=report) if report else User.objects.writers()
         people = User.objects.filter(Q(pk__in=offered.values("pk")) | Q(pk=chosen))
         chosen_first = Case(When(pk=chosen, then=Value(0)), default=Value(1))
-        people = people.order_by(chosen_first, "name", "email").values_list("pk", "name", "email")
-        for pk, name, email in people[:PEOPLE_OFFERED]:
-            yield str(pk), name or email
+        for person in people.order_by(chosen_first, "name", "email").only("name", "email")[:PEOPLE_OFFERED]:
+            yield str(person.pk), str(person)
 
     @property
     def chosen_report(self):

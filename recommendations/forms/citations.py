@@ -1,10 +1,12 @@
 """The rows of an update's form under "what shows it"."""
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from recommendations import vault
 from recommendations.choices import EvidenceForm, EvidenceKind, Sensitivity, Stance
 from recommendations.services.evidence import validate_address
 from recommendations.widgets import FilesInput
@@ -16,9 +18,18 @@ TEXT_LIMIT = 20_000
 CHOOSE = [("", gettext_lazy("Choose…"))]
 
 
-def sensitivity_choices():
-    """Return the levels with their meaning, for a list to choose from; none is chosen beforehand."""
-    return [*CHOOSE, *((level, f"{level.label}: {level.meaning}") for level in Sensitivity)]
+# The levels in few words, for a list to choose from; none is chosen beforehand.
+LEVELS = [
+    *CHOOSE,
+    (Sensitivity.PUBLIC, gettext_lazy("Public: may be quoted")),
+    (Sensitivity.INTERNAL, gettext_lazy("Internal: the whole team")),
+    (Sensitivity.RESTRICTED, gettext_lazy("Restricted: whom you name")),
+]
+
+
+def size_limit():
+    """Return the attributes by which the browser warns of a file that is too large, before it is sent."""
+    return {"data-max-bytes": settings.EVIDENCE_MAX_BYTES, "data-too-large": vault.too_large()}
 
 
 class RowForm(forms.Form):
@@ -65,9 +76,7 @@ class CitationRow(RowForm):
     source = forms.CharField(
         label=gettext_lazy("Source: who published it first"), required=False, max_length=200
     )
-    sensitivity = forms.ChoiceField(
-        label=gettext_lazy("Who may see it"), required=False, choices=sensitivity_choices
-    )
+    sensitivity = forms.ChoiceField(label=gettext_lazy("Who may see it"), required=False, choices=LEVELS)
     stance = forms.ChoiceField(
         label=gettext_lazy("What it does"), required=False, choices=Stance.choices, initial=Stance.SUPPORTS
     )
@@ -84,6 +93,7 @@ class CitationRow(RowForm):
         self.fields["evidence"].widget = (
             forms.HiddenInput() if chosen and self.item else forms.Select(choices=shelf.choices())
         )
+        self.fields["file"].widget.attrs |= size_limit()
         if self.shape_now == EvidenceForm.FILE:
             self.fields["title"].help_text = _("Left empty, it is the file’s name.")
 

@@ -1,5 +1,7 @@
 """What reviewers and managers change on the desk; the services behind it decide."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Q
@@ -31,13 +33,15 @@ class RecommendationForm(forms.ModelForm):
         for name in {"owner", "deputy"} & set(self.fields):
             # Somebody who left stays selectable where they stand already: saving must not drop them unasked.
             current = getattr(self.instance, f"{name}_id")
-            self.fields[name].queryset = get_user_model().objects.filter(
+            picker: Any = self.fields[name]
+            picker.queryset = get_user_model().objects.filter(
                 Q(pk__in=people_who_write().values("pk")) | Q(pk=current)
             )
 
     def clean(self):
         """Refuse a deputy who is the owner, and a new review date that is past."""
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("owner") and cleaned["owner"] == cleaned.get("deputy"):
             self.add_error("deputy", _("The deputy must be somebody other than the owner."))
         day = cleaned.get("one_off_on")

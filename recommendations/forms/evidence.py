@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.choices import EvidenceForm, Sensitivity
-from recommendations.forms.citations import TEXT_LIMIT, CitationRow
+from recommendations.forms.citations import TEXT_LIMIT, CitationRow, size_limit
 from recommendations.models import Evidence, User
 from recommendations.services.evidence import validate_address
-from recommendations.widgets import DateInput, SensitivityRadios
+from recommendations.widgets import DateInput, FilesInput, SensitivityRadios
 
 
 class DetailsForm(forms.ModelForm):
@@ -54,7 +54,11 @@ class AddForm(DetailsForm):
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     staged = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    file = forms.FileField(label=gettext_lazy("File"), required=False, widget=forms.FileInput)
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        widget=FilesInput(attrs={"multiple": False}),
+        error_messages={"required": gettext_lazy("Choose a file.")},
+    )
     url = CitationRow.base_fields["url"]
 
     def __init__(self, *args, shape, shelf, **kwargs):
@@ -65,6 +69,9 @@ class AddForm(DetailsForm):
         if shape == EvidenceForm.FILE:
             self.fields["title"].required = False
             self.fields["title"].help_text = _("Left empty, it is the file’s name.")
+            self.fields["file"].widget.attrs |= size_limit()
+            # The bytes were taken in before this form; only where none came, the file is missing.
+            self.fields["file"].required = not self.waiting
             self.fields.pop("url")
         else:
             self.fields.pop("file")
@@ -76,10 +83,8 @@ class AddForm(DetailsForm):
         return self.shelf.staged(self["staged"].value())
 
     def clean(self):
-        """Ask for the file; check the address."""
+        """Check the address."""
         data = super().clean()
-        if self.shape == EvidenceForm.FILE and not self.waiting:
-            self.add_error("file", _("Choose a file."))
         if data.get("url"):
             try:
                 validate_address(data["url"])

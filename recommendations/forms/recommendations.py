@@ -1,6 +1,7 @@
 """What reviewers set on a recommendation: three small forms, each saved by one service."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ class SettingsForm(forms.Form):
     """A form over some fields of one recommendation; ``act`` is the service that keeps them."""
 
     fields_of: tuple[str, ...] = ()
-    done = ""
+    done: Any = ""
     act: Callable
 
     def __init__(self, data=None, *, recommendation):
@@ -47,8 +48,10 @@ def who_can_own(recommendation):
 class PeopleForm(SettingsForm):
     """Who answers for it."""
 
-    owner = forms.ModelChoiceField(None, label=_("Owner"), required=False, empty_label=_("Nobody"))
-    deputy = forms.ModelChoiceField(
+    owner: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, label=_("Owner"), required=False, empty_label=_("Nobody")
+    )
+    deputy: forms.ModelChoiceField = forms.ModelChoiceField(
         None,
         label=_("Deputy"),
         required=False,
@@ -61,8 +64,8 @@ class PeopleForm(SettingsForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in self.fields_of:
-            self.fields[name].queryset = who_can_own(self.recommendation)
+        for field in (self.fields["owner"], self.fields["deputy"]):
+            field.queryset = who_can_own(self.recommendation)  # type: ignore[attr-defined]
 
 
 class DatesForm(SettingsForm):

@@ -25,7 +25,8 @@ class ReviewForm(forms.Form):
 
     def clean(self):
         """Refuse a return without a comment."""
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("decision") == Decision.RETURN and not cleaned.get("comment", "").strip():
             self.add_error("comment", _("Say what the author should change."))
         return cleaned

@@ -140,6 +140,8 @@ class Sheet:
     def add_problems(self, problems):
         """Put the sentences of broken rules beside what they are about.
 
+        What has an error already is left at that: a rule judges what could be saved, not what was typed.
+
         Args:
             problems: {field name: [sentence, …]}; ``places`` and ``evidence`` are the rows.
         """
@@ -147,8 +149,9 @@ class Sheet:
         for name, sentences in problems.items():
             part = rows.get(name)
             if part is not None:
-                part.non_form_errors().extend(sentences)
-            else:
+                if not any(part.errors):
+                    part.non_form_errors().extend(sentences)
+            elif name not in self.form.errors:
                 self.form.add_error(
                     name if name in self.form.fields and name != "corrects" else None, sentences
                 )

@@ -9,7 +9,7 @@ from .folding import LINE_BREAKS, line_start
 _FORMULA = re.compile(
     r"\b(?:meets?|met|compl(?:y|ies|ied)(?:\s{1,9}with)?)\s{1,9}(?:all\s{1,9}(?:of\s{1,9})?)?the\s{1,9}(?:TVPA[’']s\s{1,9})?"
     r"minimum\s{1,9}standards\s{1,9}for\s{1,9}the\s{1,9}elimination\s{1,9}of\s{1,9}"
-    r"(?:severe\s{1,9}forms\s{1,9}of\s{1,9})?(?:human\s{1,9})?trafficking",
+    r"(?:severe\s{1,9}forms\s{1,9}of\s{1,9})?(?:human\s{1,9})?trafficking(?!\s+in\s+persons)",
     re.IGNORECASE,
 )
 _SPECIAL = re.compile(
@@ -19,7 +19,10 @@ _SPECIAL = re.compile(
 _SUBJECT = re.compile(
     r"(?:the\s{1,9})?(?:governments?\s{1,9}of|authorities\s{1,9}(?:of|in|on))\s", re.IGNORECASE
 )
-_MANY = re.compile(r"\b(?:countries|governments|nations)\b[^.]{0,80}\Z", re.IGNORECASE)
+# What the sentence is not about one country with: the report's own explanations, laws, notices.
+_GENERAL = re.compile(r"\b(?:countries|nations|whether|(?:degree|extent)\s+to\s+which)\b", re.IGNORECASE)
+_INDIRECT = re.compile(r"\b(?:whether|that|if)\s+\Z", re.IGNORECASE)
+_BARE_SUBJECT = re.compile(r"the\s{1,9}government\s(?:[^.]{0,40})\Z", re.IGNORECASE)
 _SOURCE_COUNTRY = re.compile(
     r"\b(?:is|are|was)\s{1,9}(?:primarily\s{1,9})?an?\s{1,9}(?:[a-z-]{1,20},?\s{1,9}){0,6}?(?:source|transit|destination)",
     re.IGNORECASE,
@@ -46,11 +49,12 @@ def find_assessment(text: str, start: int, end: int) -> Assessment | None:
     for match in _FORMULA.finditer(text, start, end):
         begin = _sentence_start(text, match.start(), start)
         subject = text[begin : match.start()]
-        if _MANY.search(subject[:120]) and not _SUBJECT.search(subject):
+        if _GENERAL.search(subject) or _INDIRECT.search(text[max(start, begin - 12) : begin]):
             continue
         if code := countries.first_in(subject):
             return Assessment(begin, match.end(), code)
-        nameless = nameless or Assessment(begin, match.end(), None)
+        if _BARE_SUBJECT.match(subject):
+            nameless = nameless or Assessment(begin, match.end(), None)
     return nameless or _special(text, start, end)
 
 

@@ -57,7 +57,7 @@ STATE_NAMES: dict[str, tuple[str, ...]] = {
     "TR": ("Türkiye", "Turkey", "Turkiye"),
     "TW": ("Taiwan", "Authorities on Taiwan"),
     "TZ": ("Tanzania",),
-    "US": ("United States of America", "United States"),
+    "US": ("United States", "United States of America"),
     "VA": ("Holy See", "Vatican City"),
     "VC": ("St. Vincent and the Grenadines", "St. Vincent and The Grenadines", "St. Vincent"),
     "VE": ("Venezuela",),

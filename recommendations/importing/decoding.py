@@ -2,7 +2,7 @@
 
 import re
 
-from .folding import INVISIBLE
+from .folding import trim
 from .report import NotANarrative
 
 # The first bytes of the files that people most often pick by mistake, and what to do with each.
@@ -43,7 +43,8 @@ def decode(data: bytes) -> str:
         )
     if _DATA_FILE.match(text):
         raise NotANarrative("This is a data file (JSON). Choose the file that holds the narrative's text.")
-    if not text.strip(INVISIBLE + " ").strip():
+    start, end = trim(text, 0, len(text))
+    if start == end:
         raise NotANarrative("The file is empty. Choose the file that holds the narrative's text.")
     return text
 

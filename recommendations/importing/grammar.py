@@ -50,10 +50,7 @@ def opening(passage: str) -> Opening:
     first = words[0].casefold()
     if first in CLAUSE_OPENERS and "," in passage:
         return _after_clause(passage)
-    kind = _by_words([word.casefold() for word in words])
-    if kind is Opening.PROSE and _GOVERNMENT_SHOULD.match(passage):
-        return Opening.ORDER
-    return kind
+    return _by_words([word.casefold() for word in words])
 
 
 def _after_clause(passage: str) -> Opening:
@@ -103,6 +100,11 @@ def _is_noun(first: str, rest: list[str]) -> bool:
         if word in PLAINLY_FINITE:
             return True
     return False
+
+
+def asks_the_government(passage: str) -> bool:
+    """Tell whether `passage` opens as "The government should …" does: a recommendation in prose."""
+    return bool(_GOVERNMENT_SHOULD.match(passage[:_REACH]))
 
 
 def speaks_of_the_government(passage: str) -> bool:

@@ -8,7 +8,7 @@ from recommendations.choices import SectionKind, Tier
 from . import countries, identity, lists, recognition, regions, sections, tiers
 from .assessment import Assessment, country_of_profile, find_assessment
 from .decoding import decode
-from .folding import fold, trim
+from .folding import fold, line_end, trim
 from .headings import Heading, find_headings
 from .identity import Naming
 from .report import ParsedRecommendation, ParsedReport, ParsedSection
@@ -36,6 +36,15 @@ class _Layout:
         begin = self.assessment.start if self.assessment else self.end
         before = [heading for heading in self.tier_headings if heading.start < begin]
         return before[-1] if before else next(iter(self.tier_headings), None)
+
+    @property
+    def front(self) -> int:
+        """Where what stands before the narrative ends, the rest of its heading's line included."""
+        if self.assessment:
+            return self.assessment.start
+        if title := self.title:
+            return line_end(self.text, title.end)
+        return next((heading.start for heading in self.headings), self.start)
 
     @property
     def body(self) -> int:
@@ -117,7 +126,7 @@ def _namings(layout: _Layout) -> list[Naming]:
     for heading in layout.headings:
         if heading.name and (code := countries.first_in(heading.name)):
             namings.append(Naming(code, heading.name, True))
-    front = layout.assessment.start if layout.assessment else layout.end
+    front = layout.front if layout.assessment else layout.end
     namings.extend(identity.title_naming(text, layout.start, front))
     if not any(naming.exact for naming in namings) and (
         code := country_of_profile(text, layout.start, layout.end)
@@ -127,8 +136,7 @@ def _namings(layout: _Layout) -> list[Naming]:
 
 
 def _year(layout: _Layout, given: int | None) -> int:
-    front = layout.assessment.start if layout.assessment else layout.body
-    return identity.settle_year(layout.text, 0, front, given, layout.warnings)
+    return identity.settle_year(layout.text, 0, layout.front, given, layout.warnings)
 
 
 def _read_list(layout: _Layout) -> _List:
@@ -185,8 +193,7 @@ def _tier(layout: _Layout, found: _List) -> Tier:
     """Return the tier: the assessment's sentence decides, a heading that differs is a warning."""
     headed = layout.title.tier if layout.title else Tier.NOT_STATED
     stated = Tier.NOT_STATED
-    front = layout.assessment.start if layout.assessment else layout.body
-    if headed is Tier.NOT_STATED and (alone := tiers.tier_alone(layout.text, 0, front)):
+    if headed is Tier.NOT_STATED and (alone := tiers.tier_alone(layout.text, 0, layout.front)):
         headed = alone[0]
     if layout.assessment:
         end = min([found.begin or layout.end, *(heading.start for heading in layout.headings)])

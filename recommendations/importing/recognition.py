@@ -7,15 +7,19 @@ from recommendations.choices import SectionKind
 
 from . import columns, countries
 from .assessment import Assessment, find_assessment
-from .folding import lines
+from .folding import fold, lines
 from .headings import Heading
 from .report import NotANarrative
 from .tiers import TierHeading
 
 _OTHER = (
     (
-        re.compile(r"\bcurrent\s+situation\s*:[\s\S]{0,3000}?\btier\s+rating\s*:", re.IGNORECASE),
-        "This is a country page of the World Factbook, not the narrative itself. "
+        re.compile(
+            r"\bcurrent\s+situation\s*:[\s\S]{0,400}?traffick|\btier\s+rating\s*:|"
+            r"\A[\s\S]{0,400}?field\s+listing\b[\s\S]{0,60}?trafficking\s+in\s+persons",
+            re.IGNORECASE,
+        ),
+        "This is from the World Factbook, not the narrative itself. "
         "Choose the narrative of the Trafficking in Persons Report.",
     ),
     (
@@ -25,22 +29,24 @@ _OTHER = (
     ),
 )
 _TRAFFICKING = re.compile(r"traffick", re.IGNORECASE)
+_PERIOD = re.compile(r"\breporting\s{1,9}(?:period|year)|\bduring\s{1,9}the\s{1,9}year\b", re.IGNORECASE)
 # Turns of phrase that the report uses in nearly every narrative, and that few other texts have together.
 _PHRASES = tuple(
     re.compile(phrase, re.IGNORECASE)
     for phrase in (
-        r"reporting\s{1,9}(?:period|year)",
         r"sufficiently\s{1,9}stringent",
         r"commensurate\s{1,9}with",
         r"serious\s{1,9}crimes,\s{1,9}such\s{1,9}as\s{1,9}rape",
         r"anti-trafficking",
         r"trafficking\s{1,9}victims",
         r"human\s{1,9}trafficking",
-        r"minimum\s{1,9}standards",
         r"sex\s{1,9}trafficking",
     )
 )
-_SPECIAL_CASES = re.compile(r"^\W*special\s+cases\W*$", re.IGNORECASE | re.MULTILINE)
+_SEVERAL = re.compile(
+    r"^\W*(?P<title>special\s+cases|(?:country\s+narratives\W+)?countries\s+[A-Z]\s+through\s+[A-Z])\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SHORTEST_NARRATIVE = 200
 _MOST_NAMES = 2000  # lines; a whole report has about 190
 
@@ -67,10 +73,9 @@ def one_narrative(text: str, found: list[TierHeading], country: str | None) -> t
     if len(codes) > 1:
         return _chosen(segments, codes, country)
     warnings = []
-    if _SPECIAL_CASES.search(text[:3000]):
-        warnings.append(
-            "The page's title is “Special Cases”, a page of several countries: only one was found."
-        )
+    if several := _SEVERAL.search(text[:3000]):
+        title = fold(several.group("title"))
+        warnings.append(f"The page's title is “{title}”, for several countries: only one was found.")
     return 0, len(text), warnings
 
 
@@ -129,13 +134,13 @@ def check(
     if assessment and subject:
         return
     listed = any(heading.kind is SectionKind.RECOMMENDATIONS for heading in headings)
-    phrases = sum(bool(phrase.search(text)) for phrase in _PHRASES)
+    phrases = sum(bool(phrase.search(text)) for phrase in _PHRASES) if _PERIOD.search(text) else 0
     if len({title.code for title in titles}) > 1:
         raise NotANarrative(
             "This names the tiers of several countries but holds no country's narrative. "
             "Choose the file with the narrative of one country."
         )
-    if (titles and subject >= 3) or (listed and phrases >= 2) or phrases >= 4:
+    if (titles and subject >= 3) or (listed and subject >= 3) or phrases >= 4:
         return
     raise NotANarrative(
         "This does not read like a country narrative of the Trafficking in Persons Report: "

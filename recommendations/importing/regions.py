@@ -4,7 +4,14 @@ import re
 
 from . import marks
 from .folding import BULLETS, line_start, lines
-from .grammar import Opening, boundaries, ends_sentence, opening, speaks_of_the_government
+from .grammar import (
+    Opening,
+    asks_the_government,
+    boundaries,
+    ends_sentence,
+    opening,
+    speaks_of_the_government,
+)
 
 _MARKED = re.compile(rf"(?:[{BULLETS}]|\*(?=\s|[^\W\d_])|[-–—]\s|\d{{1,2}}[.)]\s|\(\d{{1,2}}\)\s)\s*")
 _FOOTNOTE = re.compile(
@@ -65,14 +72,13 @@ def _first_order(text: str, start: int, end: int) -> int | None:
     A bullet, or the like, after a full stop opens the list too.
     """
     fresh = _fresh_mark(text, start, end)
-    first = None
-    for at, _ in boundaries(text, start, end):
-        if fresh is not None and at >= fresh:
-            break
-        is_order = opening(text[at : min(end, at + _REACH)]) is Opening.ORDER
-        if is_order and (first is not None or any(mark in text[at : min(end, at + 2000)] for mark in "•*;")):
-            return at if first is None else first
-        first = at if is_order else None
+    sentences = [at for at, _ in boundaries(text, start, end if fresh is None else fresh)]
+    orders = [opening(text[at : min(end, at + _REACH)]) is Opening.ORDER for at in sentences]
+    for index, at in enumerate(sentences):
+        after = sentences[index + 1] if index + 1 < len(sentences) else end
+        followed = orders[index + 1 : index + 2] == [True] or ";" in text[at:after]
+        if orders[index] and (followed or (fresh is not None and fresh - at < 2000)):
+            return at
     return fresh
 
 
@@ -95,7 +101,7 @@ def find_end(text: str, start: int, end: int) -> tuple[int, bool]:
     last_mark = max((mark.end for mark in _all_marks(text, start, stop)), default=start)
     for at, _ in boundaries(text, last_mark, stop):
         passage = text[at : min(stop, at + _REACH)]
-        if speaks_of_the_government(passage) and "should" not in passage[:90]:
+        if speaks_of_the_government(passage) and not asks_the_government(passage):
             return at, True
         if opening(passage) is Opening.PROSE and stop - at > 600:
             return at, True
@@ -123,7 +129,7 @@ def _ends_list(text: str, before: tuple[int, int], line: tuple[int, int]) -> str
     if not _ends(text, before):
         apart = _blank_between(text, before[1], line[0])
         return "prose" if apart and speaks_of_the_government(passage) and text[line[0]].isupper() else ""
-    if opening(passage) is Opening.PROSE:
+    if opening(passage) is Opening.PROSE and not asks_the_government(passage):
         return "prose"
     return "page" if _AFTER_PAGE.match(text, *line) or passage.startswith("[") else ""
 

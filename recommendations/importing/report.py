@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from recommendations.choices import SectionKind, Tier
 
+from . import tiers
+
 
 class NotANarrative(ValueError):
     """The bytes cannot be read as one country narrative. Its text is a plain sentence for the user."""
@@ -51,13 +53,17 @@ class ParsedReport:
     sha256: str
 
     def as_dict(self) -> dict:
-        """Return the report as plain values for JSON, without its text: what `import_report` prints."""
+        """Return the report as plain values for JSON, without its text: what `import_report` prints.
+
+        The tier is named in English whatever the language in use ("Tier 2 Watch List"), None where the
+        text does not state it.
+        """
         return {
             "country": self.country_name,
             "country_code": self.country_code,
             "heading": self.heading,
             "year": self.year,
-            "tier": str(self.tier.label) if self.tier else None,
+            "tier": tiers.label(self.tier) if self.tier else None,
             "complete": self.complete,
             "recommendations": [
                 {"position": item.position, "text": item.text, "start": item.start, "end": item.end}

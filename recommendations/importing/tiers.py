@@ -17,7 +17,7 @@ _RANK = (
 _IN_HEADING = re.compile(
     rf"\(\s{{0,9}}(?P<inside>{_RANK}|not\s+rated)\s{{0,9}}[*†‡\d]{{0,3}}\s{{0,9}}\)"
     rf"|(?:tier\s+(?:ranking|rating|placement)\s*)?[:–—-]\s{{0,9}}(?P<after>{_RANK})(?![\w])"
-    r"|(?P<before>special\s{1,9}case)\s{0,9}:(?=\s)",
+    r"|(?P<before>special\s{1,9}case)\s{0,9}[:(](?=[\s\w])",
     re.IGNORECASE,
 )
 _ALONE = re.compile(
@@ -98,7 +98,7 @@ def _heading_before(text: str, match: re.Match, floor: int) -> TierHeading | Non
 
 def _heading_after(text: str, match: re.Match) -> TierHeading | None:
     """Read "SPECIAL CASE: YEMEN", where the name follows."""
-    phrase = text[match.end() : line_end(text, match.end(), reach=90)]
+    phrase = text[match.end() : line_end(text, match.end(), reach=90)].split(")")[0]
     code = countries.opening(phrase)
     exact = code is not None
     if not exact:
@@ -109,6 +109,7 @@ def _heading_after(text: str, match: re.Match) -> TierHeading | None:
         match.end() + len(phrase.rstrip()) if len(phrase.split()) <= 6 else match.end() + _name_length(phrase)
     )
     name = fold(text[match.end() : end])
+    end += text[end : end + 1] == ")"
     return TierHeading(
         match.start(), end, fold(text[match.start() : end]), name, code, exact, Tier.SPECIAL_CASE
     )

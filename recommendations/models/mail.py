@@ -1,5 +1,7 @@
 """Owed mails: one row is one mail to one person, whole from the moment it is owed."""
 
+import re
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -16,6 +18,9 @@ from recommendations.querysets import (
     OwnQuerySet,
     VisibleQuerySet,
 )
+
+# The link that ends mails acts for its bearer, so it is its recipient's alone.
+OWN_LINK = re.compile(r"/u/[\w-]+")
 
 
 class Mail(models.Model):
@@ -87,14 +92,15 @@ class Mail(models.Model):
 
     def text_for(self, reader):
         """Return the text that ``reader`` may read here: whole for its recipient alone."""
-        return self.shared_text if self._is_held_back_from(reader) else self.text
+        if reader.pk == self.recipient_id:
+            return self.text
+        return OWN_LINK.sub("/u/…", self.shared_text if self.tells_of_restricted else self.text)
 
     def html_for(self, reader):
         """Return the HTML that ``reader`` may read here: whole for its recipient alone."""
-        return self.shared_html if self._is_held_back_from(reader) else self.html
-
-    def _is_held_back_from(self, reader):
-        return self.tells_of_restricted and reader.pk != self.recipient_id
+        if reader.pk == self.recipient_id:
+            return self.html
+        return OWN_LINK.sub("/u/…", self.shared_html if self.tells_of_restricted else self.html)
 
 
 class MailItem(models.Model):

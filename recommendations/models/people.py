@@ -49,12 +49,9 @@ class UserManager(BaseUserManager["User"]):
         ranked = [When(name=name, then=Value(rank)) for name, rank in RANKS.items()]
         roles = Group.objects.filter(user=OuterRef("pk")).annotate(of_role=Case(*ranked, default=Value(0)))
         highest = Subquery(roles.order_by("-of_role").values("of_role")[:1])
-        return self.annotate(
-            rank=Case(
-                When(is_superuser=True, then=Value(RANKS[Role.MANAGER])),
-                default=Coalesce(highest, Value(0)),
-            )
-        )
+        manager = When(is_superuser=True, then=Value(RANKS[Role.MANAGER]))
+        # Under the name of the property that would ask for it: the value takes its place.
+        return self.annotate(rank=Case(manager, default=Coalesce(highest, Value(0))))  # type: ignore[no-redef]
 
     def writers(self):
         """Return the people whose role lets them write updates, and so answer for a recommendation."""

@@ -158,6 +158,7 @@ def _refused(claim, line, now, error):
 
 def _answer(error):
     """Return (code, words) of what the server said; 0 where smtplib itself refused."""
+    words: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):

@@ -3,7 +3,9 @@
 import contextlib
 import hashlib
 import smtplib
+from collections.abc import Callable
 from email.policy import default as default_policy
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends import console, dummy, locmem, smtp
@@ -15,10 +17,10 @@ DOT_TIMEOUT_SECONDS = 600
 LOCAL_BACKENDS = (console.EmailBackend, dummy.EmailBackend, locmem.EmailBackend)
 
 
-class _MarksTheDot:
+class _MarksTheDot(smtplib.SMTP):
     """Calls ``before_message`` between the server's leave to send and the first byte of the message."""
 
-    before_message = None
+    before_message: Callable[[], None] | None = None
     _in_data = False
 
     def data(self, msg):
@@ -36,11 +38,12 @@ class _MarksTheDot:
         if self._in_data and isinstance(s, bytes):
             if self.before_message:
                 self.before_message()
-            self.sock.settimeout(DOT_TIMEOUT_SECONDS)
+            if self.sock:
+                self.sock.settimeout(DOT_TIMEOUT_SECONDS)
         super().send(s)
 
 
-class PhasedSMTP(_MarksTheDot, smtplib.SMTP):
+class PhasedSMTP(_MarksTheDot):
     """SMTP that marks the dot."""
 
 
@@ -73,7 +76,7 @@ class Line:
     """One connection to the mail server, opened for the first mail and used for all of a run."""
 
     def __init__(self):
-        self.mailer = mailers["default"]
+        self.mailer: Any = mailers["default"]
         self.is_local = isinstance(self.mailer, LOCAL_BACKENDS)
         self.has_worked = False
 
@@ -99,8 +102,9 @@ class Line:
 
     def drop(self):
         """Forget the connection without a farewell: it is broken, or must not be used any more."""
-        connection, self.mailer.connection = getattr(self.mailer, "connection", None), None
+        connection = getattr(self.mailer, "connection", None)
         if connection is not None:
+            self.mailer.connection = None
             with contextlib.suppress(OSError):
                 connection.close()
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from recommendations import emails, outbox
-from recommendations.choices import DigestFrequency, MailKind, MailState
+from recommendations.choices import MailKind, MailState
 from recommendations.dates import digest_day_at, digest_period, local_morning
 from recommendations.emails import Letter
 from recommendations.errors import Refused
@@ -64,9 +64,9 @@ def due_readers(now):
 
 def _due_day(person, considered, now):
     """Return the day of the digest that a person is owed now, or None."""
-    if person.digest_frequency == DigestFrequency.NEVER:
-        return None
     day = digest_day_at(person.digest_frequency, person.digest_weekday, now, person.zone)
+    if day is None:
+        return None
     morning = local_morning(day, person.zone)
     was_not_here = morning < person.date_joined <= now
     if was_not_here or morning < now - LOOK_BACK or (considered and considered >= morning):

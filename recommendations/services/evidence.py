@@ -256,14 +256,18 @@ def note_download(*, item, person, now):
         ledger.record(EventKind.DOWNLOADED, now=now, actor=person, evidence=item)
 
 
+def waiting_too_long(now):
+    """Return the staged files that nobody used for a day."""
+    return StagedUpload.objects.filter(received_at__lt=now - STAGED_FOR)
+
+
 def sweep(*, now):
     """Take away staged files a day after their last use, and what a crash left in the vault.
 
     Returns: the names of the objects and spooled files taken away.
     """
     with transaction.atomic():
-        old = StagedUpload.objects.select_for_update().filter(received_at__lt=now - STAGED_FOR)
-        staged = list(old.values_list("object_name", flat=True))
+        staged = list(waiting_too_long(now).select_for_update().values_list("object_name", flat=True))
         StagedUpload.objects.filter(object_name__in=staged).delete()
     for object_name in staged:
         vault.remove(object_name)

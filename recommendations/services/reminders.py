@@ -64,7 +64,7 @@ def plan(now):
 
 
 def _owed(keys, batch=500):
-    owed = set()
+    owed: set[str] = set()
     for start in range(0, len(keys), batch):
         owed.update(Mail.objects.filter(key__in=keys[start : start + batch]).values_list("key", flat=True))
     return owed

@@ -5,7 +5,6 @@ from datetime import date
 
 from django.db.models import Count
 
-from recommendations.choices import UpdateState
 from recommendations.dates import quarter_start
 from recommendations.models import Citation, Recommendation, Report
 
@@ -58,7 +57,8 @@ def matrices(reader, today, viewer=None):
         .defer("report__source_bytes", "report__text", "text")
         .order_by("-report__year", "report__country_name", "position")
     )
-    counts, by_report = evidence_counts(reader, viewer), {}
+    counts = evidence_counts(reader, viewer)
+    by_report: dict[int, Matrix] = {}
     for recommendation in recommendations:
         matrix = by_report.setdefault(recommendation.report_id, Matrix(recommendation.report, [], today))
         matrix.rows.append(_row(recommendation, counts.get(recommendation.pk, 0), today))
@@ -77,9 +77,9 @@ def _row(recommendation, evidence, today):
 
 def evidence_counts(reader, viewer=None):
     """Return {recommendation pk: number of evidence items} that approved updates cite and reader sees."""
-    citations = Citation.objects.visible_to(reader)
+    citations = Citation.objects.counted_for(reader)
     if viewer is not None:
         citations = citations.visible_to(viewer)
-    cited = citations.filter(update__state=UpdateState.APPROVED).order_by()
-    counted = cited.values("update__recommendation").annotate(number=Count("evidence", distinct=True))
+    per_recommendation = citations.order_by().values("update__recommendation")
+    counted = per_recommendation.annotate(number=Count("evidence", distinct=True))
     return {row["update__recommendation"]: row["number"] for row in counted}

@@ -3,6 +3,7 @@
 Cut by sequence, never by clock: an event whose transaction commits late would be missed by a clock.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from recommendations.choices import EventKind, Sensitivity, Status, UpdateKind
@@ -96,8 +97,6 @@ def _count_citations(news, reader, viewer):
     if viewer is not None:
         citations = citations.visible_to(viewer)
     seen = citations.filter(update__in=[move.update.pk for move in news.moved])
-    counts = {}
-    for update in seen.values_list("update", flat=True):
-        counts[update] = counts.get(update, 0) + 1
+    counts = Counter(seen.values_list("update", flat=True))
     for move in news.moved:
-        move.citations = counts.get(move.update.pk, 0)
+        move.citations = counts[move.update.pk]

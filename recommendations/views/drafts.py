@@ -14,6 +14,7 @@ from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateSta
 from recommendations.errors import Refused
 from recommendations.forms.updates import initial_of, update_sheet
 from recommendations.models import Citation, StatusUpdate
+from recommendations.rules import broken_rules
 from recommendations.services import updates
 from recommendations.views import checks, intake
 from recommendations.views.access import needs_role
@@ -36,9 +37,6 @@ def add(request, reference):
         fields, places, citations = initial_of(corrected, request.user)
     places = places or [{"looked_on": today}]
     shelf = intake.shelf_for(request.user, recommendation, key)
-    chosen = shelf.item(request.GET.get("cite", ""))
-    if chosen:
-        citations.append({"shape": "held", "evidence": chosen.key})
     initial = {**fields, "key": key, "corrects": corrected.key if corrected else None}
     sheet = update_sheet(shelf=shelf, initial=initial, places=places, citations=citations)
     return _page(request, recommendation, sheet, corrects=corrected)
@@ -90,8 +88,12 @@ def _save(request, recommendation, update=None):
         return _was_closed(request, recommendation, sheet, update)
     if asked:
         intake.forget_errors(sheet)
-    elif sheet.is_valid() and _finish(request, sheet, update, now):
-        return redirect(update if data.get("intent") == "submit" else reverse("update-edit", args=[key]))
+    elif sheet.is_valid():
+        if _finish(request, sheet, update, now):
+            return redirect(update if data.get("intent") == "submit" else reverse("update-edit", args=[key]))
+    elif data.get("intent") == "submit":
+        # Both kinds of errors at once: nobody should mend a form to be told the next thing.
+        sheet.add_problems(broken_rules(update, today=person.today(now)))
     return _page(request, recommendation, sheet, update=update, corrects=corrects, saved=not asked)
 
 

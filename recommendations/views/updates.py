@@ -23,12 +23,15 @@ def update_detail(request, key):
         visible.select_related("recommendation__report", "author", "approved_by", "corrects"), key=key
     )
     citations = list(Citation.objects.visible_to(person).filter(update=update).select_related("evidence"))
+    hidden = update.citations.exclude(pk__in=[citation.pk for citation in citations]).select_related(
+        "evidence"
+    )
     involved = update.author_id == person.pk or person.is_reviewer
     context = {
         "update": update,
         "recommendation": update.recommendation,
         "citations": citations,
-        "hidden": update.citations.count() - len(citations),
+        "hidden": [citation.evidence.key for citation in hidden],
         "places": update.places.all(),
         "involved": involved,
         "versions": update.versions.select_related("review__reviewer") if involved else [],
@@ -39,9 +42,17 @@ def update_detail(request, key):
         and update.state == UpdateState.APPROVED
         and not update.corrections.approved().exists(),
         "may_grant": update.sensitivity == Sensitivity.RESTRICTED and access.may_decide(update, person),
+        "lacks_reviewer": update.author_id == person.pk and _lacks_reviewer(update),
         "current_report": update.recommendation.report,
     }
     return render(request, "recommendations/update_detail.html", context)
+
+
+def _lacks_reviewer(update):
+    """Say whether nobody who could approve a restricted, open update can see it yet."""
+    if update.sensitivity != Sensitivity.RESTRICTED or update.state not in OPEN_STATES:
+        return False
+    return not any(grant.person.has_role(Role.REVIEWER) for grant in access.grants_on(update))
 
 
 @needs_role(Role.CONTRIBUTOR)

@@ -11,6 +11,12 @@
     zone.querySelector(".picked").replaceChildren(...[...event.target.files].map((file) => {
       const item = document.createElement("li");
       item.textContent = `${file.name} (${size(file.size)})`;
+      // Said before the slow line has carried it all for nothing.
+      const { maxBytes, tooLarge } = event.target.dataset;
+      if (maxBytes && file.size > maxBytes) {
+        item.className = "errorlist";
+        item.textContent += `: ${tooLarge}`;
+      }
       return item;
     }));
   });

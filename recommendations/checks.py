@@ -1,0 +1,36 @@
+"""What must hold of the settings for mails to go out well; Django runs it at every start and in CI."""
+
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core import checks
+
+from recommendations.emails import LONGEST_HEADER_WORD
+
+# "<", ">", "/u/" and the 22 signs of a token stand beside the site's address.
+LONGEST_SITE_URL = LONGEST_HEADER_WORD - len("<>/u/") - 22
+
+
+@checks.register
+def check_mail_settings(app_configs, **kwargs):
+    """Return what is wrong with the sender and with the address that mails lead to."""
+    found = []
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    if not address or "@" not in address:
+        found.append(
+            checks.Error(
+                f"MAIL_FROM holds no address: “{settings.DEFAULT_FROM_EMAIL}”.",
+                hint="Write an address, or a name and an address: Tracker <tracker@example.org>.",
+                id="recommendations.E001",
+            )
+        )
+    if len(settings.SITE_URL) > LONGEST_SITE_URL:
+        found.append(
+            checks.Warning(
+                f"SITE_URL has {len(settings.SITE_URL)} characters. Beyond {LONGEST_SITE_URL} digests "
+                "go out without the header by which mail programs unsubscribe with one click.",
+                hint="Use a shorter address. The link in the digest itself works all the same.",
+                id="recommendations.W001",
+            )
+        )
+    return found

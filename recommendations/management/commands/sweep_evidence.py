@@ -1,0 +1,19 @@
+"""Takes away files that wait for no form any more."""
+
+from recommendations import jobs
+from recommendations.management.clock import ClockCommand
+from recommendations.services import evidence
+
+
+class Command(ClockCommand):
+    """``manage.py sweep_evidence [--now ISO] [--dry-run]``."""
+
+    help = "Take away files received with a form that was never finished, and what a crash left behind."
+
+    def run(self, now):
+        """Take them away."""
+        return [f"{jobs.sweep_evidence(now)} files taken away."]
+
+    def preview(self, now):
+        """Say how many wait for longer than a day, never their names."""
+        return [f"{evidence.waiting_too_long(now).count()} files wait for no form any more."]
