@@ -2,7 +2,6 @@
 
 import http.client
 import io
-import os
 import sys
 from http import HTTPStatus
 
@@ -28,7 +27,6 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Check what must hold, prepare, and supervise the parts until a stop signal comes."""
-        os.umask(0o077)  # what is kept here is nobody else's to read, whatever the folder allows
         # A sign that the terminal cannot show must not end a start or silence a part.
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")
