@@ -11,14 +11,19 @@ EMPTIES_THE_DATABASE = {"transactional_db", "live_server"}
 def pytest_collection_modifyitems(items):
     """Run what empties the tables at its end after all that needs what the migrations wrote (the roles).
 
-    pytest-django sorts so too, but pytest then moves tests that share a browser together.
+    pytest-django sorts so too, but pytest then moves tests that share a browser together. Among those that
+    empty the tables, the ones that bring back what the migrations wrote come first: they stumble over the
+    content types that the others leave.
     """
 
-    def empties(item):
-        marks = [mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")]
-        return any(marks) or bool(EMPTIES_THE_DATABASE & set(getattr(item, "fixturenames", ())))
+    def place(item):
+        marks = [mark.kwargs for mark in item.iter_markers("django_db")]
+        if any(mark.get("serialized_rollback") for mark in marks):
+            return 1
+        emptied = any(mark.get("transaction") for mark in marks)
+        return 2 if emptied or EMPTIES_THE_DATABASE & set(getattr(item, "fixturenames", ())) else 0
 
-    items.sort(key=empties)
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)
