@@ -18,7 +18,7 @@ from tests.world import write
 TRIES = 25
 
 # Threads see each other only through a database of their own connections: committed for real.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*acts):

@@ -1,5 +1,6 @@
 """Django settings. What an operator may change comes from the environment (see the README's table)."""
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,9 @@ from django.utils.csp import CSP
 from tracker import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+# What web, worker and commands keep is nobody else's to read, whatever the folder allows.
+os.umask(0o077)
 
 # --- From the environment ---------------------------------------------------------------------
 DATA_DIR = environment.data_dir("DATA_DIR", BASE_DIR / "var")
