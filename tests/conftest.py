@@ -7,25 +7,21 @@ from recommendations.choices import Role
 from tests import cast
 
 EMPTIES_THE_DATABASE = {"transactional_db", "live_server"}
-WITH_WHAT_MIGRATIONS_WROTE = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def commits(item):
+    """Say whether a test really commits; pytest-django empties all tables after such a one."""
+    marks = [mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")]
+    return any(marks) or bool(EMPTIES_THE_DATABASE & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Keep what the migrations wrote (the roles) there for every test, in whatever order they run.
+    """Run what empties the tables at its end after all that needs what the migrations wrote (the roles).
 
-    A test that commits empties all tables at its end: such tests run last (pytest-django sorts so too,
-    but pytest then moves tests that share a browser together), and each is given the rows of the
-    migrations anew, since one that is not would leave nothing for the next.
+    pytest-django sorts so too, but pytest then moves tests that share a browser together.
     """
-
-    def empties(item):
-        marks = [mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")]
-        return any(marks) or bool(EMPTIES_THE_DATABASE & set(getattr(item, "fixturenames", ())))
-
-    items.sort(key=empties)
-    for item in filter(empties, items):
-        item.add_marker(WITH_WHAT_MIGRATIONS_WROTE, append=False)
+    items.sort(key=commits)
 
 
 @pytest.fixture(autouse=True)
@@ -54,9 +50,7 @@ def roles(request):
 
     Not by ``serialized_rollback``: its copy and the emptying without it do not go together in one run.
     """
-    mark = request.node.get_closest_marker("django_db")
-    commits = bool(mark and mark.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
-    if commits:
+    if commits(request.node):
         request.getfixturevalue("transactional_db")
         for role in Role:
             Group.objects.get_or_create(name=role)
