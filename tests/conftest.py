@@ -1,7 +1,9 @@
 """Fixtures that every test may use."""
 
 import pytest
+from django.contrib.auth.models import Group
 
+from recommendations.choices import Role
 from tests import cast
 
 EMPTIES_THE_DATABASE = {"transactional_db", "live_server"}
@@ -39,6 +41,20 @@ def own_folders(settings, tmp_path_factory):
     settings.EVIDENCE_DIR.mkdir()
     settings.MAIL_DIR = folder / "mail"
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+
+
+@pytest.fixture(autouse=True)
+def roles(request):
+    """Make the roles again where a test really commits: the emptying after such a test takes them away.
+
+    Not by ``serialized_rollback``: its copy and the emptying without it do not go together in one run.
+    """
+    mark = request.node.get_closest_marker("django_db")
+    commits = bool(mark and mark.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
+    if commits:
+        request.getfixturevalue("transactional_db")
+        for role in Role:
+            Group.objects.get_or_create(name=role)
 
 
 @pytest.fixture

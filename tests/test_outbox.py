@@ -248,3 +248,21 @@ def test_the_long_wait_is_for_the_dot_alone(team, server, settings):
     owe_one(team["author"], "a")
     assert send(NOW) == {"sent": 1}
     assert len(server.accepted) == 1
+
+
+@pytest.mark.parametrize("manner", ["hangs", "resets"])
+def test_what_the_server_does_at_the_farewell_undoes_nothing(team, server, settings, manner):
+    settings.MAILERS["default"]["OPTIONS"]["timeout"] = 1
+
+    async def quit_badly(smtp, session, envelope):
+        if manner == "resets":
+            smtp.transport.abort()
+        await asyncio.sleep(3)
+        return "221 Bye"
+
+    server.handle_QUIT = quit_badly
+    mail = owe_one(team["author"], "a")
+    assert send(NOW) == {"sent": 1}
+    assert send(NOW + timedelta(hours=1)) == {}
+    mail.refresh_from_db()
+    assert mail.state == MailState.SENT and len(server.accepted) == 1

@@ -5,10 +5,9 @@ from collections import Counter
 from functools import partial
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import close_old_connections, connection
 
-from recommendations.choices import Decision, EventKind, Role, UpdateState
+from recommendations.choices import Decision, EventKind, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Event, Review, StatusUpdate
 from recommendations.services import people, reviews, updates
@@ -20,13 +19,6 @@ TRIES = 25
 
 # Threads see each other only through a database of their own connections: committed for real.
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def roles(transactional_db):
-    """Tests that commit empty the tables behind them, the roles of the migration too."""
-    for role in Role:
-        Group.objects.get_or_create(name=role)
 
 
 def at_once(*acts):

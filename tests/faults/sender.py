@@ -16,6 +16,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from recommendations import jobs  # noqa: E402
+from recommendations.models import MailItem  # noqa: E402
 from recommendations.outbox import claims, delivery  # noqa: E402
 
 
@@ -45,10 +46,23 @@ def before(function, act):
     return wrapped
 
 
+def on_call(number, act):
+    """Return a function that does ``act`` when it is called for the ``number``-th time."""
+    calls = iter(range(1, number + 1))
+
+    def wrapped():
+        if next(calls) == number:
+            act()
+
+    return wrapped
+
+
 def lay(point):
     """Lay the point at which the process dies; ``none`` lays none."""
     if point == "after-claim":
         claims.take = after(claims.take, die)
+    elif point == "mid-plan":
+        MailItem.objects.bulk_create = before(MailItem.objects.bulk_create, on_call(2, die))
     elif point == "before-dot":
         claims.Claim.mark_dot = before(claims.Claim.mark_dot, die)
     elif point == "after-mark":

@@ -17,10 +17,10 @@ from django.db import connection
 from django.utils import timezone
 
 from recommendations.choices import MailState
-from recommendations.models import Mail, MailAttempt
+from recommendations.models import Mail, MailAttempt, User
 from tests.mailing import free_port, owe_one
 
-pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 
 class Post:
@@ -153,13 +153,17 @@ def test_three_senders_at_once_send_each_mail_once(team, post):
     assert MailAttempt.objects.count() == 60
 
 
-def test_two_ticks_at_once_owe_and_send_each_mail_once(team, report, post):
+def let_reviews_be_due(team, report):
+    """Make three reviews long overdue for the three who review, who all work today and now."""
     report.recommendations.update(next_review_on=timezone.now().date() - timedelta(days=20))
-    people = type(team["author"]).objects
-    people.update(working_days="1234567", date_joined=timezone.now() - timedelta(days=60))
-    # Somewhere it is always past eight: choose a zone where the morning has come.
-    hour = timezone.now().hour
-    people.update(time_zone="Etc/GMT-8" if hour < 8 else "UTC")
+    # It is always past eight somewhere.
+    place = "Etc/GMT-8" if timezone.now().hour < 8 else "UTC"
+    joined = timezone.now() - timedelta(days=60)
+    User.objects.update(working_days="1234567", date_joined=joined, time_zone=place)
+
+
+def test_two_ticks_at_once_owe_and_send_each_mail_once(team, report, post):
+    let_reviews_be_due(team, report)
     ticks = [post.start(job="tick") for _ in range(2)]
     for tick in ticks:
         output, _ = tick.communicate(timeout=120)
@@ -169,6 +173,17 @@ def test_two_ticks_at_once_owe_and_send_each_mail_once(team, report, post):
     reminded = Mail.objects.filter(kind="reminder").values_list("recipient__name", flat=True)
     assert sorted(reminded) == ["Mina", "Rita", "Sam"]
     assert set(ids.values()) == {1} and len(ids) == Mail.objects.filter(state=MailState.SENT).count()
+
+
+def test_killed_in_the_middle_of_planning_leaves_no_half_mail(team, report, post):
+    let_reviews_be_due(team, report)
+    assert post.run("mid-plan", job="tick") == -signal.SIGKILL
+    assert Mail.objects.filter(kind="reminder").count() == 1
+    assert not Mail.objects.filter(kind="reminder", items=None).exists()
+    post.run(job="tick")
+    assert Mail.objects.filter(kind="reminder", state=MailState.SENT).count() == 3
+    assert not Mail.objects.filter(kind="reminder", items=None).exists()
+    assert set(post.accepted()[0].values()) == {1}
 
 
 def test_a_sender_stopped_past_its_lease_sends_nothing_when_it_wakes(team, post):
