@@ -9,13 +9,16 @@ from tests.pages import browser_of
 from tests.world import World
 
 EMPTIES_THE_DATABASE = {"transactional_db", "live_server"}
+WITH_WHAT_MIGRATIONS_WROTE = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Run what empties the tables at its end after all that needs what the migrations wrote (the roles).
+    """Keep what the migrations wrote (the roles) there for every test, in whatever order they run.
 
-    pytest-django sorts so too, but pytest then moves tests that share a browser together.
+    A test that commits empties all tables at its end: such tests run last (pytest-django sorts so too,
+    but pytest then moves tests that share a browser together), and each is given the rows of the
+    migrations anew, since one that is not would leave nothing for the next.
     """
 
     def empties(item):
@@ -23,6 +26,8 @@ def pytest_collection_modifyitems(items):
         return any(marks) or bool(EMPTIES_THE_DATABASE & set(getattr(item, "fixturenames", ())))
 
     items.sort(key=empties)
+    for item in filter(empties, items):
+        item.add_marker(WITH_WHAT_MIGRATIONS_WROTE, append=False)
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SHOTS = Path("test-results/pictures")
 WIDTHS = {"1280": {"width": 1280, "height": 800}, "390": {"width": 390, "height": 844}}
+RUNS_OVER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 README = {"desk-1280": "desk", "recommendation-1280": "recommendation"}
 
 
@@ -81,7 +82,7 @@ def people():
 def signed_in(browser, live_server, person, size):
     """Return a page of a browser in which ``person`` is signed in."""
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     context = browser.new_context(viewport=size)
     cookie = client.cookies["session"]
     context.add_cookies([{"name": "session", "value": cookie.value, "url": live_server.url}])
@@ -96,11 +97,16 @@ def test_every_page_is_whole_at_both_widths(people, live_server, browser):
         for name, address, who in pages():
             if who not in seen:
                 seen[who] = signed_in(browser, live_server, people[who], size)
-                seen[who].on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+                seen[who].on(
+                    "console", lambda said: faults.append(said.text) if said.type == "error" else None
+                )
             page = seen[who]
             status = page.goto(live_server.url + address).status
-            wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+            wide = page.evaluate(RUNS_OVER)
             faults += [f"{name} {width}: answers {status}"] if status != 200 else []
+            faults += (
+                [f"{name} {width}: leads to {page.url}"] if page.url != live_server.url + address else []
+            )
             faults += [f"{name} {width}: runs over the edge"] if wide else []
             faults += [f"{name} {width}: {fault}" for fault in violations(page)]
             page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
