@@ -5,6 +5,8 @@ from django.contrib.auth.models import Group
 
 from recommendations.choices import Role
 from tests import cast
+from tests.pages import browser_of
+from tests.world import World
 
 EMPTIES_THE_DATABASE = {"transactional_db", "live_server"}
 
@@ -72,3 +74,22 @@ def report(db):
 def recommendation(report):
     """The first recommendation of the report."""
     return report.recommendations.first()
+
+
+@pytest.fixture
+def world(db, settings, tmp_path):
+    """One of everything, open and restricted."""
+    settings.EVIDENCE_DIR = tmp_path
+    return World()
+
+
+@pytest.fixture
+def rita(world):
+    """The reviewer's browser."""
+    return browser_of(world.reviewer)
+
+
+@pytest.fixture
+def mina(world):
+    """The manager's browser."""
+    return browser_of(world.people["manager"])
