@@ -28,6 +28,9 @@ def add(request, reference):
     recommendation = recommendation_or_404(person, reference)
     if request.method == "POST":
         return _save(request, recommendation)
+    key = intake.uuid_or_none(request.GET.get("form")) or uuid.uuid4()
+    if StatusUpdate.objects.filter(key=key, author=person).exists():
+        return redirect("update-edit", key=key)  # the back button after sending: one form makes one check
     today = person.today(timezone.now())
     corrected = to_correct_or_404(person, recommendation, request.GET.get("corrects"), UpdateKind.CHECK)
     if corrected:
@@ -35,7 +38,7 @@ def add(request, reference):
     else:
         fields = {"as_of": today}
         places = [{"place": place, "looked_on": today} for place in _places_before(person, recommendation)]
-    initial = {**fields, "key": uuid.uuid4(), "corrects": corrected.key if corrected else None}
+    initial = {**fields, "key": key, "corrects": corrected.key if corrected else None}
     sheet = check_sheet(initial=initial, places=places or [{"looked_on": today}])
     return _page(request, recommendation, sheet, corrects=corrected, offered=bool(places) and not corrected)
 

@@ -28,8 +28,11 @@ def add(request, reference):
     recommendation = recommendation_or_404(request.user, reference)
     if request.method == "POST":
         return _save(request, recommendation)
+    key = intake.uuid_or_none(request.GET.get("form")) or uuid.uuid4()
+    if StatusUpdate.objects.filter(key=key, author=request.user).exists():
+        return redirect("update-edit", key=key)  # the back button after sending: one form makes one update
     today = request.user.today(timezone.now())
-    key, fields, places, citations = uuid.uuid4(), {"as_of": today}, [], []
+    fields, places, citations = {"as_of": today}, [], []
     corrected = to_correct_or_404(
         request.user, recommendation, request.GET.get("corrects"), UpdateKind.ASSESSMENT
     )
@@ -60,7 +63,10 @@ def edit(request, key):
         citations.append({**staged.details, "shape": "file", "staged": staged.key})
     places.append({"looked_on": request.user.today(timezone.now())})
     sheet = update_sheet(
-        shelf=shelf, initial={**fields, "key": update.key}, places=places, citations=citations
+        shelf=shelf,
+        initial={**fields, "key": update.key, "seen": _seen(update)},
+        places=places,
+        citations=citations,
     )
     return _page(request, update.recommendation, sheet, update=update, corrects=update.corrects)
 
@@ -79,6 +85,8 @@ def _save(request, recommendation, update=None):
     sheet = update_sheet(shelf=shelf, data=data)
     sheet.is_valid()
     intake.refuse_files(sheet.citations, problems)
+    if _changed_elsewhere(sheet, before):
+        return _show_both(request, recommendation, sheet, before)
     try:
         update, corrects = _save_draft(person, recommendation, key, sheet, before, now)
     except Refused as refused:
@@ -86,6 +94,7 @@ def _save(request, recommendation, update=None):
         return _page(request, recommendation, sheet)
     if update.state not in EDITABLE_STATES:
         return _was_closed(request, recommendation, sheet, update)
+    data["seen"] = _seen(update)
     if asked:
         intake.forget_errors(sheet)
     elif sheet.is_valid():
@@ -148,10 +157,43 @@ def _finish(request, sheet, update, now):
     return True
 
 
+def _seen(update):
+    """Return the mark of a saved draft that its form carries: when it was saved."""
+    return update.changed_at.isoformat()
+
+
+def _is_same(sheet, update):
+    """Return whether the sheet says in all its words what the update holds."""
+    return all(getattr(update, name) == value for name, value in sheet.form.written().items())
+
+
+def _changed_elsewhere(sheet, before):
+    """Return whether the draft was saved from another window since this form was shown, with other words.
+
+    A form that was posted twice says the same both times. A form that was never saved has seen nothing.
+    """
+    seen = sheet.form.cleaned_data.get("seen")
+    if not seen or before is None or before.state not in EDITABLE_STATES:
+        return False
+    return seen != _seen(before) and not _is_same(sheet, before)
+
+
+def _show_both(request, recommendation, sheet, saved):
+    """Save nothing: say that the draft holds other words now, and leave the choice to its author."""
+    sheet.form.add_error(
+        None,
+        _(
+            "This draft was saved from another window after you opened it here. What you see below is not "
+            "saved yet. Look at the saved one in a new window; saving here again takes its place."
+        ),
+    )
+    sheet.form.data["seen"] = _seen(saved)
+    return _page(request, recommendation, sheet, update=saved, corrects=saved.corrects)
+
+
 def _was_closed(request, recommendation, sheet, update):
     """Answer a form whose update was submitted meanwhile: by the same click, or in another window."""
-    same = all(getattr(update, name) == value for name, value in sheet.form.written().items())
-    if same:
+    if _is_same(sheet, update):
         return redirect(update)
     sheet.form.add_error(
         None,

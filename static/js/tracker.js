@@ -29,6 +29,14 @@
   // The browser's back button can show the page as it was left: wake it up again.
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => rest(form, false)));
 
+  // A new form keeps its key in the address, so that the back button leads to what was sent, not to a second form.
+  const key = document.querySelector("form[data-unsaved] input[name=key]");
+  if (key && /\/(new|check)\/$/.test(location.pathname)) {
+    const address = new URL(location);
+    address.searchParams.set("form", key.value);
+    history.replaceState(history.state, "", address);
+  }
+
   // Leaving a form[data-unsaved] with something typed asks first.
   const unsaved = new Set();
   const hold = (form) => { if ("unsaved" in form.dataset) unsaved.add(form); };
