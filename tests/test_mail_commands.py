@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from recommendations import jobs, tasks
+from recommendations.management.clock import stage_words
 from recommendations.models import Heartbeat, Mail, Recommendation, User
 from recommendations.services import digests, reminders
 from tests.cast import NOW
@@ -48,12 +49,25 @@ def test_the_dry_twin_says_who_would_get_what_and_writes_nothing(due):
     before = everything()
     said = run("tick", "--now", FRIDAY, "--dry-run")
     assert "reminder  ana@example.org  2024-09-20  1 due today" in said
-    assert "D0  TIP-2024-KP-02" in said
+    assert "TIP-2024-KP-02  due\n" in said
     assert "digest    vera@example.org  2024-W38  1 status moved" in said
-    assert "0 owed mails would be sent." in said
+    assert "0 mails that are queued already would be sent." in said
     for name in ("queue_reminders", "queue_digests", "send_outbox"):
         run(name, "--now", FRIDAY, "--dry-run")
     assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("T-14", "due in 14 days or less"),
+        ("D0", "due"),
+        ("O+7", "overdue for 7 days"),
+        ("W3", "has waited for 3 days"),
+    ],
+)
+def test_stages_are_said_in_words(name, said):
+    assert stage_words(name) == said
 
 
 def test_each_job_by_hand(due, mailoutbox):

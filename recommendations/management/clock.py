@@ -50,21 +50,33 @@ class ClockCommand(BaseCommand):
         raise NotImplementedError
 
 
+# What the names of the stages say (see dates.py); the number of days follows the sign.
+STAGE_WORDS = {"T-": "due in {} days or less", "O+": "overdue for {} days", "W": "has waited for {} days"}
+
+
+def stage_words(name):
+    """Return the name of a stage in words: "O+56" as "overdue for 56 days"."""
+    for sign, said in STAGE_WORDS.items():
+        if name.startswith(sign):
+            return said.format(name.removeprefix(sign))
+    return "due"
+
+
 def planned_reminders(bundles):
     """Yield a line for each reminder that would be owed, and for each thing of which it would tell."""
     for bundle in bundles:
         yield f"reminder  {bundle.person.email}  {bundle.day.isoformat()}  {bundle.news}"
         for duty in bundle.fresh:
             about = "restricted item" if duty.is_restricted else duty.recommendation.reference
-            yield f"          {duty.stages[-1].name}  {about}"
-    yield f"{len(bundles)} reminders would be owed."
+            yield f"          {about}  {stage_words(duty.stages[-1].name)}"
+    yield f"{len(bundles)} reminders would be queued."
 
 
 def planned_digests(issues):
     """Yield a line for each digest that would be owed or held back."""
     for issue in issues:
         yield f"digest    {issue.reader.email}  {issue.period}  {issue.news}"
-    yield f"{sum(not issue.is_skipped for issue in issues)} digests would be owed."
+    yield f"{sum(not issue.is_skipped for issue in issues)} digests would be queued."
 
 
 def planned_sending(due):
@@ -72,4 +84,4 @@ def planned_sending(due):
     for mail, reason in due:
         held = f"  held back: {reason}" if reason else ""
         yield f"{mail.kind:<8}  {mail.recipient.email}  {mail.subject}{held}"
-    yield f"{sum(not reason for _mail, reason in due)} owed mails would be sent."
+    yield f"{sum(not reason for _mail, reason in due)} mails that are queued already would be sent."
