@@ -115,7 +115,8 @@ def first_sign_in(address, password):
         f"  E-mail address   {address}",
         f"  Password         {password}",
         "",
-        "Change both after you have signed in, under your name at the top right.",
+        "Change the password after you have signed in, under your name at the top right,",
+        "and the address on the desk, under People.",
         "Forgotten before that?   .venv/bin/python manage.py changepassword " + address,
     ]
 
