@@ -3,7 +3,7 @@
 import gzip
 import itertools
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from recommendations.choices import Confidence, Direction, Sensitivity, Status
 from recommendations.templatetags.page import error_summary
-from recommendations.templatetags.status import age_class, distance, verified_words
+from recommendations.templatetags.status import age_class, ago, distance, verified_words
 from tests import colours
 from tests.look_urls import SampleForm
 
@@ -200,3 +200,11 @@ def test_the_page_for_our_own_faults_stands_alone():
     source = (ROOT / "templates/500.html").read_text(encoding="utf-8")
     assert "{%" not in source.replace("{% comment %}", "").replace("{% endcomment %}", "")
     assert "Something went wrong on our side" in render_to_string("500.html")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "just now"), (59, "just now"), (60, "1\xa0minute ago"), (7300, "2\xa0hours ago")],
+)
+def test_how_long_ago_is_said_in_words(seconds, said):
+    assert ago(timezone.now() - timedelta(seconds=seconds)) == said

@@ -56,7 +56,8 @@ class DeskSite(AdminSite):
 
     def index(self, request, extra_context=None):
         """Show the desk, and below it everything else there is."""
-        context = {"desk": desk(request.user, timezone.now()), **(extra_context or {})}
+        now = timezone.now()
+        context = {"desk": desk(request.user, now), "now": now, **(extra_context or {})}
         return super().index(request, context)
 
     @method_decorator(never_cache)

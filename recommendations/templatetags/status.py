@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +17,7 @@ register = template.Library()
 
 # An age grows heavier at a third, two thirds and the whole of the review interval (days).
 DEFAULT_INTERVAL = 90
+MINUTE = 60  # seconds
 
 
 def local_date(value):
@@ -126,6 +128,14 @@ def day(value, today=None):
 def moment(value):
     """Show an aware datetime with its hour: "3 Nov 2026, 14:05 KST" in the reader's time zone."""
     return {"at": timezone.localtime(value) if value else None}
+
+
+@register.filter
+def ago(value):
+    """Return how long an aware datetime lies back: "2 hours ago", or "just now" within a minute."""
+    if (timezone.now() - value).total_seconds() < MINUTE:
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(value, depth=1)}
 
 
 @register.inclusion_tag("_marks.html#due")
