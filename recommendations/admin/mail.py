@@ -34,10 +34,9 @@ class MailAdmin(DeskAdmin):
         "kind",
         "recipient",
         "state",
-        "attempts",
         "created_at",
-        "next_attempt_at",
         "sent_at",
+        "attempts",
         "last_error",
     ]
     list_filter = ["state", "kind", ("recipient", admin.RelatedOnlyFieldListFilter)]
