@@ -16,6 +16,8 @@ FULL_CODES = ("53100",)
 RETRY_AFTER_SECONDS = 30
 # Not carried to the page that offers to try again: the token is made anew, secrets are never echoed.
 NOT_REPEATED = ("csrfmiddlewaretoken",)
+# What forms carry for themselves, of no use to somebody who copies their words.
+CARRIED = {"key", "corrects", "seen", "form_key", "staged", "intent", "add"}
 
 
 class BusyMiddleware:
@@ -74,6 +76,15 @@ def posted_pairs(request):
     ]
 
 
+def typed_words(request):
+    """Return (label, value) of what somebody typed or chose, without what forms carry for themselves."""
+    return [
+        (name.rpartition("-")[2].replace("_", " ").capitalize(), value)
+        for name, value in posted_pairs(request)
+        if value.strip() and name not in CARRIED and not name.endswith("_FORMS")
+    ]
+
+
 class SignedOutMiddleware:
     """Shows what was typed to somebody whose session ended meanwhile, instead of dropping it.
 
@@ -91,7 +102,7 @@ class SignedOutMiddleware:
         """Answer a stranger's form for a page that needs somebody signed in; without words, Django does."""
         if request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        typed = [(name, value) for name, value in posted_pairs(request) if value.strip() and name != "key"]
+        typed = typed_words(request)
         if not typed:
             return None
         context = {"typed": typed, "had_files": bool(request.FILES)}

@@ -204,7 +204,7 @@ def test_the_page_for_our_own_faults_stands_alone():
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "just now"), (59, "just now"), (60, "1\xa0minute ago"), (7300, "2\xa0hours ago")],
+    [(0, "just now"), (59, "just now"), (60, "1\xa0minute ago")],
 )
 def test_how_long_ago_is_said_in_words(seconds, said):
     assert ago(timezone.now() - timedelta(seconds=seconds)) == said

@@ -66,9 +66,11 @@
     request.addEventListener("error", () => {
       bar.hidden = true;
       words.textContent = panel.dataset.failed;
+      words.className = "callout error";
       words.setAttribute("role", "alert");
       form.dispatchEvent(new CustomEvent("tracker:wake", { bubbles: true }));
     });
+    words.className = "";
     panel.hidden = bar.hidden = false;
     request.send(new FormData(form, submitter));
   }

@@ -180,7 +180,7 @@ def test_a_broken_line_says_so_and_keeps_what_was_typed(page, live_server, tmp_p
     page.get_by_label("What did you find?").last.fill("Two outlets report")
     page.route("**" + PAGE, lambda route: route.abort())
     page.get_by_role("button", name="Submit for review").click()
-    page.get_by_text("The connection broke, nothing was stored.").wait_for()
+    page.get_by_text("The connection broke before the tracker answered.").wait_for()
     page.screenshot(path=SHOTS / "broken-line.png")
     assert page.get_by_role("button", name="Submit for review").is_enabled()
     assert page.get_by_label("What did you find?").last.input_value() == "Two outlets report"
