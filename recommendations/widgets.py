@@ -1,7 +1,5 @@
 """Form controls of the tracker: choices that say what they mean, and several files at once."""
 
-from typing import ClassVar
-
 from django import forms
 
 from recommendations.choices import CRITERIA, SENSITIVITY_MEANING
@@ -11,7 +9,7 @@ class HintedRadios(forms.RadioSelect):
     """Radios with a sentence beside each choice; ``hints`` maps a value to its sentence."""
 
     template_name = "django/forms/widgets/choices.html"
-    hints: ClassVar[dict] = {}
+    hints: dict = {}
 
     def __init__(self, attrs=None, choices=(), hints=None):
         super().__init__(attrs, choices)

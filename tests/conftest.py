@@ -5,27 +5,25 @@ from django.contrib.auth.models import Group
 
 from recommendations.choices import Role
 from tests import cast
+from tests.pages import browser_of
+from tests.world import World
 
 EMPTIES_THE_DATABASE = {"transactional_db", "live_server"}
+
+
+def commits(item):
+    """Say whether a test really commits; pytest-django empties all tables after such a one."""
+    marks = [mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")]
+    return any(marks) or bool(EMPTIES_THE_DATABASE & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Run what empties the tables at its end after all that needs what the migrations wrote (the roles).
 
-    pytest-django sorts so too, but pytest then moves tests that share a browser together. Among those that
-    empty the tables, the ones that bring back what the migrations wrote come first: they stumble over the
-    content types that the others leave.
+    pytest-django sorts so too, but pytest then moves tests that share a browser together.
     """
-
-    def place(item):
-        marks = [mark.kwargs for mark in item.iter_markers("django_db")]
-        if any(mark.get("serialized_rollback") for mark in marks):
-            return 1
-        emptied = any(mark.get("transaction") for mark in marks)
-        return 2 if emptied or EMPTIES_THE_DATABASE & set(getattr(item, "fixturenames", ())) else 0
-
-    items.sort(key=place)
+    items.sort(key=commits)
 
 
 @pytest.fixture(autouse=True)
@@ -54,9 +52,7 @@ def roles(request):
 
     Not by ``serialized_rollback``: its copy and the emptying without it do not go together in one run.
     """
-    mark = request.node.get_closest_marker("django_db")
-    commits = bool(mark and mark.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
-    if commits:
+    if commits(request.node):
         request.getfixturevalue("transactional_db")
         for role in Role:
             Group.objects.get_or_create(name=role)
@@ -78,3 +74,22 @@ def report(db):
 def recommendation(report):
     """The first recommendation of the report."""
     return report.recommendations.first()
+
+
+@pytest.fixture
+def world(db, settings, tmp_path):
+    """One of everything, open and restricted."""
+    settings.EVIDENCE_DIR = tmp_path
+    return World()
+
+
+@pytest.fixture
+def rita(world):
+    """The reviewer's browser."""
+    return browser_of(world.reviewer)
+
+
+@pytest.fixture
+def mina(world):
+    """The manager's browser."""
+    return browser_of(world.people["manager"])
