@@ -15,6 +15,7 @@ from recommendations.models import Evidence, StatusUpdate
 from recommendations.services import evidence, reviews, updates
 from tests import cast, forms
 from tests.browser.axe import violations
+from tests.browser.keyboard import reach, reach_name, reach_text
 from tests.cast import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -187,33 +188,6 @@ def test_an_update_by_keyboard_alone(page, world, sign_in):
     page.wait_for_url(STATEMENT)
     update = StatusUpdate.objects.get()
     assert (update.state, update.status, update.places.get().place) == ("submitted", "no_action", "KCNA")
-
-
-ACTIVE = "document.activeElement"
-LABEL = f"({ACTIVE}.labels?.[0]?.textContent ?? '').trim()"
-
-
-def reach(page, label):
-    """Press Tab until the control with this label has the focus."""
-    press_until(page, LABEL, label)
-
-
-def reach_name(page, name):
-    """Press Tab until a control of this name has the focus."""
-    press_until(page, f"{ACTIVE}.name ?? ''", name)
-
-
-def reach_text(page, text):
-    """Press Tab until the button with this text has the focus."""
-    press_until(page, f"{ACTIVE}.textContent.trim()", text)
-
-
-def press_until(page, expression, wanted):
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate(expression) == wanted:
-            return
-    raise AssertionError(f"the keyboard never reached {wanted}")
 
 
 def test_files_are_dropped_and_sent_on_a_slow_line_with_progress(page, context, world, sign_in, tmp_path):
