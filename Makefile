@@ -11,7 +11,7 @@ ARGS ?=
 # Data for commands that need a folder but keep nothing.
 scratch = $(VENV)/scratch
 
-.PHONY: help run test demo demo-remove lint format migrations clean env env-dev \
+.PHONY: help run test demo demo-remove lint format pictures migrations clean env env-dev \
 	lint-style lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
@@ -53,6 +53,10 @@ lint-deployment: env-dev
 format: env-dev ## Put the code into the house style
 	$(python) -m ruff check --fix .
 	$(python) -m ruff format .
+
+pictures: env-dev ## Take the README's two pictures anew, from made-up data
+	@mkdir -p docs
+	@PICTURES=docs $(python) -m pytest tests/browser/test_pictures.py
 
 migrations: env ## Write the migration that a change of the models needs
 	$(manage) makemigrations

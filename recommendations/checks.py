@@ -14,7 +14,7 @@ LONGEST_SITE_URL = LONGEST_HEADER_WORD - len("<>/u/") - 22
 @checks.register
 def check_mail_settings(app_configs, **kwargs):
     """Return what is wrong with the sender and with the address that mails lead to."""
-    found = []
+    found: list[checks.CheckMessage] = []
     _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     if not address or "@" not in address:
         found.append(

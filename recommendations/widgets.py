@@ -9,7 +9,7 @@ class HintedRadios(forms.RadioSelect):
     """Radios with a sentence beside each choice; ``hints`` maps a value to its sentence."""
 
     template_name = "django/forms/widgets/choices.html"
-    hints = {}
+    hints: dict = {}
 
     def __init__(self, attrs=None, choices=(), hints=None):
         super().__init__(attrs, choices)

@@ -5,8 +5,16 @@ from django.contrib.auth.models import Group
 
 from recommendations.choices import Role
 from tests import cast
+from tests.pages import browser_of
+from tests.world import World
 
 EMPTIES_THE_DATABASE = {"transactional_db", "live_server"}
+
+
+def commits(item):
+    """Say whether a test really commits; pytest-django empties all tables after such a one."""
+    marks = [mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")]
+    return any(marks) or bool(EMPTIES_THE_DATABASE & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.hookimpl(trylast=True)
@@ -15,12 +23,7 @@ def pytest_collection_modifyitems(items):
 
     pytest-django sorts so too, but pytest then moves tests that share a browser together.
     """
-
-    def empties(item):
-        marks = [mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")]
-        return any(marks) or bool(EMPTIES_THE_DATABASE & set(getattr(item, "fixturenames", ())))
-
-    items.sort(key=empties)
+    items.sort(key=commits)
 
 
 @pytest.fixture(autouse=True)
@@ -49,9 +52,7 @@ def roles(request):
 
     Not by ``serialized_rollback``: its copy and the emptying without it do not go together in one run.
     """
-    mark = request.node.get_closest_marker("django_db")
-    commits = bool(mark and mark.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
-    if commits:
+    if commits(request.node):
         request.getfixturevalue("transactional_db")
         for role in Role:
             Group.objects.get_or_create(name=role)
@@ -73,3 +74,22 @@ def report(db):
 def recommendation(report):
     """The first recommendation of the report."""
     return report.recommendations.first()
+
+
+@pytest.fixture
+def world(db, settings, tmp_path):
+    """One of everything, open and restricted."""
+    settings.EVIDENCE_DIR = tmp_path
+    return World()
+
+
+@pytest.fixture
+def rita(world):
+    """The reviewer's browser."""
+    return browser_of(world.reviewer)
+
+
+@pytest.fixture
+def mina(world):
+    """The manager's browser."""
+    return browser_of(world.people["manager"])

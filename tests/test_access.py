@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.world import SECRET, TOKEN, World
+from tests.world import SECRET, TOKEN
 
 ROLES = ("anonymous", "nobody", "viewer", "contributor", "reviewer", "manager", "superuser")
 # The contributor is Omar, who was let in on Ana's restricted item but wrote nothing himself.
@@ -167,13 +167,6 @@ def table(role):
     """Return the rows of the table for one role: (name, arguments, method, status)."""
     rows = [(*door, int(line.split()[ROLES.index(role)])) for door, line in DOORS.items()]
     return rows + [(*door, status) for *door, of_role, status in desk_doors() if of_role == role]
-
-
-@pytest.fixture
-def world(db, settings, tmp_path):
-    """One of everything."""
-    settings.EVIDENCE_DIR = tmp_path
-    return World()
 
 
 def value(world, path):

@@ -13,16 +13,9 @@ from recommendations.choices import MailKind, MailState, Role, Status, UpdateSta
 from recommendations.models import Heartbeat, Mail, Recommendation, StatusUpdate
 from recommendations.summaries.desk import MATRIX_ROWS, QUEUE_ROWS
 from tests import cast
-from tests.world import SECRET, World, write
+from tests.world import SECRET, write
 
 TODAY = timezone.now().date()
-
-
-@pytest.fixture
-def world(db, settings, tmp_path):
-    """One of everything."""
-    settings.EVIDENCE_DIR = tmp_path
-    return World()
 
 
 def desk(person):

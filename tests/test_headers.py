@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from tests.cast import PASSWORD
 from tests.test_access import DOORS, cookies_of, desk_doors, knock
-from tests.world import World
 
 POLICY = {
     "default-src 'none'",
@@ -24,13 +23,6 @@ POLICY = {
 }
 # Elements that fetch what they name; a page loads nothing from elsewhere.
 FETCHING = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
-
-
-@pytest.fixture
-def world(db, settings, tmp_path):
-    """One of everything."""
-    settings.EVIDENCE_DIR = tmp_path
-    return World()
 
 
 class Loose(HTMLParser):

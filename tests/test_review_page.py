@@ -1,11 +1,8 @@
 """The review page: what is compared, what approval would do, and every way a decision can go."""
 
-import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from recommendations.choices import Decision, Sensitivity, Status, UpdateKind, UpdateState
@@ -13,33 +10,10 @@ from recommendations.models import Grant, Review, StatusUpdate
 from recommendations.services import reviews, updates
 from recommendations.summaries import comparison
 from tests.cast import NOW
-from tests.world import World, approve, link, write
+from tests.pages import browser_of, words
+from tests.world import approve, link, write
 
 AS_OF = NOW.date() - timedelta(days=3)
-
-
-@pytest.fixture
-def world(db, settings, tmp_path):
-    """One of everything."""
-    settings.EVIDENCE_DIR = tmp_path
-    return World()
-
-
-@pytest.fixture
-def rita(world):
-    """The reviewer's browser."""
-    return browser_of(world.reviewer)
-
-
-def browser_of(person):
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def words(answer):
-    """Return the text of a page, as it is read."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", unescape(answer.content.decode())))
 
 
 def read(client, update):

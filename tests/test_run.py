@@ -137,6 +137,12 @@ def test_the_first_start_imports_the_report_and_says_where_to_go(tracker, first)
     assert tracker.counts() == ["1", "11", "1"]
 
 
+def test_what_is_kept_is_for_its_owner_only(tracker, first):
+    files = [path for path in tracker.folder.iterdir() if path.is_file()]
+    assert {path.name for path in files} >= {"run.lock", "secret_key"}
+    assert {path.name: path.stat().st_mode & 0o077 for path in files if path.stat().st_mode & 0o077} == {}
+
+
 def test_the_printed_password_signs_in(tracker, password):
     jar = http.cookiejar.CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))

@@ -1,8 +1,6 @@
 """One's own settings: what can be chosen, what it comes to in words, and what is not one's own."""
 
-import re
 from datetime import date, timedelta
-from html import unescape
 
 import pytest
 from django.test import Client
@@ -12,6 +10,7 @@ from recommendations.forms.people import SettingsForm
 from recommendations.models import User
 from recommendations.summaries import mailing
 from tests.cast import NOW, PASSWORD
+from tests.pages import words
 
 TODAY = date(2024, 9, 2)
 CHOICES = {
@@ -33,10 +32,6 @@ def ana(team):
     client = Client()
     client.force_login(team["author"])
     return client
-
-
-def words(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", unescape(answer.content.decode())))
 
 
 def saved(team):

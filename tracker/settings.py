@@ -1,5 +1,6 @@
 """Django settings. What an operator may change comes from the environment (see the README's table)."""
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,9 @@ from django.utils.csp import CSP
 from tracker import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+# What web, worker and commands keep is nobody else's to read, whatever the folder allows.
+os.umask(0o077)
 
 # --- From the environment ---------------------------------------------------------------------
 DATA_DIR = environment.data_dir("DATA_DIR", BASE_DIR / "var")
@@ -63,11 +67,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "recommendations.interrupted.SignedOutMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "recommendations.middleware.PersonMiddleware",
     "recommendations.middleware.OneTimePasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "recommendations.busy.BusyMiddleware",
+    "recommendations.interrupted.BusyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

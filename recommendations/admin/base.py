@@ -1,6 +1,7 @@
 """What every part of the desk keeps: permissions by role, rows by ``visible_to``, nothing deleted."""
 
 import json
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -45,7 +46,8 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
 
     def get_queryset(self, request):
         """Every door of the admin (list, page, history, search, popup) reads its rows here."""
-        return super().get_queryset(request).visible_to(request.user)
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(request.user)
 
     def has_module_permission(self, request):
         return request.user.has_role(self.see_role)
@@ -79,7 +81,7 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
         """Return the names that a filter in the address may begin with."""
         names = {self.opts.pk.name, "pk", (self.date_hierarchy or "").partition("__")[0]}
         for offered in self.get_list_filter(request):
-            path = offered[0] if isinstance(offered, tuple) else offered
+            path: Any = offered[0] if isinstance(offered, tuple) else offered
             names.add(path.partition("__")[0] if isinstance(path, str) else path.parameter_name)
         return names
 
@@ -136,4 +138,5 @@ class VisibleInline(ByRole, admin.TabularInline):
     show_change_link = False
 
     def get_queryset(self, request):
-        return super().get_queryset(request).visible_to(request.user)
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(request.user)

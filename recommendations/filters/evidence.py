@@ -1,5 +1,7 @@
 """The filters of the list of evidence; their names are public: links with them are shared and kept."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -11,7 +13,7 @@ from recommendations.models import Citation, Evidence
 
 DEFAULT_ORDER = "-added"
 # What a list can be sorted by; "-" turns a column around.
-ORDERS = {
+ORDERS: dict[str, tuple[Any, list[Any]]] = {
     "title": (_("Title"), ["title", "-pk"]),
     "kind": (_("Kind"), ["kind", "-pk"]),
     "source": (_("Source"), ["source", "-pk"]),
@@ -19,7 +21,7 @@ ORDERS = {
     "added": (_("Added"), ["uploaded_at", "pk"]),
     "cited": (_("Cited by"), ["cited_by", "pk"]),
 }
-REVERSED = {
+REVERSED: dict[str, list[Any]] = {
     "title": ["-title", "-pk"],
     "kind": ["-kind", "-pk"],
     "source": ["-source", "-pk"],

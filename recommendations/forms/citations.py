@@ -1,5 +1,7 @@
 """The rows of an update's form under "what shows it"."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -38,7 +40,7 @@ class RowForm(forms.Form):
     hides_optional = True
 
     # Not said by the row as a whole, so it makes no row of an empty one.
-    silent_fields = ()
+    silent_fields: tuple[str, ...] = ()
 
     def is_blank(self):
         """Say whether nothing was put into this row."""
@@ -151,8 +153,9 @@ class CitationRow(RowForm):
     def become(self, item):
         """Show from now on the item that was made of this row; ``data`` is a copy of what was posted."""
         self.shelf.put(item)
-        self.data[self.add_prefix("shape")] = HELD
-        self.data[self.add_prefix("evidence")] = str(item.key)
+        posted: Any = self.data
+        posted[self.add_prefix("shape")] = HELD
+        posted[self.add_prefix("evidence")] = str(item.key)
         self.fields["evidence"].widget = forms.HiddenInput()
 
 
@@ -179,7 +182,6 @@ class CitationRows(forms.BaseFormSet):
             initial={"shape": shape},
             empty_permitted=True,
             use_required_attribute=False,
-            renderer=self.renderer,
             **self.get_form_kwargs(None),
         )
 

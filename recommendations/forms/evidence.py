@@ -1,7 +1,6 @@
 """Forms of evidence on its own: the details of an item, a new item, and who is let in on one."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +13,16 @@ from recommendations.widgets import DateInput, FilesInput, SensitivityRadios
 
 class DetailsForm(forms.ModelForm):
     """What people say about an evidence item. Saving is the service's."""
+
+    sensitivity = forms.ChoiceField(
+        label=gettext_lazy("Who may see it"),
+        choices=Sensitivity.choices,
+        widget=SensitivityRadios,
+        error_messages={"required": gettext_lazy("Choose who may see it.")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"), required=False, max_length=TEXT_LIMIT, widget=forms.Textarea
+    )
 
     class Meta:
         model = Evidence
@@ -31,22 +40,17 @@ class DetailsForm(forms.ModelForm):
             "note",
         ]
         widgets = {
-            "sensitivity": SensitivityRadios,
             "published_on": DateInput,
             "event_on": DateInput,
-            "note": forms.Textarea,
         }
         help_texts = {
-            "source": _("For example KCNA, UN Human Rights Office, or a witness known to us."),
-            "event_on": _("If it shows something that happened on one day."),
-            "reliability": _("How far this source has proved right before, whatever it says here."),
-            "credibility": _("How far this piece fits with what else is known, whoever says it."),
+            "source": gettext_lazy("For example KCNA, UN Human Rights Office, or a witness known to us."),
+            "event_on": gettext_lazy("If it shows something that happened on one day."),
+            "reliability": gettext_lazy(
+                "How far this source has proved right before, whatever it says here."
+            ),
+            "credibility": gettext_lazy("How far this piece fits with what else is known, whoever says it."),
         }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["note"].max_length = TEXT_LIMIT
-        self.fields["sensitivity"].choices = Sensitivity.choices
 
 
 class AddForm(DetailsForm):
@@ -65,7 +69,6 @@ class AddForm(DetailsForm):
         """``shape`` is ``file`` or ``link``; ``shelf`` holds the file that waits, if there is one."""
         super().__init__(*args, **kwargs)
         self.shape, self.shelf = shape, shelf
-        self.fields["sensitivity"].error_messages["required"] = _("Choose who may see it.")
         if shape == EvidenceForm.FILE:
             self.fields["title"].required = False
             self.fields["title"].help_text = _("Left empty, it is the file’s name.")
@@ -82,15 +85,10 @@ class AddForm(DetailsForm):
         """The file that was uploaded already, with a form that had errors."""
         return self.shelf.staged(self["staged"].value())
 
-    def clean(self):
+    def clean_url(self):
         """Check the address."""
-        data = super().clean()
-        if data.get("url"):
-            try:
-                validate_address(data["url"])
-            except ValidationError as error:
-                self.add_error("url", error)
-        return data
+        validate_address(self.cleaned_data["url"])
+        return self.cleaned_data["url"]
 
     def details(self):
         """Return what was said about the item."""
@@ -113,4 +111,6 @@ class GrantForm(forms.Form):
     def __init__(self, *args, people, **kwargs):
         """``people`` are those who can be chosen."""
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people
+        person = self.fields["person"]
+        assert isinstance(person, forms.ModelChoiceField)
+        person.queryset = people

@@ -27,7 +27,7 @@ REGIONS = (
 
 def time_zone_choices():
     """Return the time zones in groups by region, each by the name of its place."""
-    regions = {region: [] for region in REGIONS}
+    regions: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
     for name in sorted(zoneinfo.available_timezones()):
         region, _slash, place = name.partition("/")
         if place and region in regions:

@@ -24,8 +24,9 @@ class ReceivedFile(UploadedFile):
 
     def close(self):
         """Take away what nobody published; Django calls this at the end of each request."""
-        if self.incoming:
+        if self.file:
             self.file.close()
+        if self.incoming:
             self.incoming.discard()
 
     def temporary_file_path(self):
@@ -71,8 +72,9 @@ class EvidenceUploadHandler(FileUploadHandler):
 
     def upload_interrupted(self):
         """Take away the half of a file whose sender went away."""
-        if getattr(self, "incoming", None):
-            self.incoming.discard()
+        incoming = getattr(self, "incoming", None)
+        if incoming:
+            incoming.discard()
 
     def _open(self):
         self.incoming = vault.Incoming()

@@ -8,7 +8,16 @@ from recommendations.forms.citations import HELD, TEXT_LIMIT, RowForm, citation_
 from recommendations.models import Citation
 from recommendations.widgets import DateInput, HintedRadios, SensitivityRadios, StatusRadios
 
-WORDS = {"required": False, "max_length": TEXT_LIMIT, "widget": forms.Textarea}
+
+def words(label, help_text="", **attrs):
+    """Return a field for running text, which may be left empty."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs=attrs),
+    )
 
 
 class UpdateForm(forms.Form):
@@ -24,22 +33,17 @@ class UpdateForm(forms.Form):
         help_text=gettext_lazy("The day up to which you looked."),
         error_messages={"required": gettext_lazy("Give the day up to which you looked.")},
     )
-    public_text = forms.CharField(
-        label=gettext_lazy("What you found"),
-        help_text=gettext_lazy(
-            "In words that could be quoted outside. Name nobody who could be harmed by it."
-        ),
-        **WORDS,
+    public_text = words(
+        gettext_lazy("What you found"),
+        gettext_lazy("In words that could be quoted outside. Name nobody who could be harmed by it."),
     )
-    government_claim = forms.CharField(
-        label=gettext_lazy("What the government claims (optional)"),
-        help_text=gettext_lazy("Kept apart from what was done: a claim is not an action."),
-        **WORDS,
+    government_claim = words(
+        gettext_lazy("What the government claims (optional)"),
+        gettext_lazy("Kept apart from what was done: a claim is not an action."),
     )
-    internal_note = forms.CharField(
-        label=gettext_lazy("Internal note (optional)"),
-        help_text=gettext_lazy("For the team. It is not part of the public text."),
-        **WORDS,
+    internal_note = words(
+        gettext_lazy("Internal note (optional)"),
+        gettext_lazy("For the team. It is not part of the public text."),
     )
     status = forms.ChoiceField(
         label=gettext_lazy("Status"),
@@ -48,12 +52,9 @@ class UpdateForm(forms.Form):
         widget=StatusRadios,
         help_text=gettext_lazy("What was done, never what was intended."),
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason under the criterion"),
-        help_text=gettext_lazy(
-            "Why this criterion fits and its neighbours do not. Needed when the status changes."
-        ),
-        **WORDS,
+    reason = words(
+        gettext_lazy("Reason under the criterion"),
+        gettext_lazy("Why this criterion fits and its neighbours do not. Needed when the status changes."),
     )
     confidence = forms.ChoiceField(
         label=gettext_lazy("How sure you are"),
@@ -114,9 +115,7 @@ class CheckForm(forms.Form):
         widget=DateInput,
         error_messages={"required": gettext_lazy("Give the day up to which you looked.")},
     )
-    note = forms.CharField(
-        label=gettext_lazy("Note for the team"), **WORDS | {"widget": forms.Textarea(attrs={"rows": 2})}
-    )
+    note = words(gettext_lazy("Note for the team"), rows=2)
 
 
 class Sheet:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from recommendations.choices import UpdateKind
@@ -102,8 +104,8 @@ def _text_fields(update):
 
 
 def _label(name):
-    label = str(StatusUpdate._meta.get_field(name).verbose_name)
-    return label[:1].upper() + label[1:]
+    described: Any = StatusUpdate._meta.get_field(name)
+    return capfirst(str(described.verbose_name))
 
 
 def _plain(update, previous, name, look):

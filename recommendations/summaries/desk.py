@@ -85,7 +85,7 @@ class Desk:
     @property
     def stuck_alone(self):
         """Whether own updates wait because nobody else could decide on them."""
-        return bool(self.own) and self.health.reviewers < 2
+        return bool(self.own) and self.health is not None and self.health.reviewers < 2
 
 
 def desk(user, now):
@@ -180,7 +180,8 @@ def _counts(tracked):
 
 def _owners(tracked, today):
     """Return who has overdue recommendations, the most first; those of nobody lead."""
-    counted, names = Counter(), {}
+    counted: Counter[int | None] = Counter()
+    names: dict[int | None, str] = {}
     for recommendation in tracked:
         if recommendation.next_review_on < today:
             counted[recommendation.owner_id] += 1

@@ -1,6 +1,7 @@
 """Files go out through this one door: as an attachment that no browser opens in place."""
 
 import logging
+from typing import Any
 
 from django.http import FileResponse, Http404
 from django.shortcuts import render
@@ -16,7 +17,11 @@ from recommendations.views.lookup import evidence_or_404
 logger = logging.getLogger(__name__)
 
 # Even where a browser were talked into showing the file, nothing in it runs and nothing is loaded.
-SANDBOX = {"sandbox": True, "default-src": [CSP.NONE], "frame-ancestors": [CSP.NONE]}
+SANDBOX: Any = {
+    "sandbox": True,
+    "default-src": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""A clear answer when the database does not come free in time, with all that was typed."""
+"""Clear answers to a form that was interrupted: the database does not come free, the session has ended."""
 
 import logging
 
@@ -39,7 +39,7 @@ class BusyMiddleware:
         logger.error("The database is %s: %s %s", trouble, request.method, request.path, exc_info=exception)
         context = {
             "trouble": trouble,
-            "posted": _posted(request),
+            "posted": posted_pairs(request) if request.user.is_authenticated else [],
             "had_files": bool(request.method == "POST" and request.FILES),
         }
         response = render(request, "503.html", context, status=503)
@@ -62,9 +62,9 @@ def trouble_of(exception):
     return ""
 
 
-def _posted(request):
-    """Return the (name, value) pairs to send again; nothing of a stranger's, no password."""
-    if request.method != "POST" or not request.user.is_authenticated:
+def posted_pairs(request):
+    """Return the (name, value) pairs of a form that was sent, to be shown or sent again; no password."""
+    if request.method != "POST":
         return []
     return [
         (name, value)
@@ -72,3 +72,29 @@ def _posted(request):
         for value in values
         if name not in NOT_REPEATED and "password" not in name
     ]
+
+
+class SignedOutMiddleware:
+    """Shows what was typed to somebody whose session ended meanwhile, instead of dropping it.
+
+    Only the sender's own words come back, and only after the check against forgery. They cannot be sent
+    again from here, since signing in makes a new token; but they can be copied.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, *_arguments):
+        """Answer a stranger's form for a page that needs somebody signed in; without words, Django does."""
+        if request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        typed = [(name, value) for name, value in posted_pairs(request) if value.strip() and name != "key"]
+        if not typed:
+            return None
+        context = {"typed": typed, "had_files": bool(request.FILES)}
+        response = render(request, "signed_out.html", context, status=401)
+        response["Cache-Control"] = "no-store"
+        return response

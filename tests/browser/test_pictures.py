@@ -1,0 +1,119 @@
+"""Every page of the tracker with the demonstration on it, at both widths: what the README shows, and more.
+
+The pictures go to ``test-results/pictures``; ``make pictures`` copies the two of the README to ``docs``.
+What is asserted of each page is what a picture cannot hide: it answers, nothing is blocked by the
+content security policy, nothing runs over the edge, and axe finds no fault.
+"""
+
+import io
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from recommendations.choices import UpdateState
+from recommendations.management.demo.play import play
+from recommendations.models import Evidence, Mail, Report, StatusUpdate
+from tests.browser.axe import violations
+from tests.test_import_report import SEED
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SHOTS = Path("test-results/pictures")
+WIDTHS = {"1280": {"width": 1280, "height": 800}, "390": {"width": 390, "height": 844}}
+RUNS_OVER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+README_WIDTH = "1280"
+README = ("desk", "recommendation")
+
+
+def pages():
+    """Return (name, address, who looks) of every page."""
+    waiting = StatusUpdate.objects.filter(state=UpdateState.SUBMITTED).first()
+    draft = StatusUpdate.objects.get(state=UpdateState.DRAFT)
+    returned = StatusUpdate.objects.get(state=UpdateState.RETURNED)
+    file = Evidence.objects.exclude(object_name="").first()
+    digest = Mail.objects.filter(kind="digest").first()
+    sixth = "/recommendations/TIP-2024-KP-06/"
+    return [
+        ("my-work", "/", "Rosa"),
+        ("my-work-contributor", "/", "Jun"),
+        ("list", "/recommendations/", "Rosa"),
+        ("list-filtered", "/recommendations/?status=no_action&due=overdue", "Vera"),
+        ("recommendation", "/recommendations/TIP-2024-KP-01/", "Ana"),
+        ("recommendation-empty", "/recommendations/TIP-2024-KP-05/", "Vera"),
+        ("recommendation-settings", f"{sixth}settings/", "Mina"),
+        ("update-add", f"{sixth}updates/new/", "Ana"),
+        ("check-add", "/recommendations/TIP-2024-KP-11/check/", "Ana"),
+        ("update-edit", f"/updates/{draft.key}/edit/", "Ana"),
+        ("update-returned", f"/updates/{returned.key}/", "Jun"),
+        ("review-list", "/reviews/", "Rosa"),
+        ("review", f"/reviews/{waiting.key}/", "Rosa"),
+        ("evidence-list", "/evidence/", "Vera"),
+        ("evidence", f"/evidence/{file.key}/", "Ana"),
+        ("evidence-add", "/evidence/add/", "Ana"),
+        ("reports", "/reports/", "Vera"),
+        ("report", "/reports/TIP-2024-KP/", "Vera"),
+        ("report-import", "/reports/import/", "Mina"),
+        ("digests", "/digests/", "Mina"),
+        ("digest", f"/digests/{digest.pk}/", "Mina"),
+        ("settings", "/settings/", "Ana"),
+        ("desk", "/desk/", "Mina"),
+        ("desk-mails", "/desk/recommendations/mail/", "Mina"),
+        ("desk-people", "/desk/recommendations/user/", "Mina"),
+    ]
+
+
+@pytest.fixture
+def people():
+    """The made-up people, by first name, with the mails that are due to them."""
+    call_command("import_report", str(SEED), stdout=io.StringIO(), stderr=io.StringIO())
+    made, _password = play(report=Report.objects.get(), now=timezone.now())
+    for person in made.values():
+        person.date_joined = timezone.now() - timezone.timedelta(days=180)
+        person.working_days = "1234567"
+        person.save()
+    call_command("tick", stdout=io.StringIO())
+    return made
+
+
+def signed_in(browser, live_server, person, size):
+    """Return a page of a browser in which ``person`` is signed in."""
+    client = Client()
+    client.force_login(person)
+    context = browser.new_context(viewport=size)
+    cookie = client.cookies["session"]
+    context.add_cookies([{"name": "session", "value": cookie.value, "url": live_server.url}])
+    return context.new_page()
+
+
+def look(page, live_server, name, address, width):
+    """Open a page, take its picture, and return what is wrong with it."""
+    answer = page.goto(live_server.url + address)
+    page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+    faults = list(violations(page))
+    if answer.status != 200 or page.url != live_server.url + address:
+        faults.append(f"answers {answer.status} at {page.url}")
+    if page.evaluate(RUNS_OVER):
+        faults.append("runs over the edge")
+    return [f"{name} at {width}: {fault}" for fault in faults]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_whole(people, live_server, browser, width):
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    faults, blocked = [], []
+    looking = {
+        name: signed_in(browser, live_server, person, WIDTHS[width]) for name, person in people.items()
+    }
+    for page in looking.values():
+        page.on("console", lambda said: blocked.append(said.text) if said.type == "error" else None)
+    for name, address, who in pages():
+        faults += look(looking[who], live_server, name, address, width)
+    assert faults + blocked == []
+    if os.environ.get("PICTURES") and width == README_WIDTH:
+        for name in README:
+            shutil.copy(SHOTS / f"{name}-{width}.png", Path(os.environ["PICTURES"]) / f"{name}.png")

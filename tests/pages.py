@@ -1,0 +1,18 @@
+"""Pages as a person meets them: a browser that is signed in, and the words that can be read."""
+
+import re
+from html import unescape
+
+from django.test import Client
+
+
+def browser_of(person):
+    """Return a browser in which ``person`` is signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def words(answer):
+    """Return the text of a page, as it is read."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", unescape(answer.content.decode())))
