@@ -17,7 +17,7 @@ RETRY_AFTER_SECONDS = 30
 # Not carried to the page that offers to try again: the token is made anew, secrets are never echoed.
 NOT_REPEATED = ("csrfmiddlewaretoken",)
 # What forms carry for themselves; nobody typed it.
-MACHINERY = {"key", "form_key", "staged", "shape", "corrects", "evidence", "intent", "add", "next"}
+MACHINERY = {"key", "form_key", "staged", "shape", "corrects", "evidence", "intent", "add", "next", "seen"}
 
 
 class BusyMiddleware:

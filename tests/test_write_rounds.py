@@ -1,7 +1,9 @@
 """What becomes of an update after it was written: who reads it, who may change it, and how it comes back."""
 # ruff: noqa: F811
 
+import re
 import uuid
+from datetime import timedelta
 
 from django.urls import reverse
 
@@ -99,6 +101,38 @@ def test_what_was_changed_in_a_second_window_after_submitting_is_not_thrown_away
     ).content.decode()
     assert "handed in meanwhile" in page and "Other words." in page
     assert StatusUpdate.objects.get().reason == "Nothing was published."
+
+
+def seen_by(page):
+    """Return what a page says of the draft as it was when the page was opened."""
+    return re.search(r'name="seen" value="([^"]*)"', page.content.decode())[1]
+
+
+def test_two_windows_on_one_draft_lose_no_words(author, recommendation):
+    key = uuid.uuid4()
+    draft = {"key": key, "intent": "draft"}
+    author.post(address(recommendation), forms.update_form(seen="", **draft))
+    StatusUpdate.objects.update(changed_at=NOW - timedelta(minutes=10))
+    url = reverse("update-edit", args=[key])
+    opened = seen_by(author.get(url))
+    author.post(url, forms.update_form(seen=opened, reason="From the first window.", **draft))
+    late = author.post(url, forms.update_form(seen=opened, reason="From the second window.", **draft))
+    update = StatusUpdate.objects.get()
+    assert update.reason == "From the first window."
+    page = late.content.decode()
+    assert "saved from another window" in page and "From the second window." in page
+    # Having read that, the author may put the second window's words over the first's.
+    author.post(url, forms.update_form(seen=seen_by(late), reason="From the second window.", **draft))
+    update.refresh_from_db()
+    assert update.reason == "From the second window."
+
+
+def test_a_double_click_is_not_taken_for_a_second_window(author, recommendation):
+    key = uuid.uuid4()
+    for _click in range(2):
+        form = forms.update_form(key=key, seen="", intent="draft")
+        assert author.post(address(recommendation), form).status_code == 302
+    assert StatusUpdate.objects.count() == 1
 
 
 def test_a_restricted_update_says_who_must_be_let_in_and_is_seen_by_nobody_else(
