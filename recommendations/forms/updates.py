@@ -20,10 +20,6 @@ def words(label, help_text="", **attrs):
     )
 
 
-# What a form carries to find its update by, beside what is written in it.
-CARRIED = ("key", "corrects", "seen")
-
-
 class UpdateForm(forms.Form):
     """The words of an assessment. A draft may leave out what submitting asks for."""
 
@@ -31,8 +27,6 @@ class UpdateForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     corrects = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    # When the draft that the form shows was saved, so that two windows do not write over each other unseen.
-    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     as_of = forms.DateField(
         label=gettext_lazy("As of"),
         widget=DateInput,
@@ -83,7 +77,7 @@ class UpdateForm(forms.Form):
 
     def written(self):
         """Return the fields that can be saved as they are; those with an error keep their saved value."""
-        names = [name for name in self.fields if name not in CARRIED]
+        names = [name for name in self.fields if name not in ("key", "corrects")]
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
@@ -182,7 +176,9 @@ def check_sheet(*, data=None, initial=None, places=()):
 
 def initial_of(update, person):
     """Return what the forms show ``person`` of a saved update: (fields, places, citations)."""
-    fields = {name: getattr(update, name) for name in UpdateForm.base_fields if name not in CARRIED}
+    fields = {
+        name: getattr(update, name) for name in UpdateForm.base_fields if name not in ("key", "corrects")
+    }
     fields["note"] = update.internal_note
     places = [{"place": row.place, "looked_on": row.looked_on} for row in update.places.all()]
     citations = [

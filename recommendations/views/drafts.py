@@ -63,10 +63,7 @@ def edit(request, key):
         citations.append({**staged.details, "shape": "file", "staged": staged.key})
     places.append({"looked_on": request.user.today(timezone.now())})
     sheet = update_sheet(
-        shelf=shelf,
-        initial={**fields, "key": update.key, "seen": _seen(update)},
-        places=places,
-        citations=citations,
+        shelf=shelf, initial={**fields, "key": update.key}, places=places, citations=citations
     )
     return _page(request, update.recommendation, sheet, update=update, corrects=update.corrects)
 
@@ -85,8 +82,8 @@ def _save(request, recommendation, update=None):
     sheet = update_sheet(shelf=shelf, data=data)
     sheet.is_valid()
     intake.refuse_files(sheet.citations, problems)
-    if _changed_elsewhere(sheet, before):
-        return _show_both(request, recommendation, sheet, before)
+    if before and _was_changed_elsewhere(before, sheet, data):
+        return _put_over(request, recommendation, sheet, before)
     try:
         update, corrects = _save_draft(person, recommendation, key, sheet, before, now)
     except Refused as refused:
@@ -94,7 +91,6 @@ def _save(request, recommendation, update=None):
         return _page(request, recommendation, sheet)
     if update.state not in EDITABLE_STATES:
         return _was_closed(request, recommendation, sheet, update)
-    data["seen"] = _seen(update)
     if asked:
         intake.forget_errors(sheet)
     elif sheet.is_valid():
@@ -157,43 +153,34 @@ def _finish(request, sheet, update, now):
     return True
 
 
-def _seen(update):
-    """Return the mark of a saved draft that its form carries: when it was saved."""
-    return update.changed_at.isoformat()
+def _was_changed_elsewhere(before, sheet, data):
+    """Say whether a draft was saved from another window after this form was opened, with other words.
 
-
-def _is_same(sheet, update):
-    """Return whether the sheet says in all its words what the update holds."""
-    return all(getattr(update, name) == value for name, value in sheet.form.written().items())
-
-
-def _changed_elsewhere(sheet, before):
-    """Return whether the draft was saved from another window since this form was shown, with other words.
-
-    A form that was posted twice says the same both times. A form that was never saved has seen nothing.
+    The same words again are a double click.
     """
-    seen = sheet.form.cleaned_data.get("seen")
-    if not seen or before is None or before.state not in EDITABLE_STATES:
+    if before.state not in EDITABLE_STATES or data.get("seen") in (None, before.changed_at.isoformat()):
         return False
-    return seen != _seen(before) and not _is_same(sheet, before)
+    places = [(row.place, row.looked_on) for row in before.places.all()]
+    same_words = all(getattr(before, name) == value for name, value in sheet.form.written().items())
+    return not (same_words and sheet.places.pairs(before.as_of) == places)
 
 
-def _show_both(request, recommendation, sheet, saved):
-    """Save nothing: say that the draft holds other words now, and leave the choice to its author."""
+def _put_over(request, recommendation, sheet, update):
+    """Answer a form that would put its words over newer ones: nothing is saved, and both are kept."""
     sheet.form.add_error(
         None,
         _(
-            "This draft was saved from another window after you opened it here. What you see below is not "
-            "saved yet. Look at the saved one in a new window; saving here again takes its place."
+            "This draft was saved from another window after you opened this one. What you typed here is "
+            "below and not saved yet. Open the draft in a new tab to compare; saving here puts this over it."
         ),
     )
-    sheet.form.data["seen"] = _seen(saved)
-    return _page(request, recommendation, sheet, update=saved, corrects=saved.corrects)
+    return _page(request, recommendation, sheet, update=update, corrects=update.corrects)
 
 
 def _was_closed(request, recommendation, sheet, update):
     """Answer a form whose update was submitted meanwhile: by the same click, or in another window."""
-    if _is_same(sheet, update):
+    same = all(getattr(update, name) == value for name, value in sheet.form.written().items())
+    if same:
         return redirect(update)
     sheet.form.add_error(
         None,
@@ -210,6 +197,7 @@ def _page(request, recommendation, sheet, *, update=None, corrects=None, saved=F
         "recommendation": recommendation,
         "sheet": sheet,
         "update": update,
+        "seen": update.changed_at.isoformat() if update else "",
         "corrects": corrects,
         "saved": saved,
         "returned": update.reviews.last() if update and update.state == UpdateState.RETURNED else None,
