@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
-from recommendations import ledger
+from recommendations import ledger, vault
 from recommendations.choices import Decision, Role, Sensitivity, Status, UpdateState
 from recommendations.management.demo.play import play, take_back
-from recommendations.models import Evidence, Recommendation, Report, StatusUpdate, User
+from recommendations.models import Evidence, Recommendation, Report, StagedUpload, StatusUpdate, User
 from recommendations.services import reviews, updates
+from tests import forms
 from tests.cast import person
 from tests.test_check_data import check
 from tests.test_import_report import SEED
@@ -93,6 +95,16 @@ def test_somebody_made_up_who_decided_on_real_work_is_kept_without_sign_in(playe
     assert kept == [people["Rosa"]]
     assert User.objects.get(pk=people["Rosa"].pk).is_active is False
     assert "All promises are kept." in check()
+
+
+def test_files_that_still_wait_for_a_form_go_too(played, client):
+    _report, people = played
+    client.force_login(next(one for one in people.values() if one.has_role(Role.CONTRIBUTOR)))
+    form = forms.update_form(intent="draft", evidence=[forms.file_row(forms.upload(), sensitivity="")])
+    client.post(reverse("update-add", args=[Recommendation.objects.first().reference]), form)
+    assert StagedUpload.objects.get().object_name in set(vault.object_names())
+    take_back(now=timezone.now())
+    assert not StagedUpload.objects.exists() and not list(vault.object_names())
 
 
 def test_the_command_says_what_it_did():

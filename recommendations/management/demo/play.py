@@ -18,6 +18,7 @@ from recommendations.models import (
     Mail,
     Recommendation,
     Review,
+    StagedUpload,
     StatusUpdate,
     UpdateVersion,
     User,
@@ -160,6 +161,9 @@ def take_back(*, now):
         Recommendation.objects.filter(deputy__is_example=True).update(deputy=None)
         _clear_updates(made_up)
         objects = list(items.exclude(object_name="").values_list("object_name", flat=True))
+        waiting = StagedUpload.objects.filter(uploaded_by__is_example=True)
+        objects += waiting.values_list("object_name", flat=True)
+        waiting.delete()
         Citation.objects.filter(evidence__in=items).delete()
         items.delete()
         for recommendation in numbered:
