@@ -166,7 +166,7 @@ class ReviewQuerySet(OfUpdateQuerySet):
     """Reads of decisions."""
 
     def _visible(self, user):
-        """Those of updates that can be seen; a comment on words handed in as restricted goes with the words."""
+        """Those of updates that can be seen; a comment on words handed in as restricted goes with them."""
         return super()._visible(user).exclude(_handed_in_restricted("version__", user))
 
 
