@@ -79,3 +79,21 @@ def test_a_correction_does_not_lead_to_an_update_that_is_hidden(client, team, re
         client.force_login(team[who])
         page = client.get(correction.get_absolute_url()).content.decode()
         assert (hidden.get_absolute_url() in page) is led, who
+
+
+def test_a_submitted_version_does_not_tell_where_in_a_hidden_item_a_passage_stands(
+    client, team, recommendation
+):
+    author, first = team["author"], team["reviewer"]
+    item = acts.evidence(author, "Testimony", sensitivity=Sensitivity.RESTRICTED)
+    Grant.objects.create(person=first, evidence=item, granted_by=author, granted_at=NOW, reason="To review")
+    update = acts.write(author, recommendation)
+    update.citations.create(evidence=item, locator=f"p. 3, {SECRET}")
+    updates.submit(update=update, actor=author, now=NOW)
+    page = reverse("admin:recommendations_updateversion_change", args=[update.versions.get().pk])
+    for who, told in (("second", False), ("manager", False), ("reviewer", True)):
+        client.force_login(team[who])
+        answer = client.get(page)
+        assert answer.status_code == 200
+        assert "Nothing was published." in answer.content.decode()
+        assert (SECRET in answer.content.decode()) is told, who
