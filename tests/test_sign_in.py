@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from recommendations.models import User
+from recommendations.services import people
 from tests.cast import PASSWORD
 
 LOGIN = "/accounts/login/"
@@ -178,3 +179,12 @@ def test_what_is_no_address_is_not_counted_as_one(team, settings):
     settings.BEHIND_PROXY = True
     guesses(1, HTTP_X_FORWARDED_FOR="203.0.113.9, unknown")
     assert AccessAttempt.objects.get().ip_address == "127.0.0.1"
+
+
+def test_no_session_comes_back_to_life_with_its_account(team):
+    stolen, _answer = sign_in("ana@example.org")
+    other, _answer = sign_in("omar@example.org")
+    for active in (False, True):
+        people.set_active(actor=team["manager"], person=team["author"], active=active, now=timezone.now())
+    assert stolen.get("/settings/").url.startswith(LOGIN)
+    assert other.get("/settings/").status_code == 200

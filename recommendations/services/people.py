@@ -3,6 +3,8 @@
 import secrets
 
 from axes.utils import reset as forget_failed_sign_ins
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -95,6 +97,8 @@ def change_role(*, actor, person, role, now):
 def set_active(*, actor, person, active, now):
     """Let a person sign in, or end that; their work stays, and stays theirs.
 
+    Their sessions end for good.
+
     Returns: the person. Raises: as ``change_role``.
     """
     person = _locked_by_manager(actor, person)
@@ -104,6 +108,8 @@ def set_active(*, actor, person, active, now):
         _must_leave_a_manager(person)
     person.is_active = active
     person.save(update_fields=["is_active"])
+    if not active:
+        _end_sessions(person)
     role = role_of(person)
     _record(actor, person, now, before=role if not active else "", after=role if active else "")
     return person
@@ -140,6 +146,13 @@ def role_of(person):
     """Return the person's highest role, or nothing where they have none."""
     names = set(person.groups.values_list("name", flat=True))
     return next((role.value for role in reversed(Role) if role.value in names), "")
+
+
+def _end_sessions(person):
+    """Forget every sign-in of a person, so that none comes back to life with their account."""
+    for session in Session.objects.iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(person.pk):
+            session.delete()
 
 
 def _must_be_manager(actor):
