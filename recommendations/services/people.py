@@ -4,6 +4,7 @@ import secrets
 
 from axes.utils import reset as forget_failed_sign_ins
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,6 +26,14 @@ def new_password():
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
 
 
+def wait_for_others():
+    """Hold up whoever also makes the first people, until the commit: two who start at once are one start.
+
+    The roles are locked for it, which are there from the first migration on.
+    """
+    list(Group.objects.select_for_update().order_by("pk"))
+
+
 @transaction.atomic
 def first_administrator(*, email, name="Administrator"):
     """Make the first administrator where nobody real can sign in yet; made-up people do not count.
@@ -35,6 +44,7 @@ def first_administrator(*, email, name="Administrator"):
 
     Returns: (person, password) the first time, None when there are real people already.
     """
+    wait_for_others()
     if User.objects.filter(is_example=False).exists():
         return None
     password = new_password()
