@@ -16,6 +16,8 @@ FULL_CODES = ("53100",)
 RETRY_AFTER_SECONDS = 30
 # Not carried to the page that offers to try again: the token is made anew, secrets are never echoed.
 NOT_REPEATED = ("csrfmiddlewaretoken",)
+# What forms carry for themselves; nobody typed it.
+MACHINERY = {"key", "form_key", "staged", "shape", "corrects", "evidence", "intent", "add", "next", "seen"}
 
 
 class BusyMiddleware:
@@ -37,9 +39,11 @@ class BusyMiddleware:
         if not trouble:
             return None
         logger.error("The database is %s: %s %s", trouble, request.method, request.path, exc_info=exception)
+        posted = posted_pairs(request) if request.user.is_authenticated else []
         context = {
             "trouble": trouble,
-            "posted": posted_pairs(request) if request.user.is_authenticated else [],
+            "posted": posted,
+            "typed": typed_words(posted),
             "had_files": bool(request.method == "POST" and request.FILES),
         }
         response = render(request, "503.html", context, status=503)
@@ -74,6 +78,15 @@ def posted_pairs(request):
     ]
 
 
+def typed_words(posted):
+    """Return of (name, value) pairs those that a person chose or wrote, each under a name one can read."""
+    return [
+        (name.rsplit("-", 1)[-1].replace("_", " ").capitalize(), value)
+        for name, value in posted
+        if value.strip() and not name.endswith("_FORMS") and name.rsplit("-", 1)[-1] not in MACHINERY
+    ]
+
+
 class SignedOutMiddleware:
     """Shows what was typed to somebody whose session ended meanwhile, instead of dropping it.
 
@@ -91,7 +104,7 @@ class SignedOutMiddleware:
         """Answer a stranger's form for a page that needs somebody signed in; without words, Django does."""
         if request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        typed = [(name, value) for name, value in posted_pairs(request) if value.strip() and name != "key"]
+        typed = typed_words(posted_pairs(request))
         if not typed:
             return None
         context = {"typed": typed, "had_files": bool(request.FILES)}

@@ -79,6 +79,8 @@ def _save(request, recommendation, update=None):
     sheet = update_sheet(shelf=shelf, data=data)
     sheet.is_valid()
     intake.refuse_files(sheet.citations, problems)
+    if before and _was_changed_elsewhere(before, sheet, data):
+        return _put_over(request, recommendation, sheet, before)
     try:
         update, corrects = _save_draft(person, recommendation, key, sheet, before, now)
     except Refused as refused:
@@ -148,6 +150,30 @@ def _finish(request, sheet, update, now):
     return True
 
 
+def _was_changed_elsewhere(before, sheet, data):
+    """Say whether a draft was saved from another window after this form was opened, with other words.
+
+    The same words again are a double click.
+    """
+    if before.state not in EDITABLE_STATES or data.get("seen") in (None, before.changed_at.isoformat()):
+        return False
+    places = [(row.place, row.looked_on) for row in before.places.all()]
+    same_words = all(getattr(before, name) == value for name, value in sheet.form.written().items())
+    return not (same_words and sheet.places.pairs(before.as_of) == places)
+
+
+def _put_over(request, recommendation, sheet, update):
+    """Answer a form that would put its words over newer ones: nothing is saved, and both are kept."""
+    sheet.form.add_error(
+        None,
+        _(
+            "This draft was saved from another window after you opened this one. What you typed here is "
+            "below and not saved yet. Open the draft in a new tab to compare; saving here puts this over it."
+        ),
+    )
+    return _page(request, recommendation, sheet, update=update, corrects=update.corrects)
+
+
 def _was_closed(request, recommendation, sheet, update):
     """Answer a form whose update was submitted meanwhile: by the same click, or in another window."""
     same = all(getattr(update, name) == value for name, value in sheet.form.written().items())
@@ -168,6 +194,7 @@ def _page(request, recommendation, sheet, *, update=None, corrects=None, saved=F
         "recommendation": recommendation,
         "sheet": sheet,
         "update": update,
+        "seen": update.changed_at.isoformat() if update else "",
         "corrects": corrects,
         "saved": saved,
         "returned": update.reviews.last() if update and update.state == UpdateState.RETURNED else None,

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 TAGS = {"h1", "h2", "p", "a", "br", "span", "table", "tbody", "tr", "td", "th"}
 ATTRIBUTES = {"a": {"href"}, "th": {"scope"}, "*": {"class"}}
 # Gone with all they hold: the line that lists of mails show, and the foot with its link to end the mails.
-NOT_FOR_PAGES = {"script", "style", "head", "title", "header", "footer"}
+NOT_FOR_PAGES = {"script", "style", "head", "title", "header", "section"}
 _BODY = re.compile(r"<body.*</body>", re.DOTALL)
 
 

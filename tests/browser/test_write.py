@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import OperationalError
 
 from recommendations import vault
 from recommendations.choices import Decision, Role, Sensitivity
@@ -14,6 +15,7 @@ from recommendations.models import Evidence, StatusUpdate
 from recommendations.services import evidence, reviews, updates
 from tests import cast, forms
 from tests.browser.axe import violations
+from tests.browser.keyboard import reach, reach_name, reach_text
 from tests.cast import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -188,33 +190,6 @@ def test_an_update_by_keyboard_alone(page, world, sign_in):
     assert (update.state, update.status, update.places.get().place) == ("submitted", "no_action", "KCNA")
 
 
-ACTIVE = "document.activeElement"
-LABEL = f"({ACTIVE}.labels?.[0]?.textContent ?? '').trim()"
-
-
-def reach(page, label):
-    """Press Tab until the control with this label has the focus."""
-    press_until(page, LABEL, label)
-
-
-def reach_name(page, name):
-    """Press Tab until a control of this name has the focus."""
-    press_until(page, f"{ACTIVE}.name ?? ''", name)
-
-
-def reach_text(page, text):
-    """Press Tab until the button with this text has the focus."""
-    press_until(page, f"{ACTIVE}.textContent.trim()", text)
-
-
-def press_until(page, expression, wanted):
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate(expression) == wanted:
-            return
-    raise AssertionError(f"the keyboard never reached {wanted}")
-
-
 def test_files_are_dropped_and_sent_on_a_slow_line_with_progress(page, context, world, sign_in, tmp_path):
     sign_in("author")
     page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/updates/new/")
@@ -308,3 +283,38 @@ def test_a_check_in_two_clicks(page, world, sign_in):
     page.get_by_role("button", name="Record the check").last.click()
     page.wait_for_url(STATEMENT)
     assert StatusUpdate.objects.count() == 2
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_an_interrupted_form_is_told_and_goes_through_later(page, world, sign_in, monkeypatch, width):
+    """The refusal of a held database is real in tests/test_write_faults.py; here it is how it looks."""
+
+    def locked(**_fields):
+        raise OperationalError("database is locked")
+
+    sign_in("author")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/updates/new/")
+    fill_assessment(page)
+    with monkeypatch.context() as patched:
+        patched.setattr(updates, "save_draft", locked)
+        page.get_by_role("button", name="Save draft").last.click()
+        page.get_by_role("heading", name="The tracker is busy").wait_for()
+    page.get_by_text("What you typed", exact=True).click()
+    page.screenshot(path=SHOTS / f"busy-{width}.png", full_page=True)
+    assert violations(page) == []
+    page.get_by_role("button", name="Send it again").click()
+    page.get_by_text("Your draft is saved.").wait_for()
+    assert StatusUpdate.objects.get().reason == "A law was passed."
+
+
+def test_a_session_that_ended_shows_what_was_typed(page, context, world, sign_in):
+    sign_in("author")
+    page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/updates/new/")
+    fill_assessment(page)
+    context.clear_cookies(name="session")
+    page.get_by_role("button", name="Submit for review").click()
+    page.get_by_role("heading", name="You were signed out").wait_for()
+    page.screenshot(path=SHOTS / "signed-out-1280.png", full_page=True)
+    assert "A law was passed." in page.content()
+    assert violations(page) == []

@@ -1,0 +1,95 @@
+"""The mails and the pages about them in a real browser: accessible, at both widths, in light and dark."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from recommendations.choices import MailKind, Sensitivity, Status
+from recommendations.models import Mail, Recommendation, User
+from recommendations.outbox import unsubscribe_address
+from recommendations.services import digests, reminders
+from tests.browser.axe import violations
+from tests.mailing import approved, draft, submitted
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SHOTS = Path("test-results/mails")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def mails(team, report):
+    """One mail of each kind, each with most that it can hold."""
+    now = timezone.now()
+    # It is always past eight somewhere.
+    place = "Etc/GMT-8" if now.hour < 8 else "UTC"
+    User.objects.update(working_days="1234567", time_zone=place, date_joined=now - 60 * DAY)
+    User.objects.update(digest_weekday=now.astimezone(User.objects.first().zone).isoweekday())
+    first, second, third = report.recommendations.all()
+    approved(team, first, now - DAY)
+    submitted(team["other"], second, now - 5 * DAY, status=Status.NO_INFORMATION)
+    submitted(team["reviewer"], second, now - 5 * DAY, sensitivity=Sensitivity.RESTRICTED)
+    draft(team["reviewer"], third, now - 9 * DAY)
+    Recommendation.objects.update(next_review_on=(now - 20 * DAY).date(), owner=team["author"])
+    Recommendation.objects.filter(pk=third.pk).update(
+        next_review_on=(now + 2 * DAY).date(), owner=None, short_title="Averylongwordwithoutanyspace" * 4
+    )
+    reminders.queue_reminders(now)
+    digests.queue_digests(now)
+    of_reviewer = Mail.objects.filter(recipient=team["reviewer"])
+    return {
+        "reminder": of_reviewer.get(kind=MailKind.REMINDER),
+        "digest": of_reviewer.get(kind=MailKind.DIGEST),
+        "decision": Mail.objects.filter(kind=MailKind.DECISION).first(),
+    }
+
+
+def problems_of(page):
+    """Return what axe finds on the page, and whether it must be scrolled sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return violations(page) + (["must be scrolled sideways"] if wide else [])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [600, 390])
+def test_every_mail_reads_well(page, mails, width, scheme):
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    found = {}
+    for name, mail in mails.items():
+        page.set_content(mail.html)
+        page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+        found[name] = problems_of(page)
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_page_about_mails_is_accessible(
+    page, live_server, client, context, settings, team, mails, width, scheme
+):
+    client.force_login(team["manager"])
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+    link = unsubscribe_address(team["viewer"], MailKind.DIGEST, timezone.now())
+    pages = {
+        "list": reverse("digest-list"),
+        "detail": reverse("digest-detail", args=[mails["digest"].pk]),
+        "preview": reverse("digest-preview", args=[team["reviewer"].pk]),
+        "unsubscribe": "/u/" + link.rpartition("/")[2],
+    }
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 900})
+    refused, found = [], {}
+    page.on("console", lambda message: refused.append(message.text))
+    for name, address in pages.items():
+        assert page.goto(live_server.url + address).status == 200
+        page.screenshot(path=SHOTS / f"page-{name}-{width}-{scheme}.png", full_page=True)
+        found[name] = problems_of(page)
+    assert {name: problems for name, problems in found.items() if problems} == {}
+    assert refused == []
