@@ -12,6 +12,7 @@ from tests.test_desk_acts import UPDATES
 NUL_ADDRESSES = [
     "/?report=TIP-2024-%00",
     "/recommendations/?report=TIP-2024-%00",
+    "/recommendations/?q=a%00b",
     "/recommendations/%00/",
     "/desk/recommendations/statusupdate/?status__exact=%00",
     "/desk/recommendations/heartbeat/?pk=%00",
