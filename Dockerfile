@@ -25,4 +25,4 @@ RUN python -m compileall -q tracker recommendations
 USER tracker
 VOLUME /data
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--workers", "2", "--blocking-threads", "2", "tracker.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--workers", "2", "--blocking-threads", "16", "tracker.wsgi:application"]

@@ -1,21 +1,39 @@
 """What every request of a signed-in person carries: their clock, and a password of their own."""
 
+from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 
-class PersonMiddleware:
-    """Shows dates in the person's own time zone."""
+class ReadableAddressMiddleware:
+    """Refuses an address that holds the sign NUL: no page's does, and PostgreSQL cannot search for it."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.user.is_authenticated:
-            with timezone.override(request.user.zone):
-                return self.get_response(request)
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("An address cannot hold the sign NUL.")
         return self.get_response(request)
+
+
+class PersonMiddleware:
+    """Shows dates in the person's own time zone, and leaves nothing of what they read on the disk."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(request.user.zone):
+            response = self.get_response(request)
+        # A stolen or shared computer must not hold what was read on it, nor show it after signing out.
+        if "Cache-Control" not in response:
+            add_never_cache_headers(response)
+        return response
 
 
 class OneTimePasswordMiddleware:

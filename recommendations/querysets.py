@@ -154,6 +154,29 @@ class OfUpdateQuerySet(VisibleQuerySet):
         return self.filter(update__in=rows_of("StatusUpdate").visible_to(user).values("pk"))
 
 
+class UpdateVersionQuerySet(OfUpdateQuerySet):
+    """Reads of the words of updates as they were submitted."""
+
+    def _visible(self, user):
+        """Those of updates that can be seen; words handed in as restricted stay so when the update opens."""
+        return super()._visible(user).exclude(_handed_in_restricted("", user))
+
+
+class ReviewQuerySet(OfUpdateQuerySet):
+    """Reads of decisions."""
+
+    def _visible(self, user):
+        """Those of updates that can be seen; a comment on words handed in as restricted goes with them."""
+        return super()._visible(user).exclude(_handed_in_restricted("version__", user))
+
+
+def _handed_in_restricted(prefix, user):
+    """Match versions that were restricted when they were submitted, for whom they are closed."""
+    let_in = rows_of("Grant").filter(person=user, update=OuterRef("update"))
+    restricted = Q(**{f"{prefix}content__sensitivity": Sensitivity.RESTRICTED})
+    return restricted & ~Q(update__author=user) & ~Exists(let_in)
+
+
 class GrantQuerySet(VisibleQuerySet):
     """Reads of who was let in on what."""
 

@@ -123,3 +123,28 @@ def test_the_finder_finds_what_is_loose():
         "<img src='https://elsewhere.example/x.png'><script src='/static/js/tracker.js'></script>"
     )
     assert len(loose.found) == 6
+
+
+@pytest.mark.parametrize(
+    "door", ["home", "recommendation-list", "evidence-list", "review-list", "digest-list", "settings"]
+)
+def test_nothing_that_was_read_stays_on_the_disk(world, door):
+    client = Client()
+    client.force_login(world.reviewer)
+    assert "no-store" in client.get(reverse(door))["Cache-Control"]
+
+
+def test_a_page_about_something_restricted_stays_nowhere_either(world):
+    client = Client()
+    client.force_login(world.author)
+    for page in (world.restricted.get_absolute_url(), world.restricted_evidence.get_absolute_url()):
+        assert "no-store" in client.get(page)["Cache-Control"]
+
+
+def test_static_files_are_strict_too(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "marks.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    answer = Client().get("/static/marks.svg")
+    assert answer.status_code == 200
+    assert {part.strip() for part in answer["Content-Security-Policy"].split(";")} == POLICY
+    assert "Access-Control-Allow-Origin" not in answer

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -69,11 +70,11 @@ class Tracker:
         )
         return done.stdout.split()
 
-    def open(self, path, form=None, browser=None):
+    def open(self, path, form=None, browser=None, timeout=WAIT):
         """Get a page, or post a form to it."""
         data = urllib.parse.urlencode(form).encode() if form else None
         return (browser or urllib.request.build_opener()).open(
-            f"http://localhost:{self.port}{path}", data, timeout=WAIT
+            f"http://localhost:{self.port}{path}", data, timeout=timeout
         )
 
     def serves(self):
@@ -164,6 +165,24 @@ def test_a_second_start_on_the_same_data_is_refused(tracker, first):
     assert code == 1
     assert f"already runs on the data in {tracker.folder} (process {first.process.pid})" in output
     assert tracker.serves()
+
+
+def test_forms_that_arrive_slowly_keep_nobody_else_out(tracker, first):
+    # With a token in the cookie, or the form is refused before it is read.
+    head = (
+        f"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrf={'a' * 32}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nusername="
+    ).encode()
+    slow = [socket.create_connection(("127.0.0.1", tracker.port)) for _ in range(20)]
+    try:
+        for connection in slow:
+            connection.sendall(head)
+        time.sleep(1)  # until each of them has the thread that waits for its rest
+        with tracker.open("/healthz", timeout=5) as answer:
+            assert answer.status == 200
+    finally:
+        for connection in slow:
+            connection.close()
 
 
 @pytest.mark.parametrize("part", ["web", "worker", "beat"])

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from recommendations.models import User
+from recommendations.services import people
 from tests.cast import PASSWORD
 
 LOGIN = "/accounts/login/"
@@ -151,3 +152,39 @@ class TestLockOut:
         self.guess()
         attempt = AccessAttempt.objects.get()
         assert "a guess" not in f"{attempt.post_data}{attempt.get_data}{attempt.path_info}"
+
+
+def guesses(number, **extra):
+    """Guess a password that often. Returns: the status of the last answer."""
+    return [sign_in("ana@example.org", "wrong", **extra)[1].status_code for _ in range(number)][-1]
+
+
+def test_behind_a_proxy_a_strangers_guesses_lock_out_the_stranger_alone(team, settings):
+    settings.BEHIND_PROXY = True
+    assert guesses(5, HTTP_X_FORWARDED_FOR="203.0.113.9") == 429
+    _client, answer = sign_in("ana@example.org", HTTP_X_FORWARDED_FOR="198.51.100.4")
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("behind", [True, False])
+def test_a_forged_address_makes_no_fresh_set_of_guesses(team, settings, behind):
+    settings.BEHIND_PROXY = behind
+    for number in range(5):
+        forged = f"10.0.0.{number}, 203.0.113.9" if behind else f"10.0.0.{number}"
+        status = guesses(1, HTTP_X_FORWARDED_FOR=forged)
+    assert status == 429
+
+
+def test_what_is_no_address_is_not_counted_as_one(team, settings):
+    settings.BEHIND_PROXY = True
+    guesses(1, HTTP_X_FORWARDED_FOR="203.0.113.9, unknown")
+    assert AccessAttempt.objects.get().ip_address == "127.0.0.1"
+
+
+def test_no_session_comes_back_to_life_with_its_account(team):
+    stolen, _answer = sign_in("ana@example.org")
+    other, _answer = sign_in("omar@example.org")
+    for active in (False, True):
+        people.set_active(actor=team["manager"], person=team["author"], active=active, now=timezone.now())
+    assert stolen.get("/settings/").url.startswith(LOGIN)
+    assert other.get("/settings/").status_code == 200

@@ -9,7 +9,8 @@ from django.db import close_old_connections, connection
 
 from recommendations.choices import Decision, EventKind, UpdateState
 from recommendations.errors import Refused
-from recommendations.models import Event, Review, StatusUpdate
+from recommendations.management.demo.play import play
+from recommendations.models import Event, Review, StatusUpdate, User
 from recommendations.services import people, reviews, updates
 from tests import cast
 from tests.cast import NOW
@@ -130,3 +131,21 @@ def test_two_managers_who_demote_each_other_leave_one():
         )
         assert sum(isinstance(result, Refused) for result in results) == 1, results
         assert sorted(people.role_of(person) for person in pair) == ["Manager", "Viewer"]
+
+
+def test_two_first_starts_make_one_administrator():
+    for _ in range(TRIES):
+        User.objects.all().delete()
+        results = at_once(
+            *[partial(people.first_administrator, email=f"{name}@example.org") for name in ("one", "two")]
+        )
+        assert sum(result is None for result in results) == 1, results
+        assert User.objects.count() == 1
+
+
+def test_two_demonstrations_at_once_are_one():
+    made = cast.report(count=11)
+    results = at_once(*[partial(play, report=made, now=NOW)] * 2)
+    assert [len(found) for found, _password in results] == [7, 7]
+    assert sum(password is None for _found, password in results) == 1
+    assert User.objects.filter(is_example=True).count() == 7

@@ -161,3 +161,16 @@ def test_a_hidden_citation_is_told_without_its_title(client, author, team, recom
         page = client.get(update.get_absolute_url()).content.decode()
         assert "A restricted item that you may not see" in page and item.title not in page
         assert (str(item.key) in page) is sees_link
+
+
+def test_who_changes_what_was_returned_is_told_that_reviewers_read_it(client, team, author, recommendation):
+    author.post(address(recommendation), forms.update_form())
+    update = StatusUpdate.objects.get()
+    reviews.decide(
+        update=update, reviewer=team["reviewer"], decision=Decision.RETURN, comment="Why?", now=NOW
+    )
+    changed = forms.update_form(intent="draft", reason="A half-finished thought.")
+    page = author.post(reverse("update-edit", args=[update.key]), changed, follow=True).content.decode()
+    assert "Reviewers can read them already" in page and "Only you can see it" not in page
+    client.force_login(team["reviewer"])
+    assert "A half-finished thought." in client.get(update.get_absolute_url()).content.decode()

@@ -1,5 +1,8 @@
 """Who is signed in, and how a failed sign-in is counted."""
 
+import ipaddress
+
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 
@@ -21,3 +24,20 @@ def attempted_address(request, credentials=None):
     """
     typed = (credentials or {}).get("username") or (request.POST.get("username") if request else "")
     return (typed or "").strip().casefold()
+
+
+def client_address(request):
+    """Return the address that a request came from, by which failed sign-ins are counted.
+
+    Behind a proxy everybody's requests come from the proxy, and a stranger's wrong guesses would lock
+    out whoever has that e-mail address. Only the last entry of the header is the proxy's own; those
+    before it are what the client claims. Without a proxy the whole header is a claim.
+    """
+    direct = request.META.get("REMOTE_ADDR", "")
+    if not settings.BEHIND_PROXY:
+        return direct
+    told = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+    try:
+        return str(ipaddress.ip_address(told))
+    except ValueError:
+        return direct

@@ -4,16 +4,20 @@ import json
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from recommendations.choices import Role
 from recommendations.errors import Refused
+
+# Figures of the longest number that a database takes.
+LONGEST_ID = 19
 
 
 class ByRole:
@@ -53,7 +57,10 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
         return request.user.has_role(self.see_role)
 
     def changelist_view(self, request, extra_context=None):
-        """Head a list with what is in it."""
+        """Head a list with what is in it; refuse a choice of rows that no list offers."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(pk.isascii() and pk.isdecimal() and len(pk) < LONGEST_ID for pk in chosen):
+            raise BadRequest("The chosen rows have to be named by their numbers.")
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, {**title, **(extra_context or {})})
 
@@ -73,9 +80,11 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
 
         Django answers any field of the row and whether related rows exist, which would tell of hidden ones.
         """
-        return lookup.partition("__")[0] in self._offered(request) and super().lookup_allowed(
-            lookup, value, request
-        )
+        name, _separator, rest = lookup.partition("__")
+        # A pattern that the database cannot read would end in an error, and a slow one in a long wait.
+        is_pattern = rest.rpartition("__")[2] in ("regex", "iregex")
+        offered = name in self._offered(request) and not is_pattern
+        return offered and super().lookup_allowed(lookup, value, request)
 
     def _offered(self, request):
         """Return the names that a filter in the address may begin with."""

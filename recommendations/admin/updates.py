@@ -1,5 +1,7 @@
 """Updates for reading, and the two decisions; what belongs to an update is seen with it."""
 
+import json
+
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
@@ -13,7 +15,7 @@ from recommendations.admin.base import DeskAdmin, VisibleInline
 from recommendations.choices import Decision, Role, UpdateState
 from recommendations.errors import Refused
 from recommendations.forms.desk import ReturnForm
-from recommendations.models import Citation, PlaceLooked, Review, StatusUpdate, UpdateVersion
+from recommendations.models import Citation, Evidence, PlaceLooked, Review, StatusUpdate, UpdateVersion
 from recommendations.services import reviews
 
 # What a person can still read before deciding on all of it.
@@ -204,6 +206,22 @@ class UpdateVersionAdmin(DeskAdmin):
     date_hierarchy = "submitted_at"
     list_filter = [("update__author", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["update"]
+    fields = ["update", "number", "submitted_at", "words"]
+
+    def get_object(self, request, object_id, from_field=None):
+        """Return the version with its words, without citations of items that the reader may not see."""
+        version = super().get_object(request, object_id, from_field)
+        if version:
+            cited = version.content.get("citations", [])
+            items = Evidence.objects.visible_to(request.user).filter(pk__in=[row[0] for row in cited])
+            seen = set(items.values_list("pk", flat=True))
+            version.words_to_show = {**version.content, "citations": [row for row in cited if row[0] in seen]}
+        return version
+
+    @admin.display(description=gettext_lazy("words"))
+    def words(self, version):
+        """Return all that was submitted, by field."""
+        return json.dumps(version.words_to_show, ensure_ascii=False, indent=1)
 
 
 @admin.register(Review)

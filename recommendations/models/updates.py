@@ -20,7 +20,12 @@ from recommendations.choices import (
 )
 from recommendations.models.constraints import one_of
 from recommendations.models.recommendations import Ask, Recommendation
-from recommendations.querysets import OfUpdateQuerySet, StatusUpdateQuerySet
+from recommendations.querysets import (
+    OfUpdateQuerySet,
+    ReviewQuerySet,
+    StatusUpdateQuerySet,
+    UpdateVersionQuerySet,
+)
 
 # What an author may leave unfinished; anything further must be whole.
 UNFINISHED = [UpdateState.DRAFT, UpdateState.RETURNED, UpdateState.WITHDRAWN]
@@ -139,7 +144,7 @@ class UpdateVersion(models.Model):
     content = models.JSONField()
     submitted_at = models.DateTimeField()
 
-    objects = OfUpdateQuerySet.as_manager()
+    objects = UpdateVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("submitted version")
@@ -161,7 +166,7 @@ class Review(models.Model):
     comment = models.TextField(_("comment"), blank=True)
     decided_at = models.DateTimeField(_("decided"))
 
-    objects = OfUpdateQuerySet.as_manager()
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("review")

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from recommendations.choices import DigestFrequency, MailKind, ReminderChoice, Role
+from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role, Sensitivity
+from recommendations.models import Event
 from recommendations.summaries.duties import is_open
 
 
@@ -23,9 +24,21 @@ def reason_to_hold_back(mail, now, is_local):
         return _("A made-up person of the demonstration, who is never mailed.")
     if mail.kind == MailKind.DIGEST and person.digest_frequency == DigestFrequency.NEVER:
         return _("The person does not want digests any more.")
+    if mail.kind == MailKind.DIGEST and _names_what_was_closed(mail):
+        return _("It names an item that was made restricted since. The next digest tells the rest.")
     if mail.kind == MailKind.REMINDER:
         return _reason_to_hold_back_reminder(mail, person, person.today(now))
     return ""
+
+
+def _names_what_was_closed(mail):
+    """Say whether an item that a digest tells of was made restricted after the digest was written."""
+    if mail.to_seq is None:
+        return False
+    changed = Event.objects.filter(seq__gt=mail.to_seq, kind=EventKind.EVIDENCE_CHANGED)
+    closed = changed.filter(payload__after=Sensitivity.RESTRICTED).values("evidence")
+    told = Event.objects.filter(seq__gt=mail.from_seq or 0, seq__lte=mail.to_seq)
+    return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).exists()
 
 
 def _reason_to_hold_back_reminder(mail, person, today):

@@ -82,7 +82,7 @@ def stage(*, incoming, name, uploader, form_key, now, details=None):
             "size": incoming.size,
             "sha256": incoming.sha256,
             "received_at": now,
-            "details": details or {},
+            "details": _as_typed(details or {}),
         }
         _keep_once(key, incoming, fields)
     finally:
@@ -106,6 +106,11 @@ def _keep_once(key, incoming, fields):
             vault.remove(object_name)
 
 
+def _as_typed(details):
+    """Return words that no form has checked, without the sign NUL, which PostgreSQL cannot keep."""
+    return {name: value.replace("\0", "") for name, value in details.items()}
+
+
 def staged_for(*, uploader, form_key):
     """Return the files that wait for one form of one person."""
     return StagedUpload.objects.filter(uploaded_by=uploader, form_key=form_key)
@@ -114,7 +119,9 @@ def staged_for(*, uploader, form_key):
 @transaction.atomic
 def restage(*, key, uploader, details, now):
     """Note what is typed beside a waiting file, and that its form is still in use."""
-    StagedUpload.objects.filter(key=key, uploaded_by=uploader).update(details=details, received_at=now)
+    StagedUpload.objects.filter(key=key, uploaded_by=uploader).update(
+        details=_as_typed(details), received_at=now
+    )
 
 
 def drop_staged(*, key, uploader):

@@ -3,6 +3,9 @@
 import secrets
 
 from axes.utils import reset as forget_failed_sign_ins
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -23,6 +26,14 @@ def new_password():
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
 
 
+def wait_for_others():
+    """Hold up whoever also makes the first people, until the commit: two who start at once are one start.
+
+    The roles are locked for it, which are there from the first migration on.
+    """
+    list(Group.objects.select_for_update().order_by("pk"))
+
+
 @transaction.atomic
 def first_administrator(*, email, name="Administrator"):
     """Make the first administrator where nobody real can sign in yet; made-up people do not count.
@@ -33,6 +44,7 @@ def first_administrator(*, email, name="Administrator"):
 
     Returns: (person, password) the first time, None when there are real people already.
     """
+    wait_for_others()
     if User.objects.filter(is_example=False).exists():
         return None
     password = new_password()
@@ -95,6 +107,8 @@ def change_role(*, actor, person, role, now):
 def set_active(*, actor, person, active, now):
     """Let a person sign in, or end that; their work stays, and stays theirs.
 
+    Their sessions end for good.
+
     Returns: the person. Raises: as ``change_role``.
     """
     person = _locked_by_manager(actor, person)
@@ -104,6 +118,8 @@ def set_active(*, actor, person, active, now):
         _must_leave_a_manager(person)
     person.is_active = active
     person.save(update_fields=["is_active"])
+    if not active:
+        _end_sessions(person)
     role = role_of(person)
     _record(actor, person, now, before=role if not active else "", after=role if active else "")
     return person
@@ -140,6 +156,13 @@ def role_of(person):
     """Return the person's highest role, or nothing where they have none."""
     names = set(person.groups.values_list("name", flat=True))
     return next((role.value for role in reversed(Role) if role.value in names), "")
+
+
+def _end_sessions(person):
+    """Forget every sign-in of a person, so that none comes back to life with their account."""
+    for session in Session.objects.iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(person.pk):
+            session.delete()
 
 
 def _must_be_manager(actor):

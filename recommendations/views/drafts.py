@@ -136,10 +136,17 @@ def _hidden_citations(update, person):
     return [(row.evidence, row.stance, row.locator) for row in hidden]
 
 
+def _who_sees_it(update):
+    """Return what is said of a draft that was saved: one that was returned stays open to reviewers."""
+    if update.state == UpdateState.RETURNED:
+        return _("Your changes are saved, and not submitted yet. Reviewers can read them already.")
+    return _("Your draft is saved. Only you can see it until you submit it.")
+
+
 def _finish(request, sheet, update, now):
     """Submit if asked to. Returns whether all went well; what did not is on the sheet."""
     if request.POST.get("intent") != "submit":
-        messages.success(request, _("Your draft is saved. Only you can see it until you submit it."))
+        messages.success(request, _who_sees_it(update))
         return True
     try:
         updates.submit(update=update, actor=request.user, now=now)

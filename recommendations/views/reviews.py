@@ -107,7 +107,7 @@ def _context(request, update, form):
         "criterion": CRITERIA.get(update.status, ""),
         "citations": update.citations.visible_to(user).select_related("evidence"),
         "hidden": reviews.hidden_citations(update, user),
-        "rounds": update.reviews.select_related("reviewer", "version"),
+        "rounds": update.reviews.visible_to(user).select_related("reviewer", "version"),
         "cannot_approve": reviews.reason_not_to_decide(update, user),
         "cannot_return": reviews.reason_not_to_decide(update, user, Decision.RETURN),
     }

@@ -69,7 +69,9 @@ def parts():
     """The processes that make up the tracker, each with its command."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--quiet", "--app", "tracker"]
-    web = ["granian", "--interface=wsgi", "--http=1", "--no-ws", "--workers=1", "--blocking-threads=8"]
+    # A form that arrives slowly holds a thread until it is whole, and a file on a slow line takes minutes.
+    threads = "--blocking-threads=32"
+    web = ["granian", "--interface=wsgi", "--http=1", "--no-ws", "--workers=1", threads]
     place = [f"--host={settings.HOST}", f"--port={settings.PORT}"]
     worker = ["worker", "--pool=threads", "--concurrency=2", "--loglevel=INFO"]
     quiet = ["--without-gossip", "--without-mingle"]  # they are for talk among several workers
