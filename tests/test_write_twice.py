@@ -39,7 +39,7 @@ def test_a_form_that_was_not_sent_keeps_the_key_in_its_address(author, recommend
     assert f'value="{key}"' in response.content.decode()
 
 
-@pytest.mark.parametrize("form", ["", "1", "\x00", "<b>"])
+@pytest.mark.parametrize("form", ["", "1", "<b>"])
 def test_an_address_that_was_tampered_with_begins_a_new_form(author, recommendation, form):
     response = author.get(reverse("update-add", args=[recommendation.reference]), {"form": form})
     assert response.status_code == 200
