@@ -240,10 +240,12 @@ def test_the_services_ask_for_the_role_themselves(world):
 
 
 def test_a_manager_who_could_take_over_an_account_leaves_a_trace(world):
-    people.rename(actor=world.manager, person=world.author, email="other@example.org", name="Ana", now=NOW)
-    people.give_password(actor=world.manager, person=world.author, now=NOW)
+    people.rename(
+        actor=world.people["manager"], person=world.author, email="other@example.org", name="Ana", now=NOW
+    )
+    people.give_password(actor=world.people["manager"], person=world.author, now=NOW)
     told = Event.objects.filter(kind=EventKind.SIGN_IN_CHANGED).order_by("seq")
     assert [(event.actor, event.payload) for event in told] == [
-        (world.manager, {"person": world.author.pk, "what": "address"}),
-        (world.manager, {"person": world.author.pk, "what": "password"}),
+        (world.people["manager"], {"person": world.author.pk, "what": "address"}),
+        (world.people["manager"], {"person": world.author.pk, "what": "password"}),
     ]
