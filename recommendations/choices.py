@@ -288,3 +288,4 @@ class EventKind(TextChoices):
     RETITLED = "retitled", _("Short title or pillar changed")
     ARCHIVED = "archived", _("Report archived")
     ROLE_CHANGED = "role_changed", _("Roles changed")
+    SIGN_IN_CHANGED = "sign_in_changed", _("Password or address set by a manager")

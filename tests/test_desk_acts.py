@@ -230,8 +230,22 @@ def test_the_services_ask_for_the_role_themselves(world):
         ),
         lambda: people.change_role(actor=world.reviewer, person=world.author, role="Manager", now=NOW),
         lambda: people.set_active(actor=world.reviewer, person=world.author, active=False, now=NOW),
-        lambda: people.give_password(actor=world.reviewer, person=world.author),
-        lambda: people.rename(actor=world.reviewer, person=world.author, email="y@example.org", name="Y"),
+        lambda: people.give_password(actor=world.reviewer, person=world.author, now=NOW),
+        lambda: people.rename(
+            actor=world.reviewer, person=world.author, email="y@example.org", name="Y", now=NOW
+        ),
     ):
         with pytest.raises(people.Refused, match="Only managers"):
             act()
+
+
+def test_a_manager_who_could_take_over_an_account_leaves_a_trace(world):
+    people.rename(
+        actor=world.people["manager"], person=world.author, email="other@example.org", name="Ana", now=NOW
+    )
+    people.give_password(actor=world.people["manager"], person=world.author, now=NOW)
+    told = Event.objects.filter(kind=EventKind.SIGN_IN_CHANGED).order_by("seq")
+    assert [(event.actor, event.payload) for event in told] == [
+        (world.people["manager"], {"person": world.author.pk, "what": "address"}),
+        (world.people["manager"], {"person": world.author.pk, "what": "password"}),
+    ]

@@ -89,7 +89,7 @@ class UserAdmin(DeskAdmin):
             obj.pk = person.pk
             return
         if {"name", "email"} & set(form.changed_data):
-            people.rename(actor=request.user, person=obj, email=given["email"], name=given["name"])
+            people.rename(actor=request.user, person=obj, email=given["email"], name=given["name"], now=now)
         if "role" in form.changed_data:
             people.change_role(person=obj, role=given["role"], **about)
         if "is_active" in form.changed_data:
@@ -133,7 +133,7 @@ class UserAdmin(DeskAdmin):
             context = {"title": _("A one-time password for %(name)s") % {"name": person}, "person": person}
             return self._page(request, "admin/recommendations/user/give_password.html", context)
         try:
-            password = people.give_password(actor=request.user, person=person)
+            password = people.give_password(actor=request.user, person=person, now=timezone.now())
         except Refused as refusal:
             self.message_user(request, str(refusal), "error")
             return redirect(reverse("admin:recommendations_user_change", args=[pk]))

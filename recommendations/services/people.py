@@ -73,16 +73,21 @@ def add_person(*, actor, email, name, role, now):
 
 
 @transaction.atomic
-def rename(*, actor, person, email, name):
+def rename(*, actor, person, email, name, now):
     """Correct a person's name, or the address they sign in with and get mail at.
+
+    A new address is recorded: whoever holds it could be let in on what only this person may see.
 
     Returns: the person. Raises: Refused when the actor is no manager; ValidationError per field.
     """
     _must_be_manager(actor)
     person = User.objects.select_for_update().get(pk=person.pk)
+    before = person.email
     person.email, person.name = email.strip().casefold(), name.strip()
     person.full_clean()
     person.save(update_fields=["email", "name"])
+    if person.email != before:
+        _record_sign_in(actor, person, now, "address")
     return person
 
 
@@ -126,8 +131,10 @@ def set_active(*, actor, person, active, now):
 
 
 @transaction.atomic
-def give_password(*, actor, person):
+def give_password(*, actor, person, now):
     """Give a person who cannot sign in a one-time password, and forget their failed attempts.
+
+    It is recorded: with it a manager could read what only this person may see.
 
     Returns: the password; it is kept nowhere in the clear. All of the person's sessions end.
 
@@ -142,6 +149,7 @@ def give_password(*, actor, person):
     person.password_is_temporary = True
     person.save(update_fields=["password", "password_is_temporary"])
     forget_failed_sign_ins(username=person.email)
+    _record_sign_in(actor, person, now, "password")
     return password
 
 
@@ -199,6 +207,10 @@ def _record(actor, person, now, *, before, after):
     ledger.record(
         EventKind.ROLE_CHANGED, now=now, actor=actor, person=person.pk, before=str(before), after=str(after)
     )
+
+
+def _record_sign_in(actor, person, now, what):
+    ledger.record(EventKind.SIGN_IN_CHANGED, now=now, actor=actor, person=person.pk, what=what)
 
 
 def find_unsubscribe_token(token):
