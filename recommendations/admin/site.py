@@ -15,6 +15,19 @@ from django.views.decorators.cache import never_cache
 
 from recommendations.summaries.desk import desk
 
+# In the order of the work; everything else is behind it.
+EVERYDAY = [
+    "Recommendation",
+    "StatusUpdate",
+    "Review",
+    "Evidence",
+    "Report",
+    "User",
+    "Grant",
+    "Mail",
+    "Event",
+]
+
 
 class DeskSite(AdminSite):
     """The admin site: one way to sign in, no shortcut to rows that are not to be seen, no deletions."""
@@ -57,8 +70,24 @@ class DeskSite(AdminSite):
     def index(self, request, extra_context=None):
         """Show the desk, and below it everything else there is."""
         now = timezone.now()
-        context = {"desk": desk(request.user, now), "now": now, **(extra_context or {})}
+        context = {
+            "desk": desk(request.user, now),
+            "now": now,
+            **self._nouns(request),
+            **(extra_context or {}),
+        }
         return super().index(request, context)
+
+    def _nouns(self, request):
+        """Part what people work with from the machinery behind it, which is for looking into a fault."""
+        listed = [
+            model for app in self.get_app_list(request) for model in app["models"] if model["admin_url"]
+        ]
+        by_name = {model["object_name"]: model for model in listed}
+        return {
+            "everyday": [by_name.pop(name) for name in EVERYDAY if name in by_name],
+            "machinery": list(by_name.values()),
+        }
 
     @method_decorator(never_cache)
     @method_decorator(login_not_required)

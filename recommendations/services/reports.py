@@ -80,7 +80,8 @@ def conflicting_report(parsed):
     if there is None or there.sha256 == parsed.sha256:
         return ""
     return _(
-        "%(report)s was imported before, from a document with other words (SHA-256 %(sha)s…). "
+        "%(report)s was imported before, from a document that is not the same to the letter "
+        "(SHA-256 %(sha)s…). "
         "Nothing was changed: what was assessed must not change under its assessors."
     ) % {"report": there, "sha": there.sha256[:12]}
 

@@ -73,7 +73,6 @@ def people():
     call_command("import_report", str(SEED), stdout=io.StringIO(), stderr=io.StringIO())
     made, _password = play(report=Report.objects.get(), now=timezone.now())
     for person in made.values():
-        person.date_joined = timezone.now() - timezone.timedelta(days=180)
         person.working_days = "1234567"
         person.save()
     call_command("tick", stdout=io.StringIO())

@@ -71,7 +71,8 @@ def parts():
     celery = [*python, "celery", "--quiet", "--app", "tracker"]
     # A form that arrives slowly holds a thread until it is whole, and a file on a slow line takes minutes.
     threads = "--blocking-threads=32"
-    web = ["granian", "--interface=wsgi", "--http=1", "--no-ws", "--workers=1", threads]
+    # Its warnings are about the number of threads alone, at every start, and frighten who sees them first.
+    web = ["granian", "--interface=wsgi", "--http=1", "--no-ws", "--workers=1", threads, "--log-level=error"]
     place = [f"--host={settings.HOST}", f"--port={settings.PORT}"]
     worker = ["worker", "--pool=threads", "--concurrency=2", "--loglevel=INFO"]
     quiet = ["--without-gossip", "--without-mingle"]  # they are for talk among several workers

@@ -30,6 +30,7 @@ from recommendations.services.reviews import follow
 # Keys are made from names in this space, so that playing twice makes nothing twice.
 SPACE = uuid.UUID("5f2f0f5e-0d6b-4c2a-9d1e-7a0e5c1b0c11")
 REVIEWED_AFTER = timedelta(days=2)
+STORY = timedelta(days=180)
 
 
 def play(*, report, now):
@@ -48,7 +49,7 @@ def play(*, report, now):
         there = User.objects.filter(is_example=True)
         if there.exists():
             return {person.get_short_name(): person for person in there}, None
-        people = {said.name: _person(said, password) for said in PEOPLE}
+        people = {said.name: _person(said, password, now) for said in PEOPLE}
         numbered = {item.position: item for item in report.recommendations.all()}
         _assign(people, numbered, now)
     for number, entry in enumerate(ENTRIES):
@@ -59,7 +60,8 @@ def play(*, report, now):
     return people, password
 
 
-def _person(said, password):
+def _person(said, password, now):
+    """Make a person who was there from the story's first day, so that the digests of now are theirs."""
     return User.objects.create_user(
         f"{said.name.lower()}@example.org",
         password,
@@ -67,6 +69,7 @@ def _person(said, password):
         name=f"{said.name} (example)",
         time_zone=said.time_zone,
         reminders=said.reminders,
+        date_joined=now - STORY,
         is_example=True,
     )
 
