@@ -86,6 +86,7 @@ DOORS = {
     ("unsubscribe", ("'TOKEN'",), "post"): "200 200 200 200 200 200 200",
     ("unsubscribe", ("'nothing'",), "post"): "404 404 404 404 404 404 404",
     # The desk, beside its nouns.
+    ("admin-usual", (), "get"): "302 302 302 302 302 302 302",
     ("admin:index", (), "get"): "302 403 403 403 200 200 200",
     ("admin:login", (), "get"): "302 403 403 403 302 302 302",
     ("admin:logout", (), "get"): "302 403 403 403 405 405 405",

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from recommendations.views import people
 
@@ -12,5 +13,7 @@ urlpatterns = [
     path("accounts/password/", people.PasswordChange.as_view(), name="password_change"),
     path("accounts/password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("desk/", admin.site.urls),
+    # Where Django's admin usually is; people who know Django type it.
+    path("admin/", RedirectView.as_view(pattern_name="admin:index"), name="admin-usual"),
     path("", include("recommendations.urls")),
 ]
