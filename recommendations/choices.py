@@ -271,6 +271,17 @@ class MailState(TextChoices):
     EXPIRED = "expired", _("Too late to be useful, not sent")
 
 
+class MailAct(TextChoices):
+    """What a manager may do about a mail that has come to an end."""
+
+    SEND_AGAIN = "send_again", _("Send again")
+    MARK_DELIVERED = "mark_delivered", _("Mark as delivered")
+
+
+# Of these nobody knows that they were accepted, and the sender leaves them alone.
+RESENDABLE_STATES = (MailState.FAILED, MailState.UNKNOWN, MailState.EXPIRED)
+
+
 class EventKind(TextChoices):
     """What the event sequence records."""
 
@@ -289,3 +300,4 @@ class EventKind(TextChoices):
     ARCHIVED = "archived", _("Report archived")
     ROLE_CHANGED = "role_changed", _("Roles changed")
     SIGN_IN_CHANGED = "sign_in_changed", _("Password or address set by a manager")
+    MAIL_STEERED = "mail_steered", _("Mail sent again or marked as delivered by a manager")

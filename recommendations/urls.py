@@ -65,4 +65,5 @@ urlpatterns = [
     path("u/<str:token>", mails.unsubscribe, name="unsubscribe"),
     # Settings
     path("settings/", people.settings, name="settings"),
+    path("settings/mails/", mails.my_mails, name="my-mails"),
 ]

@@ -213,9 +213,9 @@ def test_what_is_done_before_it_is_sent_is_not_sent(team, due):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"reminders": ReminderChoice.NONE}, "does not want"),
-        ({"snoozed_until": DUE + 5 * DAY}, "No reminders until"),
-        ({"away_from": DUE, "away_until": DUE + DAY}, "away until"),
+        ({"reminders": ReminderChoice.NONE}, "turned off"),
+        ({"snoozed_until": DUE + 5 * DAY}, "paused until"),
+        ({"away_from": DUE, "away_until": DUE + DAY}, "Away until"),
     ],
 )
 def test_wishes_are_asked_again_before_sending(team, due, fields, words):

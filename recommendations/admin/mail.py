@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
-from recommendations.choices import Role
+from recommendations.admin.steering import SteersMails
+from recommendations.choices import RESENDABLE_STATES, MailState, Role
 from recommendations.models import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
 
 
@@ -25,7 +26,7 @@ class ItemInline(VisibleInline):
 
 
 @admin.register(Mail)
-class MailAdmin(DeskAdmin):
+class MailAdmin(SteersMails, DeskAdmin):
     """Every mail that is owed or was sent, and what became of it."""
 
     see_role = Role.MANAGER
@@ -71,6 +72,8 @@ class MailAdmin(DeskAdmin):
         mail = super().get_object(request, object_id, from_field)
         if mail:
             mail.text_to_show = mail.text_for(request.user)
+            mail.may_be_sent_again = mail.state in RESENDABLE_STATES
+            mail.may_be_marked = mail.state == MailState.UNKNOWN
         return mail
 
     @admin.display(description=_("text"))

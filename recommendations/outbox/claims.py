@@ -28,6 +28,8 @@ LEASE = timedelta(minutes=20)
 RESEND_LIMIT = 1
 RESEND_AFTER = timedelta(minutes=15)
 DOT = "dot"
+# The outcomes of attempts that may have been accepted.
+NOT_KNOWN, LOST_AFTER_DOT = "not known", "lost after the dot"
 
 
 class LeaseLost(Exception):
@@ -169,7 +171,7 @@ def recover(now):
 
 def _recover(mail, now):
     if mail.phase == DOT:
-        fields, outcome = after_doubt(mail.ambiguous + 1, now), "lost after the dot"
+        fields, outcome = after_doubt(mail.ambiguous + 1, now), LOST_AFTER_DOT
     else:
         fields = {
             "state": MailState.PENDING,

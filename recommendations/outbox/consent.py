@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role, Sensitivity
 from recommendations.models import Event
 from recommendations.summaries.duties import is_open
+from recommendations.summaries.mailing import day_words
 
 
 def reason_to_hold_back(mail, now, is_local):
@@ -14,16 +15,18 @@ def reason_to_hold_back(mail, now, is_local):
         mail: the claimed mail.
         now: the clock.
         is_local: whether the mail stays on this machine (files), where nobody is mailed.
+
+    The sentence is read by managers and by the person alike, so it names neither.
     """
     person = mail.recipient
     if not person.is_active:
         return _("The account is not active any more.")
     if not person.has_role(Role.VIEWER):
-        return _("The person has no role any more.")
+        return _("The account has no role any more.")
     if person.is_example and not is_local:
         return _("A made-up person of the demonstration, who is never mailed.")
     if mail.kind == MailKind.DIGEST and person.digest_frequency == DigestFrequency.NEVER:
-        return _("The person does not want digests any more.")
+        return _("Digests are turned off in the settings.")
     if mail.kind == MailKind.DIGEST and _names_what_was_closed(mail):
         return _("It names an item that was made restricted since. The next digest tells the rest.")
     if mail.kind == MailKind.REMINDER:
@@ -43,13 +46,11 @@ def _names_what_was_closed(mail):
 
 def _reason_to_hold_back_reminder(mail, person, today):
     if person.reminders == ReminderChoice.NONE:
-        return _("The person does not want reminders any more.")
+        return _("Reminders are turned off in the settings.")
     if person.snoozed_until and today < person.snoozed_until:
-        return _("No reminders until %(day)s, as the person asked.") % {
-            "day": person.snoozed_until.isoformat()
-        }
+        return _("Reminders are paused until %(day)s.") % {"day": day_words(person.snoozed_until)}
     if person.is_away(today):
-        return _("The person is away until %(day)s.") % {"day": person.away_until.isoformat()}
+        return _("Away until %(day)s.") % {"day": day_words(person.away_until)}
     items = mail.items.filter(superseded=False).select_related("recommendation", "update")
     if not any(is_open(item, person) for item in items):
         return _("All that it was about is done.")

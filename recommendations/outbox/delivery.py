@@ -174,8 +174,8 @@ def _broken(claim, line, now, error):
     if not claim.past_the_dot:
         return _later(claim, now, error=error)
     fields = claims.after_doubt(claim.mail.ambiguous + 1, now)
-    claims.settle(claim, now, "not known", error=error, **fields)
-    return "not known"
+    claims.settle(claim, now, claims.NOT_KNOWN, error=error, **fields)
+    return claims.NOT_KNOWN
 
 
 def _later(claim, now, *, code="", error=""):

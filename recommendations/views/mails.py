@@ -1,7 +1,8 @@
-"""The digests that were sent, the preview of one, and the page that ends them."""
+"""The digests that were sent, the preview of one, a person's own mails, and the page that ends mails."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -9,19 +10,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recommendations.choices import MailKind
+from recommendations.choices import MailKind, MailState
 from recommendations.models import Mail, User
 from recommendations.services import digests, people
 from recommendations.views.mailbody import body_for_page
 
 PAGE_SIZE = 25
+BODIES = ("text", "html", "shared_text", "shared_html")
 
 
 @require_safe
 def digest_list(request):
     """List the digests of the reader; a manager's list holds everybody's, and whom to preview one for."""
     mails = Mail.objects.visible_to(request.user).filter(kind=MailKind.DIGEST).exclude(text="")
-    mails = mails.select_related("recipient").defer("text", "html", "shared_text", "shared_html")
+    mails = mails.select_related("recipient").defer(*BODIES)
     readers = User.objects.with_rank().filter(is_active=True, rank__gt=0) if request.user.is_manager else []
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
@@ -50,6 +52,20 @@ def digest_preview(request, reader):
     letter = digests.preview(reader=person, manager=request.user, now=timezone.now())
     context = {"reader": person, "letter": letter, "body": body_for_page(letter.html)}
     return render(request, "recommendations/digest_preview.html", context)
+
+
+@require_safe
+def my_mails(request):
+    """List what was sent to the reader and why, or why not, newest first; nobody else's, whatever the role.
+
+    A digest that went out can be read again; one that was held back may name what is closed by now.
+    """
+    mails = Mail.objects.visible_to(request.user).filter(recipient=request.user)
+    mails = mails.annotate(
+        can_be_read=Q(kind=MailKind.DIGEST, state__in=[MailState.SENT, MailState.UNKNOWN]) & ~Q(text="")
+    ).defer(*BODIES)
+    page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "recommendations/my_mails.html", {"page": page, "now": timezone.now()})
 
 
 @csrf_exempt
