@@ -102,7 +102,7 @@ def test_nobody_but_a_manager(team):
 def test_a_state_that_is_not_what_was_seen_is_refused(team):
     mail = ended(team["author"], MailState.FAILED)
     for seen in (MailState.UNKNOWN, "nonsense"):
-        with pytest.raises(Refused, match="It is “Failed” meanwhile. Nothing was changed."):
+        with pytest.raises(Refused, match="It is “Failed” meanwhile"):
             again(mail, team["manager"], seen_state=seen)
 
 
@@ -125,7 +125,7 @@ def test_what_a_later_mail_told_is_not_told_again(team):
     ended(team["other"], MailState.SENT, "c", kind=MailKind.DIGEST, from_seq=5, to_seq=12, sent_at=NOW)
     newer = ended(team["author"], MailState.FAILED, "d", kind=MailKind.DIGEST, from_seq=5, to_seq=12)
     again(newer, team["manager"])
-    with pytest.raises(Refused, match="A later mail told the same already."):
+    with pytest.raises(Refused, match="A later mail told the same already"):
         again(old, team["manager"])
     Mail.objects.filter(pk=newer.pk).update(state=MailState.FAILED)
     assert again(old, team["manager"]).state == MailState.PENDING
@@ -133,12 +133,12 @@ def test_what_a_later_mail_told_is_not_told_again(team):
 
 def test_a_reminder_whose_matters_went_to_a_later_one_is_not_sent(team, recommendation):
     mail = ended(team["author"], MailState.EXPIRED, kind=MailKind.REMINDER)
-    with pytest.raises(Refused, match="A later mail told the same already."):
+    with pytest.raises(Refused, match="A later mail told the same already"):
         again(mail, team["manager"])
     MailItem.objects.create(
         mail=mail, recipient=team["author"], item_key="x", recommendation=recommendation, since=NOW.date()
     )
-    with pytest.raises(Refused, match="All that it was about is done."):
+    with pytest.raises(Refused, match="All that it was about is done"):
         again(mail, team["manager"])
 
 

@@ -61,9 +61,8 @@ def my_mails(request):
     A digest that went out can be read again; one that was held back may name what is closed by now.
     """
     mails = Mail.objects.visible_to(request.user).filter(recipient=request.user)
-    mails = mails.annotate(
-        can_be_read=Q(kind=MailKind.DIGEST, state__in=[MailState.SENT, MailState.UNKNOWN]) & ~Q(text="")
-    ).defer(*BODIES)
+    went_out = Q(state__in=[MailState.SENT, MailState.UNKNOWN]) & ~Q(text="")
+    mails = mails.annotate(can_be_read=Q(kind=MailKind.DIGEST) & went_out).defer(*BODIES)
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "recommendations/my_mails.html", {"page": page, "now": timezone.now()})
 

@@ -1,6 +1,6 @@
 """The desk and the review page in a real browser: under the strict policy, on both widths, by keyboard."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,14 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from recommendations.choices import Role, Status, UpdateState
-from recommendations.models import Heartbeat, Recommendation
+from recommendations.choices import MailState, Role, Status, UpdateState
+from recommendations.models import Heartbeat, Mail, Recommendation
 from tests.browser.axe import violations
 from tests.world import World, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SHOTS = Path("test-results/desk")
+DUE = date(2024, 8, 30)
 LONG = (
     "A title that goes on and on, as titles do that were written by a committee of five; and then some more"
 )
@@ -155,6 +156,27 @@ def test_several_are_approved_from_the_list(page, live_server, world, sign_in, c
     expect(page.get_by_text(": approved.")).to_be_visible()
     world.submitted.refresh_from_db()
     assert world.submitted.state == UpdateState.APPROVED
+    assert complaints == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_failed_mail_is_sent_again_from_its_page(page, live_server, world, sign_in, complaints, width):
+    world.mail.items.filter(update=None).update(recommendation=world.recommendation, since=DUE)
+    Mail.objects.filter(pk=world.mail.pk).update(last_error="5.1.1 No such user")
+    Recommendation.objects.filter(pk=world.recommendation.pk).update(next_review_on=DUE)
+    sign_in("manager")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{live_server.url}/desk/recommendations/mail/{world.mail.pk}/change/")
+    page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_text("to Ana (ana@example.org)")).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=SHOTS / f"send-again-{width}.png", full_page=True)
+    page.get_by_role("button", name="Send 1 mail again").click()
+    expect(page.get_by_text("waits to be sent again.")).to_be_visible()
+    page.screenshot(path=SHOTS / f"sent-again-{width}.png", full_page=True)
+    world.mail.refresh_from_db()
+    assert world.mail.state == MailState.PENDING
     assert complaints == []
 
 

@@ -1,5 +1,6 @@
 """The mails and the pages about them in a real browser: accessible, at both widths, in light and dark."""
 
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,12 +8,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from recommendations.choices import MailKind, Sensitivity, Status
+from recommendations.choices import MailKind, MailState, Sensitivity, Status
 from recommendations.models import Mail, Recommendation, User
 from recommendations.outbox import unsubscribe_address
 from recommendations.services import digests, reminders
 from tests.browser.axe import violations
-from tests.mailing import approved, draft, submitted
+from tests.mailing import approved, draft, owe_one, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,6 +48,25 @@ def mails(team, report):
     }
 
 
+def every_outcome(person):
+    """Owe ``person`` a mail for each thing that can become of one, with the longest words it can have."""
+    now = timezone.now()
+    more = {
+        MailState.SENT: {"sent_at": now, "kind": MailKind.DIGEST},
+        MailState.SENDING: {"claim_token": uuid.uuid4()},
+        MailState.FAILED: {
+            "last_code": "550",
+            "last_error": f"5.1.1 <{'long' * 20}@example.org>: No such",
+        },
+        MailState.SUPPRESSED: {"reason": "Away until 3 May 2026.", "kind": MailKind.REMINDER},
+        MailState.EXPIRED: {"reason": "It could not be sent in time."},
+        MailState.PENDING: {"next_attempt_at": now + DAY},
+    }
+    for state in MailState:
+        mail = owe_one(person, state, now, subject="2 overdue, 1 due Friday, 1 update waits for your review")
+        Mail.objects.filter(pk=mail.pk).update(state=state, **more.get(state, {}))
+
+
 def problems_of(page):
     """Return what axe finds on the page, and whether it must be scrolled sideways."""
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
@@ -72,12 +92,14 @@ def test_every_mail_reads_well(page, mails, width, scheme):
 def test_every_page_about_mails_is_accessible(
     page, live_server, client, context, settings, team, mails, width, scheme
 ):
+    every_outcome(team["manager"])
     client.force_login(team["manager"])
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
     link = unsubscribe_address(team["viewer"], MailKind.DIGEST, timezone.now())
     pages = {
         "list": reverse("digest-list"),
+        "mine": reverse("my-mails"),
         "detail": reverse("digest-detail", args=[mails["digest"].pk]),
         "preview": reverse("digest-preview", args=[team["reviewer"].pk]),
         "unsubscribe": "/u/" + link.rpartition("/")[2],
