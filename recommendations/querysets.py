@@ -214,6 +214,13 @@ class MailQuerySet(VisibleQuerySet):
         """One's own; managers keep the mail log and see all."""
         return self if user.has_role(Role.MANAGER) else self.filter(recipient=user)
 
+    def readable_again(self):
+        """Return those that went out, or may have, with their words.
+
+        One that waits or was held back may name an item that was closed to its reader since.
+        """
+        return self.filter(state__in=[MailState.SENT, MailState.UNKNOWN]).exclude(text="")
+
     def sendable(self, now):
         """Return the pending ones whose moment has come, oldest first."""
         return self.filter(state=MailState.PENDING, next_attempt_at__lte=now).order_by(

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from recommendations.choices import DigestFrequency, MailKind, ReminderChoice
+from recommendations.choices import DigestFrequency, MailKind, MailState, ReminderChoice
 from recommendations.models import Mail, UnsubscribeToken, User
 from recommendations.outbox import unsubscribe_address
 from recommendations.services.digests import queue_digests
@@ -22,6 +22,7 @@ def sent(team, recommendation):
     User.objects.update(date_joined=NOW - 60 * DAY)
     approved(team, recommendation, NOW)
     queue_digests(MONDAY)
+    Mail.objects.filter(kind=MailKind.DIGEST).update(state=MailState.SENT, sent_at=MONDAY)
     return {mail.recipient: mail for mail in Mail.objects.filter(kind=MailKind.DIGEST)}
 
 
@@ -41,6 +42,15 @@ def test_one_reads_one_s_own_digests_again(client, team, sent):
     for part in ("1 status moved", "Thing 1", "No action", "Where they stand: North Korea 2024"):
         assert part in words
     assert client.get(reverse("digest-detail", args=[sent[team["other"]].pk])).status_code == 404
+
+
+@pytest.mark.parametrize("state", [MailState.PENDING, MailState.SUPPRESSED, MailState.EXPIRED])
+def test_one_that_did_not_go_out_is_not_read_on_the_site(client, team, sent, state):
+    mine = sent[team["viewer"]]
+    Mail.objects.filter(pk=mine.pk).update(state=state)
+    client.force_login(team["viewer"])
+    assert client.get(reverse("digest-detail", args=[mine.pk])).status_code == 404
+    assert "Digest: 1 status moved" not in text_of(client.get(reverse("digest-list")))
 
 
 def test_a_page_of_a_mail_has_no_style_and_no_script(client, team, sent):

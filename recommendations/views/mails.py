@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recommendations.choices import MailKind, MailState
+from recommendations.choices import MailKind
 from recommendations.models import Mail, User
 from recommendations.services import digests, people
 from recommendations.views.mailbody import body_for_page
@@ -21,8 +21,8 @@ BODIES = ("text", "html", "shared_text", "shared_html")
 
 @require_safe
 def digest_list(request):
-    """List the digests of the reader; a manager's list holds everybody's, and whom to preview one for."""
-    mails = Mail.objects.visible_to(request.user).filter(kind=MailKind.DIGEST).exclude(text="")
+    """List the digests that went out to the reader; a manager's list: to everybody, and previews."""
+    mails = Mail.objects.visible_to(request.user).filter(kind=MailKind.DIGEST).readable_again()
     mails = mails.select_related("recipient").defer(*BODIES)
     readers = User.objects.with_rank().filter(is_active=True, rank__gt=0) if request.user.is_manager else []
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -36,7 +36,7 @@ def digest_list(request):
 @require_safe
 def digest_detail(request, pk):
     """Show a digest as it was sent; of somebody else's, what a manager may read of it."""
-    mails = Mail.objects.visible_to(request.user).filter(kind=MailKind.DIGEST).exclude(text="")
+    mails = Mail.objects.visible_to(request.user).filter(kind=MailKind.DIGEST).readable_again()
     mail = get_object_or_404(mails.select_related("recipient"), pk=pk)
     context = {"mail": mail, "body": body_for_page(mail.html_for(request.user))}
     return render(request, "recommendations/digest_detail.html", context)
@@ -61,8 +61,8 @@ def my_mails(request):
     A digest that went out can be read again; one that was held back may name what is closed by now.
     """
     mails = Mail.objects.visible_to(request.user).filter(recipient=request.user)
-    went_out = Q(state__in=[MailState.SENT, MailState.UNKNOWN]) & ~Q(text="")
-    mails = mails.annotate(can_be_read=Q(kind=MailKind.DIGEST) & went_out).defer(*BODIES)
+    again = Mail.objects.filter(kind=MailKind.DIGEST, pk=OuterRef("pk")).readable_again()
+    mails = mails.annotate(can_be_read=Exists(again)).defer(*BODIES)
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "recommendations/my_mails.html", {"page": page, "now": timezone.now()})
 
