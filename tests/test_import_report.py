@@ -145,3 +145,23 @@ def test_only_managers_import_and_archive(team):
     archive_report(report=report, actor=team["manager"], now=timezone.now())
     assert not Recommendation.objects.tracked().exists()
     assert Recommendation.objects.visible_to(team["viewer"]).count() == 11
+
+
+@pytest.mark.parametrize("name", ["2023-somewhere.txt", "2023/somewhere.txt"])
+def test_a_year_that_only_the_path_says_is_taken_and_said(tmp_path, name):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(SEED.read_bytes().replace(b"2024 Trafficking in Persons Report: North Korea", b""))
+    said = run(path)
+    assert said["year"] == 2023
+    assert any("taken from the file's path" in warning for warning in said["warnings"])
+    assert Report.objects.get().year == 2023
+
+
+@pytest.mark.parametrize("name", ["somewhere.txt", "2021-or-2022.txt", "1234567.txt"])
+def test_a_year_that_nothing_says_is_asked_for(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(SEED.read_bytes().replace(b"2024 Trafficking in Persons Report: North Korea", b""))
+    with pytest.raises(CommandError, match="Give the year") as error:
+        run(path)
+    assert error.value.returncode == 2

@@ -9,13 +9,14 @@ White space is folded by `fold`, and the promise that ties each recommendation t
 
 from .folding import fold
 from .narrative import parse
-from .report import NotANarrative, ParsedRecommendation, ParsedReport, ParsedSection
+from .report import NotANarrative, ParsedRecommendation, ParsedReport, ParsedSection, YearNotStated
 
 __all__ = [
     "NotANarrative",
     "ParsedRecommendation",
     "ParsedReport",
     "ParsedSection",
+    "YearNotStated",
     "fold",
     "parse",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from . import countries, years
 from .folding import shorten
-from .report import NotANarrative
+from .report import NotANarrative, YearNotStated
 
 _TITLE = re.compile(
     r"trafficking\s{1,9}in\s{1,9}persons\s{1,9}report(?:[ \t\u00a0]{1,4}20\d\d)?[ \t\u00a0]{0,4}[:–—-]\s{0,4}"
@@ -106,14 +106,15 @@ def settle_year(text: str, start: int, end: int, given: int | None, warnings: li
     """Return the year of publication, from `text[start:end]` (what stands before the narrative) and `given`.
 
     Raises:
-        NotANarrative: no year is stated or given, or the one given is another than the report's own.
+        YearNotStated: no year is stated or given.
+        NotANarrative: the year given is another than the report's own.
     """
     signs = years.years_in(text, start, end)
     stated = [year for _, year in signs]
     if given is not None:
         return _given_year(signs, given, warnings)
     if not signs:
-        raise NotANarrative(
+        raise YearNotStated(
             "The text does not say which year's report it is from. Give the year of publication."
         )
     year = _best_year(signs)

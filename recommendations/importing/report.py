@@ -11,6 +11,10 @@ class NotANarrative(ValueError):
     """The bytes cannot be read as one country narrative. Its text is a plain sentence for the user."""
 
 
+class YearNotStated(NotANarrative):
+    """A narrative that does not say which year's report it is from, and no year was given."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedRecommendation:
     """One recommendation; `fold(report.text[start:end]) == text`, always. Positions count from 1."""

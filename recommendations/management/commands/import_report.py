@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from recommendations.errors import Refused
-from recommendations.importing import NotANarrative, parse
+from recommendations.importing import NotANarrative, YearNotStated, parse
 from recommendations.services.reports import Companion, conflicting_report, import_report
 
 # The longest narrative has about 60,000 characters; a whole report of every country has some megabytes.
@@ -28,7 +30,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("path", type=Path, help="the text file")
         parser.add_argument("--country", help="the country, where the text does not say: a name or ISO code")
-        parser.add_argument("--year", type=int, help="the year of publication, where the text does not say")
+        parser.add_argument(
+            "--year", type=int, help="the year of publication, where neither the text nor the path says"
+        )
         parser.add_argument("--dry-run", action="store_true", help="read and show, store nothing")
         parser.add_argument(
             "--format", choices=["json", "text"], default="json", help="what to print (default: json)"
@@ -37,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *, path, country, year, dry_run, **options):
         data = read(path)
         try:
-            parsed = parse(data, country=country, year=year)
+            parsed, year = parse_with_path(data, path, country, year)
             made = self.store(data, path, country, year, parsed, dry_run)
         except NotANarrative as error:
             raise CommandError(f"{path}: {error}", returncode=NOT_A_NARRATIVE) from error
@@ -88,6 +92,36 @@ def read(path):
         return path.read_bytes()
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=NOT_A_NARRATIVE) from error
+
+
+def parse_with_path(data, path, country, year):
+    """Parse a narrative; where neither its text nor the caller says the year, take it from the path.
+
+    Many copies of a narrative carry their year in their address alone, and so in the name they are
+    saved under: ``2018-tonga.txt``, ``2018/tonga.txt``.
+
+    Returns: (parsed report, year to import it with).
+    """
+    try:
+        return parse(data, country=country, year=year), year
+    except YearNotStated:
+        named = year_in(path)
+        if named is None:
+            raise
+    parsed = parse(data, country=country, year=named)
+    warning = (
+        f"The text does not say its year: {named} was taken from the file's path. Check that it is right."
+    )
+    return replace(parsed, warnings=(*parsed.warnings, warning)), named
+
+
+def year_in(path):
+    """Return the one year that the file's name holds, or that its folder is called, or None."""
+    in_name = set(re.findall(r"(?<!\d)20\d\d(?!\d)", path.name))
+    folder = path.resolve().parent.name
+    if len(in_name) == 1:
+        return int(in_name.pop())
+    return int(folder) if not in_name and re.fullmatch(r"20\d\d", folder) else None
 
 
 def companion_of(path, data):
