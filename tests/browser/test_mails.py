@@ -40,6 +40,8 @@ def mails(team, report):
     )
     reminders.queue_reminders(now)
     digests.queue_digests(now)
+    # Only what went out can be read again on the site.
+    Mail.objects.filter(kind=MailKind.DIGEST).update(state=MailState.SENT, sent_at=now)
     of_reviewer = Mail.objects.filter(recipient=team["reviewer"])
     return {
         "reminder": of_reviewer.get(kind=MailKind.REMINDER),
