@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from recommendations.choices import EvidenceForm, Sensitivity
 from recommendations.forms.citations import TEXT_LIMIT, CitationRow, size_limit
 from recommendations.models import Evidence, User
-from recommendations.services.evidence import validate_address
+from recommendations.services.evidence import DETAIL_FIELDS, validate_address
 from recommendations.widgets import DateInput, FilesInput, SensitivityRadios
 
 
@@ -26,19 +26,7 @@ class DetailsForm(forms.ModelForm):
 
     class Meta:
         model = Evidence
-        fields = [
-            "title",
-            "kind",
-            "source",
-            "collected_by",
-            "published_on",
-            "event_on",
-            "language",
-            "sensitivity",
-            "reliability",
-            "credibility",
-            "note",
-        ]
+        fields = DETAIL_FIELDS
         widgets = {
             "published_on": DateInput,
             "event_on": DateInput,

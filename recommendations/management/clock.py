@@ -1,5 +1,6 @@
 """What the commands of the jobs share: ``--now`` and ``--dry-run``."""
 
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 
 from django.core.management.base import BaseCommand, CommandError
@@ -21,7 +22,7 @@ def moment(value):
         ) from None
 
 
-class ClockCommand(BaseCommand):
+class ClockCommand(BaseCommand, ABC):
     """A command that runs one job at a moment, or says what it would do."""
 
     def add_arguments(self, parser):
@@ -41,13 +42,13 @@ class ClockCommand(BaseCommand):
         for line in self.preview(at) if dry_run else self.run(at):
             self.stdout.write(line)
 
+    @abstractmethod
     def run(self, now):
         """Run the job. Returns: an iterable of lines that say what was done."""
-        raise NotImplementedError
 
+    @abstractmethod
     def preview(self, now):
         """Return an iterable of lines that say what would be done; change nothing."""
-        raise NotImplementedError
 
 
 # What the names of the stages say (see dates.py); the number of days follows the sign.

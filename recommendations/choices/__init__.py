@@ -1,0 +1,56 @@
+"""Every vocabulary of the domain, by noun: each value with its label and what it means."""
+
+from recommendations.choices.events import EventKind
+from recommendations.choices.evidence import (
+    SENSITIVITY_MEANING,
+    Credibility,
+    EvidenceForm,
+    EvidenceKind,
+    Reliability,
+    Sensitivity,
+    Stance,
+)
+from recommendations.choices.mail import RESENDABLE_STATES, MailAct, MailKind, MailState
+from recommendations.choices.people import DigestFrequency, ReminderChoice, Role, Weekday
+from recommendations.choices.reports import LineageKind, Pillar, SectionKind, Tier
+from recommendations.choices.status import (
+    CRITERIA,
+    PLACES_MAY_STAND_FOR_EVIDENCE,
+    Confidence,
+    Direction,
+    Status,
+)
+from recommendations.choices.updates import EDITABLE_STATES, OPEN_STATES, Decision, UpdateKind, UpdateState
+
+__all__ = [
+    "CRITERIA",
+    "EDITABLE_STATES",
+    "OPEN_STATES",
+    "PLACES_MAY_STAND_FOR_EVIDENCE",
+    "RESENDABLE_STATES",
+    "SENSITIVITY_MEANING",
+    "Confidence",
+    "Credibility",
+    "Decision",
+    "DigestFrequency",
+    "Direction",
+    "EventKind",
+    "EvidenceForm",
+    "EvidenceKind",
+    "LineageKind",
+    "MailAct",
+    "MailKind",
+    "MailState",
+    "Pillar",
+    "Reliability",
+    "ReminderChoice",
+    "Role",
+    "SectionKind",
+    "Sensitivity",
+    "Stance",
+    "Status",
+    "Tier",
+    "UpdateKind",
+    "UpdateState",
+    "Weekday",
+]

@@ -1,0 +1,35 @@
+"""Mails and what becomes of them."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class MailKind(TextChoices):
+    """The mails that the tracker sends."""
+
+    REMINDER = "reminder", _("Reminder")
+    DIGEST = "digest", _("Digest")
+    DECISION = "decision", _("Review decision")
+
+
+class MailState(TextChoices):
+    """Where an owed mail stands; the last five are final."""
+
+    PENDING = "pending", _("Waiting to be sent")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Accepted by the mail server")
+    FAILED = "failed", _("Failed")
+    UNKNOWN = "unknown", _("Not known whether it was accepted")
+    SUPPRESSED = "suppressed", _("Not sent, on purpose")
+    EXPIRED = "expired", _("Too late to be useful, not sent")
+
+
+class MailAct(TextChoices):
+    """What a manager may do about a mail that has come to an end."""
+
+    SEND_AGAIN = "send_again", _("Send again")
+    MARK_DELIVERED = "mark_delivered", _("Mark as delivered")
+
+
+# Of these nobody knows that they were accepted, and the sender leaves them alone.
+RESENDABLE_STATES = (MailState.FAILED, MailState.UNKNOWN, MailState.EXPIRED)

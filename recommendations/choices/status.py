@@ -1,0 +1,66 @@
+"""Implementation status and what stands beside it.
+
+The wording of the status criteria follows the domain description; raters err one step too strict
+when criteria are vague, so the text here is the very text that is shown beside each choice.
+"""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    """Implementation status: what was done, never what was intended."""
+
+    NOT_ASSESSED = "not_assessed", _("Not yet assessed")
+    NO_INFORMATION = "no_information", _("No reliable information")
+    CONTRARY = "contrary", _("Contrary action")
+    NO_ACTION = "no_action", _("No action")
+    INITIAL = "initial", _("Initial steps")
+    PARTLY = "partly", _("Partly implemented")
+    IMPLEMENTED = "implemented", _("Implemented")
+
+    @property
+    def criterion(self):
+        """The sentence that a rater reads beside the value."""
+        return CRITERIA[self]
+
+    @classmethod
+    def proposable(cls):
+        """The values an assessment may propose: all but *not yet assessed*."""
+        return [value for value in cls if value != cls.NOT_ASSESSED]
+
+
+CRITERIA = {
+    Status.NOT_ASSESSED: _("Nobody has assessed it in this report's period."),
+    Status.NO_INFORMATION: _(
+        "We looked on a stated date in stated places and found nothing that can be relied on."
+    ),
+    Status.CONTRARY: _("Measures that go against the recommendation, or its rejection."),
+    Status.NO_ACTION: _(
+        "Nothing new in the period. Announcements, and measures that existed before, count as none."
+    ),
+    Status.INITIAL: _("A concrete step on the point, taken inside the period."),
+    Status.PARTLY: _("A substantial part is in effect and a part is missing. Say which."),
+    Status.IMPLEMENTED: _("In effect, largely or fully."),
+}
+
+
+# The places looked at may stand instead of a citation for these two (domain, rule 1).
+PLACES_MAY_STAND_FOR_EVIDENCE = (Status.NO_INFORMATION, Status.NO_ACTION)
+
+
+class Confidence(TextChoices):
+    """How sure we are of the status."""
+
+    HIGH = "high", _("High")
+    MEDIUM = "medium", _("Medium")
+    LOW = "low", _("Low")
+
+
+class Direction(TextChoices):
+    """The way it went since the last approved assessment."""
+
+    BETTER = "better", _("Better")
+    SAME = "same", _("Same")
+    WORSE = "worse", _("Worse")
+    UNKNOWN = "unknown", _("Unknown")

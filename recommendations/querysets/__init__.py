@@ -1,0 +1,43 @@
+"""Every reusable read, by noun. ``visible_to`` is the one place that decides who may see a row.
+
+Lists, detail pages, counts, search, exports, mails and the admin all pass through it. A row that it
+leaves out is *not found*, never *forbidden*: that it exists is told to nobody (domain, rule 5).
+Being a manager or a superuser opens no restricted row.
+"""
+
+from recommendations.querysets.base import OwnQuerySet, VisibleQuerySet, rows_of
+from recommendations.querysets.events import EventQuerySet
+from recommendations.querysets.evidence import (
+    CitationQuerySet,
+    EvidenceQuerySet,
+    GrantQuerySet,
+    OwnUploadQuerySet,
+)
+from recommendations.querysets.mail import MailItemQuerySet, MailQuerySet, OfMailQuerySet
+from recommendations.querysets.reports import RecommendationQuerySet, ReportQuerySet
+from recommendations.querysets.updates import (
+    OfUpdateQuerySet,
+    ReviewQuerySet,
+    StatusUpdateQuerySet,
+    UpdateVersionQuerySet,
+)
+
+__all__ = [
+    "CitationQuerySet",
+    "EventQuerySet",
+    "EvidenceQuerySet",
+    "GrantQuerySet",
+    "MailItemQuerySet",
+    "MailQuerySet",
+    "OfMailQuerySet",
+    "OfUpdateQuerySet",
+    "OwnQuerySet",
+    "OwnUploadQuerySet",
+    "RecommendationQuerySet",
+    "ReportQuerySet",
+    "ReviewQuerySet",
+    "StatusUpdateQuerySet",
+    "UpdateVersionQuerySet",
+    "VisibleQuerySet",
+    "rows_of",
+]

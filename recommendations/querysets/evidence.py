@@ -1,0 +1,49 @@
+"""Reads of evidence, citations, grants and uploads."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from recommendations.choices import Sensitivity, UpdateState
+from recommendations.querysets.base import VisibleQuerySet, rows_of
+
+
+class EvidenceQuerySet(VisibleQuerySet):
+    """Reads of evidence items."""
+
+    def _visible(self, user):
+        """Public and internal ones; a restricted one for its uploader and the people granted on it."""
+        grants = rows_of("Grant").filter(person=user, evidence=OuterRef("pk"))
+        return self.filter(~Q(sensitivity=Sensitivity.RESTRICTED) | Q(uploaded_by=user) | Exists(grants))
+
+
+class CitationQuerySet(VisibleQuerySet):
+    """Reads of the ties between updates and evidence."""
+
+    def _visible(self, user):
+        """Those of which both ends can be seen; asked row by row, since a page reads few of very many."""
+        updates = rows_of("StatusUpdate").visible_to(user).filter(pk=OuterRef("update"))
+        items = rows_of("Evidence").visible_to(user).filter(pk=OuterRef("evidence"))
+        return self.filter(Exists(updates), Exists(items))
+
+    def counted_for(self, user):
+        """Return what counts as evidence for ``user``: visible items that visible approved updates cite.
+
+        Every "n items" and "lacks evidence" on pages and in filters counts these and no others.
+        """
+        return self.visible_to(user).filter(update__state=UpdateState.APPROVED)
+
+
+class GrantQuerySet(VisibleQuerySet):
+    """Reads of who was let in on what."""
+
+    def _visible(self, user):
+        """Those on items that can be seen; one's own are among them."""
+        updates = rows_of("StatusUpdate").visible_to(user)
+        items = rows_of("Evidence").visible_to(user)
+        return self.filter(Q(update__in=updates.values("pk")) | Q(evidence__in=items.values("pk")))
+
+
+class OwnUploadQuerySet(VisibleQuerySet):
+    """Reads of files that wait for their form: nobody but their uploader knows yet how secret they are."""
+
+    def _visible(self, user):
+        return self.filter(uploaded_by=user)

@@ -1,0 +1,48 @@
+"""Reads of owed mails."""
+
+from django.db.models import Q
+
+from recommendations.choices import MailState, Role
+from recommendations.querysets.base import VisibleQuerySet, rows_of
+
+
+class MailQuerySet(VisibleQuerySet):
+    """Reads of owed mails."""
+
+    def _visible(self, user):
+        """One's own; managers keep the mail log and see all."""
+        return self if user.has_role(Role.MANAGER) else self.filter(recipient=user)
+
+    def readable_again(self):
+        """Return those that went out, or may have, with their words.
+
+        One that waits or was held back may name an item that was closed to its reader since.
+        """
+        return self.filter(state__in=[MailState.SENT, MailState.UNKNOWN]).exclude(text="")
+
+    def sendable(self, now):
+        """Return the pending ones whose moment has come, oldest first."""
+        return self.filter(state=MailState.PENDING, next_attempt_at__lte=now).order_by(
+            "next_attempt_at", "pk"
+        )
+
+    def stale(self, now):
+        """Return those whose sender's lease has run out: it was killed, or is lost."""
+        return self.filter(state=MailState.SENDING, lease_until__lt=now)
+
+
+class OfMailQuerySet(VisibleQuerySet):
+    """Reads of what belongs to one mail and is seen with it."""
+
+    def _visible(self, user):
+        return self.filter(mail__in=rows_of("Mail").visible_to(user).values("pk"))
+
+
+class MailItemQuerySet(OfMailQuerySet):
+    """Reads of what mails are about."""
+
+    def _visible(self, user):
+        """Those about updates that can be seen: that a restricted one is late is its author's to know."""
+        updates = rows_of("StatusUpdate").visible_to(user)
+        about_open = Q(update=None) | Q(update__in=updates.values("pk"))
+        return super()._visible(user).filter(about_open | Q(recipient=user))

@@ -1,0 +1,36 @@
+"""Reads of reports and recommendations."""
+
+from recommendations.querysets.base import VisibleQuerySet
+
+
+class ReportQuerySet(VisibleQuerySet):
+    """Reads of reports."""
+
+    def light(self):
+        """Return them without the document and its text, which lists do not need."""
+        return self.defer("source_bytes", "text")
+
+    def with_slug(self, slug):
+        """Return the one that ``slug`` (``TIP-2024-KP``) names, or none."""
+        parts = slug.split("-")
+        if len(parts) != 3 or parts[0] != "TIP" or not (parts[1].isascii() and parts[1].isdecimal()):
+            return self.none()
+        if len(parts[1]) != 4:
+            return self.none()
+        return self.filter(year=int(parts[1]), country_code=parts[2])
+
+
+class RecommendationQuerySet(VisibleQuerySet):
+    """Reads of recommendations."""
+
+    def tracked(self):
+        """Return those that are followed: not of an archived report, nor of one that a newer replaced."""
+        return self.filter(report__archived_at=None, report__tracked_until=None)
+
+    def due_by(self, day):
+        """Return those whose review date is ``day`` or before: due means ``<=``, never ``==``."""
+        return self.filter(next_review_on__lte=day)
+
+    def overdue_on(self, day):
+        """Return those whose review date lies before ``day``."""
+        return self.filter(next_review_on__lt=day)

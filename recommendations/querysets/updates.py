@@ -1,0 +1,91 @@
+"""Reads of updates and of what belongs to them."""
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from recommendations.choices import Role, Sensitivity, UpdateState
+from recommendations.querysets.base import VisibleQuerySet, rows_of
+
+
+class StatusUpdateQuerySet(VisibleQuerySet):
+    """Reads of updates."""
+
+    def _visible(self, user):
+        """Approved ones; one's own; for reviewers also what was submitted or returned.
+
+        A restricted update is for its author and the people granted on it alone.
+        """
+        shown = Q(state=UpdateState.APPROVED)
+        if user.has_role(Role.REVIEWER):
+            shown |= Q(state__in=[UpdateState.SUBMITTED, UpdateState.RETURNED])
+        grants = rows_of("Grant").filter(person=user, update=OuterRef("pk"))
+        open_to_user = ~Q(sensitivity=Sensitivity.RESTRICTED) | Exists(grants)
+        return self.filter(Q(author=user) | (shown & open_to_user))
+
+    def locked(self, update):
+        """Return ``update`` and its recommendation as they are now, locked until the commit.
+
+        The recommendation comes first, always: two people who act at once then wait for each other
+        and never block each other. SQLite has no row locks; its IMMEDIATE transactions are one at a time.
+        """
+        lock = rows_of("Recommendation").select_for_update()
+        recommendation = lock.get(pk=update.recommendation_id)
+        fresh: Any = self.select_for_update().get(pk=update.pk)
+        fresh.recommendation = recommendation
+        return fresh
+
+    def approved(self):
+        """Return the approved ones."""
+        return self.filter(state=UpdateState.APPROVED)
+
+    def standing(self):
+        """Return the approved ones that no approved correction has replaced."""
+        return self.approved().with_standing().filter(stands=True)
+
+    def with_standing(self):
+        """Say of each whether it ``stands``: no approved correction has taken its place."""
+        corrections = rows_of("StatusUpdate").filter(corrects=OuterRef("pk"), state=UpdateState.APPROVED)
+        return self.annotate(stands=~Exists(corrections))
+
+    def newest_first(self):
+        """Return them by as-of date, ties by approval time, newest first."""
+        return self.order_by("-as_of", F("approved_at").desc(nulls_last=True), "-pk")
+
+    def awaiting_review(self):
+        """Return the submitted ones, the longest waiting first."""
+        return self.filter(state=UpdateState.SUBMITTED).order_by("submitted_at", "pk")
+
+    def decidable_by(self, user):
+        """Return the submitted ones that ``user`` sees and did not write."""
+        return self.visible_to(user).awaiting_review().exclude(author=user)
+
+
+class OfUpdateQuerySet(VisibleQuerySet):
+    """Reads of what belongs to one update and is seen with it."""
+
+    def _visible(self, user):
+        return self.filter(update__in=rows_of("StatusUpdate").visible_to(user).values("pk"))
+
+
+class UpdateVersionQuerySet(OfUpdateQuerySet):
+    """Reads of the words of updates as they were submitted."""
+
+    def _visible(self, user):
+        """Those of updates that can be seen; words handed in as restricted stay so when the update opens."""
+        return super()._visible(user).exclude(_handed_in_restricted("", user))
+
+
+class ReviewQuerySet(OfUpdateQuerySet):
+    """Reads of decisions."""
+
+    def _visible(self, user):
+        """Those of updates that can be seen; a comment on words handed in as restricted goes with them."""
+        return super()._visible(user).exclude(_handed_in_restricted("version__", user))
+
+
+def _handed_in_restricted(prefix, user):
+    """Match versions that were restricted when they were submitted, for whom they are closed."""
+    let_in = rows_of("Grant").filter(person=user, update=OuterRef("update"))
+    restricted = Q(**{f"{prefix}content__sensitivity": Sensitivity.RESTRICTED})
+    return restricted & ~Q(update__author=user) & ~Exists(let_in)
