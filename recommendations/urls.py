@@ -3,6 +3,7 @@
 from django.urls import path
 
 from recommendations.views import (
+    asks,
     checks,
     downloads,
     drafts,
@@ -34,6 +35,7 @@ urlpatterns = [
         recommendations.recommendation_settings,
         name="recommendation-settings",
     ),
+    path("recommendations/<slug:reference>/asks/", asks.asks, name="recommendation-asks"),
     # Reports
     path("reports/", reports.report_list, name="report-list"),
     path("reports/import/", reports.report_import, name="report-import"),

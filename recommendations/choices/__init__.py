@@ -15,6 +15,7 @@ from recommendations.choices.people import DigestFrequency, ReminderChoice, Role
 from recommendations.choices.reports import LineageKind, Pillar, SectionKind, Tier
 from recommendations.choices.status import (
     CRITERIA,
+    LEAST_ADVANCED_FIRST,
     PLACES_MAY_STAND_FOR_EVIDENCE,
     Confidence,
     Direction,
@@ -25,6 +26,7 @@ from recommendations.choices.updates import EDITABLE_STATES, OPEN_STATES, Decisi
 __all__ = [
     "CRITERIA",
     "EDITABLE_STATES",
+    "LEAST_ADVANCED_FIRST",
     "OPEN_STATES",
     "PLACES_MAY_STAND_FOR_EVIDENCE",
     "RESENDABLE_STATES",
