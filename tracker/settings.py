@@ -100,6 +100,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "evidence": {"BACKEND": "recommendations.vault.storage.LocalStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -168,6 +169,9 @@ if BEHIND_PROXY:
 
 # --- Files that come in -----------------------------------------------------------------------
 EVIDENCE_DIR = DATA_DIR / "evidence"
+# The keys that evidence is sealed to; the server's secret one may lie elsewhere, as a mounted secret does.
+KEYS_DIR = DATA_DIR / "keys"
+EVIDENCE_KEY_FILE = environment.file("EVIDENCE_KEY_FILE", KEYS_DIR / "evidence_key")
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Files go from the socket to the vault's spool; none passes through memory or another folder.
 FILE_UPLOAD_HANDLERS = ["recommendations.forms.receiving.EvidenceUploadHandler"]
