@@ -49,6 +49,8 @@ DOORS = {
     ("update-add", ("recommendation.reference",), "post"): "302 403 403 200 200 200 200",
     ("check-add", ("recommendation.reference",), "get"): "302 403 403 200 200 200 200",
     ("check-add", ("recommendation.reference",), "post"): "302 403 403 200 200 200 200",
+    ("update-list", (), "get"): "302 200 200 200 200 200 200",
+    ("update-list", (), "post"): "302 405 405 405 405 405 405",
     ("update-detail", ("approved.key",), "get"): "302 404 200 200 200 200 200",
     ("update-detail", ("submitted.key",), "get"): "302 404 404 404 200 200 200",
     ("update-detail", ("restricted.key",), "get"): "302 404 404 404 404 404 404",
