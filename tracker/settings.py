@@ -159,7 +159,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if ENCRYPTED else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENCRYPTED
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = ENCRYPTED
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if ENCRYPTED else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENCRYPTED
 SECURE_REFERRER_POLICY = "same-origin"
@@ -188,6 +188,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 TICK_SECONDS = environment.whole_number("TICK_SECONDS", 300, 5, 3600)
+# Asked for after each tick; its owner raises an alarm when that stops.
+PING_URL = environment.web_address("PING_URL")
 CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "recommendations.tasks.tick",
