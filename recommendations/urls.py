@@ -10,6 +10,7 @@ from recommendations.views import (
     evidence,
     grants,
     health,
+    history,
     home,
     mails,
     people,
@@ -21,6 +22,7 @@ from recommendations.views import (
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     # My work
     path("", home.home, name="home"),
     # Recommendations
@@ -44,6 +46,7 @@ urlpatterns = [
     # Updates
     path("recommendations/<slug:reference>/updates/new/", drafts.add, name="update-add"),
     path("recommendations/<slug:reference>/check/", checks.add, name="check-add"),
+    path("updates/", history.update_list, name="update-list"),
     path("updates/<uuid:key>/", updates.update_detail, name="update-detail"),
     path("updates/<uuid:key>/edit/", drafts.edit, name="update-edit"),
     path("updates/<uuid:key>/withdraw/", updates.withdraw, name="update-withdraw"),

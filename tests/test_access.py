@@ -20,7 +20,9 @@ WHO = {"contributor": "other"}
 # (name, attributes of the world that its arguments come from, method) -> a status for each role.
 # 302 for anonymous is the way to the sign-in page.
 DOORS = {
-    ("healthz", (), "get"): "200 200 200 200 200 200 200",
+    # The last tick of the test's world is long ago, so the site says of itself that it fails.
+    ("healthz", (), "get"): "503 503 503 503 503 503 503",
+    ("readyz", (), "get"): "200 200 200 200 200 200 200",
     ("login", (), "get"): "200 302 302 302 302 302 302",
     ("logout", (), "get"): "302 405 405 405 405 405 405",
     ("logout", (), "post"): "302 302 302 302 302 302 302",
@@ -49,6 +51,8 @@ DOORS = {
     ("update-add", ("recommendation.reference",), "post"): "302 403 403 200 200 200 200",
     ("check-add", ("recommendation.reference",), "get"): "302 403 403 200 200 200 200",
     ("check-add", ("recommendation.reference",), "post"): "302 403 403 200 200 200 200",
+    ("update-list", (), "get"): "302 200 200 200 200 200 200",
+    ("update-list", (), "post"): "302 405 405 405 405 405 405",
     ("update-detail", ("approved.key",), "get"): "302 404 200 200 200 200 200",
     ("update-detail", ("submitted.key",), "get"): "302 404 404 404 200 200 200",
     ("update-detail", ("restricted.key",), "get"): "302 404 404 404 404 404 404",

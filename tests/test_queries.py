@@ -34,6 +34,8 @@ PAGES = {
     "list, filtered": f"{LIST}?q=thing&owner=me&status=no_action&evidence=has&due=overdue&sort=-status",
     "list, nothing found": f"{LIST}?q=xyzzy&owner=me",
     "detail": DETAIL,
+    "updates": reverse("update-list"),
+    "updates, filtered": reverse("update-list") + "?since=2024-08-01&moved=no&q=thing&author=me",
     "report": reverse("report-detail", args=["TIP-2024-KP"]),
     "reports": reverse("report-list"),
 }

@@ -14,6 +14,8 @@ TITLE_LENGTH = Ask._meta.get_field("title").max_length
 class AskForm(forms.Form):
     """The words that ask for something, and what we call it. ``start`` is where they were chosen."""
 
+    hides_optional = True
+
     words = forms.CharField(
         label=_("Its words in the recommendation"),
         help_text=_("Choose them in the text above, or copy them here exactly as they stand there."),
@@ -37,6 +39,8 @@ class AskForm(forms.Form):
 class RenameForm(forms.Form):
     """Another title for an ask."""
 
+    hides_optional = True
+
     title = forms.CharField(label=_("What we call it"), required=False, max_length=TITLE_LENGTH)
 
     def act(self, ask, **who):
@@ -46,6 +50,8 @@ class RenameForm(forms.Form):
 
 class RetireForm(forms.Form):
     """Why an ask should not count any more."""
+
+    hides_optional = True
 
     reason = forms.CharField(
         label=_("Why it should not count any more"),
