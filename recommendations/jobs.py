@@ -6,7 +6,7 @@ changes nothing.
 
 import logging
 
-from recommendations import outbox
+from recommendations import heads, outbox
 from recommendations.models import Heartbeat
 from recommendations.services import digests, evidence, reminders
 
@@ -31,6 +31,11 @@ def send_outbox(now):
 def sweep_evidence(now):
     """Take away files that wait for no form any more. Returns: how many."""
     return len(evidence.sweep(now=now))
+
+
+def publish_head(now):
+    """Publish the head of the event sequence, once a day. Returns: how many were published."""
+    return heads.publish(now)
 
 
 def tick(now):

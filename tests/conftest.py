@@ -44,6 +44,7 @@ def own_folders(settings, tmp_path_factory):
     settings.EVIDENCE_DIR = folder / "evidence"
     settings.EVIDENCE_DIR.mkdir()
     settings.MAIL_DIR = folder / "mail"
+    settings.CHAIN_HEADS = folder / "chain-heads.txt"
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 

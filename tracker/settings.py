@@ -168,6 +168,8 @@ if BEHIND_PROXY:
 
 # --- Files that come in -----------------------------------------------------------------------
 EVIDENCE_DIR = DATA_DIR / "evidence"
+# A line a day with the last hash of the record of events; a copy kept elsewhere shows tampering later.
+CHAIN_HEADS = DATA_DIR / "chain-heads.txt"
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Files go from the socket to the vault's spool; none passes through memory or another folder.
 FILE_UPLOAD_HANDLERS = ["recommendations.forms.receiving.EvidenceUploadHandler"]
@@ -192,6 +194,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep": {
         "task": "recommendations.tasks.sweep_evidence",
+        "schedule": 3600,
+        "options": {"expires": 3000},
+    },
+    "publish-head": {
+        "task": "recommendations.tasks.publish_head",
         "schedule": 3600,
         "options": {"expires": 3000},
     },
