@@ -6,8 +6,7 @@ changes nothing.
 
 import logging
 
-from recommendations import heads, outbox
-from recommendations.models import Heartbeat
+from recommendations import heads, outbox, pulse
 from recommendations.services import digests, evidence, reminders
 
 logger = logging.getLogger(__name__)
@@ -54,5 +53,5 @@ def tick(now):
             errors.append(error)
     if errors:
         raise ExceptionGroup("A tick did not run to its end", errors)
-    Heartbeat.objects.update_or_create(name="tick", defaults={"at": now, "detail": done})
+    pulse.record_tick(now, done)
     return done

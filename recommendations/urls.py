@@ -22,6 +22,7 @@ from recommendations.views import (
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     # My work
     path("", home.home, name="home"),
     # Recommendations

@@ -18,6 +18,7 @@ from recommendations import filetypes, ledger, vault
 from recommendations.choices import EventKind, EvidenceForm, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import DETAIL_FIELDS, Evidence, StagedUpload
+from recommendations.summaries.holdings import held_names
 
 STAGED_FOR = timedelta(days=1)
 
@@ -223,11 +224,7 @@ def sweep(*, now):
         StagedUpload.objects.filter(object_name__in=staged).delete()
     for object_name in staged:
         vault.remove(object_name)
-    known = {
-        *StagedUpload.objects.values_list("object_name", flat=True),
-        *Evidence.objects.exclude(object_name="").values_list("object_name", flat=True),
-    }
-    return staged + vault.sweep(known, older_than=STAGED_FOR.total_seconds())
+    return staged + vault.sweep(held_names(), older_than=STAGED_FOR.total_seconds())
 
 
 def _must_write(person):
