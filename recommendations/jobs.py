@@ -6,8 +6,7 @@ changes nothing.
 
 import logging
 
-from recommendations import outbox
-from recommendations.models import Heartbeat
+from recommendations import outbox, pulse
 from recommendations.services import digests, evidence, reminders
 
 logger = logging.getLogger(__name__)
@@ -49,5 +48,5 @@ def tick(now):
             errors.append(error)
     if errors:
         raise ExceptionGroup("A tick did not run to its end", errors)
-    Heartbeat.objects.update_or_create(name="tick", defaults={"at": now, "detail": done})
+    pulse.record_tick(now, done)
     return done

@@ -21,6 +21,7 @@ from recommendations.views import (
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     # My work
     path("", home.home, name="home"),
     # Recommendations

@@ -20,7 +20,9 @@ WHO = {"contributor": "other"}
 # (name, attributes of the world that its arguments come from, method) -> a status for each role.
 # 302 for anonymous is the way to the sign-in page.
 DOORS = {
-    ("healthz", (), "get"): "200 200 200 200 200 200 200",
+    # The last tick of the test's world is long ago, so the site says of itself that it fails.
+    ("healthz", (), "get"): "503 503 503 503 503 503 503",
+    ("readyz", (), "get"): "200 200 200 200 200 200 200",
     ("login", (), "get"): "200 302 302 302 302 302 302",
     ("logout", (), "get"): "302 405 405 405 405 405 405",
     ("logout", (), "post"): "302 302 302 302 302 302 302",

@@ -16,6 +16,7 @@ from recommendations.services import evidence
 from tests import forms
 from tests.cast import NOW
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
+from tests.vaulting import flip
 
 ADD = "/evidence/add/"
 
@@ -132,12 +133,37 @@ def test_a_download_is_an_attachment_that_nothing_opens(client, team):
 
 def test_a_damaged_file_is_not_sent(client, team, settings):
     item = item_of(team["author"])
-    path = settings.EVIDENCE_DIR / item.object_name
-    path.chmod(0o600)
-    path.write_bytes(b"x" * item.size)
+    flip(item.object_name)
     client.force_login(team["viewer"])
     response = client.get(reverse("evidence-download", args=[item.key]))
     assert response.status_code == 500 and "damaged" in response.content.decode()
+
+
+def test_a_file_whose_key_is_missing_is_not_called_damaged(client, team, settings):
+    item = item_of(team["author"])
+    client.force_login(team["viewer"])
+    settings.EVIDENCE_KEY_FILE.rename(settings.EVIDENCE_KEY_FILE.with_suffix(".away"))
+    response = client.get(reverse("evidence-download", args=[item.key]))
+    page = response.content.decode()
+    assert response.status_code == 503 and "Nothing is lost" in page and "damaged" not in page
+    assert client.get(item.get_absolute_url()).status_code == 200, "the rest of the site works"
+    settings.EVIDENCE_KEY_FILE.with_suffix(".away").rename(settings.EVIDENCE_KEY_FILE)
+    response = client.get(reverse("evidence-download", args=[item.key]))
+    assert b"".join(response) == forms.PDF
+
+
+def test_without_its_key_nothing_is_taken_in_and_nothing_typed_is_lost(client, team, settings):
+    client.force_login(team["author"])
+    settings.EVIDENCE_KEY_FILE.unlink()
+    data = {
+        "form_key": uuid.uuid4(),
+        "title": "Kept words",
+        "sensitivity": "internal",
+        "file": forms.upload(),
+    }
+    page = client.post(reverse("evidence-add"), data).content.decode()
+    assert "Files cannot be kept just now" in page and "Kept words" in page
+    assert not Evidence.objects.exists() and not list(settings.EVIDENCE_DIR.glob("spool/*"))
 
 
 def test_details_are_put_right_and_bytes_are_not(client, team):

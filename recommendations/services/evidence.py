@@ -18,6 +18,7 @@ from recommendations import filetypes, ledger, vault
 from recommendations.choices import EventKind, EvidenceForm, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Evidence, StagedUpload
+from recommendations.summaries.holdings import held_names
 
 # What people say about an item; what it is (bytes, hash, address, who and when) is never changed.
 DETAIL_FIELDS = (
@@ -217,6 +218,7 @@ def _add(item, uploader, details, now, recommendation):
         evidence=item,
         form=item.form,
         sensitivity=item.sensitivity,
+        **({"sha256": item.sha256, "size": item.size} if item.is_file else {}),
     )
     return item
 
@@ -278,11 +280,7 @@ def sweep(*, now):
         StagedUpload.objects.filter(object_name__in=staged).delete()
     for object_name in staged:
         vault.remove(object_name)
-    known = {
-        *StagedUpload.objects.values_list("object_name", flat=True),
-        *Evidence.objects.exclude(object_name="").values_list("object_name", flat=True),
-    }
-    return staged + vault.sweep(known, older_than=STAGED_FOR.total_seconds())
+    return staged + vault.sweep(held_names(), older_than=STAGED_FOR.total_seconds())
 
 
 def _must_write(person):

@@ -2,16 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Count, Q, Subquery
 
 from recommendations.choices import MailState, Role, Status, UpdateState
 from recommendations.dates import age_in_days
 from recommendations.models import Heartbeat, Mail, Recommendation, StatusUpdate, User
+from recommendations.pulse import TICK, is_silent
 
-# Beat ticks every five minutes; three missed ticks are no accident (mail design, "Watchdog").
-TICK_ALARM = timedelta(minutes=15)
 # What fits into one look; the rest is behind "all".
 QUEUE_ROWS = 5
 MATRIX_ROWS = 25
@@ -117,7 +116,7 @@ def health(user, now):
         .values(
             failed=Subquery(mails.filter(state=MailState.FAILED)),
             unknown=Subquery(mails.filter(state=MailState.UNKNOWN)),
-            ticked_at=Subquery(Heartbeat.objects.filter(name="tick").values("at")),
+            ticked_at=Subquery(Heartbeat.objects.filter(name=TICK).values("at")),
             reviewers=Subquery(_reviewers()),
         )
         .get()
@@ -128,7 +127,7 @@ def health(user, now):
         mails_unknown=row["unknown"] or 0,
         ticked_at=ticked_at,
         reviewers=row["reviewers"] or 0,
-        silent=ticked_at is None or now - ticked_at > TICK_ALARM,
+        silent=ticked_at is None or is_silent(ticked_at, now),
     )
 
 

@@ -33,6 +33,9 @@ def download(request, key):
         raise Http404
     try:
         stream = vault.open_verified(item.object_name, size=item.size, sha256=item.sha256)
+    except vault.Locked as locked:
+        logger.error("Evidence %s cannot be opened: %s", item.key, locked)
+        return render(request, "recommendations/evidence_locked.html", {"item": item}, status=503)
     except vault.Damaged as damage:
         logger.error("Evidence %s cannot be sent: %s", item.key, damage)
         return render(request, "recommendations/evidence_damaged.html", {"item": item}, status=500)

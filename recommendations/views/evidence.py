@@ -117,6 +117,8 @@ def _add(request, shape):
         item = _make(form, person, form_key, now)
         if item:
             messages.success(request, _("Added. You can cite it in any update now."))
+            if item.content_type == filetypes.OPAQUE:
+                messages.warning(request, _("Its content is not what its name says. Is it the right file?"))
             return redirect(item)
     if refusal:
         form.errors.pop("file", None)
