@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from recommendations import ledger, safeguards, vault
+from recommendations import heads, ledger, safeguards, vault
 from recommendations.choices import Decision, EventKind, UpdateState
 from recommendations.importing import fold
 from recommendations.models import Event, Recommendation, Report, StatusUpdate
@@ -113,6 +113,7 @@ CHECKS = {
     "Recommendations stand in their source": sources,
     "Evidence files are whole": objects,
     "The event sequence is unbroken": ledger.breaches,
+    "It holds every published head": heads.contradicted,
     "What was taken out of it is told in it": ledger.unexplained_redactions,
     "The database refuses to change what happened": safeguards.missing,
     "Evidence is what its first event says": origins,
