@@ -38,11 +38,13 @@ def crowd(team, report):
 
 def let_in(person, about):
     """Let a person in on an update or item, if that means anything."""
-    Grant.objects.get_or_create(person=person, **about, defaults={"granted_by": person, "granted_at": NOW, "reason": "x"})
+    Grant.objects.get_or_create(
+        person=person, **about, defaults={"granted_by": person, "granted_at": NOW, "reason": "x"}
+    )
 
 
 def play(chance, people, report):
-    """Let things happen at random: items and assessments of all levels, grants, approvals, some left waiting."""
+    """Let things happen at random: items and assessments of all levels, grants, approvals."""
     writers = [one for one in people if one.is_contributor]
     reviewers = [one for one in people if one.is_reviewer]
     for number in range(14):
@@ -57,7 +59,9 @@ def play(chance, people, report):
             uploaded_at=NOW,
             sensitivity=level,
         )
-        ledger.record(EventKind.EVIDENCE_ADDED, now=NOW, actor=writer, recommendation=recommendation, evidence=item)
+        ledger.record(
+            EventKind.EVIDENCE_ADDED, now=NOW, actor=writer, recommendation=recommendation, evidence=item
+        )
         update = submitted(
             writer,
             recommendation,
@@ -84,7 +88,9 @@ def said(outline):
     news = outline.news
     return {
         "moved": [(move.update.pk, move.before, move.after, move.citations) for move in news.moved],
-        "lists": [[row.pk for row in rows] for rows in (news.confirmed, news.checks, news.evidence, news.imported)],
+        "lists": [
+            [row.pk for row in rows] for rows in (news.confirmed, news.checks, news.evidence, news.imported)
+        ],
         "restricted": news.restricted,
         "window": (news.from_seq, news.to_seq),
         "waiting": [update.pk for update in outline.waiting],

@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import batched
+from typing import NamedTuple
 
 from recommendations import emails, outbox
 from recommendations.choices import DigestFrequency, MailKind, MailState
@@ -53,10 +54,17 @@ class Issue:
         return NOTHING_HAPPENED if self.is_skipped else emails.digest_news(self.outline)
 
 
+class Due(NamedTuple):
+    """A reader whose digest is due, and the day on which it falls."""
+
+    reader: User
+    day: date
+
+
 def due_readers(now):
-    """Yield lists of (reader, day) of those whose digest is due and was not considered yet, page by page."""
+    """Yield lists of ``Due`` of those whose digest is due and was not considered yet, page by page."""
     for page in pages_of_members(readers().exclude(digest_frequency=DigestFrequency.NEVER)):
-        due = [(reader, day) for reader in page if (day := _due_day(reader, now))]
+        due = [Due(reader, day) for reader in page if (day := _due_day(reader, now))]
         if due:
             yield due
 
@@ -79,8 +87,8 @@ def plan(now):
     sources = None
     for due in due_readers(now):
         sources = sources or Sources()
-        for reader, day in due:
-            yield Issue(reader, day, outline_for(reader, now, sources, day=day))
+        for one in due:
+            yield _issue(one, sources, now)
 
 
 def queue_digests(now):
@@ -99,11 +107,11 @@ def queue_digests(now):
     owed, broken, sources = 0, 0, None
     for due in due_readers(now):
         sources = sources or Sources()
-        issues, failed = _each(due, lambda one: Issue(*one, outline_for(one[0], now, sources, day=one[1])))
+        issues, failed = _each(due, _issue, sources, now)
         broken += failed
         ways_out = _ways_out(issues, now)
         for batch in batched(issues, BATCH, strict=False):
-            rows, unwritten = _each(batch, lambda issue: [_owed(issue, ways_out.get(issue.reader.pk))])
+            rows, unwritten = _each(batch, _owed, ways_out)
             made, failed = outbox.owe_apart(rows, now)
             owed += sum(mail.state == MailState.PENDING for mail in made)
             broken += unwritten + failed
@@ -112,17 +120,20 @@ def queue_digests(now):
     return owed
 
 
-def _each(things, work):
+def _each(things, work, *args):
     """Return (what ``work`` makes of each, how many it failed for): one's trouble must not keep others."""
     done, broken = [], 0
     for thing in things:
         try:
-            done.append(work(thing))
+            done.append(work(thing, *args))
         except Exception:
-            reader = thing.reader if isinstance(thing, Issue) else thing[0]
-            logger.exception("The digest of reader %s cannot be written.", reader.pk)
+            logger.exception("The digest of reader %s cannot be written.", thing.reader.pk)
             broken += 1
     return done, broken
+
+
+def _issue(due, sources, now):
+    return Issue(due.reader, due.day, outline_for(due.reader, now, sources, day=due.day))
 
 
 def _ways_out(issues, now):
@@ -134,16 +145,16 @@ def _ways_out(issues, now):
     return dict(zip((reader.pk for reader in told), addresses, strict=True))
 
 
-def _owed(issue, address):
-    """Return what is owed for an issue: the mail, or the record that it was considered and empty."""
+def _owed(issue, ways_out):
+    """Return a list of what is owed for an issue: the mail, or the record that it was found empty."""
     news = issue.outline.news
     fields = {"period": issue.period, "from_seq": news.from_seq, "to_seq": news.to_seq}
     if issue.is_skipped:
         letter = Letter(to=issue.reader.email, subject=NOTHING_HAPPENED, text="", html="")
         fields |= {"state": MailState.SUPPRESSED, "reason": NOTHING_HAPPENED}
     else:
-        letter = emails.digest(issue.reader, issue.outline, address)
-    return outbox.Owed(issue.key, MailKind.DIGEST, issue.reader, letter, USEFUL_FOR, fields=fields)
+        letter = emails.digest(issue.reader, issue.outline, ways_out[issue.reader.pk])
+    return [outbox.Owed(issue.key, MailKind.DIGEST, issue.reader, letter, USEFUL_FOR, fields=fields)]
 
 
 def preview(*, reader, manager, now):
