@@ -6,8 +6,7 @@ changes nothing.
 
 import logging
 
-from recommendations import outbox
-from recommendations.models import Heartbeat
+from recommendations import heads, outbox, pulse
 from recommendations.services import digests, evidence, reminders
 
 logger = logging.getLogger(__name__)
@@ -33,6 +32,11 @@ def sweep_evidence(now):
     return len(evidence.sweep(now=now))
 
 
+def publish_head(now):
+    """Publish the head of the event sequence, once a day. Returns: how many were published."""
+    return heads.publish(now)
+
+
 def tick(now):
     """Run all three in turn; the failure of one keeps no other from running.
 
@@ -49,5 +53,5 @@ def tick(now):
             errors.append(error)
     if errors:
         raise ExceptionGroup("A tick did not run to its end", errors)
-    Heartbeat.objects.update_or_create(name="tick", defaults={"at": now, "detail": done})
+    pulse.record_tick(now, done)
     return done

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 
+from recommendations import safeguards, vault
 from recommendations.choices import Role
 from tests import cast
 from tests.pages import browser_of
@@ -42,7 +43,11 @@ def own_folders(settings, tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     settings.EVIDENCE_DIR = folder / "evidence"
     settings.EVIDENCE_DIR.mkdir()
+    settings.KEYS_DIR = folder / "keys"
+    settings.EVIDENCE_KEY_FILE = settings.KEYS_DIR / "evidence_key"
+    vault.keys.make_first(anything_sealed=False)
     settings.MAIL_DIR = folder / "mail"
+    settings.CHAIN_HEADS = folder / "chain-heads.txt"
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 
@@ -52,10 +57,16 @@ def roles(request):
 
     Not by ``serialized_rollback``: its copy and the emptying without it do not go together in one run.
     """
-    if commits(request.node):
-        request.getfixturevalue("transactional_db")
-        for role in Role:
-            Group.objects.get_or_create(name=role)
+    if not commits(request.node):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    for role in Role:
+        Group.objects.get_or_create(name=role)
+    safeguards.install()
+    yield
+    # Emptying the tables is what they are there to refuse.
+    safeguards.remove()
 
 
 @pytest.fixture

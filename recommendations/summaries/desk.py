@@ -1,7 +1,7 @@
 """What the desk shows beside the dashboard: what waits for somebody's act, and whether the machine runs."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Case, Count, Q, Subquery, Sum, When, Window
 from django.db.models.functions import RowNumber
@@ -9,10 +9,9 @@ from django.db.models.functions import RowNumber
 from recommendations.choices import MailState, Role, UpdateState
 from recommendations.dates import age_in_days
 from recommendations.models import Heartbeat, Mail, StatusUpdate, User
+from recommendations.pulse import TICK, is_silent
 from recommendations.summaries.flow import review_flow
 
-# Beat ticks every five minutes; three missed ticks are no accident (mail design, "Watchdog").
-TICK_ALARM = timedelta(minutes=15)
 # What fits into one look; the rest is behind its number.
 LYING_ROWS = 3
 
@@ -22,7 +21,7 @@ def waiting(user):
     return (
         StatusUpdate.objects.visible_to(user)
         .filter(state__in=[UpdateState.SUBMITTED, UpdateState.RETURNED])
-        .select_related("recommendation", "author")
+        .select_related("recommendation", "author", "ask")
         .defer("recommendation__text", "reason", "government_claim", "public_text", "internal_note")
         .order_by("submitted_at", "pk")
     )
@@ -107,7 +106,7 @@ def health(user, now):
         .values(
             failed=Subquery(mails.filter(state=MailState.FAILED)),
             unknown=Subquery(mails.filter(state=MailState.UNKNOWN)),
-            ticked_at=Subquery(Heartbeat.objects.filter(name="tick").values("at")),
+            ticked_at=Subquery(Heartbeat.objects.filter(name=TICK).values("at")),
             reviewers=Subquery(_reviewers()),
         )
         .get()
@@ -118,7 +117,7 @@ def health(user, now):
         mails_unknown=row["unknown"] or 0,
         ticked_at=ticked_at,
         reviewers=row["reviewers"] or 0,
-        silent=ticked_at is None or now - ticked_at > TICK_ALARM,
+        silent=ticked_at is None or is_silent(ticked_at, now),
     )
 
 
