@@ -6,7 +6,7 @@ changes nothing.
 
 import logging
 
-from recommendations import outbox, pulse
+from recommendations import heads, outbox, pulse
 from recommendations.services import digests, evidence, reminders, retention
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,11 @@ def purge_mails(now):
 def sweep_evidence(now):
     """Take away files that wait for no form any more. Returns: how many."""
     return len(evidence.sweep(now=now))
+
+
+def publish_head(now):
+    """Publish the head of the event sequence, once a day. Returns: how many were published."""
+    return heads.publish(now)
 
 
 def tick(now):

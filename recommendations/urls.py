@@ -4,6 +4,7 @@ from django.urls import path
 
 from recommendations.views import (
     checks,
+    custody,
     downloads,
     drafts,
     evidence,
@@ -58,6 +59,7 @@ urlpatterns = [
     path("evidence/add/", evidence.add, name="evidence-add"),
     path("evidence/<uuid:key>/", evidence.evidence_detail, name="evidence-detail"),
     path("evidence/<uuid:key>/change/", evidence.change, name="evidence-change"),
+    path("evidence/<uuid:key>/custody/", custody.custody, name="evidence-custody"),
     path("evidence/<uuid:key>/download/", downloads.download, name="evidence-download"),
     path("evidence/<uuid:key>/access/", grants.evidence_access, name="evidence-access"),
     path("evidence/<uuid:key>/access/<int:person>/", grants.evidence_revoke, name="evidence-revoke"),

@@ -80,6 +80,8 @@ DOORS = {
     ("evidence-detail", ("restricted_evidence.key",), "get"): "302 404 404 200 404 404 404",
     ("evidence-change", ("evidence.key",), "get"): "302 403 403 302 200 200 200",
     ("evidence-change", ("restricted_evidence.key",), "post"): "302 403 403 302 404 404 404",
+    ("evidence-custody", ("evidence.key",), "get"): "302 404 200 200 200 200 200",
+    ("evidence-custody", ("restricted_evidence.key",), "get"): "302 404 404 200 404 404 404",
     ("evidence-download", ("file.key",), "get"): "302 404 200 200 200 200 200",
     ("evidence-download", ("restricted_file.key",), "get"): "302 404 404 404 404 404 404",
     ("evidence-access", ("evidence.key",), "get"): "302 403 403 404 404 404 404",

@@ -73,6 +73,12 @@ def data_dir(name, default):
     return folder
 
 
+def file(name, default):
+    """Return the path of a file, absolute; whether it is there is asked when it is needed."""
+    path = Path(text(name, str(default))).expanduser()
+    return path if path.is_absolute() else Path.cwd() / path
+
+
 def secret_key(name, folder):
     """Return the secret key: the variable, or one made at the first start and kept in ``folder``."""
     value = text(name)

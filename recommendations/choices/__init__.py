@@ -2,6 +2,8 @@
 
 from recommendations.choices.events import EventKind
 from recommendations.choices.evidence import (
+    CREDIBILITY_MEANING,
+    RELIABILITY_MEANING,
     SENSITIVITY_MEANING,
     Credibility,
     EvidenceForm,
@@ -23,10 +25,12 @@ from recommendations.choices.status import (
 from recommendations.choices.updates import EDITABLE_STATES, OPEN_STATES, Decision, UpdateKind, UpdateState
 
 __all__ = [
+    "CREDIBILITY_MEANING",
     "CRITERIA",
     "EDITABLE_STATES",
     "OPEN_STATES",
     "PLACES_MAY_STAND_FOR_EVIDENCE",
+    "RELIABILITY_MEANING",
     "RESENDABLE_STATES",
     "SENSITIVITY_MEANING",
     "Confidence",

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from recommendations import ledger, safeguards, vault
-from recommendations.choices import Decision, EventKind, EvidenceForm, UpdateState
+from recommendations import heads, ledger, safeguards, vault
+from recommendations.choices import Decision, EventKind, UpdateState
 from recommendations.importing import fold
-from recommendations.models import Event, Evidence, Recommendation, Report, StagedUpload, StatusUpdate
+from recommendations.models import Event, Recommendation, Report, StatusUpdate
 from recommendations.standing import standing_of
+from recommendations.summaries.holdings import held_names, holdings
 
 # An object is written before its row is committed; one as young as this may still belong to an upload.
 ARRIVAL_SECONDS = 60
@@ -56,25 +57,26 @@ def sources():
                 yield f"{item.reference}: its text is not what stands in the source at {place}."
 
 
+def named(row):
+    """Return what a row is called where titles may not stand: its key, or its table and number."""
+    return getattr(row, "key", None) or f"{row._meta.verbose_name} {row.pk}"
+
+
 def objects():
     """Yield evidence whose bytes are missing or changed, and bytes that no row names.
 
     Items are named by key: a title may be restricted, and this is read in terminals and logs.
     """
-    held = [
-        *Evidence.objects.filter(form=EvidenceForm.FILE).values_list("object_name", "size", "sha256", "key"),
-        *StagedUpload.objects.values_list("object_name", "size", "sha256", "key"),
-    ]
-    for object_name, size, sha256, key in held:
+    for holding in holdings():
         try:
-            vault.open_verified(object_name, size=size, sha256=sha256).close()
+            vault.verify(holding.object_name, size=holding.size, sha256=holding.sha256)
+        except vault.Locked as locked:
+            yield f"No evidence can be verified: {locked}"
+            return
         except vault.Damaged as damage:
-            yield f"Evidence {key}: {damage}."
+            yield f"Evidence {named(holding.row)}: {damage}."
     # Read again: a file that came in meanwhile has its row by now, or is not a minute old.
-    known = {
-        *Evidence.objects.values_list("object_name", flat=True),
-        *StagedUpload.objects.values_list("object_name", flat=True),
-    }
+    known = held_names()
     for object_name in vault.object_names(older_than=ARRIVAL_SECONDS):
         if object_name not in known:
             yield f"{object_name}: these bytes belong to no evidence item."
@@ -99,6 +101,7 @@ CHECKS = {
     "Recommendations stand in their source": sources,
     "Evidence files are whole": objects,
     "The event sequence is unbroken": ledger.breaches,
+    "It holds every published head": heads.contradicted,
     "What was taken out of it is told in it": ledger.unexplained_redactions,
     "The database refuses to change what happened": safeguards.missing,
     "Evidence is what its first event says": origins,

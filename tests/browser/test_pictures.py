@@ -54,6 +54,7 @@ def pages():
         ("review", f"/reviews/{waiting.key}/", "Rosa"),
         ("evidence-list", "/evidence/", "Vera"),
         ("evidence", f"/evidence/{file.key}/", "Ana"),
+        ("evidence-custody", f"/evidence/{file.key}/custody/", "Ana"),
         ("evidence-add", "/evidence/add/", "Ana"),
         ("reports", "/reports/", "Vera"),
         ("report", "/reports/TIP-2024-KP/", "Vera"),
