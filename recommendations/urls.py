@@ -3,6 +3,7 @@
 from django.urls import path
 
 from recommendations.views import (
+    asks,
     checks,
     custody,
     downloads,
@@ -37,6 +38,7 @@ urlpatterns = [
         recommendations.recommendation_settings,
         name="recommendation-settings",
     ),
+    path("recommendations/<slug:reference>/asks/", asks.asks, name="recommendation-asks"),
     # Reports
     path("reports/", reports.report_list, name="report-list"),
     path("reports/import/", reports.report_import, name="report-import"),

@@ -42,6 +42,8 @@ DOORS = {
     ("recommendation-detail", ("recommendation.reference",), "post"): "302 405 405 405 405 405 405",
     ("recommendation-settings", ("recommendation.reference",), "get"): "302 403 403 403 200 200 200",
     ("recommendation-settings", ("recommendation.reference",), "post"): "302 403 403 403 200 200 200",
+    ("recommendation-asks", ("recommendation.reference",), "get"): "302 403 403 403 200 200 200",
+    ("recommendation-asks", ("recommendation.reference",), "post"): "302 403 403 403 200 200 200",
     ("report-list", (), "get"): "302 200 200 200 200 200 200",
     ("report-detail", ("report.slug",), "get"): "302 404 200 200 200 200 200",
     ("report-import", (), "get"): "302 403 403 403 403 200 200",

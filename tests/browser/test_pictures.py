@@ -45,6 +45,8 @@ def pages():
         ("list-filtered", "/recommendations/?status=no_action&due=overdue", "Vera"),
         ("recommendation", "/recommendations/TIP-2024-KP-01/", "Ana"),
         ("recommendation-empty", "/recommendations/TIP-2024-KP-05/", "Vera"),
+        ("asks", "/recommendations/TIP-2024-KP-01/asks/", "Rosa"),
+        ("update-add-ask", "/recommendations/TIP-2024-KP-01/updates/new/?ask=3", "Ana"),
         ("recommendation-settings", f"{sixth}settings/", "Mina"),
         ("update-add", f"{sixth}updates/new/", "Ana"),
         ("check-add", "/recommendations/TIP-2024-KP-11/check/", "Ana"),
