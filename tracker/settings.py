@@ -29,6 +29,7 @@ MAIL_DIR = DATA_DIR / "mail"
 MAILERS = environment.mailers("EMAIL_URL", MAIL_DIR)
 SITE_HOST = urlsplit(SITE_URL).hostname
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Recommendation tracker <tracker@{SITE_HOST}>")
+MAIL_WORDS_DAYS = environment.whole_number("MAIL_WORDS_DAYS", 90, 7, 36500)
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 EVIDENCE_MAX_BYTES = environment.whole_number("EVIDENCE_MAX_MB", 100, 1, 4096) * 1024 * 1024
 BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
@@ -169,6 +170,8 @@ if BEHIND_PROXY:
 
 # --- Files that come in -----------------------------------------------------------------------
 EVIDENCE_DIR = DATA_DIR / "evidence"
+# A line a day with the last hash of the record of events; a copy kept elsewhere shows tampering later.
+CHAIN_HEADS = DATA_DIR / "chain-heads.txt"
 # The keys that evidence is sealed to; the server's secret one may lie elsewhere, as a mounted secret does.
 KEYS_DIR = DATA_DIR / "keys"
 EVIDENCE_KEY_FILE = environment.file("EVIDENCE_KEY_FILE", KEYS_DIR / "evidence_key")
@@ -198,6 +201,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep": {
         "task": "recommendations.tasks.sweep_evidence",
+        "schedule": 3600,
+        "options": {"expires": 3000},
+    },
+    "publish-head": {
+        "task": "recommendations.tasks.publish_head",
         "schedule": 3600,
         "options": {"expires": 3000},
     },

@@ -15,20 +15,26 @@ TOLD_KINDS = (
     EventKind.IMPORTED,
     EventKind.APPROVED,
     EventKind.STATUS_CHANGED,
+    EventKind.ASK_MOVED,
     EventKind.EVIDENCE_ADDED,
     EventKind.EVIDENCE_CHANGED,
     EventKind.GRANTED,
 )
+MOVES = (EventKind.STATUS_CHANGED, EventKind.ASK_MOVED)
+
+# What the news says of an update beside its words.
+UPDATE_PARTS = ("recommendation", "approved_by", "ask")
 
 
 @dataclass
 class Move:
-    """A status that moved, by which update."""
+    """A status that moved, by which update; ``ask`` where it is that of one ask alone."""
 
     update: object
     before: Status
     after: Status
     citations: int = 0
+    ask: object = None
 
 
 @dataclass
@@ -82,14 +88,13 @@ class Chronicle:
 
     def _read_back_to(self, from_seq):
         events = Event.objects.filter(seq__gt=from_seq, seq__lte=self._read_from, kind__in=TOLD_KINDS)
-        events = self._visible(events).select_related(
-            "report", "evidence", "update__recommendation", "update__approved_by"
-        )
+        parts = [f"update__{name}" for name in UPDATE_PARTS]
+        events = self._visible(events).select_related("report", "evidence", *parts)
         found = list(events.defer("report__source_bytes", "report__text").order_by("seq"))
         self._events = found + self._events
         self._read_from = from_seq
         # A hidden citation is not even counted.
-        moved = [event.update_id for event in found if event.kind == EventKind.STATUS_CHANGED]
+        moved = [event.update_id for event in found if event.kind in MOVES]
         seen = self._visible(Citation.objects.all()).filter(update__in=moved) if moved else []
         self._citations.update(citation.update_id for citation in seen)
 
@@ -104,15 +109,21 @@ def _sorted(events, from_seq, to_seq, citations):
         about = [subject for subject in (event.evidence, event.update) if subject]
         if any(subject.sensitivity == Sensitivity.RESTRICTED for subject in about):
             restricted.add((event.evidence_id, event.update_id if not event.evidence_id else None))
-        elif event.kind == EventKind.STATUS_CHANGED and event.update:
-            before, after = Status(event.payload["before"]), Status(event.payload["after"])
-            news.moved.append(Move(event.update, before, after, citations[event.update_id]))
+        elif event.kind in MOVES and event.update:
+            news.moved.append(_move(event, citations))
             moved.add(event.update_id)
         else:
             _sort_in(news, event)
     news.restricted = len(restricted)
     news.confirmed = [update for update in news.confirmed if update.pk not in moved]
     return news
+
+
+def _move(event, citations):
+    """Return what moved; an ask is named only where it is not the whole that is told of."""
+    ask = event.update.ask if event.kind == EventKind.ASK_MOVED else None
+    before, after = Status(event.payload["before"]), Status(event.payload["after"])
+    return Move(event.update, before, after, citations[event.update_id], ask)
 
 
 def _sort_in(news, event):

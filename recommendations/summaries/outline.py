@@ -29,6 +29,8 @@ class Outline:
     is_first: bool
     today: date
     newly_waiting: bool
+    # The last hash of the record of events, for those who review: their mails are where it is published.
+    chain_head: str = ""
 
     @property
     def is_empty(self):
@@ -53,7 +55,8 @@ class Sources:
             viewer: a manager who previews; what they may not see themselves is left out.
         """
         self.viewer = viewer
-        self.head = Event.objects.aggregate(seq=Max("seq"))["seq"] or 0
+        latest = Event.objects.order_by("-seq").values_list("seq", "hash").first()
+        self.head, self.chain_head = latest or (0, "")
         self._shared: dict[Role, Source] = {}
         self._places: dict[datetime, int] = {}
 
@@ -139,6 +142,7 @@ def outline_for(reader, now, sources, *, day=None):
         since=since,
         is_first=reader.told_at is None,
         today=today,
+        chain_head=sources.chain_head if reader.is_reviewer else "",
         newly_waiting=any(update.submitted_at.astimezone(reader.zone).date() >= since for update in waiting),
     )
 
