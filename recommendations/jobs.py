@@ -7,7 +7,7 @@ changes nothing.
 import logging
 
 from recommendations import heads, outbox, pulse
-from recommendations.services import digests, evidence, reminders
+from recommendations.services import digests, evidence, reminders, retention
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,11 @@ def send_outbox(now):
     return outbox.send(now)["sent"]
 
 
+def purge_mails(now):
+    """Remove the words of old mails, once a day. Returns: how many."""
+    return retention.purge_mails_daily(now=now)
+
+
 def sweep_evidence(now):
     """Take away files that wait for no form any more. Returns: how many."""
     return len(evidence.sweep(now=now))
@@ -38,14 +43,14 @@ def publish_head(now):
 
 
 def tick(now):
-    """Run all three in turn; the failure of one keeps no other from running.
+    """Run all four in turn; the failure of one keeps no other from running.
 
     Returns: {name: number}.
 
     Raises: ExceptionGroup when one failed. No heartbeat is written then, and the silence is an alarm.
     """
     done, errors = {}, []
-    for job in (queue_reminders, queue_digests, send_outbox):
+    for job in (queue_reminders, queue_digests, send_outbox, purge_mails):
         try:
             done[job.__name__] = job(now)
         except Exception as error:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from recommendations.views import (
     additions,
+    asks,
     checks,
     custody,
     downloads,
@@ -39,6 +40,7 @@ urlpatterns = [
         recommendations.recommendation_settings,
         name="recommendation-settings",
     ),
+    path("recommendations/<slug:reference>/asks/", asks.asks, name="recommendation-asks"),
     # Reports
     path("reports/", reports.report_list, name="report-list"),
     path("reports/import/", reports.report_import, name="report-import"),
@@ -74,4 +76,5 @@ urlpatterns = [
     # Settings
     path("settings/", people.settings, name="settings"),
     path("settings/mails/", mails.my_mails, name="my-mails"),
+    path("settings/mails/again/", mails.mail_me_again, name="mail-me-again"),
 ]

@@ -17,6 +17,7 @@ from recommendations.choices.people import DigestFrequency, ReminderChoice, Role
 from recommendations.choices.reports import LineageKind, Pillar, SectionKind, Tier
 from recommendations.choices.status import (
     CRITERIA,
+    LEAST_ADVANCED_FIRST,
     PLACES_MAY_STAND_FOR_EVIDENCE,
     Confidence,
     Direction,
@@ -28,6 +29,7 @@ __all__ = [
     "CREDIBILITY_MEANING",
     "CRITERIA",
     "EDITABLE_STATES",
+    "LEAST_ADVANCED_FIRST",
     "OPEN_STATES",
     "PLACES_MAY_STAND_FOR_EVIDENCE",
     "RELIABILITY_MEANING",
