@@ -1,4 +1,4 @@
-"""What is asked of evidence when it comes in: several files at once, consent, origin, the same bytes twice."""
+"""What is asked of evidence when it comes in: several files at once, consent, origin, the same file twice."""
 
 import re
 import uuid
