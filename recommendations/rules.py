@@ -33,7 +33,7 @@ def broken_item_rules(item):
     """
     if item.kind == EvidenceKind.TESTIMONY and not item.consent.strip():
         sentence = _(
-            "This is testimony: say what the person agreed to and where that is kept, or that you do not know."
+            "This is testimony: say what the person agreed to and where that is kept, or that it is unknown."
         )
         return {"consent": [sentence]}
     return {}
