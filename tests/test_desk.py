@@ -161,7 +161,8 @@ def test_the_desk_takes_as_many_statements_with_many_rows(world, django_assert_n
     client = Client()
     client.force_login(world.reviewer)
     client.get("/desk/")
-    statements = 5  # session, person with role, health, updates, recommendations
+    # session, person with role, health, pulse of evidence, damages, updates, recommendations
+    statements = 7
     with django_assert_num_queries(statements):
         client.get("/desk/")
     for year in range(1990, 1990 + MATRIX_ROWS):

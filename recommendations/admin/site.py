@@ -13,6 +13,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from recommendations.services import verifying
 from recommendations.summaries.desk import desk
 
 # In the order of the work; everything else is behind it.
@@ -73,6 +74,7 @@ class DeskSite(AdminSite):
         context = {
             "desk": desk(request.user, now),
             "now": now,
+            "evidence_state": verifying.state(request.user, now),
             **self._nouns(request),
             **(extra_context or {}),
         }

@@ -1,7 +1,7 @@
 """The nouns of the domain."""
 
 from recommendations.models.events import Event
-from recommendations.models.evidence import Citation, Evidence, Grant, StagedUpload
+from recommendations.models.evidence import Citation, Damage, Evidence, Grant, StagedUpload
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
@@ -11,6 +11,7 @@ from recommendations.models.updates import PlaceLooked, Review, StatusUpdate, Up
 __all__ = [
     "Ask",
     "Citation",
+    "Damage",
     "Event",
     "Evidence",
     "Grant",
