@@ -6,7 +6,7 @@ changes nothing.
 
 import logging
 
-from recommendations import outbox, pulse
+from recommendations import heads, outbox, pulse
 from recommendations.services import digests, evidence, reminders, verifying
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,11 @@ def verify_evidence(now):
     if not verifying.is_due(now):
         return 0
     return verifying.verify(now=now, share=verifying.share_of(now)).checked
+
+
+def publish_head(now):
+    """Publish the head of the event sequence, once a day. Returns: how many were published."""
+    return heads.publish(now)
 
 
 def tick(now):

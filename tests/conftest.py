@@ -47,6 +47,7 @@ def own_folders(settings, tmp_path_factory):
     settings.EVIDENCE_KEY_FILE = settings.KEYS_DIR / "evidence_key"
     vault.keys.make_first(anything_sealed=False)
     settings.MAIL_DIR = folder / "mail"
+    settings.CHAIN_HEADS = folder / "chain-heads.txt"
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 

@@ -1,5 +1,6 @@
 """Evidence on its own: added, described, kept from who may not see it, let out by one door."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from recommendations.choices import EventKind, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Event, Evidence, StagedUpload
 from recommendations.services import evidence
+from recommendations.services.details import change
 from tests import forms
 from tests.cast import NOW
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
@@ -67,7 +69,10 @@ def test_the_form_posted_twice_adds_one_item(client, team):
 def test_the_level_must_be_chosen_and_the_file_waits_meanwhile(client, team):
     client.force_login(team["author"])
     page = client.get(ADD).content.decode()
-    assert "checked" not in page
+    assert [name for name, _value in re.findall(r'name="(\w+)" value="(\w+)"[^>]* checked', page)] == [
+        "reliability",
+        "credibility",
+    ], "no level is chosen beforehand; a grade is: that nothing can be judged yet"
     key = uuid.uuid4()
     page = client.post(ADD, details(form_key=key, file=forms.upload(), sensitivity="")).content.decode()
     assert "Choose who may see it." in page and "Already uploaded:" in page
@@ -192,7 +197,7 @@ def test_a_contributor_changes_only_their_own(client, team):
     client.post(reverse("evidence-change", args=[item.key]), details(title="Mine"))
     assert Evidence.objects.get().title == "A report"
     with pytest.raises(Refused):
-        evidence.change(item=item, actor=team["other"], details={"title": "Mine"}, now=NOW)
+        change(item=item, actor=team["other"], details={"title": "Mine"}, now=NOW)
 
 
 def test_a_viewer_adds_nothing(client, team):

@@ -169,6 +169,8 @@ if BEHIND_PROXY:
 
 # --- Files that come in -----------------------------------------------------------------------
 EVIDENCE_DIR = DATA_DIR / "evidence"
+# A line a day with the last hash of the record of events; a copy kept elsewhere shows tampering later.
+CHAIN_HEADS = DATA_DIR / "chain-heads.txt"
 # The keys that evidence is sealed to; the server's secret one may lie elsewhere, as a mounted secret does.
 KEYS_DIR = DATA_DIR / "keys"
 EVIDENCE_KEY_FILE = environment.file("EVIDENCE_KEY_FILE", KEYS_DIR / "evidence_key")
@@ -204,6 +206,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep": {
         "task": "recommendations.tasks.sweep_evidence",
+        "schedule": 3600,
+        "options": {"expires": 3000},
+    },
+    "publish-head": {
+        "task": "recommendations.tasks.publish_head",
         "schedule": 3600,
         "options": {"expires": 3000},
     },

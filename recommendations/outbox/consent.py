@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role, Sensitivity
 from recommendations.models import Event
 from recommendations.summaries.duties import is_open
-from recommendations.summaries.mailing import day_words
+from recommendations.summaries.mailing import pause_words
 
 
 def reason_to_hold_back(mail, now, is_local):
@@ -47,10 +47,8 @@ def _names_what_was_closed(mail):
 def _reason_to_hold_back_reminder(mail, person, today):
     if person.reminders == ReminderChoice.NONE:
         return _("Reminders are turned off in the settings.")
-    if person.snoozed_until and today < person.snoozed_until:
-        return _("Reminders are paused until %(day)s.") % {"day": day_words(person.snoozed_until)}
-    if person.is_away(today):
-        return _("Away until %(day)s.") % {"day": day_words(person.away_until)}
+    if pause := pause_words(person, today):
+        return pause
     items = mail.items.filter(superseded=False).select_related("recommendation", "update")
     if not any(is_open(item, person) for item in items):
         return _("All that it was about is done.")

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from recommendations import ledger, safeguards, vault
+from recommendations import heads, ledger, safeguards, vault
 from recommendations.choices import Decision, EventKind, UpdateState
 from recommendations.importing import fold
 from recommendations.models import Event, Recommendation, Report, StatusUpdate
-from recommendations.standing import standing_of
+from recommendations.standing import approved_of, asks_of, fields_of, stand
 from recommendations.summaries.holdings import held_names, holdings
 
 # An object is written before its row is committed; one as young as this may still belong to an upload.
@@ -17,15 +17,27 @@ ARRIVAL_SECONDS = 60
 
 
 def statuses():
-    """Yield where a recommendation's status or dates do not follow from its approved updates."""
-    for recommendation in Recommendation.objects.select_related("current_update").iterator(chunk_size=500):
-        for field, expected in standing_of(recommendation).items():
-            stored = getattr(recommendation, field)
-            if stored != expected:
-                yield (
-                    f"{recommendation.reference}: {field} is {stored or 'empty'}, "
-                    f"but {expected or 'empty'} follows from its approved updates."
-                )
+    """Yield where the status or dates of a recommendation or an ask do not follow from approved updates."""
+    everything = Recommendation.objects.select_related("current_update")
+    everything = everything.prefetch_related("asks__current_update")
+    for recommendation in everything.iterator(chunk_size=500):
+        found = stand(approved_of(recommendation), *asks_of(recommendation))
+        yield from _unlike(recommendation, recommendation.reference, fields_of(recommendation, found))
+        for ask in recommendation.asks.all():
+            name = f"{recommendation.reference}, ask {ask.position}"
+            yield from _unlike(ask, name, found.by_ask[ask.pk].fields())
+            if not ask.start < ask.end <= len(recommendation.text):
+                yield f"{name}: its words do not stand in the recommendation at {ask.start}–{ask.end}."
+
+
+def _unlike(row, name, follows):
+    for field, expected in follows.items():
+        stored = getattr(row, field)
+        if stored != expected:
+            yield (
+                f"{name}: {field} is {stored or 'empty'}, "
+                f"but {expected or 'empty'} follows from its approved updates."
+            )
 
 
 def reviews():
@@ -101,6 +113,7 @@ CHECKS = {
     "Recommendations stand in their source": sources,
     "Evidence files are whole": objects,
     "The event sequence is unbroken": ledger.breaches,
+    "It holds every published head": heads.contradicted,
     "What was taken out of it is told in it": ledger.unexplained_redactions,
     "The database refuses to change what happened": safeguards.missing,
     "Evidence is what its first event says": origins,

@@ -22,7 +22,7 @@ def waiting(user):
     return (
         StatusUpdate.objects.visible_to(user)
         .filter(state__in=[UpdateState.SUBMITTED, UpdateState.RETURNED])
-        .select_related("recommendation", "author")
+        .select_related("recommendation", "author", "ask")
         .defer("recommendation__text", "reason", "government_claim", "public_text", "internal_note")
         .order_by("submitted_at", "pk")
     )
@@ -159,6 +159,7 @@ def _tracked(user):
             "position",
             "short_title",
             "status",
+            "split",
             "confidence",
             "direction",
             "last_verified_on",

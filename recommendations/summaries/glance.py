@@ -37,6 +37,7 @@ LINE_FIELDS = (
     "last_verified_on",
     "next_review_on",
     "interval_days",
+    "split",
 )
 
 
@@ -58,6 +59,7 @@ class Line:
     last_verified_on: date | None
     next_review_on: date
     interval_days: int
+    split: dict
     evidence: int = 0
 
 

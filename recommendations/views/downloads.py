@@ -11,7 +11,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from recommendations import filetypes, vault
-from recommendations.services import evidence
+from recommendations.services import custody
 from recommendations.views.lookup import evidence_or_404
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def download(request, key):
         logger.error("Evidence %s cannot be sent: %s", item.key, damage)
         return render(request, "recommendations/evidence_damaged.html", {"item": item}, status=500)
     if request.method == "GET":
-        evidence.note_download(item=item, person=request.user, now=timezone.now())
+        custody.note_download(item=item, person=request.user, now=timezone.now())
     response = FileResponse(
         stream,
         as_attachment=True,

@@ -13,6 +13,7 @@ from recommendations.choices import Role, Status
 from recommendations.filters.recommendations import RecommendationFilter
 from recommendations.forms.recommendations import SETTINGS_FORMS
 from recommendations.models import Recommendation
+from recommendations.passages import cut
 from recommendations.summaries import glance, history, source
 from recommendations.views.access import needs_role
 from recommendations.views.home import switch
@@ -82,11 +83,14 @@ def recommendation_detail(request, reference):
     reports = glance.report_choices(person, recommendation.report.slug)
     story = history.story(recommendation, person)
     entries = story.entries
+    asks = history.asks_of(recommendation)
     context = {
         "now": now,
         "today": person.today(now),
         "recommendation": recommendation,
         "report": recommendation.report,
+        "asks": asks,
+        "pieces": cut(recommendation.text, asks),
         "passage": source.passage(recommendation),
         "entries": entries,
         "open_updates": story.open_updates,
