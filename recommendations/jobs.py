@@ -7,7 +7,7 @@ changes nothing.
 import logging
 
 from recommendations import heads, outbox, pulse
-from recommendations.services import digests, evidence, reminders, verifying
+from recommendations.services import digests, evidence, reminders, retention, verifying
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +25,11 @@ def queue_digests(now):
 def send_outbox(now):
     """Send what is owed. Returns: how many mails were accepted by the server."""
     return outbox.send(now)["sent"]
+
+
+def purge_mails(now):
+    """Remove the words of old mails, once a day. Returns: how many."""
+    return retention.purge_mails_daily(now=now)
 
 
 def sweep_evidence(now):
@@ -45,14 +50,14 @@ def publish_head(now):
 
 
 def tick(now):
-    """Run all three in turn; the failure of one keeps no other from running.
+    """Run all four in turn; the failure of one keeps no other from running.
 
     Returns: {name: number}.
 
     Raises: ExceptionGroup when one failed. No heartbeat is written then, and the silence is an alarm.
     """
     done, errors = {}, []
-    for job in (queue_reminders, queue_digests, send_outbox):
+    for job in (queue_reminders, queue_digests, send_outbox, purge_mails):
         try:
             done[job.__name__] = job(now)
         except Exception as error:

@@ -73,4 +73,5 @@ urlpatterns = [
     # Settings
     path("settings/", people.settings, name="settings"),
     path("settings/mails/", mails.my_mails, name="my-mails"),
+    path("settings/mails/again/", mails.mail_me_again, name="mail-me-again"),
 ]

@@ -33,6 +33,8 @@ DOORS = {
     ("settings", (), "post"): "302 200 200 200 200 200 200",
     ("my-mails", (), "get"): "302 200 200 200 200 200 200",
     ("my-mails", (), "post"): "302 405 405 405 405 405 405",
+    ("mail-me-again", (), "get"): "302 405 405 405 405 405 405",
+    ("mail-me-again", (), "post"): "302 302 302 302 302 302 302",
     ("home", (), "get"): "302 200 200 200 200 200 200",
     ("home", (), "post"): "302 405 405 405 405 405 405",
     ("recommendation-list", (), "get"): "302 200 200 200 200 200 200",
@@ -108,6 +110,8 @@ DOORS = {
     ("admin:app_list", ("'admin'",), "get"): "302 403 403 403 404 200 200",
     ("admin:recommendations_user_password", ("author.pk",), "get"): "302 403 403 403 403 200 200",
     ("admin:recommendations_user_password", ("author.pk",), "post"): "302 403 403 403 403 200 200",
+    ("admin:recommendations_user_mail", ("author.pk",), "get"): "302 403 403 403 405 405 405",
+    ("admin:recommendations_user_mail", ("author.pk",), "post"): "302 403 403 403 403 302 302",
 }
 
 # Each noun of the desk: an open row, a row that only Ana (and Omar) may see, and the roles.

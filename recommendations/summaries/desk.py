@@ -34,6 +34,7 @@ class Health:
 
     mails_failed: int
     mails_unknown: int
+    bouncing: int
     ticked_at: datetime | None
     reviewers: int
     silent: bool
@@ -116,6 +117,7 @@ def health(user, now):
         .values(
             failed=Subquery(mails.filter(state=MailState.FAILED)),
             unknown=Subquery(mails.filter(state=MailState.UNKNOWN)),
+            bouncing=Subquery(_bouncing()),
             ticked_at=Subquery(Heartbeat.objects.filter(name=TICK).values("at")),
             reviewers=Subquery(_reviewers()),
         )
@@ -125,6 +127,7 @@ def health(user, now):
     return Health(
         mails_failed=row["failed"] or 0,
         mails_unknown=row["unknown"] or 0,
+        bouncing=row["bouncing"] or 0,
         ticked_at=ticked_at,
         reviewers=row["reviewers"] or 0,
         silent=ticked_at is None or is_silent(ticked_at, now),
@@ -142,6 +145,12 @@ def _reviewers():
         .annotate(n=Count("pk", distinct=True))
         .values("n")
     )
+
+
+def _bouncing():
+    """Count the people whose address refuses mail, as ``_reviewers`` does."""
+    refused = User.objects.filter(is_active=True, bouncing_since__isnull=False)
+    return refused.order_by().values("is_active").annotate(n=Count("pk")).values("n")
 
 
 def _since(update):
