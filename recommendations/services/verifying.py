@@ -156,11 +156,6 @@ class State:
     more: bool = False
 
     @property
-    def is_alarming(self):
-        """Whether somebody has to act today."""
-        return bool(self.key_trouble or self.damaged or self.more or self.verify_overdue)
-
-    @property
     def has_notes(self):
         """Whether there is something to see to."""
         return self.no_recovery or self.drill_due or self.unfinished or self.is_loose
