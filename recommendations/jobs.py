@@ -7,7 +7,7 @@ changes nothing.
 import logging
 
 from recommendations import heads, outbox, pulse
-from recommendations.services import digests, evidence, reminders
+from recommendations.services import digests, evidence, reminders, retention, verifying
 
 logger = logging.getLogger(__name__)
 
@@ -27,9 +27,21 @@ def send_outbox(now):
     return outbox.send(now)["sent"]
 
 
+def purge_mails(now):
+    """Remove the words of old mails, once a day. Returns: how many."""
+    return retention.purge_mails_daily(now=now)
+
+
 def sweep_evidence(now):
     """Take away files that wait for no form any more. Returns: how many."""
     return len(evidence.sweep(now=now))
+
+
+def verify_evidence(now):
+    """Read a thirtieth of the evidence again, and all that is new, once a night. Returns: how many files."""
+    if not verifying.is_due(now):
+        return 0
+    return verifying.verify(now=now, share=verifying.share_of(now)).checked
 
 
 def publish_head(now):
@@ -38,14 +50,14 @@ def publish_head(now):
 
 
 def tick(now):
-    """Run all three in turn; the failure of one keeps no other from running.
+    """Run all four in turn; the failure of one keeps no other from running.
 
     Returns: {name: number}.
 
     Raises: ExceptionGroup when one failed. No heartbeat is written then, and the silence is an alarm.
     """
     done, errors = {}, []
-    for job in (queue_reminders, queue_digests, send_outbox):
+    for job in (queue_reminders, queue_digests, send_outbox, purge_mails):
         try:
             done[job.__name__] = job(now)
         except Exception as error:

@@ -33,6 +33,8 @@ DOORS = {
     ("settings", (), "post"): "302 200 200 200 200 200 200",
     ("my-mails", (), "get"): "302 200 200 200 200 200 200",
     ("my-mails", (), "post"): "302 405 405 405 405 405 405",
+    ("mail-me-again", (), "get"): "302 405 405 405 405 405 405",
+    ("mail-me-again", (), "post"): "302 302 302 302 302 302 302",
     ("home", (), "get"): "302 200 200 200 200 200 200",
     ("home", (), "post"): "302 405 405 405 405 405 405",
     ("recommendation-list", (), "get"): "302 200 200 200 200 200 200",
@@ -62,6 +64,9 @@ DOORS = {
     ("update-edit", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
     ("update-withdraw", ("submitted.key",), "get"): "302 403 403 404 404 404 404",
     ("update-withdraw", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
+    ("update-origin", ("approved.key",), "get"): "302 403 403 200 200 200 200",
+    ("update-origin", ("restricted.key",), "get"): "302 403 403 404 404 404 404",
+    ("update-origin", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
     ("update-access", ("submitted.key",), "get"): "302 403 403 404 404 404 404",
     # Granting is a manager's, who learns that the item is there and not what it says (domain, roles).
     ("update-access", ("restricted.key",), "get"): "302 403 403 404 404 200 200",
@@ -112,6 +117,8 @@ DOORS = {
     ("admin:app_list", ("'admin'",), "get"): "302 403 403 403 404 200 200",
     ("admin:recommendations_user_password", ("author.pk",), "get"): "302 403 403 403 403 200 200",
     ("admin:recommendations_user_password", ("author.pk",), "post"): "302 403 403 403 403 200 200",
+    ("admin:recommendations_user_mail", ("author.pk",), "get"): "302 403 403 403 405 405 405",
+    ("admin:recommendations_user_mail", ("author.pk",), "post"): "302 403 403 403 403 302 302",
 }
 
 # Each noun of the desk: an open row, a row that only Ana (and Omar) may see, and the roles.
@@ -129,6 +136,7 @@ DESK = {
     "recommendations_evidence": {"open": "evidence", "closed": ["restricted_evidence"], "see": R},
     "recommendations_citation": {"open": "citation", "closed": ["restricted_citation"], "see": R},
     "recommendations_grant": {"closed": ["grant"], "see": M},
+    "recommendations_damage": {"open": "damage", "closed": ["restricted_damage"], "see": R},
     "recommendations_stagedupload": {"closed": ["staged"], "see": M},
     "recommendations_event": {"open": "event", "closed": ["restricted_event"], "see": R},
     "recommendations_mail": {"open": "mail", "see": M},

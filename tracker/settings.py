@@ -29,6 +29,7 @@ MAIL_DIR = DATA_DIR / "mail"
 MAILERS = environment.mailers("EMAIL_URL", MAIL_DIR)
 SITE_HOST = urlsplit(SITE_URL).hostname
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Recommendation tracker <tracker@{SITE_HOST}>")
+MAIL_WORDS_DAYS = environment.whole_number("MAIL_WORDS_DAYS", 90, 7, 36500)
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 EVIDENCE_MAX_BYTES = environment.whole_number("EVIDENCE_MAX_MB", 100, 1, 4096) * 1024 * 1024
 BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
@@ -197,6 +198,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "recommendations.tasks.tick",
         "schedule": TICK_SECONDS,
         "options": {"expires": 240},
+    },
+    # Every hour, to do it once a day: a computer that is off at night has no fixed hour.
+    "verify": {
+        "task": "recommendations.tasks.verify_evidence",
+        "schedule": 3600,
+        "options": {"expires": 3000},
     },
     "sweep": {
         "task": "recommendations.tasks.sweep_evidence",

@@ -25,6 +25,8 @@ def reason_to_hold_back(mail, now, is_local):
         return _("The account has no role any more.")
     if person.is_example and not is_local:
         return _("A made-up person of the demonstration, who is never mailed.")
+    if person.bouncing_since:
+        return _("The mail server refused the address twice in a row. Managers see what to do.")
     if mail.kind == MailKind.DIGEST and person.digest_frequency == DigestFrequency.NEVER:
         return _("Digests are turned off in the settings.")
     if mail.kind == MailKind.DIGEST and _names_what_was_closed(mail):
