@@ -129,6 +129,7 @@ DESK = {
     "recommendations_evidence": {"open": "evidence", "closed": ["restricted_evidence"], "see": R},
     "recommendations_citation": {"open": "citation", "closed": ["restricted_citation"], "see": R},
     "recommendations_grant": {"closed": ["grant"], "see": M},
+    "recommendations_damage": {"open": "damage", "closed": ["restricted_damage"], "see": R},
     "recommendations_stagedupload": {"closed": ["staged"], "see": M},
     "recommendations_event": {"open": "event", "closed": ["restricted_event"], "see": R},
     "recommendations_mail": {"open": "mail", "see": M},

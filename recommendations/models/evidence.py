@@ -13,6 +13,7 @@ from recommendations.models.constraints import one_of
 from recommendations.models.updates import StatusUpdate
 from recommendations.querysets import (
     CitationQuerySet,
+    DamageQuerySet,
     EvidenceQuerySet,
     GrantQuerySet,
     OwnUploadQuerySet,
@@ -128,6 +129,26 @@ class StagedUpload(models.Model):
 
     def __str__(self):
         return self.original_name
+
+
+class Damage(models.Model):
+    """An object that was found missing or changed, until it is found whole again."""
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, null=True, related_name="damages")
+    object_name = models.CharField(max_length=80, unique=True)
+    problem = models.CharField(_("what is wrong"), max_length=300)
+    found_at = models.DateTimeField(_("found"))
+    seen_at = models.DateTimeField(_("last seen"))
+
+    objects = DamageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("damaged file")
+        verbose_name_plural = _("damaged files")
+        ordering = ["found_at", "pk"]
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class Citation(models.Model):

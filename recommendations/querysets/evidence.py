@@ -42,6 +42,14 @@ class GrantQuerySet(VisibleQuerySet):
         return self.filter(Q(update__in=updates.values("pk")) | Q(evidence__in=items.values("pk")))
 
 
+class DamageQuerySet(VisibleQuerySet):
+    """Reads of what was found damaged."""
+
+    def _visible(self, user):
+        """Those of items that can be seen; which item it is, is not told to anybody else."""
+        return self.filter(evidence__in=rows_of("Evidence").visible_to(user).values("pk"))
+
+
 class OwnUploadQuerySet(VisibleQuerySet):
     """Reads of files that wait for their form: nobody but their uploader knows yet how secret they are."""
 

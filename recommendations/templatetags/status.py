@@ -73,6 +73,7 @@ def asks_by_status(split):
     return {"words": asks_words(split)}
 
 
+@register.filter
 def asks_words(split):
     """Return in words how many asks have which status; empty where there are none."""
     if not split:

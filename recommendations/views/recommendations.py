@@ -16,7 +16,6 @@ from recommendations.models import Recommendation
 from recommendations.passages import cut
 from recommendations.summaries import glance, history, source
 from recommendations.views.access import needs_role
-from recommendations.views.home import switch
 
 PAGE_SIZE = 50
 
@@ -48,7 +47,7 @@ def recommendation_list(request):
         "several_reports": report is None and sum(one.is_followed for one in reports) > 1,
         "apart": report is None and any(not one.is_followed for one in reports),
         "current_report": report or (reports[0] if len(reports) == 1 else _("All that are followed")),
-        "report_choices": switch(reports, report, reverse("recommendation-list")),
+        "report_choices": glance.switch(reports, report, reverse("recommendation-list")),
     }
     return render(request, "recommendations/list.html", context)
 
@@ -99,7 +98,7 @@ def recommendation_detail(request, reference):
         "current": next((one for one in entries if one.update.pk == recommendation.current_update_id), None),
         "coverage": history.coverage(recommendation, entries, person.today(now)),
         "current_report": recommendation.report,
-        "report_choices": switch(reports, recommendation.report, reverse("recommendation-list")),
+        "report_choices": glance.switch(reports, recommendation.report, reverse("recommendation-list")),
     }
     return render(request, "recommendations/detail.html", context)
 
