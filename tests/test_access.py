@@ -63,6 +63,9 @@ DOORS = {
     ("update-edit", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
     ("update-withdraw", ("submitted.key",), "get"): "302 403 403 404 404 404 404",
     ("update-withdraw", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
+    ("update-origin", ("approved.key",), "get"): "302 403 403 200 200 200 200",
+    ("update-origin", ("restricted.key",), "get"): "302 403 403 404 404 404 404",
+    ("update-origin", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
     ("update-access", ("submitted.key",), "get"): "302 403 403 404 404 404 404",
     # Granting is a manager's, who learns that the item is there and not what it says (domain, roles).
     ("update-access", ("restricted.key",), "get"): "302 403 403 404 404 200 200",
