@@ -1,5 +1,6 @@
 """The nouns of the domain."""
 
+from recommendations.models.editions import Edition
 from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
@@ -13,6 +14,7 @@ __all__ = [
     "Ask",
     "Citation",
     "Damage",
+    "Edition",
     "Event",
     "Evidence",
     "Grant",

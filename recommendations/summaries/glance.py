@@ -69,7 +69,7 @@ def line_of(row, evidence=0):
     pk, reference, position, title, pillar, country, year, owner_id, name, email, *standing = row
     whose = name or email or ""
     return Line(
-        pk, reference, position, title, pillar, f"{country} {year}", owner_id, whose, *standing, evidence
+        pk, reference, position, title, pillar, f"{country} {year}", owner_id, whose, *standing, evidence=evidence
     )
 
 
