@@ -70,6 +70,7 @@ urlpatterns = [
     path("evidence/<uuid:key>/access/<int:person>/", grants.evidence_revoke, name="evidence-revoke"),
     # Digests and mail
     path("digests/", mails.digest_list, name="digest-list"),
+    path("digests/now/", mails.digest_now, name="digest-now"),
     path("digests/preview/<int:reader>/", mails.digest_preview, name="digest-preview"),
     path("digests/<int:pk>/", mails.digest_detail, name="digest-detail"),
     path("u/<str:token>", mails.unsubscribe, name="unsubscribe"),
