@@ -181,7 +181,9 @@ def numbers(user, report, today):
 
 
 def _numbers(groups):
-    result, counts, late, names = Numbers(), Counter(), Counter(), {}
+    result, names = Numbers(), {}
+    counts: Counter[str] = Counter()
+    late: Counter[int | None] = Counter()
     for status, owner, name, email, n, overdue, verified, cited in groups:
         counts[status] += n
         late[owner] += overdue
