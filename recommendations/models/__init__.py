@@ -1,7 +1,7 @@
 """The nouns of the domain."""
 
 from recommendations.models.events import Event
-from recommendations.models.evidence import DETAIL_FIELDS, Citation, Evidence, Grant, StagedUpload
+from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
@@ -12,6 +12,7 @@ __all__ = [
     "DETAIL_FIELDS",
     "Ask",
     "Citation",
+    "Damage",
     "Event",
     "Evidence",
     "Grant",

@@ -9,6 +9,7 @@ from recommendations.querysets.base import OwnQuerySet, VisibleQuerySet, rows_of
 from recommendations.querysets.events import EventQuerySet
 from recommendations.querysets.evidence import (
     CitationQuerySet,
+    DamageQuerySet,
     EvidenceQuerySet,
     GrantQuerySet,
     OwnUploadQuerySet,
@@ -24,6 +25,7 @@ from recommendations.querysets.updates import (
 
 __all__ = [
     "CitationQuerySet",
+    "DamageQuerySet",
     "EventQuerySet",
     "EvidenceQuerySet",
     "GrantQuerySet",
