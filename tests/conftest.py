@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 
+from recommendations import safeguards
 from recommendations.choices import Role
 from tests import cast
 from tests.pages import browser_of
@@ -52,10 +53,16 @@ def roles(request):
 
     Not by ``serialized_rollback``: its copy and the emptying without it do not go together in one run.
     """
-    if commits(request.node):
-        request.getfixturevalue("transactional_db")
-        for role in Role:
-            Group.objects.get_or_create(name=role)
+    if not commits(request.node):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    for role in Role:
+        Group.objects.get_or_create(name=role)
+    safeguards.install()
+    yield
+    # Emptying the tables is what they are there to refuse.
+    safeguards.remove()
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from recommendations import vault
+from recommendations import safeguards, vault
 from recommendations.choices import Sensitivity, Status
-from recommendations.models import Recommendation, Report
+from recommendations.models import Evidence, Recommendation, Report
 from recommendations.services import evidence
 from tests.cast import NOW
 from tests.test_import_report import SEED
@@ -97,3 +97,10 @@ def test_bytes_without_a_row_are_named(testimony):
     path = settings.EVIDENCE_DIR / orphan
     os.utime(path, (0, 0))
     assert f"{orphan}: these bytes belong to no evidence item" in breach()
+
+
+def test_a_changed_hash_is_found_by_the_event_of_its_arrival(testimony):
+    safeguards.remove()
+    Evidence.objects.filter(pk=testimony.pk).update(sha256="f" * 64)
+    safeguards.install()
+    assert f"Evidence {testimony.key}: its hash or size is not what event" in breach()

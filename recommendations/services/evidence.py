@@ -217,6 +217,7 @@ def _add(item, uploader, details, now, recommendation):
         evidence=item,
         form=item.form,
         sensitivity=item.sensitivity,
+        **({"sha256": item.sha256, "size": item.size} if item.is_file else {}),
     )
     return item
 

@@ -1,13 +1,14 @@
 """What the database promises, verified: each check yields a sentence for each breach, and changes nothing."""
 
 import hashlib
+from typing import Any
 
 from django.db.models import F, Q
 
-from recommendations import ledger, vault
-from recommendations.choices import Decision, EvidenceForm, UpdateState
+from recommendations import ledger, safeguards, vault
+from recommendations.choices import Decision, EventKind, EvidenceForm, UpdateState
 from recommendations.importing import fold
-from recommendations.models import Evidence, Recommendation, Report, StagedUpload, StatusUpdate
+from recommendations.models import Event, Evidence, Recommendation, Report, StagedUpload, StatusUpdate
 from recommendations.standing import standing_of
 
 # An object is written before its row is committed; one as young as this may still belong to an upload.
@@ -79,10 +80,26 @@ def objects():
             yield f"{object_name}: these bytes belong to no evidence item."
 
 
+def origins():
+    """Yield evidence whose recorded hash or size is not the one in the event of its arrival.
+
+    The event is tied into the sequence, so that a changed file with a changed row beside it is found too.
+    """
+    added = Event.objects.filter(kind=EventKind.EVIDENCE_ADDED, redacted_at=None).exclude(evidence=None)
+    for event in added.select_related("evidence").order_by("seq").iterator(chunk_size=500):
+        item: Any = event.evidence
+        said = {name: event.payload[name] for name in ("sha256", "size") if name in event.payload}
+        if any(getattr(item, name) != value for name, value in said.items()):
+            yield f"Evidence {item.key}: its hash or size is not what event {event.seq} recorded."
+
+
 CHECKS = {
     "Statuses follow from approved updates": statuses,
     "Every decision has its review": reviews,
     "Recommendations stand in their source": sources,
     "Evidence files are whole": objects,
     "The event sequence is unbroken": ledger.breaches,
+    "What was taken out of it is told in it": ledger.unexplained_redactions,
+    "The database refuses to change what happened": safeguards.missing,
+    "Evidence is what its first event says": origins,
 }

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from recommendations import ledger, vault
-from recommendations.choices import Decision, Role, UpdateKind
+from recommendations.choices import Decision, EventKind, Role, UpdateKind
 from recommendations.management.demo.cast import OWNERS, PEOPLE
 from recommendations.management.demo.story import ENTRIES
 from recommendations.models import (
@@ -161,7 +161,7 @@ def take_back(*, now):
         made_up = StatusUpdate.objects.filter(author__is_example=True)
         items = Evidence.objects.filter(uploaded_by__is_example=True)
         told = Q(actor__is_example=True) | Q(update__in=made_up) | Q(evidence__in=items)
-        ledger.redact(Event.objects.filter(told), now=now)
+        redacted = ledger.redact(Event.objects.filter(told), now=now)
         Recommendation.objects.filter(owner__is_example=True).update(owner=None)
         Recommendation.objects.filter(deputy__is_example=True).update(deputy=None)
         _clear_updates(made_up)
@@ -175,6 +175,8 @@ def take_back(*, now):
             recommendation.refresh_from_db()
             follow(recommendation)
         gone, kept = _clear_people()
+        why = "The demonstration was taken back."
+        ledger.record(EventKind.REDACTED, now=now, events=ledger.spans(redacted), why=why)
     for object_name in objects:
         vault.remove(object_name)
     return gone, kept
