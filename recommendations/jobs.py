@@ -8,9 +8,12 @@ import logging
 
 from recommendations import outbox
 from recommendations.models import Heartbeat
-from recommendations.services import digests, evidence, reminders
+from recommendations.services import digests, evidence, examinations, reminders
 
 logger = logging.getLogger(__name__)
+
+# Beat rings every minute; a longer turn would meet the next one, and keep mails waiting for a worker.
+EXAMINE_SECONDS = 45
 
 
 def queue_reminders(now):
@@ -26,6 +29,11 @@ def queue_digests(now):
 def send_outbox(now):
     """Send what is owed. Returns: how many mails were accepted by the server."""
     return outbox.send(now)["sent"]
+
+
+def examine_evidence(now, seconds=EXAMINE_SECONDS):
+    """Scan new files, make copies without metadata and previews. Returns: how many steps were done."""
+    return examinations.examine_waiting(now=now, seconds=seconds)
 
 
 def sweep_evidence(now):

@@ -31,6 +31,12 @@ def send_outbox(now=None):
 
 
 @shared_task
+def examine_evidence(now=None):
+    """Scan new files, make copies without metadata and previews."""
+    return jobs.examine_evidence(now or timezone.now())
+
+
+@shared_task
 def sweep_evidence(now=None):
     """Take away files that wait for no form any more."""
     return jobs.sweep_evidence(now or timezone.now())

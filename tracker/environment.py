@@ -139,6 +139,24 @@ def redis(name):
     return value
 
 
+def clamd(name):
+    """Return where the virus scanner listens: a path, or a host and a port; empty where there is none."""
+    value = text(name)
+    if not value:
+        return {}
+    parts = urlsplit(value)
+    try:
+        if parts.scheme == "unix" and parts.path.startswith("/"):
+            return {"path": parts.path}
+        if parts.scheme == "tcp" and parts.hostname:
+            return {"host": parts.hostname, "port": parts.port or 3310}
+    except ValueError:
+        pass  # a port that is no number; said below with everything else
+    raise ImproperlyConfigured(
+        f"{name} must be an address such as unix:///run/clamav/clamd.ctl or tcp://host:3310, not “{value}”."
+    )
+
+
 def mailers(name, folder):
     """Return Django's MAILERS: mail by SMTP from a URL, or as files in ``folder`` by default."""
     value = text(name)

@@ -31,6 +31,7 @@ SITE_HOST = urlsplit(SITE_URL).hostname
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Recommendation tracker <tracker@{SITE_HOST}>")
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 EVIDENCE_MAX_BYTES = environment.whole_number("EVIDENCE_MAX_MB", 100, 1, 4096) * 1024 * 1024
+CLAMD = environment.clamd("CLAMD_URL")
 BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
 
 # --- The site ---------------------------------------------------------------------------------
@@ -189,6 +190,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "recommendations.tasks.tick",
         "schedule": TICK_SECONDS,
         "options": {"expires": 240},
+    },
+    "examine": {
+        "task": "recommendations.tasks.examine_evidence",
+        "schedule": 60,
+        "options": {"expires": 50},
     },
     "sweep": {
         "task": "recommendations.tasks.sweep_evidence",

@@ -1,5 +1,6 @@
 """The nouns of the domain."""
 
+from recommendations.models.derived import Derived, Examination
 from recommendations.models.events import Event
 from recommendations.models.evidence import Citation, Evidence, Grant, StagedUpload
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
@@ -11,8 +12,10 @@ from recommendations.models.updates import PlaceLooked, Review, StatusUpdate, Up
 __all__ = [
     "Ask",
     "Citation",
+    "Derived",
     "Event",
     "Evidence",
+    "Examination",
     "Grant",
     "Heartbeat",
     "Lineage",

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations import filetypes, ledger, vault
+from recommendations import derived, filetypes, ledger, vault
 from recommendations.choices import EventKind, EvidenceForm, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Evidence, StagedUpload
@@ -279,11 +279,7 @@ def sweep(*, now):
         StagedUpload.objects.filter(object_name__in=staged).delete()
     for object_name in staged:
         vault.remove(object_name)
-    known = {
-        *StagedUpload.objects.values_list("object_name", flat=True),
-        *Evidence.objects.exclude(object_name="").values_list("object_name", flat=True),
-    }
-    return staged + vault.sweep(known, older_than=STAGED_FOR.total_seconds())
+    return staged + vault.sweep(derived.object_names(), older_than=STAGED_FOR.total_seconds())
 
 
 def _must_write(person):

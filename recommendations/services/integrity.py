@@ -5,10 +5,18 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from recommendations import ledger, safeguards, vault
+from recommendations import derived, ledger, safeguards, vault
 from recommendations.choices import Decision, EventKind, EvidenceForm, UpdateState
 from recommendations.importing import fold
-from recommendations.models import Event, Evidence, Recommendation, Report, StagedUpload, StatusUpdate
+from recommendations.models import (
+    Derived,
+    Event,
+    Evidence,
+    Recommendation,
+    Report,
+    StagedUpload,
+    StatusUpdate,
+)
 from recommendations.standing import standing_of
 
 # An object is written before its row is committed; one as young as this may still belong to an upload.
@@ -64,6 +72,7 @@ def objects():
     held = [
         *Evidence.objects.filter(form=EvidenceForm.FILE).values_list("object_name", "size", "sha256", "key"),
         *StagedUpload.objects.values_list("object_name", "size", "sha256", "key"),
+        *Derived.objects.values_list("object_name", "size", "sha256", "derived_from__key"),
     ]
     for object_name, size, sha256, key in held:
         try:
@@ -71,10 +80,7 @@ def objects():
         except vault.Damaged as damage:
             yield f"Evidence {key}: {damage}."
     # Read again: a file that came in meanwhile has its row by now, or is not a minute old.
-    known = {
-        *Evidence.objects.values_list("object_name", flat=True),
-        *StagedUpload.objects.values_list("object_name", flat=True),
-    }
+    known = derived.object_names()
     for object_name in vault.object_names(older_than=ARRIVAL_SECONDS):
         if object_name not in known:
             yield f"{object_name}: these bytes belong to no evidence item."

@@ -18,7 +18,7 @@ from recommendations.forms.citations import Shelf
 from recommendations.forms.evidence import AddForm, DetailsForm
 from recommendations.models import Citation, Event, Evidence, User
 from recommendations.services import access, evidence
-from recommendations.views import intake
+from recommendations.views import intake, previews
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import evidence_or_404
 
@@ -52,6 +52,7 @@ def evidence_detail(request, key):
         "history": _history(item, person),
         "members": _members(item),
         "twins": _twins(item, person),
+        **previews.context_of(item, person),
     }
     return render(request, "recommendations/evidence_detail.html", context)
 

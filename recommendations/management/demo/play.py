@@ -13,6 +13,7 @@ from recommendations.management.demo.cast import OWNERS, PEOPLE
 from recommendations.management.demo.story import ENTRIES
 from recommendations.models import (
     Citation,
+    Derived,
     Event,
     Evidence,
     Mail,
@@ -168,6 +169,7 @@ def take_back(*, now):
         objects = list(items.exclude(object_name="").values_list("object_name", flat=True))
         waiting = StagedUpload.objects.filter(uploaded_by__is_example=True)
         objects += waiting.values_list("object_name", flat=True)
+        objects += Derived.objects.filter(derived_from__in=items).values_list("object_name", flat=True)
         waiting.delete()
         Citation.objects.filter(evidence__in=items).delete()
         items.delete()
