@@ -43,6 +43,22 @@ def quarter_start(day: date) -> date:
     return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
 
 
+def last_quarters(day: date, number: int) -> list[date]:
+    """Return the first days of the last ``number`` calendar quarters, that of ``day`` the last of them."""
+    quarters = [quarter_start(day)]
+    while len(quarters) < number:
+        quarters.insert(0, quarter_start(quarters[0] - timedelta(days=1)))
+    return quarters
+
+
+def last_months(day: date, number: int) -> list[date]:
+    """Return the first days of the last ``number`` months, that of ``day`` the last of them."""
+    months = [day.replace(day=1)]
+    while len(months) < number:
+        months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
+    return months
+
+
 def month_bounds(day: date) -> tuple[date, date]:
     """Return the first and the last day of the month that holds ``day``."""
     first = day.replace(day=1)

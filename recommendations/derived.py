@@ -4,7 +4,7 @@ import json
 
 from recommendations import vault
 from recommendations.choices import DerivedKind, Finding, Purpose, Role
-from recommendations.models import Derived, Evidence, Examination, StagedUpload
+from recommendations.models import Derived, Examination
 
 # Pictures of these types are drawn anew, without what the camera or the program wrote beside them.
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/tiff", "image/heic", "image/heif")
@@ -62,12 +62,3 @@ def metadata_of(item):
         return []
     with vault.open_verified(held.object_name, size=held.size, sha256=held.sha256) as stream:
         return json.load(stream)
-
-
-def object_names():
-    """Return the name of every object in the vault that a row holds."""
-    return {
-        *StagedUpload.objects.values_list("object_name", flat=True),
-        *Evidence.objects.exclude(object_name="").values_list("object_name", flat=True),
-        *Derived.objects.values_list("object_name", flat=True),
-    }

@@ -6,9 +6,8 @@ changes nothing.
 
 import logging
 
-from recommendations import outbox
-from recommendations.models import Heartbeat
-from recommendations.services import digests, evidence, examinations, reminders
+from recommendations import heads, outbox, pulse
+from recommendations.services import digests, evidence, examinations, reminders, retention
 
 logger = logging.getLogger(__name__)
 
@@ -36,20 +35,30 @@ def examine_evidence(now, seconds=EXAMINE_SECONDS):
     return examinations.examine_waiting(now=now, seconds=seconds)
 
 
+def purge_mails(now):
+    """Remove the words of old mails, once a day. Returns: how many."""
+    return retention.purge_mails_daily(now=now)
+
+
 def sweep_evidence(now):
     """Take away files that wait for no form any more. Returns: how many."""
     return len(evidence.sweep(now=now))
 
 
+def publish_head(now):
+    """Publish the head of the event sequence, once a day. Returns: how many were published."""
+    return heads.publish(now)
+
+
 def tick(now):
-    """Run all three in turn; the failure of one keeps no other from running.
+    """Run all four in turn; the failure of one keeps no other from running.
 
     Returns: {name: number}.
 
     Raises: ExceptionGroup when one failed. No heartbeat is written then, and the silence is an alarm.
     """
     done, errors = {}, []
-    for job in (queue_reminders, queue_digests, send_outbox):
+    for job in (queue_reminders, queue_digests, send_outbox, purge_mails):
         try:
             done[job.__name__] = job(now)
         except Exception as error:
@@ -57,5 +66,5 @@ def tick(now):
             errors.append(error)
     if errors:
         raise ExceptionGroup("A tick did not run to its end", errors)
-    Heartbeat.objects.update_or_create(name="tick", defaults={"at": now, "detail": done})
+    pulse.record_tick(now, done)
     return done

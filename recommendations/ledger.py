@@ -10,6 +10,8 @@ import secrets
 from datetime import UTC
 
 from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
 
 from recommendations.choices import EventKind
 from recommendations.models import Event
@@ -140,6 +142,29 @@ def breaches():
 def is_untouched(event):
     """Say whether an event says what it said when it was recorded; of a redacted one, that it was there."""
     return bool(event.redacted_at or event.digest == digest(event)) and event.hash == chain_hash(event)
+
+
+def faults_in(events):
+    """Verify a part of the sequence: what its events say, and that each is tied to both its neighbours.
+
+    Args:
+        events: a queryset of events, such as those of one evidence item.
+
+    Returns: [(number, sentence)], empty when all is well. Three statements, whatever their number.
+    """
+    before = events.annotate(beside=F("seq") - 1).order_by().values("beside")
+    after = events.annotate(beside=F("seq") + 1).order_by().values("beside")
+    hash_of = dict(Event.objects.filter(seq__in=before).values_list("seq", "hash"))
+    follows = dict(Event.objects.filter(seq__in=after).values_list("seq", "previous_hash"))
+    faults = []
+    for event in events.order_by("seq").iterator(chunk_size=500):
+        if not is_untouched(event):
+            faults.append((event.seq, _("It was changed after it was recorded.")))
+        if event.previous_hash != (GENESIS if event.seq == 1 else hash_of.get(event.seq - 1)):
+            faults.append((event.seq, _("It does not follow from the entry before it.")))
+        if follows.get(event.seq + 1, event.hash) != event.hash:
+            faults.append((event.seq, _("The entry after it does not follow from it.")))
+    return faults
 
 
 def unexplained_redactions():

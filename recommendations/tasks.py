@@ -40,3 +40,9 @@ def examine_evidence(now=None):
 def sweep_evidence(now=None):
     """Take away files that wait for no form any more."""
     return jobs.sweep_evidence(now or timezone.now())
+
+
+@shared_task
+def publish_head(now=None):
+    """Publish the head of the event sequence, once a day."""
+    return jobs.publish_head(now or timezone.now())

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from recommendations.views import (
+    asks,
     checks,
+    custody,
     downloads,
     drafts,
     evidence,
@@ -21,6 +23,7 @@ from recommendations.views import (
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     # My work
     path("", home.home, name="home"),
     # Recommendations
@@ -35,6 +38,7 @@ urlpatterns = [
         recommendations.recommendation_settings,
         name="recommendation-settings",
     ),
+    path("recommendations/<slug:reference>/asks/", asks.asks, name="recommendation-asks"),
     # Reports
     path("reports/", reports.report_list, name="report-list"),
     path("reports/import/", reports.report_import, name="report-import"),
@@ -57,6 +61,7 @@ urlpatterns = [
     path("evidence/add/", evidence.add, name="evidence-add"),
     path("evidence/<uuid:key>/", evidence.evidence_detail, name="evidence-detail"),
     path("evidence/<uuid:key>/change/", evidence.change, name="evidence-change"),
+    path("evidence/<uuid:key>/custody/", custody.custody, name="evidence-custody"),
     path("evidence/<uuid:key>/download/", downloads.download, name="evidence-download"),
     path("evidence/<uuid:key>/copy/", downloads.copy, name="evidence-copy"),
     path("evidence/<uuid:key>/preview/<int:number>/", downloads.preview, name="evidence-preview"),
@@ -70,4 +75,5 @@ urlpatterns = [
     # Settings
     path("settings/", people.settings, name="settings"),
     path("settings/mails/", mails.my_mails, name="my-mails"),
+    path("settings/mails/again/", mails.mail_me_again, name="mail-me-again"),
 ]

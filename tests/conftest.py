@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 
-from recommendations import safeguards
+from recommendations import safeguards, vault
 from recommendations.choices import Role
 from tests import cast
 from tests.pages import browser_of
@@ -43,7 +43,11 @@ def own_folders(settings, tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     settings.EVIDENCE_DIR = folder / "evidence"
     settings.EVIDENCE_DIR.mkdir()
+    settings.KEYS_DIR = folder / "keys"
+    settings.EVIDENCE_KEY_FILE = settings.KEYS_DIR / "evidence_key"
+    vault.keys.make_first(anything_sealed=False)
     settings.MAIL_DIR = folder / "mail"
+    settings.CHAIN_HEADS = folder / "chain-heads.txt"
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 

@@ -210,7 +210,7 @@ def test_a_worker_that_was_given_up_leaves_nothing(team, monkeypatch):
 
 def test_a_file_damaged_on_the_disk_is_told_and_can_be_done_again(team, settings, capsys):
     item = item_of(team["author"], name="photo.jpg", content=pictures.jpeg())
-    path = settings.EVIDENCE_DIR / item.object_name
+    path = settings.EVIDENCE_DIR / f"{item.object_name}.age"
     whole = path.read_bytes()
     path.chmod(0o600)
     path.write_bytes(whole[:-1])
@@ -220,11 +220,11 @@ def test_a_file_damaged_on_the_disk_is_told_and_can_be_done_again(team, settings
     assert examine(item).state == ExaminationState.DONE
 
 
-def test_the_sweep_keeps_what_was_made(team):
+def test_the_sweep_keeps_what_was_made(team, settings):
     item = item_of(team["author"], name="photo.jpg", content=pictures.jpeg())
     examine(item)
     for name in vault.object_names():
-        os.utime(vault.settings.EVIDENCE_DIR / name, (1, 1))
+        os.utime(settings.EVIDENCE_DIR / f"{name}.age", (1, 1))
     evidence.sweep(now=timezone.now())
     assert len(list(vault.object_names())) == 4
 

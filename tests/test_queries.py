@@ -29,6 +29,7 @@ LIMITS = {"list": 6, "list, filtered": 6, "detail": 7, "home": 9}
 DETAIL = reverse("recommendation-detail", args=["TIP-2024-KP-01"])
 LIST = reverse("recommendation-list")
 PAGES = {
+    "desk": "/desk/",
     "home": reverse("home"),
     "list": LIST,
     "list, filtered": f"{LIST}?q=thing&owner=me&status=no_action&evidence=has&due=overdue&sort=-status",

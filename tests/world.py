@@ -184,7 +184,7 @@ class World:
     def _nouns(self):
         self.section = Section.objects.create(report=self.report, kind="assessment", start=0, end=5)
         self.ask = Ask.objects.create(
-            recommendation=self.recommendation, position=1, title="An ask", start=0, end=5
+            recommendation=self.recommendation, position=1, title="An ask", start=0, end=5, created_at=NOW
         )
         self.lineage = Lineage.objects.create(later=self.recommendation, kind=LineageKind.NEW)
         self.grant = Grant.objects.create(

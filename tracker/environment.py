@@ -73,6 +73,12 @@ def data_dir(name, default):
     return folder
 
 
+def file(name, default):
+    """Return the path of a file, absolute; whether it is there is asked when it is needed."""
+    path = Path(text(name, str(default))).expanduser()
+    return path if path.is_absolute() else Path.cwd() / path
+
+
 def secret_key(name, folder):
     """Return the secret key: the variable, or one made at the first start and kept in ``folder``."""
     value = text(name)
@@ -194,15 +200,26 @@ def mailers(name, folder):
     return {"default": {"BACKEND": backend, "OPTIONS": options}}
 
 
+def web_address(name):
+    """Return the variable if it is an address of the web, or nothing where it is not set."""
+    value = text(name)
+    if value and not _is_web_address(value):
+        raise ImproperlyConfigured(f"{name} must be an address such as https://hc.example.org/ping/123.")
+    return value
+
+
+def _is_web_address(value):
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def site_url(name, default):
     """Return the address at which people reach the tracker, with no slash at its end."""
     value = text(name, default).rstrip("/")
-    try:
-        parts = urlsplit(value)
-        valid = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or True)
-    except ValueError:
-        valid = False
-    if not valid or parts.query or parts.fragment:
+    if not _is_web_address(value) or urlsplit(value).query or urlsplit(value).fragment:
         raise ImproperlyConfigured(
             f"{name} must be an address such as https://tracker.example.org, not “{value}”."
         )

@@ -120,7 +120,7 @@ class StatusUpdateAdmin(DeskAdmin):
         if "confirmed" in request.POST:
             # What was listed counts, not what the list's filters leave after somebody else was faster.
             queryset = self.get_queryset(request).filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
-        updates = list(queryset.select_related("recommendation", "author")[: MOST_AT_ONCE + 1])
+        updates = list(queryset.select_related("recommendation", "author", "ask")[: MOST_AT_ONCE + 1])
         if len(updates) > MOST_AT_ONCE:
             words = _("Choose at most %(n)s at once: each of them has to be read.") % {"n": MOST_AT_ONCE}
             self.message_user(request, words, "error")

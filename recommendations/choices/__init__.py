@@ -2,6 +2,8 @@
 
 from recommendations.choices.events import EventKind
 from recommendations.choices.evidence import (
+    CREDIBILITY_MEANING,
+    RELIABILITY_MEANING,
     SENSITIVITY_MEANING,
     Credibility,
     EvidenceForm,
@@ -16,6 +18,7 @@ from recommendations.choices.people import DigestFrequency, ReminderChoice, Role
 from recommendations.choices.reports import LineageKind, Pillar, SectionKind, Tier
 from recommendations.choices.status import (
     CRITERIA,
+    LEAST_ADVANCED_FIRST,
     PLACES_MAY_STAND_FOR_EVIDENCE,
     Confidence,
     Direction,
@@ -24,10 +27,13 @@ from recommendations.choices.status import (
 from recommendations.choices.updates import EDITABLE_STATES, OPEN_STATES, Decision, UpdateKind, UpdateState
 
 __all__ = [
+    "CREDIBILITY_MEANING",
     "CRITERIA",
     "EDITABLE_STATES",
+    "LEAST_ADVANCED_FIRST",
     "OPEN_STATES",
     "PLACES_MAY_STAND_FOR_EVIDENCE",
+    "RELIABILITY_MEANING",
     "RESENDABLE_STATES",
     "SENSITIVITY_MEANING",
     "Confidence",

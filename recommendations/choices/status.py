@@ -45,6 +45,16 @@ CRITERIA = {
 }
 
 
+# Of several asks the first in this order decides; what could not be assessed is not in it.
+LEAST_ADVANCED_FIRST = (
+    Status.CONTRARY,
+    Status.NO_ACTION,
+    Status.INITIAL,
+    Status.PARTLY,
+    Status.IMPLEMENTED,
+)
+
+
 # The places looked at may stand instead of a citation for these two (domain, rule 1).
 PLACES_MAY_STAND_FOR_EVIDENCE = (Status.NO_INFORMATION, Status.NO_ACTION)
 

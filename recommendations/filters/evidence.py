@@ -46,6 +46,9 @@ class EvidenceFilter(PublicFilterSet):
         choices=[("yes", _("Cited by an update")), ("no", _("Not cited yet"))],
         empty_label=_("Cited or not"),
     )
+    recommendation = django_filters.CharFilter(
+        label=_("Counts for recommendation"), method="of_recommendation", max_length=40
+    )
     sort = PublicChoiceFilter(
         label=_("Order"),
         method="in_order",
@@ -58,6 +61,7 @@ class EvidenceFilter(PublicFilterSet):
 
     def __init__(self, data, *, reader):
         """Take the address's parameters and the reader."""
+        self.reader = reader
         self.seen_citations = Citation.objects.visible_to(reader).filter(evidence=OuterRef("pk"))
         counted = self.seen_citations.order_by().values("evidence").annotate(n=Count("update", distinct=True))
         rows = Evidence.objects.visible_to(reader).annotate(
@@ -110,6 +114,11 @@ class EvidenceFilter(PublicFilterSet):
         """Keep those that an update the reader may see cites, or those that none does."""
         cited = Exists(self.seen_citations)
         return rows.filter(cited if value == "yes" else ~cited)
+
+    def of_recommendation(self, rows, _name, value):
+        """Keep those that count as evidence for one recommendation, named by its reference."""
+        counted = Citation.objects.counted_for(self.reader).filter(evidence=OuterRef("pk"))
+        return rows.filter(Exists(counted.filter(update__recommendation__reference__iexact=value.strip())))
 
     def in_order(self, rows, _name, value):
         """Sort by a column."""

@@ -4,11 +4,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.choices import EvidenceForm, Sensitivity
+from recommendations.choices import CREDIBILITY_MEANING, RELIABILITY_MEANING, EvidenceForm, Sensitivity
 from recommendations.forms.citations import TEXT_LIMIT, CitationRow, size_limit
-from recommendations.models import Evidence, User
-from recommendations.services.evidence import DETAIL_FIELDS, validate_address
-from recommendations.widgets import DateInput, FilesInput, SensitivityRadios
+from recommendations.models import DETAIL_FIELDS, Evidence, User
+from recommendations.services.details import LONGEST_REASON
+from recommendations.services.evidence import validate_address
+from recommendations.widgets import DateInput, FilesInput, HintedRadios, SensitivityRadios
 
 
 class DetailsForm(forms.ModelForm):
@@ -30,6 +31,8 @@ class DetailsForm(forms.ModelForm):
         widgets = {
             "published_on": DateInput,
             "event_on": DateInput,
+            "reliability": HintedRadios(hints=RELIABILITY_MEANING),
+            "credibility": HintedRadios(hints=CREDIBILITY_MEANING),
         }
         help_texts = {
             "source": gettext_lazy("For example KCNA, UN Human Rights Office, or a witness known to us."),
@@ -39,6 +42,20 @@ class DetailsForm(forms.ModelForm):
             ),
             "credibility": gettext_lazy("How far this piece fits with what else is known, whoever says it."),
         }
+
+
+class ChangeForm(DetailsForm):
+    """What is said about an item, put right; another grading asks why."""
+
+    grading_reason = forms.CharField(
+        label=gettext_lazy("Why you grade it otherwise"),
+        required=False,
+        max_length=LONGEST_REASON,
+        help_text=gettext_lazy(
+            "Needed when you change one of the two grades. It stays in the custody record: name nobody."
+        ),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class AddForm(DetailsForm):

@@ -2,7 +2,7 @@
 
 from recommendations.models.derived import Derived, Examination
 from recommendations.models.events import Event
-from recommendations.models.evidence import Citation, Evidence, Grant, StagedUpload
+from recommendations.models.evidence import DETAIL_FIELDS, Citation, Evidence, Grant, StagedUpload
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
@@ -10,6 +10,7 @@ from recommendations.models.reports import Report, Section
 from recommendations.models.updates import PlaceLooked, Review, StatusUpdate, UpdateVersion
 
 __all__ = [
+    "DETAIL_FIELDS",
     "Ask",
     "Citation",
     "Derived",

@@ -18,6 +18,21 @@ from recommendations.querysets import (
     OwnUploadQuerySet,
 )
 
+# What people say about an item; what it is (bytes, hash, address, who and when) is never changed.
+DETAIL_FIELDS = (
+    "title",
+    "kind",
+    "source",
+    "collected_by",
+    "published_on",
+    "event_on",
+    "language",
+    "sensitivity",
+    "reliability",
+    "credibility",
+    "note",
+)
+
 
 class Evidence(models.Model):
     """A file or a link with its provenance; one item can be cited by many updates.

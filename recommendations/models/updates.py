@@ -111,6 +111,11 @@ class StatusUpdate(models.Model):
         """Whether it proposes a status."""
         return self.kind == UpdateKind.ASSESSMENT
 
+    @property
+    def subject(self):
+        """What it is about: one ask, or the whole recommendation."""
+        return self.ask if self.ask_id else self.recommendation
+
     def is_editable_by(self, user):
         """Say whether ``user`` may still change it: its author, while it is a draft or returned."""
         return self.author_id == user.pk and self.state in EDITABLE_STATES

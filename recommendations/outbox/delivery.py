@@ -12,7 +12,7 @@ from django.conf import settings
 
 from recommendations.choices import MailState
 from recommendations.models import Mail
-from recommendations.outbox import breaker, claims
+from recommendations.outbox import bounces, breaker, claims
 from recommendations.outbox.consent import reason_to_hold_back
 from recommendations.outbox.transport import FrozenMessage, Line
 
@@ -136,6 +136,7 @@ def _hand_over(claim, line, clock, message):
         return _broken(claim, line, clock.now(), error)
     sent_at = clock.now()
     claims.settle(claim, sent_at, "accepted", code="250", state=MailState.SENT, sent_at=sent_at, reason="")
+    bounces.note_acceptance(claim.mail)
     if not line.has_worked:
         line.has_worked = True
         breaker.reset(sent_at)
@@ -152,6 +153,7 @@ def _refused(claim, line, now, error):
     if isinstance(error, smtplib.SMTPSenderRefused) and code >= 500 and code != TOO_BIG:
         return _no_connection(claim, line, now, f"{code} {words}")
     if code >= 500 or not code:
+        bounces.note_refusal(claim, error, now)
         return _fail(claim, now, code=str(code or ""), error=words)
     return _later(claim, now, code=str(code), error=words)
 

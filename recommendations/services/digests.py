@@ -12,7 +12,7 @@ from recommendations.dates import digest_day_at, digest_period, local_morning
 from recommendations.emails import Letter
 from recommendations.errors import Refused
 from recommendations.models import User
-from recommendations.summaries.duties import people_with_a_role
+from recommendations.summaries.audience import people_with_a_role
 from recommendations.summaries.outline import Outline, considered_since, outline_for
 
 logger = logging.getLogger(__name__)

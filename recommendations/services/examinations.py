@@ -74,6 +74,9 @@ def _examine(item, purpose, now):
         WORK[purpose](item, taken, now)
     except Unreadable as error:
         return _end(taken, now, Finding(error.reason))
+    except vault.Locked as locked:
+        logger.error("Evidence %s cannot be opened now: %s", item.key, locked)
+        return _end(taken, now, Finding.DAMAGED, due_at=now + RETRY)
     except vault.Damaged as damage:
         logger.error("Evidence %s cannot be looked into: %s", item.key, damage)
         return _end(taken, now, Finding.DAMAGED)

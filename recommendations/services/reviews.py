@@ -15,7 +15,7 @@ from recommendations.choices import Decision, EventKind, MailKind, Role, UpdateS
 from recommendations.errors import Refused
 from recommendations.models import Citation, Review, StatusUpdate
 from recommendations.rules import broken_rules
-from recommendations.standing import standing_of
+from recommendations.standing import follow
 
 # Later the author has long seen it on their pages.
 DECISION_USEFUL_FOR = timedelta(days=6)
@@ -108,7 +108,6 @@ def _return(update, reviewer, version, comment, now):
 
 def _approve(update, reviewer, version, comment, now):
     recommendation = update.recommendation
-    before = recommendation.status
     update.state, update.approved_at, update.approved_by = UpdateState.APPROVED, now, reviewer
     update.save()
     review = Review.objects.create(
@@ -119,12 +118,15 @@ def _approve(update, reviewer, version, comment, now):
         comment=comment,
         decided_at=now,
     )
-    follow(recommendation)
+    moved = follow(recommendation)
     about = {"now": now, "actor": reviewer, "recommendation": recommendation, "update": update}
     event = ledger.record(EventKind.APPROVED, kind_of_update=update.kind, **about)
     _tell_author(update, review, event)
-    if recommendation.status != before:
-        ledger.record(EventKind.STATUS_CHANGED, before=before, after=recommendation.status, **about)
+    for what, before, after in moved:
+        if what == recommendation:
+            ledger.record(EventKind.STATUS_CHANGED, before=before, after=after, **about)
+        else:
+            ledger.record(EventKind.ASK_MOVED, ask=what.pk, before=before, after=after, **about)
     return review
 
 
@@ -138,11 +140,3 @@ def _tell_author(update, review, event):
         now=review.decided_at,
         useful_for=DECISION_USEFUL_FOR,
     )
-
-
-def follow(recommendation):
-    """Write what follows from the approved updates into the recommendation, which must be locked."""
-    fields = standing_of(recommendation)
-    for name, value in fields.items():
-        setattr(recommendation, name, value)
-    recommendation.save(update_fields=list(fields))

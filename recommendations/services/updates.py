@@ -138,15 +138,16 @@ def as_submitted(update):
 
 
 @transaction.atomic
-def record_check(*, author, recommendation, key, as_of, places, note, now, corrects=None):
+def record_check(*, author, recommendation, key, as_of, places, note, now, corrects=None, ask=None):
     """Write and submit a check: looked, nothing new.
 
     Args: as ``save_draft``; ``places`` are (place, date) pairs, ``note`` is internal, ``corrects`` the
-        approved check that this one puts right.
+        approved check that this one puts right, ``ask`` the one it is about; None for the whole.
 
     Returns: the submitted update. Raises: as ``submit``; nothing is kept then.
     """
     fields = {"kind": UpdateKind.CHECK, "as_of": as_of, "internal_note": note, "corrects": corrects}
+    fields["ask"] = ask
     update = save_draft(
         author=author, recommendation=recommendation, key=key, fields=fields, places=places, now=now
     )

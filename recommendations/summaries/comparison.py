@@ -7,10 +7,9 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from recommendations.choices import UpdateKind
-from recommendations.dates import next_review_on
 from recommendations.differences import word_runs
 from recommendations.models import StatusUpdate
+from recommendations.standing import approved_of, asks_of, fields_of, stand
 
 
 @dataclass(frozen=True)
@@ -31,10 +30,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What approval would do to the recommendation."""
+    """What approval would do: whether the update would count for what it is about, and what follows."""
 
     counts: bool
-    verified_on: date
+    status: str
+    split: dict
+    verified_on: date | None
     review_on: date
 
 
@@ -66,22 +67,18 @@ def rows(update, previous):
 
 
 def outcome(update):
-    """Return what approval of ``update`` would do; the rule is the domain's *which update is current*."""
+    """Return what approval of ``update`` would do: the rule of ``standing``, with it among the approved."""
     recommendation = update.recommendation
-    standing = recommendation.updates.standing().exclude(pk__in=[update.pk, update.corrects_id or 0])
-    rival = standing.filter(kind=UpdateKind.ASSESSMENT, ask=None).newest_first().first()
-    latest = standing.newest_first().first()
-    verified_on = max(update.as_of, latest.as_of) if latest else update.as_of
-    counts = update.is_assessment and update.ask_id is None and (not rival or update.as_of >= rival.as_of)
+    approved = [one for one in approved_of(recommendation) if one.pk != update.pk]
+    found = stand([*approved, update], *asks_of(recommendation))
+    place = found.by_ask[update.ask_id] if update.ask_id else found.whole
+    fields = fields_of(recommendation, found)
     return Outcome(
-        counts=counts,
-        verified_on=verified_on,
-        review_on=next_review_on(
-            last_verified_on=verified_on,
-            tracked_from=recommendation.imported_on,
-            interval_days=recommendation.interval_days,
-            one_off_on=recommendation.one_off_on,
-        ),
+        counts=place.current == update,
+        status=found.whole.status,
+        split=found.split,
+        verified_on=fields["last_verified_on"],
+        review_on=fields["next_review_on"],
     )
 
 

@@ -45,7 +45,11 @@ def recommendation_for(user, reference):
 def story(recommendation, user):
     """Return what ``user`` may read about the updates of a recommendation. Three statements."""
     seen = StatusUpdate.objects.visible_to(user).filter(recommendation=recommendation)
-    seen = seen.exclude(state=UpdateState.WITHDRAWN).with_standing().select_related("author", "approved_by")
+    seen = (
+        seen.exclude(state=UpdateState.WITHDRAWN)
+        .with_standing()
+        .select_related("author", "approved_by", "ask")
+    )
     updates = list(seen.newest_first())
     entries = [Entry(one, stands=one.stands) for one in updates if one.state == UpdateState.APPROVED]
     by_id = {entry.update.pk: entry for entry in entries}
@@ -72,14 +76,25 @@ def _tie_corrections(by_id):
 
 
 def _mark_joints(entries):
-    """Mark the standing assessments that moved the status, going from the oldest to the newest."""
-    status = Status.NOT_ASSESSED
+    """Mark the standing assessments that moved what they are about, from the oldest to the newest."""
+    statuses: dict[int | None, str] = {}
     for entry in reversed(entries):
         update = entry.update
-        if entry.stands and update.kind == UpdateKind.ASSESSMENT and update.ask_id is None:
-            if update.status != status:
-                entry.before = status
-            status = update.status
+        if entry.stands and update.kind == UpdateKind.ASSESSMENT:
+            before = statuses.get(update.ask_id, Status.NOT_ASSESSED)
+            if update.status != before:
+                entry.before = before
+            statuses[update.ask_id] = update.status
+
+
+def asks_of(recommendation):
+    """Return the asks that count, in the order of the text; no statement for one that is not split."""
+    if not recommendation.split:
+        return []
+    asks = list(recommendation.asks.filter(retired_at=None).order_by("start"))
+    for ask in asks:
+        ask.recommendation = recommendation
+    return asks
 
 
 @dataclass(slots=True)

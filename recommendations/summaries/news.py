@@ -14,20 +14,25 @@ TOLD_KINDS = (
     EventKind.IMPORTED,
     EventKind.APPROVED,
     EventKind.STATUS_CHANGED,
+    EventKind.ASK_MOVED,
     EventKind.EVIDENCE_ADDED,
     EventKind.EVIDENCE_CHANGED,
     EventKind.GRANTED,
 )
 
+# What the news says of an update beside its words.
+UPDATE_PARTS = ("recommendation", "approved_by", "ask")
+
 
 @dataclass
 class Move:
-    """A status that moved, by which update."""
+    """A status that moved, by which update; ``ask`` where it is that of one ask alone."""
 
     update: object
     before: Status
     after: Status
     citations: int = 0
+    ask: object = None
 
 
 @dataclass
@@ -60,7 +65,7 @@ def news_for(reader, from_seq, to_seq, viewer=None):
     if viewer is not None:
         events = events.visible_to(viewer)
     events = (
-        events.select_related("report", "evidence", "update__recommendation", "update__approved_by")
+        events.select_related("report", "evidence", *(f"update__{name}" for name in UPDATE_PARTS))
         .defer("report__source_bytes", "report__text")
         .order_by("seq")
     )
@@ -69,9 +74,8 @@ def news_for(reader, from_seq, to_seq, viewer=None):
         about = [subject for subject in (event.evidence, event.update) if subject]
         if any(subject.sensitivity == Sensitivity.RESTRICTED for subject in about):
             restricted.add((event.evidence_id, event.update_id if not event.evidence_id else None))
-        elif event.kind == EventKind.STATUS_CHANGED and event.update:
-            payload = event.payload
-            news.moved.append(Move(event.update, Status(payload["before"]), Status(payload["after"])))
+        elif event.kind in (EventKind.STATUS_CHANGED, EventKind.ASK_MOVED) and event.update:
+            news.moved.append(_move(event))
             moved.add(event.update_id)
         else:
             _sort_in(news, event)
@@ -79,6 +83,12 @@ def news_for(reader, from_seq, to_seq, viewer=None):
     news.confirmed = [update for update in news.confirmed if update.pk not in moved]
     _count_citations(news, reader, viewer)
     return news
+
+
+def _move(event):
+    """Return what moved; an ask is named only where it is not the whole that is told of."""
+    ask = event.update.ask if event.kind == EventKind.ASK_MOVED else None
+    return Move(event.update, Status(event.payload["before"]), Status(event.payload["after"]), ask=ask)
 
 
 def _sort_in(news, event):

@@ -27,6 +27,8 @@ class Outline:
     is_first: bool
     today: date
     newly_waiting: bool
+    # The last hash of the record of events, for those who review: their mails are where it is published.
+    chain_head: str = ""
 
     @property
     def is_empty(self):
@@ -57,15 +59,17 @@ def outline_for(reader, now, *, day=None, viewer=None):
         since = one_period_before(weekly if frequency == DigestFrequency.NEVER else frequency, day or today)
         from_seq = _first_seq(reader, since)
     waiting = _waiting(reader, viewer)
+    to_seq, chain_head = _head()
     open_ones = [update for update in waiting if update.sensitivity != Sensitivity.RESTRICTED]
     return Outline(
-        news=news_for(reader, from_seq, _head(), viewer),
+        news=news_for(reader, from_seq, to_seq, viewer),
         matrices=matrices(reader, today, viewer),
         waiting=open_ones,
         restricted_waiting=len(waiting) - len(open_ones),
         since=since,
         is_first=last is None,
         today=today,
+        chain_head=chain_head if reader.is_reviewer else "",
         newly_waiting=any(update.submitted_at.astimezone(reader.zone).date() >= since for update in waiting),
     )
 
@@ -90,7 +94,8 @@ def _first_seq(reader, since):
 
 
 def _head():
-    return Event.objects.aggregate(seq=Max("seq"))["seq"] or 0
+    """Return the number and the hash of the latest event; 0 and nothing before any."""
+    return Event.objects.order_by("-seq").values_list("seq", "hash").first() or (0, "")
 
 
 def _waiting(reader, viewer):

@@ -13,7 +13,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from recommendations import derived, filetypes, vault
-from recommendations.services import evidence
+from recommendations.services import custody
 from recommendations.views.lookup import evidence_or_404
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,8 @@ def preview(request, key, number):
     except vault.Damaged as damage:
         logger.error("A preview of evidence %s cannot be sent: %s", item.key, damage)
         raise Http404 from damage
+    if request.method == "GET":
+        custody.note_view(item=item, person=request.user, now=timezone.now())
     # A name of its own, or the header would carry that of the object in the vault.
     return _guarded(FileResponse(stream, filename=f"preview-{number}", content_type=held.content_type))
 
@@ -71,11 +73,15 @@ def _attachment(request, item, held, filename):
     """Send an item's bytes, or those of what was made of it, and note that they were taken out."""
     try:
         stream = _opened(held)
+    except vault.Locked as locked:
+        logger.error("Evidence %s cannot be opened: %s", item.key, locked)
+        return render(request, "recommendations/evidence_locked.html", {"item": item}, status=503)
     except vault.Damaged as damage:
         logger.error("Evidence %s cannot be sent: %s", item.key, damage)
         return render(request, "recommendations/evidence_damaged.html", {"item": item}, status=500)
     if request.method == "GET":
-        evidence.note_download(item=item, person=request.user, now=timezone.now())
+        which = {} if held is item else {"copy": True}
+        custody.note_download(item=item, person=request.user, now=timezone.now(), **which)
     return _guarded(
         FileResponse(stream, as_attachment=True, filename=filename, content_type="application/octet-stream")
     )

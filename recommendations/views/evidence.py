@@ -11,20 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from recommendations import filetypes, vault
-from recommendations.choices import EventKind, EvidenceForm, Role, Sensitivity
+from recommendations.choices import EvidenceForm, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.filters.evidence import EvidenceFilter
 from recommendations.forms.citations import Shelf
-from recommendations.forms.evidence import AddForm, DetailsForm
-from recommendations.models import Citation, Event, Evidence, User
-from recommendations.services import access, evidence
+from recommendations.forms.evidence import AddForm, ChangeForm
+from recommendations.models import Citation, Evidence
+from recommendations.services import access, custody, details, evidence
 from recommendations.views import intake, previews
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import evidence_or_404
 
 PAGE_SIZE = 50
 MEMBERS_SHOWN = 200
-ACCESS_EVENTS = (EventKind.GRANTED, EventKind.REVOKED, EventKind.DOWNLOADED)
 
 
 @require_safe
@@ -41,30 +40,21 @@ def evidence_detail(request, key):
     """Show one item: what it is, where it came from, who may see it, what it supports."""
     person = request.user
     item = evidence_or_404(person, key)
+    if request.method == "GET":
+        custody.note_view(item=item, person=person, now=timezone.now())
     citations = Citation.objects.visible_to(person).filter(evidence=item)
     context = {
         "item": item,
         "citations": citations.select_related("update__recommendation", "update__author"),
-        "may_change": evidence.may_change(item, person),
+        "may_change": details.may_change(item, person),
         "restricted": item.sensitivity == Sensitivity.RESTRICTED,
         "may_grant": item.sensitivity == Sensitivity.RESTRICTED and access.may_decide(item, person),
         "grants": access.grants_on(item) if item.sensitivity == Sensitivity.RESTRICTED else [],
-        "history": _history(item, person),
         "members": _members(item),
         "twins": _twins(item, person),
         **previews.context_of(item, person),
     }
     return render(request, "recommendations/evidence_detail.html", context)
-
-
-def _history(item, person):
-    """Return what happened to an item; who was let in and who downloaded is for who decides on it."""
-    events = Event.objects.visible_to(person).filter(evidence=item).select_related("actor")
-    if not access.may_decide(item, person):
-        events = events.exclude(kind__in=ACCESS_EVENTS)
-    events = list(events)
-    names = User.objects.in_bulk({event.payload.get("person") for event in events} - {None})
-    return [(event, names.get(event.payload.get("person"))) for event in events]
 
 
 def _members(item):
@@ -149,20 +139,29 @@ def change(request, key):
     """Put the details of an item right; its content stays as it is."""
     person = request.user
     item = evidence_or_404(person, key)
-    if not evidence.may_change(item, person):
+    if not details.may_change(item, person):
         messages.info(request, _("Only the person who added it, and reviewers, change its details."))
         return redirect(item)
-    form = DetailsForm(request.POST or None, instance=evidence_or_404(person, key))
-    if request.method == "POST" and form.is_valid():
-        details = {name: form.cleaned_data[name] for name in form.Meta.fields}
-        try:
-            evidence.change(item=item, actor=person, details=details, now=timezone.now())
-        except Refused as refused:
-            form.add_error("sensitivity", str(refused))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Changed."))
-            seen = Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
-            return redirect(item if seen else "evidence-list")
+    form = ChangeForm(request.POST or None, instance=evidence_or_404(person, key))
+    if request.method == "GET":
+        custody.note_view(item=item, person=person, now=timezone.now())
+    if request.method == "POST" and form.is_valid() and _changed(form, item, person):
+        messages.success(request, _("Changed."))
+        seen = Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
+        return redirect(item if seen else "evidence-list")
     return render(request, "recommendations/evidence_change.html", {"form": form, "item": item})
+
+
+def _changed(form, item, person):
+    """Put right what a whole form says. Returns whether it was done; why not is on the form."""
+    said = {name: form.cleaned_data[name] for name in form.Meta.fields}
+    reason = form.cleaned_data["grading_reason"]
+    try:
+        details.change(item=item, actor=person, details=said, grading_reason=reason, now=timezone.now())
+    except Refused as refused:
+        form.add_error("sensitivity", str(refused))
+    except ValidationError as error:
+        form.add_error(None, error)
+    else:
+        return True
+    return False

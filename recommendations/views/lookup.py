@@ -1,5 +1,6 @@
 """Find what an address names among what the person may see; anything else is not found."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -28,6 +29,24 @@ def to_correct_or_404(person, recommendation, key, kind):
     if found is None:
         raise Http404
     return found
+
+
+def asks_offered(recommendation, corrects=None, update=None):
+    """Return the asks that an update can be about, or None where nothing is to be chosen.
+
+    A correction is about what the corrected update was about. A draft keeps an ask that was retired
+    meanwhile among the choices, so that its author sees what has to be changed.
+    """
+    kept = update.ask_id if update else None
+    asks = recommendation.asks.filter(Q(retired_at=None) | Q(pk=kept))
+    return asks if not corrects and asks.exists() else None
+
+
+def ask_named(recommendation, number):
+    """Return the ask of this number that an address names, or None."""
+    if not (number and number.isascii() and number.isdecimal() and len(number) < 5):
+        return None
+    return recommendation.asks.filter(position=number, retired_at=None).first()
 
 
 def evidence_or_404(person, key):

@@ -1,14 +1,16 @@
 """The digests that were sent, the preview of one, a person's own mails, and the page that ends mails."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recommendations.choices import MailKind
 from recommendations.models import Mail, User
@@ -65,6 +67,14 @@ def my_mails(request):
     mails = mails.annotate(can_be_read=Exists(again)).defer(*BODIES)
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "recommendations/my_mails.html", {"page": page, "now": timezone.now()})
+
+
+@require_POST
+def mail_me_again(request):
+    """Send mails again to the reader's own address, which had refused them."""
+    if people.trust_address(actor=request.user, person=request.user):
+        messages.success(request, _("Mails go to %(address)s again.") % {"address": request.user.email})
+    return redirect("my-mails")
 
 
 @csrf_exempt

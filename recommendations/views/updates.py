@@ -20,7 +20,7 @@ def update_detail(request, key):
     person = request.user
     visible = StatusUpdate.objects.visible_to(person)
     update = get_object_or_404(
-        visible.select_related("recommendation__report", "author", "approved_by"), key=key
+        visible.select_related("recommendation__report", "author", "approved_by", "ask"), key=key
     )
     citations = list(Citation.objects.visible_to(person).filter(update=update).select_related("evidence"))
     hidden = update.citations.exclude(pk__in=[citation.pk for citation in citations]).select_related(

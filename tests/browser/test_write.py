@@ -123,6 +123,7 @@ def pages(world):
         "evidence-link": "/evidence/add/?shape=link",
         "evidence-detail": f"/evidence/{item.key}/",
         "evidence-restricted": f"/evidence/{restricted.key}/",
+        "evidence-custody": f"/evidence/{restricted.key}/custody/",
         "evidence-change": f"/evidence/{item.key}/change/",
         "access": f"/evidence/{restricted.key}/access/",
     }

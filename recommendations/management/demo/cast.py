@@ -43,7 +43,8 @@ class Entry:
     """An update: ``days`` ago, by whom, on which recommendation, and how it ended.
 
     An entry without a status is a check. ``reviewer`` approves it two days later; with a ``comment``
-    it is returned. Without a reviewer it waits, or stays a draft with ``draft``.
+    it is returned. Without a reviewer it waits, or stays a draft with ``draft``. ``ask`` is the number of
+    the ask that it is about; the whole recommendation without one.
     """
 
     days: int
@@ -61,6 +62,7 @@ class Entry:
     reviewer: str = ""
     comment: str = ""
     draft: bool = False
+    ask: int = 0
 
 
 PEOPLE = (

@@ -10,8 +10,9 @@ from django.db.models import Q
 from recommendations import ledger, vault
 from recommendations.choices import Decision, EventKind, Role, UpdateKind
 from recommendations.management.demo.cast import OWNERS, PEOPLE
-from recommendations.management.demo.story import ENTRIES
+from recommendations.management.demo.story import ASKS, ENTRIES, SPLITTER
 from recommendations.models import (
+    Ask,
     Citation,
     Derived,
     Event,
@@ -24,9 +25,10 @@ from recommendations.models import (
     UpdateVersion,
     User,
 )
-from recommendations.services import evidence, recommendations, reviews, updates
+from recommendations.passages import places_of
+from recommendations.services import asks, evidence, recommendations, reviews, updates
 from recommendations.services.people import new_password, wait_for_others
-from recommendations.services.reviews import follow
+from recommendations.standing import follow
 
 # Keys are made from names in this space, so that playing twice makes nothing twice.
 SPACE = uuid.UUID("5f2f0f5e-0d6b-4c2a-9d1e-7a0e5c1b0c11")
@@ -98,12 +100,15 @@ def _play_entry(name, entry, people, recommendation, now):
     cited = [
         (_item(item, author, recommendation, then), item.stance, item.locator) for item in entry.evidence
     ]
+    fields = _fields(entry, day)
+    if entry.ask:
+        fields["ask"] = _ask(entry.ask, people[SPLITTER], recommendation, then)
     update = updates.save_draft(
         author=author,
         recommendation=recommendation,
         key=uuid.uuid5(SPACE, name),
         now=then,
-        fields=_fields(entry, day),
+        fields=fields,
         places=[(place, day) for place in entry.places],
         citations=cited,
     )
@@ -118,6 +123,15 @@ def _play_entry(name, entry, people, recommendation, now):
             comment=entry.comment,
             now=then + REVIEWED_AFTER,
         )
+
+
+def _ask(number, reviewer, recommendation, then):
+    """Return an ask of the story; split the recommendation where nobody did. None where its words differ."""
+    if not recommendation.asks.exists():
+        for title, words in ASKS:
+            if places_of(words, recommendation.text):
+                asks.add(recommendation=recommendation, actor=reviewer, title=title, words=words, now=then)
+    return recommendation.asks.filter(position=number).first()
 
 
 def _fields(entry, day):
@@ -166,6 +180,7 @@ def take_back(*, now):
         Recommendation.objects.filter(owner__is_example=True).update(owner=None)
         Recommendation.objects.filter(deputy__is_example=True).update(deputy=None)
         _clear_updates(made_up)
+        _clear_asks()
         objects = list(items.exclude(object_name="").values_list("object_name", flat=True))
         waiting = StagedUpload.objects.filter(uploaded_by__is_example=True)
         objects += waiting.values_list("object_name", flat=True)
@@ -186,11 +201,19 @@ def take_back(*, now):
 
 def _clear_updates(made_up):
     """Delete updates with their reviews and versions; what corrects them stands for itself then."""
-    Recommendation.objects.filter(current_update__in=made_up).update(current_update=None)
+    for standing in (Recommendation, Ask):
+        standing.objects.filter(current_update__in=made_up).update(current_update=None)
     StatusUpdate.objects.filter(corrects__in=made_up).update(corrects=None)
     Review.objects.filter(update__in=made_up).delete()
     UpdateVersion.objects.filter(update__in=made_up).delete()
     made_up.delete()
+
+
+def _clear_asks():
+    """Delete asks that made-up people split off, unless somebody else wrote about them."""
+    asks = Ask.objects.filter(created_by__is_example=True)
+    asks.filter(updates=None).delete()
+    asks.update(created_by=None)
 
 
 def _clear_people():
