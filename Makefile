@@ -8,6 +8,8 @@ python := $(VENV)/bin/python
 manage := $(python) manage.py
 # Arguments for pytest, for example: make test ARGS="-k digest"
 ARGS ?=
+# How many tests run at once: a number, or auto for one a core.
+JOBS ?= auto
 # Data for commands that need a folder but keep nothing.
 scratch = $(VENV)/scratch
 
@@ -21,7 +23,7 @@ run: env ## Run the tracker: web, worker and beat, until Ctrl-C
 	@exec $(manage) run
 
 test: env-dev ## Run all tests
-	@exec $(python) -m pytest $(ARGS)
+	@exec $(python) -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
 demo: env ## Add a made-up team and six months of its work, marked as examples
 	@$(manage) prepare

@@ -7,7 +7,7 @@ changes nothing.
 import logging
 
 from recommendations import heads, outbox, pulse
-from recommendations.services import digests, evidence, examinations, reminders, retention
+from recommendations.services import digests, evidence, examinations, reminders, retention, verifying
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +43,13 @@ def purge_mails(now):
 def sweep_evidence(now):
     """Take away files that wait for no form any more. Returns: how many."""
     return len(evidence.sweep(now=now))
+
+
+def verify_evidence(now):
+    """Read a thirtieth of the evidence again, and all that is new, once a night. Returns: how many files."""
+    if not verifying.is_due(now):
+        return 0
+    return verifying.verify(now=now, share=verifying.share_of(now)).checked
 
 
 def publish_head(now):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from recommendations.views import (
+    additions,
     asks,
     checks,
     custody,
@@ -14,6 +15,7 @@ from recommendations.views import (
     history,
     home,
     mails,
+    origins,
     people,
     recommendations,
     reports,
@@ -51,6 +53,7 @@ urlpatterns = [
     path("updates/<uuid:key>/", updates.update_detail, name="update-detail"),
     path("updates/<uuid:key>/edit/", drafts.edit, name="update-edit"),
     path("updates/<uuid:key>/withdraw/", updates.withdraw, name="update-withdraw"),
+    path("updates/<uuid:key>/origin/", origins.update_origin, name="update-origin"),
     path("updates/<uuid:key>/access/", grants.update_access, name="update-access"),
     path("updates/<uuid:key>/access/<int:person>/", grants.update_revoke, name="update-revoke"),
     # Reviews
@@ -58,7 +61,7 @@ urlpatterns = [
     path("reviews/<uuid:key>/", reviews.review, name="review"),
     # Evidence
     path("evidence/", evidence.evidence_list, name="evidence-list"),
-    path("evidence/add/", evidence.add, name="evidence-add"),
+    path("evidence/add/", additions.add, name="evidence-add"),
     path("evidence/<uuid:key>/", evidence.evidence_detail, name="evidence-detail"),
     path("evidence/<uuid:key>/change/", evidence.change, name="evidence-change"),
     path("evidence/<uuid:key>/custody/", custody.custody, name="evidence-custody"),

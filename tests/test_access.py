@@ -63,6 +63,9 @@ DOORS = {
     ("update-edit", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
     ("update-withdraw", ("submitted.key",), "get"): "302 403 403 404 404 404 404",
     ("update-withdraw", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
+    ("update-origin", ("approved.key",), "get"): "302 403 403 200 200 200 200",
+    ("update-origin", ("restricted.key",), "get"): "302 403 403 404 404 404 404",
+    ("update-origin", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
     ("update-access", ("submitted.key",), "get"): "302 403 403 404 404 404 404",
     # Granting is a manager's, who learns that the item is there and not what it says (domain, roles).
     ("update-access", ("restricted.key",), "get"): "302 403 403 404 404 200 200",
@@ -135,6 +138,7 @@ DESK = {
     "recommendations_examination": {"open": "examination", "closed": ["restricted_examination"], "see": R},
     "recommendations_citation": {"open": "citation", "closed": ["restricted_citation"], "see": R},
     "recommendations_grant": {"closed": ["grant"], "see": M},
+    "recommendations_damage": {"open": "damage", "closed": ["restricted_damage"], "see": R},
     "recommendations_stagedupload": {"closed": ["staged"], "see": M},
     "recommendations_event": {"open": "event", "closed": ["restricted_event"], "see": R},
     "recommendations_mail": {"open": "mail", "see": M},

@@ -28,6 +28,7 @@ from recommendations.choices import (
 )
 from recommendations.models import (
     Ask,
+    Damage,
     Derived,
     Evidence,
     Examination,
@@ -193,6 +194,12 @@ class World:
             granted_by=self.author,
             granted_at=NOW,
             reason="Works on this case.",
+        )
+        self.damage, self.restricted_damage = (
+            Damage.objects.create(
+                evidence=item, object_name=name, problem="cut short", found_at=NOW, seen_at=NOW
+            )
+            for item, name in ((self.file, "one"), (self.restricted_file, "other"))
         )
         self.staged = StagedUpload.objects.create(
             uploaded_by=self.author,

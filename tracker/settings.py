@@ -205,6 +205,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 50},
     },
+    # Every hour, to do it once a day: a computer that is off at night has no fixed hour.
+    "verify": {
+        "task": "recommendations.tasks.verify_evidence",
+        "schedule": 3600,
+        "options": {"expires": 3000},
+    },
     "sweep": {
         "task": "recommendations.tasks.sweep_evidence",
         "schedule": 3600,

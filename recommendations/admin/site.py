@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from recommendations.services import verifying
 from recommendations.summaries import glance
 from recommendations.summaries.dashboard import dashboard
 from recommendations.summaries.desk import desk
@@ -82,6 +83,7 @@ class DeskSite(AdminSite):
             "desk": desk(person, now),
             "board": dashboard(person, report, today, chosen=bool(slug)),
             "now": now,
+            "evidence_state": verifying.state(request.user, now),
             "today": today,
             "address": reverse("recommendation-list"),
             "current_report": report,

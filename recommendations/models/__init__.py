@@ -2,7 +2,7 @@
 
 from recommendations.models.derived import Derived, Examination
 from recommendations.models.events import Event
-from recommendations.models.evidence import DETAIL_FIELDS, Citation, Evidence, Grant, StagedUpload
+from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
@@ -13,6 +13,7 @@ __all__ = [
     "DETAIL_FIELDS",
     "Ask",
     "Citation",
+    "Damage",
     "Derived",
     "Event",
     "Evidence",

@@ -13,6 +13,7 @@ from recommendations.models.constraints import one_of
 from recommendations.models.updates import StatusUpdate
 from recommendations.querysets import (
     CitationQuerySet,
+    DamageQuerySet,
     EvidenceQuerySet,
     GrantQuerySet,
     OwnUploadQuerySet,
@@ -23,6 +24,7 @@ DETAIL_FIELDS = (
     "title",
     "kind",
     "source",
+    "origin",
     "collected_by",
     "published_on",
     "event_on",
@@ -31,6 +33,8 @@ DETAIL_FIELDS = (
     "reliability",
     "credibility",
     "note",
+    "consent",
+    "safety",
 )
 
 
@@ -45,7 +49,8 @@ class Evidence(models.Model):
     form = models.CharField(_("form"), max_length=8, choices=EvidenceForm)
     title = models.CharField(_("title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=16, choices=EvidenceKind, default=EvidenceKind.OTHER)
-    source = models.CharField(_("source: who published it first"), max_length=200, blank=True)
+    source = models.CharField(_("source: who published it"), max_length=200, blank=True)
+    origin = models.CharField(_("origin: who published it first"), max_length=200, blank=True)
     collected_by = models.CharField(_("collected by"), max_length=200, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     event_on = models.DateField(_("date of what it shows"), null=True, blank=True)
@@ -60,6 +65,8 @@ class Evidence(models.Model):
         _("information credibility"), choices=Credibility, default=Credibility.CANNOT_JUDGE
     )
     note = models.TextField(_("note"), blank=True)
+    consent = models.TextField(_("consent: what the person agreed to"), blank=True)
+    safety = models.TextField(_("safety: who could be in danger, and how"), blank=True)
     url = models.URLField(_("address"), max_length=2000, blank=True)
     original_name = models.CharField(_("file name"), max_length=255, blank=True)
     content_type = models.CharField(_("type"), max_length=120, blank=True)
@@ -96,6 +103,14 @@ class Evidence(models.Model):
         return reverse("evidence-detail", args=[self.key])
 
     @property
+    def origin_key(self):
+        """By which items of one origin are known, whatever the spelling; empty where none is named.
+
+        Who published it first decides, and where nobody is named as such, whoever published it.
+        """
+        return " ".join((self.origin or self.source).split()).casefold()
+
+    @property
     def is_file(self):
         """Whether we hold the bytes."""
         return self.form == EvidenceForm.FILE
@@ -128,6 +143,26 @@ class StagedUpload(models.Model):
 
     def __str__(self):
         return self.original_name
+
+
+class Damage(models.Model):
+    """An object that was found missing or changed, until it is found whole again."""
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, null=True, related_name="damages")
+    object_name = models.CharField(max_length=80, unique=True)
+    problem = models.CharField(_("what is wrong"), max_length=300)
+    found_at = models.DateTimeField(_("found"))
+    seen_at = models.DateTimeField(_("last seen"))
+
+    objects = DamageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("damaged file")
+        verbose_name_plural = _("damaged files")
+        ordering = ["found_at", "pk"]
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class Citation(models.Model):

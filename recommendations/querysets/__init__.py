@@ -10,6 +10,7 @@ from recommendations.querysets.derived import DerivedQuerySet, ExaminationQueryS
 from recommendations.querysets.events import EventQuerySet
 from recommendations.querysets.evidence import (
     CitationQuerySet,
+    DamageQuerySet,
     EvidenceQuerySet,
     GrantQuerySet,
     OwnUploadQuerySet,
@@ -25,6 +26,7 @@ from recommendations.querysets.updates import (
 
 __all__ = [
     "CitationQuerySet",
+    "DamageQuerySet",
     "DerivedQuerySet",
     "EventQuerySet",
     "EvidenceQuerySet",

@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import io
 import os
+import uuid
 from pathlib import Path
 
 import pyrage
@@ -160,6 +161,25 @@ def write_identities(own, *, anew=False):
     if not anew and path.exists():
         raise Locked(f"There is a key file already: {path}. It was left alone.")
     write_file(path, text.encode(), mode=0o400)
+
+
+def write_new_identity(path, identity):
+    """Write an identity into a file that must not be there yet. Raises: OSError."""
+    text = f"# public key: {identity.to_public()}\n{identity}\n"
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def put_aside():
+    """Rename the server's key file, which opens nothing any more. Returns: its new path, or None."""
+    path = Path(settings.EVIDENCE_KEY_FILE)
+    if not path.exists():
+        return None
+    aside = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.old")
+    path.rename(aside)
+    return aside
 
 
 def write_recovery_recipients(names):

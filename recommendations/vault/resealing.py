@@ -11,7 +11,7 @@ from contextlib import closing
 from django.conf import settings
 
 from recommendations.vault import keys, sealing
-from recommendations.vault.objects import SEALED, checked, object_names, stored_names
+from recommendations.vault.objects import SEALED, checked, object_names, stored_name, stored_names
 from recommendations.vault.spool import folder
 from recommendations.vault.storage import store
 from recommendations.vault.trouble import Damaged
@@ -34,9 +34,10 @@ def begin(change):
         change: called while nothing can be sealed; writes key files.
     """
     with keys.changing():
-        change()
         done_file().unlink(missing_ok=True)
+        # The list first: killed after it, too much is sealed anew; killed before it, nothing has changed.
         keys.write_file(todo_file(), "".join(f"{name}\n" for name in _names()).encode(), mode=0o600)
+        change()
         keys.write_probe()
 
 
@@ -91,6 +92,15 @@ def reseal(object_name, *, expected=None, own=None):
         finally:
             draft.unlink(missing_ok=True)
     store().delete(object_name)
+
+
+def fingerprint(object_name, own):
+    """Return (size, SHA-256) of what identities find in an object; nothing is kept. Raises: Damaged."""
+    stored = stored_name(object_name)
+    try:
+        return _copy(stored, None, own, object_name)
+    except FileNotFoundError as error:
+        raise Damaged(f"{object_name}: {error.strerror}") from error
 
 
 def _put_in_place(object_name, draft, found):

@@ -10,6 +10,7 @@ from recommendations.choices import OPEN_STATES, Role, Sensitivity, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Citation, StatusUpdate
 from recommendations.services import access, updates
+from recommendations.summaries.history import independent_origins
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import own_update_or_404
 
@@ -31,6 +32,7 @@ def update_detail(request, key):
         "update": update,
         "recommendation": update.recommendation,
         "citations": citations,
+        "origins": independent_origins(citation.evidence for citation in citations),
         "hidden": [citation.evidence.key for citation in hidden] if involved else [],
         "corrected": visible.filter(pk=update.corrects_id).first(),
         "places": update.places.all(),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from recommendations import ledger, vault
-from recommendations.choices import Decision, EventKind, Role, UpdateKind
+from recommendations.choices import Decision, EventKind, EvidenceKind, Role, UpdateKind
 from recommendations.management.demo.cast import OWNERS, PEOPLE
 from recommendations.management.demo.story import ASKS, ENTRIES, SPLITTER
 from recommendations.models import (
@@ -153,6 +153,8 @@ def _item(said, uploader, recommendation, then):
     if known:
         return known
     details = {"title": said.title, "kind": said.kind, "source": said.source, "sensitivity": said.sensitivity}
+    if said.kind == EvidenceKind.TESTIMONY:
+        details["consent"] = "Example: use in reports, without names; the signed note is in the office."
     about = {"uploader": uploader, "details": details, "now": then, "recommendation": recommendation}
     key = uuid.uuid5(SPACE, said.title)
     if said.path:
