@@ -6,6 +6,7 @@ from recommendations.views import (
     additions,
     asks,
     checks,
+    claims,
     custody,
     downloads,
     drafts,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("reports/", reports.report_list, name="report-list"),
     path("reports/import/", reports.report_import, name="report-import"),
     path("reports/<slug:slug>/archive/", reports.report_archive, name="report-archive"),
+    path("reports/<slug:slug>/claims/", claims.claims, name="report-claims"),
     path("reports/<slug:slug>/", reports.report_detail, name="report-detail"),
     # Updates
     path("recommendations/<slug:reference>/updates/new/", drafts.add, name="update-add"),
@@ -59,6 +61,7 @@ urlpatterns = [
     # Reviews
     path("reviews/", reviews.review_list, name="review-list"),
     path("reviews/<uuid:key>/", reviews.review, name="review"),
+    path("reviews/<uuid:key>/take/", reviews.take, name="review-take"),
     # Evidence
     path("evidence/", evidence.evidence_list, name="evidence-list"),
     path("evidence/add/", additions.add, name="evidence-add"),

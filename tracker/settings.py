@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from tracker import environment
+from tracker import environment, mailers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -26,7 +26,7 @@ REDIS_URL = environment.redis("REDIS_URL")
 DATABASES = {"default": environment.database("DATABASE_URL", DATA_DIR / "tracker.sqlite3")}
 # Files, unless a mail server is named: a first try must never mail anybody.
 MAIL_DIR = DATA_DIR / "mail"
-MAILERS = environment.mailers("EMAIL_URL", MAIL_DIR)
+MAILERS = mailers.mailers(MAIL_DIR)
 SITE_HOST = urlsplit(SITE_URL).hostname
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Recommendation tracker <tracker@{SITE_HOST}>")
 MAIL_WORDS_DAYS = environment.whole_number("MAIL_WORDS_DAYS", 90, 7, 36500)

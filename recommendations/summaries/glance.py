@@ -176,5 +176,7 @@ def waiting_for(user):
     if not user.is_reviewer:
         return []
     return list(
-        StatusUpdate.objects.decidable_by(user).select_related("recommendation", "author")[:ACTS_SHOWN]
+        StatusUpdate.objects.decidable_by(user).select_related("recommendation", "author", "taken_by")[
+            :ACTS_SHOWN
+        ]
     )

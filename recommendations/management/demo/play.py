@@ -140,6 +140,7 @@ def _fields(entry, day):
         "reason": entry.reason,
         "public_text": entry.public_text,
         "government_claim": entry.claim,
+        "claimed_status": entry.claimed,
         "internal_note": entry.note,
     }
     if entry.status is None:
@@ -222,6 +223,7 @@ def _clear_people():
     people = User.objects.filter(is_example=True)
     busy = people.filter(Q(reviews__isnull=False) | Q(pk__in=StatusUpdate.objects.values("approved_by")))
     kept = list(busy.distinct())
+    StatusUpdate.objects.filter(taken_by__in=people).update(taken_by=None, taken_at=None)
     people.filter(pk__in=[person.pk for person in kept]).update(is_active=False)
     leaving = people.exclude(pk__in=[person.pk for person in kept])
     Mail.objects.filter(recipient__in=leaving).delete()
