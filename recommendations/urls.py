@@ -79,10 +79,13 @@ urlpatterns = [
     path("evidence/<uuid:key>/change/", evidence.change, name="evidence-change"),
     path("evidence/<uuid:key>/custody/", custody.custody, name="evidence-custody"),
     path("evidence/<uuid:key>/download/", downloads.download, name="evidence-download"),
+    path("evidence/<uuid:key>/copy/", downloads.copy, name="evidence-copy"),
+    path("evidence/<uuid:key>/preview/<int:number>/", downloads.preview, name="evidence-preview"),
     path("evidence/<uuid:key>/access/", grants.evidence_access, name="evidence-access"),
     path("evidence/<uuid:key>/access/<int:person>/", grants.evidence_revoke, name="evidence-revoke"),
     # Digests and mail
     path("digests/", mails.digest_list, name="digest-list"),
+    path("digests/now/", mails.digest_now, name="digest-now"),
     path("digests/preview/<int:reader>/", mails.digest_preview, name="digest-preview"),
     path("digests/<int:pk>/", mails.digest_detail, name="digest-detail"),
     path("u/<str:token>", mails.unsubscribe, name="unsubscribe"),

@@ -223,12 +223,9 @@ def test_only_what_is_public_can_be_shown_alone(team, tracked, recommendation):
     viewer = browser_of(team["viewer"])
     everything = text_of(viewer.get(edition.get_absolute_url()))
     public = text_of(viewer.get(edition.get_absolute_url() + "?level=public"))
-    assert [words in everything for words in ("Internal words.", "Public words.", "Hush.")] == [True] * 3
-    assert [words in public for words in ("Internal words.", "Public words.", "Hush.")] == [
-        False,
-        True,
-        False,
-    ]
+    said = ("Internal words.", "Public words.", "Hush.")
+    assert [words in everything for words in said] == [True, True, True]
+    assert [words in public for words in said] == [False, True, False]
 
 
 def test_who_freezes_and_what_is_refused(team, tracked):

@@ -149,6 +149,24 @@ def redis(name):
     return value
 
 
+def clamd(name):
+    """Return where the virus scanner listens: a path, or a host and a port; empty where there is none."""
+    value = text(name)
+    if not value:
+        return {}
+    parts = urlsplit(value)
+    try:
+        if parts.scheme == "unix" and parts.path.startswith("/"):
+            return {"path": parts.path}
+        if parts.scheme == "tcp" and parts.hostname:
+            return {"host": parts.hostname, "port": parts.port or 3310}
+    except ValueError:
+        pass  # a port that is no number; said below with everything else
+    raise ImproperlyConfigured(
+        f"{name} must be an address such as unix:///run/clamav/clamd.ctl or tcp://host:3310, not “{value}”."
+    )
+
+
 def web_address(name):
     """Return the variable if it is an address of the web, or nothing where it is not set."""
     value = text(name)

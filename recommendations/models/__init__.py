@@ -1,5 +1,6 @@
 """The nouns of the domain."""
 
+from recommendations.models.derived import Derived, Examination
 from recommendations.models.editions import Edition
 from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
@@ -14,9 +15,11 @@ __all__ = [
     "Ask",
     "Citation",
     "Damage",
+    "Derived",
     "Edition",
     "Event",
     "Evidence",
+    "Examination",
     "Grant",
     "Heartbeat",
     "Lineage",

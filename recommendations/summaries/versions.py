@@ -79,9 +79,7 @@ def compared(before, after, person):
         )
     )
     titles = _titles([then, now], person)
-    cited = [
-        [titles[row[0]] for row in said.get("citations", []) if row[0] in titles] for said in (then, now)
-    ]
+    cited = [_cited(said, titles) for said in (then, now)]
     rows.append(
         Row(name="evidence", label=label_of("evidence"), look="list", before=cited[0], after=cited[1])
     )
@@ -116,6 +114,10 @@ def _text(name, then, now):
 
 def _places(said):
     return [(place, date.fromisoformat(day)) for place, day in said.get("places", [])]
+
+
+def _cited(said, titles):
+    return [titles[pk] for pk, *_rest in said.get("citations", []) if pk in titles]
 
 
 def _cited(said, titles):

@@ -14,6 +14,7 @@ from recommendations.management.demo.story import ASKS, ENTRIES, SPLITTER
 from recommendations.models import (
     Ask,
     Citation,
+    Derived,
     Edition,
     Event,
     Evidence,
@@ -187,6 +188,7 @@ def take_back(*, now):
         objects = list(items.exclude(object_name="").values_list("object_name", flat=True))
         waiting = StagedUpload.objects.filter(uploaded_by__is_example=True)
         objects += waiting.values_list("object_name", flat=True)
+        objects += Derived.objects.filter(derived_from__in=items).values_list("object_name", flat=True)
         waiting.delete()
         Citation.objects.filter(evidence__in=items).delete()
         items.delete()
