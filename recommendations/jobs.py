@@ -7,7 +7,7 @@ changes nothing.
 import logging
 
 from recommendations import heads, outbox, pulse
-from recommendations.services import digests, evidence, reminders, retention, verifying
+from recommendations.services import digests, evidence, keeping, reminders, retention, verifying
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,11 @@ def send_outbox(now):
 def purge_mails(now):
     """Remove the words of old mails, once a day. Returns: how many."""
     return retention.purge_mails_daily(now=now)
+
+
+def remove_evidence(now):
+    """Remove the evidence of which two people decided so and whose day has come. Returns: how many items."""
+    return keeping.carry_out(now)
 
 
 def sweep_evidence(now):

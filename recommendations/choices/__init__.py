@@ -9,6 +9,7 @@ from recommendations.choices.evidence import (
     EvidenceForm,
     EvidenceKind,
     Reliability,
+    Retention,
     Sensitivity,
     Stance,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "Pillar",
     "Reliability",
     "ReminderChoice",
+    "Retention",
     "Role",
     "SectionKind",
     "Sensitivity",
