@@ -6,6 +6,7 @@ from recommendations.views import (
     additions,
     asks,
     checks,
+    claims,
     custody,
     downloads,
     drafts,
@@ -46,6 +47,7 @@ urlpatterns = [
     path("reports/", reports.report_list, name="report-list"),
     path("reports/import/", reports.report_import, name="report-import"),
     path("reports/<slug:slug>/archive/", reports.report_archive, name="report-archive"),
+    path("reports/<slug:slug>/claims/", claims.claims, name="report-claims"),
     path("reports/<slug:slug>/", reports.report_detail, name="report-detail"),
     # Updates
     path("recommendations/<slug:reference>/updates/new/", drafts.add, name="update-add"),
@@ -60,6 +62,7 @@ urlpatterns = [
     # Reviews
     path("reviews/", reviews.review_list, name="review-list"),
     path("reviews/<uuid:key>/", reviews.review, name="review"),
+    path("reviews/<uuid:key>/take/", reviews.take, name="review-take"),
     # Evidence
     path("evidence/", evidence.evidence_list, name="evidence-list"),
     path("evidence/add/", additions.add, name="evidence-add"),
@@ -69,10 +72,13 @@ urlpatterns = [
     path("evidence/<uuid:key>/retention/", retention.evidence_retention, name="evidence-retention"),
     path("evidence/<uuid:key>/custody/", custody.custody, name="evidence-custody"),
     path("evidence/<uuid:key>/download/", downloads.download, name="evidence-download"),
+    path("evidence/<uuid:key>/copy/", downloads.copy, name="evidence-copy"),
+    path("evidence/<uuid:key>/preview/<int:number>/", downloads.preview, name="evidence-preview"),
     path("evidence/<uuid:key>/access/", grants.evidence_access, name="evidence-access"),
     path("evidence/<uuid:key>/access/<int:person>/", grants.evidence_revoke, name="evidence-revoke"),
     # Digests and mail
     path("digests/", mails.digest_list, name="digest-list"),
+    path("digests/now/", mails.digest_now, name="digest-now"),
     path("digests/preview/<int:reader>/", mails.digest_preview, name="digest-preview"),
     path("digests/<int:pk>/", mails.digest_detail, name="digest-detail"),
     path("u/<str:token>", mails.unsubscribe, name="unsubscribe"),

@@ -15,6 +15,7 @@ from recommendations.filters.evidence import EvidenceFilter
 from recommendations.forms.evidence import ChangeForm
 from recommendations.models import Citation, Evidence
 from recommendations.services import access, custody, details
+from recommendations.views import previews
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import evidence_or_404
 
@@ -50,6 +51,7 @@ def evidence_detail(request, key):
         "grants": access.grants_on(item) if item.sensitivity == Sensitivity.RESTRICTED else [],
         "members": _members(item),
         "twins": Evidence.objects.visible_to(person).twins_of(item),
+        **previews.context_of(item, person),
     }
     return render(request, "recommendations/evidence_detail.html", context)
 
