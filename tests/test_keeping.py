@@ -1,5 +1,7 @@
 """Keeping and removing: holds block, two people decide, and a tombstone keeps its record and nothing else."""
 
+import hashlib
+import io
 from datetime import timedelta
 
 import pytest
@@ -8,10 +10,10 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from recommendations import ledger, vault
-from recommendations.choices import EventKind, Retention, Sensitivity
+from recommendations.choices import EventKind, Purpose, Retention, Sensitivity
 from recommendations.errors import Refused
-from recommendations.models import Event, Evidence
-from recommendations.services import access, details, keeping
+from recommendations.models import Derived, Event, Evidence
+from recommendations.services import access, details, examinations, keeping
 from recommendations.services.integrity import CHECKS
 from tests import acts
 from tests.cast import NOW
@@ -75,6 +77,33 @@ def test_a_tombstone_keeps_what_it_must_and_nothing_else(
     assert [one for name, check in CHECKS.items() if "stand in" not in name for one in check()] == []
     recommendation.refresh_from_db()
     assert recommendation.status == status == "no_action"
+
+
+def test_what_was_made_of_it_goes_too_and_nothing_is_made_of_it_again(
+    team, item, django_capture_on_commit_callbacks
+):
+    name = vault.publish(vault.receive(io.BytesIO(b"a preview")))
+    facts = {"content_type": "image/png", "size": 9, "sha256": hashlib.sha256(b"a preview").hexdigest()}
+    Derived.objects.create(derived_from=item, kind="preview", object_name=name, made_at=NOW, **facts)
+    assert item in examinations.waiting(Purpose.PICTURES, now=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        decided(item, team)
+    assert not Derived.objects.exists() and list(vault.object_names()) == []
+    assert item not in examinations.waiting(Purpose.PICTURES, now=NOW)
+
+
+def test_a_preview_drawn_while_the_item_was_removed_is_not_kept(team, item, monkeypatch):
+    opened = examinations.inspect
+
+    def removed_meanwhile(*args, **kwargs):
+        decided(item, team)
+        yield from opened(*args, **kwargs)
+
+    monkeypatch.setattr(examinations, "inspect", removed_meanwhile)
+    examinations.examine_waiting(now=NOW)
+    item.refresh_from_db()
+    assert item.is_removed
+    assert not Derived.objects.exists()
 
 
 def test_what_cites_it_says_so_and_its_page_shows_the_decision(team, item):
