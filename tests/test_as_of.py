@@ -212,7 +212,7 @@ def test_nothing_restricted_enters_an_edition_whoever_freezes_it(team, tracked, 
     Evidence.objects.filter(pk=open_one.pk).update(sensitivity=Sensitivity.RESTRICTED)
     later = text_of(browser_of(team["viewer"]).get(edition.get_absolute_url()))
     assert "A decree" not in later
-    assert "One item was closed to you since" in later
+    assert "One item was closed to you or removed since" in later
 
 
 def test_only_what_is_public_can_be_shown_alone(team, tracked, recommendation):

@@ -12,13 +12,13 @@ def edition_for(edition, person, *, only_public=False):
     """Return the recommendations of an edition with their dates as dates.
 
     What is stored is never changed. An item of evidence that was restricted after the edition was frozen
-    is left out for those who may not see it now, and ``closed`` counts such items.
+    is left out for those who may not see it now, one that was removed for all; ``closed`` counts them.
 
     Args:
         only_public: leave out what was internal, as a reader outside would have to.
     """
     named = {cited["evidence"] for part in _parts(edition) for cited in _citations(part)}
-    seen = Evidence.objects.visible_to(person).filter(key__in=named)
+    seen = Evidence.objects.visible_to(person).filter(key__in=named, removed_at=None)
     open_now = {str(key) for key in seen.values_list("key", flat=True)}
     return [_shown(one, open_now, only_public) for one in edition.content["recommendations"]]
 

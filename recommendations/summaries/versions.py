@@ -120,10 +120,6 @@ def _cited(said, titles):
     return [titles[pk] for pk, *_rest in said.get("citations", []) if pk in titles]
 
 
-def _cited(said, titles):
-    return [titles[pk] for pk, *_rest in said.get("citations", []) if pk in titles]
-
-
 def _titles(contents, person):
     named = [row[0] for said in contents for row in said.get("citations", [])]
     return dict(Evidence.objects.visible_to(person).filter(pk__in=named).values_list("pk", "title"))
