@@ -38,16 +38,16 @@ def report_as_of(report, moment, person):
     """Return the rows of a report as it stood just before ``moment``. Five statements.
 
     Args:
-        report: a report; one that was imported later has no rows then.
+        report: a report; one that was imported later has no rows then, unless it was worked on before.
         moment: the end of what counts; what was approved at that very instant does not.
         person: the reader. Statuses are told to all; words only of updates that they may see.
     """
-    if report.imported_at >= moment:
-        return []
     approved = StatusUpdate.objects.approved().filter(approved_at__lt=moment).only(*FACTS)
     asks = Ask.objects.filter(created_at__lt=moment).order_by("start")
     numbered = report.recommendations.visible_to(person).order_by("position")
     numbered = numbered.prefetch_related(Prefetch("updates", approved), Prefetch("asks", asks))
+    if report.imported_at >= moment and not approved.filter(recommendation__report=report).exists():
+        return []
     stood = [(one, *_stood(one, moment)) for one in numbered]
     current = {part.current.pk for _one, found, _asks in stood for part in _parts(found) if part.current}
     seen = StatusUpdate.objects.visible_to(person).select_related("author", "approved_by").in_bulk(current)
