@@ -78,6 +78,7 @@ urlpatterns = [
     path("take-out/<slug:listed>/", exports.export, name="export"),
     # Digests and mail
     path("digests/", mails.digest_list, name="digest-list"),
+    path("digests/now/", mails.digest_now, name="digest-now"),
     path("digests/preview/<int:reader>/", mails.digest_preview, name="digest-preview"),
     path("digests/<int:pk>/", mails.digest_detail, name="digest-detail"),
     path("u/<str:token>", mails.unsubscribe, name="unsubscribe"),

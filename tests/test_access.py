@@ -107,6 +107,8 @@ DOORS = {
     ("export", ("'people'",), "get"): "302 403 404 404 404 404 404",
     ("digest-list", (), "get"): "302 200 200 200 200 200 200",
     ("digest-detail", ("digest.pk",), "get"): "302 404 404 404 404 200 200",
+    ("digest-now", (), "get"): "302 404 200 200 200 200 200",
+    ("digest-now", (), "post"): "302 404 302 302 302 302 302",
     ("digest-preview", ("author.pk",), "get"): "302 404 404 404 404 200 200",
     # The bearer of the link is whoever the mail reached; a wrong one is not found by anybody.
     ("unsubscribe", ("'TOKEN'",), "get"): "200 200 200 200 200 200 200",
