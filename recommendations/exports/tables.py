@@ -133,7 +133,7 @@ def _plain(value):
 
 # --- XLSX --------------------------------------------------------------------------------------
 def xlsx_of(table) -> Iterator[bytes]:
-    """Yield a table as a workbook. It is written to a folder of ours first, which is gone before it is sent."""
+    """Yield a table as a workbook, written to a folder of ours first, which is gone before it is sent."""
     folder = Path(tempfile.mkdtemp(prefix="export-", dir=settings.DATA_DIR))
     try:
         path = folder / "table.xlsx"
