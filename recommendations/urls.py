@@ -21,6 +21,7 @@ from recommendations.views import (
     people,
     recommendations,
     reports,
+    retention,
     reviews,
     updates,
 )
@@ -68,6 +69,8 @@ urlpatterns = [
     path("evidence/add/", additions.add, name="evidence-add"),
     path("evidence/<uuid:key>/", evidence.evidence_detail, name="evidence-detail"),
     path("evidence/<uuid:key>/change/", evidence.change, name="evidence-change"),
+    path("evidence/retention/", retention.retention_list, name="retention-list"),
+    path("evidence/<uuid:key>/retention/", retention.evidence_retention, name="evidence-retention"),
     path("evidence/<uuid:key>/custody/", custody.custody, name="evidence-custody"),
     path("evidence/<uuid:key>/download/", downloads.download, name="evidence-download"),
     path("evidence/<uuid:key>/copy/", downloads.copy, name="evidence-copy"),
