@@ -9,6 +9,7 @@ from recommendations.choices.evidence import (
     EvidenceForm,
     EvidenceKind,
     Reliability,
+    Retention,
     Sensitivity,
     Stance,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "Purpose",
     "Reliability",
     "ReminderChoice",
+    "Retention",
     "Role",
     "SectionKind",
     "Sensitivity",
