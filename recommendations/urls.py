@@ -5,6 +5,7 @@ from django.urls import path
 from recommendations.views import (
     additions,
     asks,
+    bundles,
     checks,
     claims,
     custody,
@@ -46,9 +47,15 @@ urlpatterns = [
     # Reports
     path("reports/", reports.report_list, name="report-list"),
     path("reports/import/", reports.report_import, name="report-import"),
+    path("reports/<slug:slug>/bundle/", bundles.report_bundle, name="report-bundle"),
     path("reports/<slug:slug>/archive/", reports.report_archive, name="report-archive"),
     path("reports/<slug:slug>/claims/", claims.claims, name="report-claims"),
     path("reports/<slug:slug>/", reports.report_detail, name="report-detail"),
+    path(
+        "recommendations/<slug:reference>/bundle/",
+        bundles.recommendation_bundle,
+        name="recommendation-bundle",
+    ),
     # Updates
     path("recommendations/<slug:reference>/updates/new/", drafts.add, name="update-add"),
     path("recommendations/<slug:reference>/check/", checks.add, name="check-add"),
