@@ -12,6 +12,7 @@ from recommendations.views import (
     downloads,
     drafts,
     evidence,
+    exports,
     grants,
     health,
     history,
@@ -83,6 +84,8 @@ urlpatterns = [
     path("evidence/<uuid:key>/preview/<int:number>/", downloads.preview, name="evidence-preview"),
     path("evidence/<uuid:key>/access/", grants.evidence_access, name="evidence-access"),
     path("evidence/<uuid:key>/access/<int:person>/", grants.evidence_revoke, name="evidence-revoke"),
+    # Lists as files
+    path("take-out/<slug:listed>/", exports.export, name="export"),
     # Digests and mail
     path("digests/", mails.digest_list, name="digest-list"),
     path("digests/now/", mails.digest_now, name="digest-now"),
