@@ -9,6 +9,8 @@ from recommendations.choices import ListName
 from recommendations.models.constraints import one_of
 from recommendations.querysets import SavedFilterQuerySet
 
+# Characters of an address that are kept.
+LONGEST_QUERY = 1000
 # The pages of the lists, by the list's name.
 PAGES = {
     ListName.RECOMMENDATIONS: "recommendation-list",
@@ -26,7 +28,7 @@ class SavedFilter(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
     listed = models.CharField(_("list"), max_length=20, choices=ListName)
     name = models.CharField(_("name"), max_length=80)
-    query = models.CharField(_("filters, as in the address"), max_length=1000)
+    query = models.CharField(_("filters, as in the address"), max_length=LONGEST_QUERY)
     is_shared = models.BooleanField(_("shared with the team"), default=False)
     created_at = models.DateTimeField(_("saved"))
 

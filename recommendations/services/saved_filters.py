@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.errors import Refused
 from recommendations.models import SavedFilter
+from recommendations.models.lists import LONGEST_QUERY
 
 
 @transaction.atomic
@@ -21,6 +22,8 @@ def keep(*, owner, listed, name, query, is_shared, now):
     """
     if not query:
         raise ValidationError(_("Choose filters on the list first; there is nothing to keep yet."))
+    if len(query) > LONGEST_QUERY:
+        raise ValidationError(_("These filters are too long to keep. Search for fewer words."))
     saved = SavedFilter(
         owner=owner, listed=listed, name=name.strip(), query=query, is_shared=is_shared, created_at=now
     )
