@@ -24,6 +24,7 @@ from recommendations.views import (
     reports,
     retention,
     reviews,
+    saved_filters,
     updates,
 )
 
@@ -86,6 +87,8 @@ urlpatterns = [
     path("evidence/<uuid:key>/access/<int:person>/", grants.evidence_revoke, name="evidence-revoke"),
     # Lists as files
     path("take-out/<slug:listed>/", exports.export, name="export"),
+    path("saved-filters/<slug:listed>/", saved_filters.saved_filters, name="saved-filters"),
+    path("saved-filters/<slug:listed>/<int:pk>/", saved_filters.saved_filter, name="saved-filter"),
     # Digests and mail
     path("digests/", mails.digest_list, name="digest-list"),
     path("digests/now/", mails.digest_now, name="digest-now"),
