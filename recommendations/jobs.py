@@ -7,9 +7,12 @@ changes nothing.
 import logging
 
 from recommendations import heads, outbox, pulse
-from recommendations.services import digests, evidence, reminders, retention, verifying
+from recommendations.services import digests, evidence, examinations, reminders, retention, verifying
 
 logger = logging.getLogger(__name__)
+
+# Beat rings every minute; a longer turn would meet the next one, and keep mails waiting for a worker.
+EXAMINE_SECONDS = 45
 
 
 def queue_reminders(now):
@@ -25,6 +28,11 @@ def queue_digests(now):
 def send_outbox(now):
     """Send what is owed. Returns: how many mails were accepted by the server."""
     return outbox.send(now)["sent"]
+
+
+def examine_evidence(now, seconds=EXAMINE_SECONDS):
+    """Scan new files, make copies without metadata and previews. Returns: how many steps were done."""
+    return examinations.examine_waiting(now=now, seconds=seconds)
 
 
 def purge_mails(now):

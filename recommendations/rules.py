@@ -2,7 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from recommendations.choices import PLACES_MAY_STAND_FOR_EVIDENCE, Status, UpdateKind, UpdateState
+from recommendations.choices import (
+    PLACES_MAY_STAND_FOR_EVIDENCE,
+    EvidenceKind,
+    Status,
+    UpdateKind,
+    UpdateState,
+)
 
 
 def broken_rules(update, *, today):
@@ -18,6 +24,19 @@ def broken_rules(update, *, today):
     for field, sentence in _sentences(update, today):
         problems.setdefault(field, []).append(sentence)
     return problems
+
+
+def broken_item_rules(item):
+    """Return what an evidence item lacks: testimony says what the person agreed to.
+
+    Returns: {field name: [sentence, …]}, empty when all is well.
+    """
+    if item.kind == EvidenceKind.TESTIMONY and not item.consent.strip():
+        sentence = _(
+            "This is testimony: say what the person agreed to and where that is kept, or that it is unknown."
+        )
+        return {"consent": [sentence]}
+    return {}
 
 
 def _sentences(update, today):
@@ -74,6 +93,8 @@ def _assessment_problems(update):
         yield "confidence", _("Say how sure you are.")
     if not update.direction:
         yield "direction", _("Say which way it went, or that it is not known.")
+    if update.claimed_status and not update.government_claim.strip():
+        yield "government_claim", _("You said what the claim amounts to. Write down what they claim.")
     cited, looked = update.citations.exists(), update.places.exists()
     if update.status and update.status != update.subject.status:
         if not update.reason.strip():

@@ -14,7 +14,7 @@ from recommendations.passages import cut, places_of
 from recommendations.services import asks, reviews, updates
 from recommendations.services.integrity import statuses
 from recommendations.summaries import comparison
-from recommendations.summaries.news import news_for
+from recommendations.summaries.news import Chronicle
 from tests import acts
 from tests.cast import NOW
 from tests.reading import text_of
@@ -121,7 +121,7 @@ def test_an_ask_that_moves_is_news_even_where_the_whole_stays(team, bundle, spli
     approve(team, bundle, Status.NO_ACTION)
     head = Event.objects.order_by("-seq").first().seq
     approve(team, bundle, Status.PARTLY, split[0])
-    [move] = news_for(team["viewer"], head, 10**6).moved
+    [move] = Chronicle(team["viewer"], 10**6).since(head).moved
     assert (move.ask, move.before, move.after) == (split[0], Status.NOT_ASSESSED, Status.PARTLY)
 
 

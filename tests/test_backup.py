@@ -14,11 +14,11 @@ from pyrage import x25519
 from recommendations import vault
 from recommendations.backups import archive, dumps
 from recommendations.choices import EventKind, MailState
-from recommendations.models import Damage, Event, Evidence, Mail, StagedUpload
+from recommendations.models import Event, Evidence, Mail
 from recommendations.services import restoring, sealing
 from tests.cast import NOW
 from tests.processes import ROOT, fresh_database
-from tests.vaulting import flip
+from tests.vaulting import flip, keep_only_items
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,8 +56,7 @@ def place(settings, tmp_path, offline):
     settings.DATA_DIR.mkdir()
     settings.CHAIN_HEADS = settings.DATA_DIR / "chain-heads.txt"
     world = World()
-    Damage.objects.all().delete()
-    StagedUpload.objects.all().delete()
+    keep_only_items()
     Mail.objects.filter(key="remind:1").update(state=MailState.PENDING)
     call_command("publish_head", stdout=io.StringIO())
     add_file(world.author, b"%PDF-1.4 another\n")

@@ -11,7 +11,7 @@ from recommendations import heads, ledger, safeguards
 from recommendations.choices import EventKind, Sensitivity
 from recommendations.models import Event
 from recommendations.services import access, custody, details
-from recommendations.summaries.outline import outline_for
+from recommendations.summaries.outline import Sources, outline_for, readers
 from tests import acts
 from tests.cast import NOW
 from tests.pages import browser_of, words
@@ -166,7 +166,11 @@ def test_a_half_written_line_and_no_file_at_all_are_no_head(team, settings):
     assert heads.published() == []
 
 
+def outline_of(person):
+    return outline_for(readers().get(pk=person.pk), NOW, Sources())
+
+
 def test_the_digest_of_a_reviewer_carries_the_head_and_that_of_others_does_not(team, secret):
     last = Event.objects.first()
-    assert outline_for(team["reviewer"], NOW).chain_head == last.hash
-    assert outline_for(team["other"], NOW).chain_head == ""
+    assert outline_of(team["reviewer"]).chain_head == last.hash
+    assert outline_of(team["other"]).chain_head == ""

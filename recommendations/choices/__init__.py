@@ -12,6 +12,7 @@ from recommendations.choices.evidence import (
     Sensitivity,
     Stance,
 )
+from recommendations.choices.examinations import DerivedKind, ExaminationState, Finding, Purpose
 from recommendations.choices.mail import RESENDABLE_STATES, MailAct, MailKind, MailState
 from recommendations.choices.people import DigestFrequency, ReminderChoice, Role, Weekday
 from recommendations.choices.reports import LineageKind, Pillar, SectionKind, Tier
@@ -38,16 +39,20 @@ __all__ = [
     "Confidence",
     "Credibility",
     "Decision",
+    "DerivedKind",
     "DigestFrequency",
     "Direction",
     "EventKind",
     "EvidenceForm",
     "EvidenceKind",
+    "ExaminationState",
+    "Finding",
     "LineageKind",
     "MailAct",
     "MailKind",
     "MailState",
     "Pillar",
+    "Purpose",
     "Reliability",
     "ReminderChoice",
     "Role",

@@ -10,6 +10,8 @@ class EventKind(TextChoices):
     IMPORTED = "imported", _("Report imported")
     APPROVED = "approved", _("Update approved")
     RETURNED = "returned", _("Update returned")
+    TAKEN = "taken", _("Taken in review")
+    GIVEN_BACK = "given_back", _("Given back to the queue")
     STATUS_CHANGED = "status_changed", _("Status changed")
     EVIDENCE_ADDED = "evidence_added", _("Evidence added")
     EVIDENCE_CHANGED = "evidence_changed", _("Evidence changed")

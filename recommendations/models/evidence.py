@@ -24,6 +24,7 @@ DETAIL_FIELDS = (
     "title",
     "kind",
     "source",
+    "origin",
     "collected_by",
     "published_on",
     "event_on",
@@ -32,6 +33,8 @@ DETAIL_FIELDS = (
     "reliability",
     "credibility",
     "note",
+    "consent",
+    "safety",
 )
 
 
@@ -46,7 +49,8 @@ class Evidence(models.Model):
     form = models.CharField(_("form"), max_length=8, choices=EvidenceForm)
     title = models.CharField(_("title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=16, choices=EvidenceKind, default=EvidenceKind.OTHER)
-    source = models.CharField(_("source: who published it first"), max_length=200, blank=True)
+    source = models.CharField(_("source: who published it"), max_length=200, blank=True)
+    origin = models.CharField(_("origin: who published it first"), max_length=200, blank=True)
     collected_by = models.CharField(_("collected by"), max_length=200, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     event_on = models.DateField(_("date of what it shows"), null=True, blank=True)
@@ -61,6 +65,8 @@ class Evidence(models.Model):
         _("information credibility"), choices=Credibility, default=Credibility.CANNOT_JUDGE
     )
     note = models.TextField(_("note"), blank=True)
+    consent = models.TextField(_("consent: what the person agreed to"), blank=True)
+    safety = models.TextField(_("safety: who could be in danger, and how"), blank=True)
     url = models.URLField(_("address"), max_length=2000, blank=True)
     original_name = models.CharField(_("file name"), max_length=255, blank=True)
     content_type = models.CharField(_("type"), max_length=120, blank=True)
@@ -95,6 +101,14 @@ class Evidence(models.Model):
 
     def get_absolute_url(self):
         return reverse("evidence-detail", args=[self.key])
+
+    @property
+    def origin_key(self):
+        """By which items of one origin are known, whatever the spelling; empty where none is named.
+
+        Who published it first decides, and where nobody is named as such, whoever published it.
+        """
+        return " ".join((self.origin or self.source).split()).casefold()
 
     @property
     def is_file(self):

@@ -94,6 +94,34 @@ def owe_many(owed, now):
     raise DatabaseError("Other planners were faster at every try.")
 
 
+def owe_apart(groups, now):
+    """Owe the mails of many people in one go; what the database refuses so is tried person by person.
+
+    Whatever is wrong with one of them, the others must not wait for it.
+
+    Args:
+        groups: a list for each person of their ``Owed``.
+        now: the clock.
+
+    Returns: (the rows that were made, for how many people it failed).
+    """
+    try:
+        return owe_many([one for group in groups for one in group], now), 0
+    except Exception:
+        logger.warning("A batch of the mails of %s people is taken apart.", len(groups), exc_info=True)
+    made, failed = [], 0
+    for group in groups:
+        try:
+            made += owe_many(group, now)
+        except Overtaken:
+            # The former mail is on its way this moment; the next tick sees what became of it.
+            logger.info("The mail %s waits for the one before it.", group[0].key)
+        except Exception:
+            logger.exception("The mail %s cannot be owed.", group[0].key)
+            failed += 1
+    return made, failed
+
+
 def _not_yet_owed(owed):
     keys = [one.key for one in owed]
     known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))

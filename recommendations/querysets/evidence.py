@@ -14,6 +14,12 @@ class EvidenceQuerySet(VisibleQuerySet):
         grants = rows_of("Grant").filter(person=user, evidence=OuterRef("pk"))
         return self.filter(~Q(sensitivity=Sensitivity.RESTRICTED) | Q(uploaded_by=user) | Exists(grants))
 
+    def twins_of(self, item):
+        """Return the other items that hold the very same bytes; ask ``visible_to`` before telling of them."""
+        if not item.sha256:
+            return self.none()
+        return self.filter(sha256=item.sha256).exclude(pk=item.pk)
+
 
 class CitationQuerySet(VisibleQuerySet):
     """Reads of the ties between updates and evidence."""

@@ -8,6 +8,7 @@ from recommendations import ledger
 from recommendations.choices import EventKind, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import DETAIL_FIELDS, Evidence
+from recommendations.rules import broken_item_rules
 
 # The two halves of the Admiralty code: each change of one is reasoned and told in the item's custody.
 GRADES = ("reliability", "credibility")
@@ -54,6 +55,10 @@ def _check(item, actor, before, changed, grading_reason):
     opened = before["sensitivity"] == Sensitivity.RESTRICTED != item.sensitivity
     if opened and item.uploaded_by_id != actor.pk:
         raise Refused(_("Only the person who added a restricted item can open it to others."))
+    # An item from before this was asked for can still be restricted without it.
+    problems = broken_item_rules(item) if {"kind", "consent"} & set(changed) else {}
+    if problems:
+        raise ValidationError(problems)
     if set(GRADES) & set(changed) and not grading_reason.strip():
         raise ValidationError({"grading_reason": _("Say in a sentence why you grade it otherwise now.")})
     if len(grading_reason) > LONGEST_REASON:

@@ -18,6 +18,7 @@ from recommendations import filetypes, ledger, vault
 from recommendations.choices import EventKind, EvidenceForm, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import DETAIL_FIELDS, Evidence, StagedUpload
+from recommendations.rules import broken_item_rules
 from recommendations.summaries.holdings import held_names
 
 STAGED_FOR = timedelta(days=1)
@@ -187,6 +188,8 @@ def _add(item, uploader, details, now, recommendation):
         if details.get(name) not in (None, ""):
             setattr(item, name, details[name])
     item.clean_fields()
+    if problems := broken_item_rules(item):
+        raise ValidationError(problems)
     try:
         with transaction.atomic():
             item.save(force_insert=True)

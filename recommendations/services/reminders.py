@@ -160,35 +160,12 @@ def queue_reminders(now):
             except Exception:
                 logger.exception("The reminder %s cannot be written.", bundle.key)
                 broken += 1
-        made, failed = _owe(rows, now)
-        owed, broken = owed + made, broken + failed
+        made, failed = outbox.owe_apart(rows, now)
+        owed += sum(mail.state == MailState.PENDING for mail in made)
+        broken += failed
     if broken:
         raise Refused(f"{broken} reminders could not be written; the log says why.")
     return owed
-
-
-def _owe(rows, now):
-    """Owe the mails of many people, each given as the list of their rows. Returns: (owed, broken)."""
-    try:
-        return _count(outbox.owe_many([row for of_one in rows for row in of_one], now)), 0
-    except Exception:
-        # Whatever it is, it is about one of them: the others must not wait for it.
-        logger.warning("A batch of %s reminders is taken apart.", len(rows), exc_info=True)
-    owed, broken = 0, 0
-    for of_one in rows:
-        try:
-            owed += _count(outbox.owe_many(of_one, now))
-        except outbox.Overtaken:
-            # The former mail is on its way this moment; the next tick sees what became of it.
-            logger.info("The reminder %s waits for the one before it.", of_one[0].key)
-        except Exception:
-            logger.exception("The reminder %s cannot be written.", of_one[0].key)
-            broken += 1
-    return owed, broken
-
-
-def _count(mails):
-    return sum(mail.state == MailState.PENDING for mail in mails)
 
 
 def _rows(bundle):

@@ -1,7 +1,9 @@
 """Who mails are written for: the members a page at a time, and what all of one role see alike."""
 
-from recommendations.choices import Role
-from recommendations.models import User
+from django.db.models import Exists, OuterRef
+
+from recommendations.choices import Role, Sensitivity
+from recommendations.models import Evidence, Grant, StatusUpdate, User
 from recommendations.models.people import RANKS
 
 # People read at once: few enough to hold, and enough to make little of the statements they cost.
@@ -38,6 +40,13 @@ def anybody(role=Role.VIEWER):
     return person
 
 
-def people_with_a_role():
-    """Return {pk: person} of the active members, their roles read in the same statement."""
-    return {person.pk: person for page in pages_of_members() for person in page}
+def involved():
+    """Say of people whether they may see something restricted, as an expression: they wrote it, added it
+    or were let in on it. All others see what ``anybody`` of their role sees.
+    """
+    person, restricted = OuterRef("pk"), Sensitivity.RESTRICTED
+    return (
+        Exists(Grant.objects.filter(person=person))
+        | Exists(Evidence.objects.filter(uploaded_by=person, sensitivity=restricted))
+        | Exists(StatusUpdate.objects.filter(author=person, sensitivity=restricted))
+    )

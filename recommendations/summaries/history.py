@@ -102,16 +102,22 @@ class Coverage:
     """What a recommendation rests on, as far as the reader may count it."""
 
     evidence: int
-    sources: int
+    origins: int
     verified_this_quarter: bool
 
 
 def coverage(recommendation, entries, today):
-    """Count evidence items and independent sources of the history's entries.
-
-    A source is who published an item first; items that name none are not counted as one.
-    """
+    """Count evidence items and independent origins of the history's entries."""
     items = {citation.evidence_id: citation.evidence for entry in entries for citation in entry.citations}
-    sources = {" ".join(item.source.split()).casefold() for item in items.values()} - {""}
     verified = recommendation.last_verified_on
-    return Coverage(len(items), len(sources), bool(verified and verified >= quarter_start(today)))
+    return Coverage(
+        len(items), independent_origins(items.values()), bool(verified and verified >= quarter_start(today))
+    )
+
+
+def independent_origins(items):
+    """Count who published the items first: five papers that print one report are one origin.
+
+    Items that name nobody are not counted as one: nobody knows whether they are independent.
+    """
+    return len({item.origin_key for item in items} - {""})

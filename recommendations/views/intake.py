@@ -7,14 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from recommendations.errors import Refused
-from recommendations.forms.citations import HELD, Shelf
+from recommendations.forms.citations import HELD, SAID_OF_ITEM, Shelf
 from recommendations.models import Evidence
 from recommendations.services import evidence
 
 OFFERED = 200
 FILE_FIELD = re.compile(r"evidence-(\d{1,3})-file")
 # What is typed beside a file, kept with it while it waits.
-SAID = ("title", "kind", "source", "sensitivity", "stance", "locator")
+SAID = (*SAID_OF_ITEM, "stance", "locator")
 # The button that adds a row -> the formset and the shape of its row.
 ROW_BUTTONS = {
     "file": ("evidence", "file"),

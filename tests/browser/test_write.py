@@ -126,6 +126,7 @@ def pages(world):
         "evidence-custody": f"/evidence/{restricted.key}/custody/",
         "evidence-change": f"/evidence/{item.key}/change/",
         "access": f"/evidence/{restricted.key}/access/",
+        "origin": f"/updates/{returned.key}/origin/",
     }
 
 
