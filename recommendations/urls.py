@@ -11,6 +11,7 @@ from recommendations.views import (
     downloads,
     drafts,
     evidence,
+    exports,
     grants,
     health,
     history,
@@ -20,7 +21,9 @@ from recommendations.views import (
     people,
     recommendations,
     reports,
+    retention,
     reviews,
+    saved_filters,
     updates,
 )
 
@@ -67,12 +70,18 @@ urlpatterns = [
     path("evidence/add/", additions.add, name="evidence-add"),
     path("evidence/<uuid:key>/", evidence.evidence_detail, name="evidence-detail"),
     path("evidence/<uuid:key>/change/", evidence.change, name="evidence-change"),
+    path("evidence/retention/", retention.retention_list, name="retention-list"),
+    path("evidence/<uuid:key>/retention/", retention.evidence_retention, name="evidence-retention"),
     path("evidence/<uuid:key>/custody/", custody.custody, name="evidence-custody"),
     path("evidence/<uuid:key>/download/", downloads.download, name="evidence-download"),
     path("evidence/<uuid:key>/copy/", downloads.copy, name="evidence-copy"),
     path("evidence/<uuid:key>/preview/<int:number>/", downloads.preview, name="evidence-preview"),
     path("evidence/<uuid:key>/access/", grants.evidence_access, name="evidence-access"),
     path("evidence/<uuid:key>/access/<int:person>/", grants.evidence_revoke, name="evidence-revoke"),
+    # Lists as files
+    path("take-out/<slug:listed>/", exports.export, name="export"),
+    path("saved-filters/<slug:listed>/", saved_filters.saved_filters, name="saved-filters"),
+    path("saved-filters/<slug:listed>/<int:pk>/", saved_filters.saved_filter, name="saved-filter"),
     # Digests and mail
     path("digests/", mails.digest_list, name="digest-list"),
     path("digests/now/", mails.digest_now, name="digest-now"),
