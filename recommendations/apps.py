@@ -29,6 +29,7 @@ class DeskConfig(admin_apps.AdminConfig):
         "editions",
         "events",
         "evidence",
+        "lists",
         "mail",
         "people",
         "recommendations",
