@@ -1,5 +1,6 @@
 """The nouns of the domain."""
 
+from recommendations.models.advocacy import Advocacy, Moment
 from recommendations.models.derived import Derived, Examination
 from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
@@ -12,6 +13,7 @@ from recommendations.models.updates import PlaceLooked, Review, StatusUpdate, Up
 
 __all__ = [
     "DETAIL_FIELDS",
+    "Advocacy",
     "Ask",
     "Citation",
     "Damage",
@@ -25,6 +27,7 @@ __all__ = [
     "Mail",
     "MailAttempt",
     "MailItem",
+    "Moment",
     "PlaceLooked",
     "Recommendation",
     "Report",
