@@ -27,6 +27,7 @@ class DeskConfig(admin_apps.AdminConfig):
     nouns = (
         "advocacy",
         "derived",
+        "editions",
         "events",
         "evidence",
         "lists",

@@ -2,6 +2,7 @@
 
 from recommendations.models.advocacy import Advocacy, Moment
 from recommendations.models.derived import Derived, Examination
+from recommendations.models.editions import Edition
 from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
 from recommendations.models.lists import SavedFilter
@@ -18,6 +19,7 @@ __all__ = [
     "Citation",
     "Damage",
     "Derived",
+    "Edition",
     "Event",
     "Evidence",
     "Examination",
