@@ -4,6 +4,7 @@ from recommendations.models.derived import Derived, Examination
 from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
+from recommendations.models.passages import Passage
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
 from recommendations.models.reports import Report, Section
@@ -24,6 +25,7 @@ __all__ = [
     "Mail",
     "MailAttempt",
     "MailItem",
+    "Passage",
     "PlaceLooked",
     "Recommendation",
     "Report",

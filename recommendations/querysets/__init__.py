@@ -6,7 +6,7 @@ Being a manager or a superuser opens no restricted row.
 """
 
 from recommendations.querysets.base import OwnQuerySet, VisibleQuerySet, rows_of
-from recommendations.querysets.derived import DerivedQuerySet, ExaminationQuerySet
+from recommendations.querysets.derived import DerivedQuerySet, ExaminationQuerySet, PassageQuerySet
 from recommendations.querysets.events import EventQuerySet
 from recommendations.querysets.evidence import (
     CitationQuerySet,
@@ -16,6 +16,7 @@ from recommendations.querysets.evidence import (
     OwnUploadQuerySet,
 )
 from recommendations.querysets.mail import MailItemQuerySet, MailQuerySet, OfMailQuerySet
+from recommendations.querysets.matching import Words
 from recommendations.querysets.reports import RecommendationQuerySet, ReportQuerySet
 from recommendations.querysets.updates import (
     OfUpdateQuerySet,
@@ -38,11 +39,13 @@ __all__ = [
     "OfUpdateQuerySet",
     "OwnQuerySet",
     "OwnUploadQuerySet",
+    "PassageQuerySet",
     "RecommendationQuerySet",
     "ReportQuerySet",
     "ReviewQuerySet",
     "StatusUpdateQuerySet",
     "UpdateVersionQuerySet",
     "VisibleQuerySet",
+    "Words",
     "rows_of",
 ]

@@ -25,6 +25,7 @@ def context_of(item, person):
         "copy": derived.clean_copy_of(item),
         "previews": derived.previews_of(item),
         "preview_outcome": looked_into.preview_outcome(rows.get(Purpose.PICTURES), is_wanted=wanted),
+        "words_outcome": looked_into.words_outcome(rows.get(Purpose.WORDS)),
         "virus": looked_into.virus_outcome(rows.get(Purpose.VIRUS), is_set_up=scanning.is_set_up()),
         "metadata": _metadata(item) if may_open else [],
     }
