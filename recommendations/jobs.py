@@ -7,7 +7,15 @@ changes nothing.
 import logging
 
 from recommendations import heads, outbox, pulse
-from recommendations.services import digests, evidence, examinations, reminders, retention, verifying
+from recommendations.services import (
+    digests,
+    evidence,
+    examinations,
+    keeping,
+    reminders,
+    retention,
+    verifying,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +46,11 @@ def examine_evidence(now, seconds=EXAMINE_SECONDS):
 def purge_mails(now):
     """Remove the words of old mails, once a day. Returns: how many."""
     return retention.purge_mails_daily(now=now)
+
+
+def remove_evidence(now):
+    """Remove the evidence of which two people decided so and whose day has come. Returns: how many items."""
+    return keeping.carry_out(now)
 
 
 def sweep_evidence(now):

@@ -52,3 +52,9 @@ def sweep_evidence(now=None):
 def publish_head(now=None):
     """Publish the head of the event sequence, once a day."""
     return jobs.publish_head(now or timezone.now())
+
+
+@shared_task
+def remove_evidence(now=None):
+    """Remove the evidence of which two people decided so and whose day has come."""
+    return jobs.remove_evidence(now or timezone.now())

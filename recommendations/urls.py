@@ -5,12 +5,14 @@ from django.urls import path
 from recommendations.views import (
     additions,
     asks,
+    bundles,
     checks,
     claims,
     custody,
     downloads,
     drafts,
     evidence,
+    exports,
     grants,
     health,
     history,
@@ -20,7 +22,9 @@ from recommendations.views import (
     people,
     recommendations,
     reports,
+    retention,
     reviews,
+    saved_filters,
     updates,
 )
 
@@ -45,9 +49,15 @@ urlpatterns = [
     # Reports
     path("reports/", reports.report_list, name="report-list"),
     path("reports/import/", reports.report_import, name="report-import"),
+    path("reports/<slug:slug>/bundle/", bundles.report_bundle, name="report-bundle"),
     path("reports/<slug:slug>/archive/", reports.report_archive, name="report-archive"),
     path("reports/<slug:slug>/claims/", claims.claims, name="report-claims"),
     path("reports/<slug:slug>/", reports.report_detail, name="report-detail"),
+    path(
+        "recommendations/<slug:reference>/bundle/",
+        bundles.recommendation_bundle,
+        name="recommendation-bundle",
+    ),
     # Updates
     path("recommendations/<slug:reference>/updates/new/", drafts.add, name="update-add"),
     path("recommendations/<slug:reference>/check/", checks.add, name="check-add"),
@@ -67,14 +77,21 @@ urlpatterns = [
     path("evidence/add/", additions.add, name="evidence-add"),
     path("evidence/<uuid:key>/", evidence.evidence_detail, name="evidence-detail"),
     path("evidence/<uuid:key>/change/", evidence.change, name="evidence-change"),
+    path("evidence/retention/", retention.retention_list, name="retention-list"),
+    path("evidence/<uuid:key>/retention/", retention.evidence_retention, name="evidence-retention"),
     path("evidence/<uuid:key>/custody/", custody.custody, name="evidence-custody"),
     path("evidence/<uuid:key>/download/", downloads.download, name="evidence-download"),
     path("evidence/<uuid:key>/copy/", downloads.copy, name="evidence-copy"),
     path("evidence/<uuid:key>/preview/<int:number>/", downloads.preview, name="evidence-preview"),
     path("evidence/<uuid:key>/access/", grants.evidence_access, name="evidence-access"),
     path("evidence/<uuid:key>/access/<int:person>/", grants.evidence_revoke, name="evidence-revoke"),
+    # Lists as files
+    path("take-out/<slug:listed>/", exports.export, name="export"),
+    path("saved-filters/<slug:listed>/", saved_filters.saved_filters, name="saved-filters"),
+    path("saved-filters/<slug:listed>/<int:pk>/", saved_filters.saved_filter, name="saved-filter"),
     # Digests and mail
     path("digests/", mails.digest_list, name="digest-list"),
+    path("digests/now/", mails.digest_now, name="digest-now"),
     path("digests/preview/<int:reader>/", mails.digest_preview, name="digest-preview"),
     path("digests/<int:pk>/", mails.digest_detail, name="digest-detail"),
     path("u/<str:token>", mails.unsubscribe, name="unsubscribe"),

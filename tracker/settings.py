@@ -216,6 +216,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3000},
     },
+    "remove-evidence": {
+        "task": "recommendations.tasks.remove_evidence",
+        "schedule": 3600,
+        "options": {"expires": 3000},
+    },
     "publish-head": {
         "task": "recommendations.tasks.publish_head",
         "schedule": 3600,

@@ -9,10 +9,12 @@ from recommendations.choices.evidence import (
     EvidenceForm,
     EvidenceKind,
     Reliability,
+    Retention,
     Sensitivity,
     Stance,
 )
 from recommendations.choices.examinations import DerivedKind, ExaminationState, Finding, Purpose
+from recommendations.choices.lists import ListName
 from recommendations.choices.mail import RESENDABLE_STATES, MailAct, MailKind, MailState
 from recommendations.choices.people import DigestFrequency, ReminderChoice, Role, Weekday
 from recommendations.choices.reports import LineageKind, Pillar, SectionKind, Tier
@@ -48,6 +50,7 @@ __all__ = [
     "ExaminationState",
     "Finding",
     "LineageKind",
+    "ListName",
     "MailAct",
     "MailKind",
     "MailState",
@@ -55,6 +58,7 @@ __all__ = [
     "Purpose",
     "Reliability",
     "ReminderChoice",
+    "Retention",
     "Role",
     "SectionKind",
     "Sensitivity",

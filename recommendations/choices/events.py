@@ -20,7 +20,7 @@ class EventKind(TextChoices):
     VIEWED = "viewed", _("Restricted item opened")
     DOWNLOADED = "downloaded", _("Evidence downloaded")
     GRADED = "graded", _("Grading changed")
-    EXPORTED = "exported", _("Taken out in a bundle")
+    EXPORTED = "exported", _("Taken out")
     HELD = "held", _("Put on hold: not to be removed")
     HOLD_LIFTED = "hold_lifted", _("Hold lifted")
     REMOVAL_PROPOSED = "removal_proposed", _("Removal proposed")

@@ -15,6 +15,7 @@ from recommendations.querysets.evidence import (
     GrantQuerySet,
     OwnUploadQuerySet,
 )
+from recommendations.querysets.lists import SavedFilterQuerySet
 from recommendations.querysets.mail import MailItemQuerySet, MailQuerySet, OfMailQuerySet
 from recommendations.querysets.matching import Words
 from recommendations.querysets.reports import RecommendationQuerySet, ReportQuerySet
@@ -43,6 +44,7 @@ __all__ = [
     "RecommendationQuerySet",
     "ReportQuerySet",
     "ReviewQuerySet",
+    "SavedFilterQuerySet",
     "StatusUpdateQuerySet",
     "UpdateVersionQuerySet",
     "VisibleQuerySet",

@@ -35,7 +35,7 @@ def waiting(purpose, *, now):
 
 
 def _wanted(purpose):
-    files = Evidence.objects.filter(form=EvidenceForm.FILE)
+    files = Evidence.objects.filter(form=EvidenceForm.FILE).exclude(object_name="")
     if purpose == Purpose.VIRUS:
         return files if scanning.is_set_up() else files.none()
     infected = Examination.objects.filter(

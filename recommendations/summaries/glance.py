@@ -68,9 +68,9 @@ def line_of(row, evidence=0):
     """Return the line of one row of ``LINE_FIELDS``."""
     pk, reference, position, title, pillar, country, year, owner_id, name, email, *standing = row
     whose = name or email or ""
-    return Line(
-        pk, reference, position, title, pillar, f"{country} {year}", owner_id, whose, *standing, evidence
-    )
+    line = Line(pk, reference, position, title, pillar, f"{country} {year}", owner_id, whose, *standing)
+    line.evidence = evidence
+    return line
 
 
 def counted_lines(recommendations, user, *, first, size):

@@ -49,6 +49,8 @@ def evidence_detail(request, key):
     item = evidence_or_404(person, key)
     if request.method == "GET":
         custody.note_view(item=item, person=person, now=timezone.now())
+    if item.is_removed:
+        return _removed(request, item)
     citations = Citation.objects.visible_to(person).filter(evidence=item)
     context = {
         "item": item,
@@ -62,6 +64,16 @@ def evidence_detail(request, key):
         **previews.context_of(item, person),
     }
     return render(request, "recommendations/evidence_detail.html", context)
+
+
+def _removed(request, item):
+    """Show what is left of an item that was removed: its record, and what cites it."""
+    citations = Citation.objects.visible_to(request.user).filter(evidence=item)
+    context = {
+        "item": item,
+        "citations": citations.select_related("update__recommendation", "update__author"),
+    }
+    return render(request, "recommendations/evidence_removed.html", context)
 
 
 def _members(item):

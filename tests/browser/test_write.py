@@ -126,6 +126,9 @@ def pages(world):
         "evidence-custody": f"/evidence/{restricted.key}/custody/",
         "evidence-change": f"/evidence/{item.key}/change/",
         "access": f"/evidence/{restricted.key}/access/",
+        "keep-or-remove": f"/evidence/{restricted.key}/retention/",
+        "kept-and-removed": "/evidence/retention/",
+        "bundle": f"/recommendations/{reference}/bundle/",
         "origin": f"/updates/{returned.key}/origin/",
     }
 
