@@ -22,18 +22,18 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="bench-search-"))
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402
-from django.test.utils import setup_databases, teardown_databases  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone
 
-from recommendations import indexing  # noqa: E402
-from recommendations.choices import Role, Sensitivity  # noqa: E402
-from recommendations.filters.evidence import EvidenceFilter  # noqa: E402
-from recommendations.models import Evidence, Passage, User  # noqa: E402
+from recommendations import indexing
+from recommendations.choices import Role, Sensitivity
+from recommendations.filters.evidence import EvidenceFilter
+from recommendations.models import Evidence, Passage, User
 
 SYLLABLES = "가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허고노도로모보소오조초코토포호"
 SEARCHES = ("camp", "zebra", "수용소", "minis labour", "w12 w345", "nowhere")

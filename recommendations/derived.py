@@ -29,7 +29,7 @@ def may_open_original(item, person):
     added it, who was let in on it, and reviewers; others get the copy without metadata. The same holds
     for a file in which the virus scanner found something. Any other file goes to whoever sees the item.
     """
-    if not item.is_file:
+    if not item.object_name:
         return False
     if not is_picture(item) and not is_infected(item):
         return True

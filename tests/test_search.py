@@ -6,8 +6,8 @@ from django.db import connection
 from recommendations import derived, indexing, jobs
 from recommendations.choices import ExaminationState, Finding, Purpose, Sensitivity
 from recommendations.filters.evidence import EvidenceFilter
-from recommendations.models import Evidence, Examination, Passage
-from recommendations.services import details, examinations
+from recommendations.models import Derived, Evidence, Examination, Passage
+from recommendations.services import details, examinations, keeping
 from tests import acts, corpus
 from tests.cast import NOW
 from tests.pages import browser_of
@@ -189,3 +189,16 @@ def test_text_is_cut_into_passages_without_losing_any():
     passages = list(indexing.passages_of(text))
     assert all(0 < len(passage) <= indexing.PASSAGE_LENGTH for passage in passages)
     assert "".join("".join(passages).split()) == "".join(text.split())
+
+
+def test_nothing_that_was_made_of_an_item_outlives_its_removal(team):
+    item = add(team["author"], "law.pdf")
+    index()
+    assert Passage.objects.exists() and Derived.objects.exists()
+    about = {"reason": "Asked for.", "basis": "Consent withdrawn.", "on": NOW.date()}
+    keeping.propose(item=item, actor=team["author"], now=NOW, **about)
+    keeping.approve(item=item, actor=team["reviewer"], now=NOW)
+    assert found(team["viewer"], "forbids") == set()
+    assert not (Passage.objects.exists() or Derived.objects.exists())
+    assert index() == 0 and not Examination.objects.exists()
+    assert browser_of(team["viewer"]).get(item.get_absolute_url()).status_code == 200

@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 def context_of(item, person):
     """Return what the template ``_looked_into.html`` needs; nothing for a link."""
-    if not item.is_file:
+    if not item.object_name:
         return {}
     rows = looked_into.outcomes(item)
     infected = derived.is_infected(item)
