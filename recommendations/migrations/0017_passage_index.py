@@ -43,6 +43,6 @@ def unmake(_apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0014_passages")]
+    dependencies = [("recommendations", "0016_passages")]
 
     operations = [migrations.RunPython(make, unmake)]
