@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recommendations', '0014_sign_in_notice'),
+        ('recommendations', '0015_editions'),
     ]
 
     operations = [
