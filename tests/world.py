@@ -26,6 +26,7 @@ from recommendations.choices import (
     Status,
     UpdateKind,
 )
+from recommendations.indexing import tokens_of
 from recommendations.models import (
     Advocacy,
     Ask,
@@ -40,6 +41,7 @@ from recommendations.models import (
     MailAttempt,
     MailItem,
     Moment,
+    Passage,
     Recommendation,
     SavedFilter,
     Section,
@@ -165,6 +167,10 @@ class World:
         self.examination, self.restricted_examination = (
             Examination.objects.create(evidence=item, purpose=Purpose.PICTURES, state=ExaminationState.DONE)
             for item in (self.file, self.restricted_file)
+        )
+        self.passage, self.restricted_passage = (
+            Passage.objects.create(evidence=item, page=1, part=1, text=text, tokens=tokens_of(text))
+            for item, text in ((self.file, "Everybody may read this."), (self.restricted_file, SECRET))
         )
         self.restricted_evidence = link(self.author, f"{SECRET} (item)", Sensitivity.RESTRICTED)
 

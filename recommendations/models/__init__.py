@@ -7,6 +7,7 @@ from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
 from recommendations.models.lists import SavedFilter
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
+from recommendations.models.passages import Passage
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
 from recommendations.models.reports import Report, Section
@@ -30,6 +31,7 @@ __all__ = [
     "MailAttempt",
     "MailItem",
     "Moment",
+    "Passage",
     "PlaceLooked",
     "Recommendation",
     "Report",
