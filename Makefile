@@ -8,10 +8,12 @@ python := $(VENV)/bin/python
 manage := $(python) manage.py
 # Arguments for pytest, for example: make test ARGS="-k digest"
 ARGS ?=
+# How large `make mail-faults` runs: full, or slice (a few minutes).
+SIZE ?= full
 # Data for commands that need a folder but keep nothing.
 scratch = $(VENV)/scratch
 
-.PHONY: help run test demo demo-remove lint format pictures migrations clean env env-dev \
+.PHONY: help run test mail-faults demo demo-remove lint format pictures migrations clean env env-dev \
 	lint-style lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
@@ -22,6 +24,9 @@ run: env ## Run the tracker: web, worker and beat, until Ctrl-C
 
 test: env-dev ## Run all tests
 	@exec $(python) -m pytest $(ARGS)
+
+mail-faults: env-dev ## Kill senders, brokers and servers of mail; print what was lost (SIZE=slice: short)
+	@$(python) -m tests.faults --size $(SIZE) $(ARGS)
 
 demo: env ## Add a made-up team and six months of its work, marked as examples
 	@$(manage) prepare

@@ -1,0 +1,23 @@
+"""Senders are killed where nothing has left the machine yet, or all is recorded already."""
+
+from tests.faults.figures import Figures, check_invariant, count_arrivals
+from tests.faults.household import NOW, owe_grid, people
+from tests.faults.points import BEFORE_THE_DOT
+
+TITLE = "kill -9 after the claim, before the mark, after the commit (p .15)"
+PASS = "lost 0, extra 0"
+
+
+def run(bench):
+    """Let three senders work, each struck at every point with p .15."""
+    rows = owe_grid(people(bench.size.people))
+    figures = Figures()
+    with bench.post() as post:
+        senders = bench.senders(post, shares=dict.fromkeys(BEFORE_THE_DOT, 0.15))
+        end = senders.send_all(NOW)
+        count_arrivals(figures, post)
+    figures.kills = senders.struck().total()
+    figures.require_nothing_lost_or_doubled()
+    figures.require(figures.kills >= rows * 0.15, f"only {figures.kills} kills: the points are not laid")
+    check_invariant(figures, rows=rows, now=end)
+    yield figures
