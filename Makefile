@@ -8,12 +8,14 @@ python := $(VENV)/bin/python
 manage := $(python) manage.py
 # Arguments for pytest, for example: make test ARGS="-k digest"
 ARGS ?=
+# How many tests run at once: a number, or auto for one a core.
+JOBS ?= auto
 # How large `make mail-faults` runs: full, or slice (a few minutes).
 SIZE ?= full
 # Data for commands that need a folder but keep nothing.
 scratch = $(VENV)/scratch
 
-.PHONY: help run test mail-faults demo demo-remove lint format pictures migrations clean env env-dev \
+.PHONY: help run test mail-faults demo demo-remove lint format pictures dashboard-scale migrations clean env env-dev \
 	lint-style lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
@@ -23,7 +25,7 @@ run: env ## Run the tracker: web, worker and beat, until Ctrl-C
 	@exec $(manage) run
 
 test: env-dev ## Run all tests
-	@exec $(python) -m pytest $(ARGS)
+	@exec $(python) -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
 mail-faults: env-dev ## Kill senders, brokers and servers of mail; print what was lost (SIZE=slice: short)
 	@$(python) -m tests.faults --size $(SIZE) $(ARGS)
@@ -62,6 +64,9 @@ format: env-dev ## Put the code into the house style
 pictures: env-dev ## Take the README's two pictures anew, from made-up data
 	@mkdir -p docs
 	@PICTURES=docs $(python) -m pytest tests/browser/test_pictures.py
+
+dashboard-scale: env-dev ## Measure the desk over 20,000 updates against its bare SQL and an empty page
+	@DATA_DIR=$(scratch) $(python) -m tests.scale.dashboard
 
 migrations: env ## Write the migration that a change of the models needs
 	$(manage) makemigrations

@@ -7,6 +7,8 @@ from recommendations.choices import DigestFrequency
 
 # The first reminder goes out this many days before the review date (domain, "When something is due").
 FIRST_STAGE_DAYS = 14
+# What a reviewer took and left for so long returns to the queue.
+HOLD_DAYS = 3
 
 
 def next_review_on(*, last_verified_on, tracked_from, interval_days, one_off_on=None):
@@ -33,6 +35,11 @@ def one_off_answered(one_off_on: date, last_verified_on: date | None) -> bool:
     return bool(last_verified_on and last_verified_on >= one_off_on - timedelta(days=FIRST_STAGE_DAYS))
 
 
+def hold_ends(taken_at):
+    """Return when an update that a reviewer took at ``taken_at`` returns to the queue."""
+    return taken_at + timedelta(days=HOLD_DAYS)
+
+
 def age_in_days(then: date | None, today: date) -> int | None:
     """Return how many days ago ``then`` was, or None for never."""
     return None if then is None else (today - then).days
@@ -41,6 +48,22 @@ def age_in_days(then: date | None, today: date) -> int | None:
 def quarter_start(day: date) -> date:
     """Return the first day of the calendar quarter that holds ``day``."""
     return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+
+
+def last_quarters(day: date, number: int) -> list[date]:
+    """Return the first days of the last ``number`` calendar quarters, that of ``day`` the last of them."""
+    quarters = [quarter_start(day)]
+    while len(quarters) < number:
+        quarters.insert(0, quarter_start(quarters[0] - timedelta(days=1)))
+    return quarters
+
+
+def last_months(day: date, number: int) -> list[date]:
+    """Return the first days of the last ``number`` months, that of ``day`` the last of them."""
+    months = [day.replace(day=1)]
+    while len(months) < number:
+        months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
+    return months
 
 
 def month_bounds(day: date) -> tuple[date, date]:

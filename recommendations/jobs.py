@@ -6,11 +6,21 @@ changes nothing.
 
 import logging
 
-from recommendations import outbox
-from recommendations.models import Heartbeat
-from recommendations.services import digests, evidence, reminders
+from recommendations import heads, outbox, pulse
+from recommendations.services import (
+    digests,
+    evidence,
+    examinations,
+    keeping,
+    reminders,
+    retention,
+    verifying,
+)
 
 logger = logging.getLogger(__name__)
+
+# Beat rings every minute; a longer turn would meet the next one, and keep mails waiting for a worker.
+EXAMINE_SECONDS = 45
 
 
 def queue_reminders(now):
@@ -28,20 +38,47 @@ def send_outbox(now):
     return outbox.send(now)["sent"]
 
 
+def examine_evidence(now, seconds=EXAMINE_SECONDS):
+    """Scan new files, make copies without metadata and previews. Returns: how many steps were done."""
+    return examinations.examine_waiting(now=now, seconds=seconds)
+
+
+def purge_mails(now):
+    """Remove the words of old mails, once a day. Returns: how many."""
+    return retention.purge_mails_daily(now=now)
+
+
+def remove_evidence(now):
+    """Remove the evidence of which two people decided so and whose day has come. Returns: how many items."""
+    return keeping.carry_out(now)
+
+
 def sweep_evidence(now):
     """Take away files that wait for no form any more. Returns: how many."""
     return len(evidence.sweep(now=now))
 
 
+def verify_evidence(now):
+    """Read a thirtieth of the evidence again, and all that is new, once a night. Returns: how many files."""
+    if not verifying.is_due(now):
+        return 0
+    return verifying.verify(now=now, share=verifying.share_of(now)).checked
+
+
+def publish_head(now):
+    """Publish the head of the event sequence, once a day. Returns: how many were published."""
+    return heads.publish(now)
+
+
 def tick(now):
-    """Run all three in turn; the failure of one keeps no other from running.
+    """Run all four in turn; the failure of one keeps no other from running.
 
     Returns: {name: number}.
 
     Raises: ExceptionGroup when one failed. No heartbeat is written then, and the silence is an alarm.
     """
     done, errors = {}, []
-    for job in (queue_reminders, queue_digests, send_outbox):
+    for job in (queue_reminders, queue_digests, send_outbox, purge_mails):
         try:
             done[job.__name__] = job(now)
         except Exception as error:
@@ -49,5 +86,5 @@ def tick(now):
             errors.append(error)
     if errors:
         raise ExceptionGroup("A tick did not run to its end", errors)
-    Heartbeat.objects.update_or_create(name="tick", defaults={"at": now, "detail": done})
+    pulse.record_tick(now, done)
     return done

@@ -10,12 +10,17 @@ import secrets
 from datetime import UTC
 
 from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
 
+from recommendations.choices import EventKind
 from recommendations.models import Event
 
 # Any number will do, if nobody else's lock has the same.
 ADVISORY_LOCK = 0x7261636B
 GENESIS = "0" * 64
+# What an event is about.
+POINTERS = ("actor", "report", "recommendation", "update", "evidence")
 
 
 def record(kind, *, now, actor=None, report=None, recommendation=None, update=None, evidence=None, **payload):
@@ -85,25 +90,35 @@ def chain_hash(event):
     return hashlib.sha256(f"{event.seq}|{event.previous_hash}|{event.digest}".encode()).hexdigest()
 
 
-def redact(events, *, now):
+def redact(events, *, now, keep=()):
     """Take the words out of events; their places in the sequence stay and still verify.
+
+    The database lets nothing else be done to an event (``safeguards``). Whoever redacts records an event
+    of the kind ``REDACTED`` last, with ``spans`` of what this returns and with why: a redaction that no
+    later event tells of is a breach.
 
     Args:
         events: a queryset of events.
         now: when it was done.
+        keep: of ``POINTERS``, those that may go on saying what and whom it was about.
 
-    Returns: how many were redacted.
+    Returns: the numbers of the events, in order.
     """
-    return events.update(
-        actor=None,
-        report=None,
-        recommendation=None,
-        update=None,
-        evidence=None,
-        payload={},
-        salt="",
-        redacted_at=now,
-    )
+    numbers = sorted(events.values_list("seq", flat=True))
+    gone = {name: None for name in POINTERS if name not in keep}
+    Event.objects.filter(seq__in=numbers).update(payload={}, salt="", redacted_at=now, **gone)
+    return numbers
+
+
+def spans(numbers):
+    """Return sorted numbers as [first, last] pairs of those that follow one another."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return found
 
 
 def head():
@@ -119,7 +134,46 @@ def breaches():
             yield f"Event {expected_seq} is missing: the next one is {event.seq}."
         if event.previous_hash != previous:
             yield f"Event {event.seq} does not follow from the one before it."
-        untouched = event.redacted_at or event.digest == digest(event)
-        if not untouched or event.hash != chain_hash(event):
+        if not is_untouched(event):
             yield f"Event {event.seq} was changed after it was recorded."
         expected_seq, previous = event.seq + 1, event.hash
+
+
+def is_untouched(event):
+    """Say whether an event says what it said when it was recorded; of a redacted one, that it was there."""
+    return bool(event.redacted_at or event.digest == digest(event)) and event.hash == chain_hash(event)
+
+
+def faults_in(events):
+    """Verify a part of the sequence: what its events say, and that each is tied to both its neighbours.
+
+    Args:
+        events: a queryset of events, such as those of one evidence item.
+
+    Returns: [(number, sentence)], empty when all is well. Three statements, whatever their number.
+    """
+    before = events.annotate(beside=F("seq") - 1).order_by().values("beside")
+    after = events.annotate(beside=F("seq") + 1).order_by().values("beside")
+    hash_of = dict(Event.objects.filter(seq__in=before).values_list("seq", "hash"))
+    follows = dict(Event.objects.filter(seq__in=after).values_list("seq", "previous_hash"))
+    faults = []
+    for event in events.order_by("seq").iterator(chunk_size=500):
+        if not is_untouched(event):
+            faults.append((event.seq, _("It was changed after it was recorded.")))
+        if event.previous_hash != (GENESIS if event.seq == 1 else hash_of.get(event.seq - 1)):
+            faults.append((event.seq, _("It does not follow from the entry before it.")))
+        if follows.get(event.seq + 1, event.hash) != event.hash:
+            faults.append((event.seq, _("The entry after it does not follow from it.")))
+    return faults
+
+
+def unexplained_redactions():
+    """Yield a sentence for each event whose words were taken out while no later event tells of it."""
+    told: set[int] = set()
+    for payload in Event.objects.filter(kind=EventKind.REDACTED).values_list("payload", flat=True):
+        for first, last in payload.get("events", []):
+            told.update(range(first, last + 1))
+    redacted = Event.objects.exclude(redacted_at=None).order_by("seq").values_list("seq", flat=True)
+    for number in redacted:
+        if number not in told:
+            yield f"The words of event {number} were taken out, and no event says by whom and why."

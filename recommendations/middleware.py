@@ -42,7 +42,7 @@ class OneTimePasswordMiddleware:
     Somebody else has seen a one-time password, so it must not stay the key to what is restricted.
     """
 
-    OPEN = ("password_change", "logout", "healthz")
+    OPEN = ("password_change", "logout", "healthz", "readyz")
 
     def __init__(self, get_response):
         self.get_response = get_response

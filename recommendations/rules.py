@@ -2,7 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from recommendations.choices import PLACES_MAY_STAND_FOR_EVIDENCE, Status, UpdateKind, UpdateState
+from recommendations.choices import (
+    PLACES_MAY_STAND_FOR_EVIDENCE,
+    EvidenceKind,
+    Status,
+    UpdateKind,
+    UpdateState,
+)
 
 
 def broken_rules(update, *, today):
@@ -20,9 +26,23 @@ def broken_rules(update, *, today):
     return problems
 
 
+def broken_item_rules(item):
+    """Return what an evidence item lacks: testimony says what the person agreed to.
+
+    Returns: {field name: [sentence, …]}, empty when all is well.
+    """
+    if item.kind == EvidenceKind.TESTIMONY and not item.consent.strip():
+        sentence = _(
+            "This is testimony: say what the person agreed to and where that is kept, or that it is unknown."
+        )
+        return {"consent": [sentence]}
+    return {}
+
+
 def _sentences(update, today):
     yield from _date_problems(update, today)
     yield from _correction_problems(update)
+    yield from _ask_problems(update)
     if update.kind == UpdateKind.CHECK:
         if not update.places.exists():
             yield "places", _("Say where you looked: a check with no place named proves nothing.")
@@ -56,6 +76,16 @@ def _correction_problems(update):
         yield "corrects", _("That update was corrected already. Correct the correction instead.")
 
 
+def _ask_problems(update):
+    ask, corrected = update.ask, update.corrects
+    if ask and ask.recommendation_id != update.recommendation_id:
+        yield "ask", _("This ask belongs to another recommendation.")
+    elif corrected and corrected.ask_id != update.ask_id:
+        yield "ask", _("A correction is about what the corrected update was about: choose the same.")
+    elif ask and ask.retired_at and not corrected:
+        yield "ask", _("This ask was retired. Choose another one, or the whole recommendation.")
+
+
 def _assessment_problems(update):
     if update.status in ("", Status.NOT_ASSESSED):
         yield "status", _("Choose the status that fits its criterion.")
@@ -63,8 +93,10 @@ def _assessment_problems(update):
         yield "confidence", _("Say how sure you are.")
     if not update.direction:
         yield "direction", _("Say which way it went, or that it is not known.")
+    if update.claimed_status and not update.government_claim.strip():
+        yield "government_claim", _("You said what the claim amounts to. Write down what they claim.")
     cited, looked = update.citations.exists(), update.places.exists()
-    if update.status and update.status != update.recommendation.status:
+    if update.status and update.status != update.subject.status:
         if not update.reason.strip():
             yield "reason", _("This changes the status. Give the reason under the criterion.")
         if not cited and not (looked and update.status in PLACES_MAY_STAND_FOR_EVIDENCE):

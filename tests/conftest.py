@@ -1,12 +1,20 @@
 """Fixtures that every test may use."""
 
+import os
+
 import pytest
 from django.contrib.auth.models import Group
 
+from recommendations import safeguards, vault
 from recommendations.choices import Role
 from tests import cast
 from tests.pages import browser_of
 from tests.world import World
+
+# Tests run side by side, so each side's child processes have a number of Redis to themselves.
+if os.environ.get("REDIS_URL") and (side := os.environ.get("PYTEST_XDIST_WORKER")):
+    server, _slash, number = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{server}/{int(number) + 1 + int(side.removeprefix('gw'))}"
 
 EMPTIES_THE_DATABASE = {"transactional_db", "live_server"}
 
@@ -15,6 +23,11 @@ def commits(item):
     """Say whether a test really commits; pytest-django empties all tables after such a one."""
     marks = [mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")]
     return any(marks) or bool(EMPTIES_THE_DATABASE & set(getattr(item, "fixturenames", ())))
+
+
+def needs_the_database(item):
+    """Say whether a test asks for the database in any way."""
+    return "db" in getattr(item, "fixturenames", ()) or any(item.iter_markers("django_db"))
 
 
 @pytest.hookimpl(trylast=True)
@@ -42,20 +55,38 @@ def own_folders(settings, tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     settings.EVIDENCE_DIR = folder / "evidence"
     settings.EVIDENCE_DIR.mkdir()
+    settings.KEYS_DIR = folder / "keys"
+    settings.EVIDENCE_KEY_FILE = settings.KEYS_DIR / "evidence_key"
+    vault.keys.make_first(anything_sealed=False)
     settings.MAIL_DIR = folder / "mail"
+    settings.CHAIN_HEADS = folder / "chain-heads.txt"
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 
 @pytest.fixture(autouse=True)
-def roles(request):
-    """Make the roles again where a test really commits: the emptying after such a test takes them away.
+def what_the_migrations_left(request):
+    """Give each test the roles and the safeguards: a test that really commits ends by emptying all tables.
 
     Not by ``serialized_rollback``: its copy and the emptying without it do not go together in one run.
     """
     if commits(request.node):
         request.getfixturevalue("transactional_db")
-        for role in Role:
-            Group.objects.get_or_create(name=role)
+        _leave_it_as_the_migrations_did()
+        yield
+        # Emptying the tables is what they are there to refuse.
+        safeguards.remove()
+        return
+    if needs_the_database(request.node):
+        request.getfixturevalue("db")
+        if any(safeguards.missing()):
+            _leave_it_as_the_migrations_did()
+    yield
+
+
+def _leave_it_as_the_migrations_did():
+    for role in Role:
+        Group.objects.get_or_create(name=role)
+    safeguards.install()
 
 
 @pytest.fixture

@@ -115,6 +115,7 @@ urlpatterns = [
     path("recommendations/TIP-2024-KP-06/", sample, name="recommendation-detail"),
     path("recommendations/as-viewer/", viewer),
     path("recommendations/nothing/", nothing),
+    path("updates/", plain, name="update-list"),
     path("evidence/", plain, name="evidence-list"),
     path("reports/", plain, name="report-list"),
     path("digests/", plain, name="digest-list"),

@@ -59,6 +59,12 @@ def fresh_database(name):
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def as_from_a_terminal():
+    """Take the stop signals as a terminal gives them: nohup and "&" let children ignore two of them."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Watched:
     """A child process whose output is read line by line."""
 
@@ -72,6 +78,7 @@ class Watched:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=as_from_a_terminal,
         )
         self.seen = []  # the lines that were waited for or passed over
         self._coming = queue.Queue()

@@ -5,16 +5,16 @@ import os
 import uuid
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from recommendations import vault
+from recommendations import safeguards, vault
 from recommendations.choices import Sensitivity, Status
-from recommendations.models import Recommendation, Report
+from recommendations.models import Evidence, Recommendation, Report
 from recommendations.services import evidence
 from tests.cast import NOW
 from tests.test_import_report import SEED
 from tests.test_story_review import approved
+from tests.vaulting import flip, path_of
 
 
 def check():
@@ -81,19 +81,23 @@ def testimony(team):
 
 def test_a_flipped_byte_and_a_missing_file_are_named_without_their_titles(testimony):
     assert "All promises are kept." in check()
-    path = settings.EVIDENCE_DIR / testimony.object_name
-    path.chmod(0o600)
-    path.write_bytes(b"canary wordz")
+    flip(testimony.object_name)
     said = breach()
     assert f"Evidence {testimony.key}" in said
     assert "canary" not in said
-    path.unlink()
+    path_of(testimony.object_name).unlink()
     assert f"Evidence {testimony.key}" in breach()
 
 
 def test_bytes_without_a_row_are_named(testimony):
     orphan = vault.publish(vault.receive(io.BytesIO(b"left by a crash")))
     assert "All promises are kept." in check(), "a file as young as this may still be on its way in"
-    path = settings.EVIDENCE_DIR / orphan
-    os.utime(path, (0, 0))
+    os.utime(path_of(orphan), (0, 0))
     assert f"{orphan}: these bytes belong to no evidence item" in breach()
+
+
+def test_a_changed_hash_is_found_by_the_event_of_its_arrival(testimony):
+    safeguards.remove()
+    Evidence.objects.filter(pk=testimony.pk).update(sha256="f" * 64)
+    safeguards.install()
+    assert f"Evidence {testimony.key}: its hash or size is not what event" in breach()

@@ -1,6 +1,7 @@
 """What a file is by its bytes, and what becomes of its name."""
 
 import io
+import os
 import zipfile
 
 import pytest
@@ -40,6 +41,20 @@ KEPT = {
     "a.pptx": forms.archive(OOXML, "ppt/presentation.xml"),
     "a.odt": forms.archive("content.xml", mimetype="application/vnd.oasis.opendocument.text"),
     "a.zip": forms.archive("one.txt", "two.exe"),
+    "a.html": b"<!doctype html><html><script>1</script>",
+    "a.svg": b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>',
+}
+# Kept, and never looked into: not what their name says, or two things at once.
+OPAQUE = {
+    "a.pdf": forms.PNG,
+    "a.txt": b"<!doctype html><html><script>1</script>",
+    "a.xlsx": forms.archive(OOXML, "word/document.xml"),
+    "a.jpg": forms.PDF,
+    "noname": forms.PDF,
+    "b.pdf": os.urandom(500),
+    "gif.gif": b"GIF89a/*" + b"\0" * 20 + b"*/=1;<script>alert(1)</script>",
+    "zip.png": forms.PNG + forms.archive("a.exe"),
+    "zip.pdf": forms.PDF + forms.archive("a.exe"),
 }
 REFUSED = {
     "a.exe": (forms.EXE, "a Windows program"),
@@ -47,10 +62,8 @@ REFUSED = {
     "a.lnk": (forms.LNK, "a Windows shortcut"),
     "b.zip": (forms.LNK, "a Windows shortcut"),
     "a.hta": (b"<html><head><HTA:APPLICATION ID='x'></head></html>", "HTA"),
-    "a.html": (b"<!doctype html><html><script>1</script>", "a web page"),
-    "a.txt": (b"<!doctype html><html><script>1</script>", "a web page"),
-    "a.svg": (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "an SVG drawing"),
-    "a.js": (b"function foo(){ return 1; }\n", "needs a name that says what it is"),
+    "a.js": (b"function foo(){ return 1; }\n", "a script"),
+    "report.pdf.exe": (forms.PDF, "a program"),
     "a.bat": (b"@echo off\r\ndel c:\\\r\n", "a script"),
     "a.sh": (b"#!/bin/sh\necho hi\n", "a script"),
     "b.txt": (b"#!/bin/sh\necho hi\n", "a script"),
@@ -59,9 +72,6 @@ REFUSED = {
     "a.docx": (forms.archive(OOXML, "word/document.xml", "word/vbaProject.bin"), "macros"),
     "a.jar": (forms.archive("META-INF/MANIFEST.MF", "A.class"), "a program"),
     "c.zip": (forms.archive("AndroidManifest.xml", "classes.dex"), "a program"),
-    "a.pdf": (forms.PNG, "rename it to end in .png"),
-    "a.xlsx": (forms.archive(OOXML, "word/document.xml"), "rename it to end in .docx"),
-    "noname": (forms.PDF, "Rename it to end in .pdf"),
     "a.rar": (b"Rar!\x1a\x07\x01\0" + b"\0" * 30, "application/vnd.rar"),
     "broken.zip": (b"PK\x03\x04 and no end", "its end is missing"),
 }
@@ -82,6 +92,11 @@ def on_disk(tmp_path):
 @pytest.mark.parametrize("name", KEPT)
 def test_what_staff_collect_is_kept(on_disk, name):
     assert filetypes.check(on_disk(KEPT[name]), name) in filetypes.ALLOWED[filetypes.extension_of(name)][1]
+
+
+@pytest.mark.parametrize("name", OPAQUE)
+def test_what_is_not_what_its_name_says_is_kept_unseen(on_disk, name):
+    assert filetypes.check(on_disk(OPAQUE[name]), name) == filetypes.OPAQUE
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -117,7 +117,15 @@ def current(html):
 
 def test_the_desk_is_offered_to_reviewers_alone(client, db):
     reviewer = client.get("/recommendations/TIP-2024-KP-06/").content.decode()
-    assert current(reviewer) == ["My work", "[Recommendations]", "Evidence", "Reports", "Digests", "Desk"]
+    assert current(reviewer) == [
+        "My work",
+        "[Recommendations]",
+        "Updates",
+        "Evidence",
+        "Reports",
+        "Digests",
+        "Desk",
+    ]
     assert "Desk" not in current(client.get("/recommendations/as-viewer/").content.decode())
 
 

@@ -82,7 +82,9 @@ def test_each_job_by_hand(due, mailoutbox):
 def test_a_second_tick_does_nothing(due, mailoutbox):
     first = run("tick", "--now", FRIDAY)
     assert "queue_reminders: 1" in first and "queue_digests: 6" in first and "send_outbox: 7" in first
-    assert run("tick", "--now", FRIDAY) == "queue_reminders: 0\nqueue_digests: 0\nsend_outbox: 0\n"
+    assert run("tick", "--now", FRIDAY) == (
+        "queue_reminders: 0\nqueue_digests: 0\nsend_outbox: 0\npurge_mails: 0\n"
+    )
     assert len(mailoutbox) == 7
     assert Heartbeat.objects.get(name="tick").at == datetime.fromisoformat(FRIDAY)
 
@@ -137,5 +139,5 @@ def test_the_tasks_ring_the_same_bells(due, mailoutbox):
     assert tasks.queue_reminders(now) == 1
     assert tasks.queue_digests(now) == 6
     assert tasks.send_outbox(now) == 7
-    assert tasks.tick(now) == {"queue_reminders": 0, "queue_digests": 0, "send_outbox": 0}
+    assert tasks.tick(now) == {"queue_reminders": 0, "queue_digests": 0, "send_outbox": 0, "purge_mails": 0}
     assert tasks.tick.name == "recommendations.tasks.tick"

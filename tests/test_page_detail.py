@@ -150,10 +150,10 @@ def test_a_hidden_restricted_item_is_neither_listed_nor_counted(page, team, reco
     acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=items)
     hidden = page("manager")
     assert "Testimony" not in hidden.content.decode()
-    assert "1 item, from 1 independent source" in text_of(hidden)
-    assert "2 items, from 2 independent sources" in text_of(page("reviewer"))
+    assert "1 item, from 1 independent origin" in text_of(hidden)
+    assert "2 items, from 2 independent origins" in text_of(page("reviewer"))
     acts.grant(team["manager"], evidence=items[1])
-    assert "2 items, from 2 independent sources" in text_of(page("manager"))
+    assert "2 items, from 2 independent origins" in text_of(page("manager"))
 
 
 def test_one_item_cited_twice_and_one_source_in_two_spellings_count_once(page, team, recommendation):
@@ -162,7 +162,7 @@ def test_one_item_cited_twice_and_one_source_in_two_spellings_count_once(page, t
     third = acts.evidence(team["author"])
     acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[one], as_of=EARLIER)
     acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[one, two, third])
-    assert "3 items, from 1 independent source" in text_of(page())
+    assert "3 items, from 1 independent origin" in text_of(page())
 
 
 @pytest.mark.parametrize(

@@ -110,9 +110,9 @@ def test_the_glance_counts_only_evidence_that_its_reader_may_see(client, team, r
     ]
     acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=items)
     client.force_login(team["reviewer"])
-    assert client.get(HOME).context["lines"][0].evidence == 2
+    assert client.get(HOME).context["board"].rows[0].line.evidence == 2
     client.force_login(team["manager"])
-    assert client.get(HOME).context["lines"][0].evidence == 1
+    assert client.get(HOME).context["board"].rows[0].line.evidence == 1
 
 
 def test_evidence_that_only_an_unapproved_or_hidden_update_cites_is_not_counted(client, team, recommendation):
@@ -122,7 +122,7 @@ def test_evidence_that_only_an_unapproved_or_hidden_update_cites_is_not_counted(
     counts = {}
     for role in ("viewer", "reviewer", "author"):
         client.force_login(team[role])
-        counts[role] = client.get(HOME).context["lines"][0].evidence
+        counts[role] = client.get(HOME).context["board"].rows[0].line.evidence
     assert counts == {"viewer": 0, "reviewer": 1, "author": 1}
 
 
@@ -130,7 +130,10 @@ def test_each_report_has_its_glance_and_a_wrong_one_is_not_found(client, team, r
     cast.report(year=2023, tracked_until=report.tracked_from)
     client.force_login(team["viewer"])
     assert client.get(HOME).context["report"] == report
-    assert client.get(HOME, {"report": "TIP-2023-KP"}).context["lines"][0].reference == "TIP-2023-KP-01"
+    assert (
+        client.get(HOME, {"report": "TIP-2023-KP"}).context["board"].rows[0].line.reference
+        == "TIP-2023-KP-01"
+    )
     assert "North Korea 2023 (earlier)" in client.get(HOME).content.decode()
     assert client.get(HOME, {"report": "TIP-1999-KP"}).status_code == 404
 

@@ -14,7 +14,7 @@ from tests.cast import NOW
 from tests.reading import text_of
 
 LIST = reverse("recommendation-list")
-FILTERS = {"q", "report", "status", "pillar", "owner", "due", "evidence", "open", "sort"}
+FILTERS = {"q", "report", "status", "pillar", "owner", "due", "evidence", "open", "verified", "sort"}
 
 
 @pytest.fixture(autouse=True)
@@ -266,3 +266,10 @@ def test_the_list_says_when_it_was_true_in_the_readers_zone(client, team, report
 
 def test_a_visitor_is_sent_to_sign_in(client, report):
     assert client.get(LIST).status_code == 302
+
+
+def test_the_verified_filter_counts_by_the_quarter_of_the_readers_day(look):
+    change(1, last_verified_on=NOW.date().replace(month=7, day=1))
+    change(2, last_verified_on=NOW.date().replace(month=6, day=30))
+    assert look(verified="this_quarter") == ["01"]
+    assert look(verified="earlier") == ["02", "03"]

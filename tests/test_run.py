@@ -79,7 +79,7 @@ class Tracker:
 
     def serves(self):
         try:
-            with self.open("/healthz") as answer:
+            with self.open("/readyz") as answer:
                 return answer.status == 200
         except OSError:
             return False
@@ -178,7 +178,7 @@ def test_forms_that_arrive_slowly_keep_nobody_else_out(tracker, first):
         for connection in slow:
             connection.sendall(head)
         time.sleep(1)  # until each of them has the thread that waits for its rest
-        with tracker.open("/healthz", timeout=5) as answer:
+        with tracker.open("/readyz", timeout=5) as answer:
             assert answer.status == 200
     finally:
         for connection in slow:

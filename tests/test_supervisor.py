@@ -24,13 +24,13 @@ STUBBORN = "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IG
 CRASHER = "import sys; print('oh'); sys.exit(3)"
 
 
-def command(parts, ready="None", **options):
-    """The command of a supervisor over parts given as name and Python code."""
+def command(parts, ready="None", watch="None", **options):
+    """The command of a supervisor over parts given as name and Python code; all of them are watched alike."""
     source = f"""
         import sys
         from pathlib import Path
-        from tracker.supervisor import Part, Supervisor
-        parts = [Part(name, [sys.executable, "-c", code]) for name, code in {parts!r}.items()]
+        from tracker.supervisor import Part, Supervisor, Watch
+        parts = [Part(name, [sys.executable, "-c", code], {watch}) for name, code in {parts!r}.items()]
         Supervisor(parts, ready={ready}, **{options!r}).run()
     """
     return [sys.executable, "-c", textwrap.dedent(source)]
@@ -169,4 +169,31 @@ def test_the_announcement_comes_once_it_is_ready(start, tmp_path):
     running = start({"web": web}, ready=f"Path({str(flag)!r}).exists", announcement="Open it now")
     running.wait_for(r"^tracker \| Open it now$")
     assert running.seen == ["web     | made", "tracker | Open it now"]
+    running.end()
+
+
+@pytest.mark.processes
+def test_a_part_that_runs_but_does_no_work_is_ended_and_starts_again(start, tmp_path):
+    idle = tmp_path / "idle"
+    watch = f"Watch(Path({str(idle)!r}).exists, patience=0, every=0.1)"
+    running = start({"worker": SLEEPER}, watch=watch, first_delay=0.1, grace=0.5)
+    first = running.pid_of("worker")
+    os.kill(first, signal.SIGSTOP)  # neither works nor hears SIGTERM
+    idle.touch()
+    running.wait_for("worker runs but does no work any more; it is ended")
+    idle.unlink()
+    running.wait_for("worker was killed by SIGKILL; it starts again in 0.1 s")
+    assert running.pid_of("worker") != first
+    running.end()
+
+
+@pytest.mark.processes
+def test_a_part_has_its_patience_and_pays_for_no_error_of_the_question(start):
+    running = start({"worker": SLEEPER}, watch="Watch(lambda: 1 / 0, patience=0, every=0.1)")
+    running.wait_for("worker: whether it does its work could not be asked: division by zero")
+    patient = start({"worker": SLEEPER}, watch="Watch(lambda: True, patience=60, every=0.05)")
+    first = patient.pid_of("worker")
+    running.wait_for("could not be asked")
+    assert exists(first) and not any("ended" in line for line in patient.seen + running.seen)
+    patient.end()
     running.end()

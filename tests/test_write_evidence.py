@@ -1,5 +1,6 @@
 """Evidence on its own: added, described, kept from who may not see it, let out by one door."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -13,9 +14,11 @@ from recommendations.choices import EventKind, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Event, Evidence, StagedUpload
 from recommendations.services import evidence
+from recommendations.services.details import change
 from tests import forms
 from tests.cast import NOW
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
+from tests.vaulting import flip
 
 ADD = "/evidence/add/"
 
@@ -66,7 +69,10 @@ def test_the_form_posted_twice_adds_one_item(client, team):
 def test_the_level_must_be_chosen_and_the_file_waits_meanwhile(client, team):
     client.force_login(team["author"])
     page = client.get(ADD).content.decode()
-    assert "checked" not in page
+    assert [name for name, _value in re.findall(r'name="(\w+)" value="(\w+)"[^>]* checked', page)] == [
+        "reliability",
+        "credibility",
+    ], "no level is chosen beforehand; a grade is: that nothing can be judged yet"
     key = uuid.uuid4()
     page = client.post(ADD, details(form_key=key, file=forms.upload(), sensitivity="")).content.decode()
     assert "Choose who may see it." in page and "Already uploaded:" in page
@@ -132,12 +138,37 @@ def test_a_download_is_an_attachment_that_nothing_opens(client, team):
 
 def test_a_damaged_file_is_not_sent(client, team, settings):
     item = item_of(team["author"])
-    path = settings.EVIDENCE_DIR / item.object_name
-    path.chmod(0o600)
-    path.write_bytes(b"x" * item.size)
+    flip(item.object_name)
     client.force_login(team["viewer"])
     response = client.get(reverse("evidence-download", args=[item.key]))
     assert response.status_code == 500 and "damaged" in response.content.decode()
+
+
+def test_a_file_whose_key_is_missing_is_not_called_damaged(client, team, settings):
+    item = item_of(team["author"])
+    client.force_login(team["viewer"])
+    settings.EVIDENCE_KEY_FILE.rename(settings.EVIDENCE_KEY_FILE.with_suffix(".away"))
+    response = client.get(reverse("evidence-download", args=[item.key]))
+    page = response.content.decode()
+    assert response.status_code == 503 and "Nothing is lost" in page and "damaged" not in page
+    assert client.get(item.get_absolute_url()).status_code == 200, "the rest of the site works"
+    settings.EVIDENCE_KEY_FILE.with_suffix(".away").rename(settings.EVIDENCE_KEY_FILE)
+    response = client.get(reverse("evidence-download", args=[item.key]))
+    assert b"".join(response) == forms.PDF
+
+
+def test_without_its_key_nothing_is_taken_in_and_nothing_typed_is_lost(client, team, settings):
+    client.force_login(team["author"])
+    settings.EVIDENCE_KEY_FILE.unlink()
+    data = {
+        "form_key": uuid.uuid4(),
+        "title": "Kept words",
+        "sensitivity": "internal",
+        "file": forms.upload(),
+    }
+    page = client.post(reverse("evidence-add"), data).content.decode()
+    assert "Files cannot be kept just now" in page and "Kept words" in page
+    assert not Evidence.objects.exists() and not list(settings.EVIDENCE_DIR.glob("spool/*"))
 
 
 def test_details_are_put_right_and_bytes_are_not(client, team):
@@ -166,7 +197,7 @@ def test_a_contributor_changes_only_their_own(client, team):
     client.post(reverse("evidence-change", args=[item.key]), details(title="Mine"))
     assert Evidence.objects.get().title == "A report"
     with pytest.raises(Refused):
-        evidence.change(item=item, actor=team["other"], details={"title": "Mine"}, now=NOW)
+        change(item=item, actor=team["other"], details={"title": "Mine"}, now=NOW)
 
 
 def test_a_viewer_adds_nothing(client, team):

@@ -15,6 +15,7 @@ from django.urls import reverse
 from recommendations import interrupted, vault
 from recommendations.choices import Role
 from recommendations.models import Evidence, StagedUpload, StatusUpdate
+from recommendations.vault import spool, storage
 from tests import cast, forms
 
 FORM = forms.update_form
@@ -45,7 +46,7 @@ def full_disk(monkeypatch):
         os.close(real(path, flags, *mode))
         return real("/dev/full", os.O_WRONLY)
 
-    monkeypatch.setattr(vault.os, "open", open_full)
+    monkeypatch.setattr(spool.os, "open", open_full)
 
 
 @pytest.mark.parametrize("size", [100, 500_000])
@@ -58,7 +59,7 @@ def test_a_disk_that_fills_up_while_uploading(author, recommendation, settings, 
 
 
 def test_a_disk_known_to_be_too_full_is_not_written_to(author, recommendation, settings, monkeypatch):
-    monkeypatch.setattr(vault, "RESERVE_BYTES", 2**62)
+    monkeypatch.setattr(spool, "RESERVE_BYTES", 2**62)
     opened = []
     monkeypatch.setattr(vault, "Incoming", lambda: opened.append(1))
     row = forms.file_row(forms.upload(), title="My title")
@@ -70,7 +71,7 @@ def test_a_disk_that_fills_up_when_the_file_is_put_in_place(author, recommendati
     def fail(*_args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(vault.os, "rename", fail)
+    monkeypatch.setattr(storage.os, "rename", fail)
     page = author.post(
         address(recommendation), FORM(evidence=[forms.file_row(forms.upload())])
     ).content.decode()

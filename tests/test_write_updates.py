@@ -175,8 +175,12 @@ def test_a_waiting_file_taken_off_is_gone(author, recommendation):
         ("setup.exe", forms.EXE, "is a Windows program"),
         ("report.pdf", forms.EXE, "is a Windows program"),
         ("annex.pdf.lnk", forms.LNK, "a Windows shortcut"),
-        ("photo.pdf", forms.PNG, "rename it to end in .png"),
-        ("page.html", b"<!doctype html><html><script>alert(1)</script>", "a web page (HTML)"),
+        ("code.js", b"alert(1)", "is a script"),
+        (
+            "page.hta",
+            b"<html><HTA:APPLICATION><script>alert(1)</script>",
+            "a web page that runs as a program",
+        ),
     ],
 )
 def test_a_file_that_is_not_kept_says_why_and_leaves_nothing(

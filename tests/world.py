@@ -13,19 +13,25 @@ from recommendations import ledger, vault
 from recommendations.choices import (
     Confidence,
     Decision,
+    DerivedKind,
     Direction,
     EventKind,
     EvidenceForm,
+    ExaminationState,
     LineageKind,
     MailKind,
     MailState,
+    Purpose,
     Sensitivity,
     Status,
     UpdateKind,
 )
 from recommendations.models import (
     Ask,
+    Damage,
+    Derived,
     Evidence,
+    Examination,
     Grant,
     Heartbeat,
     Lineage,
@@ -33,6 +39,7 @@ from recommendations.models import (
     MailAttempt,
     MailItem,
     Recommendation,
+    SavedFilter,
     Section,
     StagedUpload,
     UnsubscribeToken,
@@ -108,6 +115,22 @@ def file(uploader, title, sensitivity=Sensitivity.INTERNAL):
     )
 
 
+def made_of(item, kind, content_type="image/jpeg"):
+    """Make something of an item, with bytes of its own in the vault."""
+    incoming = vault.Incoming()
+    incoming.write(BYTES)
+    incoming.finish()
+    return Derived.objects.create(
+        derived_from=item,
+        kind=kind,
+        content_type=content_type,
+        size=len(BYTES),
+        sha256=hashlib.sha256(BYTES).hexdigest(),
+        object_name=vault.publish(incoming),
+        made_at=NOW,
+    )
+
+
 class World:
     """Its attributes are the rows; ``restricted`` ones belong to Ana, who let in Omar alone."""
 
@@ -131,6 +154,15 @@ class World:
         self.evidence = link(self.author, "An open item")
         self.file = file(self.author, "An open file")
         self.restricted_file = file(self.author, f"{SECRET} (file)", Sensitivity.RESTRICTED)
+        self.derived, self.restricted_derived = (
+            made_of(item, DerivedKind.PREVIEW) for item in (self.file, self.restricted_file)
+        )
+        for item in (self.file, self.restricted_file):
+            made_of(item, DerivedKind.COPY)
+        self.examination, self.restricted_examination = (
+            Examination.objects.create(evidence=item, purpose=Purpose.PICTURES, state=ExaminationState.DONE)
+            for item in (self.file, self.restricted_file)
+        )
         self.restricted_evidence = link(self.author, f"{SECRET} (item)", Sensitivity.RESTRICTED)
 
     def _updates(self):
@@ -154,7 +186,7 @@ class World:
     def _nouns(self):
         self.section = Section.objects.create(report=self.report, kind="assessment", start=0, end=5)
         self.ask = Ask.objects.create(
-            recommendation=self.recommendation, position=1, title="An ask", start=0, end=5
+            recommendation=self.recommendation, position=1, title="An ask", start=0, end=5, created_at=NOW
         )
         self.lineage = Lineage.objects.create(later=self.recommendation, kind=LineageKind.NEW)
         self.grant = Grant.objects.create(
@@ -164,6 +196,15 @@ class World:
             granted_at=NOW,
             reason="Works on this case.",
         )
+        self.damage, self.restricted_damage = (
+            Damage.objects.create(
+                evidence=item, object_name=name, problem="cut short", found_at=NOW, seen_at=NOW
+            )
+            for item, name in ((self.file, "one"), (self.restricted_file, "other"))
+        )
+        kept = {"owner": self.author, "listed": "updates", "query": "state=approved", "created_at": NOW}
+        self.saved_filter = SavedFilter.objects.create(name="What stands", is_shared=True, **kept)
+        self.own_filter = SavedFilter.objects.create(name=f"{SECRET} (filter)", **kept)
         self.staged = StagedUpload.objects.create(
             uploaded_by=self.author,
             form_key=uuid.uuid4(),

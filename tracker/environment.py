@@ -16,11 +16,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
-# RFC 5321 asks clients to wait; without a timeout a hung server would hold the worker for ever.
-SMTP_TIMEOUT_SECONDS = 30
 LOCK_TIMEOUT_SECONDS = 20
-# Django's, that says when the bytes of a message are about to leave.
-SMTP_BACKEND = "recommendations.outbox.transport.EmailBackend"
 
 env = environ.Env()
 
@@ -73,6 +69,12 @@ def data_dir(name, default):
     return folder
 
 
+def file(name, default):
+    """Return the path of a file, absolute; whether it is there is asked when it is needed."""
+    path = Path(text(name, str(default))).expanduser()
+    return path if path.is_absolute() else Path.cwd() / path
+
+
 def secret_key(name, folder):
     """Return the secret key: the variable, or one made at the first start and kept in ``folder``."""
     value = text(name)
@@ -97,6 +99,14 @@ def secret_key(name, folder):
         return path.read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(f"{name}: {path} cannot be read or made: {error.strerror}.") from error
+
+
+def readable_file(name):
+    """Return the variable if it names a file that can be read, or nothing where it is not set."""
+    value = text(name)
+    if value and not (Path(value).is_file() and os.access(value, os.R_OK)):
+        raise ImproperlyConfigured(f"{name}: there is no file {value} that can be read.")
+    return value
 
 
 def database(name, default_path):
@@ -139,52 +149,44 @@ def redis(name):
     return value
 
 
-def mailers(name, folder):
-    """Return Django's MAILERS: mail by SMTP from a URL, or as files in ``folder`` by default."""
+def clamd(name):
+    """Return where the virus scanner listens: a path, or a host and a port; empty where there is none."""
     value = text(name)
     if not value:
-        return {
-            "default": {
-                "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-                "OPTIONS": {"file_path": str(folder)},
-            }
-        }
+        return {}
+    parts = urlsplit(value)
     try:
-        config = env.email_url_config(value)
-    except (ValueError, KeyError, environ.ImproperlyConfigured) as error:
-        raise ImproperlyConfigured(
-            f"{name} must be an address such as smtp+tls://user:password@host:587."
-        ) from error
-    options, backend = {}, config["EMAIL_BACKEND"]
-    if backend.endswith("smtp.EmailBackend"):
-        backend = SMTP_BACKEND
-        if not config["EMAIL_HOST"]:
-            raise ImproperlyConfigured(
-                f"{name} names no mail server. Write smtp+tls://user:password@host:587."
-            )
-        options = {
-            "host": config["EMAIL_HOST"],
-            "port": config["EMAIL_PORT"] or 25,
-            "username": config["EMAIL_HOST_USER"] or "",
-            "password": config["EMAIL_HOST_PASSWORD"] or "",
-            "use_tls": config.get("EMAIL_USE_TLS", False),
-            "use_ssl": config.get("EMAIL_USE_SSL", False),
-            "timeout": SMTP_TIMEOUT_SECONDS,
-        }
-    elif config["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
-        options = {"file_path": config["EMAIL_FILE_PATH"] or str(folder)}
-    return {"default": {"BACKEND": backend, "OPTIONS": options}}
+        if parts.scheme == "unix" and parts.path.startswith("/"):
+            return {"path": parts.path}
+        if parts.scheme == "tcp" and parts.hostname:
+            return {"host": parts.hostname, "port": parts.port or 3310}
+    except ValueError:
+        pass  # a port that is no number; said below with everything else
+    raise ImproperlyConfigured(
+        f"{name} must be an address such as unix:///run/clamav/clamd.ctl or tcp://host:3310, not “{value}”."
+    )
+
+
+def web_address(name):
+    """Return the variable if it is an address of the web, or nothing where it is not set."""
+    value = text(name)
+    if value and not _is_web_address(value):
+        raise ImproperlyConfigured(f"{name} must be an address such as https://hc.example.org/ping/123.")
+    return value
+
+
+def _is_web_address(value):
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def site_url(name, default):
     """Return the address at which people reach the tracker, with no slash at its end."""
     value = text(name, default).rstrip("/")
-    try:
-        parts = urlsplit(value)
-        valid = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or True)
-    except ValueError:
-        valid = False
-    if not valid or parts.query or parts.fragment:
+    if not _is_web_address(value) or urlsplit(value).query or urlsplit(value).fragment:
         raise ImproperlyConfigured(
             f"{name} must be an address such as https://tracker.example.org, not “{value}”."
         )

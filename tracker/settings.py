@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from tracker import environment
+from tracker import environment, mailers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -26,11 +26,13 @@ REDIS_URL = environment.redis("REDIS_URL")
 DATABASES = {"default": environment.database("DATABASE_URL", DATA_DIR / "tracker.sqlite3")}
 # Files, unless a mail server is named: a first try must never mail anybody.
 MAIL_DIR = DATA_DIR / "mail"
-MAILERS = environment.mailers("EMAIL_URL", MAIL_DIR)
+MAILERS = mailers.mailers(MAIL_DIR)
 SITE_HOST = urlsplit(SITE_URL).hostname
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Recommendation tracker <tracker@{SITE_HOST}>")
+MAIL_WORDS_DAYS = environment.whole_number("MAIL_WORDS_DAYS", 90, 7, 36500)
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 EVIDENCE_MAX_BYTES = environment.whole_number("EVIDENCE_MAX_MB", 100, 1, 4096) * 1024 * 1024
+CLAMD = environment.clamd("CLAMD_URL")
 BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
 
 # --- The site ---------------------------------------------------------------------------------
@@ -100,6 +102,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "evidence": {"BACKEND": "recommendations.vault.storage.LocalStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -158,7 +161,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if ENCRYPTED else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENCRYPTED
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = ENCRYPTED
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if ENCRYPTED else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENCRYPTED
 SECURE_REFERRER_POLICY = "same-origin"
@@ -168,6 +171,11 @@ if BEHIND_PROXY:
 
 # --- Files that come in -----------------------------------------------------------------------
 EVIDENCE_DIR = DATA_DIR / "evidence"
+# A line a day with the last hash of the record of events; a copy kept elsewhere shows tampering later.
+CHAIN_HEADS = DATA_DIR / "chain-heads.txt"
+# The keys that evidence is sealed to; the server's secret one may lie elsewhere, as a mounted secret does.
+KEYS_DIR = DATA_DIR / "keys"
+EVIDENCE_KEY_FILE = environment.file("EVIDENCE_KEY_FILE", KEYS_DIR / "evidence_key")
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Files go from the socket to the vault's spool; none passes through memory or another folder.
 FILE_UPLOAD_HANDLERS = ["recommendations.forms.receiving.EvidenceUploadHandler"]
@@ -184,14 +192,37 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 TICK_SECONDS = environment.whole_number("TICK_SECONDS", 300, 5, 3600)
+# Asked for after each tick; its owner raises an alarm when that stops.
+PING_URL = environment.web_address("PING_URL")
 CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "recommendations.tasks.tick",
         "schedule": TICK_SECONDS,
         "options": {"expires": 240},
     },
+    "examine": {
+        "task": "recommendations.tasks.examine_evidence",
+        "schedule": 60,
+        "options": {"expires": 50},
+    },
+    # Every hour, to do it once a day: a computer that is off at night has no fixed hour.
+    "verify": {
+        "task": "recommendations.tasks.verify_evidence",
+        "schedule": 3600,
+        "options": {"expires": 3000},
+    },
     "sweep": {
         "task": "recommendations.tasks.sweep_evidence",
+        "schedule": 3600,
+        "options": {"expires": 3000},
+    },
+    "remove-evidence": {
+        "task": "recommendations.tasks.remove_evidence",
+        "schedule": 3600,
+        "options": {"expires": 3000},
+    },
+    "publish-head": {
+        "task": "recommendations.tasks.publish_head",
         "schedule": 3600,
         "options": {"expires": 3000},
     },

@@ -23,11 +23,25 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
+class Watch:
+    """How to see that a part does no work although its process runs.
+
+    ``is_idle`` is asked every ``every`` seconds once the part has lived for ``patience`` seconds; when it
+    says so, the part is ended and starts again. An error of its own says nothing about the part.
+    """
+
+    is_idle: Callable[[], bool]
+    patience: float
+    every: float = 60.0
+
+
+@dataclass(frozen=True)
 class Part:
-    """One child process: the name shown before each of its lines, and its command."""
+    """One child process: the name shown before each of its lines, its command, and who watches its work."""
 
     name: str
     command: Sequence[str]
+    watch: Watch | None = None
 
 
 def next_delay(previous: float, lived: float, first: float = FIRST_DELAY) -> float:
@@ -153,10 +167,38 @@ class Supervisor:
             return ""
         reader = threading.Thread(target=self._show, args=(part.name, child.stdout), daemon=True)
         reader.start()
+        ended = threading.Event()
+        if part.watch:
+            threading.Thread(target=self._watch, args=(part, part.watch, child, ended), daemon=True).start()
         code = child.wait()
+        ended.set()
         self._clear(part, child)
         reader.join(timeout=2)  # its last lines; a process that left the group may hold the pipe for longer
         return how_it_ended(code)
+
+    def _watch(self, part: Part, watch: Watch, child: subprocess.Popen, ended: threading.Event) -> None:
+        """End a part that does no work any more; `_keep` starts it again."""
+        began = time.monotonic()
+        while not ended.wait(watch.every):
+            if time.monotonic() - began >= watch.patience and self._is_idle(part, watch):
+                self._say("tracker", f"{part.name} runs but does no work any more; it is ended")
+                child.terminate()
+                if not ended.wait(self.grace):  # stopped, or caught where no signal reaches it
+                    self._kill(part, child)
+                return
+
+    def _is_idle(self, part: Part, watch: Watch) -> bool:
+        try:
+            return watch.is_idle()
+        except Exception as error:  # whatever it asks may be away, and the part must not pay for it
+            self._say("tracker", f"{part.name}: whether it does its work could not be asked: {error}")
+            return False
+
+    def _kill(self, part: Part, child: subprocess.Popen) -> None:
+        with self._lock:
+            if self._children.get(part.name) is child:  # its number is still its own
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(child.pid, signal.SIGKILL)
 
     def _start(self, part: Part) -> subprocess.Popen | None:
         """The part's new process in a session and process group of its own; None when we are stopping."""

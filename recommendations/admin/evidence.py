@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
 from recommendations.choices import Role
-from recommendations.models import Citation, Evidence, Grant, StagedUpload
+from recommendations.models import Citation, Damage, Evidence, Grant, StagedUpload
 
 
 class CitationInline(VisibleInline):
@@ -18,8 +18,19 @@ class CitationInline(VisibleInline):
 class EvidenceAdmin(DeskAdmin):
     """Items with their provenance; adding, sharing and downloading have pages of their own."""
 
-    list_display = ["title", "kind", "form", "sensitivity", "source", "uploaded_by", "uploaded_at"]
+    list_display = [
+        "title",
+        "kind",
+        "form",
+        "sensitivity",
+        "source",
+        "uploaded_by",
+        "uploaded_at",
+        "retention",
+        "removal_on",
+    ]
     list_filter = [
+        "retention",
         "sensitivity",
         "kind",
         "form",
@@ -62,6 +73,15 @@ class GrantAdmin(DeskAdmin):
     search_fields = ["person__name", "person__email", "reason"]
     date_hierarchy = "granted_at"
     list_select_related = ["person", "evidence", "update", "granted_by"]
+
+
+@admin.register(Damage)
+class DamageAdmin(DeskAdmin):
+    """Files that were found damaged, of items that the reader sees."""
+
+    list_display = ["evidence", "problem", "found_at", "seen_at"]
+    list_select_related = ["evidence"]
+    exclude = ["object_name"]
 
 
 @admin.register(StagedUpload)

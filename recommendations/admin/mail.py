@@ -1,6 +1,8 @@
 """The mail log, and the pulse of the jobs."""
 
+from django.conf import settings
 from django.contrib import admin
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
@@ -31,7 +33,7 @@ class MailAdmin(SteersMails, DeskAdmin):
 
     see_role = Role.MANAGER
     list_display = [
-        "subject",
+        "told",
         "kind",
         "recipient",
         "state",
@@ -79,7 +81,16 @@ class MailAdmin(SteersMails, DeskAdmin):
     @admin.display(description=_("text"))
     def readable_text(self, mail):
         """Return the text; of somebody else's mail without what tells of restricted items."""
+        if mail.purged_at:
+            words = _("Removed on %(day)s: words are kept for %(n)s days.")
+            day = formats.date_format(mail.purged_at, "j M Y")
+            return words % {"day": day, "n": settings.MAIL_WORDS_DAYS}
         return mail.text_to_show
+
+    @admin.display(description=_("mail"), ordering="subject")
+    def told(self, mail):
+        """Return the subject, or what stands in its place."""
+        return mail.subject or str(mail)
 
 
 @admin.register(MailAttempt)

@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
 from recommendations.admin.base import DeskAdmin
 from recommendations.choices import Role
@@ -37,6 +38,19 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(groups__name=self.value()) if self.value() in Role else queryset
 
 
+class MailFilter(admin.SimpleListFilter):
+    """By whether the address takes mail."""
+
+    title = gettext_lazy("mail")
+    parameter_name = "mail"
+
+    def lookups(self, request, model_admin):
+        return [("refused", _("Address refuses mail"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(bouncing_since__isnull=False) if self.value() == "refused" else queryset
+
+
 @admin.register(User)
 class UserAdmin(DeskAdmin):
     """Adding people, their roles, ending their access, one-time passwords; their settings are their own."""
@@ -44,7 +58,7 @@ class UserAdmin(DeskAdmin):
     see_role = change_role = add_role = Role.MANAGER
     form = PersonForm
     list_display = ["name", "email", "role", "is_active", "last_login"]
-    list_filter = [RoleFilter, "is_active"]
+    list_filter = [RoleFilter, "is_active", MailFilter]
     search_fields = ["name", "email"]
     readonly_fields = ["date_joined", "last_login", "password_is_temporary", "time_zone", "is_superuser"]
     change_form_template = "admin/recommendations/user/change_form.html"
@@ -115,20 +129,36 @@ class UserAdmin(DeskAdmin):
         return self._show_password(request, obj, obj.one_time_password)
 
     def get_urls(self):
-        """Add the page that gives a person a one-time password."""
+        """Add the page that gives a person a one-time password, and the act that trusts an address again."""
         give = self.admin_site.admin_view(self.give_password)
+        trust = self.admin_site.admin_view(require_POST(self.trust_address))
         return [
             path("<int:pk>/password/", give, name="recommendations_user_password"),
+            path("<int:pk>/mail/", trust, name="recommendations_user_mail"),
             *super().get_urls(),
         ]
 
-    def give_password(self, request, pk):
-        """Ask first; then give a person a one-time password and show it, once."""
+    def _person(self, request, pk):
+        """Return the person of a page beside the form."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         person = self.get_queryset(request).filter(pk=pk).first()
         if person is None:
             raise Http404(_("There is no such page."))
+        return person
+
+    def trust_address(self, request, pk):
+        """Send mails again to an address that refused them."""
+        person = self._person(request, pk)
+        if people.trust_address(actor=request.user, person=person):
+            self.log_change(request, person, _("Let mails go to the address again."))
+            words = _("Mails go to %(address)s again, from the next one on.")
+            self.message_user(request, words % {"address": person.email}, "success")
+        return redirect(reverse("admin:recommendations_user_change", args=[pk]))
+
+    def give_password(self, request, pk):
+        """Ask first; then give a person a one-time password and show it, once."""
+        person = self._person(request, pk)
         if request.method != "POST":
             context = {"title": _("A one-time password for %(name)s") % {"name": person}, "person": person}
             return self._page(request, "admin/recommendations/user/give_password.html", context)

@@ -46,7 +46,8 @@ class AskInline(VisibleInline):
     """The asks that a recommendation bundles."""
 
     model = Ask
-    fields = ["position", "title", "start", "end"]
+    fields = ["position", "title", "status", "start", "end", "created_at", "retired_at"]
+    readonly_fields = ["status"]
 
 
 @admin.register(Recommendation)
@@ -117,9 +118,9 @@ class RecommendationAdmin(DeskAdmin):
 class AskAdmin(DeskAdmin):
     """The asks inside recommendations."""
 
-    list_display = ["title", "recommendation", "position"]
+    list_display = ["title", "recommendation", "position", "status", "created_at", "retired_at"]
     search_fields = ["title", "recommendation__reference"]
-    list_filter = [("recommendation__report", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["status", ("recommendation__report", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["recommendation"]
 
 

@@ -6,6 +6,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,9 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from recommendations.services import verifying
+from recommendations.summaries import glance
+from recommendations.summaries.dashboard import dashboard
 from recommendations.summaries.desk import desk
 
 # In the order of the work; everything else is behind it.
@@ -69,10 +73,21 @@ class DeskSite(AdminSite):
 
     def index(self, request, extra_context=None):
         """Show the desk, and below it everything else there is."""
-        now = timezone.now()
+        person, now, slug = request.user, timezone.now(), request.GET.get("report")
+        today = person.today(now)
+        reports = glance.report_choices(person, slug)
+        report = glance.chosen_of(reports, slug)
+        if slug and report is None:
+            raise Http404
         context = {
-            "desk": desk(request.user, now),
+            "desk": desk(person, now),
+            "board": dashboard(person, report, today, chosen=bool(slug)),
             "now": now,
+            "evidence_state": verifying.state(request.user, now),
+            "today": today,
+            "address": reverse("recommendation-list"),
+            "current_report": report,
+            "report_choices": glance.switch(reports, report, reverse("admin:index")),
             **self._nouns(request),
             **(extra_context or {}),
         }

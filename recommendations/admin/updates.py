@@ -40,7 +40,7 @@ class ReviewInline(VisibleInline):
     """What was decided."""
 
     model = Review
-    fields = ["version", "reviewer", "decision", "comment", "decided_at"]
+    fields = ["version", "reviewer", "decision", "comment", "remarks", "decided_at"]
 
 
 @admin.register(StatusUpdate)
@@ -89,6 +89,7 @@ class StatusUpdateAdmin(DeskAdmin):
         "direction",
         "reason",
         "government_claim",
+        "claimed_status",
         "public_text",
         "internal_note",
         "sensitivity",
@@ -98,6 +99,8 @@ class StatusUpdateAdmin(DeskAdmin):
         "returned_at",
         "approved_at",
         "approved_by",
+        "taken_by",
+        "taken_at",
     ]
 
     def get_view_on_site_url(self, obj=None):
@@ -120,7 +123,7 @@ class StatusUpdateAdmin(DeskAdmin):
         if "confirmed" in request.POST:
             # What was listed counts, not what the list's filters leave after somebody else was faster.
             queryset = self.get_queryset(request).filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
-        updates = list(queryset.select_related("recommendation", "author")[: MOST_AT_ONCE + 1])
+        updates = list(queryset.select_related("recommendation", "author", "ask")[: MOST_AT_ONCE + 1])
         if len(updates) > MOST_AT_ONCE:
             words = _("Choose at most %(n)s at once: each of them has to be read.") % {"n": MOST_AT_ONCE}
             self.message_user(request, words, "error")
@@ -164,7 +167,7 @@ class StatusUpdateAdmin(DeskAdmin):
         """Show each chosen update with what it would change, or why it cannot be decided on."""
         approving = decision == Decision.APPROVE
         for update in updates:
-            update.why_not = reviews.reason_not_to_decide(update, request.user, decision)
+            update.why_not = reviews.reason_not_to_decide(update, request.user, decision, now=timezone.now())
             update.version = update.versions.last()
         ready = [update for update in updates if not update.why_not]
         title = (

@@ -2,19 +2,25 @@
 
 from recommendations.choices.events import EventKind
 from recommendations.choices.evidence import (
+    CREDIBILITY_MEANING,
+    RELIABILITY_MEANING,
     SENSITIVITY_MEANING,
     Credibility,
     EvidenceForm,
     EvidenceKind,
     Reliability,
+    Retention,
     Sensitivity,
     Stance,
 )
+from recommendations.choices.examinations import DerivedKind, ExaminationState, Finding, Purpose
+from recommendations.choices.lists import ListName
 from recommendations.choices.mail import RESENDABLE_STATES, MailAct, MailKind, MailState
 from recommendations.choices.people import DigestFrequency, ReminderChoice, Role, Weekday
 from recommendations.choices.reports import LineageKind, Pillar, SectionKind, Tier
 from recommendations.choices.status import (
     CRITERIA,
+    LEAST_ADVANCED_FIRST,
     PLACES_MAY_STAND_FOR_EVIDENCE,
     Confidence,
     Direction,
@@ -23,27 +29,36 @@ from recommendations.choices.status import (
 from recommendations.choices.updates import EDITABLE_STATES, OPEN_STATES, Decision, UpdateKind, UpdateState
 
 __all__ = [
+    "CREDIBILITY_MEANING",
     "CRITERIA",
     "EDITABLE_STATES",
+    "LEAST_ADVANCED_FIRST",
     "OPEN_STATES",
     "PLACES_MAY_STAND_FOR_EVIDENCE",
+    "RELIABILITY_MEANING",
     "RESENDABLE_STATES",
     "SENSITIVITY_MEANING",
     "Confidence",
     "Credibility",
     "Decision",
+    "DerivedKind",
     "DigestFrequency",
     "Direction",
     "EventKind",
     "EvidenceForm",
     "EvidenceKind",
+    "ExaminationState",
+    "Finding",
     "LineageKind",
+    "ListName",
     "MailAct",
     "MailKind",
     "MailState",
     "Pillar",
+    "Purpose",
     "Reliability",
     "ReminderChoice",
+    "Retention",
     "Role",
     "SectionKind",
     "Sensitivity",

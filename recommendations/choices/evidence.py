@@ -58,6 +58,17 @@ class Reliability(TextChoices):
     F = "F", _("F: reliability cannot be judged")
 
 
+# By the published wording of the code (JWP 2-00, STANAG 2511; also US FM 2-22.3, appendix B).
+RELIABILITY_MEANING = {
+    "A": _("No doubt that it is genuine, trustworthy and able to know; it was always right before."),
+    "B": _("Small doubts; nearly always right before."),
+    "C": _("Some doubts; it has been right before."),
+    "D": _("Large doubts; it was right now and then."),
+    "E": _("Not genuine, trustworthy or able to know; it was wrong before."),
+    "F": _("Nothing to judge it by: a new source, for example. This does not mean that it is bad."),
+}
+
+
 class Credibility(IntegerChoices):
     """Information credibility, the figure of the Admiralty code, judged apart from the source."""
 
@@ -67,6 +78,25 @@ class Credibility(IntegerChoices):
     DOUBTFUL = 4, _("4: doubtful")
     IMPROBABLE = 5, _("5: improbable")
     CANNOT_JUDGE = 6, _("6: truth cannot be judged")
+
+
+CREDIBILITY_MEANING = {
+    "1": _("Other independent sources say the same; it makes sense and fits what is known."),
+    "2": _("Not confirmed, but it makes sense and fits what is known."),
+    "3": _("Not confirmed; it makes some sense and fits in part."),
+    "4": _("Not confirmed; possible, but it does not follow from what is known."),
+    "5": _("Other information contradicts it, or it makes no sense."),
+    "6": _("Nothing to judge it by. This does not mean that it is false."),
+}
+
+
+class Retention(TextChoices):
+    """How long an item is kept."""
+
+    ACTIVE = "active", _("Kept")
+    HOLD = "hold", _("On hold: must not be removed")
+    SCHEDULED = "scheduled", _("Removal proposed")
+    TOMBSTONED = "tombstoned", _("Removed; its record is kept")
 
 
 class Stance(TextChoices):

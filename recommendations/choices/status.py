@@ -25,6 +25,11 @@ class Status(TextChoices):
         return CRITERIA[self]
 
     @classmethod
+    def claimable(cls):
+        """The values that a government's claim can amount to: nobody claims to act against it."""
+        return [cls.NO_ACTION, cls.INITIAL, cls.PARTLY, cls.IMPLEMENTED]
+
+    @classmethod
     def proposable(cls):
         """The values an assessment may propose: all but *not yet assessed*."""
         return [value for value in cls if value != cls.NOT_ASSESSED]
@@ -43,6 +48,16 @@ CRITERIA = {
     Status.PARTLY: _("A substantial part is in effect and a part is missing. Say which."),
     Status.IMPLEMENTED: _("In effect, largely or fully."),
 }
+
+
+# Of several asks the first in this order decides; what could not be assessed is not in it.
+LEAST_ADVANCED_FIRST = (
+    Status.CONTRARY,
+    Status.NO_ACTION,
+    Status.INITIAL,
+    Status.PARTLY,
+    Status.IMPLEMENTED,
+)
 
 
 # The places looked at may stand instead of a citation for these two (domain, rule 1).

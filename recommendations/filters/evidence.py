@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import EvidenceForm, EvidenceKind, Sensitivity
-from recommendations.filters.recommendations import Active, PublicChoiceFilter
+from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet
 from recommendations.models import Citation, Evidence
 
 DEFAULT_ORDER = "-added"
@@ -31,7 +31,7 @@ REVERSED: dict[str, list[Any]] = {
 }
 
 
-class EvidenceFilter(django_filters.FilterSet):
+class EvidenceFilter(PublicFilterSet):
     """Narrows and orders evidence. Every condition counts only what the reader may see."""
 
     q = django_filters.CharFilter(label=_("Search in the words"), method="search", max_length=200)
@@ -46,6 +46,9 @@ class EvidenceFilter(django_filters.FilterSet):
         choices=[("yes", _("Cited by an update")), ("no", _("Not cited yet"))],
         empty_label=_("Cited or not"),
     )
+    recommendation = django_filters.CharFilter(
+        label=_("Counts for recommendation"), method="of_recommendation", max_length=40
+    )
     sort = PublicChoiceFilter(
         label=_("Order"),
         method="in_order",
@@ -58,6 +61,7 @@ class EvidenceFilter(django_filters.FilterSet):
 
     def __init__(self, data, *, reader):
         """Take the address's parameters and the reader."""
+        self.reader = reader
         self.seen_citations = Citation.objects.visible_to(reader).filter(evidence=OuterRef("pk"))
         counted = self.seen_citations.order_by().values("evidence").annotate(n=Count("update", distinct=True))
         rows = Evidence.objects.visible_to(reader).annotate(
@@ -81,15 +85,6 @@ class EvidenceFilter(django_filters.FilterSet):
             self._qs = self.in_order(rows, "sort", self.chosen_order)
         return self._qs
 
-    def active(self):
-        """Return the filters in use, each with what it says and the address without it."""
-        return [self._in_use(name) for name in self.filters if name != "sort" and self.data.get(name)]
-
-    def _in_use(self, name):
-        field, value = self.form.fields[name], self.data[name]
-        words = dict(getattr(field, "choices", ())).get(value, value)
-        return Active(name, field.label, words, self._address(name, None))
-
     def headings(self):
         """Return the heads of the columns: label, the address that sorts by it, and how it is sorted now."""
         chosen = self.chosen_order
@@ -97,19 +92,11 @@ class EvidenceFilter(django_filters.FilterSet):
         return {
             name: {
                 "label": label,
-                "query": self._address("sort", f"-{name}" if chosen == name else name),
+                "query": self.address_with("sort", f"-{name}" if chosen == name else name),
                 "sorted": sorted_by[chosen.startswith("-")] if chosen.removeprefix("-") == name else "",
             }
             for name, (label, _terms) in ORDERS.items()
         }
-
-    def _address(self, name, value):
-        query = self.data.copy()
-        for dropped in (name, "page"):
-            query.pop(dropped, None)
-        if value:
-            query[name] = value
-        return query.urlencode()
 
     def search(self, rows, _name, value):
         """Keep those in which each word stands: in title, source, file name, address or language."""
@@ -127,6 +114,11 @@ class EvidenceFilter(django_filters.FilterSet):
         """Keep those that an update the reader may see cites, or those that none does."""
         cited = Exists(self.seen_citations)
         return rows.filter(cited if value == "yes" else ~cited)
+
+    def of_recommendation(self, rows, _name, value):
+        """Keep those that count as evidence for one recommendation, named by its reference."""
+        counted = Citation.objects.counted_for(self.reader).filter(evidence=OuterRef("pk"))
+        return rows.filter(Exists(counted.filter(update__recommendation__reference__iexact=value.strip())))
 
     def in_order(self, rows, _name, value):
         """Sort by a column."""

@@ -1,17 +1,16 @@
 """The filters of the list of recommendations; their names are public: links with them are shared and kept."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import django_filters
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import OPEN_STATES, Pillar, Status
-from recommendations.dates import month_bounds
+from recommendations.dates import month_bounds, quarter_start
+from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet
 from recommendations.models import Citation, Recommendation, StatusUpdate, User
 
 # More people than this are not offered together: a report chosen first narrows them down.
@@ -37,28 +36,7 @@ ORDERS: dict[str, tuple[Any, list[Any]]] = {
 }
 
 
-@dataclass(slots=True)
-class Active:
-    """A filter in use: its public name, its label, what is chosen, and the address without it."""
-
-    name: str
-    label: str
-    value: str
-    without: str
-
-
-class PublicChoiceFilter(django_filters.ChoiceFilter):
-    """A choice whose refusal says what to do."""
-
-    def __init__(self, *args, **kwargs):
-        kwargs.setdefault(
-            "error_messages",
-            {"invalid_choice": _("“%(value)s” is not one of the choices.")},
-        )
-        super().__init__(*args, **kwargs)
-
-
-class RecommendationFilter(django_filters.FilterSet):
+class RecommendationFilter(PublicFilterSet):
     """Narrows and orders recommendations. Every condition counts only what the reader may see."""
 
     q = django_filters.CharFilter(label=_("Search in the words"), method="search", max_length=200)
@@ -88,6 +66,12 @@ class RecommendationFilter(django_filters.FilterSet):
         method="with_open_update",
         choices=[("yes", _("Has an open update")), ("no", _("Has none"))],
         empty_label=_("With or without"),
+    )
+    verified = PublicChoiceFilter(
+        label=_("Verified"),
+        method="verified_when",
+        choices=[("this_quarter", _("This quarter")), ("earlier", _("Not this quarter"))],
+        empty_label=_("Any time"),
     )
     sort = PublicChoiceFilter(
         label=_("Order"),
@@ -148,22 +132,12 @@ class RecommendationFilter(django_filters.FilterSet):
             self._qs = rows if self.data.get("sort") else self.in_order(rows, "sort", DEFAULT_ORDER)
         return self._qs
 
-    def active(self):
-        """Return the filters in use, each with what it says and the address without it."""
-        return [self._in_use(name) for name in self.filters if name != "sort" and self.data.get(name)]
-
     @property
     def more_in_use(self):
         """Whether one of the filters behind "more" is in use, or is wrong: then they are shown."""
-        return any(self.data.get(name) for name in ("report", "pillar", "evidence", "open", "sort"))
-
-    def _in_use(self, name):
-        without = self.data.copy()
-        for dropped in (name, "page"):
-            without.pop(dropped, None)
-        field, value = self.form.fields[name], self.data[name]
-        labels = dict(flatten_choices(getattr(field, "choices", ())))
-        return Active(name, field.label, labels.get(value, value), without.urlencode())
+        return any(
+            self.data.get(name) for name in ("report", "pillar", "evidence", "open", "verified", "sort")
+        )
 
     def loosened(self):
         """Return the filters in use, each with how many would be left without it; a statement for each.
@@ -217,6 +191,11 @@ class RecommendationFilter(django_filters.FilterSet):
         seen = StatusUpdate.objects.visible_to(self.reader).filter(state__in=OPEN_STATES)
         found = Exists(seen.filter(recommendation=OuterRef("pk")))
         return rows.filter(found if value == "yes" else ~found)
+
+    def verified_when(self, rows, _name, value):
+        """Keep those that were, or were not, verified in the calendar quarter of the reader's day."""
+        this_quarter = Q(last_verified_on__gte=quarter_start(self.today))
+        return rows.filter(this_quarter) if value == "this_quarter" else rows.exclude(this_quarter)
 
     def in_order(self, rows, _name, value):
         """Sort by a column."""

@@ -17,6 +17,8 @@ from recommendations.widgets import FilesInput
 HELD = "held"
 SHAPES = (EvidenceForm.FILE, EvidenceForm.LINK, HELD)
 TEXT_LIMIT = 20_000
+# What a row says of the item itself; the rest of what is known about it is said on its own page.
+SAID_OF_ITEM = ("title", "kind", "source", "origin", "sensitivity", "consent")
 CHOOSE = [("", gettext_lazy("Choose…"))]
 
 
@@ -75,8 +77,18 @@ class CitationRow(RowForm):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), required=False, choices=[*CHOOSE, *EvidenceKind.choices]
     )
-    source = forms.CharField(
-        label=gettext_lazy("Source: who published it first"), required=False, max_length=200
+    source = forms.CharField(label=gettext_lazy("Source: who published it"), required=False, max_length=200)
+    origin = forms.CharField(
+        label=gettext_lazy("Origin: who published it first, if the source passes it on"),
+        required=False,
+        max_length=200,
+    )
+    consent = forms.CharField(
+        label=gettext_lazy("Consent: what the person agreed to"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        help_text=gettext_lazy("Needed for testimony. Only those who may see the item read it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     sensitivity = forms.ChoiceField(label=gettext_lazy("Who may see it"), required=False, choices=LEVELS)
     stance = forms.ChoiceField(
@@ -148,7 +160,7 @@ class CitationRow(RowForm):
 
     def details(self):
         """Return what was said about the item, for the service that makes it."""
-        return {name: self.cleaned_data.get(name, "") for name in ("title", "kind", "source", "sensitivity")}
+        return {name: self.cleaned_data.get(name, "") for name in SAID_OF_ITEM}
 
     def become(self, item):
         """Show from now on the item that was made of this row; ``data`` is a copy of what was posted."""

@@ -1,14 +1,20 @@
 """Forms of evidence on its own: the details of an item, a new item, and who is let in on one."""
 
+from collections import Counter
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.choices import EvidenceForm, Sensitivity
+from recommendations.choices import CREDIBILITY_MEANING, RELIABILITY_MEANING, EvidenceForm, Sensitivity
 from recommendations.forms.citations import TEXT_LIMIT, CitationRow, size_limit
-from recommendations.models import Evidence, User
-from recommendations.services.evidence import DETAIL_FIELDS, validate_address
-from recommendations.widgets import DateInput, FilesInput, SensitivityRadios
+from recommendations.models import DETAIL_FIELDS, Evidence, User
+from recommendations.services.details import LONGEST_REASON
+from recommendations.services.evidence import validate_address
+from recommendations.widgets import DateInput, FilesInput, HintedCheckboxes, HintedRadios, SensitivityRadios
+
+TITLE_LIMIT = 200
 
 
 class DetailsForm(forms.ModelForm):
@@ -24,15 +30,41 @@ class DetailsForm(forms.ModelForm):
         label=gettext_lazy("Note"), required=False, max_length=TEXT_LIMIT, widget=forms.Textarea
     )
 
+    consent = forms.CharField(
+        label=gettext_lazy("Consent: what the person agreed to"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        help_text=gettext_lazy(
+            "Needed for testimony: to what use, under which name, and where the consent is kept. "
+            "Only those who may see the item read it."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    safety = forms.CharField(
+        label=gettext_lazy("Safety: who could be in danger, and how"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        help_text=gettext_lazy(
+            "For example relatives who can be found by it. It never leaves with a bundle."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
     class Meta:
         model = Evidence
         fields = DETAIL_FIELDS
         widgets = {
             "published_on": DateInput,
             "event_on": DateInput,
+            "reliability": HintedRadios(hints=RELIABILITY_MEANING),
+            "credibility": HintedRadios(hints=CREDIBILITY_MEANING),
         }
         help_texts = {
             "source": gettext_lazy("For example KCNA, UN Human Rights Office, or a witness known to us."),
+            "origin": gettext_lazy(
+                "If the source only passes it on. Five papers that print one agency’s report are one origin, "
+                "and count as one."
+            ),
             "event_on": gettext_lazy("If it shows something that happened on one day."),
             "reliability": gettext_lazy(
                 "How far this source has proved right before, whatever it says here."
@@ -41,25 +73,46 @@ class DetailsForm(forms.ModelForm):
         }
 
 
+class ChangeForm(DetailsForm):
+    """What is said about an item, put right; another grading asks why."""
+
+    grading_reason = forms.CharField(
+        label=gettext_lazy("Why you grade it otherwise"),
+        required=False,
+        max_length=LONGEST_REASON,
+        help_text=gettext_lazy(
+            "Needed when you change one of the two grades. It stays in the custody record: name nobody."
+        ),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class AddForm(DetailsForm):
-    """A new evidence item on its own: a file or a link, with what is known about it."""
+    """New evidence on its own: files or a link, with what is known about it.
+
+    Several files at once become an item each, of which the same is said.
+    """
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
-    staged = forms.UUIDField(required=False, widget=forms.HiddenInput)
     file = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=FilesInput(attrs={"multiple": False}),
+        label=gettext_lazy("Files"),
+        help_text=gettext_lazy(
+            "One or several; what you say below then goes for all of them, and each becomes an item."
+        ),
+        widget=FilesInput,
         error_messages={"required": gettext_lazy("Choose a file.")},
     )
     url = CitationRow.base_fields["url"]
 
-    def __init__(self, *args, shape, shelf, **kwargs):
-        """``shape`` is ``file`` or ``link``; ``shelf`` holds the file that waits, if there is one."""
+    def __init__(self, *args, shape, waiting=(), **kwargs):
+        """``shape`` is ``file`` or ``link``; ``waiting`` are the files that were uploaded already."""
         super().__init__(*args, **kwargs)
-        self.shape, self.shelf = shape, shelf
+        self.shape, self.waiting = shape, list(waiting)
         if shape == EvidenceForm.FILE:
             self.fields["title"].required = False
-            self.fields["title"].help_text = _("Left empty, it is the file’s name.")
+            self.fields["title"].help_text = _(
+                "Left empty, it is the file’s name. Of several files, each gets its name added."
+            )
             self.fields["file"].widget.attrs |= size_limit()
             # The bytes were taken in before this form; only where none came, the file is missing.
             self.fields["file"].required = not self.waiting
@@ -67,11 +120,6 @@ class AddForm(DetailsForm):
         else:
             self.fields.pop("file")
             self.fields["url"].required = True
-
-    @property
-    def waiting(self):
-        """The file that was uploaded already, with a form that had errors."""
-        return self.shelf.staged(self["staged"].value())
 
     def clean_url(self):
         """Check the address."""
@@ -81,6 +129,43 @@ class AddForm(DetailsForm):
     def details(self):
         """Return what was said about the item."""
         return {name: self.cleaned_data.get(name) for name in self.Meta.fields}
+
+    def details_of(self, staged):
+        """Return what was said about one of the files that wait."""
+        said = self.details()
+        if said["title"] and len(self.waiting) > 1:
+            said["title"] = f"{said['title']} ({staged.original_name})"[:TITLE_LIMIT]
+        return said
+
+
+class OriginForm(forms.Form):
+    """Which items go back to one origin, and which."""
+
+    items = forms.MultipleChoiceField(
+        label=gettext_lazy("Items"),
+        widget=HintedCheckboxes,
+        error_messages={"required": gettext_lazy("Choose the items.")},
+    )
+    origin = forms.CharField(
+        label=gettext_lazy("Origin: who published it first"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Say who published it first.")},
+    )
+
+    def __init__(self, *args, items, **kwargs):
+        """``items`` are the evidence items to choose from; all are chosen to begin with."""
+        self.offered = {str(item.key): item for item in items}
+        named = Counter(item.origin or item.source for item in items if item.origin_key)
+        first = named.most_common(1)[0][0] if named else ""
+        super().__init__(*args, **kwargs)
+        self.initial = {"items": list(self.offered), "origin": first}
+        choices: Any = self.fields["items"]
+        choices.choices = [(key, item.title) for key, item in self.offered.items()]
+        choices.widget.hints = {key: item.source for key, item in self.offered.items()}
+
+    def chosen(self):
+        """Return the chosen items."""
+        return [self.offered[key] for key in self.cleaned_data["items"]]
 
 
 class GrantForm(forms.Form):

@@ -20,7 +20,26 @@ def words(label, help_text="", **attrs):
     )
 
 
-class UpdateForm(forms.Form):
+class AboutForm(forms.Form):
+    """A form that may be about one ask of a split recommendation; without asks nothing is asked."""
+
+    ask: forms.ModelChoiceField = forms.ModelChoiceField(
+        None,
+        label=gettext_lazy("What it is about"),
+        required=False,
+        empty_label=gettext_lazy("The whole recommendation"),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the asks, or the whole.")},
+    )
+
+    def __init__(self, *args, asks=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if asks:
+            self.fields["ask"].queryset = asks  # type: ignore[attr-defined]
+        else:
+            del self.fields["ask"]
+
+
+class UpdateForm(AboutForm):
     """The words of an assessment. A draft may leave out what submitting asks for."""
 
     hides_optional = True
@@ -40,6 +59,15 @@ class UpdateForm(forms.Form):
     government_claim = words(
         gettext_lazy("What the government claims (optional)"),
         gettext_lazy("Kept apart from what was done: a claim is not an action."),
+    )
+    claimed_status = forms.ChoiceField(
+        label=gettext_lazy("If the claim were true, the status would be (optional)"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Not said")),
+            *((status.value, status.label) for status in Status.claimable()),
+        ],
+        help_text=gettext_lazy("So that a page can list where their claim and our assessment differ."),
     )
     internal_note = words(
         gettext_lazy("Internal note (optional)"),
@@ -105,8 +133,10 @@ def place_rows(data=None, initial=None):
     return made(data, initial=initial, prefix="places")
 
 
-class CheckForm(forms.Form):
+class CheckForm(AboutForm):
     """A check: looked, nothing new."""
+
+    hides_optional = True
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     corrects = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -156,22 +186,22 @@ class Sheet:
                 )
 
 
-def update_sheet(*, shelf, data=None, initial=None, places=(), citations=()):
+def update_sheet(*, shelf, data=None, initial=None, places=(), citations=(), asks=None):
     """Return the sheet of an assessment, filled from what was posted or from a draft."""
     if data is not None:
-        return Sheet(UpdateForm(data), place_rows(data), citation_rows(shelf=shelf, data=data))
+        return Sheet(UpdateForm(data, asks=asks), place_rows(data), citation_rows(shelf=shelf, data=data))
     return Sheet(
-        UpdateForm(initial=initial),
+        UpdateForm(initial=initial, asks=asks),
         place_rows(initial=list(places)),
         citation_rows(shelf=shelf, initial=list(citations)),
     )
 
 
-def check_sheet(*, data=None, initial=None, places=()):
+def check_sheet(*, data=None, initial=None, places=(), asks=None):
     """Return the sheet of a check."""
     if data is not None:
-        return Sheet(CheckForm(data), place_rows(data))
-    return Sheet(CheckForm(initial=initial), place_rows(initial=list(places)))
+        return Sheet(CheckForm(data, asks=asks), place_rows(data))
+    return Sheet(CheckForm(initial=initial, asks=asks), place_rows(initial=list(places)))
 
 
 def initial_of(update, person):

@@ -64,13 +64,16 @@ def stage_words(name):
 
 
 def planned_reminders(bundles):
-    """Yield a line for each reminder that would be owed, and for each thing of which it would tell."""
+    """Yield a line for each reminder that would be owed or held back, and for each thing that it tells."""
+    queued = 0
     for bundle in bundles:
-        yield f"reminder  {bundle.person.email}  {bundle.day.isoformat()}  {bundle.news}"
+        held = f"  held back: {bundle.pause}" if bundle.pause else ""
+        yield f"reminder  {bundle.person.email}  {bundle.day.isoformat()}  {bundle.news}{held}"
+        queued += not bundle.pause
         for duty in bundle.fresh:
             about = "restricted item" if duty.is_restricted else duty.recommendation.reference
             yield f"          {about}  {stage_words(duty.stages[-1].name)}"
-    yield f"{len(bundles)} reminders would be queued."
+    yield f"{queued} reminders would be queued."
 
 
 def planned_digests(issues):

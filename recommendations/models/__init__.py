@@ -1,7 +1,9 @@
 """The nouns of the domain."""
 
+from recommendations.models.derived import Derived, Examination
 from recommendations.models.events import Event
-from recommendations.models.evidence import Citation, Evidence, Grant, StagedUpload
+from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
+from recommendations.models.lists import SavedFilter
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
@@ -9,10 +11,14 @@ from recommendations.models.reports import Report, Section
 from recommendations.models.updates import PlaceLooked, Review, StatusUpdate, UpdateVersion
 
 __all__ = [
+    "DETAIL_FIELDS",
     "Ask",
     "Citation",
+    "Damage",
+    "Derived",
     "Event",
     "Evidence",
+    "Examination",
     "Grant",
     "Heartbeat",
     "Lineage",
@@ -23,6 +29,7 @@ __all__ = [
     "Recommendation",
     "Report",
     "Review",
+    "SavedFilter",
     "Section",
     "StagedUpload",
     "StatusUpdate",

@@ -8,18 +8,48 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import Credibility, EvidenceForm, EvidenceKind, Reliability, Sensitivity, Stance
+from recommendations.choices import (
+    Credibility,
+    EvidenceForm,
+    EvidenceKind,
+    Reliability,
+    Retention,
+    Sensitivity,
+    Stance,
+)
 from recommendations.models.constraints import one_of
+from recommendations.models.retention import RETENTION_RULES, Retained
 from recommendations.models.updates import StatusUpdate
 from recommendations.querysets import (
     CitationQuerySet,
+    DamageQuerySet,
     EvidenceQuerySet,
     GrantQuerySet,
     OwnUploadQuerySet,
 )
 
+# What people say about an item; what it is (bytes, hash, address, who and when) is never changed.
+DETAIL_FIELDS = (
+    "title",
+    "kind",
+    "source",
+    "origin",
+    "collected_by",
+    "published_on",
+    "event_on",
+    "language",
+    "sensitivity",
+    "reliability",
+    "credibility",
+    "note",
+    "consent",
+    "safety",
+)
 
-class Evidence(models.Model):
+REMOVED = Q(retention=Retention.TOMBSTONED, object_name="", url="", original_name="")
+
+
+class Evidence(Retained):
     """A file or a link with its provenance; one item can be cited by many updates.
 
     ``key`` names it in addresses, so that counting up reveals nothing. The bytes lie in the vault
@@ -30,7 +60,8 @@ class Evidence(models.Model):
     form = models.CharField(_("form"), max_length=8, choices=EvidenceForm)
     title = models.CharField(_("title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=16, choices=EvidenceKind, default=EvidenceKind.OTHER)
-    source = models.CharField(_("source: who published it first"), max_length=200, blank=True)
+    source = models.CharField(_("source: who published it"), max_length=200, blank=True)
+    origin = models.CharField(_("origin: who published it first"), max_length=200, blank=True)
     collected_by = models.CharField(_("collected by"), max_length=200, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     event_on = models.DateField(_("date of what it shows"), null=True, blank=True)
@@ -45,6 +76,8 @@ class Evidence(models.Model):
         _("information credibility"), choices=Credibility, default=Credibility.CANNOT_JUDGE
     )
     note = models.TextField(_("note"), blank=True)
+    consent = models.TextField(_("consent: what the person agreed to"), blank=True)
+    safety = models.TextField(_("safety: who could be in danger, and how"), blank=True)
     url = models.URLField(_("address"), max_length=2000, blank=True)
     original_name = models.CharField(_("file name"), max_length=255, blank=True)
     content_type = models.CharField(_("type"), max_length=120, blank=True)
@@ -62,11 +95,13 @@ class Evidence(models.Model):
         verbose_name_plural = _("evidence")
         ordering = ["-uploaded_at", "-pk"]
         constraints = [
+            *RETENTION_RULES,
             one_of("form", EvidenceForm, "evidence_form_valid"),
             one_of("sensitivity", Sensitivity, "evidence_sensitivity_valid"),
             models.CheckConstraint(
-                condition=Q(form=EvidenceForm.LINK, object_name="", sha256="", size=None) & ~Q(url="")
-                | Q(form=EvidenceForm.FILE, size__gt=0) & ~Q(object_name="") & ~Q(sha256=""),
+                condition=Q(form=EvidenceForm.LINK, object_name="", sha256="", size=None)
+                & (~Q(url="") | REMOVED)
+                | Q(form=EvidenceForm.FILE, size__gt=0) & ~Q(sha256="") & (~Q(object_name="") | REMOVED),
                 name="evidence_is_file_or_link",
             ),
             models.UniqueConstraint(
@@ -81,9 +116,17 @@ class Evidence(models.Model):
         return reverse("evidence-detail", args=[self.key])
 
     @property
+    def origin_key(self):
+        """By which items of one origin are known, whatever the spelling; empty where none is named.
+
+        Who published it first decides, and where nobody is named as such, whoever published it.
+        """
+        return " ".join((self.origin or self.source).split()).casefold()
+
+    @property
     def is_file(self):
         """Whether we hold the bytes."""
-        return self.form == EvidenceForm.FILE
+        return self.form == EvidenceForm.FILE and bool(self.object_name)
 
 
 class StagedUpload(models.Model):
@@ -113,6 +156,26 @@ class StagedUpload(models.Model):
 
     def __str__(self):
         return self.original_name
+
+
+class Damage(models.Model):
+    """An object that was found missing or changed, until it is found whole again."""
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, null=True, related_name="damages")
+    object_name = models.CharField(max_length=80, unique=True)
+    problem = models.CharField(_("what is wrong"), max_length=300)
+    found_at = models.DateTimeField(_("found"))
+    seen_at = models.DateTimeField(_("last seen"))
+
+    objects = DamageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("damaged file")
+        verbose_name_plural = _("damaged files")
+        ordering = ["found_at", "pk"]
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class Citation(models.Model):

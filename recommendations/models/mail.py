@@ -63,6 +63,7 @@ class Mail(models.Model):
     last_code = models.CharField(max_length=10, blank=True)
     last_error = models.CharField(_("the server's words"), max_length=300, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    purged_at = models.DateTimeField(_("words removed"), null=True, blank=True)
 
     objects = MailQuerySet.as_manager()
 
@@ -85,10 +86,11 @@ class Mail(models.Model):
         indexes = [
             models.Index(fields=["state", "next_attempt_at"], name="mail_sendable"),
             models.Index(fields=["recipient", "kind", "-to_seq"], name="mail_by_recipient"),
+            models.Index(fields=["created_at"], condition=Q(purged_at=None), name="mail_with_words"),
         ]
 
     def __str__(self):
-        return self.subject
+        return self.subject or f"{self.get_kind_display()} {self.created_at:%Y-%m-%d}"
 
     def text_for(self, reader):
         """Return the text that ``reader`` may read here: whole for its recipient alone."""

@@ -120,6 +120,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False,
         help_text=_("Has to choose a password of their own first."),
     )
+    refusals = models.PositiveSmallIntegerField(_("refusals of the address in a row"), default=0)
+    bouncing_since = models.DateTimeField(
+        _("refuses mail since"),
+        null=True,
+        blank=True,
+        help_text=_("Two mails in a row were refused for good; no more are sent to this address."),
+    )
     is_example = models.BooleanField(_("made-up person of the demonstration"), default=False)
 
     objects = UserManager()

@@ -13,11 +13,36 @@ from recommendations.models.reports import Report
 from recommendations.querysets import RecommendationQuerySet, VisibleQuerySet
 
 
-class Recommendation(models.Model):
+class WithStanding(models.Model):
+    """The fields that follow from approved updates; ``standing.follow`` alone writes them."""
+
+    current_update = models.ForeignKey(
+        "recommendations.StatusUpdate",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status, default=Status.NOT_ASSESSED, editable=False
+    )
+    confidence = models.CharField(
+        _("confidence"), max_length=10, choices=Confidence, blank=True, editable=False
+    )
+    direction = models.CharField(_("direction"), max_length=10, choices=Direction, blank=True, editable=False)
+    last_verified_on = models.DateField(_("last verified"), null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Recommendation(WithStanding):
     """One item of a report's ordered list: verbatim text, its place in the source, and where it stands.
 
-    The fields from ``current_update`` to ``next_review_on`` follow from the approved updates and are
-    written by ``services.updates`` alone; ``check_data`` verifies that they do.
+    The fields of ``WithStanding``, ``split`` and ``next_review_on`` follow from the approved updates and are
+    written by ``standing.follow`` alone; ``check_data`` verifies that they do. ``split`` says how many of
+    its asks have which status, and is empty where it has none.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="recommendations")
@@ -50,22 +75,7 @@ class Recommendation(models.Model):
     one_off_on = models.DateField(_("one-off review date"), null=True, blank=True)
     imported_on = models.DateField(_("imported on"))
 
-    current_update = models.ForeignKey(
-        "recommendations.StatusUpdate",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-    )
-    status = models.CharField(
-        _("status"), max_length=20, choices=Status, default=Status.NOT_ASSESSED, editable=False
-    )
-    confidence = models.CharField(
-        _("confidence"), max_length=10, choices=Confidence, blank=True, editable=False
-    )
-    direction = models.CharField(_("direction"), max_length=10, choices=Direction, blank=True, editable=False)
-    last_verified_on = models.DateField(_("last verified"), null=True, blank=True, editable=False)
+    split = models.JSONField(_("asks by status"), default=dict, blank=True, editable=False)
     next_review_on = models.DateField(_("next review"), db_index=True, editable=False)
 
     objects = RecommendationQuerySet.as_manager()
@@ -94,14 +104,28 @@ class Recommendation(models.Model):
         return age_in_days(self.last_verified_on, today)
 
 
-class Ask(models.Model):
-    """One of several asks that a recommendation bundles, tied to its words in the text."""
+class Ask(WithStanding):
+    """One of several asks that a recommendation bundles, with a status of its own.
+
+    ``start`` and ``end`` are offsets in characters of the recommendation's text: its words. Neither they
+    nor the ask are ever taken away; a retired one counts no more, and its history stays.
+    """
 
     recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="asks")
     position = models.PositiveSmallIntegerField(_("position"))
     title = models.CharField(_("title"), max_length=120)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
+    created_at = models.DateTimeField(_("split off"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("split off by"),
+    )
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 
     objects = VisibleQuerySet.as_manager()
 
@@ -111,10 +135,19 @@ class Ask(models.Model):
         ordering = ["recommendation", "position"]
         constraints = [
             models.UniqueConstraint(fields=["recommendation", "position"], name="ask_position_unique"),
+            models.CheckConstraint(
+                condition=models.Q(end__gt=models.F("start")), name="ask_offsets_in_order"
+            ),
+            one_of("status", Status, "ask_status_valid"),
         ]
 
     def __str__(self):
         return self.title
+
+    @property
+    def words(self):
+        """The words of the recommendation that it is tied to."""
+        return self.recommendation.text[self.start : self.end]
 
 
 class Lineage(models.Model):

@@ -5,6 +5,24 @@ A mail is a row with a unique key before it is anything else; the queue of jobs 
 """
 
 from recommendations.outbox.delivery import due, send
-from recommendations.outbox.owing import owe, unsubscribe_address
+from recommendations.outbox.owing import (
+    Overtaken,
+    Owed,
+    owe,
+    owe_apart,
+    owe_many,
+    unsubscribe_address,
+    unsubscribe_addresses,
+)
 
-__all__ = ["due", "owe", "send", "unsubscribe_address"]
+__all__ = [
+    "Overtaken",
+    "Owed",
+    "due",
+    "owe",
+    "owe_apart",
+    "owe_many",
+    "send",
+    "unsubscribe_address",
+    "unsubscribe_addresses",
+]

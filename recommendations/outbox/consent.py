@@ -5,7 +5,10 @@ from django.utils.translation import gettext as _
 from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role, Sensitivity
 from recommendations.models import Event
 from recommendations.summaries.duties import is_open
-from recommendations.summaries.mailing import day_words
+from recommendations.summaries.mailing import pause_words
+
+# The period of a digest for which its reader asked between the regular ones.
+ASKED_FOR = "asked"
 
 
 def reason_to_hold_back(mail, now, is_local):
@@ -25,7 +28,10 @@ def reason_to_hold_back(mail, now, is_local):
         return _("The account has no role any more.")
     if person.is_example and not is_local:
         return _("A made-up person of the demonstration, who is never mailed.")
-    if mail.kind == MailKind.DIGEST and person.digest_frequency == DigestFrequency.NEVER:
+    if person.bouncing_since:
+        return _("The mail server refused the address twice in a row. Managers see what to do.")
+    is_regular = mail.kind == MailKind.DIGEST and mail.period != ASKED_FOR
+    if is_regular and person.digest_frequency == DigestFrequency.NEVER:
         return _("Digests are turned off in the settings.")
     if mail.kind == MailKind.DIGEST and _names_what_was_closed(mail):
         return _("It names an item that was made restricted since. The next digest tells the rest.")
@@ -47,10 +53,8 @@ def _names_what_was_closed(mail):
 def _reason_to_hold_back_reminder(mail, person, today):
     if person.reminders == ReminderChoice.NONE:
         return _("Reminders are turned off in the settings.")
-    if person.snoozed_until and today < person.snoozed_until:
-        return _("Reminders are paused until %(day)s.") % {"day": day_words(person.snoozed_until)}
-    if person.is_away(today):
-        return _("Away until %(day)s.") % {"day": day_words(person.away_until)}
+    if pause := pause_words(person, today):
+        return pause
     items = mail.items.filter(superseded=False).select_related("recommendation", "update")
     if not any(is_open(item, person) for item in items):
         return _("All that it was about is done.")

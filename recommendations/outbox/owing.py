@@ -1,20 +1,53 @@
-"""Owing a mail: one row, whole from the start, once."""
+"""Owing mails: rows that are whole from the start, once each."""
 
 import hashlib
+import logging
 import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.urls import reverse
 
-from recommendations.models import Mail, MailItem, UnsubscribeToken
+from recommendations.choices import MailState
+from recommendations.emails import Letter
+from recommendations.models import Mail, MailItem, UnsubscribeToken, User
+
+logger = logging.getLogger(__name__)
 
 # 16 bytes make 22 signs: a longer List-Unsubscribe would be broken by header folding (see checks).
 TOKEN_BYTES = 16
+# Of two planners that meet, one at least gets on at every try.
+TRIES = 5
 
 
-@transaction.atomic
+@dataclass
+class Owed:
+    """One mail that is to be owed to one person.
+
+    ``key`` is what makes it this mail and no other, of ids and dates alone. ``useful_for`` says after
+    which time it is too late to send it. ``items`` are unsaved ``MailItem`` rows of what it is about,
+    ``replaces`` the keys of mails that wait and that this one says anew, ``fields`` further fields of
+    ``Mail``, such as period, state and reason.
+    """
+
+    key: str
+    kind: str
+    recipient: User
+    letter: Letter
+    useful_for: timedelta
+    items: list[MailItem] = field(default_factory=list)
+    replaces: set[int] = field(default_factory=set)
+    replaced_because: str = ""
+    fields: dict = field(default_factory=dict)
+
+
+class Overtaken(Exception):
+    """What a mail was to replace is being sent just now: both would tell the same."""
+
+
 def owe(*, key, kind, recipient, letter, now, useful_for, items=(), **fields):
     """Owe one mail to one person, unless a mail of this key is owed already.
 
@@ -22,20 +55,117 @@ def owe(*, key, kind, recipient, letter, now, useful_for, items=(), **fields):
     mail to every server that looks for doubles.
 
     Args:
-        key: what makes it this mail and no other, of ids and dates alone; unique.
-        kind: a ``MailKind``.
-        recipient: the person.
-        letter: an ``emails.Letter``.
+        key, kind, recipient, letter, useful_for, items, fields: see ``Owed``.
         now: the clock; the mail is sent at the next chance.
-        useful_for: a timedelta, after which it is too late to send it.
-        items: unsaved ``MailItem`` rows that say what the mail is about.
-        fields: further fields of ``Mail``, such as period, from_seq and to_seq.
 
     Returns: the row, or None when it was owed already.
     """
+    mails = owe_many([Owed(key, kind, recipient, letter, useful_for, list(items), fields=fields)], now)
+    return mails[0] if mails else None
+
+
+def owe_many(owed, now):
+    """Owe mails to many people: all of them, or none and an error.
+
+    The rows go in sorted by key, so that two planners at once wait for each other and do not block each
+    other. Where another one was faster the rest is tried again; so it is after a deadlock.
+
+    Args:
+        owed: a list of ``Owed``, no key twice.
+        now: the clock.
+
+    Returns: the rows that were made, in the order of their keys; those owed already are left out.
+
+    Raises: DatabaseError; Overtaken when what was to be replaced is being sent.
+    """
+    owed = sorted(owed, key=lambda one: one.key)
+    for attempt in range(1, TRIES + 1):
+        try:
+            return _insert(owed, now)
+        except IntegrityError:
+            missing = _not_yet_owed(owed)
+            if len(missing) == len(owed):
+                raise
+            owed = missing
+        except OperationalError:
+            if attempt == TRIES or transaction.get_connection().in_atomic_block:
+                raise
+            logger.warning("Owing %s mails is tried again.", len(owed), exc_info=True)
+    raise DatabaseError("Other planners were faster at every try.")
+
+
+def owe_apart(groups, now):
+    """Owe the mails of many people in one go; what the database refuses so is tried person by person.
+
+    Whatever is wrong with one of them, the others must not wait for it.
+
+    Args:
+        groups: a list for each person of their ``Owed``.
+        now: the clock.
+
+    Returns: (the rows that were made, for how many people it failed).
+    """
+    try:
+        return owe_many([one for group in groups for one in group], now), 0
+    except Exception:
+        logger.warning("A batch of the mails of %s people is taken apart.", len(groups), exc_info=True)
+    made, failed = [], 0
+    for group in groups:
+        try:
+            made += owe_many(group, now)
+        except Overtaken:
+            # The former mail is on its way this moment; the next tick sees what became of it.
+            logger.info("The mail %s waits for the one before it.", group[0].key)
+        except Exception:
+            logger.exception("The mail %s cannot be owed.", group[0].key)
+            failed += 1
+    return made, failed
+
+
+def _not_yet_owed(owed):
+    keys = [one.key for one in owed]
+    known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [one for one in owed if one.key not in known]
+
+
+@transaction.atomic
+def _insert(owed, now):
+    """Write mails, what they are about, and the end of those they replace: two statements, or three."""
+    _end_replaced(owed)
+    mails = Mail.objects.bulk_create([_mail(one, now) for one in owed])
+    items = []
+    for one, mail in zip(owed, mails, strict=True):
+        for item in one.items:
+            item.mail, item.recipient = mail, one.recipient
+        items += one.items
+    # An item whose former mail told nothing is told by this one. One order for all, against deadlocks.
+    MailItem.objects.bulk_create(
+        sorted(items, key=lambda item: (item.recipient_id, item.item_key)),
+        update_conflicts=True,
+        unique_fields=["recipient", "item_key"],
+        update_fields=["mail", "superseded"],
+    )
+    return mails
+
+
+def _end_replaced(owed):
+    """Close the mails that these say anew. One that is being sent meanwhile keeps its right.
+
+    Raises: Overtaken, and nothing is owed then.
+    """
+    replaced: dict[str, set[int]] = {}
+    for one in owed:
+        if one.replaces:
+            replaced.setdefault(one.replaced_because, set()).update(one.replaces)
+    for reason, keys in sorted(replaced.items()):
+        still_waiting = Mail.objects.filter(pk__in=keys, state=MailState.PENDING, ambiguous=0)
+        if still_waiting.update(state=MailState.EXPIRED, reason=reason) != len(keys):
+            raise Overtaken("A mail that was to be replaced is being sent.")
+
+
+def _mail(one, now):
+    letter = one.letter
     values = {
-        "kind": kind,
-        "recipient": recipient,
         "subject": letter.subject,
         "text": letter.text,
         "html": letter.html,
@@ -43,25 +173,13 @@ def owe(*, key, kind, recipient, letter, now, useful_for, items=(), **fields):
         "tells_of_restricted": letter.tells_of_restricted,
         "shared_text": letter.shared_text,
         "shared_html": letter.shared_html,
-        "message_id": message_id(key),
+        "message_id": message_id(one.key),
         "date_header": now,
         "created_at": now,
         "next_attempt_at": now,
-        "not_after": now + useful_for,
+        "not_after": now + one.useful_for,
     }
-    mail, made = Mail.objects.get_or_create(key=key, defaults=values | fields)
-    if not made:
-        return None
-    for item in items:
-        item.mail, item.recipient = mail, recipient
-    # An item whose former mail expired is told by this one. One order for all, so that nobody deadlocks.
-    MailItem.objects.bulk_create(
-        sorted(items, key=lambda item: item.item_key),
-        update_conflicts=True,
-        unique_fields=["recipient", "item_key"],
-        update_fields=["mail", "superseded"],
-    )
-    return mail
+    return Mail(key=one.key, kind=one.kind, recipient=one.recipient, **values | one.fields)
 
 
 def message_id(key):
@@ -72,13 +190,23 @@ def message_id(key):
 
 
 def unsubscribe_address(person, kind, now):
-    """Make an address that ends mails of one kind for one person, and nothing else.
+    """Make an address that ends mails of one kind for one person, and nothing else."""
+    return unsubscribe_addresses([person], kind, now)[0]
 
-    Only the token's digest is kept in the table of tokens.
+
+def unsubscribe_addresses(people, kind, now):
+    """Make for each person an address that ends mails of one kind for them, and nothing else.
+
+    Only the tokens' digests are kept in the table of tokens.
+
+    Returns: a list of addresses in the order of the people.
     """
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    UnsubscribeToken.objects.create(digest=token_digest(token), person=person, kind=kind, created_at=now)
-    return settings.SITE_URL + reverse("unsubscribe", args=[token])
+    tokens = [secrets.token_urlsafe(TOKEN_BYTES) for _person in people]
+    UnsubscribeToken.objects.bulk_create(
+        UnsubscribeToken(digest=token_digest(token), person=person, kind=kind, created_at=now)
+        for person, token in zip(people, tokens, strict=True)
+    )
+    return [settings.SITE_URL + reverse("unsubscribe", args=[token]) for token in tokens]
 
 
 def token_digest(token):

@@ -6,13 +6,16 @@ Being a manager or a superuser opens no restricted row.
 """
 
 from recommendations.querysets.base import OwnQuerySet, VisibleQuerySet, rows_of
+from recommendations.querysets.derived import DerivedQuerySet, ExaminationQuerySet
 from recommendations.querysets.events import EventQuerySet
 from recommendations.querysets.evidence import (
     CitationQuerySet,
+    DamageQuerySet,
     EvidenceQuerySet,
     GrantQuerySet,
     OwnUploadQuerySet,
 )
+from recommendations.querysets.lists import SavedFilterQuerySet
 from recommendations.querysets.mail import MailItemQuerySet, MailQuerySet, OfMailQuerySet
 from recommendations.querysets.reports import RecommendationQuerySet, ReportQuerySet
 from recommendations.querysets.updates import (
@@ -24,8 +27,11 @@ from recommendations.querysets.updates import (
 
 __all__ = [
     "CitationQuerySet",
+    "DamageQuerySet",
+    "DerivedQuerySet",
     "EventQuerySet",
     "EvidenceQuerySet",
+    "ExaminationQuerySet",
     "GrantQuerySet",
     "MailItemQuerySet",
     "MailQuerySet",
@@ -36,6 +42,7 @@ __all__ = [
     "RecommendationQuerySet",
     "ReportQuerySet",
     "ReviewQuerySet",
+    "SavedFilterQuerySet",
     "StatusUpdateQuerySet",
     "UpdateVersionQuerySet",
     "VisibleQuerySet",

@@ -14,6 +14,12 @@ class EvidenceQuerySet(VisibleQuerySet):
         grants = rows_of("Grant").filter(person=user, evidence=OuterRef("pk"))
         return self.filter(~Q(sensitivity=Sensitivity.RESTRICTED) | Q(uploaded_by=user) | Exists(grants))
 
+    def twins_of(self, item):
+        """Return the other items that hold the very same bytes; ask ``visible_to`` before telling of them."""
+        if not item.sha256:
+            return self.none()
+        return self.filter(sha256=item.sha256).exclude(pk=item.pk)
+
 
 class CitationQuerySet(VisibleQuerySet):
     """Reads of the ties between updates and evidence."""
@@ -40,6 +46,14 @@ class GrantQuerySet(VisibleQuerySet):
         updates = rows_of("StatusUpdate").visible_to(user)
         items = rows_of("Evidence").visible_to(user)
         return self.filter(Q(update__in=updates.values("pk")) | Q(evidence__in=items.values("pk")))
+
+
+class DamageQuerySet(VisibleQuerySet):
+    """Reads of what was found damaged."""
+
+    def _visible(self, user):
+        """Those of items that can be seen; which item it is, is not told to anybody else."""
+        return self.filter(evidence__in=rows_of("Evidence").visible_to(user).values("pk"))
 
 
 class OwnUploadQuerySet(VisibleQuerySet):

@@ -1,4 +1,4 @@
-"""Evidence: receive a file, make it an item, point to a link, put details right, note a download.
+"""Evidence: receive a file, make it an item, point to a link, sweep what was left.
 
 Locks are taken in one order, rows first and the event sequence last. No event says the title of an
 item, so that one made restricted later has not been told already.
@@ -17,22 +17,10 @@ from django.utils.translation import gettext_lazy
 from recommendations import filetypes, ledger, vault
 from recommendations.choices import EventKind, EvidenceForm, Role, Sensitivity
 from recommendations.errors import Refused
-from recommendations.models import Evidence, StagedUpload
+from recommendations.models import DETAIL_FIELDS, Evidence, StagedUpload
+from recommendations.rules import broken_item_rules
+from recommendations.summaries.holdings import held_names
 
-# What people say about an item; what it is (bytes, hash, address, who and when) is never changed.
-DETAIL_FIELDS = (
-    "title",
-    "kind",
-    "source",
-    "collected_by",
-    "published_on",
-    "event_on",
-    "language",
-    "sensitivity",
-    "reliability",
-    "credibility",
-    "note",
-)
 STAGED_FOR = timedelta(days=1)
 
 _valid_address = URLValidator(
@@ -200,6 +188,8 @@ def _add(item, uploader, details, now, recommendation):
         if details.get(name) not in (None, ""):
             setattr(item, name, details[name])
     item.clean_fields()
+    if problems := broken_item_rules(item):
+        raise ValidationError(problems)
     try:
         with transaction.atomic():
             item.save(force_insert=True)
@@ -217,50 +207,9 @@ def _add(item, uploader, details, now, recommendation):
         evidence=item,
         form=item.form,
         sensitivity=item.sensitivity,
+        **({"sha256": item.sha256, "size": item.size} if item.is_file else {}),
     )
     return item
-
-
-def may_change(item, person):
-    """Say whether ``person`` may put the details of an item right: its uploader, and reviewers who see it."""
-    if not Evidence.objects.visible_to(person).filter(pk=item.pk).exists():
-        return False
-    return (item.uploaded_by_id == person.pk and person.is_contributor) or person.has_role(Role.REVIEWER)
-
-
-@transaction.atomic
-def change(*, item, actor, details, now):
-    """Put details of an item right; bytes, address, hash, uploader and time stay as they are.
-
-    Returns: the item.
-
-    Raises: Refused when the actor may not, or would open to others what its uploader restricted;
-    ValidationError per field.
-    """
-    item = Evidence.objects.select_for_update().get(pk=item.pk)
-    if not may_change(item, actor):
-        raise Refused(_("Only the person who added it, and reviewers who can see it, change its details."))
-    changed = [name for name in DETAIL_FIELDS if name in details and getattr(item, name) != details[name]]
-    if not changed:
-        return item
-    before = item.sensitivity
-    for name in changed:
-        setattr(item, name, details[name])
-    item.clean_fields()
-    opened = before == Sensitivity.RESTRICTED != item.sensitivity
-    if opened and item.uploaded_by_id != actor.pk:
-        raise Refused(_("Only the person who added a restricted item can open it to others."))
-    item.save(update_fields=changed)
-    moved = {"before": before, "after": item.sensitivity} if "sensitivity" in changed else {}
-    ledger.record(EventKind.EVIDENCE_CHANGED, now=now, actor=actor, evidence=item, fields=changed, **moved)
-    return item
-
-
-@transaction.atomic
-def note_download(*, item, person, now):
-    """Record who took a restricted file out, and when; other files are not followed."""
-    if item.sensitivity == Sensitivity.RESTRICTED:
-        ledger.record(EventKind.DOWNLOADED, now=now, actor=person, evidence=item)
 
 
 def waiting_too_long(now):
@@ -278,11 +227,7 @@ def sweep(*, now):
         StagedUpload.objects.filter(object_name__in=staged).delete()
     for object_name in staged:
         vault.remove(object_name)
-    known = {
-        *StagedUpload.objects.values_list("object_name", flat=True),
-        *Evidence.objects.exclude(object_name="").values_list("object_name", flat=True),
-    }
-    return staged + vault.sweep(known, older_than=STAGED_FOR.total_seconds())
+    return staged + vault.sweep(held_names(), older_than=STAGED_FOR.total_seconds())
 
 
 def _must_write(person):

@@ -1,29 +1,43 @@
 """What the database promises, verified: each check yields a sentence for each breach, and changes nothing."""
 
 import hashlib
+from typing import Any
 
 from django.db.models import F, Q
 
-from recommendations import ledger, vault
-from recommendations.choices import Decision, EvidenceForm, UpdateState
+from recommendations import heads, ledger, safeguards, vault
+from recommendations.choices import Decision, EventKind, UpdateState
 from recommendations.importing import fold
-from recommendations.models import Evidence, Recommendation, Report, StagedUpload, StatusUpdate
-from recommendations.standing import standing_of
+from recommendations.models import Event, Recommendation, Report, StatusUpdate
+from recommendations.standing import approved_of, asks_of, fields_of, stand
+from recommendations.summaries.holdings import held_names, holdings
 
 # An object is written before its row is committed; one as young as this may still belong to an upload.
 ARRIVAL_SECONDS = 60
 
 
 def statuses():
-    """Yield where a recommendation's status or dates do not follow from its approved updates."""
-    for recommendation in Recommendation.objects.select_related("current_update").iterator(chunk_size=500):
-        for field, expected in standing_of(recommendation).items():
-            stored = getattr(recommendation, field)
-            if stored != expected:
-                yield (
-                    f"{recommendation.reference}: {field} is {stored or 'empty'}, "
-                    f"but {expected or 'empty'} follows from its approved updates."
-                )
+    """Yield where the status or dates of a recommendation or an ask do not follow from approved updates."""
+    everything = Recommendation.objects.select_related("current_update")
+    everything = everything.prefetch_related("asks__current_update")
+    for recommendation in everything.iterator(chunk_size=500):
+        found = stand(approved_of(recommendation), *asks_of(recommendation))
+        yield from _unlike(recommendation, recommendation.reference, fields_of(recommendation, found))
+        for ask in recommendation.asks.all():
+            name = f"{recommendation.reference}, ask {ask.position}"
+            yield from _unlike(ask, name, found.by_ask[ask.pk].fields())
+            if not ask.start < ask.end <= len(recommendation.text):
+                yield f"{name}: its words do not stand in the recommendation at {ask.start}–{ask.end}."
+
+
+def _unlike(row, name, follows):
+    for field, expected in follows.items():
+        stored = getattr(row, field)
+        if stored != expected:
+            yield (
+                f"{name}: {field} is {stored or 'empty'}, "
+                f"but {expected or 'empty'} follows from its approved updates."
+            )
 
 
 def reviews():
@@ -55,28 +69,42 @@ def sources():
                 yield f"{item.reference}: its text is not what stands in the source at {place}."
 
 
+def named(row):
+    """Return what a row is called where titles may not stand: its key, or its table and number."""
+    return getattr(row, "key", None) or f"{row._meta.verbose_name} {row.pk}"
+
+
 def objects():
     """Yield evidence whose bytes are missing or changed, and bytes that no row names.
 
     Items are named by key: a title may be restricted, and this is read in terminals and logs.
     """
-    held = [
-        *Evidence.objects.filter(form=EvidenceForm.FILE).values_list("object_name", "size", "sha256", "key"),
-        *StagedUpload.objects.values_list("object_name", "size", "sha256", "key"),
-    ]
-    for object_name, size, sha256, key in held:
+    for holding in holdings():
         try:
-            vault.open_verified(object_name, size=size, sha256=sha256).close()
+            vault.verify(holding.object_name, size=holding.size, sha256=holding.sha256)
+        except vault.Locked as locked:
+            yield f"No evidence can be verified: {locked}"
+            return
         except vault.Damaged as damage:
-            yield f"Evidence {key}: {damage}."
+            yield f"Evidence {named(holding.row)}: {damage}."
     # Read again: a file that came in meanwhile has its row by now, or is not a minute old.
-    known = {
-        *Evidence.objects.values_list("object_name", flat=True),
-        *StagedUpload.objects.values_list("object_name", flat=True),
-    }
+    known = held_names()
     for object_name in vault.object_names(older_than=ARRIVAL_SECONDS):
         if object_name not in known:
             yield f"{object_name}: these bytes belong to no evidence item."
+
+
+def origins():
+    """Yield evidence whose recorded hash or size is not the one in the event of its arrival.
+
+    The event is tied into the sequence, so that a changed file with a changed row beside it is found too.
+    """
+    added = Event.objects.filter(kind=EventKind.EVIDENCE_ADDED, redacted_at=None).exclude(evidence=None)
+    for event in added.select_related("evidence").order_by("seq").iterator(chunk_size=500):
+        item: Any = event.evidence
+        said = {name: event.payload[name] for name in ("sha256", "size") if name in event.payload}
+        if any(getattr(item, name) != value for name, value in said.items()):
+            yield f"Evidence {item.key}: its hash or size is not what event {event.seq} recorded."
 
 
 CHECKS = {
@@ -85,4 +113,8 @@ CHECKS = {
     "Recommendations stand in their source": sources,
     "Evidence files are whole": objects,
     "The event sequence is unbroken": ledger.breaches,
+    "It holds every published head": heads.contradicted,
+    "What was taken out of it is told in it": ledger.unexplained_redactions,
+    "The database refuses to change what happened": safeguards.missing,
+    "Evidence is what its first event says": origins,
 }

@@ -15,6 +15,7 @@ from recommendations import ledger
 from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role
 from recommendations.errors import Refused
 from recommendations.models import UnsubscribeToken, User
+from recommendations.outbox import bounces
 from recommendations.outbox.owing import token_digest
 
 # Words are easier to copy by hand than signs; 5 of 31 letters and figures each, without look-alikes.
@@ -87,8 +88,24 @@ def rename(*, actor, person, email, name, now):
     person.full_clean()
     person.save(update_fields=["email", "name"])
     if person.email != before:
+        bounces.believe(User.objects.filter(pk=person.pk))
         _record_sign_in(actor, person, now, "address")
     return person
+
+
+def trust_address(*, actor, person):
+    """Send mails again to an address that refused two in a row: somebody has looked at it.
+
+    What was held back meanwhile is not sent late; the next reminder and digest tell it.
+
+    Args:
+        actor: the person, or a manager.
+
+    Returns: whether the address was marked. Raises: Refused when it is neither.
+    """
+    if actor.pk != person.pk:
+        _must_be_manager(actor)
+    return bool(bounces.believe(User.objects.filter(pk=person.pk, bouncing_since__isnull=False)))
 
 
 @transaction.atomic

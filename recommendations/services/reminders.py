@@ -1,34 +1,52 @@
-"""Owing each person at most one reminder a day."""
+"""Owing each person at most one reminder a day.
+
+A day on which something new was to be told has one row for each person, whatever became of it: owed, held
+back because they are away or have paused, or expired because nothing ran and a later day tells more.
+"""
 
 import logging
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import batched
+
+from django.utils.translation import gettext as _
 
 from recommendations import emails, outbox
-from recommendations.choices import MailKind, ReminderChoice
-from recommendations.dates import is_working_day, morning_has_come
+from recommendations.choices import MailKind, MailState, ReminderChoice
+from recommendations.dates import is_working_day, local_morning, morning_has_come
+from recommendations.emails import Letter
 from recommendations.errors import Refused
-from recommendations.models import Mail, User
-from recommendations.summaries.duties import Duty, duties_of, people_with_a_role
+from recommendations.models import Heartbeat, User
+from recommendations.summaries import told
+from recommendations.summaries.audience import pages_of_members
+from recommendations.summaries.duties import Duty, Ladder
+from recommendations.summaries.mailing import day_words, pause_words
 
 logger = logging.getLogger(__name__)
 
 # Later it would tell of a day that is over.
 USEFUL_FOR = timedelta(hours=48)
+# Days further back get no row of their own any more: nobody asks why they were told nothing then.
+LOOK_BACK = timedelta(days=7)
+# Mails that go into the database at once: each costs statements, and all are held meanwhile.
+BATCH = 1000
 
 
 @dataclass
 class Bundle:
-    """All that one person is to be reminded of on one of their days."""
+    """All that one person is to be reminded of on one of their days; ``pause`` says why they are not."""
 
     person: User
     day: date
     duties: list[Duty]
+    pause: str = ""
+    missed: dict[date, list[Duty]] = field(default_factory=dict)
 
     @property
     def key(self):
         """The key of the one mail of this person and day."""
-        return f"bundle:{self.person.pk}:{self.day.isoformat()}"
+        return bundle_key(self.person, self.day)
 
     @property
     def fresh(self):
@@ -36,13 +54,23 @@ class Bundle:
         return [duty for duty in self.duties if duty.fresh]
 
     @property
+    def is_due(self):
+        """Whether there is something new to tell, or to record as held back."""
+        return any(duty.unrecorded if self.pause else duty.fresh for duty in self.duties)
+
+    @property
     def news(self):
         """What the mail says in a few words."""
         return emails.reminder_news(self.duties, self.day)
 
 
+def bundle_key(person, day):
+    """Return the key of the one reminder of a person and day."""
+    return f"bundle:{person.pk}:{day.isoformat()}"
+
+
 def plan(now):
-    """Return the bundles that are due now and not owed yet; writes nothing.
+    """Yield the bundles that are due now and not owed yet, person by person; writes nothing.
 
     A person is told when something reached a new stage, and then how everything stands. However long
     nothing ran, only the newest stage of each thing is told, once.
@@ -50,69 +78,142 @@ def plan(now):
     Args:
         now: the clock.
     """
-    people = people_with_a_role()
-    reachable = {pk: person for pk, person in people.items() if may_be_reminded(person, now)}
-    if not reachable:
-        return []
-    duties = duties_of(people, now)
-    bundles = [
-        Bundle(person, person.today(now), duties[pk]) for pk, person in reachable.items() if pk in duties
-    ]
-    bundles = [bundle for bundle in bundles if bundle.fresh]
-    owed = _owed([bundle.key for bundle in bundles])
-    return [bundle for bundle in bundles if bundle.key not in owed]
+    members = User.objects.with_rank().annotate(reminded_on=told.latest_period())
+    members = members.exclude(reminders=ReminderChoice.NONE)
+    ladder, ran_at = None, None
+    for page in pages_of_members(members):
+        people = {person.pk: person for person in page if _is_to_be_asked(person, now)}
+        if not people:
+            continue
+        if ladder is None:
+            ladder, ran_at = Ladder(now), _ran_at()
+        duties = ladder.duties_of(people)
+        told.mark(duties, people, now)
+        for pk, found in duties.items():
+            today = people[pk].today(now)
+            bundle = Bundle(people[pk], today, found, pause_words(people[pk], today))
+            if bundle.is_due:
+                bundle.missed = _missed(bundle, ran_at)
+                yield bundle
 
 
-def _owed(keys, batch=500):
-    owed: set[str] = set()
-    for start in range(0, len(keys), batch):
-        owed.update(Mail.objects.filter(key__in=keys[start : start + batch]).values_list("key", flat=True))
-    return owed
-
-
-def may_be_reminded(person, now):
-    """Say whether reminders may reach a person at this hour: wanted, not snoozed, a working morning."""
+def _is_to_be_asked(person, now):
+    """Say whether a row of today may be owed to a person: it is a working morning, and there is none yet."""
     today = person.today(now)
     return (
-        person.reminders != ReminderChoice.NONE
-        and not (person.snoozed_until and today < person.snoozed_until)
-        and not person.is_away(today)
-        and is_working_day(today, person.working_days)
+        is_working_day(today, person.working_days)
         and morning_has_come(now, person.zone)
+        and (person.reminded_on or "") < today.isoformat()
     )
+
+
+def _ran_at():
+    """Return when a tick last ran to its end; None for never."""
+    return Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first()
+
+
+def _missed(bundle, ran_at):
+    """Return {day: [duty as it stood]} of the stages that nothing told, because nothing ran on their day.
+
+    They are taken out of what the bundle itself records as overtaken.
+    """
+    missed = defaultdict(list)
+    for duty in [] if bundle.pause else bundle.fresh:
+        for stage in list(duty.overtaken):
+            day = _day_meant(bundle.person, stage.on, bundle.day)
+            # One that never ran before has missed nothing.
+            nothing_ran = ran_at is not None and ran_at < local_morning(day, bundle.person.zone)
+            if nothing_ran and bundle.day - LOOK_BACK <= day < bundle.day:
+                missed[day].append(duty.as_on(day, stage))
+                duty.overtaken.remove(stage)
+    return missed
+
+
+def _day_meant(person, reached_on, today):
+    """Return the day on which a stage was to be told: the first working day without a pause."""
+    day = reached_on
+    while day < today and (not is_working_day(day, person.working_days) or pause_words(person, day)):
+        day += timedelta(days=1)
+    return day
 
 
 def queue_reminders(now):
     """Owe the reminders that are due. Running it twice, or twice at once, owes nothing twice.
 
+    Mails go in by the batch, each batch in one transaction: one for each person would cost three
+    statements and a commit for each. What a batch refuses is tried one by one, so that one person's
+    trouble keeps no other from their deadlines.
+
     Args:
         now: the clock.
 
-    Returns: how many mails were owed.
+    Returns: how many mails were owed, those held back not counted.
 
     Raises: Refused at the end, when a mail could not be written; all others are owed all the same.
     """
     owed, broken = 0, 0
-    for bundle in plan(now):
-        try:
-            owed += _owe(bundle, now) is not None
-        except Exception:
-            # One person's trouble must not keep the others from their deadlines.
-            logger.exception("The reminder %s cannot be written.", bundle.key)
-            broken += 1
+    for bundles in batched(plan(now), BATCH, strict=False):
+        rows = []
+        for bundle in bundles:
+            try:
+                rows.append(_rows(bundle))
+            except Exception:
+                logger.exception("The reminder %s cannot be written.", bundle.key)
+                broken += 1
+        made, failed = outbox.owe_apart(rows, now)
+        owed += sum(mail.state == MailState.PENDING for mail in made)
+        broken += failed
     if broken:
         raise Refused(f"{broken} reminders could not be written; the log says why.")
     return owed
 
 
-def _owe(bundle, now):
-    return outbox.owe(
+def _rows(bundle):
+    """Return what is owed for a bundle: its mail first, then a row for each day that was missed."""
+    if bundle.pause:
+        return [_held_back(bundle)]
+    fresh = bundle.fresh
+    items = [duty.item(duty.stages[-1]) for duty in fresh]
+    items += [duty.item(stage, superseded=True) for duty in fresh for stage in duty.overtaken]
+    mail = outbox.Owed(
         key=bundle.key,
         kind=MailKind.REMINDER,
         recipient=bundle.person,
         letter=emails.reminder(bundle.person, bundle.duties, bundle.day),
-        now=now,
         useful_for=USEFUL_FOR,
-        items=[item for duty in bundle.fresh for item in duty.items()],
-        period=bundle.day.isoformat(),
+        items=items,
+        replaces={pk for duty in fresh for pk in duty.waiting_mails},
+        replaced_because=_("It could not be sent in time. The reminder of %(day)s takes its place.")
+        % {"day": day_words(bundle.day)},
+        fields={"period": bundle.day.isoformat()},
+    )
+    return [mail, *(_missed_row(bundle, day, duties) for day, duties in bundle.missed.items())]
+
+
+def _held_back(bundle):
+    unrecorded = [duty for duty in bundle.duties if duty.unrecorded]
+    items = [duty.item(duty.stages[-1]) for duty in unrecorded]
+    return _blank(bundle, bundle.day, unrecorded, items, MailState.SUPPRESSED, bundle.pause)
+
+
+def _missed_row(bundle, day, duties):
+    items = [duty.item(duty.stages[-1], superseded=True) for duty in duties]
+    reason = _("Nothing ran that day. The reminder of %(day)s tells how things stand.")
+    reason %= {"day": day_words(bundle.day)}
+    return _blank(bundle, day, duties, items, MailState.EXPIRED, reason)
+
+
+def _blank(bundle, day, duties, items, state, reason):
+    """Return the row of a reminder that was never written."""
+    letter = Letter(
+        to=bundle.person.email, subject=emails.reminder_news(duties, day), text="", html="", headers={}
+    )
+    return outbox.Owed(
+        key=bundle_key(bundle.person, day),
+        kind=MailKind.REMINDER,
+        recipient=bundle.person,
+        letter=letter,
+        useful_for=USEFUL_FOR,
+        items=items,
+        fields={"period": day.isoformat(), "state": state, "reason": reason},
     )

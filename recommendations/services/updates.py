@@ -20,6 +20,7 @@ WRITTEN_FIELDS = (
     "direction",
     "reason",
     "government_claim",
+    "claimed_status",
     "public_text",
     "internal_note",
     "sensitivity",
@@ -54,7 +55,7 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
         if name in fields:
             setattr(update, name, fields[name])
     if update.kind == UpdateKind.CHECK:
-        update.status = update.confidence = update.direction = ""
+        update.status = update.confidence = update.direction = update.claimed_status = ""
     update.changed_at = now
     update.save()
     _replace_places(update, places)
@@ -138,15 +139,16 @@ def as_submitted(update):
 
 
 @transaction.atomic
-def record_check(*, author, recommendation, key, as_of, places, note, now, corrects=None):
+def record_check(*, author, recommendation, key, as_of, places, note, now, corrects=None, ask=None):
     """Write and submit a check: looked, nothing new.
 
     Args: as ``save_draft``; ``places`` are (place, date) pairs, ``note`` is internal, ``corrects`` the
-        approved check that this one puts right.
+        approved check that this one puts right, ``ask`` the one it is about; None for the whole.
 
     Returns: the submitted update. Raises: as ``submit``; nothing is kept then.
     """
     fields = {"kind": UpdateKind.CHECK, "as_of": as_of, "internal_note": note, "corrects": corrects}
+    fields["ask"] = ask
     update = save_draft(
         author=author, recommendation=recommendation, key=key, fields=fields, places=places, now=now
     )
@@ -167,6 +169,7 @@ def withdraw(*, update, actor, now):
     if update.state == UpdateState.APPROVED:
         raise Refused(_("This update was approved meanwhile. Write a correction instead."))
     update.state = UpdateState.WITHDRAWN
+    update.taken_by = update.taken_at = None
     update.changed_at = now
     update.save()
     return update

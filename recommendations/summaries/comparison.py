@@ -7,16 +7,16 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from recommendations.choices import UpdateKind
-from recommendations.dates import next_review_on
 from recommendations.differences import word_runs
 from recommendations.models import StatusUpdate
+from recommendations.standing import approved_of, asks_of, fields_of, stand
 
 
 @dataclass(frozen=True)
 class Row:
     """One line of the comparison; ``look`` says how the template shows it."""
 
+    name: str
     label: str
     look: str
     before: object
@@ -31,10 +31,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What approval would do to the recommendation."""
+    """What approval would do: whether the update would count for what it is about, and what follows."""
 
     counts: bool
-    verified_on: date
+    status: str
+    split: dict
+    verified_on: date | None
     review_on: date
 
 
@@ -62,26 +64,24 @@ def rows(update, previous):
     lines = [_plain(update, previous, name, look) for name, look in _plain_fields(update)]
     lines.append(_places(update, previous))
     lines += [_words(update, previous, name) for name in _text_fields(update)]
+    if update.is_assessment:
+        lines.insert(-2, _plain(update, previous, "claimed_status", "status"))
     return [row for row in lines if row.before or row.after]
 
 
 def outcome(update):
-    """Return what approval of ``update`` would do; the rule is the domain's *which update is current*."""
+    """Return what approval of ``update`` would do: the rule of ``standing``, with it among the approved."""
     recommendation = update.recommendation
-    standing = recommendation.updates.standing().exclude(pk__in=[update.pk, update.corrects_id or 0])
-    rival = standing.filter(kind=UpdateKind.ASSESSMENT, ask=None).newest_first().first()
-    latest = standing.newest_first().first()
-    verified_on = max(update.as_of, latest.as_of) if latest else update.as_of
-    counts = update.is_assessment and update.ask_id is None and (not rival or update.as_of >= rival.as_of)
+    approved = [one for one in approved_of(recommendation) if one.pk != update.pk]
+    found = stand([*approved, update], *asks_of(recommendation))
+    place = found.by_ask[update.ask_id] if update.ask_id else found.whole
+    fields = fields_of(recommendation, found)
     return Outcome(
-        counts=counts,
-        verified_on=verified_on,
-        review_on=next_review_on(
-            last_verified_on=verified_on,
-            tracked_from=recommendation.imported_on,
-            interval_days=recommendation.interval_days,
-            one_off_on=recommendation.one_off_on,
-        ),
+        counts=place.current == update,
+        status=found.whole.status,
+        split=found.split,
+        verified_on=fields["last_verified_on"],
+        review_on=fields["next_review_on"],
     )
 
 
@@ -110,18 +110,19 @@ def _label(name):
 
 def _plain(update, previous, name, look):
     before = getattr(previous, name) if previous else None
-    return Row(label=_label(name), look=look, before=before, after=getattr(update, name))
+    return Row(name=name, label=_label(name), look=look, before=before, after=getattr(update, name))
 
 
 def _words(update, previous, name):
     before = getattr(previous, name) if previous else ""
     after = getattr(update, name)
     runs = word_runs(before, after) if before else [("same", after)] if after else []
-    return Row(label=_label(name), look="text", before=before, after=after, runs=runs)
+    return Row(name=name, label=_label(name), look="text", before=before, after=after, runs=runs)
 
 
 def _places(update, previous):
     return Row(
+        name="places",
         label=_("Where they looked"),
         look="places",
         before=[(row.place, row.looked_on) for row in previous.places.all()] if previous else [],

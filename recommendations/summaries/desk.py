@@ -1,21 +1,19 @@
-"""What the desk shows: the queue first, then where everything stands, then whether the machine runs."""
+"""What the desk shows beside the dashboard: what waits for somebody's act, and whether the machine runs."""
 
-from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import Count, Q, Subquery
+from django.db.models import Case, Count, Q, Subquery, Sum, When, Window
+from django.db.models.functions import RowNumber
 
-from recommendations.choices import MailState, Role, Status, UpdateState
+from recommendations.choices import MailState, Role, UpdateState
 from recommendations.dates import age_in_days
-from recommendations.models import Heartbeat, Mail, Recommendation, StatusUpdate, User
+from recommendations.models import Heartbeat, Mail, StatusUpdate, User
+from recommendations.pulse import TICK, is_silent
+from recommendations.summaries.flow import review_flow
 
-# Beat ticks every five minutes; three missed ticks are no accident (mail design, "Watchdog").
-TICK_ALARM = timedelta(minutes=15)
-# What fits into one look; the rest is behind "all".
-QUEUE_ROWS = 5
-MATRIX_ROWS = 25
-RETURNED_ROWS = 5
+# What fits into one look; the rest is behind its number.
+LYING_ROWS = 3
 
 
 def waiting(user):
@@ -23,7 +21,7 @@ def waiting(user):
     return (
         StatusUpdate.objects.visible_to(user)
         .filter(state__in=[UpdateState.SUBMITTED, UpdateState.RETURNED])
-        .select_related("recommendation", "author")
+        .select_related("recommendation", "author", "ask", "taken_by")
         .defer("recommendation__text", "reason", "government_claim", "public_text", "internal_note")
         .order_by("submitted_at", "pk")
     )
@@ -35,78 +33,70 @@ class Health:
 
     mails_failed: int
     mails_unknown: int
+    bouncing: int
     ticked_at: datetime | None
     reviewers: int
     silent: bool
 
 
 @dataclass
-class Owner:
-    """One person's overdue recommendations; ``pk`` is None where nobody answers for them."""
+class Lying:
+    """Updates that wait for the same thing: the head of them, and how many there are in all."""
 
-    pk: int | None
-    name: str
-    overdue: int
+    shown: list = field(default_factory=list)
+    total: int = 0
+    own: int = 0
 
 
 @dataclass
 class Desk:
-    """Everything on the start page."""
+    """What waits for somebody's act, how reviews flow, and whether the machine runs."""
 
     today: date
-    queue: list = field(default_factory=list)
-    returned: list = field(default_factory=list)
-    matrix: list = field(default_factory=list)
-    total: int = 0
-    counts: list = field(default_factory=list)
-    owners: list = field(default_factory=list)
-    health: Health | None = None
-
-    @property
-    def own(self):
-        """How many waiting updates are the reader's own, which another reviewer decides on."""
-        return sum(update.is_own for update in self.queue)
-
-    @property
-    def overdue(self):
-        """How many tracked recommendations are overdue."""
-        return sum(owner.overdue for owner in self.owners)
-
-    @property
-    def queue_shown(self):
-        """The head of the queue."""
-        return self.queue[:QUEUE_ROWS]
-
-    @property
-    def returned_shown(self):
-        """The head of those that wait for their authors."""
-        return self.returned[:RETURNED_ROWS]
+    queue: Lying
+    returned: Lying
+    flow: list
+    health: Health
 
     @property
     def stuck_alone(self):
         """Whether own updates wait because nobody else could decide on them."""
-        return bool(self.own) and self.health is not None and self.health.reviewers < 2
+        return bool(self.queue.own) and self.health.reviewers < 2
 
 
 def desk(user, now):
-    """Return what the desk shows to ``user``; three statements, however many rows there are.
+    """Return what the desk shows to ``user`` beside the dashboard; three statements.
 
     Args:
         user: a reviewer or manager.
         now: the clock; ages count in the person's own days.
     """
     today = user.today(now)
-    result = Desk(today=today, health=health(user, now))
-    for update in waiting(user):
+    queue, returned = lying(user, today)
+    return Desk(today, queue, returned, flow=review_flow(user, today), health=health(user, now))
+
+
+def lying(user, today):
+    """Return (what waits for review, what waits for its author), the longest waiting first.
+
+    One statement, which brings no more than the rows that are shown.
+    """
+    own = Case(When(author=user, then=1), default=0)
+    since = Case(When(state=UpdateState.SUBMITTED, then="submitted_at"), default="returned_at")
+    ranked = waiting(user).annotate(
+        since=since,
+        place=Window(RowNumber(), partition_by="state", order_by=[since, "pk"]),
+        of_state=Window(Count("pk"), partition_by="state"),
+        own_of_state=Window(Sum(own), partition_by="state"),
+    )
+    found = {UpdateState.SUBMITTED: Lying(), UpdateState.RETURNED: Lying()}
+    for update in ranked.filter(place__lte=LYING_ROWS).order_by("place"):
         update.is_own = update.author_id == user.pk
-        update.days_waiting = age_in_days(_since(update).astimezone(user.zone).date(), today)
-        (result.queue if update.state == UpdateState.SUBMITTED else result.returned).append(update)
-    tracked = _tracked(user)
-    result.total = len(tracked)
-    result.matrix = tracked[:MATRIX_ROWS]
-    result.counts = _counts(tracked)
-    result.owners = _owners(tracked, today)
-    return result
+        update.days_waiting = age_in_days(update.since.astimezone(user.zone).date(), today)
+        group = found[UpdateState(update.state)]
+        group.shown.append(update)
+        group.total, group.own = update.of_state, update.own_of_state
+    return found[UpdateState.SUBMITTED], found[UpdateState.RETURNED]
 
 
 def health(user, now):
@@ -117,7 +107,8 @@ def health(user, now):
         .values(
             failed=Subquery(mails.filter(state=MailState.FAILED)),
             unknown=Subquery(mails.filter(state=MailState.UNKNOWN)),
-            ticked_at=Subquery(Heartbeat.objects.filter(name="tick").values("at")),
+            bouncing=Subquery(_bouncing()),
+            ticked_at=Subquery(Heartbeat.objects.filter(name=TICK).values("at")),
             reviewers=Subquery(_reviewers()),
         )
         .get()
@@ -126,9 +117,10 @@ def health(user, now):
     return Health(
         mails_failed=row["failed"] or 0,
         mails_unknown=row["unknown"] or 0,
+        bouncing=row["bouncing"] or 0,
         ticked_at=ticked_at,
         reviewers=row["reviewers"] or 0,
-        silent=ticked_at is None or now - ticked_at > TICK_ALARM,
+        silent=ticked_at is None or is_silent(ticked_at, now),
     )
 
 
@@ -145,46 +137,7 @@ def _reviewers():
     )
 
 
-def _since(update):
-    return update.submitted_at if update.state == UpdateState.SUBMITTED else update.returned_at
-
-
-def _tracked(user):
-    """Return the recommendations of followed reports, newest report first, with only what the desk shows."""
-    return list(
-        Recommendation.objects.visible_to(user)
-        .tracked()
-        .select_related("owner")
-        .only(
-            "reference",
-            "position",
-            "short_title",
-            "status",
-            "confidence",
-            "direction",
-            "last_verified_on",
-            "next_review_on",
-            "interval_days",
-            "owner__name",
-            "owner__email",
-        )
-        .order_by("-report__year", "report__country_name", "position")
-    )
-
-
-def _counts(tracked):
-    """Return (status, number) for each status, in the vocabulary's order."""
-    counted = Counter(recommendation.status for recommendation in tracked)
-    return [(status, counted[status]) for status in Status]
-
-
-def _owners(tracked, today):
-    """Return who has overdue recommendations, the most first; those of nobody lead."""
-    counted: Counter[int | None] = Counter()
-    names: dict[int | None, str] = {}
-    for recommendation in tracked:
-        if recommendation.next_review_on < today:
-            counted[recommendation.owner_id] += 1
-            names[recommendation.owner_id] = str(recommendation.owner or "")
-    owners = [Owner(pk=pk, name=names[pk], overdue=number) for pk, number in counted.items()]
-    return sorted(owners, key=lambda owner: (owner.pk is not None, -owner.overdue, owner.name))
+def _bouncing():
+    """Count the people whose address refuses mail, as ``_reviewers`` does."""
+    refused = User.objects.filter(is_active=True, bouncing_since__isnull=False)
+    return refused.order_by().values("is_active").annotate(n=Count("pk")).values("n")

@@ -1,21 +1,22 @@
 """What each person is to be reminded of: reviews that are due, and updates that lie.
 
-The ladder is in ``dates``; here is whose it is. Reads only, and for all people at once, so that the
-number of queries does not grow with them.
+The ladder is in ``dates``; here is whose it is. Reads only, and for many people at once, so that the
+number of queries does not grow with each of them.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from django.db.models import F
+from django.db.models import Exists, OuterRef, Q
 
 from recommendations import dates
-from recommendations.choices import MailState, ReminderChoice, Role, Sensitivity, UpdateState
-from recommendations.models import MailItem, Recommendation, StatusUpdate, User
+from recommendations.choices import ReminderChoice, Role, Sensitivity, UpdateState
+from recommendations.models import Grant, MailItem, Recommendation, StatusUpdate, User
+from recommendations.summaries.audience import anybody
 
 # Clocks around the earth differ by less than this many days from the clock of the server.
-MARGIN_DAYS = 1
+MARGIN = timedelta(days=1)
 
 
 @dataclass
@@ -23,7 +24,8 @@ class Duty:
     """One thing that a person is to be reminded of today.
 
     ``since`` is the review date, or the day from which an update lies; ``days`` is how many days ago
-    that was (negative: ahead). ``state`` is the update's, empty for a review.
+    that was (negative: ahead). ``state`` is the update's, empty for a review. Of its stages the last one
+    is the news; what is on record about them is written by ``told``.
     """
 
     recommendation: Recommendation
@@ -32,8 +34,12 @@ class Duty:
     stages: list[dates.Stage]
     update: StatusUpdate | None = None
     state: str = ""
+    # The newest stage was not told yet; it is on record with no mail at all.
     fresh: bool = True
-    overtaken: list[str] = field(default_factory=list)
+    unrecorded: bool = True
+    # Earlier stages that no mail is on record for, and older mails of it that still wait to be sent.
+    overtaken: list[dates.Stage] = field(default_factory=list)
+    waiting_mails: set[int] = field(default_factory=set)
 
     @property
     def is_restricted(self):
@@ -46,150 +52,170 @@ class Duty:
             return f"review:{self.update.pk}:{self.state}:{self.since.isoformat()}:{stage.name}"
         return f"remind:{self.recommendation.pk}:{self.since.isoformat()}:{stage.name}"
 
-    def items(self):
-        """Return unsaved rows for what a mail about this tells, and for what it overtakes."""
-        told = [(self.key(self.stages[-1]), False)] + [(key, True) for key in self.overtaken]
-        return [
-            MailItem(
-                item_key=key,
-                recommendation=self.recommendation,
-                update=self.update,
-                since=self.since,
-                superseded=superseded,
-            )
-            for key, superseded in told
-        ]
+    def item(self, stage, *, superseded=False):
+        """Return the unsaved row that says which mail told a stage, or overtook it."""
+        return MailItem(
+            item_key=self.key(stage),
+            recommendation=self.recommendation,
+            update=self.update,
+            since=self.since,
+            superseded=superseded,
+        )
+
+    def as_on(self, day, stage):
+        """Return this as it stood on the earlier ``day``, when ``stage`` was its news."""
+        return replace(self, days=(day - self.since).days, stages=[stage], overtaken=[], waiting_mails=set())
 
 
-def people_with_a_role():
-    """Return {pk: person} of the active members, their roles read in the same statement."""
-    return {person.pk: person for person in User.objects.with_rank().filter(is_active=True, rank__gt=0)}
+class Ladder:
+    """Whose every duty is at one moment. What concerns many people is read once, when it is made."""
+
+    def __init__(self, now):
+        self.now = now
+        horizon = now.date() + timedelta(days=dates.FIRST_STAGE_DAYS) + MARGIN
+        self.due = (
+            Recommendation.objects.tracked()
+            .due_by(horizon)
+            .select_related("owner")
+            .only("reference", "short_title", "next_review_on", "deputy", "owner__name", "owner__email")
+            .order_by("pk")
+        )
+        self._find_stand_ins()
+        late = now.date() + MARGIN - timedelta(days=dates.ESCALATION_DAYS)
+        self.late = list(self.due.due_by(late))
+        self._find_waiting()
+
+    def _find_stand_ins(self):
+        """Sort out the reviews whose owner may not be there: to the deputy, or else to the reviewers."""
+        self.of_deputy, self.of_nobody = defaultdict(list), []
+        today = self.now.date()
+        there = User.objects.writers().filter(is_active=True, pk=OuterRef("owner"))
+        may_be_away = Q(away_from__lte=today + MARGIN, away_until__gte=today - MARGIN)
+        doubtful = self.due.exclude(Exists(there.exclude(may_be_away)))
+        named = Q(pk__in=doubtful.values("owner")) | Q(pk__in=doubtful.values("deputy"))
+        people = {person.pk: person for person in User.objects.with_rank().filter(named, is_active=True)}
+        for recommendation in doubtful:
+            person = in_charge(recommendation, people, self.now)
+            if person is None:
+                self.of_nobody.append(recommendation)
+            elif person.pk != recommendation.owner_id:
+                self.of_deputy[person.pk].append(recommendation)
+
+    def _find_waiting(self):
+        """Find the updates that wait for review: those for all reviewers, and whom to ask about others."""
+        first, _every = dates.WAITING_FOR_REVIEW
+        latest = self.now - timedelta(days=first) + MARGIN
+        waiting = _tracked_updates(UpdateState.SUBMITTED).filter(submitted_at__lte=latest)
+        self.restricted = waiting.filter(sensitivity=Sensitivity.RESTRICTED)
+        self.waiting = list(waiting.decidable_by(anybody(Role.REVIEWER)))
+        self.let_in = set(Grant.objects.filter(update__in=self.restricted).values_list("person", flat=True))
+
+    def duties_of(self, people):
+        """Return {person pk: [Duty, …]} of all that these people have to be reminded of, told or not.
+
+        Who is away is given their own reviews too: so that it can be recorded that they were not told.
+
+        Args:
+            people: {pk: person} with ranks, their keys in order.
+        """
+        duties: defaultdict[int, list[Duty]] = defaultdict(list)
+        if not people:
+            return duties
+        first, last = min(people), max(people)
+        for recommendation in self.due.filter(owner__gte=first, owner__lte=last):
+            owner = people.get(recommendation.owner_id)
+            if owner and owner.has_role(Role.CONTRIBUTOR):
+                duties[owner.pk] += self._review(recommendation, owner)
+        for person in people.values():
+            duties[person.pk] += self._stood_in_for(person)
+            if person.has_role(Role.REVIEWER):
+                duties[person.pk] += self._reviewers(person) + self._to_decide(person)
+        for author, duty in self._lying(people, first, last):
+            duties[author.pk].append(duty)
+        return {pk: found for pk, found in duties.items() if found}
+
+    def _review(self, recommendation, person, *, is_backstop=False):
+        """Return a list of what one review is to one person; empty while it is nothing to them yet."""
+        due_on, today = recommendation.next_review_on, person.today(self.now)
+        stages = dates.review_stages(due_on, today)
+        if person.reminders == ReminderChoice.ONLY_OVERDUE:
+            stages = [stage for stage in stages if stage.on > due_on]
+        if is_backstop:
+            stages = [stage for stage in stages if dates.is_escalated(due_on, stage.on)]
+        return [Duty(recommendation, due_on, (today - due_on).days, stages)] if stages else []
+
+    def _stood_in_for(self, person):
+        found = []
+        for recommendation in self.of_deputy.get(person.pk, ()):
+            found += self._review(recommendation, person)
+        return found
+
+    def _reviewers(self, person):
+        """What nobody answers for, and what has been late for long; not what is their own anyhow."""
+        own = {recommendation.pk for recommendation in self.of_deputy.get(person.pk, ())}
+        found = []
+        for recommendation in self.of_nobody:
+            if recommendation.owner_id != person.pk:
+                found += self._review(recommendation, person)
+                own.add(recommendation.pk)
+        for recommendation in self.late:
+            if recommendation.owner_id != person.pk and recommendation.pk not in own:
+                found += self._review(recommendation, person, is_backstop=True)
+        return found
+
+    def _to_decide(self, person):
+        """What waits for review, by somebody else; of restricted updates those that they may see."""
+        waiting = [update for update in self.waiting if update.author_id != person.pk]
+        if person.pk in self.let_in:
+            waiting += self.restricted.decidable_by(person)
+        found = []
+        for update in waiting:
+            found += self._lain(person, update, update.submitted_at, dates.WAITING_FOR_REVIEW)
+        return found
+
+    def _lying(self, people, first, last):
+        """Yield (author, duty) for the updates that were returned, and the drafts that were left."""
+        rhythms = {
+            UpdateState.RETURNED: ("returned_at", dates.RETURNED_TO_AUTHOR),
+            UpdateState.DRAFT: ("changed_at", dates.LEFT_AS_DRAFT),
+        }
+        lying = Q()
+        for state, (moment, rhythm) in rhythms.items():
+            lying |= Q(state=state, **{f"{moment}__lte": self.now - timedelta(days=rhythm[0]) + MARGIN})
+        for update in _tracked_updates(*rhythms).filter(lying, author__gte=first, author__lte=last):
+            author = people.get(update.author_id)
+            if author and author.has_role(Role.CONTRIBUTOR):
+                moment, rhythm = rhythms[UpdateState(update.state)]
+                for duty in self._lain(author, update, getattr(update, moment), rhythm):
+                    yield author, duty
+
+    def _lain(self, person, update, moment, rhythm):
+        """Return a list of what one lying update is to one person; empty while it is nothing to them."""
+        since, today = moment.astimezone(person.zone).date(), person.today(self.now)
+        stages = dates.waiting_stages(since, today, rhythm)
+        days, state = (today - since).days, str(update.state)
+        return [Duty(update.recommendation, since, days, stages, update, state)] if stages else []
 
 
-def duties_of(people, now):
-    """Return {person pk: [Duty, …]} of all that these people have to be reminded of, told or not.
+def in_charge(recommendation, people, now):
+    """Return who answers for a recommendation today: the owner, or the deputy while the owner is away or
+    gone. None where there is neither: then the reviewers do.
 
     Args:
-        people: {pk: person}, everybody with a role.
-        now: the clock.
-    """
-    duties = defaultdict(list)
-    for pk, duty in [*_reviews(people, now), *_waiting(people, now), *_lying(people, now)]:
-        duties[pk].append(duty)
-    _mark_told(duties)
-    return duties
-
-
-def _reviews(people, now):
-    horizon = now.date() + timedelta(days=dates.FIRST_STAGE_DAYS + MARGIN_DAYS)
-    due = Recommendation.objects.tracked().due_by(horizon).select_related("owner")
-    reviewers = _reviewers(people)
-    for recommendation in due:
-        answering = in_charge(recommendation, people, reviewers, now)
-        known = {person.pk for person in answering}
-        for person in answering:
-            duty = _review(recommendation, person, now)
-            if duty:
-                yield person.pk, duty
-        for person in reviewers:
-            duty = person.pk not in known and _review(recommendation, person, now, is_backstop=True)
-            if duty:
-                yield person.pk, duty
-
-
-def _review(recommendation, person, now, *, is_backstop=False):
-    """Return what one review is to one person, or None while it is nothing to them yet."""
-    due_on, today = recommendation.next_review_on, person.today(now)
-    stages = dates.review_stages(due_on, today)
-    if person.reminders == ReminderChoice.ONLY_OVERDUE:
-        stages = [stage for stage in stages if stage.on > due_on]
-    if is_backstop:
-        stages = [stage for stage in stages if dates.is_escalated(due_on, stage.on)]
-    if not stages:
-        return None
-    return Duty(recommendation, due_on, (today - due_on).days, stages)
-
-
-def _reviewers(people):
-    return [person for person in people.values() if person.has_role(Role.REVIEWER)]
-
-
-def in_charge(recommendation, people, reviewers, now):
-    """Return who answers for a recommendation today: the owner; the deputy while the owner is away or
-    gone; the reviewers when there is neither.
+        people: {pk: person} with ranks, active ones.
     """
     for pk in (recommendation.owner_id, recommendation.deputy_id):
         person = people.get(pk)
         if person and person.has_role(Role.CONTRIBUTOR) and not person.is_away(person.today(now)):
-            return [person]
-    return reviewers
+            return person
+    return None
 
 
-def _tracked_updates(state):
-    return StatusUpdate.objects.filter(state=state, recommendation__report__archived_at=None).select_related(
-        "recommendation", "author"
-    )
-
-
-def _waiting(people, now):
-    """Yield the updates that wait for review, for each reviewer who may decide on them."""
-    first, _every = dates.WAITING_FOR_REVIEW
-    latest = now - timedelta(days=first - MARGIN_DAYS)
-    waiting = _tracked_updates(UpdateState.SUBMITTED).filter(submitted_at__lte=latest)
-    if not waiting.exists():
-        return
-    for person in _reviewers(people):
-        for update in waiting.decidable_by(person):
-            yield from _update_duty(person, update, update.submitted_at, dates.WAITING_FOR_REVIEW, now)
-
-
-def _lying(people, now):
-    """Yield the updates that were returned, and the drafts that were left, for their authors."""
-    for state, moment, rhythm in (
-        (UpdateState.RETURNED, "returned_at", dates.RETURNED_TO_AUTHOR),
-        (UpdateState.DRAFT, "changed_at", dates.LEFT_AS_DRAFT),
-    ):
-        latest = now - timedelta(days=rhythm[0] - MARGIN_DAYS)
-        for update in _tracked_updates(state).filter(**{f"{moment}__lte": latest}):
-            author = people.get(update.author_id)
-            if author and author.has_role(Role.CONTRIBUTOR):
-                yield from _update_duty(author, update, getattr(update, moment), rhythm, now)
-
-
-def _update_duty(person, update, moment, rhythm, now):
-    since, today = moment.astimezone(person.zone).date(), person.today(now)
-    stages = dates.waiting_stages(since, today, rhythm)
-    if stages:
-        days = (today - since).days
-        yield (
-            person.pk,
-            Duty(update.recommendation, since, days, stages, update=update, state=str(update.state)),
-        )
-
-
-def _mark_told(duties):
-    """Set ``fresh`` and ``overtaken`` of each duty from what was told before."""
-    every = [duty for row in duties.values() for duty in row]
-    told = _told_keys(
-        {duty.recommendation.pk for duty in every if not duty.update},
-        {duty.update.pk for duty in every if duty.update},
-    )
-    for pk, row in duties.items():
-        for duty in row:
-            keys = [duty.key(stage) for stage in duty.stages]
-            duty.fresh = (pk, keys[-1]) not in told
-            duty.overtaken = [key for key in keys[:-1] if (pk, key) not in told]
-
-
-def _told_keys(recommendations, updates):
-    """Return {(person pk, key)} of what was told; what expired unsent was not."""
-    items = MailItem.objects.exclude(mail__state=MailState.EXPIRED)
-    reviews = items.filter(
-        update=None, recommendation__in=recommendations, since=F("recommendation__next_review_on")
-    )
-    lying = items.filter(update__in=updates)
-    return set(reviews.values_list("recipient_id", "item_key")) | set(
-        lying.values_list("recipient_id", "item_key")
+def _tracked_updates(*states):
+    return (
+        StatusUpdate.objects.filter(state__in=states, recommendation__report__archived_at=None)
+        .select_related("recommendation", "author")
+        .defer("recommendation__text", "reason", "government_claim", "public_text", "internal_note")
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When, Window
+from django.utils.translation import gettext as _
 
 from recommendations.choices import EDITABLE_STATES, Decision
 from recommendations.dates import FIRST_STAGE_DAYS
@@ -37,6 +38,7 @@ LINE_FIELDS = (
     "last_verified_on",
     "next_review_on",
     "interval_days",
+    "split",
 )
 
 
@@ -58,25 +60,23 @@ class Line:
     last_verified_on: date | None
     next_review_on: date
     interval_days: int
+    split: dict
     evidence: int = 0
 
 
-def _line(row):
+def line_of(row, evidence=0):
+    """Return the line of one row of ``LINE_FIELDS``."""
     pk, reference, position, title, pillar, country, year, owner_id, name, email, *standing = row
     whose = name or email or ""
-    return Line(pk, reference, position, title, pillar, f"{country} {year}", owner_id, whose, *standing)
-
-
-def lines(recommendations, user):
-    """Return the given recommendations as lines. Two statements.
-
-    Plain values are read instead of objects, since a page may show fifty of them.
-    """
-    return _with_evidence([_line(row) for row in recommendations.values_list(*LINE_FIELDS)], user)
+    line = Line(pk, reference, position, title, pillar, f"{country} {year}", owner_id, whose, *standing)
+    line.evidence = evidence
+    return line
 
 
 def counted_lines(recommendations, user, *, first, size):
     """Return one page of recommendations as lines, and how many there are in all. Two statements.
+
+    Plain values are read instead of objects, since a page may show fifty of them.
 
     Args:
         recommendations: all that the filters leave, in order.
@@ -88,7 +88,7 @@ def counted_lines(recommendations, user, *, first, size):
     """
     counted = recommendations.annotate(total=Window(Count("pk")))
     rows = list(counted.values_list(*LINE_FIELDS, "total")[first : first + size])
-    return _with_evidence([_line(row[:-1]) for row in rows], user), rows[0][-1] if rows else 0
+    return _with_evidence([line_of(row[:-1]) for row in rows], user), rows[0][-1] if rows else 0
 
 
 def _with_evidence(found, user):
@@ -115,6 +115,24 @@ def report_choices(user, slug=None):
     named = Q(pk__in=seen.with_slug(slug).values("pk")) if slug else Q(pk=None)
     offered = seen.order_by(Case(When(named, then=0), default=1), *FOLLOWED_FIRST)[:REPORTS_OFFERED]
     return sorted(offered, key=lambda one: (not one.is_followed, -one.year, one.country_name))
+
+
+def chosen_of(reports, slug):
+    """Return the report that ``slug`` names; the first without a slug; None when it names none of them."""
+    if not slug:
+        return reports[0] if reports else None
+    return next((report for report in reports if report.slug == slug), None)
+
+
+def switch(reports, current, address):
+    """Return the choices of the report switch: (address, name, is current)."""
+    return [(f"{address}?report={one.slug}", _name_in_switch(one), one == current) for one in reports]
+
+
+def _name_in_switch(report):
+    if report.archived_at:
+        return _("%(report)s (archived)") % {"report": report}
+    return str(report) if report.is_followed else _("%(report)s (earlier)") % {"report": report}
 
 
 @dataclass(slots=True)
@@ -158,5 +176,7 @@ def waiting_for(user):
     if not user.is_reviewer:
         return []
     return list(
-        StatusUpdate.objects.decidable_by(user).select_related("recommendation", "author")[:ACTS_SHOWN]
+        StatusUpdate.objects.decidable_by(user).select_related("recommendation", "author", "taken_by")[
+            :ACTS_SHOWN
+        ]
     )

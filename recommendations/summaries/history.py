@@ -45,7 +45,11 @@ def recommendation_for(user, reference):
 def story(recommendation, user):
     """Return what ``user`` may read about the updates of a recommendation. Three statements."""
     seen = StatusUpdate.objects.visible_to(user).filter(recommendation=recommendation)
-    seen = seen.exclude(state=UpdateState.WITHDRAWN).with_standing().select_related("author", "approved_by")
+    seen = (
+        seen.exclude(state=UpdateState.WITHDRAWN)
+        .with_standing()
+        .select_related("author", "approved_by", "ask")
+    )
     updates = list(seen.newest_first())
     entries = [Entry(one, stands=one.stands) for one in updates if one.state == UpdateState.APPROVED]
     by_id = {entry.update.pk: entry for entry in entries}
@@ -72,14 +76,25 @@ def _tie_corrections(by_id):
 
 
 def _mark_joints(entries):
-    """Mark the standing assessments that moved the status, going from the oldest to the newest."""
-    status = Status.NOT_ASSESSED
+    """Mark the standing assessments that moved what they are about, from the oldest to the newest."""
+    statuses: dict[int | None, str] = {}
     for entry in reversed(entries):
         update = entry.update
-        if entry.stands and update.kind == UpdateKind.ASSESSMENT and update.ask_id is None:
-            if update.status != status:
-                entry.before = status
-            status = update.status
+        if entry.stands and update.kind == UpdateKind.ASSESSMENT:
+            before = statuses.get(update.ask_id, Status.NOT_ASSESSED)
+            if update.status != before:
+                entry.before = before
+            statuses[update.ask_id] = update.status
+
+
+def asks_of(recommendation):
+    """Return the asks that count, in the order of the text; no statement for one that is not split."""
+    if not recommendation.split:
+        return []
+    asks = list(recommendation.asks.filter(retired_at=None).order_by("start"))
+    for ask in asks:
+        ask.recommendation = recommendation
+    return asks
 
 
 @dataclass(slots=True)
@@ -87,16 +102,22 @@ class Coverage:
     """What a recommendation rests on, as far as the reader may count it."""
 
     evidence: int
-    sources: int
+    origins: int
     verified_this_quarter: bool
 
 
 def coverage(recommendation, entries, today):
-    """Count evidence items and independent sources of the history's entries.
-
-    A source is who published an item first; items that name none are not counted as one.
-    """
+    """Count evidence items and independent origins of the history's entries."""
     items = {citation.evidence_id: citation.evidence for entry in entries for citation in entry.citations}
-    sources = {" ".join(item.source.split()).casefold() for item in items.values()} - {""}
     verified = recommendation.last_verified_on
-    return Coverage(len(items), len(sources), bool(verified and verified >= quarter_start(today)))
+    return Coverage(
+        len(items), independent_origins(items.values()), bool(verified and verified >= quarter_start(today))
+    )
+
+
+def independent_origins(items):
+    """Count who published the items first: five papers that print one report are one origin.
+
+    Items that name nobody are not counted as one: nobody knows whether they are independent.
+    """
+    return len({item.origin_key for item in items} - {""})

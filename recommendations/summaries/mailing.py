@@ -13,6 +13,15 @@ def day_words(day):
     return f"{day.day} {day:%b %Y}"
 
 
+def pause_words(person, day):
+    """Return why reminders rest for a person on ``day``, as a sentence; empty when they do not."""
+    if person.snoozed_until and day < person.snoozed_until:
+        return _("Reminders are paused until %(day)s.") % {"day": day_words(person.snoozed_until)}
+    if person.is_away(day):
+        return _("Away until %(day)s.") % {"day": day_words(person.away_until)}
+    return ""
+
+
 def place_words(time_zone):
     """Return the name of a time zone as people say it: "Seoul time", "UTC"."""
     place = time_zone.rpartition("/")[2].replace("_", " ")

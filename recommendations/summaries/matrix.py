@@ -43,26 +43,39 @@ class Matrix:
         return sorted((row for row in self.rows if row.days_overdue > 0), key=lambda row: -row.days_overdue)
 
 
-def matrices(reader, today, viewer=None):
-    """Return a matrix for each report that is tracked, newest first.
+class Standing:
+    """Where all tracked recommendations stand, as one reader may see it; read once, told for any day."""
 
-    Args:
-        today: the date it is for the reader.
-        viewer: somebody else who looks at it; evidence that they may not see is not counted then.
-    """
-    recommendations = (
-        Recommendation.objects.visible_to(reader)
-        .tracked()
-        .select_related("report", "owner")
-        .defer("report__source_bytes", "report__text", "text")
-        .order_by("-report__year", "report__country_name", "position")
-    )
-    counts = evidence_counts(reader, viewer)
-    by_report: dict[int, Matrix] = {}
-    for recommendation in recommendations:
-        matrix = by_report.setdefault(recommendation.report_id, Matrix(recommendation.report, [], today))
-        matrix.rows.append(_row(recommendation, counts.get(recommendation.pk, 0), today))
-    return list(by_report.values())
+    def __init__(self, reader, viewer=None):
+        """Read it.
+
+        Args:
+            reader: a person, or ``audience.anybody``.
+            viewer: somebody else who looks at it; evidence that they may not see is not counted then.
+        """
+        self.recommendations = list(
+            Recommendation.objects.visible_to(reader)
+            .tracked()
+            .select_related("report", "owner")
+            .defer("report__source_bytes", "report__text", "text")
+            .order_by("-report__year", "report__country_name", "position")
+        )
+        self.evidence = evidence_counts(reader, viewer)
+        self._matrices: dict[date, list[Matrix]] = {}
+
+    def on(self, today):
+        """Return a ``Matrix`` for each report that is tracked, newest first.
+
+        Args:
+            today: the date it is for the reader.
+        """
+        if today not in self._matrices:
+            by_report: dict[int, Matrix] = {}
+            for one in self.recommendations:
+                matrix = by_report.setdefault(one.report_id, Matrix(one.report, [], today))
+                matrix.rows.append(_row(one, self.evidence.get(one.pk, 0), today))
+            self._matrices[today] = list(by_report.values())
+        return self._matrices[today]
 
 
 def _row(recommendation, evidence, today):

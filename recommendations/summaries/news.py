@@ -3,6 +3,7 @@
 Cut by sequence, never by clock: an event whose transaction commits late would be missed by a clock.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -14,20 +15,26 @@ TOLD_KINDS = (
     EventKind.IMPORTED,
     EventKind.APPROVED,
     EventKind.STATUS_CHANGED,
+    EventKind.ASK_MOVED,
     EventKind.EVIDENCE_ADDED,
     EventKind.EVIDENCE_CHANGED,
     EventKind.GRANTED,
 )
+MOVES = (EventKind.STATUS_CHANGED, EventKind.ASK_MOVED)
+
+# What the news says of an update beside its words.
+UPDATE_PARTS = ("recommendation", "approved_by", "ask")
 
 
 @dataclass
 class Move:
-    """A status that moved, by which update."""
+    """A status that moved, by which update; ``ask`` where it is that of one ask alone."""
 
     update: object
     before: Status
     after: Status
     citations: int = 0
+    ask: object = None
 
 
 @dataclass
@@ -50,35 +57,73 @@ class News:
         return not any(told)
 
 
-def news_for(reader, from_seq, to_seq, viewer=None):
-    """Return what happened after ``from_seq`` up to and with ``to_seq`` that ``reader`` may see.
+class Chronicle:
+    """What happened up to a place in the sequence, as one reader may see it, told from any place on.
 
-    Args:
-        viewer: somebody else who looks at it; nothing that they may not see is in it then.
+    The events are read once, from the earliest place that was asked for, whatever number of readers ask.
     """
-    events = Event.objects.filter(seq__gt=from_seq, seq__lte=to_seq, kind__in=TOLD_KINDS).visible_to(reader)
-    if viewer is not None:
-        events = events.visible_to(viewer)
-    events = (
-        events.select_related("report", "evidence", "update__recommendation", "update__approved_by")
-        .defer("report__source_bytes", "report__text")
-        .order_by("seq")
-    )
+
+    def __init__(self, reader, to_seq, viewer=None):
+        """Read nothing yet.
+
+        Args:
+            reader: a person, or ``audience.anybody``.
+            to_seq: the last event that is told of.
+            viewer: somebody else who looks at it; nothing that they may not see is in it then.
+        """
+        self.reader, self.to_seq, self.viewer = reader, to_seq, viewer
+        self._events: list[Event] = []
+        self._read_from = to_seq
+        self._citations: Counter[int] = Counter()
+        self._news: dict[int, News] = {}
+
+    def since(self, from_seq):
+        """Return the ``News`` of what happened after ``from_seq``."""
+        if from_seq < self._read_from:
+            self._read_back_to(from_seq)
+        if from_seq not in self._news:
+            place = bisect_right(self._events, from_seq, key=lambda event: event.seq)
+            self._news[from_seq] = _sorted(self._events[place:], from_seq, self.to_seq, self._citations)
+        return self._news[from_seq]
+
+    def _read_back_to(self, from_seq):
+        events = Event.objects.filter(seq__gt=from_seq, seq__lte=self._read_from, kind__in=TOLD_KINDS)
+        parts = [f"update__{name}" for name in UPDATE_PARTS]
+        events = self._visible(events).select_related("report", "evidence", *parts)
+        found = list(events.defer("report__source_bytes", "report__text").order_by("seq"))
+        self._events = found + self._events
+        self._read_from = from_seq
+        # A hidden citation is not even counted.
+        moved = [event.update_id for event in found if event.kind in MOVES]
+        seen = self._visible(Citation.objects.all()).filter(update__in=moved) if moved else []
+        self._citations.update(citation.update_id for citation in seen)
+
+    def _visible(self, rows):
+        rows = rows.visible_to(self.reader)
+        return rows.visible_to(self.viewer) if self.viewer is not None else rows
+
+
+def _sorted(events, from_seq, to_seq, citations):
     news, restricted, moved = News(from_seq, to_seq), set(), set()
     for event in events:
         about = [subject for subject in (event.evidence, event.update) if subject]
         if any(subject.sensitivity == Sensitivity.RESTRICTED for subject in about):
             restricted.add((event.evidence_id, event.update_id if not event.evidence_id else None))
-        elif event.kind == EventKind.STATUS_CHANGED and event.update:
-            payload = event.payload
-            news.moved.append(Move(event.update, Status(payload["before"]), Status(payload["after"])))
+        elif event.kind in MOVES and event.update:
+            news.moved.append(_move(event, citations))
             moved.add(event.update_id)
         else:
             _sort_in(news, event)
     news.restricted = len(restricted)
     news.confirmed = [update for update in news.confirmed if update.pk not in moved]
-    _count_citations(news, reader, viewer)
     return news
+
+
+def _move(event, citations):
+    """Return what moved; an ask is named only where it is not the whole that is told of."""
+    ask = event.update.ask if event.kind == EventKind.ASK_MOVED else None
+    before, after = Status(event.payload["before"]), Status(event.payload["after"])
+    return Move(event.update, before, after, citations[event.update_id], ask)
 
 
 def _sort_in(news, event):
@@ -89,14 +134,3 @@ def _sort_in(news, event):
         (news.checks if is_check else news.confirmed).append(event.update)
     elif event.kind == EventKind.EVIDENCE_ADDED and event.evidence:
         news.evidence.append(event.evidence)
-
-
-def _count_citations(news, reader, viewer):
-    """Count for each moved status the citations that can be seen: a hidden one is not even counted."""
-    citations = Citation.objects.visible_to(reader)
-    if viewer is not None:
-        citations = citations.visible_to(viewer)
-    seen = citations.filter(update__in=[move.update.pk for move in news.moved])
-    counts = Counter(seen.values_list("update", flat=True))
-    for move in news.moved:
-        move.citations = counts[move.update.pk]

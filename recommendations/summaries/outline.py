@@ -1,15 +1,17 @@
 """What a digest tells one reader: the news since their last one, and how things stand today."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, OuterRef, Subquery
+from django.utils.functional import cached_property
 
-from recommendations.choices import DigestFrequency, MailKind, MailState, Sensitivity
+from recommendations.choices import DigestFrequency, MailKind, MailState, Role, Sensitivity
 from recommendations.dates import local_morning, one_period_before
-from recommendations.models import Event, Mail, StatusUpdate
-from recommendations.summaries.matrix import matrices
-from recommendations.summaries.news import News, news_for
+from recommendations.models import Event, Mail, StatusUpdate, User
+from recommendations.summaries.audience import anybody, involved
+from recommendations.summaries.matrix import Standing
+from recommendations.summaries.news import Chronicle, News
 
 # Digests of these states count as read. What failed, came too late or was held back is told again.
 TOLD_STATES = (MailState.PENDING, MailState.SENDING, MailState.SENT, MailState.UNKNOWN)
@@ -27,6 +29,8 @@ class Outline:
     is_first: bool
     today: date
     newly_waiting: bool
+    # The last hash of the record of events, for those who review: their mails are where it is published.
+    chain_head: str = ""
 
     @property
     def is_empty(self):
@@ -36,74 +40,122 @@ class Outline:
         return self.news.is_empty and not newly_overdue and not self.newly_waiting
 
 
-def outline_for(reader, now, *, day=None, viewer=None):
+class Sources:
+    """What digests are made of, read once for all readers who may see the same.
+
+    Who wrote, added or was let in on something restricted sees more than others of their role, and is
+    read for alone. All others are told what ``audience.anybody`` of their role would be shown, which is
+    nothing that any of them may not see.
+    """
+
+    def __init__(self, viewer=None):
+        """Fix the place in the sequence up to which is told.
+
+        Args:
+            viewer: a manager who previews; what they may not see themselves is left out.
+        """
+        self.viewer = viewer
+        latest = Event.objects.order_by("-seq").values_list("seq", "hash").first()
+        self.head, self.chain_head = latest or (0, "")
+        self._shared: dict[Role, Source] = {}
+        self._places: dict[datetime, int] = {}
+
+    def of(self, reader):
+        """Return the ``Source`` for one of ``readers``."""
+        if reader.is_involved:
+            return Source(reader, self.head, self.viewer)
+        role = Role.REVIEWER if reader.is_reviewer else Role.VIEWER
+        if role not in self._shared:
+            self._shared[role] = Source(anybody(role), self.head, self.viewer)
+        return self._shared[role]
+
+    def place_of(self, morning):
+        """Return the number of the last event before a moment."""
+        if morning not in self._places:
+            self._places[morning] = Event.objects.filter(at__lt=morning).aggregate(seq=Max("seq"))["seq"] or 0
+        return self._places[morning]
+
+
+class Source:
+    """The news, the table and what waits for review, as one person or all of a role may see them."""
+
+    def __init__(self, person, head, viewer):
+        self.person, self.viewer = person, viewer
+        self.chronicle = Chronicle(person, head, viewer)
+
+    @cached_property
+    def standing(self):
+        """Where all tracked recommendations stand."""
+        return Standing(self.person, self.viewer)
+
+    @cached_property
+    def waiting(self):
+        """What waits for review; nothing for those who do not decide."""
+        if not self.person.is_reviewer:
+            return []
+        waiting = StatusUpdate.objects.decidable_by(self.person)
+        waiting = waiting.filter(recommendation__report__archived_at=None)
+        if self.viewer is not None:
+            waiting = waiting.visible_to(self.viewer)
+        return list(waiting.select_related("recommendation", "author"))
+
+
+def readers():
+    """Return the people with what their digests hang on: their latest ones, and whether they see more.
+
+    ``considered_at`` is when the latest digest was planned or found empty; ``told_at`` and ``told_seq``
+    are of the last one that they were sent; ``first_seq`` is where the very first one began.
+    """
+    digests = Mail.objects.filter(recipient=OuterRef("pk"), kind=MailKind.DIGEST)
+    told = digests.filter(state__in=TOLD_STATES, to_seq__isnull=False).order_by("-to_seq", "-created_at")
+    begun = digests.order_by().values("recipient").annotate(seq=Min("from_seq"))
+    return User.objects.with_rank().annotate(
+        is_involved=involved(),
+        considered_at=Subquery(digests.order_by("-created_at").values("created_at")[:1]),
+        told_at=Subquery(told.values("created_at")[:1]),
+        told_seq=Subquery(told.values("to_seq")[:1]),
+        first_seq=Subquery(begun.values("seq")),
+    )
+
+
+def outline_for(reader, now, sources, *, day=None):
     """Return what a digest written now would tell ``reader``.
 
     It begins where the last digest that this reader was sent ended. The first one ever begins one
     period back: a new colleague is told of the last week, not of all the years.
 
     Args:
+        reader: one of ``readers``.
         now: the clock.
+        sources: the ``Sources`` of this run.
         day: the day on which it falls; today when left out.
-        viewer: a manager who previews it; what they may not see themselves is left out.
     """
-    today, last = reader.today(now), last_digest(reader)
-    if last:
-        since = last.created_at.astimezone(reader.zone).date()
-        from_seq = last.to_seq
-    else:
-        frequency = reader.digest_frequency
-        weekly = DigestFrequency.WEEKLY
-        since = one_period_before(weekly if frequency == DigestFrequency.NEVER else frequency, day or today)
-        from_seq = _first_seq(reader, since)
-    waiting = _waiting(reader, viewer)
+    today, source = reader.today(now), sources.of(reader)
+    since, from_seq = _beginning(reader, sources, day or today)
+    waiting = [update for update in source.waiting if update.author_id != reader.pk]
     open_ones = [update for update in waiting if update.sensitivity != Sensitivity.RESTRICTED]
     return Outline(
-        news=news_for(reader, from_seq, _head(), viewer),
-        matrices=matrices(reader, today, viewer),
+        news=source.chronicle.since(from_seq),
+        matrices=source.standing.on(today),
         waiting=open_ones,
         restricted_waiting=len(waiting) - len(open_ones),
         since=since,
-        is_first=last is None,
+        is_first=reader.told_at is None,
         today=today,
+        chain_head=sources.chain_head if reader.is_reviewer else "",
         newly_waiting=any(update.submitted_at.astimezone(reader.zone).date() >= since for update in waiting),
     )
 
 
-def last_digest(reader):
-    """Return the last digest that this reader was sent, or None."""
-    told = _digests(reader).filter(state__in=TOLD_STATES, to_seq__isnull=False)
-    return told.order_by("-to_seq", "-created_at").first()
-
-
-def _digests(reader):
-    return Mail.objects.filter(recipient=reader, kind=MailKind.DIGEST)
-
-
-def _first_seq(reader, since):
-    """Return the number after which a first digest begins; one that was never sent keeps its place."""
-    earlier = _digests(reader).aggregate(seq=Min("from_seq"))["seq"]
-    if earlier is not None:
-        return earlier
-    morning = local_morning(since, reader.zone)
-    return Event.objects.filter(at__lt=morning).aggregate(seq=Max("seq"))["seq"] or 0
-
-
-def _head():
-    return Event.objects.aggregate(seq=Max("seq"))["seq"] or 0
-
-
-def _waiting(reader, viewer):
-    """Return what waits for this reader's decision; nothing for those who do not decide."""
-    if not reader.is_reviewer:
-        return []
-    waiting = StatusUpdate.objects.decidable_by(reader).filter(recommendation__report__archived_at=None)
-    if viewer is not None:
-        waiting = waiting.visible_to(viewer)
-    return list(waiting.select_related("recommendation", "author"))
-
-
-def considered_since():
-    """Return {reader pk: when their latest digest was planned or found empty}."""
-    rows = Mail.objects.filter(kind=MailKind.DIGEST).order_by().values("recipient")
-    return {row["recipient"]: row["latest"] for row in rows.annotate(latest=Max("created_at"))}
+def _beginning(reader, sources, day):
+    """Return (the day since which is told, the number of the last event before it)."""
+    if reader.told_at is not None:
+        return reader.told_at.astimezone(reader.zone).date(), reader.told_seq
+    frequency = reader.digest_frequency
+    if frequency == DigestFrequency.NEVER:
+        frequency = DigestFrequency.WEEKLY
+    since = one_period_before(frequency, day)
+    # One that was never sent keeps its place.
+    if reader.first_seq is not None:
+        return since, reader.first_seq
+    return since, sources.place_of(local_morning(since, reader.zone))

@@ -14,6 +14,15 @@ register = template.Library()
 @register.filter
 def file_facts(item):
     """Return what a file is and how large, such as "PDF document, 1.2 MB"; of a link its host."""
+    if getattr(item, "is_removed", False):
+        return _("removed")
     if getattr(item, "url", ""):
         return _("link to %(host)s") % {"host": urlsplit(item.url).hostname}
-    return f"{filetypes.label_of(item.original_name)}, {filesizeformat(item.size)}"
+    kind = _("Unknown file") if is_opaque(item) else filetypes.label_of(item.original_name)
+    return f"{kind}, {filesizeformat(item.size)}"
+
+
+@register.filter
+def is_opaque(item):
+    """Say whether a file is not what its name says, so that it is given out and never looked into."""
+    return item.content_type == filetypes.OPAQUE

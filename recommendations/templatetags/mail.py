@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations.choices import Confidence, Direction, Status
+from recommendations.templatetags.status import asks_words
 
 register = template.Library()
 
@@ -55,6 +56,12 @@ def rating_words(recommendation):
     if recommendation.direction and recommendation.direction != Direction.UNKNOWN:
         words.append(Direction(recommendation.direction).label.lower())
     return ", ".join(words)
+
+
+@register.filter
+def split_words(recommendation):
+    """Return in words how many asks of a recommendation have which status; empty where it has none."""
+    return asks_words(recommendation.split)
 
 
 @register.filter

@@ -10,6 +10,7 @@ register = template.Library()
 SECTIONS = (
     ("home", _("My work")),
     ("recommendation-list", _("Recommendations")),
+    ("update-list", _("Updates")),
     ("evidence-list", _("Evidence")),
     ("report-list", _("Reports")),
     ("digest-list", _("Digests")),

@@ -67,6 +67,22 @@ def status(value, size=""):
     return {"value": Status(value), "label": Status(value).label, "size": size}
 
 
+@register.inclusion_tag("_marks.html#asks_by_status")
+def asks_by_status(split):
+    """Show how many asks have which status, such as "3 asks: 1 contrary action, 2 initial steps"."""
+    return {"words": asks_words(split)}
+
+
+@register.filter
+def asks_words(split):
+    """Return in words how many asks have which status; empty where there are none."""
+    if not split:
+        return ""
+    total = sum(split.values())
+    parts = ", ".join(f"{number} {Status(status).label.lower()}" for status, number in split.items())
+    return ngettext("%(n)s ask: %(parts)s", "%(n)s asks: %(parts)s", total) % {"n": total, "parts": parts}
+
+
 @register.inclusion_tag("_marks.html#status_shape")
 def status_shape(value):
     """Draw the shape of a status alone, for places where its word stands beside it already."""

@@ -17,7 +17,12 @@ from recommendations.models import StatusUpdate
 from recommendations.services import updates
 from recommendations.views import intake
 from recommendations.views.access import needs_role
-from recommendations.views.lookup import recommendation_or_404, to_correct_or_404
+from recommendations.views.lookup import (
+    ask_named,
+    asks_offered,
+    recommendation_or_404,
+    to_correct_or_404,
+)
 
 
 @needs_role(Role.CONTRIBUTOR)
@@ -39,7 +44,9 @@ def add(request, reference):
         fields = {"as_of": today}
         places = [{"place": place, "looked_on": today} for place in _places_before(person, recommendation)]
     initial = {**fields, "key": key, "corrects": corrected.key if corrected else None}
-    sheet = check_sheet(initial=initial, places=places or [{"looked_on": today}])
+    about = corrected.ask if corrected else ask_named(recommendation, request.GET.get("ask"))
+    asks = asks_offered(recommendation, corrected)
+    sheet = check_sheet(initial={**initial, "ask": about}, places=places or [{"looked_on": today}], asks=asks)
     return _page(request, recommendation, sheet, corrects=corrected, offered=bool(places) and not corrected)
 
 
@@ -52,7 +59,8 @@ def edit(request, update):
         return redirect(update)
     fields, places, _citations = initial_of(update, request.user)
     places.append({"looked_on": request.user.today(timezone.now())})
-    sheet = check_sheet(initial={**fields, "key": update.key}, places=places)
+    asks = asks_offered(update.recommendation, update.corrects_id, update)
+    sheet = check_sheet(initial={**fields, "key": update.key}, places=places, asks=asks)
     return _page(request, update.recommendation, sheet, update=update, corrects=update.corrects)
 
 
@@ -70,11 +78,11 @@ def _save(request, recommendation, update=None):
     key = update.key if update else intake.uuid_or_none(data.get("key")) or uuid.uuid4()
     data["key"] = str(key)
     asked = intake.add_row_by_button(data)
-    sheet = check_sheet(data=data)
-    valid = sheet.is_valid()
     corrects = update.corrects if update else None
     if not update:
         corrects = to_correct_or_404(person, recommendation, data.get("corrects"), UpdateKind.CHECK)
+    sheet = check_sheet(data=data, asks=asks_offered(recommendation, corrects, update))
+    valid = sheet.is_valid()
     if asked:
         intake.forget_errors(sheet)
     elif valid:
@@ -97,6 +105,7 @@ def _record(request, sheet, recommendation, key, corrects, now):
             places=sheet.places.pairs(written["as_of"]),
             note=written["note"],
             corrects=corrects,
+            ask=corrects.ask if corrects else written.get("ask"),
             now=now,
         )
     except ValidationError as error:

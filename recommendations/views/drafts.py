@@ -18,7 +18,13 @@ from recommendations.rules import broken_rules
 from recommendations.services import updates
 from recommendations.views import checks, intake
 from recommendations.views.access import needs_role
-from recommendations.views.lookup import own_update_or_404, recommendation_or_404, to_correct_or_404
+from recommendations.views.lookup import (
+    ask_named,
+    asks_offered,
+    own_update_or_404,
+    recommendation_or_404,
+    to_correct_or_404,
+)
 
 
 @needs_role(Role.CONTRIBUTOR)
@@ -40,8 +46,10 @@ def add(request, reference):
         fields, places, citations = initial_of(corrected, request.user)
     places = places or [{"looked_on": today}]
     shelf = intake.shelf_for(request.user, recommendation, key)
-    initial = {**fields, "key": key, "corrects": corrected.key if corrected else None}
-    sheet = update_sheet(shelf=shelf, initial=initial, places=places, citations=citations)
+    about = corrected.ask if corrected else ask_named(recommendation, request.GET.get("ask"))
+    initial = {**fields, "key": key, "corrects": corrected.key if corrected else None, "ask": about}
+    asks = asks_offered(recommendation, corrected)
+    sheet = update_sheet(shelf=shelf, initial=initial, places=places, citations=citations, asks=asks)
     return _page(request, recommendation, sheet, corrects=corrected)
 
 
@@ -62,9 +70,9 @@ def edit(request, key):
     for staged in shelf.all_staged():
         citations.append({**staged.details, "shape": "file", "staged": staged.key})
     places.append({"looked_on": request.user.today(timezone.now())})
-    sheet = update_sheet(
-        shelf=shelf, initial={**fields, "key": update.key}, places=places, citations=citations
-    )
+    asks = asks_offered(update.recommendation, update.corrects_id, update)
+    initial = {**fields, "key": update.key}
+    sheet = update_sheet(shelf=shelf, initial=initial, places=places, citations=citations, asks=asks)
     return _page(request, update.recommendation, sheet, update=update, corrects=update.corrects)
 
 
@@ -79,7 +87,9 @@ def _save(request, recommendation, update=None):
         problems = intake.take_files(request, data, key, now)
     asked = intake.add_row_by_button(data)
     shelf = intake.shelf_for(person, recommendation, key)
-    sheet = update_sheet(shelf=shelf, data=data)
+    corrects = before.corrects_id if before else data.get("corrects")
+    asks = asks_offered(recommendation, corrects, before)
+    sheet = update_sheet(shelf=shelf, data=data, asks=asks)
     sheet.is_valid()
     intake.refuse_files(sheet.citations, problems)
     if before and _was_changed_elsewhere(before, sheet, data):
@@ -110,6 +120,8 @@ def _save_draft(person, recommendation, key, sheet, before, now):
         named = sheet.form.cleaned_data.get("corrects")
         corrects = to_correct_or_404(person, recommendation, named, UpdateKind.ASSESSMENT)
         fields["corrects"] = corrects
+        if corrects:
+            fields["ask"] = corrects.ask
     if before and before.state not in EDITABLE_STATES:
         return before, corrects
     cited = intake.keep_rows(

@@ -72,8 +72,22 @@ def _access(request, item, noun):
         "form": form,
         "seen": type(item).objects.visible_to(request.user).filter(pk=item.pk).exists(),
         "revoke": f"{noun}-revoke",
+        "twins": _unseen_twins(request.user, item),
     }
     return render(request, "recommendations/access.html", context)
+
+
+def _unseen_twins(person, item):
+    """Return other restricted items of the very same bytes, for a manager who sees none of them.
+
+    Somebody who sees one would learn from it what is in the other; who sees both reads it on their pages.
+    """
+    if not isinstance(item, Evidence) or not person.is_manager:
+        return []
+    seen = Evidence.objects.visible_to(person)
+    if seen.filter(pk=item.pk).exists() or seen.twins_of(item).exists():
+        return []
+    return Evidence.objects.twins_of(item).select_related("uploaded_by")
 
 
 def _grant(request, item, form):

@@ -1,13 +1,56 @@
-"""Says to a supervisor whether the site and its database answer."""
+"""Says to machines whether the site answers and whether the jobs run."""
+
+import logging
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from recommendations.pulse import pulse
+
+logger = logging.getLogger(__name__)
 
 
+@require_safe
 @login_not_required
+@never_cache
+def readyz(request):
+    """Answer 200 when the site and its database answer, 503 when the database does not.
+
+    For whoever sends requests here or starts the web server again: silent jobs are not its fault.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return _no_database()
+    return JsonResponse({"status": "ok", "database": "ok"})
+
+
+@require_safe
+@login_not_required
+@never_cache
 def healthz(request):
-    """Answer 200 when the database answers. Says nothing that a stranger could use."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
+    """Answer 200 when all is well, 503 when the database does not answer or no tick ran for too long.
+
+    For whoever calls a person. It says nothing that a stranger could use.
+    """
+    try:
+        jobs = pulse(timezone.now())
+    except DatabaseError:
+        return _no_database()
+    body = {
+        "status": "failing" if jobs.silent else "ok",
+        "database": "ok",
+        "jobs": "silent" if jobs.silent else "ok" if jobs.ticked_at else "not yet",
+        "last_tick_seconds": int(jobs.age.total_seconds()) if jobs.age is not None else None,
+    }
+    return JsonResponse(body, status=503 if jobs.silent else 200)
+
+
+def _no_database():
+    logger.exception("The database does not answer.")
+    return JsonResponse({"status": "failing", "database": "no answer"}, status=503)

@@ -6,15 +6,16 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from recommendations.choices import Retention
 from recommendations.errors import Refused
-from recommendations.forms.citations import HELD, Shelf
+from recommendations.forms.citations import HELD, SAID_OF_ITEM, Shelf
 from recommendations.models import Evidence
 from recommendations.services import evidence
 
 OFFERED = 200
 FILE_FIELD = re.compile(r"evidence-(\d{1,3})-file")
 # What is typed beside a file, kept with it while it waits.
-SAID = ("title", "kind", "source", "sensitivity", "stance", "locator")
+SAID = (*SAID_OF_ITEM, "stance", "locator")
 # The button that adds a row -> the formset and the shape of its row.
 ROW_BUTTONS = {
     "file": ("evidence", "file"),
@@ -96,7 +97,11 @@ def shelf_for(person, recommendation, form_key):
     visible = Evidence.objects.visible_to(person)
     newest = visible.order_by("-uploaded_at", "-pk").values("pk")[:OFFERED]
     cited = Q(citations__update__recommendation=recommendation)
-    offered = visible.filter(cited | Q(pk__in=list(newest.values_list("pk", flat=True)))).distinct()
+    offered = (
+        visible.exclude(retention=Retention.TOMBSTONED)
+        .filter(cited | Q(pk__in=list(newest.values_list("pk", flat=True))))
+        .distinct()
+    )
     return Shelf(
         items=offered[: 2 * OFFERED],
         lookup=lambda key: visible.filter(key=uuid_or_none(key)).first(),

@@ -1,9 +1,10 @@
 """Find what an address names among what the person may see; anything else is not found."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from recommendations.models import Evidence, Recommendation, StatusUpdate
+from recommendations.models import Evidence, Recommendation, Report, StatusUpdate
 from recommendations.views.intake import uuid_or_none
 
 
@@ -11,6 +12,14 @@ def recommendation_or_404(person, reference):
     """Return the recommendation of this reference, with its report."""
     visible = Recommendation.objects.visible_to(person).select_related("report")
     return get_object_or_404(visible, reference=reference)
+
+
+def report_or_404(person, slug):
+    """Return the report that ``slug`` names; one that ``person`` may not see is not found."""
+    report = Report.objects.visible_to(person).with_slug(slug).defer("source_bytes").first()
+    if report is None:
+        raise Http404
+    return report
 
 
 def own_update_or_404(person, key):
@@ -28,6 +37,24 @@ def to_correct_or_404(person, recommendation, key, kind):
     if found is None:
         raise Http404
     return found
+
+
+def asks_offered(recommendation, corrects=None, update=None):
+    """Return the asks that an update can be about, or None where nothing is to be chosen.
+
+    A correction is about what the corrected update was about. A draft keeps an ask that was retired
+    meanwhile among the choices, so that its author sees what has to be changed.
+    """
+    kept = update.ask_id if update else None
+    asks = recommendation.asks.filter(Q(retired_at=None) | Q(pk=kept))
+    return asks if not corrects and asks.exists() else None
+
+
+def ask_named(recommendation, number):
+    """Return the ask of this number that an address names, or None."""
+    if not (number and number.isascii() and number.isdecimal() and len(number) < 5):
+        return None
+    return recommendation.asks.filter(position=number, retired_at=None).first()
 
 
 def evidence_or_404(person, key):

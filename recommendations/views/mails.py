@@ -1,16 +1,19 @@
 """The digests that were sent, the preview of one, a person's own mails, and the page that ends mails."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from recommendations.choices import MailKind
+from recommendations.choices import MailKind, Role
+from recommendations.errors import Refused
 from recommendations.models import Mail, User
 from recommendations.services import digests, people
 from recommendations.views.mailbody import body_for_page
@@ -54,6 +57,27 @@ def digest_preview(request, reader):
     return render(request, "recommendations/digest_preview.html", context)
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def digest_now(request):
+    """Show a reader what their digest would say now; sent when they press for it."""
+    if not request.user.has_role(Role.VIEWER):
+        raise Http404
+    now = timezone.now()
+    if request.method == "POST":
+        try:
+            mail = digests.send_now(reader=request.user, now=now)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("digest-now")
+        words = _("“%(subject)s” goes to %(address)s within a few minutes.")
+        messages.success(request, words % {"subject": mail.subject, "address": request.user.email})
+        return redirect("my-mails")
+    letter, why_not = digests.preview_own(reader=request.user, now=now)
+    context = {"letter": letter, "why_not": why_not, "body": body_for_page(letter.html)}
+    return render(request, "recommendations/digest_now.html", context)
+
+
 @require_safe
 def my_mails(request):
     """List what was sent to the reader and why, or why not, newest first; nobody else's, whatever the role.
@@ -65,6 +89,14 @@ def my_mails(request):
     mails = mails.annotate(can_be_read=Exists(again)).defer(*BODIES)
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "recommendations/my_mails.html", {"page": page, "now": timezone.now()})
+
+
+@require_POST
+def mail_me_again(request):
+    """Send mails again to the reader's own address, which had refused them."""
+    if people.trust_address(actor=request.user, person=request.user):
+        messages.success(request, _("Mails go to %(address)s again.") % {"address": request.user.email})
+    return redirect("my-mails")
 
 
 @csrf_exempt

@@ -13,9 +13,9 @@ from recommendations.choices import Role, Status
 from recommendations.filters.recommendations import RecommendationFilter
 from recommendations.forms.recommendations import SETTINGS_FORMS
 from recommendations.models import Recommendation
+from recommendations.passages import cut
 from recommendations.summaries import glance, history, source
 from recommendations.views.access import needs_role
-from recommendations.views.home import switch
 
 PAGE_SIZE = 50
 
@@ -47,7 +47,7 @@ def recommendation_list(request):
         "several_reports": report is None and sum(one.is_followed for one in reports) > 1,
         "apart": report is None and any(not one.is_followed for one in reports),
         "current_report": report or (reports[0] if len(reports) == 1 else _("All that are followed")),
-        "report_choices": switch(reports, report, reverse("recommendation-list")),
+        "report_choices": glance.switch(reports, report, reverse("recommendation-list")),
     }
     return render(request, "recommendations/list.html", context)
 
@@ -82,11 +82,14 @@ def recommendation_detail(request, reference):
     reports = glance.report_choices(person, recommendation.report.slug)
     story = history.story(recommendation, person)
     entries = story.entries
+    asks = history.asks_of(recommendation)
     context = {
         "now": now,
         "today": person.today(now),
         "recommendation": recommendation,
         "report": recommendation.report,
+        "asks": asks,
+        "pieces": cut(recommendation.text, asks),
         "passage": source.passage(recommendation),
         "entries": entries,
         "open_updates": story.open_updates,
@@ -95,7 +98,7 @@ def recommendation_detail(request, reference):
         "current": next((one for one in entries if one.update.pk == recommendation.current_update_id), None),
         "coverage": history.coverage(recommendation, entries, person.today(now)),
         "current_report": recommendation.report,
-        "report_choices": switch(reports, recommendation.report, reverse("recommendation-list")),
+        "report_choices": glance.switch(reports, recommendation.report, reverse("recommendation-list")),
     }
     return render(request, "recommendations/detail.html", context)
 

@@ -10,6 +10,7 @@ from recommendations.choices import OPEN_STATES, Role, Sensitivity, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Citation, StatusUpdate
 from recommendations.services import access, updates
+from recommendations.summaries.history import independent_origins
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import own_update_or_404
 
@@ -20,7 +21,7 @@ def update_detail(request, key):
     person = request.user
     visible = StatusUpdate.objects.visible_to(person)
     update = get_object_or_404(
-        visible.select_related("recommendation__report", "author", "approved_by"), key=key
+        visible.select_related("recommendation__report", "author", "approved_by", "ask", "taken_by"), key=key
     )
     citations = list(Citation.objects.visible_to(person).filter(update=update).select_related("evidence"))
     hidden = update.citations.exclude(pk__in=[citation.pk for citation in citations]).select_related(
@@ -31,10 +32,12 @@ def update_detail(request, key):
         "update": update,
         "recommendation": update.recommendation,
         "citations": citations,
+        "origins": independent_origins(citation.evidence for citation in citations),
         "hidden": [citation.evidence.key for citation in hidden] if involved else [],
         "corrected": visible.filter(pk=update.corrects_id).first(),
         "places": update.places.all(),
         "involved": involved,
+        "held_by": update.held_by(timezone.now()),
         "versions": update.versions.visible_to(person).select_related("review__reviewer") if involved else [],
         "corrections": visible.filter(corrects=update, state=UpdateState.APPROVED),
         "may_edit": update.is_editable_by(person),

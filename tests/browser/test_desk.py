@@ -115,15 +115,6 @@ def test_every_page_is_accessible_fits_and_obeys_the_policy(
     assert complaints == []
 
 
-def test_the_desk_shows_the_queue_and_the_status_without_scrolling(page, live_server, world, sign_in):
-    sign_in("reviewer")
-    page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto(live_server.url + "/desk/")
-    for words in ("Waiting for review", "Where everything stands", "By status", "Overdue"):
-        assert page.get_by_role("heading", name=words).bounding_box()["y"] < 780
-    assert page.locator(".matrix tbody tr").first.bounding_box()["y"] < 780
-
-
 def test_a_date_is_picked_and_a_filter_chosen_under_the_policy(page, live_server, world, sign_in, complaints):
     sign_in("reviewer")
     page.goto(f"{live_server.url}/desk/recommendations/recommendation/{world.recommendation.pk}/change/")

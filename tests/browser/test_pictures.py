@@ -7,6 +7,7 @@ content security policy, nothing runs over the edge, and axe finds no fault.
 
 import io
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def pages():
         ("list-filtered", "/recommendations/?status=no_action&due=overdue", "Vera"),
         ("recommendation", "/recommendations/TIP-2024-KP-01/", "Ana"),
         ("recommendation-empty", "/recommendations/TIP-2024-KP-05/", "Vera"),
+        ("asks", "/recommendations/TIP-2024-KP-01/asks/", "Rosa"),
+        ("update-add-ask", "/recommendations/TIP-2024-KP-01/updates/new/?ask=3", "Ana"),
         ("recommendation-settings", f"{sixth}settings/", "Mina"),
         ("update-add", f"{sixth}updates/new/", "Ana"),
         ("check-add", "/recommendations/TIP-2024-KP-11/check/", "Ana"),
@@ -52,11 +55,15 @@ def pages():
         ("update-returned", f"/updates/{returned.key}/", "Jun"),
         ("review-list", "/reviews/", "Rosa"),
         ("review", f"/reviews/{waiting.key}/", "Rosa"),
+        ("updates", "/updates/", "Vera"),
+        ("updates-since", "/updates/?since=2024-03-01&moved=yes&state=bogus", "Rosa"),
         ("evidence-list", "/evidence/", "Vera"),
         ("evidence", f"/evidence/{file.key}/", "Ana"),
+        ("evidence-custody", f"/evidence/{file.key}/custody/", "Ana"),
         ("evidence-add", "/evidence/add/", "Ana"),
         ("reports", "/reports/", "Vera"),
         ("report", "/reports/TIP-2024-KP/", "Vera"),
+        ("report-claims", "/reports/TIP-2024-KP/claims/", "Vera"),
         ("report-import", "/reports/import/", "Mina"),
         ("digests", "/digests/", "Mina"),
         ("digest", f"/digests/{digest.pk}/", "Mina"),
@@ -116,3 +123,23 @@ def test_every_page_is_whole(people, live_server, browser, width):
     if os.environ.get("PICTURES") and width == README_WIDTH:
         for name in README:
             shutil.copy(SHOTS / f"{name}-{width}.png", Path(os.environ["PICTURES"]) / f"{name}.png")
+
+
+# Paper on which offices print, in inches.
+SHEETS = {"A4": ("8.27in", "11.69in"), "A4 across": ("11.69in", "8.27in"), "letter": ("8.5in", "11in")}
+
+
+def sheets(page, width, height):
+    """Return on how many sheets a page is printed."""
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(width=width, height=height)))
+
+
+def test_the_dashboard_is_seen_in_one_look_and_printed_on_one_sheet(people, live_server, browser):
+    for address, who, last in (("/desk/", "Mina", ".foot-row"), ("/", "Vera", ".matrix tbody tr:last-child")):
+        page = signed_in(browser, live_server, people[who], WIDTHS["1280"])
+        page.goto(live_server.url + address)
+        assert page.locator(".matrix tbody tr").count() == 11
+        lowest = page.locator(last).bounding_box()
+        assert lowest["y"] + lowest["height"] <= WIDTHS["1280"]["height"], address
+        assert {name: sheets(page, *size) for name, size in SHEETS.items()} == dict.fromkeys(SHEETS, 1)
+        page.context.close()

@@ -150,7 +150,7 @@ def test_from_the_narrative_to_the_digest(tracker, browser, tmp_path):
     sign_in(rita, address, "rita@ngo.test", PASSWORD)
     rita.goto(f"{address}/desk/")
     assert violations(rita) == []
-    rita.get_by_role("link", name="Review", exact=False).and_(rita.locator("a.button")).first.click()
+    rita.locator(".now").get_by_role("link").nth(1).click()
     text = rita.locator("main").inner_text()
     assert "A first reading is a concrete step" in text
     assert "Minutes of the assembly" in text

@@ -123,8 +123,12 @@ def pages(world):
         "evidence-link": "/evidence/add/?shape=link",
         "evidence-detail": f"/evidence/{item.key}/",
         "evidence-restricted": f"/evidence/{restricted.key}/",
+        "evidence-custody": f"/evidence/{restricted.key}/custody/",
         "evidence-change": f"/evidence/{item.key}/change/",
         "access": f"/evidence/{restricted.key}/access/",
+        "keep-or-remove": f"/evidence/{restricted.key}/retention/",
+        "kept-and-removed": "/evidence/retention/",
+        "origin": f"/updates/{returned.key}/origin/",
     }
 
 

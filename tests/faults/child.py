@@ -141,5 +141,3 @@ def _without(name, engine):
     folders = [str(folder) for folder in engine["DIRS"]]
     loader = ("tests.faults.templates.Without", name, folders)
     return {**engine, "APP_DIRS": False, "OPTIONS": {**options, "loaders": [loader]}}
-
-

@@ -50,7 +50,9 @@ def owe_grid(recipients, *, now=NOW, rows=None, prefix="grid", **fields):
     wanted = list(islice(keys, rows or len(recipients) * PERIODS))
     with transaction.atomic():
         for person, period in wanted:
-            owe_one(person, f"{prefix}:{period}:{person.pk}", now=now, period=f"{prefix}-{period:03}", **fields)
+            owe_one(
+                person, f"{prefix}:{period}:{person.pk}", now=now, period=f"{prefix}-{period:03}", **fields
+            )
     return len(wanted)
 
 

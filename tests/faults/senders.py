@@ -11,7 +11,6 @@ from pathlib import Path
 
 from django.db.models import Min
 
-from recommendations.choices import MailState
 from recommendations.models import Mail
 from tests.faults import child
 from tests.faults.figures import OPEN
@@ -20,7 +19,7 @@ from tests.processes import wait_until
 CONTEXT = multiprocessing.get_context("forkserver")
 # All that a child or the main module imports is loaded before the fork, so that a child starts in milliseconds.
 CONTEXT.set_forkserver_preload(["tests.faults.stage"])
-TICK = timedelta(minutes=5)
+TICK, HOUR = timedelta(minutes=5), timedelta(hours=1)
 LONGEST = 240  # seconds that any child may take
 KILLED = -signal.SIGKILL
 _numbers = count(1)
@@ -110,6 +109,8 @@ class Senders:
             waiting = Mail.objects.filter(state__in=OPEN)
             if not waiting:
                 return now
+            if forgotten := waiting.filter(not_after__lt=now - HOUR).count():
+                raise AssertionError(f"{forgotten} rows lie open an hour after they were of any use.")
             soonest = waiting.aggregate(again=Min("next_attempt_at"), free=Min("lease_until"))
             due = [moment for moment in soonest.values() if moment and moment > now]
             now = max([now + TICK, min(due, default=now) + timedelta(seconds=1)])
@@ -117,13 +118,9 @@ class Senders:
 
     def one_round(self, now, *, workers=3, job="send"):
         """Let several senders run at one moment until nothing is due, each killed one replaced."""
-        running = [self.start(job, now) for _ in range(workers)]
+        due = Mail.objects.sendable(now).count() + Mail.objects.stale(now).count()
+        running = [self.start(job, now) for _ in range(max(1, min(workers, due)))]
         while running:
             ended = running.pop(0)
             if ended.end() == KILLED and (Mail.objects.sendable(now) or Mail.objects.stale(now)):
                 running.append(self.start(job, now))
-
-
-def let_leases_run_out(now):
-    """Act as if the senders of all claimed mails had been away too long."""
-    Mail.objects.filter(state=MailState.SENDING).update(lease_until=now - timedelta(seconds=1))

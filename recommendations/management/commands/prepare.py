@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
 from recommendations.models import Report
+from recommendations.services import sealing
+from recommendations.vault import Locked
 
 SHIPPED_REPORT = Path("recommendations/data/2024-north-korea.txt")
 
@@ -31,6 +33,29 @@ class Command(BaseCommand):
         if not Report.objects.exists():
             path = str(settings.BASE_DIR / SHIPPED_REPORT)
             call_command("import_report", path, stdout=io.StringIO(), stderr=self.stdout)
+        self._seal()
+
+    def _seal(self):
+        """Make the key at the first start, and seal what lies there from before there was sealing.
+
+        A key that is missing or wrong keeps nothing else from working: it is said here, on the desk, and
+        to who adds or opens a file.
+        """
+        try:
+            sealing.make_first_key()
+            sealed, problems = sealing.seal_unsealed(progress=self._sealing)
+        except Locked as locked:
+            self._say(f"Evidence can be neither added nor opened: {locked}")
+            return
+        if sealed:
+            self._say(f"Sealed {sealed} evidence files.")
+        for problem in problems:
+            self._say(f"Not sealed, and left as it is: {problem}")
+
+    def _sealing(self, names):
+        if names:
+            self._say(f"Sealing {len(names)} evidence files that were kept before there was sealing …")
+        return names
 
     def _say(self, text):
         self.stdout.write(text)

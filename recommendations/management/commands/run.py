@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
+from recommendations.management.watching import watch_jobs
 from recommendations.services.people import first_administrator
 from tracker import environment, preflight
 from tracker.celery import app
@@ -78,8 +79,8 @@ def parts():
     quiet = ["--without-gossip", "--without-mingle"]  # they are for talk among several workers
     return [
         Part("web", [*python, *web, *place, "tracker.wsgi:application"]),
-        Part("worker", [*celery, *worker, *quiet]),
-        Part("beat", [*celery, "beat", "--loglevel=INFO"]),
+        Part("worker", [*celery, *worker, *quiet], watch_jobs()),
+        Part("beat", [*celery, "beat", "--loglevel=INFO"], watch_jobs()),
     ]
 
 
@@ -88,7 +89,7 @@ def is_served():
     host = EVERY_ADDRESS.get(settings.HOST, settings.HOST)
     connection = http.client.HTTPConnection(host, settings.PORT, timeout=5)
     try:
-        connection.request("GET", "/healthz", headers={"Host": settings.SITE_HOST})
+        connection.request("GET", "/readyz", headers={"Host": settings.SITE_HOST})
         return connection.getresponse().status == HTTPStatus.OK
     except (OSError, http.client.HTTPException):  # not yet
         return False

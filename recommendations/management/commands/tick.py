@@ -7,7 +7,7 @@ from recommendations.management.clock import (
     planned_reminders,
     planned_sending,
 )
-from recommendations.services import digests, reminders
+from recommendations.services import digests, reminders, retention
 
 
 class Command(ClockCommand):
@@ -16,12 +16,13 @@ class Command(ClockCommand):
     help = "Owe the reminders and digests that are due, then send what is owed. Needs no scheduler."
 
     def run(self, now):
-        """Run the three jobs in turn."""
+        """Run the jobs in turn."""
         done = jobs.tick(now)
         return [f"{name}: {number}" for name, number in done.items()]
 
     def preview(self, now):
-        """Say what each of the three would do, as things are."""
+        """Say what each of them would do, as things are."""
         yield from planned_reminders(reminders.plan(now))
         yield from planned_digests(digests.plan(now))
         yield from planned_sending(outbox.due(now))
+        yield f"{retention.old_mails(now).count()} old mails would lose their words."

@@ -43,7 +43,8 @@ class Entry:
     """An update: ``days`` ago, by whom, on which recommendation, and how it ended.
 
     An entry without a status is a check. ``reviewer`` approves it two days later; with a ``comment``
-    it is returned. Without a reviewer it waits, or stays a draft with ``draft``.
+    it is returned. Without a reviewer it waits, or stays a draft with ``draft``. ``ask`` is the number of
+    the ask that it is about; the whole recommendation without one.
     """
 
     days: int
@@ -55,12 +56,14 @@ class Entry:
     reason: str = ""
     public_text: str = ""
     claim: str = ""
+    claimed: str = ""
     note: str = ""
     places: tuple[str, ...] = ()
     evidence: tuple[Item, ...] = field(default=())
     reviewer: str = ""
     comment: str = ""
     draft: bool = False
+    ask: int = 0
 
 
 PEOPLE = (

@@ -8,11 +8,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from recommendations import ledger, vault
-from recommendations.choices import Decision, Role, UpdateKind
+from recommendations.choices import Decision, EventKind, EvidenceKind, Role, UpdateKind
 from recommendations.management.demo.cast import OWNERS, PEOPLE
-from recommendations.management.demo.story import ENTRIES
+from recommendations.management.demo.story import ASKS, ENTRIES, SPLITTER
 from recommendations.models import (
+    Ask,
     Citation,
+    Derived,
     Event,
     Evidence,
     Mail,
@@ -23,9 +25,10 @@ from recommendations.models import (
     UpdateVersion,
     User,
 )
-from recommendations.services import evidence, recommendations, reviews, updates
+from recommendations.passages import places_of
+from recommendations.services import asks, evidence, recommendations, reviews, updates
 from recommendations.services.people import new_password, wait_for_others
-from recommendations.services.reviews import follow
+from recommendations.standing import follow
 
 # Keys are made from names in this space, so that playing twice makes nothing twice.
 SPACE = uuid.UUID("5f2f0f5e-0d6b-4c2a-9d1e-7a0e5c1b0c11")
@@ -97,12 +100,15 @@ def _play_entry(name, entry, people, recommendation, now):
     cited = [
         (_item(item, author, recommendation, then), item.stance, item.locator) for item in entry.evidence
     ]
+    fields = _fields(entry, day)
+    if entry.ask:
+        fields["ask"] = _ask(entry.ask, people[SPLITTER], recommendation, then)
     update = updates.save_draft(
         author=author,
         recommendation=recommendation,
         key=uuid.uuid5(SPACE, name),
         now=then,
-        fields=_fields(entry, day),
+        fields=fields,
         places=[(place, day) for place in entry.places],
         citations=cited,
     )
@@ -119,12 +125,22 @@ def _play_entry(name, entry, people, recommendation, now):
         )
 
 
+def _ask(number, reviewer, recommendation, then):
+    """Return an ask of the story; split the recommendation where nobody did. None where its words differ."""
+    if not recommendation.asks.exists():
+        for title, words in ASKS:
+            if places_of(words, recommendation.text):
+                asks.add(recommendation=recommendation, actor=reviewer, title=title, words=words, now=then)
+    return recommendation.asks.filter(position=number).first()
+
+
 def _fields(entry, day):
     fields = {
         "as_of": day,
         "reason": entry.reason,
         "public_text": entry.public_text,
         "government_claim": entry.claim,
+        "claimed_status": entry.claimed,
         "internal_note": entry.note,
     }
     if entry.status is None:
@@ -138,6 +154,8 @@ def _item(said, uploader, recommendation, then):
     if known:
         return known
     details = {"title": said.title, "kind": said.kind, "source": said.source, "sensitivity": said.sensitivity}
+    if said.kind == EvidenceKind.TESTIMONY:
+        details["consent"] = "Example: use in reports, without names; the signed note is in the office."
     about = {"uploader": uploader, "details": details, "now": then, "recommendation": recommendation}
     key = uuid.uuid5(SPACE, said.title)
     if said.path:
@@ -161,13 +179,15 @@ def take_back(*, now):
         made_up = StatusUpdate.objects.filter(author__is_example=True)
         items = Evidence.objects.filter(uploaded_by__is_example=True)
         told = Q(actor__is_example=True) | Q(update__in=made_up) | Q(evidence__in=items)
-        ledger.redact(Event.objects.filter(told), now=now)
+        redacted = ledger.redact(Event.objects.filter(told), now=now)
         Recommendation.objects.filter(owner__is_example=True).update(owner=None)
         Recommendation.objects.filter(deputy__is_example=True).update(deputy=None)
         _clear_updates(made_up)
+        _clear_asks()
         objects = list(items.exclude(object_name="").values_list("object_name", flat=True))
         waiting = StagedUpload.objects.filter(uploaded_by__is_example=True)
         objects += waiting.values_list("object_name", flat=True)
+        objects += Derived.objects.filter(derived_from__in=items).values_list("object_name", flat=True)
         waiting.delete()
         Citation.objects.filter(evidence__in=items).delete()
         items.delete()
@@ -175,6 +195,8 @@ def take_back(*, now):
             recommendation.refresh_from_db()
             follow(recommendation)
         gone, kept = _clear_people()
+        why = "The demonstration was taken back."
+        ledger.record(EventKind.REDACTED, now=now, events=ledger.spans(redacted), why=why)
     for object_name in objects:
         vault.remove(object_name)
     return gone, kept
@@ -182,17 +204,26 @@ def take_back(*, now):
 
 def _clear_updates(made_up):
     """Delete updates with their reviews and versions; what corrects them stands for itself then."""
-    Recommendation.objects.filter(current_update__in=made_up).update(current_update=None)
+    for standing in (Recommendation, Ask):
+        standing.objects.filter(current_update__in=made_up).update(current_update=None)
     StatusUpdate.objects.filter(corrects__in=made_up).update(corrects=None)
     Review.objects.filter(update__in=made_up).delete()
     UpdateVersion.objects.filter(update__in=made_up).delete()
     made_up.delete()
 
 
+def _clear_asks():
+    """Delete asks that made-up people split off, unless somebody else wrote about them."""
+    asks = Ask.objects.filter(created_by__is_example=True)
+    asks.filter(updates=None).delete()
+    asks.update(created_by=None)
+
+
 def _clear_people():
     people = User.objects.filter(is_example=True)
     busy = people.filter(Q(reviews__isnull=False) | Q(pk__in=StatusUpdate.objects.values("approved_by")))
     kept = list(busy.distinct())
+    StatusUpdate.objects.filter(taken_by__in=people).update(taken_by=None, taken_at=None)
     people.filter(pk__in=[person.pk for person in kept]).update(is_active=False)
     leaving = people.exclude(pk__in=[person.pk for person in kept])
     Mail.objects.filter(recipient__in=leaving).delete()

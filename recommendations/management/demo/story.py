@@ -18,6 +18,14 @@ from recommendations.management.demo.items import (
 STATE_MEDIA = ("Example: state news agency, site search", "Example: party newspaper, front pages")
 UN_PAGES = ("Example: UN treaty collection", "Example: treaty body database")
 
+# The first of the eleven asks for three things; the reviewer splits it before the first of them is assessed.
+SPLITTER = "Rosa"
+ASKS = (
+    ("Prison camps", "performed in prison camps"),
+    ("Mass mobilizations", "through mass mobilizations of adults and children"),
+    ("Workers abroad", "among North Koreans dispatched as overseas workers"),
+)
+
 ENTRIES = (
     Entry(
         178,
@@ -74,6 +82,7 @@ ENTRIES = (
         Direction.SAME,
         "Example: seven tenths of wages withheld, as the year before.",
         claim="Example: “Workers give voluntarily to the homeland.”",
+        claimed=Status.IMPLEMENTED,
         evidence=(WORKERS, WORKERS_DENIAL),
         reviewer="Samuel",
     ),
@@ -153,6 +162,30 @@ ENTRIES = (
             ),
         ),
         reviewer="Samuel",
+    ),
+    Entry(
+        40,
+        1,
+        "Ana",
+        Status.NO_INFORMATION,
+        Confidence.LOW,
+        Direction.UNKNOWN,
+        "Example: call-ups were announced, and nobody could say who had to go.",
+        places=STATE_MEDIA,
+        reviewer="Samuel",
+        ask=2,
+    ),
+    Entry(
+        36,
+        1,
+        "Ana",
+        Status.NO_ACTION,
+        Confidence.HIGH,
+        Direction.SAME,
+        "Example: the same twelve sites, on pictures of this month.",
+        evidence=(CAMPS_REPORT,),
+        reviewer="Samuel",
+        ask=1,
     ),
     Entry(
         33,

@@ -2,7 +2,7 @@
 
 from recommendations.choices import MailKind
 from recommendations.models import Mail
-from tests.faults.figures import Figures
+from tests.faults.figures import Figures, check_invariant, count_arrivals
 from tests.faults.household import MORNINGS, people, reviews_of
 from tests.faults.sizes import PERIODS
 
@@ -27,3 +27,18 @@ def run(bench):
         figures.rows = Mail.objects.count()
     figures.said = f"{bench.size.repeats} repeats of {wanted} reminders and {wanted} digests"
     yield figures
+    bench.begin_anew()
+    yield _two_ticks(bench)
+
+
+def _two_ticks(bench):
+    """Let two whole ticks, that plan and send, begin at the same moment."""
+    figures = Figures(variant="two ticks")
+    reviews_of(people(bench.size.people))
+    with bench.post() as post:
+        bench.senders(post).run_at_once(2, "tick", MORNINGS[0])
+        bench.senders(post).run("tick", MORNINGS[0])
+        count_arrivals(figures, post)
+    figures.require_nothing_lost_or_doubled()
+    check_invariant(figures, rows=2 * bench.size.people)
+    return figures

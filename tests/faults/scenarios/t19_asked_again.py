@@ -41,7 +41,7 @@ def _changed_people(bench):
     figures.require_equal(held_back.count(), figures.rows - arrived, "suppressed with a reason")
     figures.require_nothing_lost_or_doubled()
     figures.said = f"{held_back.count()} held back, {arrived} sent"
-    check_invariant(figures, rows=2 * len(readers), now=now)
+    check_invariant(figures, rows=2 * len(readers))
     return figures
 
 
@@ -82,7 +82,7 @@ def _closed_item(bench):
     held_back = Mail.objects.filter(state=MailState.SUPPRESSED).exclude(reason="").count()
     figures.require_equal(held_back, len(readers), "suppressed with a reason")
     figures.require_equal(Event.objects.count(), 2, "events")
-    check_invariant(figures, rows=len(readers), now=now)
+    check_invariant(figures, rows=len(readers))
     return figures
 
 

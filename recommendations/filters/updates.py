@@ -1,0 +1,182 @@
+"""The filters of the list of updates; their names are public: links with them are shared and kept."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import django_filters
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.forms import DateInput
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import EventKind, Sensitivity, Status, UpdateKind, UpdateState
+from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet
+from recommendations.models import Event, StatusUpdate, User
+
+# More people than this are not offered together.
+PEOPLE_OFFERED = 100
+
+DEFAULT_ORDER = "-approved"
+# What a list can be sorted by: public name, words, and the terms.
+ORDERS: dict[str, tuple[Any, list[Any]]] = {
+    "-approved": (_("Latest approved first"), [F("approved_at").desc(nulls_first=True), "-pk"]),
+    "approved": (_("First approved first"), [F("approved_at").asc(nulls_last=True), "pk"]),
+    "-as_of": (_("Latest as-of date first"), ["-as_of", "-pk"]),
+    "as_of": (_("Earliest as-of date first"), ["as_of", "pk"]),
+    "submitted": (_("Longest waiting first"), [F("submitted_at").asc(nulls_last=True), "pk"]),
+    "recommendation": (_("By recommendation"), ["recommendation__reference", "-as_of", "-pk"]),
+}
+# The moments that "since" and "until" can be about: public name, words, and the field.
+MOMENTS: dict[str, tuple[Any, str]] = {
+    "approved": (_("Approved"), "approved_at"),
+    "submitted": (_("Submitted"), "submitted_at"),
+    "returned": (_("Returned"), "returned_at"),
+    "as_of": (_("As of"), "as_of"),
+}
+
+
+class PublicDateFilter(django_filters.DateFilter):
+    """A day, picked from a calendar; its refusal says what to type."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("widget", DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault(
+            "error_messages", {"invalid": _("Give a date as year, month and day, such as 2024-03-01.")}
+        )
+        super().__init__(*args, **kwargs)
+
+
+class UpdateFilter(PublicFilterSet):
+    """Narrows and orders updates. Every condition counts only what the reader may see."""
+
+    q = django_filters.CharFilter(label=_("Search in the words"), method="search", max_length=200)
+    since = PublicDateFilter(label=_("Since"), method="from_day")
+    until = PublicDateFilter(label=_("Until"), method="to_day")
+    dated = PublicChoiceFilter(
+        label=_("The dates are of"),
+        method="nothing_by_itself",
+        choices=[(name, words) for name, (words, _field) in MOMENTS.items()],
+        empty_label=None,
+    )
+    moved = PublicChoiceFilter(
+        label=_("Status"),
+        method="that_moved",
+        choices=[("yes", _("Moved by it")), ("no", _("Not moved by it"))],
+        empty_label=_("Moved or not"),
+    )
+    state = PublicChoiceFilter(label=_("State"), choices=UpdateState.choices, empty_label=_("Any state"))
+    kind = PublicChoiceFilter(label=_("Kind"), choices=UpdateKind.choices, empty_label=_("Any kind"))
+    status = PublicChoiceFilter(
+        label=_("Says"),
+        choices=[(value.value, value.label) for value in Status.proposable()],
+        empty_label=_("Any status"),
+    )
+    author = PublicChoiceFilter(label=_("Author"), method="of_author", empty_label=_("Anybody"))
+    report = PublicChoiceFilter(label=_("Report"), method="of_report", empty_label=_("All"))
+    recommendation = django_filters.CharFilter(
+        label=_("Reference of the recommendation"), method="of_recommendation", max_length=40
+    )
+    sensitivity = PublicChoiceFilter(
+        label=_("Sensitivity"), choices=Sensitivity.choices, empty_label=_("Any level")
+    )
+    sort = PublicChoiceFilter(
+        label=_("Order"),
+        method="in_order",
+        choices=[(name, words) for name, (words, _terms) in ORDERS.items()],
+        empty_label=None,
+    )
+
+    class Meta:
+        model = StatusUpdate
+        fields: list[str] = []
+
+    def __init__(self, data, *, reader, reports, now=None):
+        """Take the address's parameters, the reader, and the reports that they may choose from."""
+        self.reader, self.reports = reader, reports
+        self.today = reader.today(now or timezone.now())
+        super().__init__(data, StatusUpdate.objects.visible_to(reader))
+        self.filters["report"].extra["choices"] = [(one.slug, str(one)) for one in reports]
+        self.filters["author"].extra["choices"] = list(self._authors())
+
+    def _authors(self):
+        """Yield me, and the people who can write; one that the address names is among them."""
+        yield "me", _("Me")
+        chosen = self.data.get("author", "")
+        chosen = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else None
+        people = User.objects.filter(Q(pk__in=User.objects.writers().values("pk")) | Q(pk=chosen))
+        chosen_first = Case(When(pk=chosen, then=Value(0)), default=Value(1))
+        for person in people.order_by(chosen_first, "name", "email").only("name", "email")[:PEOPLE_OFFERED]:
+            yield str(person.pk), str(person)
+
+    @property
+    def qs(self):
+        """What the filters leave, in order; nothing when a filter says what does not exist."""
+        if not hasattr(self, "_qs"):
+            rows = super().qs
+            if not self.form.is_valid():
+                rows = rows.none()
+            self._qs = rows if self.data.get("sort") else self.in_order(rows, "sort", DEFAULT_ORDER)
+        return self._qs
+
+    @property
+    def more_in_use(self):
+        """Whether one of the filters behind "more" is in use, or is wrong: then they are shown."""
+        shown = ("q", "since", "until", "state", "moved")
+        return any(self.data.get(name) for name in self.filters if name not in shown)
+
+    def search(self, rows, _name, value):
+        """Keep those in which each word stands: in what it says, or in its recommendation's names."""
+        for word in value.split():
+            rows = rows.filter(
+                Q(recommendation__reference__icontains=word)
+                | Q(recommendation__short_title__icontains=word)
+                | Q(reason__icontains=word)
+                | Q(public_text__icontains=word)
+                | Q(government_claim__icontains=word)
+            )
+        return rows
+
+    @property
+    def _moment(self):
+        """The field that the two dates are about."""
+        return MOMENTS.get(self.data.get("dated", ""), MOMENTS["approved"])[1]
+
+    def _midnight(self, day):
+        return datetime.combine(day, time(), tzinfo=self.reader.zone)
+
+    def from_day(self, rows, _name, day):
+        """Keep those of this day and later, in the reader's own days."""
+        value = day if self._moment == "as_of" else self._midnight(day)
+        return rows.filter(**{f"{self._moment}__gte": value})
+
+    def to_day(self, rows, _name, day):
+        """Keep those up to and with this day, in the reader's own days."""
+        if self._moment == "as_of":
+            return rows.filter(as_of__lte=day)
+        return rows.filter(**{f"{self._moment}__lt": self._midnight(day + timedelta(days=1))})
+
+    def nothing_by_itself(self, rows, _name, _value):
+        """Say only which moment the two dates are about."""
+        return rows
+
+    def that_moved(self, rows, _name, value):
+        """Keep those whose approval moved the status, or those that left it as it was."""
+        moves = Exists(Event.objects.filter(kind=EventKind.STATUS_CHANGED, update=OuterRef("pk")))
+        return rows.filter(moves if value == "yes" else ~moves)
+
+    def of_author(self, rows, _name, value):
+        """Keep those that the reader, or one person, wrote."""
+        return rows.filter(author=self.reader.pk if value == "me" else value)
+
+    def of_report(self, rows, _name, value):
+        """Keep those about recommendations of the chosen report."""
+        chosen = next(one for one in self.reports if one.slug == value)
+        return rows.filter(recommendation__report=chosen)
+
+    def of_recommendation(self, rows, _name, value):
+        """Keep those about one recommendation, named by its reference."""
+        return rows.filter(recommendation__reference__iexact=value.strip())
+
+    def in_order(self, rows, _name, value):
+        """Sort by one of the orders."""
+        return rows.order_by(*ORDERS[value][1])

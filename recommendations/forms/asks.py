@@ -1,0 +1,78 @@
+"""Splitting a recommendation into asks: the forms of the page where reviewers do it."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.errors import Refused
+from recommendations.models import Ask
+from recommendations.services import asks
+
+TITLE_LENGTH = Ask._meta.get_field("title").max_length
+
+
+class AskForm(forms.Form):
+    """The words that ask for something, and what we call it. ``start`` is where they were chosen."""
+
+    hides_optional = True
+
+    words = forms.CharField(
+        label=_("Its words in the recommendation"),
+        help_text=_("Choose them in the text above, or copy them here exactly as they stand there."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    start = forms.IntegerField(required=False, min_value=0, max_value=10**6, widget=forms.HiddenInput)
+    title = forms.CharField(
+        label=_("What we call it"),
+        help_text=_("A few words for lists, such as “Close the camps”."),
+        required=False,
+        max_length=TITLE_LENGTH,
+    )
+
+    def act(self, recommendation, **who):
+        """Split the ask off."""
+        return asks.add(recommendation=recommendation, **self.cleaned_data, **who)
+
+
+class RenameForm(forms.Form):
+    """Another title for an ask."""
+
+    hides_optional = True
+
+    title = forms.CharField(label=_("What we call it"), required=False, max_length=TITLE_LENGTH)
+
+    def act(self, ask, **who):
+        """Rename it."""
+        return asks.rename(ask=ask, title=self.cleaned_data["title"], **who)
+
+
+class RetireForm(forms.Form):
+    """Why an ask should not count any more."""
+
+    hides_optional = True
+
+    reason = forms.CharField(
+        label=_("Why it should not count any more"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def act(self, ask, **who):
+        """Retire it."""
+        return asks.retire(ask=ask, reason=self.cleaned_data["reason"], **who)
+
+
+def done_by(form, about, **who):
+    """Hand a form to its service. Returns: whether it was done; if not, the form says why."""
+    if not form.is_valid():
+        return False
+    try:
+        form.act(about, **who)
+    except ValidationError as problems:
+        form.add_error(None, problems)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    return form.is_valid()

@@ -1,0 +1,55 @@
+"""The head of the event sequence, published once a day where nobody who owns the database can reach it.
+
+A chain of hashes can be made anew by whoever administers the database, from any place on. So its last
+hash leaves the house every day: in the digests of reviewers, and in a file that goes into backups. The
+head tells nobody anything of what happened.
+"""
+
+import os
+import re
+
+from django.conf import settings
+
+from recommendations.models import Event
+
+LINE = re.compile(r"(?P<at>\S+) (?P<seq>[0-9]+) (?P<hash>[0-9a-f]{64})")
+
+
+def publish(now):
+    """Write the head into ``settings.CHAIN_HEADS``, unless one of this day (UTC) is there already.
+
+    Returns: how many lines were written, 0 or 1. Raises: OSError when the file cannot be written.
+    """
+    last = Event.objects.order_by("-seq").first()
+    known = published()
+    if last is None or (known and known[-1][0][:10] == f"{now:%Y-%m-%d}"):
+        return 0
+    line = f"{now:%Y-%m-%dT%H:%M:%SZ} {last.seq} {last.hash}\n"
+    handle = os.open(settings.CHAIN_HEADS, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, line.encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    return 1
+
+
+def published():
+    """Return the published heads, oldest first, as [(when, number, hash)]; a half line is passed over."""
+    try:
+        lines = settings.CHAIN_HEADS.read_text().splitlines()
+    except FileNotFoundError:
+        return []
+    found = (LINE.fullmatch(line) for line in lines)
+    return [(one["at"], int(one["seq"]), one["hash"]) for one in found if one]
+
+
+def contradicted():
+    """Yield a sentence for each published head that the sequence does not have any more."""
+    for at, seq, head in published():
+        found = Event.objects.filter(seq=seq).values_list("hash", flat=True).first()
+        if found != head:
+            yield (
+                f"Event {seq} is not what it was when its hash was published, on {at}. The record was "
+                "written anew from there on, or an older backup was put back."
+            )

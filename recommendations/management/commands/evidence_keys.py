@@ -1,0 +1,137 @@
+"""``manage.py evidence_keys init|show|rekey|recover``: the keys that evidence is sealed to."""
+
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from recommendations import vault
+from recommendations.errors import Refused
+from recommendations.management.progress import progress
+from recommendations.models import Heartbeat
+from recommendations.services import sealing
+from recommendations.vault import keys, resealing
+
+HOW_TO_MAKE_ONE = """\
+Make the recovery key on another computer, one that stays offline, with the program age:
+    age-keygen -o recovery-key.txt
+Print it or keep it on two USB sticks with two people. Then name its public half here:
+    manage.py evidence_keys init --recovery-recipient age1…
+Or let it be written here to a USB stick, which you then take away:
+    manage.py evidence_keys init --new-recovery-key /media/usb/recovery-key.txt"""
+
+
+class Command(BaseCommand):
+    """Makes, shows and changes the keys; secrets are never printed."""
+
+    help = "The keys that evidence is sealed to: make, show and change them, recover with the offline key."
+
+    def add_arguments(self, parser):
+        acts = parser.add_subparsers(dest="act", required=True, metavar="init|show|rekey|recover")
+        init = acts.add_parser("init", help="make the server's key, name the offline recovery key")
+        init.add_argument(
+            "--recovery-recipient",
+            action="append",
+            metavar="age1…",
+            help="the public half of an offline key; again for a second one; takes the place of those before",
+        )
+        init.add_argument(
+            "--new-recovery-key", metavar="FILE", help="make a recovery key and write it to this new file"
+        )
+        acts.add_parser("show", help="print whom evidence is sealed to and what is wrong; never a secret")
+        rekey = acts.add_parser("rekey", help="seal everything anew to the keys of now; resumes")
+        rekey.add_argument("--new-server-key", action="store_true", help="make a new server key first")
+        recover = acts.add_parser("recover", help="open everything by the offline key, for a new server key")
+        recover.add_argument("identity_file", help="the file with the secret half of a recovery key")
+        recover.add_argument("--drill", action="store_true", help="only try whether it opens; change nothing")
+
+    def handle(self, *, act, **options):
+        """Do what was asked; what stands against it ends the command with a sentence and exit status 1."""
+        try:
+            getattr(self, act)(**options)
+        except (vault.Locked, Refused) as refused:
+            raise CommandError(str(refused)) from refused
+        except OSError as error:
+            raise CommandError(f"{error.filename or 'A file'}: {error.strerror}.") from error
+
+    def init(self, *, recovery_recipient, new_recovery_key, **options):
+        """Make the server's key if there is none, and name the recovery recipients."""
+        if sealing.make_first_key():
+            self.stdout.write(f"Made the server's key: {settings.EVIDENCE_KEY_FILE}")
+        named = recovery_recipient or []
+        if new_recovery_key:
+            named.append(sealing.make_recovery_key(new_recovery_key))
+            self.stdout.write(f"The recovery key is in {new_recovery_key}. Take it away from here.")
+        if not named and not keys.recovery_recipients() and sys.stdin.isatty():
+            self.stdout.write(HOW_TO_MAKE_ONE)
+            named = input("Public half of the recovery key (age1…), or Enter for later: ").split()
+        if named and sealing.name_recovery(named, now=timezone.now()):
+            self._reseal()
+        self.show()
+
+    def show(self, **options):
+        """Print the recipients and the state, never a secret."""
+        self.stdout.write(f"Server's key file: {settings.EVIDENCE_KEY_FILE}")
+        own = keys.identities()
+        self.stdout.write(f"Server:   {own[0].to_public()}")
+        for old in own[1:]:
+            self.stdout.write(f"Server, of before: {old.to_public()}")
+        for name in keys.recovery_recipients():
+            self.stdout.write(f"Recovery: {name}")
+        if not keys.recovery_recipients():
+            self.stdout.write(f"Recovery: none. If this server is lost, its evidence is.\n{HOW_TO_MAKE_ONE}")
+        self.stdout.write(f"Recovery key last tried: {last_drill()}")
+        if keys.is_loose():
+            self.stdout.write("Others on this computer may read the server's key. Set its mode to 0400.")
+        if resealing.is_unfinished():
+            self.stdout.write(f"Sealing anew is not finished: {len(resealing.left())} left. Run rekey.")
+        keys.check()
+        self.stdout.write("The key opens the evidence.")
+
+    def rekey(self, *, new_server_key, **options):
+        """Seal everything anew."""
+        now = timezone.now()
+        keys.check()
+        if resealing.is_unfinished():
+            self.stdout.write("Going on where sealing anew was stopped.")
+        elif new_server_key:
+            sealing.begin_rotation(now=now)
+        else:
+            sealing.begin_anew(now=now)
+        self._reseal()
+
+    def recover(self, *, identity_file, drill, **options):
+        """Open with the offline key: for a trial, or to give the server a new key."""
+        offline, now = keys.read_identities(Path(identity_file)), timezone.now()
+        if drill:
+            opened = sealing.try_recovery(offline, now=now)
+            self.stdout.write(f"The recovery key opens the test item and {opened} of the newest files.")
+            self.stdout.write("That it was tried is recorded.")
+            return
+        aside = sealing.begin_recovery(offline, now=now)
+        if aside:
+            self.stdout.write(f"The key file of before was kept as {aside}.")
+        self._reseal(offline)
+        self.stdout.write(f"The server has a new key: {settings.EVIDENCE_KEY_FILE}")
+
+    def _reseal(self, offline=()):
+        bar = progress("Sealing", self.stdout)
+        sealed, problems = sealing.reseal(now=timezone.now(), offline=offline, progress=bar)
+        self.stdout.write(f"Sealed {sealed} files to the keys of now; each was read again and compared.")
+        for problem in problems:
+            self.stdout.write(f"NOT SEALED, left as it is: {problem}")
+        if problems:
+            raise CommandError(
+                f"{len(problems)} could not be sealed; each is named above. The keys of before are kept. "
+                "Restore these files from a backup, then run rekey again."
+            )
+
+
+def last_drill():
+    """Return when the recovery key was last tried, and how it went."""
+    drill = Heartbeat.objects.filter(name=sealing.DRILL).first()
+    if drill is None:
+        return "never"
+    return f"{drill.at:%Y-%m-%d}, {'it opened' if drill.detail['passed'] else 'it did NOT open'}"

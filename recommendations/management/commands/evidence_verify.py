@@ -1,0 +1,55 @@
+"""``manage.py evidence_verify``: is every file of evidence still what was received?"""
+
+import re
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from recommendations.management.progress import progress
+from recommendations.services import verifying
+
+SHARE = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})")
+NOT_READ = 2
+
+
+def share(value):
+    """Return (number, of how many) of a text such as 7/30.
+
+    Raises: CommandError (exit status 2) with a sentence that says what would do.
+    """
+    match = SHARE.fullmatch(value)
+    if not match or int(match[1]) > int(match[2]):
+        raise CommandError(f"--share must be like 1/30, the first of thirty, not “{value}”.", returncode=2)
+    return int(match[1]), int(match[2])
+
+
+class Command(BaseCommand):
+    """Opens and compares everything, or a share; changes no file."""
+
+    help = (
+        "Open every file of evidence and compare it with what was recorded at its receipt. Nothing is "
+        "mended. Exit status 1 when something is damaged, 2 when nothing could be read."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--share", metavar="1/30", help="only one of so many shares, and what is new since yesterday"
+        )
+
+    def handle(self, **options):
+        """Verify, and name each file that is not what it was."""
+        chosen = share(options["share"]) if options["share"] else None
+        bar = progress("Reading", self.stdout)
+        result = verifying.verify(now=timezone.now(), share=chosen, progress=bar)
+        if result.locked:
+            raise CommandError(f"Evidence cannot be read: {result.locked}", returncode=NOT_READ)
+        for problem in result.problems:
+            self.stdout.write(f"DAMAGED {problem}")
+        if result.unsealed:
+            self.stdout.write(f"{result.unsealed} files lie there unsealed: run prepare.")
+        if result.problems:
+            raise CommandError(
+                f"{len(result.problems)} of {result.checked} files are damaged; each is named above. "
+                "Restore them from a backup; nothing was changed here."
+            )
+        self.stdout.write(f"Read {result.checked} files: each is what was received.")

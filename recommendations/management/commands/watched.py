@@ -1,0 +1,40 @@
+"""Keeps one command running, and starts it again when the jobs have fallen silent."""
+
+from django.core.management.base import BaseCommand
+
+from recommendations.management.watching import ASKED_EVERY, watch_jobs
+from tracker.supervisor import Part, Supervisor
+
+# As long as a mail may take to be handed over, within the time that compose gives (stop_grace_period).
+GRACE = 50.0
+
+
+class Command(BaseCommand):
+    """``manage.py watched --name worker -- celery --app tracker worker``."""
+
+    help = (
+        "Run a command (worker or beat) until a stop signal comes, and start it again when it dies or when "
+        "no tick has run for 15 minutes although its process runs."
+    )
+
+    def add_arguments(self, parser):
+        """Add the name, the times, and the command."""
+        parser.add_argument("--name", default="worker", help="shown before each line of its output")
+        parser.add_argument(
+            "--patience", type=float, metavar="SECONDS", help="how long it has after each start; 15 minutes"
+        )
+        parser.add_argument(
+            "--every",
+            type=float,
+            default=ASKED_EVERY,
+            metavar="SECONDS",
+            help="how often the jobs are asked for",
+        )
+        parser.add_argument(
+            "--grace", type=float, default=GRACE, metavar="SECONDS", help="how long it has to end by itself"
+        )
+        parser.add_argument("command", nargs="+", help="the command, after “--”")
+
+    def handle(self, *args, name, command, patience, every, grace, **options):
+        """Supervise the one part until a stop signal comes."""
+        Supervisor([Part(name, command, watch_jobs(patience, every))], grace=grace).run()

@@ -1,0 +1,29 @@
+"""What the supervisor asks of the jobs' parts: do they still do what beat rings for?"""
+
+from django.db import connection
+from django.utils import timezone
+
+from recommendations import pulse
+from tracker.supervisor import Watch
+
+ASKED_EVERY = 60.0  # seconds
+
+
+def jobs_are_silent():
+    """Say whether no tick ran for so long that worker and beat are started again."""
+    try:
+        return pulse.pulse(timezone.now()).silent
+    finally:
+        # Asked from threads that live for as long as a part does: none of them keeps a connection.
+        connection.close()
+
+
+def watch_jobs(patience=None, every=ASKED_EVERY):
+    """Return the watch over a part that ticks depend on.
+
+    Args:
+        patience: seconds that a part has after each of its starts; as long as a silence may be by default.
+        every: seconds between two looks.
+    """
+    patience = pulse.alarm_after().total_seconds() if patience is None else patience
+    return Watch(is_idle=jobs_are_silent, patience=patience, every=every)

@@ -1,0 +1,138 @@
+"""What the database itself refuses, whoever asks: to change what happened, or what an item is.
+
+Two tables have triggers, on SQLite and PostgreSQL alike. Events are appended; the one thing that may be
+done to an event is ``ledger.redact``. Of an evidence item the bytes' hash, size, type and place, its
+address, who added it and when stay as they are, until it is removed lawfully; then the decision stays.
+Somebody who administers the database can take the triggers away; what was changed then is found by the
+chain (``check_data``).
+
+``manage.py migrate`` puts them in place at its end, every time: SQLite drops the triggers of a table when
+a migration remakes it. Not a migration of its own, which would be undone by the next one.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection as default_connection
+
+EVENTS, EVIDENCE = "recommendations_event", "recommendations_evidence"
+POINTERS = ("actor_id", "report_id", "recommendation_id", "update_id", "evidence_id")
+EVENT_FOREVER = ("seq", "kind", "at", "digest", "previous_hash", "hash")
+ITEM_FOREVER = ("key", "form", "sha256", "size", "content_type", "uploaded_by_id", "uploaded_at")
+ITEM_CONTENT = ("object_name", "original_name", "url")
+DECISION = (
+    "retention",
+    "removal_reason",
+    "removal_basis",
+    "removal_proposed_by_id",
+    "removal_approved_by_id",
+    "removed_at",
+)
+
+EVENTS_ARE_APPENDED = "The record of events is only appended to; its words can be redacted, nothing else."
+ITEMS_STAY = "What an evidence item is stays as it was received."
+
+# One function for both tables; the code of an integrity error, so that Django says what it is.
+PG_FUNCTION = """
+CREATE OR REPLACE FUNCTION recommendations_refuse() RETURNS trigger LANGUAGE plpgsql AS $refuse$
+BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $refuse$
+"""
+
+
+@dataclass(frozen=True)
+class Safeguard:
+    """A trigger: on which table, before what, unless which condition holds, and what it says."""
+
+    name: str
+    table: str
+    act: str
+    unless: str
+    says: str
+
+    def sql(self, vendor):
+        """Return the statement that makes the trigger."""
+        unless = self.unless.format(**DIALECTS[vendor])
+        when = f" WHEN (NOT ({unless}))" if unless else ""
+        head = f"CREATE TRIGGER {self.name} BEFORE {self.act} ON {self.table}"
+        if vendor == "sqlite":
+            return f"{head} FOR EACH ROW{when} BEGIN SELECT RAISE(ABORT, '{self.says}'); END"
+        each = "STATEMENT" if self.act == "TRUNCATE" else "ROW"
+        return f"{head} FOR EACH {each}{when} EXECUTE FUNCTION recommendations_refuse('{self.says}')"
+
+
+# What the two databases write differently.
+DIALECTS = {
+    "sqlite": {"same": "IS", "nothing": "'{}'"},
+    "postgresql": {"same": "IS NOT DISTINCT FROM", "nothing": "'{}'::jsonb"},
+}
+
+
+def _unchanged(names):
+    return " AND ".join(f"NEW.{name} {{same}} OLD.{name}" for name in names)
+
+
+def _unchanged_or_gone(names):
+    return " AND ".join(f"(NEW.{name} IS NULL OR NEW.{name} {{same}} OLD.{name})" for name in names)
+
+
+def _unchanged_where_removed(names):
+    return f"(OLD.retention <> 'tombstoned' OR ({_unchanged(names)}))"
+
+
+REDACTION = (
+    "NEW.payload = {nothing} AND NEW.salt = '' AND NEW.redacted_at IS NOT NULL"
+    " AND (OLD.redacted_at IS NULL OR NEW.redacted_at = OLD.redacted_at)"
+    f" AND {_unchanged(EVENT_FOREVER)} AND {_unchanged_or_gone(POINTERS)}"
+)
+# What is removed lawfully loses its content and keeps its record; it does not come back.
+STAYS = f"({_unchanged((*ITEM_FOREVER, *ITEM_CONTENT))} AND {_unchanged_where_removed(DECISION)})"
+REMOVAL = (
+    f"({_unchanged(ITEM_FOREVER)} AND OLD.retention = 'scheduled' AND NEW.retention = 'tombstoned' AND "
+    + " AND ".join(f"NEW.{name} = ''" for name in ITEM_CONTENT)
+    + ")"
+)
+SAFEGUARDS = (
+    Safeguard("event_is_not_changed", EVENTS, "UPDATE", REDACTION, EVENTS_ARE_APPENDED),
+    Safeguard("event_is_not_deleted", EVENTS, "DELETE", "", EVENTS_ARE_APPENDED),
+    Safeguard("event_is_not_emptied", EVENTS, "TRUNCATE", "", EVENTS_ARE_APPENDED),
+    Safeguard("evidence_stays", EVIDENCE, "UPDATE", f"{STAYS} OR {REMOVAL}", ITEMS_STAY),
+)
+
+
+def _wanted(connection):
+    """Return the safeguards that fit the database; SQLite empties a table by DELETE."""
+    return [one for one in SAFEGUARDS if connection.vendor != "sqlite" or one.act != "TRUNCATE"]
+
+
+def install(connection=default_connection):
+    """Put every safeguard in place, anew. Tables that a migration has not made yet are passed over."""
+    remove(connection)
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(PG_FUNCTION)
+        for one in _wanted(connection):
+            if one.table in tables:
+                cursor.execute(one.sql(connection.vendor))
+
+
+def remove(connection=default_connection):
+    """Take the safeguards away: for migrations, which remake tables, and for nothing else."""
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for one in _wanted(connection):
+            on = f" ON {one.table}" if connection.vendor == "postgresql" else ""
+            if one.table in tables:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {one.name}{on}")
+
+
+def missing(connection=default_connection):
+    """Yield a sentence for each safeguard that is not in place or is switched off."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        there = {name for (name,) in cursor.fetchall()}
+    for one in _wanted(connection):
+        if one.name not in there:
+            yield f"The trigger {one.name} is not in place: run “manage.py migrate”."

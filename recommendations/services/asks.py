@@ -1,0 +1,146 @@
+"""A recommendation that bundles several asks is split into them: each tied to its words in the text.
+
+Splitting moves no status by itself (``standing``). An ask is never taken away: one that should not count
+any more is retired, and its updates stay in the history.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from recommendations import ledger
+from recommendations.choices import EventKind, Role
+from recommendations.errors import Refused
+from recommendations.models import Ask, Recommendation
+from recommendations.passages import places_of
+from recommendations.standing import follow
+
+
+@transaction.atomic
+def add(*, recommendation, actor, title, words, now, start=None):
+    """Split an ask off a recommendation.
+
+    Args:
+        recommendation: what bundles it.
+        actor: a reviewer.
+        title: our name for it.
+        words: the words of the text that it is tied to, as typed or chosen.
+        start: where they begin, in characters of the text, when they were chosen there; it tells which
+            place is meant when they stand in several.
+
+    Returns: the ask.
+
+    Raises: Refused when the actor may not; ValidationError per field when the words are not to be found,
+    stand in the text more than once, or belong to another ask.
+    """
+    recommendation = _locked_for(actor, recommendation)
+    title = _titled(title)
+    at, end = _place(words, recommendation, start)
+    ask = Ask.objects.create(
+        recommendation=recommendation,
+        position=recommendation.asks.count() + 1,
+        title=title,
+        start=at,
+        end=end,
+        created_at=now,
+        created_by=actor,
+    )
+    moved = follow(recommendation)
+    _record(EventKind.SPLIT, ask, moved, actor, now, title=title, start=at, end=end)
+    return ask
+
+
+@transaction.atomic
+def rename(*, ask, actor, title, now):
+    """Give an ask another title; its words stay. Returns: the ask. Raises: as ``add``."""
+    recommendation = _locked_for(actor, ask.recommendation)
+    ask, title = recommendation.asks.get(pk=ask.pk), _titled(title)
+    if ask.title == title:
+        return ask
+    before, ask.title = ask.title, title
+    ask.save(update_fields=["title"])
+    _record(EventKind.ASK_RENAMED, ask, [], actor, now, before=before, after=title)
+    return ask
+
+
+@transaction.atomic
+def retire(*, ask, actor, reason, now):
+    """Let an ask count no more; it and its updates stay in the history.
+
+    Returns: the ask; one that is retired already as it is. Raises: Refused when the actor may not;
+    ValidationError without a reason.
+    """
+    recommendation = _locked_for(actor, ask.recommendation)
+    ask = recommendation.asks.get(pk=ask.pk)
+    if ask.retired_at:
+        return ask
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why it should not count any more.")})
+    ask.retired_at = now
+    ask.save(update_fields=["retired_at"])
+    moved = follow(recommendation)
+    _record(EventKind.ASK_RETIRED, ask, moved, actor, now, reason=reason.strip())
+    return ask
+
+
+def _locked_for(actor, recommendation):
+    if not actor.has_role(Role.REVIEWER):
+        raise Refused(_("Only reviewers and managers split a recommendation into asks."))
+    return Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+
+
+def _titled(title):
+    title = " ".join(title.split())
+    longest = Ask._meta.get_field("title").max_length or 0
+    if not title:
+        raise ValidationError({"title": _("Give the ask a short title.")})
+    if len(title) > longest:
+        raise ValidationError({"title": _("Use at most %(n)s characters.") % {"n": longest}})
+    return title
+
+
+def _place(words, recommendation, start):
+    """Return where the words stand; raise a ValidationError that says what to do when that is not clear."""
+    if not words.strip():
+        raise ValidationError({"words": _("Choose the words of the recommendation that ask for it.")})
+    found = places_of(words, recommendation.text)
+    if start is not None:
+        found = [place for place in found if place[0] == start] or found
+    if not found:
+        raise ValidationError(
+            {"words": _("These words do not stand in the recommendation. Copy them from its text above.")}
+        )
+    if len(found) > 1:
+        times = ngettext("%(n)s time", "%(n)s times", len(found)) % {"n": len(found)}
+        raise ValidationError(
+            {
+                "words": _(
+                    "These words stand in the recommendation %(times)s. "
+                    "Add the words before or after them, until it is clear which are meant."
+                )
+                % {"times": times}
+            }
+        )
+    for ask in recommendation.asks.filter(retired_at=None):
+        if found[0][0] < ask.end and ask.start < found[0][1]:
+            raise ValidationError(
+                {"words": _("Some of these words belong to the ask “%(ask)s” already.") % {"ask": ask}}
+            )
+    return found[0]
+
+
+def _record(kind, ask, moved, actor, now, **payload):
+    """Record the act, then what it moved: the update that decides now is what the news points to."""
+    recommendation = ask.recommendation
+    about = {"now": now, "actor": actor, "recommendation": recommendation}
+    ledger.record(kind, ask=ask.pk, **payload, **about)
+    for what, before, after in moved:
+        if what == recommendation:
+            ledger.record(
+                EventKind.STATUS_CHANGED,
+                update=recommendation.current_update,
+                before=before,
+                after=after,
+                **about,
+            )

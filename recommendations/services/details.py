@@ -1,0 +1,86 @@
+"""What is said about an evidence item, put right; its content stays as it was received."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations import ledger
+from recommendations.choices import EventKind, Role, Sensitivity
+from recommendations.errors import Refused
+from recommendations.models import DETAIL_FIELDS, Evidence
+from recommendations.rules import broken_item_rules
+
+# The two halves of the Admiralty code: each change of one is reasoned and told in the item's custody.
+GRADES = ("reliability", "credibility")
+LONGEST_REASON = 500
+
+
+def may_change(item, person):
+    """Say whether ``person`` may put the details of an item right: its uploader, and reviewers who see it.
+
+    Nobody changes anything on one that was removed.
+    """
+    if item.is_removed:
+        return False
+    if not Evidence.objects.visible_to(person).filter(pk=item.pk).exists():
+        return False
+    return (item.uploaded_by_id == person.pk and person.is_contributor) or person.has_role(Role.REVIEWER)
+
+
+@transaction.atomic
+def change(*, item, actor, details, now, grading_reason=""):
+    """Put details of an item right; bytes, address, hash, uploader and time stay as they are.
+
+    Args:
+        details: values of ``DETAIL_FIELDS``.
+        grading_reason: why reliability or credibility are judged otherwise now; needed where they are.
+
+    Returns: the item.
+
+    Raises: Refused when the actor may not, or would open to others what its uploader restricted;
+    ValidationError per field.
+    """
+    item = Evidence.objects.select_for_update().get(pk=item.pk)
+    if not may_change(item, actor):
+        raise Refused(_("Only the person who added it, and reviewers who can see it, change its details."))
+    before = {name: getattr(item, name) for name in DETAIL_FIELDS}
+    changed = [name for name in DETAIL_FIELDS if name in details and before[name] != details[name]]
+    if not changed:
+        return item
+    for name in changed:
+        setattr(item, name, details[name])
+    item.clean_fields()
+    _check(item, actor, before, changed, grading_reason)
+    item.save(update_fields=changed)
+    _record(item, actor, now, before, changed, grading_reason.strip())
+    return item
+
+
+def _check(item, actor, before, changed, grading_reason):
+    opened = before["sensitivity"] == Sensitivity.RESTRICTED != item.sensitivity
+    if opened and item.uploaded_by_id != actor.pk:
+        raise Refused(_("Only the person who added a restricted item can open it to others."))
+    # An item from before this was asked for can still be restricted without it.
+    problems = broken_item_rules(item) if {"kind", "consent"} & set(changed) else {}
+    if problems:
+        raise ValidationError(problems)
+    if set(GRADES) & set(changed) and not grading_reason.strip():
+        raise ValidationError({"grading_reason": _("Say in a sentence why you grade it otherwise now.")})
+    if len(grading_reason) > LONGEST_REASON:
+        raise ValidationError(
+            {"grading_reason": _("Use at most %(limit)s characters.") % {"limit": LONGEST_REASON}}
+        )
+
+
+def _record(item, actor, now, before, changed, grading_reason):
+    """Tell of the grading apart from the rest: it says from what, to what and why."""
+    about = {"now": now, "actor": actor, "evidence": item}
+    others = [name for name in changed if name not in GRADES]
+    if others:
+        moved = (
+            {"before": before["sensitivity"], "after": item.sensitivity} if "sensitivity" in others else {}
+        )
+        ledger.record(EventKind.EVIDENCE_CHANGED, fields=others, **moved, **about)
+    grades = {name: [before[name], getattr(item, name)] for name in GRADES if name in changed}
+    if grades:
+        ledger.record(EventKind.GRADED, grades=grades, reason=grading_reason, **about)

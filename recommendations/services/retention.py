@@ -1,0 +1,56 @@
+"""What is not kept for ever: the words of old mails."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from recommendations.choices import MailKind, MailState
+from recommendations.models import Heartbeat, Mail
+
+ONCE_A = timedelta(days=1)
+# One statement changes no more rows than this: on SQLite everybody else waits for it.
+BATCH = 200
+PULSE = "purge"
+
+
+def old_mails(now):
+    """Return the mails whose words are due to be removed.
+
+    What went out as a digest stays, since every digest sent can be read again (domain, "Digest"). A mail
+    that waits or is being sent keeps its words, however old it is.
+
+    Args:
+        now: the clock.
+    """
+    before = now - timedelta(days=settings.MAIL_WORDS_DAYS)
+    went_out = [MailState.SENT, MailState.UNKNOWN]
+    return (
+        Mail.objects.filter(purged_at=None, created_at__lt=before)
+        .exclude(state__in=[MailState.PENDING, MailState.SENDING])
+        .exclude(kind=MailKind.DIGEST, state__in=went_out)
+    )
+
+
+def purge_mails(*, now):
+    """Remove subject, bodies and headers of old mails; to whom, when, why and what became of it stay.
+
+    Returns: how many lost their words.
+    """
+    removed = 0
+    while keys := list(old_mails(now).order_by("created_at").values_list("pk", flat=True)[:BATCH]):
+        # Asked again: a manager may be sending one of them again in this moment.
+        done = old_mails(now).filter(pk__in=keys)
+        removed += done.update(
+            subject="", text="", html="", shared_text="", shared_html="", headers={}, purged_at=now
+        )
+    return removed
+
+
+def purge_mails_daily(*, now):
+    """Do it once a day. Returns: how many lost their words; 0 when it was done within a day."""
+    last = Heartbeat.objects.filter(name=PULSE).values_list("at", flat=True).first()
+    if last and last <= now < last + ONCE_A:
+        return 0
+    removed = purge_mails(now=now)
+    Heartbeat.objects.update_or_create(name=PULSE, defaults={"at": now, "detail": {"removed": removed}})
+    return removed

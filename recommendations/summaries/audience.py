@@ -1,0 +1,52 @@
+"""Who mails are written for: the members a page at a time, and what all of one role see alike."""
+
+from django.db.models import Exists, OuterRef
+
+from recommendations.choices import Role, Sensitivity
+from recommendations.models import Evidence, Grant, StatusUpdate, User
+from recommendations.models.people import RANKS
+
+# People read at once: few enough to hold, and enough to make little of the statements they cost.
+PAGE = 2000
+# The first key in the database is 1.
+NOBODY = 0
+
+
+def pages_of_members(members=None):
+    """Yield the active members with a role, in lists of ``PAGE``, in the order of their keys.
+
+    Args:
+        members: a queryset of people that narrows or annotates; all when left out.
+    """
+    everybody = User.objects.with_rank() if members is None else members
+    wanted = everybody.filter(is_active=True, rank__gt=0).order_by("pk")
+    last = NOBODY
+    while page := list(wanted.filter(pk__gt=last)[:PAGE]):
+        yield page
+        last = page[-1].pk
+        if len(page) < PAGE:
+            return
+
+
+def anybody(role=Role.VIEWER):
+    """Return an imagined member who wrote, added and was let in on nothing.
+
+    ``visible_to`` shows them what it shows to everybody of their role, and nothing that it shows to some:
+    having written, added or been let in only ever opens rows. What is read once for them can be told to
+    all of the role.
+    """
+    person = User(pk=NOBODY, is_active=True)
+    person.rank = RANKS[role]
+    return person
+
+
+def involved():
+    """Say of people whether they may see something restricted, as an expression: they wrote it, added it
+    or were let in on it. All others see what ``anybody`` of their role sees.
+    """
+    person, restricted = OuterRef("pk"), Sensitivity.RESTRICTED
+    return (
+        Exists(Grant.objects.filter(person=person))
+        | Exists(Evidence.objects.filter(uploaded_by=person, sensitivity=restricted))
+        | Exists(StatusUpdate.objects.filter(author=person, sensitivity=restricted))
+    )

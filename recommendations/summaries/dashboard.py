@@ -1,0 +1,209 @@
+"""The dashboard: one report's recommendations as a matrix, and the numbers over all that are followed.
+
+The desk and everybody's home show the same, each person what they may see. Counting is the database's:
+rows come as plain values, and their number does not grow with the updates.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from recommendations.choices import Status, UpdateKind
+from recommendations.dates import last_quarters, quarter_start
+from recommendations.models import Ask, Citation, Recommendation, Report, StatusUpdate
+from recommendations.standing import FACTS, stand
+from recommendations.summaries.glance import LINE_FIELDS, Line, line_of
+
+# Two years, which is what fits beside a title.
+QUARTERS = 8
+# A report lists about a dozen recommendations; the longest known has 43.
+MATRIX_ROWS = 50
+
+
+@dataclass(slots=True)
+class Quarter:
+    """A calendar quarter: its first day, and what stood at its end (None before the report was followed)."""
+
+    first: date
+    status: str | None = None
+
+    @property
+    def name(self):
+        """The quarter as people write it, such as "Q3 2024"."""
+        return f"Q{(self.first.month + 2) // 3} {self.first.year}"
+
+
+@dataclass(slots=True)
+class MatrixRow:
+    """One recommendation, and its status at the end of each quarter."""
+
+    line: Line
+    quarters: list[Quarter]
+
+
+@dataclass(slots=True)
+class Owner:
+    """One person's overdue recommendations; ``pk`` is None where nobody answers for them."""
+
+    pk: int | None
+    name: str
+    overdue: int
+
+
+@dataclass
+class Numbers:
+    """Counts of recommendations, each the length of a list that its link opens."""
+
+    total: int = 0
+    overdue: int = 0
+    verified: int = 0
+    cited: int = 0
+    statuses: list = field(default_factory=list)
+    owners: list = field(default_factory=list)
+
+
+@dataclass
+class Dashboard:
+    """What a dashboard shows: the rows of ``report``, and the numbers of all that is followed.
+
+    Where the reader chose a report, the numbers are of that one alone, and ``scope`` narrows the lists
+    behind them to it.
+    """
+
+    report: Report | None
+    rows: list[MatrixRow]
+    numbers: Numbers
+    scope: str = ""
+
+    @property
+    def quarters(self):
+        """The quarters of the strips, the present one last."""
+        return self.rows[0].quarters if self.rows else []
+
+
+def dashboard(user, report, today, *, chosen):
+    """Return the dashboard of ``report`` for ``user``; three or four statements, however many rows there are.
+
+    Args:
+        user: the reader.
+        report: the report whose rows are shown, or None where there is none at all.
+        today: the reader's day.
+        chosen: whether the reader asked for this report, and not just for what is followed.
+    """
+    return Dashboard(
+        report=report,
+        rows=matrix(user, report, today),
+        numbers=numbers(user, report if chosen else None, today),
+        scope=f"report={report.slug}&" if chosen else "",
+    )
+
+
+def matrix(user, report, today):
+    """Return the rows of one report for ``user``, in the report's order.
+
+    Two statements, and a third where a recommendation is split into asks.
+
+    Args:
+        user: the reader; the past is told by the updates that they may see, the present by the
+            recommendation, as on every page.
+        report: the report, or None, which has no rows.
+        today: the reader's day.
+    """
+    if report is None:
+        return []
+    asked = Recommendation.objects.visible_to(user).filter(report=report).order_by("position")
+    asked = asked.annotate(cited=Coalesce(Subquery(_cited(user)), 0, output_field=IntegerField()))
+    rows = asked.values_list(*LINE_FIELDS, "cited")[:MATRIX_ROWS]
+    lines = [line_of(row[:-1], row[-1]) for row in rows]
+    asks = _asks(report) if any(line.split for line in lines) else {}
+    said = _said(user, report)
+    quarters = last_quarters(today, QUARTERS)
+    return [
+        MatrixRow(line, _strip(line, said[line.pk], asks.get(line.pk, []), quarters, report.tracked_from))
+        for line in lines
+    ]
+
+
+def _said(user, report):
+    """Return {recommendation pk: the assessments that stand and that the user may see, newest first}."""
+    standing = StatusUpdate.objects.visible_to(user).standing().filter(recommendation__report=report)
+    facts = standing.filter(kind=UpdateKind.ASSESSMENT).newest_first().values_list("pk", *FACTS, named=True)
+    said = defaultdict(list)
+    for one in facts:
+        said[one.recommendation_id].append(one)
+    return said
+
+
+def _asks(report):
+    """Return {recommendation pk: its asks that count}."""
+    asks = defaultdict(list)
+    for ask in Ask.objects.filter(recommendation__report=report, retired_at=None):
+        asks[ask.recommendation_id].append(ask)
+    return asks
+
+
+def _strip(line, said, asks, quarters, tracked_from):
+    """Return what stood at the end of each quarter; at the end of this one, what stands now."""
+    strip = []
+    for first, following in pairwise(quarters):
+        by_then = [one for one in said if one.as_of < following]
+        status = stand(by_then, asks).whole.status if by_then else Status.NOT_ASSESSED
+        strip.append(Quarter(first, status if following > tracked_from else None))
+    return [*strip, Quarter(quarters[-1], line.status)]
+
+
+def _cited(user):
+    """Count the evidence that the user may count, of one recommendation."""
+    cited = Citation.objects.counted_for(user).filter(update__recommendation=OuterRef("pk"))
+    return (
+        cited.order_by()
+        .values("update__recommendation")
+        .annotate(n=Count("evidence", distinct=True))
+        .values("n")
+    )
+
+
+def numbers(user, report, today):
+    """Return the counts over all that is followed, or over one report. One statement.
+
+    Args:
+        user: the reader, whose evidence and whose day count.
+        report: a report, or None for all that are followed.
+        today: the reader's day.
+    """
+    rows = Recommendation.objects.visible_to(user)
+    rows = rows.filter(report=report) if report else rows.tracked()
+    cited = Citation.objects.counted_for(user).filter(update__recommendation=OuterRef("pk"))
+    groups = (
+        rows.order_by()
+        .values_list("status", "owner_id", "owner__name", "owner__email")
+        .annotate(
+            n=Count("pk"),
+            late=Count("pk", filter=Q(next_review_on__lt=today)),
+            fresh=Count("pk", filter=Q(last_verified_on__gte=quarter_start(today))),
+            held=Count("pk", filter=Exists(cited)),
+        )
+    )
+    return _numbers(list(groups))
+
+
+def _numbers(groups):
+    result, names = Numbers(), {}
+    counts: Counter[str] = Counter()
+    late: Counter[int | None] = Counter()
+    for status, owner, name, email, n, overdue, verified, cited in groups:
+        counts[status] += n
+        late[owner] += overdue
+        names[owner] = name or email or ""
+        result.total += n
+        result.overdue += overdue
+        result.verified += verified
+        result.cited += cited
+    result.statuses = [(status, counts[status]) for status in Status if counts[status]]
+    owners = [Owner(pk, names[pk], number) for pk, number in late.items() if number]
+    result.owners = sorted(owners, key=lambda owner: (owner.pk is not None, -owner.overdue, owner.name))
+    return result

@@ -1,0 +1,68 @@
+"""What is on record about the stages of each duty: told, withheld, overtaken, or nothing at all."""
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from recommendations.choices import MailKind, MailState, UpdateState
+from recommendations.models import Mail, MailItem
+
+# Of these a mail said nothing to anybody; what it was about is told by the next one.
+UNTOLD = (MailState.EXPIRED, MailState.SUPPRESSED)
+LYING = (UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.DRAFT)
+
+
+def latest_period():
+    """Return the day of the latest reminder that is on record for a person, as an expression over people."""
+    theirs = Mail.objects.filter(recipient=OuterRef("pk"), kind=MailKind.REMINDER)
+    return Subquery(theirs.order_by("-period").values("period")[:1])
+
+
+def mark(duties, people, now):
+    """Write into each duty what is on record about its stages. One statement.
+
+    Args:
+        duties: {person pk: [Duty, …]}.
+        people: {pk: person} of at least these.
+        now: the clock.
+    """
+    if not duties:
+        return
+    records = _records(min(duties), max(duties))
+    for pk, row in duties.items():
+        today = people[pk].today(now).isoformat()
+        for duty in row:
+            _mark(duty, people[pk], records, today)
+
+
+def _mark(duty, person, records, today):
+    *earlier, newest = [records.get((person.pk, duty.key(stage))) for stage in duty.stages]
+    for mail in [*earlier, newest]:
+        if mail and _waits_since_before(mail, today):
+            duty.waiting_mails.add(mail["mail"])
+    duty.unrecorded = newest is None
+    duty.fresh = newest is None or _is_untold(newest, person) or newest["mail"] in duty.waiting_mails
+    duty.overtaken = [stage for stage, mail in zip(duty.stages, earlier, strict=False) if mail is None]
+
+
+def _is_untold(mail, person):
+    if mail["mail__state"] == MailState.SUPPRESSED and person.is_example:
+        return False  # the made-up people are never mailed, and that is recorded once for each stage
+    return mail["mail__state"] in UNTOLD
+
+
+def _waits_since_before(mail, today):
+    """Say whether a mail of an earlier day still waits, and cannot have arrived."""
+    return (
+        mail["mail__state"] == MailState.PENDING
+        and mail["mail__period"] < today
+        and not mail["mail__ambiguous"]
+    )
+
+
+def _records(first, last):
+    """Return {(person pk, key of a stage): its mail} of what may still be a duty of these people."""
+    reviews = Q(update=None, since=F("recommendation__next_review_on"))
+    lying = Q(update__state__in=LYING)
+    rows = MailItem.objects.filter(reviews | lying, recipient__gte=first, recipient__lte=last).values(
+        "recipient", "item_key", "mail", "mail__state", "mail__period", "mail__ambiguous"
+    )
+    return {(row["recipient"], row["item_key"]): row for row in rows}

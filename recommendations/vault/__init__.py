@@ -1,0 +1,46 @@
+"""Evidence bytes: received to a private spool, hashed on the way, sealed, put in place by one rename.
+
+Lay-out under ``settings.EVIDENCE_DIR``: ``spool/<uuid>`` while a file comes in, then
+``objects/ab/cd/<uuid>.age``, read-only, encrypted to the server's key and the offline recovery keys. Rows
+keep the name without the ending, since an object of before there was sealing lies there as it came. The
+name a file came with is never part of a path. These are the only doors; a crash at any step leaves either
+a whole object or something that ``sweep`` takes away.
+"""
+
+from recommendations.vault import keys
+from recommendations.vault.objects import (
+    OBJECT_NAME,
+    anything_sealed,
+    is_sealed,
+    object_names,
+    open_object,
+    open_verified,
+    publish,
+    remove,
+    sweep,
+    verify,
+)
+from recommendations.vault.spool import CHUNK, Incoming, has_room_for, receive
+from recommendations.vault.trouble import Damaged, Locked, no_room, too_large
+
+__all__ = [
+    "CHUNK",
+    "OBJECT_NAME",
+    "Damaged",
+    "Incoming",
+    "Locked",
+    "anything_sealed",
+    "has_room_for",
+    "is_sealed",
+    "keys",
+    "no_room",
+    "object_names",
+    "open_object",
+    "open_verified",
+    "publish",
+    "receive",
+    "remove",
+    "sweep",
+    "too_large",
+    "verify",
+]

@@ -1,0 +1,233 @@
+"""The keys that evidence is sealed to: the server's own, and offline ones for the day that it is lost.
+
+In ``settings.KEYS_DIR`` lie ``recovery_recipients`` (public), ``probe.age`` (a test item sealed to all, by
+which a wrong key is known before it does harm) and, unless ``settings.EVIDENCE_KEY_FILE`` names another
+place, ``evidence_key``: the server's secret key in the form of age-keygen, the present one first. The secret
+half of a recovery key is never on the server.
+"""
+
+import contextlib
+import fcntl
+import io
+import os
+import uuid
+from pathlib import Path
+
+import pyrage
+from django.conf import settings
+from pyrage import x25519
+
+from recommendations.vault.trouble import Locked
+
+SECRET = "AGE-SECRET-KEY-"  # noqa: S105
+PUBLIC = "age1"
+PROBE = b"A test item of the recommendation tracker. Who reads this has a key that opens its evidence.\n"
+
+
+def recovery_file():
+    """Return the path of the file that names the recovery recipients."""
+    return settings.KEYS_DIR / "recovery_recipients"
+
+
+def probe_file():
+    """Return the path of the sealed test item."""
+    return settings.KEYS_DIR / "probe.age"
+
+
+# --- Reading --------------------------------------------------------------------------------------
+
+
+def lines_of(text):
+    """Return the lines that are no comment."""
+    stripped = (line.strip() for line in text.splitlines())
+    return [line for line in stripped if line and not line.startswith("#")]
+
+
+def read_identities(path):
+    """Return the identities in a file of age-keygen's form.
+
+    Raises: Locked with a sentence that says what is wrong with the file.
+    """
+    try:
+        lines = lines_of(Path(path).read_text())
+        found = [x25519.Identity.from_str(line) for line in lines]
+    except FileNotFoundError:
+        raise Locked(f"The key file {path} is missing.") from None
+    except OSError as error:
+        raise Locked(f"The key file {path} cannot be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, pyrage.IdentityError):
+        raise Locked(
+            f"The key file {path} holds something that is no age key. It begins with {SECRET}."
+        ) from None
+    if not found:
+        raise Locked(f"The key file {path} is empty.")
+    return found
+
+
+def identities():
+    """Return the server's identities, the present one first. Raises: Locked."""
+    return read_identities(settings.EVIDENCE_KEY_FILE)
+
+
+def recovery_recipients():
+    """Return the recovery recipients, as strings; none before one was named."""
+    try:
+        return lines_of(recovery_file().read_text())
+    except FileNotFoundError:
+        return []
+
+
+def recipients():
+    """Return whom evidence is sealed to now: the server, then the recovery recipients. Raises: Locked."""
+    named = [str(identities()[0].to_public()), *recovery_recipients()]
+    return [parse_recipient(name) for name in named]
+
+
+def parse_recipient(text):
+    """Return the recipient that a text names. Raises: Locked."""
+    try:
+        return x25519.Recipient.from_str(text.strip())
+    except pyrage.RecipientError:
+        raise Locked(f"“{text.strip()}” is no age recipient. One begins with {PUBLIC}.") from None
+
+
+def check():
+    """Make sure that evidence can be sealed and opened again.
+
+    Raises: Locked with a sentence for the operator: the key is missing, unreadable, or another one than
+    evidence was sealed with.
+    """
+    own = identities()
+    if probe_file().exists() and not opens_probe(own):
+        raise Locked(
+            f"The key in {settings.EVIDENCE_KEY_FILE} is not the one that evidence was sealed with. "
+            "Put the right file back, or open the evidence with the offline key: evidence_keys recover."
+        )
+
+
+def opens_probe(own):
+    """Say whether identities open the test item."""
+    try:
+        return pyrage.decrypt(probe_file().read_bytes(), own) == PROBE
+    except (OSError, pyrage.DecryptError):
+        return False
+
+
+def is_loose():
+    """Say whether others on this computer may read the server's key."""
+    try:
+        return bool(Path(settings.EVIDENCE_KEY_FILE).stat().st_mode & 0o077)
+    except FileNotFoundError:
+        return False
+
+
+# --- Writing --------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def steady():
+    """Hold the keys as they are while something is sealed; yields the recipients. Raises: Locked."""
+    with _lock(fcntl.LOCK_SH):
+        yield recipients()
+
+
+@contextlib.contextmanager
+def changing():
+    """Hold everybody off from sealing while the keys change."""
+    with _lock(fcntl.LOCK_EX):
+        yield
+
+
+@contextlib.contextmanager
+def _lock(kind):
+    settings.KEYS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(settings.KEYS_DIR / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, kind)
+        yield
+    finally:
+        os.close(handle)
+
+
+def write_identities(own, *, anew=False):
+    """Write the server's key file. Never over another one, unless ``anew``.
+
+    Args:
+        own: identities, the present one first.
+    """
+    path = Path(settings.EVIDENCE_KEY_FILE)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    text = "".join(f"# public key: {identity.to_public()}\n{identity}\n" for identity in own)
+    if not anew and path.exists():
+        raise Locked(f"There is a key file already: {path}. It was left alone.")
+    write_file(path, text.encode(), mode=0o400)
+
+
+def write_new_identity(path, identity):
+    """Write an identity into a file that must not be there yet. Raises: OSError."""
+    text = f"# public key: {identity.to_public()}\n{identity}\n"
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def put_aside():
+    """Rename the server's key file, which opens nothing any more. Returns: its new path, or None."""
+    path = Path(settings.EVIDENCE_KEY_FILE)
+    if not path.exists():
+        return None
+    aside = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.old")
+    path.rename(aside)
+    return aside
+
+
+def write_recovery_recipients(names):
+    """Write the recovery recipients; each is checked. Raises: Locked."""
+    for name in names:
+        parse_recipient(name)
+    write_file(recovery_file(), "".join(f"{name}\n" for name in names).encode(), mode=0o600)
+
+
+def write_probe():
+    """Seal the test item to the recipients of now. Raises: Locked."""
+    sealed = io.BytesIO()
+    pyrage.encrypt_io(io.BytesIO(PROBE), sealed, recipients())
+    write_file(probe_file(), sealed.getvalue(), mode=0o600)
+
+
+def write_file(path, content, *, mode):
+    """Put a small file in place whole, on the disk for good."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with contextlib.suppress(FileNotFoundError):
+        draft.unlink()
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.rename(draft, path)
+
+
+def make_first(*, anything_sealed):
+    """Make the server's key where there never was one.
+
+    Args:
+        anything_sealed: whether there are sealed objects; then a missing key is a loss, not a beginning.
+
+    Returns: whether a key was made. Raises: Locked when the key is missing though evidence is sealed.
+    """
+    with changing():
+        if Path(settings.EVIDENCE_KEY_FILE).exists():
+            check()
+            if not probe_file().exists() and not anything_sealed:
+                write_probe()
+            return False
+        if probe_file().exists() or anything_sealed:
+            raise Locked(
+                f"The key file {settings.EVIDENCE_KEY_FILE} is missing, and evidence is sealed with it. "
+                "Put it back from where you keep a copy, or open the evidence with the offline key: "
+                "evidence_keys recover."
+            )
+        write_identities([x25519.Identity.generate()])
+        write_probe()
+        return True

@@ -1,0 +1,217 @@
+"""Objects: sealed once, put in place by one rename, opened and checked, taken away when no row names them."""
+
+import os
+import re
+import tempfile
+import time
+import uuid
+from contextlib import closing
+
+from recommendations.errors import Refused
+from recommendations.vault import keys, sealing
+from recommendations.vault.spool import folder
+from recommendations.vault.storage import store
+from recommendations.vault.trouble import Damaged, Locked, cannot_keep, no_key
+
+OBJECT_NAME = re.compile(r"objects/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
+SPOOL_NAME = re.compile(r"[0-9a-f]{32}(\.age)?")
+SEALED = ".age"
+
+
+def publish(incoming):
+    """Seal a finished file, put it among the objects and read it again.
+
+    Args:
+        incoming: a finished ``Incoming``; its spooled bytes are taken away here.
+
+    Returns: the name of the object, which rows keep.
+
+    Raises: Refused when the disk has no room, the key is not in order, or what was written does not read
+    as what came in.
+    """
+    name = incoming.path.name
+    object_name = f"objects/{name[:2]}/{name[2:4]}/{name}"
+    try:
+        with incoming.open() as source:
+            put(object_name, source)
+        verify(object_name, size=incoming.size, sha256=incoming.sha256)
+    except BaseException as error:
+        incoming.discard()
+        remove(object_name)
+        raise _refusal(error) from error
+    incoming.discard()
+    return object_name
+
+
+def _refusal(error):
+    """Return what a person is told of an error while a file was sealed; any other error as it is."""
+    if isinstance(error, Locked):
+        return Refused(no_key())
+    if isinstance(error, Damaged):
+        return cannot_keep(OSError(str(error)))
+    return cannot_keep(error) if isinstance(error, OSError) else error
+
+
+def put(object_name, source):
+    """Seal a stream to the recipients of now, over what is under this name already.
+
+    Raises: OSError; Locked.
+    """
+    draft = folder("spool") / f"{uuid.uuid4().hex}{SEALED}"
+    with keys.steady() as recipients:
+        sealing.seal(source, draft, recipients)
+        try:
+            with open(draft, "rb") as sealed:
+                store().save(object_name + SEALED, sealing.Sealed(sealed, name=str(draft)))
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def open_object(object_name):
+    """Return the bytes of an object as a stream, in a file without a name that ends with it.
+
+    Raises: Damaged when they are missing or changed; Locked, which is a ``Damaged``, when the key or the
+    room to open them is missing.
+    """
+    return _opened(object_name)[0]
+
+
+def open_verified(object_name, *, size, sha256):
+    """Return the bytes of an object, after checking that they are those recorded.
+
+    Raises: as ``open_object``.
+    """
+    stream, *found = _opened(object_name)
+    if found != [size, sha256]:
+        stream.close()
+        raise Damaged(f"{object_name}: not the bytes that were recorded")
+    return stream
+
+
+def verify(object_name, *, size, sha256):
+    """Open an object and compare it with what was recorded; nothing is kept. Raises: as ``open_object``."""
+    if read_into(None, object_name) != (size, sha256):
+        raise Damaged(f"{object_name}: not the bytes that were recorded")
+
+
+def _opened(object_name):
+    stream = tempfile.TemporaryFile(dir=folder("spool"))  # noqa: SIM115
+    try:
+        size, sha256 = read_into(stream, object_name)
+        stream.seek(0)
+    except OSError as error:
+        stream.close()
+        raise Locked(f"{object_name} cannot be opened now: {error.strerror or error}") from error
+    except BaseException:
+        stream.close()
+        raise
+    return stream, size, sha256
+
+
+def read_into(target, object_name):
+    """Write the bytes of an object to ``target``, or only hash them where it is None.
+
+    Returns: (size, SHA-256). Raises: Damaged; Locked; OSError when ``target`` refuses.
+    """
+    sealed = is_sealed(object_name)
+    with closing(_raw(object_name, sealed)) as source:
+        if sealed:
+            return sealing.unseal_own(source, target, object_name)
+        return sealing.copy(source, target)
+
+
+def _raw(object_name, sealed):
+    try:
+        return store().open(object_name + SEALED if sealed else object_name, "rb")
+    except OSError as error:
+        raise Damaged(f"{object_name}: {error.strerror or error}") from error
+
+
+def stored_name(object_name):
+    """Return the name under which the storage holds an object: with the ending, if it is sealed."""
+    return object_name + SEALED if is_sealed(object_name) else object_name
+
+
+def is_sealed(object_name):
+    """Say whether an object lies sealed; one of before there was sealing lies as it came. Raises: Damaged."""
+    checked(object_name)
+    return store().exists(object_name + SEALED) or not store().exists(object_name)
+
+
+def checked(object_name):
+    """Return the name if it is one of an object. Raises: Damaged."""
+    if not OBJECT_NAME.fullmatch(object_name):
+        raise Damaged(f"{object_name!r} is not the name of an object")
+    return object_name
+
+
+def remove(object_name):
+    """Take an object away for which no row was, or is any more, in the database."""
+    checked(object_name)
+    store().delete(object_name + SEALED)
+    store().delete(object_name)
+
+
+def object_names(*, older_than=None):
+    """Yield the name of every object; with ``older_than`` only those of that many seconds."""
+    for stored in stored_names():
+        if older_than is None or _is_older(stored, older_than):
+            yield stored.removesuffix(SEALED)
+
+
+def stored_names():
+    """Yield the names under which the storage holds objects, in order."""
+    for first in _folders("objects"):
+        for second in _folders(first):
+            for name in sorted(store().listdir(second)[1]):
+                if OBJECT_NAME.fullmatch(f"{second}/{name}".removesuffix(SEALED)):
+                    yield f"{second}/{name}"
+
+
+def _folders(name):
+    try:
+        return [f"{name}/{folder}" for folder in sorted(store().listdir(name)[0])]
+    except FileNotFoundError:
+        return []
+
+
+def anything_sealed():
+    """Say whether there is a sealed object."""
+    return any(stored.endswith(SEALED) for stored in stored_names())
+
+
+def _is_older(stored, seconds):
+    """Say whether an object is there, and was written that long ago."""
+    try:
+        return store().get_modified_time(stored).timestamp() <= time.time() - seconds
+    except FileNotFoundError:
+        # Taken away since the folder was listed.
+        return False
+
+
+def sweep(known, *, older_than):
+    """Take away what a crash left: spooled files and objects that no row names.
+
+    Args:
+        known: the object names that rows hold.
+        older_than: age in seconds below which a file may still belong to a request under way.
+
+    Returns: the names that were taken away.
+    """
+    gone = []
+    for path in folder("spool").iterdir():
+        if SPOOL_NAME.fullmatch(path.name) and _lies_since(path, older_than):
+            path.unlink(missing_ok=True)
+            gone.append(f"spool/{path.name}")
+    for name in list(object_names(older_than=older_than)):
+        if name not in known:
+            remove(name)
+            gone.append(name)
+    return gone
+
+
+def _lies_since(path, seconds):
+    try:
+        return os.stat(path).st_mtime <= time.time() - seconds
+    except FileNotFoundError:
+        return False

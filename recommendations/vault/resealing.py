@@ -1,0 +1,154 @@
+"""Sealing again what lies there already: to other keys, or for the first time. Nothing is lost on the way.
+
+What is to be done is written down before it begins, in ``settings.KEYS_DIR``, and each object that is done
+after it; so a run that was killed is taken up where it ended, and doing an object twice does no harm.
+"""
+
+import tempfile
+import uuid
+from contextlib import closing
+
+from django.conf import settings
+
+from recommendations.vault import keys, sealing
+from recommendations.vault.objects import SEALED, checked, object_names, stored_name, stored_names
+from recommendations.vault.spool import folder
+from recommendations.vault.storage import store
+from recommendations.vault.trouble import Damaged
+
+
+def todo_file():
+    """Return the path of the list of objects to seal again."""
+    return settings.KEYS_DIR / "reseal_todo"
+
+
+def done_file():
+    """Return the path of the list of those that are done."""
+    return settings.KEYS_DIR / "reseal_done"
+
+
+def begin(change):
+    """Change the keys and note that every object there is must be sealed again.
+
+    Args:
+        change: called while nothing can be sealed; writes key files.
+    """
+    with keys.changing():
+        done_file().unlink(missing_ok=True)
+        # The list first: killed after it, too much is sealed anew; killed before it, nothing has changed.
+        keys.write_file(todo_file(), "".join(f"{name}\n" for name in _names()).encode(), mode=0o600)
+        change()
+        keys.write_probe()
+
+
+def is_unfinished():
+    """Say whether a run was begun and not ended."""
+    return todo_file().exists()
+
+
+def left():
+    """Return the names of the objects that are still to be sealed again, in order."""
+    done = set(_lines(done_file()))
+    return [name for name in _lines(todo_file()) if name not in done]
+
+
+def unsealed():
+    """Return the names of the objects that lie there unsealed, from before there was sealing."""
+    return [stored for stored in stored_names() if not stored.endswith(SEALED)]
+
+
+def mark_done(object_name):
+    """Note that an object is done."""
+    with open(done_file(), "a", encoding="ascii") as stream:
+        stream.write(f"{object_name}\n")
+
+
+def finish():
+    """End a run of which nothing is left."""
+    todo_file().unlink(missing_ok=True)
+    done_file().unlink(missing_ok=True)
+
+
+def reseal(object_name, *, expected=None, own=None):
+    """Seal one object to the recipients of now; the old one stays until the new one was read and compared.
+
+    Args:
+        expected: (size, SHA-256) that a row recorded, or None where no row names the object.
+        own: identities that open it; by default the server's.
+
+    Raises: Damaged when it is not what was recorded: it is left as it is. Locked. OSError.
+    """
+    checked(object_name)
+    with tempfile.TemporaryFile(dir=folder("spool")) as plain:
+        found = _read(object_name, plain, own or keys.identities(), expected)
+        if found is None:
+            return  # taken away meanwhile
+        plain.seek(0)
+        draft = folder("spool") / f"{uuid.uuid4().hex}{SEALED}"
+        try:
+            with keys.steady() as recipients:
+                sealing.seal(plain, draft, recipients)
+                _put_in_place(object_name, draft, found)
+        finally:
+            draft.unlink(missing_ok=True)
+    store().delete(object_name)
+
+
+def fingerprint(object_name, own):
+    """Return (size, SHA-256) of what identities find in an object; nothing is kept. Raises: Damaged."""
+    stored = stored_name(object_name)
+    try:
+        return _copy(stored, None, own, object_name)
+    except FileNotFoundError as error:
+        raise Damaged(f"{object_name}: {error.strerror}") from error
+
+
+def _put_in_place(object_name, draft, found):
+    """Put a sealed draft in the place of the object, after reading it with the key that will open it."""
+    with open(draft, "rb") as sealed:
+        if sealing.unseal(sealed, None, keys.identities(), object_name) != found:
+            raise Damaged(f"{object_name}: what was sealed anew does not read as it should")
+        sealed.seek(0)
+        store().save(object_name + SEALED, sealing.Sealed(sealed, name=str(draft)))
+
+
+def _read(object_name, plain, own, expected):
+    """Write the bytes to ``plain``: of the sealed object, or of one that came before there was sealing.
+
+    Both are there where a run was killed between the two; the sealed one counts if it is whole.
+    Returns: (size, SHA-256), or None where neither is there.
+    """
+    damage = None
+    for stored in (object_name + SEALED, object_name):
+        if not store().exists(stored):
+            continue
+        plain.seek(0)
+        plain.truncate()
+        try:
+            found = _copy(stored, plain, own, object_name)
+            if expected in (None, found):
+                return found
+            damage = Damaged(f"{object_name}: not the bytes that were recorded")
+        except Damaged as error:
+            damage = error
+    if damage:
+        raise damage
+    return None
+
+
+def _copy(stored, plain, own, object_name):
+    with closing(store().open(stored, "rb")) as source:
+        if stored.endswith(SEALED):
+            return sealing.unseal(source, plain, own, object_name)
+        return sealing.copy(source, plain)
+
+
+def _names():
+    return sorted(set(object_names()))
+
+
+def _lines(path):
+    try:
+        return path.read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        return []

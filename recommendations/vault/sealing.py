@@ -1,0 +1,112 @@
+"""Sealing and opening by age (X25519, ChaCha20-Poly1305 in chunks), in flat memory whatever the size."""
+
+import hashlib
+import os
+from contextlib import closing
+
+import pyrage
+from django.core.files import File
+
+from recommendations.vault import keys
+from recommendations.vault.trouble import Damaged
+
+
+class Sealed(File):
+    """A sealed file that waits in the spool for its place; storages move or read it."""
+
+    def temporary_file_path(self):
+        """Return where it lies."""
+        return self.name
+
+
+class Tee:
+    """Counts and hashes what is written to it, and passes it on to ``target`` if there is one."""
+
+    def __init__(self, target=None):
+        self.target, self.size, self.hash, self.error = target, 0, hashlib.sha256(), None
+
+    def write(self, chunk):
+        """Take a chunk; an error of the target is kept, since pyrage passes on its words alone."""
+        self.size += len(chunk)
+        self.hash.update(chunk)
+        if self.target is not None:
+            try:
+                self.target.write(chunk)
+            except OSError as error:
+                self.error = error
+                raise
+        return len(chunk)
+
+    def flush(self):
+        """Nothing is held back here."""
+
+    @property
+    def sha256(self):
+        """The SHA-256 of what came by, in hexadecimal."""
+        return self.hash.hexdigest()
+
+
+def seal(source, path, recipients):
+    """Seal a stream into a new file that is on the disk for good when this returns.
+
+    Raises: OSError when the disk refuses; no file is left then.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            tee = Tee(target)
+            try:
+                pyrage.encrypt_io(source, tee, recipients)
+            except pyrage.EncryptError as error:
+                raise tee.error or OSError(str(error)) from error
+            target.flush()
+            os.fsync(target.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def unseal(source, target, own, name):
+    """Open a sealed stream.
+
+    Args:
+        source: what ``seal`` wrote.
+        target: where the bytes go, or None to hash them only. They are not to be used before this returns:
+            age lets chunks through before it has seen the end.
+        own: identities.
+        name: what the object is called in messages.
+
+    Returns: (size, SHA-256) of the bytes.
+
+    Raises: Damaged, also where no identity fits; OSError when ``target`` refuses.
+    """
+    tee = Tee(target)
+    try:
+        pyrage.decrypt_io(source, tee, own)
+    except pyrage.DecryptError as error:
+        raise Damaged(f"{name}: {error}") from error
+    except OSError as error:
+        if tee.error:
+            raise tee.error from error
+        raise Damaged(f"{name}: {error.strerror or error}") from error
+    return tee.size, tee.sha256
+
+
+def copy(source, target):
+    """Copy an object of before sealing. Returns: (size, SHA-256)."""
+    tee = Tee(target)
+    with closing(source):
+        while chunk := source.read(256 * 1024):
+            tee.write(chunk)
+    return tee.size, tee.sha256
+
+
+def unseal_own(source, target, name):
+    """Open a sealed stream with the server's key. Raises: as ``unseal``, and Locked for a wrong key."""
+    own = keys.identities()
+    try:
+        return unseal(source, target, own, name)
+    except Damaged:
+        # A header that no key opens may be damaged, or the key may be another one.
+        keys.check()
+        raise

@@ -1,0 +1,129 @@
+"""Where files come in: a private folder, hashed on the way, stopped at the limit."""
+
+import hashlib
+import logging
+import os
+import uuid
+import weakref
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from recommendations.errors import Refused
+from recommendations.vault import keys
+from recommendations.vault.trouble import Locked, cannot_keep, no_key, too_large
+
+CHUNK = 256 * 1024
+# Left free on the disk for the database, so that a large upload does not stop the whole tracker.
+RESERVE_BYTES = 64 * 1024 * 1024
+# A file lies on the disk twice while it is sealed.
+COPIES = 2
+
+logger = logging.getLogger(__name__)
+
+
+class Incoming:
+    """A file on its way in: ``write`` the chunks, then ``publish`` or ``discard`` it.
+
+    Raises: Refused when the disk has no room, or the key is not there to seal it with.
+    """
+
+    def __init__(self, max_bytes=None):
+        try:
+            keys.check()
+        except Locked as locked:
+            logger.error("No evidence is taken in: %s", locked)
+            raise Refused(no_key()) from locked
+        self.max_bytes = settings.EVIDENCE_MAX_BYTES if max_bytes is None else max_bytes
+        self.size = 0
+        self.path = folder("spool") / uuid.uuid4().hex
+        self._hash = hashlib.sha256()
+        try:
+            self._stream = os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        except OSError as error:
+            raise cannot_keep(error) from error
+        # A request that breaks off says so to nobody; what it had spooled goes with this object.
+        weakref.finalize(self, self.path.unlink, missing_ok=True)
+
+    @property
+    def sha256(self):
+        """The SHA-256 of what was written so far, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    def write(self, chunk):
+        """Take in a chunk.
+
+        Raises: Refused past the limit, or when the disk has no room; nothing is left behind then.
+        """
+        self.size += len(chunk)
+        if self.size > self.max_bytes:
+            self.discard()
+            raise Refused(too_large())
+        self._hash.update(chunk)
+        try:
+            self._stream.write(chunk)
+        except OSError as error:
+            self.discard()
+            raise cannot_keep(error) from error
+
+    def finish(self):
+        """Bring the bytes to the disk for good. Raises: Refused for an empty file or a full disk."""
+        if self.size == 0:
+            self.discard()
+            raise Refused(_("This file is empty. Check the file and choose it again."))
+        try:
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+        except OSError as error:
+            self.discard()
+            raise cannot_keep(error) from error
+
+    def open(self):
+        """Return the bytes as a stream to read from, while the file waits in the spool."""
+        return open(self.path, "rb")
+
+    def discard(self):
+        """Take the spooled bytes away; once is as good as twice, and after ``publish`` it does nothing."""
+        try:
+            self._stream.close()
+        except OSError:
+            # Closing flushes, and a full disk refuses that too; the file goes away all the same.
+            pass
+        finally:
+            self.path.unlink(missing_ok=True)
+
+
+def receive(stream, *, max_bytes=None):
+    """Read a stream into the spool.
+
+    Args:
+        stream: a binary file object.
+        max_bytes: the limit, by default ``settings.EVIDENCE_MAX_BYTES``.
+
+    Returns: a finished ``Incoming`` with ``size`` and ``sha256``.
+
+    Raises: Refused when empty, over the limit, or when the disk has no room.
+    """
+    incoming = Incoming(max_bytes)
+    try:
+        while chunk := stream.read(CHUNK):
+            incoming.write(chunk)
+        incoming.finish()
+    except BaseException:
+        incoming.discard()
+        raise
+    return incoming
+
+
+def has_room_for(size):
+    """Say whether ``size`` bytes fit on the disk with the reserve left free."""
+    state = os.statvfs(folder("spool"))
+    return state.f_bavail * state.f_frsize >= COPIES * size + RESERVE_BYTES
+
+
+def folder(name):
+    """Return a folder of the vault, made if it was missing."""
+    path = Path(settings.EVIDENCE_DIR) / name
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path

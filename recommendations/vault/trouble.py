@@ -1,0 +1,54 @@
+"""What can be wrong with the vault, in sentences for people."""
+
+import errno
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from recommendations.errors import Refused
+
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class Damaged(Exception):
+    """An object that is missing, or is not the bytes that were recorded."""
+
+
+class Locked(Damaged):
+    """An object that cannot be opened now, though it need not be damaged: the key is missing or wrong.
+
+    Whoever catches ``Damaged`` catches this too; who tells people what is wrong catches this first.
+    """
+
+
+def no_room():
+    """Return the sentence for a disk that is full."""
+    return _(
+        "The tracker’s disk is full, so this file could not be kept. What you typed is not lost. "
+        "Tell your manager, and send the file again when there is room."
+    )
+
+
+def too_large():
+    """Return the sentence for a file over the limit."""
+    return _(
+        "This file is larger than %(limit)s MB, the most that is kept. Send a shorter or smaller one."
+    ) % {"limit": settings.EVIDENCE_MAX_BYTES // (1024 * 1024)}
+
+
+def no_key():
+    """Return the sentence for a person whose file cannot be sealed."""
+    return _(
+        "Files cannot be kept just now: the key that seals evidence is not in order on the server. "
+        "What you typed is not lost. Tell your manager, and send the file again later."
+    )
+
+
+def cannot_keep(error):
+    """Return the refusal that an OSError while keeping a file comes to."""
+    if error.errno in NO_SPACE:
+        return Refused(no_room())
+    return Refused(
+        _("The tracker could not store this file (%(why)s). What you typed is not lost. Tell your manager.")
+        % {"why": error.strerror or error}
+    )

@@ -1,0 +1,119 @@
+"""Adding evidence on its own: several files at once, or a link, to be cited later.
+
+Files are kept as they come (``StagedUpload``), whatever else is wrong with the form, so that nobody sends
+one twice.
+"""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from recommendations import filetypes
+from recommendations.choices import EvidenceForm, Role
+from recommendations.errors import Refused
+from recommendations.forms.evidence import AddForm
+from recommendations.models import Evidence
+from recommendations.services import evidence
+from recommendations.views import intake
+from recommendations.views.access import needs_role
+
+
+@needs_role(Role.CONTRIBUTOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request):
+    """Show an empty form; take what is posted."""
+    shape = EvidenceForm.LINK if request.GET.get("shape") == EvidenceForm.LINK else EvidenceForm.FILE
+    if request.method == "POST":
+        return _take(request, shape)
+    initial = {"form_key": uuid.uuid4(), "sensitivity": ""}
+    return _page(request, AddForm(initial=initial, shape=shape), shape)
+
+
+def _take(request, shape):
+    person, now, data = request.user, timezone.now(), request.POST.copy()
+    form_key = intake.uuid_or_none(data.get("form_key")) or uuid.uuid4()
+    data["form_key"] = str(form_key)
+    _drop(person, data)
+    sent, refusals = _stage(request, form_key, now)
+    waiting = list(evidence.staged_for(uploader=person, form_key=form_key))
+    keys = sent + [key for value in data.getlist("staged") if (key := intake.uuid_or_none(value))]
+    known = list(Evidence.objects.filter(key__in=keys, uploaded_by=person))
+    if known and not waiting and not refusals:
+        return _done(request, known)
+    form = AddForm(data, shape=shape, waiting=waiting)
+    if form.is_valid() and not refusals:
+        made = _make(form, person, form_key, now)
+        if made:
+            return _done(request, made)
+    if refusals:
+        form.errors.pop("file", None)
+        for refusal in refusals:
+            form.add_error("file", refusal)
+    return _page(request, form, shape)
+
+
+def _drop(person, data):
+    """Take back the waiting files that the person does not want after all."""
+    for value in data.getlist("drop"):
+        if key := intake.uuid_or_none(value):
+            evidence.drop_staged(key=key, uploader=person)
+
+
+def _stage(request, form_key, now):
+    """Keep every file that came. Returns: (their keys, a sentence for each that was not kept)."""
+    keys, refusals = [], []
+    for received in request.FILES.getlist("file"):
+        try:
+            keys.append(intake.stage_received(request.user, received, form_key, now, {}))
+        except Refused as refused:
+            refusals.append(f"{received.name}: {refused}")
+    return keys, refusals
+
+
+def _make(form, person, form_key, now):
+    """Make the items of a whole form. Returns them, or nothing with the reason on the form."""
+    about = {"uploader": person, "now": now}
+    try:
+        if form.shape == EvidenceForm.FILE:
+            return [
+                evidence.add_file(key=staged.key, details=form.details_of(staged), **about)
+                for staged in form.waiting
+            ]
+        url = form.cleaned_data["url"]
+        key = evidence.item_key(uploader=person, form_key=form_key, content=url)
+        return [evidence.add_link(key=key, url=url, details=form.details(), **about)]
+    except Refused as refused:
+        form.add_error(None, str(refused))
+    except ValidationError as error:
+        form.add_error(None, error)
+    return []
+
+
+def _done(request, items):
+    """Say what was added, and which of it is held already as far as the person may know."""
+    words = ngettext(
+        "Added. You can cite it in any update now.",
+        "%(n)s items were added. You can cite them in any update now.",
+        len(items),
+    )
+    messages.success(request, words % {"n": len(items)})
+    for item in items:
+        if item.content_type == filetypes.OPAQUE:
+            said = _("The content of %(name)s is not what its name says. Is it the right file?")
+            messages.warning(request, said % {"name": item.original_name})
+        for twin in Evidence.objects.twins_of(item).visible_to(request.user)[:3]:
+            same = _("The very same file is held already as")
+            link = format_html('{} <a href="{}">{}</a>.', same, twin.get_absolute_url(), twin.title)
+            messages.warning(request, link)
+    return redirect(items[0] if len(items) == 1 else "evidence-list")
+
+
+def _page(request, form, shape):
+    return render(request, "recommendations/evidence_add.html", {"form": form, "shape": shape})
