@@ -50,9 +50,8 @@ def owe_grid(recipients, *, now=NOW, rows=None, prefix="grid", **fields):
     wanted = list(islice(keys, rows or len(recipients) * PERIODS))
     with transaction.atomic():
         for person, period in wanted:
-            owe_one(
-                person, f"{prefix}:{period}:{person.pk}", now=now, period=f"{prefix}-{period:03}", **fields
-            )
+            name = f"{prefix}-{period:03}"
+            owe_one(person, f"{name}:{person.pk}", now=now, period=name, **fields)
     return len(wanted)
 
 

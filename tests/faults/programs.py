@@ -1,4 +1,4 @@
-"""The programs around the tracker, as real processes: Redis, Celery workers, beat, the web server, commands."""
+"""The programs around the tracker, as real processes: Redis, workers, beat, the web server, commands."""
 
 import os
 import shutil

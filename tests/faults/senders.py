@@ -17,7 +17,7 @@ from tests.faults.figures import OPEN
 from tests.processes import wait_until
 
 CONTEXT = multiprocessing.get_context("forkserver")
-# All that a child or the main module imports is loaded before the fork, so that a child starts in milliseconds.
+# All that a child imports is loaded before the fork, so that it starts in milliseconds.
 CONTEXT.set_forkserver_preload(["tests.faults.stage"])
 TICK, HOUR = timedelta(minutes=5), timedelta(hours=1)
 LONGEST = 240  # seconds that any child may take

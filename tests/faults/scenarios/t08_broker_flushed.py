@@ -18,7 +18,7 @@ PATIENCE = 240
 
 
 def run(bench):
-    """Break what can be broken for a while; then leave two workers and two beats in peace until all has ended."""
+    """Break what can be broken for a while; then leave workers and beats in peace until all has ended."""
     readers, figures, now = people(bench.size.people), Figures(), timezone.now()
     rows = owe_grid(readers, now=now) + len(readers)
     broker = Redis(bench.folder)

@@ -24,7 +24,7 @@ def run(bench):
 
 def _changed_people(bench):
     figures, now = Figures(variant="people"), MORNINGS[0]
-    readers = people(bench.size.people // 5 * 5)
+    readers = people(max(1, bench.size.people // 5) * 5)
     reviews_of(readers)
     shares = [User.objects.filter(pk__in=[each.pk for each in readers[start::5]]) for start in range(5)]
     with bench.post("post-people") as post:
