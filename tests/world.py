@@ -46,11 +46,12 @@ from recommendations.models import (
     User,
 )
 from recommendations.outbox.owing import token_digest
-from recommendations.services import reviews, updates
+from recommendations.services import editions, reviews, updates
 from tests import cast
 from tests.cast import NOW
 
 SECRET = "Ms. K. told us"  # in every restricted text; no stranger's page may hold it
+EDITED = NOW + timedelta(hours=1)  # the report was imported before it
 TOKEN = "a-token-that-ends-a-mail"
 BYTES = b"%PDF-1.4 an example\n"
 
@@ -261,6 +262,10 @@ class World:
             digest=token_digest(TOKEN), person=self.author, kind=MailKind.DIGEST, created_at=NOW
         )
         self.heartbeat = Heartbeat.objects.create(name="tick", at=NOW)
+
+        self.edition = editions.freeze(
+            report=self.report, actor=self.people["manager"], name="An edition", as_of=NOW.date(), now=EDITED
+        )
 
     def _records(self):
         with transaction.atomic():

@@ -1,6 +1,7 @@
 """The nouns of the domain."""
 
 from recommendations.models.derived import Derived, Examination
+from recommendations.models.editions import Edition
 from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
 from recommendations.models.lists import SavedFilter
@@ -16,6 +17,7 @@ __all__ = [
     "Citation",
     "Damage",
     "Derived",
+    "Edition",
     "Event",
     "Evidence",
     "Examination",
