@@ -1,4 +1,4 @@
-"""The harness of ``make mail-faults`` sees what is lost and doubled; its quickest tests run with all tests."""
+"""The harness of ``make mail-faults`` sees what is lost and doubled; its quickest tests run with the rest."""
 
 import contextlib
 import json
