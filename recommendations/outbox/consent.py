@@ -57,7 +57,7 @@ def _reason_to_hold_back_reminder(mail, person, today):
         return _("Reminders are turned off in the settings.")
     if pause := pause_words(person, today):
         return pause
-    items = mail.items.filter(superseded=False).select_related("recommendation", "update")
+    items = mail.items.filter(superseded=False).select_related("recommendation", "update", "advocacy")
     if not any(is_open(item, person) for item in items):
         return _("All that it was about is done.")
     return ""
