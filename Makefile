@@ -10,10 +10,13 @@ manage := $(python) manage.py
 ARGS ?=
 # How many tests run at once: a number, or auto for one a core.
 JOBS ?= auto
+# How large `make mail-faults` runs: full, or slice (a few minutes).
+SIZE ?= full
 # Data for commands that need a folder but keep nothing.
 scratch = $(VENV)/scratch
 
-.PHONY: help run test races demo demo-remove lint format pictures dashboard-scale migrations clean env env-dev \
+.PHONY: help run test races mail-faults demo demo-remove lint format pictures dashboard-scale migrations clean \
+	env env-dev \
 	lint-style lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
@@ -27,6 +30,9 @@ test: env-dev ## Run all tests
 
 races: env-dev ## Let two people decide at one moment, 200 times each story
 	@RACE_TRIES=200 $(python) -m pytest -s -q tests/test_two_reviewers.py $(ARGS)
+
+mail-faults: env-dev ## Kill senders, brokers and servers of mail; print what was lost (SIZE=slice: short)
+	@$(python) -m tests.faults --size $(SIZE) $(ARGS)
 
 demo: env ## Add a made-up team and six months of its work, marked as examples
 	@$(manage) prepare
