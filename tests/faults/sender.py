@@ -17,8 +17,7 @@ from django.utils import timezone  # noqa: E402
 
 from recommendations import jobs  # noqa: E402
 from recommendations.models import MailItem  # noqa: E402
-from recommendations.outbox import claims, delivery  # noqa: E402
-from recommendations.services import reminders  # noqa: E402
+from recommendations.outbox import claims, delivery, owing  # noqa: E402
 
 
 def die(*_args, **_kwargs):
@@ -63,7 +62,7 @@ def lay(point):
     if point == "after-claim":
         claims.take = after(claims.take, die)
     elif point == "mid-plan":
-        reminders.BATCH = 1
+        owing.MOST = 1
         MailItem.objects.bulk_create = before(MailItem.objects.bulk_create, on_call(2, die))
     elif point == "before-dot":
         claims.Claim.mark_dot = before(claims.Claim.mark_dot, die)
