@@ -4,6 +4,8 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import InvalidMailer, mailers
 
 from recommendations.emails import LONGEST_HEADER_WORD
 
@@ -31,6 +33,17 @@ def check_mail_settings(app_configs, **kwargs):
                 "go out without the header by which mail programs unsubscribe with one click.",
                 hint="Use a shorter address. The link in the digest itself works all the same.",
                 id="recommendations.W001",
+            )
+        )
+    try:
+        mailers["default"]
+    except (InvalidMailer, ImproperlyConfigured) as error:
+        # The first line: what follows may repeat the options, and a key is among them.
+        found.append(
+            checks.Error(
+                f"EMAIL_URL cannot be used: {str(error).splitlines()[0]}",
+                hint="The README's table of variables says what it may be.",
+                id="recommendations.E002",
             )
         )
     return found

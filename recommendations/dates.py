@@ -7,6 +7,8 @@ from recommendations.choices import DigestFrequency
 
 # The first reminder goes out this many days before the review date (domain, "When something is due").
 FIRST_STAGE_DAYS = 14
+# What a reviewer took and left for so long returns to the queue.
+HOLD_DAYS = 3
 
 
 def next_review_on(*, last_verified_on, tracked_from, interval_days, one_off_on=None):
@@ -31,6 +33,11 @@ def next_review_on(*, last_verified_on, tracked_from, interval_days, one_off_on=
 def one_off_answered(one_off_on: date, last_verified_on: date | None) -> bool:
     """Say whether a verification on ``last_verified_on`` answers the one-off review date."""
     return bool(last_verified_on and last_verified_on >= one_off_on - timedelta(days=FIRST_STAGE_DAYS))
+
+
+def hold_ends(taken_at):
+    """Return when an update that a reviewer took at ``taken_at`` returns to the queue."""
+    return taken_at + timedelta(days=HOLD_DAYS)
 
 
 def age_in_days(then: date | None, today: date) -> int | None:

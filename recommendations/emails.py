@@ -146,7 +146,7 @@ def decision(update, review):
     return _letter("decision", MailKind.DECISION, update.author, context, news=news)
 
 
-def digest(reader, outline, unsubscribe_url=""):
+def digest(reader, outline, unsubscribe_url="", *, is_asked_for=False):
     """Write a digest.
 
     Args:
@@ -154,6 +154,7 @@ def digest(reader, outline, unsubscribe_url=""):
         outline: what it tells, with ``news``, ``matrices``, ``waiting``, ``restricted_waiting``, ``since``,
             ``is_first`` and ``today``.
         unsubscribe_url: the address that ends digests for this reader; empty in a preview.
+        is_asked_for: whether its reader asked for it between the regular ones.
 
     Returns: a Letter.
     """
@@ -167,6 +168,7 @@ def digest(reader, outline, unsubscribe_url=""):
         "evidence": [(item, evidence_title(item)) for item in news.evidence],
         "restricted": news.restricted + outline.restricted_waiting,
         "unsubscribe_url": unsubscribe_url,
+        "is_asked_for": is_asked_for,
     }
     headers = {}
     if unsubscribe_url and len(unsubscribe_url) + 2 <= LONGEST_HEADER_WORD:

@@ -7,9 +7,20 @@ changes nothing.
 import logging
 
 from recommendations import heads, outbox, pulse
-from recommendations.services import digests, evidence, reminders, retention, verifying
+from recommendations.services import (
+    digests,
+    evidence,
+    examinations,
+    keeping,
+    reminders,
+    retention,
+    verifying,
+)
 
 logger = logging.getLogger(__name__)
+
+# Beat rings every minute; a longer turn would meet the next one, and keep mails waiting for a worker.
+EXAMINE_SECONDS = 45
 
 
 def queue_reminders(now):
@@ -27,9 +38,19 @@ def send_outbox(now):
     return outbox.send(now)["sent"]
 
 
+def examine_evidence(now, seconds=EXAMINE_SECONDS):
+    """Scan new files, make copies without metadata and previews. Returns: how many steps were done."""
+    return examinations.examine_waiting(now=now, seconds=seconds)
+
+
 def purge_mails(now):
     """Remove the words of old mails, once a day. Returns: how many."""
     return retention.purge_mails_daily(now=now)
+
+
+def remove_evidence(now):
+    """Remove the evidence of which two people decided so and whose day has come. Returns: how many items."""
+    return keeping.carry_out(now)
 
 
 def sweep_evidence(now):

@@ -93,6 +93,8 @@ def _assessment_problems(update):
         yield "confidence", _("Say how sure you are.")
     if not update.direction:
         yield "direction", _("Say which way it went, or that it is not known.")
+    if update.claimed_status and not update.government_claim.strip():
+        yield "government_claim", _("You said what the claim amounts to. Write down what they claim.")
     cited, looked = update.citations.exists(), update.places.exists()
     if update.status and update.status != update.subject.status:
         if not update.reason.strip():

@@ -2,8 +2,9 @@
 
 Two tables have triggers, on SQLite and PostgreSQL alike. Events are appended; the one thing that may be
 done to an event is ``ledger.redact``. Of an evidence item the bytes' hash, size, type and place, its
-address, who added it and when stay as they are. Somebody who administers the database can take the
-triggers away; what was changed then is found by the chain (``check_data``).
+address, who added it and when stay as they are, until it is removed lawfully; then the decision stays.
+Somebody who administers the database can take the triggers away; what was changed then is found by the
+chain (``check_data``).
 
 ``manage.py migrate`` puts them in place at its end, every time: SQLite drops the triggers of a table when
 a migration remakes it. Not a migration of its own, which would be undone by the next one.
@@ -18,6 +19,14 @@ POINTERS = ("actor_id", "report_id", "recommendation_id", "update_id", "evidence
 EVENT_FOREVER = ("seq", "kind", "at", "digest", "previous_hash", "hash")
 ITEM_FOREVER = ("key", "form", "sha256", "size", "content_type", "uploaded_by_id", "uploaded_at")
 ITEM_CONTENT = ("object_name", "original_name", "url")
+DECISION = (
+    "retention",
+    "removal_reason",
+    "removal_basis",
+    "removal_proposed_by_id",
+    "removal_approved_by_id",
+    "removed_at",
+)
 
 EVENTS_ARE_APPENDED = "The record of events is only appended to; its words can be redacted, nothing else."
 ITEMS_STAY = "What an evidence item is stays as it was received."
@@ -65,16 +74,27 @@ def _unchanged_or_gone(names):
     return " AND ".join(f"(NEW.{name} IS NULL OR NEW.{name} {{same}} OLD.{name})" for name in names)
 
 
+def _unchanged_where_removed(names):
+    return f"(OLD.retention <> 'tombstoned' OR ({_unchanged(names)}))"
+
+
 REDACTION = (
     "NEW.payload = {nothing} AND NEW.salt = '' AND NEW.redacted_at IS NOT NULL"
     " AND (OLD.redacted_at IS NULL OR NEW.redacted_at = OLD.redacted_at)"
     f" AND {_unchanged(EVENT_FOREVER)} AND {_unchanged_or_gone(POINTERS)}"
 )
+# What is removed lawfully loses its content and keeps its record; it does not come back.
+STAYS = f"({_unchanged((*ITEM_FOREVER, *ITEM_CONTENT))} AND {_unchanged_where_removed(DECISION)})"
+REMOVAL = (
+    f"({_unchanged(ITEM_FOREVER)} AND OLD.retention = 'scheduled' AND NEW.retention = 'tombstoned' AND "
+    + " AND ".join(f"NEW.{name} = ''" for name in ITEM_CONTENT)
+    + ")"
+)
 SAFEGUARDS = (
     Safeguard("event_is_not_changed", EVENTS, "UPDATE", REDACTION, EVENTS_ARE_APPENDED),
     Safeguard("event_is_not_deleted", EVENTS, "DELETE", "", EVENTS_ARE_APPENDED),
     Safeguard("event_is_not_emptied", EVENTS, "TRUNCATE", "", EVENTS_ARE_APPENDED),
-    Safeguard("evidence_stays", EVIDENCE, "UPDATE", _unchanged(ITEM_FOREVER + ITEM_CONTENT), ITEMS_STAY),
+    Safeguard("evidence_stays", EVIDENCE, "UPDATE", f"{STAYS} OR {REMOVAL}", ITEMS_STAY),
 )
 
 

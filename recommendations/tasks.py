@@ -31,6 +31,12 @@ def send_outbox(now=None):
 
 
 @shared_task
+def examine_evidence(now=None):
+    """Scan new files, make copies without metadata and previews."""
+    return jobs.examine_evidence(now or timezone.now())
+
+
+@shared_task
 def verify_evidence(now=None):
     """Read a share of the evidence again, if the last time was not today."""
     return jobs.verify_evidence(now or timezone.now())
@@ -46,3 +52,9 @@ def sweep_evidence(now=None):
 def publish_head(now=None):
     """Publish the head of the event sequence, once a day."""
     return jobs.publish_head(now or timezone.now())
+
+
+@shared_task
+def remove_evidence(now=None):
+    """Remove the evidence of which two people decided so and whose day has come."""
+    return jobs.remove_evidence(now or timezone.now())

@@ -4,6 +4,7 @@ Each sample says what must become of it: ``kept`` as what it is, ``opaque`` (kep
 or ``refused``.
 """
 
+import functools
 import io
 import os
 import struct
@@ -30,6 +31,7 @@ XML_BOMB = (
 )
 
 
+@functools.cache
 def png(width, height, *chunks, colour=0, depth=1):
     """Return a whole PNG of zeros; a large one is small on the wire, and huge when it is decoded."""
 
@@ -84,6 +86,7 @@ def docx(*paragraphs, document=None):
     return made.getvalue()
 
 
+@functools.cache
 def zeros(mebibytes):
     """Return an archive of zeros: 200 MiB in some 200 kB."""
     made = io.BytesIO()
@@ -111,14 +114,11 @@ def encrypted(content):
     return bytes(made)
 
 
+@functools.cache
 def samples():
-    """Yield (name, bytes, what must become of it)."""
-    yield from _wrong_names()
-    yield from _two_at_once()
-    yield from _active()
-    yield from _programs()
-    yield from _bombs()
-    yield from _odd_names()
+    """Return (name, bytes, what must become of it) of each sample."""
+    makers = (_wrong_names, _two_at_once, _active, _programs, _bombs, _odd_names)
+    return tuple(sample for maker in makers for sample in maker())
 
 
 def _wrong_names():

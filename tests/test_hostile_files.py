@@ -46,7 +46,7 @@ def figures(author, reader):
     """Send the whole corpus in and ask for all that was kept. Returns: counts, and what went wrong.
 
     Args:
-        author, reader: people; the author adds, the reader asks.
+        author, reader: people; the author adds, the reader, who may have originals, asks.
     """
     sending, reading = browser_of(author), browser_of(reader)
     counts, wrong = Counter(), []
@@ -63,7 +63,7 @@ def figures(author, reader):
 
 
 def test_the_corpus_is_sorted_and_nothing_of_it_is_shown_in_place(team):
-    counts, wrong = figures(team["author"], team["viewer"])
+    counts, wrong = figures(team["author"], team["reviewer"])
     assert wrong == []
     assert counts["served inline"] == 0
     assert counts[corpus.KEPT] > 25 and counts[corpus.OPAQUE] > 20 and counts[corpus.REFUSED] > 20

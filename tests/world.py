@@ -13,12 +13,15 @@ from recommendations import ledger, vault
 from recommendations.choices import (
     Confidence,
     Decision,
+    DerivedKind,
     Direction,
     EventKind,
     EvidenceForm,
+    ExaminationState,
     LineageKind,
     MailKind,
     MailState,
+    Purpose,
     Sensitivity,
     Status,
     UpdateKind,
@@ -26,7 +29,9 @@ from recommendations.choices import (
 from recommendations.models import (
     Ask,
     Damage,
+    Derived,
     Evidence,
+    Examination,
     Grant,
     Heartbeat,
     Lineage,
@@ -109,6 +114,22 @@ def file(uploader, title, sensitivity=Sensitivity.INTERNAL):
     )
 
 
+def made_of(item, kind, content_type="image/jpeg"):
+    """Make something of an item, with bytes of its own in the vault."""
+    incoming = vault.Incoming()
+    incoming.write(BYTES)
+    incoming.finish()
+    return Derived.objects.create(
+        derived_from=item,
+        kind=kind,
+        content_type=content_type,
+        size=len(BYTES),
+        sha256=hashlib.sha256(BYTES).hexdigest(),
+        object_name=vault.publish(incoming),
+        made_at=NOW,
+    )
+
+
 class World:
     """Its attributes are the rows; ``restricted`` ones belong to Ana, who let in Omar alone."""
 
@@ -132,6 +153,15 @@ class World:
         self.evidence = link(self.author, "An open item")
         self.file = file(self.author, "An open file")
         self.restricted_file = file(self.author, f"{SECRET} (file)", Sensitivity.RESTRICTED)
+        self.derived, self.restricted_derived = (
+            made_of(item, DerivedKind.PREVIEW) for item in (self.file, self.restricted_file)
+        )
+        for item in (self.file, self.restricted_file):
+            made_of(item, DerivedKind.COPY)
+        self.examination, self.restricted_examination = (
+            Examination.objects.create(evidence=item, purpose=Purpose.PICTURES, state=ExaminationState.DONE)
+            for item in (self.file, self.restricted_file)
+        )
         self.restricted_evidence = link(self.author, f"{SECRET} (item)", Sensitivity.RESTRICTED)
 
     def _updates(self):

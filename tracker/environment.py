@@ -16,11 +16,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
-# RFC 5321 asks clients to wait; without a timeout a hung server would hold the worker for ever.
-SMTP_TIMEOUT_SECONDS = 30
 LOCK_TIMEOUT_SECONDS = 20
-# Django's, that says when the bytes of a message are about to leave.
-SMTP_BACKEND = "recommendations.outbox.transport.EmailBackend"
 
 env = environ.Env()
 
@@ -105,6 +101,14 @@ def secret_key(name, folder):
         raise ImproperlyConfigured(f"{name}: {path} cannot be read or made: {error.strerror}.") from error
 
 
+def readable_file(name):
+    """Return the variable if it names a file that can be read, or nothing where it is not set."""
+    value = text(name)
+    if value and not (Path(value).is_file() and os.access(value, os.R_OK)):
+        raise ImproperlyConfigured(f"{name}: there is no file {value} that can be read.")
+    return value
+
+
 def database(name, default_path):
     """Return Django's settings of one database, from a URL; SQLite at ``default_path`` by default."""
     value = text(name, f"sqlite:///{default_path}")
@@ -145,41 +149,22 @@ def redis(name):
     return value
 
 
-def mailers(name, folder):
-    """Return Django's MAILERS: mail by SMTP from a URL, or as files in ``folder`` by default."""
+def clamd(name):
+    """Return where the virus scanner listens: a path, or a host and a port; empty where there is none."""
     value = text(name)
     if not value:
-        return {
-            "default": {
-                "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-                "OPTIONS": {"file_path": str(folder)},
-            }
-        }
+        return {}
+    parts = urlsplit(value)
     try:
-        config = env.email_url_config(value)
-    except (ValueError, KeyError, environ.ImproperlyConfigured) as error:
-        raise ImproperlyConfigured(
-            f"{name} must be an address such as smtp+tls://user:password@host:587."
-        ) from error
-    options, backend = {}, config["EMAIL_BACKEND"]
-    if backend.endswith("smtp.EmailBackend"):
-        backend = SMTP_BACKEND
-        if not config["EMAIL_HOST"]:
-            raise ImproperlyConfigured(
-                f"{name} names no mail server. Write smtp+tls://user:password@host:587."
-            )
-        options = {
-            "host": config["EMAIL_HOST"],
-            "port": config["EMAIL_PORT"] or 25,
-            "username": config["EMAIL_HOST_USER"] or "",
-            "password": config["EMAIL_HOST_PASSWORD"] or "",
-            "use_tls": config.get("EMAIL_USE_TLS", False),
-            "use_ssl": config.get("EMAIL_USE_SSL", False),
-            "timeout": SMTP_TIMEOUT_SECONDS,
-        }
-    elif config["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
-        options = {"file_path": config["EMAIL_FILE_PATH"] or str(folder)}
-    return {"default": {"BACKEND": backend, "OPTIONS": options}}
+        if parts.scheme == "unix" and parts.path.startswith("/"):
+            return {"path": parts.path}
+        if parts.scheme == "tcp" and parts.hostname:
+            return {"host": parts.hostname, "port": parts.port or 3310}
+    except ValueError:
+        pass  # a port that is no number; said below with everything else
+    raise ImproperlyConfigured(
+        f"{name} must be an address such as unix:///run/clamav/clamd.ctl or tcp://host:3310, not “{value}”."
+    )
 
 
 def web_address(name):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from tracker import environment
+from tracker import environment, mailers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -26,12 +26,13 @@ REDIS_URL = environment.redis("REDIS_URL")
 DATABASES = {"default": environment.database("DATABASE_URL", DATA_DIR / "tracker.sqlite3")}
 # Files, unless a mail server is named: a first try must never mail anybody.
 MAIL_DIR = DATA_DIR / "mail"
-MAILERS = environment.mailers("EMAIL_URL", MAIL_DIR)
+MAILERS = mailers.mailers(MAIL_DIR)
 SITE_HOST = urlsplit(SITE_URL).hostname
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Recommendation tracker <tracker@{SITE_HOST}>")
 MAIL_WORDS_DAYS = environment.whole_number("MAIL_WORDS_DAYS", 90, 7, 36500)
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 EVIDENCE_MAX_BYTES = environment.whole_number("EVIDENCE_MAX_MB", 100, 1, 4096) * 1024 * 1024
+CLAMD = environment.clamd("CLAMD_URL")
 BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
 
 # --- The site ---------------------------------------------------------------------------------
@@ -199,6 +200,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         "options": {"expires": 240},
     },
+    "examine": {
+        "task": "recommendations.tasks.examine_evidence",
+        "schedule": 60,
+        "options": {"expires": 50},
+    },
     # Every hour, to do it once a day: a computer that is off at night has no fixed hour.
     "verify": {
         "task": "recommendations.tasks.verify_evidence",
@@ -207,6 +213,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep": {
         "task": "recommendations.tasks.sweep_evidence",
+        "schedule": 3600,
+        "options": {"expires": 3000},
+    },
+    "remove-evidence": {
+        "task": "recommendations.tasks.remove_evidence",
         "schedule": 3600,
         "options": {"expires": 3000},
     },

@@ -18,8 +18,19 @@ class CitationInline(VisibleInline):
 class EvidenceAdmin(DeskAdmin):
     """Items with their provenance; adding, sharing and downloading have pages of their own."""
 
-    list_display = ["title", "kind", "form", "sensitivity", "source", "uploaded_by", "uploaded_at"]
+    list_display = [
+        "title",
+        "kind",
+        "form",
+        "sensitivity",
+        "source",
+        "uploaded_by",
+        "uploaded_at",
+        "retention",
+        "removal_on",
+    ]
     list_filter = [
+        "retention",
         "sensitivity",
         "kind",
         "form",

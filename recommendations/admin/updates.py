@@ -40,7 +40,7 @@ class ReviewInline(VisibleInline):
     """What was decided."""
 
     model = Review
-    fields = ["version", "reviewer", "decision", "comment", "decided_at"]
+    fields = ["version", "reviewer", "decision", "comment", "remarks", "decided_at"]
 
 
 @admin.register(StatusUpdate)
@@ -89,6 +89,7 @@ class StatusUpdateAdmin(DeskAdmin):
         "direction",
         "reason",
         "government_claim",
+        "claimed_status",
         "public_text",
         "internal_note",
         "sensitivity",
@@ -98,6 +99,8 @@ class StatusUpdateAdmin(DeskAdmin):
         "returned_at",
         "approved_at",
         "approved_by",
+        "taken_by",
+        "taken_at",
     ]
 
     def get_view_on_site_url(self, obj=None):
@@ -164,7 +167,7 @@ class StatusUpdateAdmin(DeskAdmin):
         """Show each chosen update with what it would change, or why it cannot be decided on."""
         approving = decision == Decision.APPROVE
         for update in updates:
-            update.why_not = reviews.reason_not_to_decide(update, request.user, decision)
+            update.why_not = reviews.reason_not_to_decide(update, request.user, decision, now=timezone.now())
             update.version = update.versions.last()
         ready = [update for update in updates if not update.why_not]
         title = (

@@ -9,9 +9,11 @@ from recommendations.choices.evidence import (
     EvidenceForm,
     EvidenceKind,
     Reliability,
+    Retention,
     Sensitivity,
     Stance,
 )
+from recommendations.choices.examinations import DerivedKind, ExaminationState, Finding, Purpose
 from recommendations.choices.mail import RESENDABLE_STATES, MailAct, MailKind, MailState
 from recommendations.choices.people import DigestFrequency, ReminderChoice, Role, Weekday
 from recommendations.choices.reports import LineageKind, Pillar, SectionKind, Tier
@@ -38,18 +40,23 @@ __all__ = [
     "Confidence",
     "Credibility",
     "Decision",
+    "DerivedKind",
     "DigestFrequency",
     "Direction",
     "EventKind",
     "EvidenceForm",
     "EvidenceKind",
+    "ExaminationState",
+    "Finding",
     "LineageKind",
     "MailAct",
     "MailKind",
     "MailState",
     "Pillar",
+    "Purpose",
     "Reliability",
     "ReminderChoice",
+    "Retention",
     "Role",
     "SectionKind",
     "Sensitivity",

@@ -90,6 +90,15 @@ CREDIBILITY_MEANING = {
 }
 
 
+class Retention(TextChoices):
+    """How long an item is kept."""
+
+    ACTIVE = "active", _("Kept")
+    HOLD = "hold", _("On hold: must not be removed")
+    SCHEDULED = "scheduled", _("Removal proposed")
+    TOMBSTONED = "tombstoned", _("Removed; its record is kept")
+
+
 class Stance(TextChoices):
     """What a citation does for the update that makes it."""
 

@@ -25,6 +25,11 @@ class Status(TextChoices):
         return CRITERIA[self]
 
     @classmethod
+    def claimable(cls):
+        """The values that a government's claim can amount to: nobody claims to act against it."""
+        return [cls.NO_ACTION, cls.INITIAL, cls.PARTLY, cls.IMPLEMENTED]
+
+    @classmethod
     def proposable(cls):
         """The values an assessment may propose: all but *not yet assessed*."""
         return [value for value in cls if value != cls.NOT_ASSESSED]

@@ -157,7 +157,8 @@ class OriginForm(forms.Form):
         self.offered = {str(item.key): item for item in items}
         named = Counter(item.origin or item.source for item in items if item.origin_key)
         first = named.most_common(1)[0][0] if named else ""
-        super().__init__(*args, initial={"items": list(self.offered), "origin": first}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"items": list(self.offered), "origin": first}
         choices: Any = self.fields["items"]
         choices.choices = [(key, item.title) for key, item in self.offered.items()]
         choices.widget.hints = {key: item.source for key, item in self.offered.items()}

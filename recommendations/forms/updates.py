@@ -60,6 +60,15 @@ class UpdateForm(AboutForm):
         gettext_lazy("What the government claims (optional)"),
         gettext_lazy("Kept apart from what was done: a claim is not an action."),
     )
+    claimed_status = forms.ChoiceField(
+        label=gettext_lazy("If the claim were true, the status would be (optional)"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Not said")),
+            *((status.value, status.label) for status in Status.claimable()),
+        ],
+        help_text=gettext_lazy("So that a page can list where their claim and our assessment differ."),
+    )
     internal_note = words(
         gettext_lazy("Internal note (optional)"),
         gettext_lazy("For the team. It is not part of the public text."),

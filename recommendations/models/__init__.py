@@ -1,5 +1,6 @@
 """The nouns of the domain."""
 
+from recommendations.models.derived import Derived, Examination
 from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
@@ -13,8 +14,10 @@ __all__ = [
     "Ask",
     "Citation",
     "Damage",
+    "Derived",
     "Event",
     "Evidence",
+    "Examination",
     "Grant",
     "Heartbeat",
     "Lineage",

@@ -8,8 +8,17 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import Credibility, EvidenceForm, EvidenceKind, Reliability, Sensitivity, Stance
+from recommendations.choices import (
+    Credibility,
+    EvidenceForm,
+    EvidenceKind,
+    Reliability,
+    Retention,
+    Sensitivity,
+    Stance,
+)
 from recommendations.models.constraints import one_of
+from recommendations.models.retention import RETENTION_RULES, Retained
 from recommendations.models.updates import StatusUpdate
 from recommendations.querysets import (
     CitationQuerySet,
@@ -37,8 +46,10 @@ DETAIL_FIELDS = (
     "safety",
 )
 
+REMOVED = Q(retention=Retention.TOMBSTONED, object_name="", url="", original_name="")
 
-class Evidence(models.Model):
+
+class Evidence(Retained):
     """A file or a link with its provenance; one item can be cited by many updates.
 
     ``key`` names it in addresses, so that counting up reveals nothing. The bytes lie in the vault
@@ -84,11 +95,13 @@ class Evidence(models.Model):
         verbose_name_plural = _("evidence")
         ordering = ["-uploaded_at", "-pk"]
         constraints = [
+            *RETENTION_RULES,
             one_of("form", EvidenceForm, "evidence_form_valid"),
             one_of("sensitivity", Sensitivity, "evidence_sensitivity_valid"),
             models.CheckConstraint(
-                condition=Q(form=EvidenceForm.LINK, object_name="", sha256="", size=None) & ~Q(url="")
-                | Q(form=EvidenceForm.FILE, size__gt=0) & ~Q(object_name="") & ~Q(sha256=""),
+                condition=Q(form=EvidenceForm.LINK, object_name="", sha256="", size=None)
+                & (~Q(url="") | REMOVED)
+                | Q(form=EvidenceForm.FILE, size__gt=0) & ~Q(sha256="") & (~Q(object_name="") | REMOVED),
                 name="evidence_is_file_or_link",
             ),
             models.UniqueConstraint(
@@ -113,7 +126,7 @@ class Evidence(models.Model):
     @property
     def is_file(self):
         """Whether we hold the bytes."""
-        return self.form == EvidenceForm.FILE
+        return self.form == EvidenceForm.FILE and bool(self.object_name)
 
 
 class StagedUpload(models.Model):

@@ -18,6 +18,7 @@ from recommendations.choices import (
     UpdateKind,
     UpdateState,
 )
+from recommendations.dates import hold_ends
 from recommendations.models.constraints import one_of
 from recommendations.models.recommendations import Ask, Recommendation
 from recommendations.querysets import (
@@ -51,6 +52,9 @@ class StatusUpdate(models.Model):
     direction = models.CharField(_("direction"), max_length=10, choices=Direction, blank=True)
     reason = models.TextField(_("reason under the criterion"), blank=True)
     government_claim = models.TextField(_("what the government claims"), blank=True)
+    claimed_status = models.CharField(
+        _("what the claim amounts to"), max_length=20, choices=Status, blank=True
+    )
     public_text = models.TextField(_("public text"), blank=True)
     internal_note = models.TextField(_("internal note"), blank=True)
     sensitivity = models.CharField(
@@ -64,6 +68,15 @@ class StatusUpdate(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("in review by"),
+    )
+    taken_at = models.DateTimeField(_("taken in review"), null=True, blank=True)
     is_example = models.BooleanField(_("made up for the demonstration"), default=False)
 
     objects = StatusUpdateQuerySet.as_manager()
@@ -90,6 +103,15 @@ class StatusUpdate(models.Model):
                 | Q(kind=UpdateKind.ASSESSMENT) & ~Q(status__in=["", Status.NOT_ASSESSED]),
                 name="update_status_fits_kind",
             ),
+            models.CheckConstraint(
+                condition=Q(taken_by=None, taken_at=None)
+                | Q(taken_by__isnull=False, taken_at__isnull=False, state=UpdateState.SUBMITTED)
+                & ~Q(taken_by=F("author")),
+                name="update_taken_while_it_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_status__in=["", *Status.claimable()]), name="update_claim_valid"
+            ),
             models.UniqueConstraint(
                 fields=["corrects"], condition=Q(state=UpdateState.APPROVED), name="update_corrected_once"
             ),
@@ -115,6 +137,15 @@ class StatusUpdate(models.Model):
     def subject(self):
         """What it is about: one ask, or the whole recommendation."""
         return self.ask if self.ask_id else self.recommendation
+
+    def held_by(self, now):
+        """Return the reviewer who has it in review; None when nobody took it, or it was left too long."""
+        return self.taken_by if self.taken_at and now < hold_ends(self.taken_at) else None
+
+    @property
+    def held_until(self):
+        """When it returns to the queue by itself, if somebody took it."""
+        return hold_ends(self.taken_at) if self.taken_at else None
 
     def is_editable_by(self, user):
         """Say whether ``user`` may still change it: its author, while it is a draft or returned."""
@@ -162,13 +193,17 @@ class UpdateVersion(models.Model):
 
 
 class Review(models.Model):
-    """What a reviewer other than the author decided on a submitted version."""
+    """What a reviewer other than the author decided on a submitted version.
+
+    ``remarks`` are comments on single fields, {name of the field: what was said}.
+    """
 
     update = models.ForeignKey(StatusUpdate, models.PROTECT, related_name="reviews")
     version = models.OneToOneField(UpdateVersion, models.PROTECT, related_name="review")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
     decision = models.CharField(_("decision"), max_length=10, choices=Decision)
     comment = models.TextField(_("comment"), blank=True)
+    remarks = models.JSONField(_("comments on fields"), default=dict, blank=True)
     decided_at = models.DateTimeField(_("decided"))
 
     objects = ReviewQuerySet.as_manager()
@@ -180,7 +215,8 @@ class Review(models.Model):
         constraints = [
             one_of("decision", Decision, "review_decision_valid"),
             models.CheckConstraint(
-                condition=Q(decision=Decision.APPROVE) | ~Q(comment=""), name="review_return_says_why"
+                condition=Q(decision=Decision.APPROVE) | ~Q(comment="") | ~Q(remarks={}),
+                name="review_return_says_why",
             ),
         ]
 

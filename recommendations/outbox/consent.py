@@ -7,6 +7,9 @@ from recommendations.models import Event
 from recommendations.summaries.duties import is_open
 from recommendations.summaries.mailing import pause_words
 
+# The period of a digest for which its reader asked between the regular ones.
+ASKED_FOR = "asked"
+
 
 def reason_to_hold_back(mail, now, is_local):
     """Return why a mail is not sent after all, as a sentence; empty when it is.
@@ -27,7 +30,8 @@ def reason_to_hold_back(mail, now, is_local):
         return _("A made-up person of the demonstration, who is never mailed.")
     if person.bouncing_since:
         return _("The mail server refused the address twice in a row. Managers see what to do.")
-    if mail.kind == MailKind.DIGEST and person.digest_frequency == DigestFrequency.NEVER:
+    is_regular = mail.kind == MailKind.DIGEST and mail.period != ASKED_FOR
+    if is_regular and person.digest_frequency == DigestFrequency.NEVER:
         return _("Digests are turned off in the settings.")
     if mail.kind == MailKind.DIGEST and _names_what_was_closed(mail):
         return _("It names an item that was made restricted since. The next digest tells the rest.")

@@ -14,7 +14,7 @@ from recommendations.choices import MailState
 from recommendations.models import Mail
 from recommendations.outbox import bounces, breaker, claims
 from recommendations.outbox.consent import reason_to_hold_back
-from recommendations.outbox.transport import FrozenMessage, Line
+from recommendations.outbox.transport import FrozenMessage, Line, provider_answer
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ RETRIES = [
 ]
 # The one refusal of MAIL FROM that is about this mail; the others are about the sender, an operator's matter.
 TOO_BIG = 552
+# What providers answer by HTTP: not this account; too many at once, too slow, too early.
+ACCOUNT_REFUSED, TRY_LATER = (401, 402, 403), (408, 425, 429)
 
 
 class _Clock:
@@ -131,6 +133,8 @@ def _hand_over(claim, line, clock, message):
         line.drop()
         return _fail(claim, clock.now(), error=f"The address or a header is not valid: {error}")
     except Exception as error:
+        if 400 <= provider_answer(error) < 500:
+            return _provider_refused(claim, line, clock.now(), error)
         # Backends of providers raise what they like; what is true of all: it is not known to be sent.
         logger.exception("Mail %s: the connection broke.", claim.mail.pk)
         return _broken(claim, line, clock.now(), error)
@@ -156,6 +160,16 @@ def _refused(claim, line, now, error):
         bounces.note_refusal(claim, error, now)
         return _fail(claim, now, code=str(code or ""), error=words)
     return _later(claim, now, code=str(code), error=words)
+
+
+def _provider_refused(claim, line, now, error):
+    """Sort what a provider answered, as ``_refused`` does: by this it was not taken, whatever the reason."""
+    status = provider_answer(error)
+    if status in ACCOUNT_REFUSED:
+        return _no_connection(claim, line, now, error)
+    if status in TRY_LATER:
+        return _later(claim, now, code=str(status), error=error)
+    return _fail(claim, now, code=str(status), error=error)
 
 
 def _answer(error):

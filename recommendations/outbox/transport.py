@@ -3,12 +3,19 @@
 import contextlib
 import hashlib
 import smtplib
+import ssl
 from collections.abc import Callable
 from email.policy import default as default_policy
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends import console, dummy, locmem, smtp
+from django.utils.functional import cached_property
+
+try:
+    from anymail.exceptions import AnymailRecipientsRefused
+except ImportError:  # an option that is not installed: nothing raises it then
+    AnymailRecipientsRefused = ()
 
 # RFC 5321, 4.5.3.2.6: the client waits ten minutes for the answer to the final dot. A server that takes
 # long has often accepted already; who hangs up sends doubles.
@@ -52,7 +59,23 @@ class PhasedSMTPOverTLS(_MarksTheDot, smtplib.SMTP_SSL):
 
 
 class EmailBackend(smtp.EmailBackend):
-    """Django's SMTP backend over connections that mark the dot."""
+    """Django's SMTP backend over connections that mark the dot.
+
+    Args:
+        ca_file: the certificates of the authorities to trust, instead of the system's.
+    """
+
+    def __init__(self, *args, ca_file=None, **options):
+        super().__init__(*args, **options)
+        self.ca_file = ca_file
+
+    @cached_property
+    def ssl_context(self):
+        """Whom to trust, and who we are: with a certificate of ours Django would trust nobody."""
+        context = ssl.create_default_context(cafile=self.ca_file)
+        if self.ssl_certfile:
+            context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile)
+        return context
 
     @property
     def connection_class(self):
@@ -70,6 +93,17 @@ class FrozenMessage(EmailMultiAlternatives):
             seal = hashlib.sha256(self.extra_headers["Message-ID"].encode()).hexdigest()[:32]
             message.set_boundary(f"=_{seal}")
         return message
+
+
+def provider_answer(error):
+    """Return the status with which a provider refused a mail; 0 when it did not say, and 422 for a recipient.
+
+    Providers answer by HTTP, and django-anymail raises their answer with its ``status_code``.
+    """
+    if isinstance(error, AnymailRecipientsRefused):
+        return 422
+    status = getattr(error, "status_code", None)
+    return status if isinstance(status, int) else 0
 
 
 class Line:

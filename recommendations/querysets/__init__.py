@@ -6,6 +6,7 @@ Being a manager or a superuser opens no restricted row.
 """
 
 from recommendations.querysets.base import OwnQuerySet, VisibleQuerySet, rows_of
+from recommendations.querysets.derived import DerivedQuerySet, ExaminationQuerySet
 from recommendations.querysets.events import EventQuerySet
 from recommendations.querysets.evidence import (
     CitationQuerySet,
@@ -26,8 +27,10 @@ from recommendations.querysets.updates import (
 __all__ = [
     "CitationQuerySet",
     "DamageQuerySet",
+    "DerivedQuerySet",
     "EventQuerySet",
     "EvidenceQuerySet",
+    "ExaminationQuerySet",
     "GrantQuerySet",
     "MailItemQuerySet",
     "MailQuerySet",

@@ -16,7 +16,12 @@ LONGEST_REASON = 500
 
 
 def may_change(item, person):
-    """Say whether ``person`` may put the details of an item right: its uploader, and reviewers who see it."""
+    """Say whether ``person`` may put the details of an item right: its uploader, and reviewers who see it.
+
+    Nobody changes anything on one that was removed.
+    """
+    if item.is_removed:
+        return False
     if not Evidence.objects.visible_to(person).filter(pk=item.pk).exists():
         return False
     return (item.uploaded_by_id == person.pk and person.is_contributor) or person.has_role(Role.REVIEWER)

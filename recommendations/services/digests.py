@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db import transaction
+from django.utils import formats
+from django.utils.translation import gettext as _
+
 from recommendations import emails, outbox
 from recommendations.choices import DigestFrequency, MailKind, MailState
 from recommendations.dates import digest_day_at, digest_period, local_morning
 from recommendations.emails import Letter
 from recommendations.errors import Refused
-from recommendations.models import User
+from recommendations.models import Mail, User
+from recommendations.outbox.consent import ASKED_FOR
 from recommendations.summaries.audience import pages_of_members
 from recommendations.summaries.outline import Outline, Sources, outline_for, readers
 
@@ -20,6 +25,11 @@ USEFUL_FOR = timedelta(days=6)
 # A digest that was missed for longer is not sent late: the next one tells all of it.
 LOOK_BACK = timedelta(days=7)
 NOTHING_HAPPENED = "Nothing happened since the last digest."
+# A digest that was asked for between the regular ones is news of this hour.
+ASKED_USEFUL_FOR = timedelta(days=1)
+ASKED_AT_MOST_EVERY = timedelta(hours=1)
+# While the planner may be at work on the regular one, both would begin at the same place.
+NEAR_THE_REGULAR_ONE = timedelta(minutes=10)
 
 
 @dataclass
@@ -166,3 +176,70 @@ def preview(*, reader, manager, now):
         raise Refused("Only managers preview digests.")
     person = readers().get(pk=reader.pk)
     return emails.digest(person, outline_for(person, now, Sources(manager)))
+
+
+def preview_own(*, reader, now):
+    """Return the digest that a reader would be sent now on asking.
+
+    Returns: (a Letter, a sentence that says why it cannot be sent now, empty if it can).
+    """
+    issue = _asked_for(reader, now)
+    return emails.digest(issue.reader, issue.outline, is_asked_for=True), _reason_not_to_send(issue, now)
+
+
+@transaction.atomic
+def send_now(*, reader, now):
+    """Owe a reader the digest of what happened since their last one; the next regular one begins there.
+
+    Of two presses at once the second waits for the first and is refused. For one place in the sequence
+    one mail is owed at most: the key says so.
+
+    Args:
+        reader: who asks, for themselves.
+        now: the clock.
+
+    Returns: the mail. Raises: Refused, with the reason.
+    """
+    User.objects.select_for_update().get(pk=reader.pk)
+    issue = _asked_for(reader, now)
+    if why_not := _reason_not_to_send(issue, now):
+        raise Refused(why_not)
+    person, news = issue.reader, issue.outline.news
+    address = outbox.unsubscribe_address(person, MailKind.DIGEST, now)
+    mail = outbox.owe(
+        key=f"digest:{ASKED_FOR}:{person.pk}:{news.to_seq}",
+        kind=MailKind.DIGEST,
+        recipient=person,
+        letter=emails.digest(person, issue.outline, address, is_asked_for=True),
+        now=now,
+        useful_for=ASKED_USEFUL_FOR,
+        period=ASKED_FOR,
+        from_seq=news.from_seq,
+        to_seq=news.to_seq,
+    )
+    if mail is None:
+        raise Refused(_("You were sent all of this already."))
+    return mail
+
+
+def _asked_for(reader, now):
+    person = readers().get(pk=reader.pk)
+    return Issue(person, person.today(now), outline_for(person, now, Sources()))
+
+
+def _reason_not_to_send(issue, now):
+    """Return why a digest is not sent on asking, as a sentence; empty when it is."""
+    person = issue.reader
+    if person.bouncing_since:
+        return _("Your address refuses mail; your settings say what to do.")
+    if _due_day(person, now + NEAR_THE_REGULAR_ONE):
+        return _("Your regular digest is due just now and comes by itself.")
+    asked = Mail.objects.filter(recipient=person.pk, kind=MailKind.DIGEST, period=ASKED_FOR)
+    last = asked.order_by("-created_at").values_list("created_at", flat=True).first()
+    if last and last <= now < last + ASKED_AT_MOST_EVERY:
+        again = formats.time_format((last + ASKED_AT_MOST_EVERY).astimezone(person.zone), "H:i")
+        words = _("You asked for one less than an hour ago. You can ask again from %(time)s on.")
+        return words % {"time": again}
+    if issue.is_skipped:
+        return _("Nothing happened since your last digest, so there is nothing to send.")
+    return ""

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from recommendations import emails, ledger, outbox
@@ -19,10 +20,26 @@ from recommendations.standing import follow
 
 # Later the author has long seen it on their pages.
 DECISION_USEFUL_FOR = timedelta(days=6)
+# What a reviewer can comment on by itself.
+REMARKABLE = (
+    "as_of",
+    "ask",
+    "status",
+    "reason",
+    "confidence",
+    "direction",
+    "government_claim",
+    "claimed_status",
+    "public_text",
+    "internal_note",
+    "sensitivity",
+    "evidence",
+    "places",
+)
 
 
 @transaction.atomic
-def decide(*, update, reviewer, decision, now, comment="", seen_version=None):
+def decide(*, update, reviewer, decision, now, comment="", remarks=None, seen_version=None):
     """Approve a submitted update, or return it to its author.
 
     Two people who decide at the same moment get one decision and one clear refusal (domain, rule 3).
@@ -32,7 +49,8 @@ def decide(*, update, reviewer, decision, now, comment="", seen_version=None):
         reviewer: a reviewer other than its author, who can see it.
         decision: a ``Decision``.
         now: the clock.
-        comment: needed to return.
+        comment: needed to return, unless there are remarks.
+        remarks: comments on single fields, {name: words}; names of ``REMARKABLE``.
         seen_version: the number of the version that the reviewer read; a newer one is not decided on.
 
     Returns: the review.
@@ -41,21 +59,74 @@ def decide(*, update, reviewer, decision, now, comment="", seen_version=None):
     not met any more (the status moved meanwhile, say).
     """
     update = StatusUpdate.objects.locked(update)
-    refusal = reason_not_to_decide(update, reviewer, decision)
+    refusal = reason_not_to_decide(update, reviewer, decision, now=now)
     if refusal:
         raise Refused(refusal)
     version = update.versions.last()
     if seen_version is not None and version.number != seen_version:
         raise Refused(_("The author changed this update after you opened it. Read it again, then decide."))
+    said = {"comment": comment.strip(), "remarks": _whole(remarks or {})}
     if decision == Decision.RETURN:
-        return _return(update, reviewer, version, comment, now)
+        return _return(update, reviewer, version, said, now)
     problems = broken_rules(update, today=reviewer.today(now))
     if problems:
         raise ValidationError(problems)
-    return _approve(update, reviewer, version, comment, now)
+    return _approve(update, reviewer, version, said, now)
 
 
-def reason_not_to_decide(update, reviewer, decision=Decision.APPROVE):
+def _whole(remarks):
+    """Return the remarks that say something, on fields that an update has."""
+    if set(remarks) - set(REMARKABLE):
+        raise ValidationError(_("A comment is on a field that an update does not have."))
+    return {name: words.strip() for name, words in remarks.items() if words.strip()}
+
+
+@transaction.atomic
+def take(*, update, reviewer, now):
+    """Take a waiting update in review, so that two people do not read the same one.
+
+    One that is left for ``HOLD_DAYS`` returns to the queue by itself, and anybody may take it then.
+
+    Returns: the update. One that ``reviewer`` has already is returned as it is.
+
+    Raises: Refused when they could not decide on it, or somebody else has it.
+    """
+    update = StatusUpdate.objects.locked(update)
+    refusal = reason_not_to_decide(update, reviewer, Decision.RETURN, now=now)
+    if refusal:
+        raise Refused(refusal)
+    if update.held_by(now) == reviewer:
+        return update
+    update.taken_by, update.taken_at = reviewer, now
+    update.save(update_fields=["taken_by", "taken_at"])
+    ledger.record(
+        EventKind.TAKEN, now=now, actor=reviewer, recommendation=update.recommendation, update=update
+    )
+    return update
+
+
+@transaction.atomic
+def give_back(*, update, reviewer, now):
+    """Give an update back to the queue.
+
+    Returns: the update; one that waits in the queue already is returned as it is.
+
+    Raises: Refused when somebody else has it.
+    """
+    update = StatusUpdate.objects.locked(update)
+    if update.held_by(now) not in (None, reviewer):
+        raise Refused(_in_other_hands(update))
+    if update.taken_by_id is None:
+        return update
+    update.taken_by = update.taken_at = None
+    update.save(update_fields=["taken_by", "taken_at"])
+    ledger.record(
+        EventKind.GIVEN_BACK, now=now, actor=reviewer, recommendation=update.recommendation, update=update
+    )
+    return update
+
+
+def reason_not_to_decide(update, reviewer, decision=Decision.APPROVE, *, now):
     """Return why ``reviewer`` cannot decide on ``update``, as a sentence; empty when they can."""
     if not reviewer.has_role(Role.REVIEWER):
         return _("Only reviewers decide on updates.")
@@ -65,6 +136,8 @@ def reason_not_to_decide(update, reviewer, decision=Decision.APPROVE):
         return _("You wrote this update, so another reviewer has to decide on it.")
     if update.state != UpdateState.SUBMITTED:
         return _already(update)
+    if update.held_by(now) not in (None, reviewer):
+        return _in_other_hands(update)
     if decision == Decision.APPROVE and hidden_citations(update, reviewer):
         return _(
             "This update cites a restricted item that you may not see, so you cannot approve it. "
@@ -78,6 +151,13 @@ def hidden_citations(update, person):
     return update.citations.count() - Citation.objects.visible_to(person).filter(update=update).count()
 
 
+def _in_other_hands(update):
+    until = timezone.localtime(update.held_until)
+    return _(
+        "%(name)s has taken this update in review. It is theirs until they give it back, or until %(until)s."
+    ) % {"name": update.taken_by, "until": formats.date_format(until, "j M Y, H:i")}
+
+
 def _already(update):
     if update.state == UpdateState.APPROVED:
         return _("%(name)s approved this update already. Nothing was changed.") % {"name": update.approved_by}
@@ -86,17 +166,18 @@ def _already(update):
     return _("This update does not wait for review. Nothing was changed.")
 
 
-def _return(update, reviewer, version, comment, now):
-    if not comment.strip():
+def _return(update, reviewer, version, said, now):
+    if not any(said.values()):
         raise ValidationError({"comment": _("Say what the author should change.")})
     update.state, update.returned_at = UpdateState.RETURNED, now
+    update.taken_by = update.taken_at = None
     update.save()
     review = Review.objects.create(
         update=update,
         version=version,
         reviewer=reviewer,
         decision=Decision.RETURN,
-        comment=comment,
+        **said,
         decided_at=now,
     )
     event = ledger.record(
@@ -106,16 +187,17 @@ def _return(update, reviewer, version, comment, now):
     return review
 
 
-def _approve(update, reviewer, version, comment, now):
+def _approve(update, reviewer, version, said, now):
     recommendation = update.recommendation
     update.state, update.approved_at, update.approved_by = UpdateState.APPROVED, now, reviewer
+    update.taken_by = update.taken_at = None
     update.save()
     review = Review.objects.create(
         update=update,
         version=version,
         reviewer=reviewer,
         decision=Decision.APPROVE,
-        comment=comment,
+        **said,
         decided_at=now,
     )
     moved = follow(recommendation)

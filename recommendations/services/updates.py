@@ -20,6 +20,7 @@ WRITTEN_FIELDS = (
     "direction",
     "reason",
     "government_claim",
+    "claimed_status",
     "public_text",
     "internal_note",
     "sensitivity",
@@ -54,7 +55,7 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
         if name in fields:
             setattr(update, name, fields[name])
     if update.kind == UpdateKind.CHECK:
-        update.status = update.confidence = update.direction = ""
+        update.status = update.confidence = update.direction = update.claimed_status = ""
     update.changed_at = now
     update.save()
     _replace_places(update, places)
@@ -168,6 +169,7 @@ def withdraw(*, update, actor, now):
     if update.state == UpdateState.APPROVED:
         raise Refused(_("This update was approved meanwhile. Write a correction instead."))
     update.state = UpdateState.WITHDRAWN
+    update.taken_by = update.taken_at = None
     update.changed_at = now
     update.save()
     return update

@@ -16,6 +16,7 @@ from recommendations.standing import approved_of, asks_of, fields_of, stand
 class Row:
     """One line of the comparison; ``look`` says how the template shows it."""
 
+    name: str
     label: str
     look: str
     before: object
@@ -63,6 +64,8 @@ def rows(update, previous):
     lines = [_plain(update, previous, name, look) for name, look in _plain_fields(update)]
     lines.append(_places(update, previous))
     lines += [_words(update, previous, name) for name in _text_fields(update)]
+    if update.is_assessment:
+        lines.insert(-2, _plain(update, previous, "claimed_status", "status"))
     return [row for row in lines if row.before or row.after]
 
 
@@ -107,18 +110,19 @@ def _label(name):
 
 def _plain(update, previous, name, look):
     before = getattr(previous, name) if previous else None
-    return Row(label=_label(name), look=look, before=before, after=getattr(update, name))
+    return Row(name=name, label=_label(name), look=look, before=before, after=getattr(update, name))
 
 
 def _words(update, previous, name):
     before = getattr(previous, name) if previous else ""
     after = getattr(update, name)
     runs = word_runs(before, after) if before else [("same", after)] if after else []
-    return Row(label=_label(name), look="text", before=before, after=after, runs=runs)
+    return Row(name=name, label=_label(name), look="text", before=before, after=after, runs=runs)
 
 
 def _places(update, previous):
     return Row(
+        name="places",
         label=_("Where they looked"),
         look="places",
         before=[(row.place, row.looked_on) for row in previous.places.all()] if previous else [],

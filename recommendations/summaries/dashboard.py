@@ -4,16 +4,18 @@ The desk and everybody's home show the same, each person what they may see. Coun
 rows come as plain values, and their number does not grow with the updates.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from recommendations.choices import Status, UpdateKind
 from recommendations.dates import last_quarters, quarter_start
-from recommendations.models import Citation, Recommendation, Report, StatusUpdate
+from recommendations.models import Ask, Citation, Recommendation, Report, StatusUpdate
+from recommendations.standing import FACTS, stand
 from recommendations.summaries.glance import LINE_FIELDS, Line, line_of
 
 # Two years, which is what fits beside a title.
@@ -84,7 +86,7 @@ class Dashboard:
 
 
 def dashboard(user, report, today, *, chosen):
-    """Return the dashboard of ``report`` for ``user``; two statements, however many rows there are.
+    """Return the dashboard of ``report`` for ``user``; three or four statements, however many rows there are.
 
     Args:
         user: the reader.
@@ -101,7 +103,9 @@ def dashboard(user, report, today, *, chosen):
 
 
 def matrix(user, report, today):
-    """Return the rows of one report for ``user``, in the report's order. One statement.
+    """Return the rows of one report for ``user``, in the report's order.
+
+    Two statements, and a third where a recommendation is split into asks.
 
     Args:
         user: the reader; the past is told by the updates that they may see, the present by the
@@ -111,38 +115,45 @@ def matrix(user, report, today):
     """
     if report is None:
         return []
-    quarters = last_quarters(today, QUARTERS)
     asked = Recommendation.objects.visible_to(user).filter(report=report).order_by("position")
-    asked = asked.annotate(
-        cited=Coalesce(Subquery(_cited(user)), 0, output_field=IntegerField()),
-        **{f"quarter_{n}": Subquery(_stood(user, until)) for n, until in enumerate(quarters[1:])},
-    )
-    past = [f"quarter_{n}" for n in range(QUARTERS - 1)]
-    rows = asked.values_list(*LINE_FIELDS, "cited", *past)[:MATRIX_ROWS]
-    size = len(LINE_FIELDS)
+    asked = asked.annotate(cited=Coalesce(Subquery(_cited(user)), 0, output_field=IntegerField()))
+    rows = asked.values_list(*LINE_FIELDS, "cited")[:MATRIX_ROWS]
+    lines = [line_of(row[:-1], row[-1]) for row in rows]
+    asks = _asks(report) if any(line.split for line in lines) else {}
+    said = _said(user, report)
+    quarters = last_quarters(today, QUARTERS)
     return [
-        _row(line_of(row[:size], row[size]), row[size + 1 :], quarters, report.tracked_from) for row in rows
+        MatrixRow(line, _strip(line, said[line.pk], asks.get(line.pk, []), quarters, report.tracked_from))
+        for line in lines
     ]
 
 
-def _row(line, past, quarters, tracked_from):
-    stood = [*(status or Status.NOT_ASSESSED for status in past), line.status]
-    return MatrixRow(
-        line,
-        [
-            Quarter(first, status if following > tracked_from else None)
-            for first, following, status in zip(quarters, [*quarters[1:], date.max], stood, strict=True)
-        ],
-    )
+def _said(user, report):
+    """Return {recommendation pk: the assessments that stand and that the user may see, newest first}."""
+    standing = StatusUpdate.objects.visible_to(user).standing().filter(recommendation__report=report)
+    facts = standing.filter(kind=UpdateKind.ASSESSMENT).newest_first().values_list("pk", *FACTS, named=True)
+    said = defaultdict(list)
+    for one in facts:
+        said[one.recommendation_id].append(one)
+    return said
 
 
-def _stood(user, until):
-    """Return the status of the assessment that stood just before the day ``until``."""
-    assessments = (
-        StatusUpdate.objects.visible_to(user).standing().filter(kind=UpdateKind.ASSESSMENT, ask=None)
-    )
-    before = assessments.filter(recommendation=OuterRef("pk"), as_of__lt=until)
-    return before.newest_first().values("status")[:1]
+def _asks(report):
+    """Return {recommendation pk: its asks that count}."""
+    asks = defaultdict(list)
+    for ask in Ask.objects.filter(recommendation__report=report, retired_at=None):
+        asks[ask.recommendation_id].append(ask)
+    return asks
+
+
+def _strip(line, said, asks, quarters, tracked_from):
+    """Return what stood at the end of each quarter; at the end of this one, what stands now."""
+    strip = []
+    for first, following in pairwise(quarters):
+        by_then = [one for one in said if one.as_of < following]
+        status = stand(by_then, asks).whole.status if by_then else Status.NOT_ASSESSED
+        strip.append(Quarter(first, status if following > tracked_from else None))
+    return [*strip, Quarter(quarters[-1], line.status)]
 
 
 def _cited(user):
@@ -181,7 +192,9 @@ def numbers(user, report, today):
 
 
 def _numbers(groups):
-    result, counts, late, names = Numbers(), Counter(), Counter(), {}
+    result, names = Numbers(), {}
+    counts: Counter[str] = Counter()
+    late: Counter[int | None] = Counter()
     for status, owner, name, email, n, overdue, verified, cited in groups:
         counts[status] += n
         late[owner] += overdue

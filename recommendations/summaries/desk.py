@@ -21,7 +21,7 @@ def waiting(user):
     return (
         StatusUpdate.objects.visible_to(user)
         .filter(state__in=[UpdateState.SUBMITTED, UpdateState.RETURNED])
-        .select_related("recommendation", "author", "ask")
+        .select_related("recommendation", "author", "ask", "taken_by")
         .defer("recommendation__text", "reason", "government_claim", "public_text", "internal_note")
         .order_by("submitted_at", "pk")
     )

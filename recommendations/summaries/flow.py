@@ -1,5 +1,6 @@
 """How updates pass through review: handed in, approved, returned, and how long it took."""
 
+from bisect import bisect
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from statistics import median
@@ -52,30 +53,24 @@ def review_flow(user, today):
     begin = _midnight(user, months[0].first)
     since = Q(submitted_at__gte=begin) | Q(review__decided_at__gte=begin)
     rounds = UpdateVersion.objects.visible_to(user).filter(since).order_by()
-    by_name = {(month.first.year, month.first.month): month for month in months}
+    begins = [_midnight(user, month.first) for month in months]
     for submitted_at, decided_at, decision in rounds.values_list(
         "submitted_at", "review__decided_at", "review__decision"
     ):
-        _count(by_name, user.zone, submitted_at, decided_at, decision)
+        # Instants are compared, not calendars: some thousand rounds may have passed.
+        if submitted_at >= begin:
+            months[bisect(begins, submitted_at) - 1].submitted += 1
+        if decided_at and decided_at >= begin:
+            _decide(months[bisect(begins, decided_at) - 1], (decided_at - submitted_at).days, decision)
     return months
 
 
-def _count(months, zone, submitted_at, decided_at, decision):
-    handed_in = months.get(_month_of(submitted_at, zone))
-    if handed_in:
-        handed_in.submitted += 1
-    decided = decided_at and months.get(_month_of(decided_at, zone))
-    if decided:
-        decided.days.append((decided_at - submitted_at) // DAY)
-        if decision == Decision.APPROVE:
-            decided.approved += 1
-        else:
-            decided.returned += 1
-
-
-def _month_of(at, zone):
-    local = at.astimezone(zone)
-    return local.year, local.month
+def _decide(month, days, decision):
+    month.days.append(days)
+    if decision == Decision.APPROVE:
+        month.approved += 1
+    else:
+        month.returned += 1
 
 
 def approvals(user, today):

@@ -68,9 +68,9 @@ def line_of(row, evidence=0):
     """Return the line of one row of ``LINE_FIELDS``."""
     pk, reference, position, title, pillar, country, year, owner_id, name, email, *standing = row
     whose = name or email or ""
-    return Line(
-        pk, reference, position, title, pillar, f"{country} {year}", owner_id, whose, *standing, evidence
-    )
+    line = Line(pk, reference, position, title, pillar, f"{country} {year}", owner_id, whose, *standing)
+    line.evidence = evidence
+    return line
 
 
 def counted_lines(recommendations, user, *, first, size):
@@ -176,5 +176,7 @@ def waiting_for(user):
     if not user.is_reviewer:
         return []
     return list(
-        StatusUpdate.objects.decidable_by(user).select_related("recommendation", "author")[:ACTS_SHOWN]
+        StatusUpdate.objects.decidable_by(user).select_related("recommendation", "author", "taken_by")[
+            :ACTS_SHOWN
+        ]
     )

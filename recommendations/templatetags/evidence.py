@@ -14,6 +14,8 @@ register = template.Library()
 @register.filter
 def file_facts(item):
     """Return what a file is and how large, such as "PDF document, 1.2 MB"; of a link its host."""
+    if getattr(item, "is_removed", False):
+        return _("removed")
     if getattr(item, "url", ""):
         return _("link to %(host)s") % {"host": urlsplit(item.url).hostname}
     kind = _("Unknown file") if is_opaque(item) else filetypes.label_of(item.original_name)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from recommendations import filetypes
 from recommendations.choices import EvidenceForm, Role
 from recommendations.errors import Refused
 from recommendations.forms.evidence import AddForm
@@ -104,6 +105,9 @@ def _done(request, items):
     )
     messages.success(request, words % {"n": len(items)})
     for item in items:
+        if item.content_type == filetypes.OPAQUE:
+            said = _("The content of %(name)s is not what its name says. Is it the right file?")
+            messages.warning(request, said % {"name": item.original_name})
         for twin in Evidence.objects.twins_of(item).visible_to(request.user)[:3]:
             same = _("The very same file is held already as")
             link = format_html('{} <a href="{}">{}</a>.', same, twin.get_absolute_url(), twin.title)

@@ -1,16 +1,18 @@
-"""Files go out through this one door: as an attachment that no browser opens in place."""
+"""Bytes go out through these doors alone: as an attachment that no browser opens in place, or as a
+picture that was made here."""
 
 import logging
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.http import FileResponse, Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from recommendations import filetypes, vault
+from recommendations import derived, filetypes, vault
 from recommendations.services import custody
 from recommendations.views.lookup import evidence_or_404
 
@@ -27,12 +29,50 @@ SANDBOX: Any = {
 @require_safe
 @csp_override(SANDBOX)
 def download(request, key):
-    """Send the bytes of a file that the person may see, after checking that they are those received."""
+    """Send the bytes of a file that the person may have, after checking that they are those received."""
     item = evidence_or_404(request.user, key)
-    if not item.is_file:
+    if not derived.may_open_original(item, request.user):
         raise Http404
+    return _attachment(request, item, item, filetypes.clean_name(item.original_name))
+
+
+@require_safe
+@csp_override(SANDBOX)
+def copy(request, key):
+    """Send the copy of a picture that holds nothing but the picture."""
+    item = evidence_or_404(request.user, key)
+    held = derived.clean_copy_of(item)
+    if held is None:
+        raise Http404
+    stem = PurePosixPath(filetypes.clean_name(item.original_name)).stem
+    return _attachment(request, item, held, f"{stem}-copy.{held.content_type.partition('/')[2]}")
+
+
+@require_safe
+@csp_override(SANDBOX)
+def preview(request, key, number):
+    """Show a picture of an item that was drawn here; nothing that somebody sent is ever shown in place."""
+    item = evidence_or_404(request.user, key)
+    held = get_object_or_404(derived.previews_of(item), number=number)
     try:
-        stream = vault.open_verified(item.object_name, size=item.size, sha256=item.sha256)
+        stream = _opened(held)
+    except vault.Damaged as damage:
+        logger.error("A preview of evidence %s cannot be sent: %s", item.key, damage)
+        raise Http404 from damage
+    if request.method == "GET":
+        custody.note_view(item=item, person=request.user, now=timezone.now())
+    # A name of its own, or the header would carry that of the object in the vault.
+    return _guarded(FileResponse(stream, filename=f"preview-{number}", content_type=held.content_type))
+
+
+def _opened(held):
+    return vault.open_verified(held.object_name, size=held.size, sha256=held.sha256)
+
+
+def _attachment(request, item, held, filename):
+    """Send an item's bytes, or those of what was made of it, and note that they were taken out."""
+    try:
+        stream = _opened(held)
     except vault.Locked as locked:
         logger.error("Evidence %s cannot be opened: %s", item.key, locked)
         return render(request, "recommendations/evidence_locked.html", {"item": item}, status=503)
@@ -40,13 +80,14 @@ def download(request, key):
         logger.error("Evidence %s cannot be sent: %s", item.key, damage)
         return render(request, "recommendations/evidence_damaged.html", {"item": item}, status=500)
     if request.method == "GET":
-        custody.note_download(item=item, person=request.user, now=timezone.now())
-    response = FileResponse(
-        stream,
-        as_attachment=True,
-        filename=filetypes.clean_name(item.original_name),
-        content_type="application/octet-stream",
+        which = {} if held is item else {"copy": True}
+        custody.note_download(item=item, person=request.user, now=timezone.now(), **which)
+    return _guarded(
+        FileResponse(stream, as_attachment=True, filename=filename, content_type="application/octet-stream")
     )
+
+
+def _guarded(response):
     response["Cache-Control"] = "private, no-store"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Referrer-Policy"] = "no-referrer"

@@ -15,6 +15,7 @@ from recommendations.filters.evidence import EvidenceFilter
 from recommendations.forms.evidence import ChangeForm
 from recommendations.models import Citation, Evidence
 from recommendations.services import access, custody, details
+from recommendations.views import previews
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import evidence_or_404
 
@@ -38,6 +39,8 @@ def evidence_detail(request, key):
     item = evidence_or_404(person, key)
     if request.method == "GET":
         custody.note_view(item=item, person=person, now=timezone.now())
+    if item.is_removed:
+        return _removed(request, item)
     citations = Citation.objects.visible_to(person).filter(evidence=item)
     context = {
         "item": item,
@@ -48,8 +51,19 @@ def evidence_detail(request, key):
         "grants": access.grants_on(item) if item.sensitivity == Sensitivity.RESTRICTED else [],
         "members": _members(item),
         "twins": Evidence.objects.visible_to(person).twins_of(item),
+        **previews.context_of(item, person),
     }
     return render(request, "recommendations/evidence_detail.html", context)
+
+
+def _removed(request, item):
+    """Show what is left of an item that was removed: its record, and what cites it."""
+    citations = Citation.objects.visible_to(request.user).filter(evidence=item)
+    context = {
+        "item": item,
+        "citations": citations.select_related("update__recommendation", "update__author"),
+    }
+    return render(request, "recommendations/evidence_removed.html", context)
 
 
 def _members(item):

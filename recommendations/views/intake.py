@@ -6,6 +6,7 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from recommendations.choices import Retention
 from recommendations.errors import Refused
 from recommendations.forms.citations import HELD, SAID_OF_ITEM, Shelf
 from recommendations.models import Evidence
@@ -96,7 +97,11 @@ def shelf_for(person, recommendation, form_key):
     visible = Evidence.objects.visible_to(person)
     newest = visible.order_by("-uploaded_at", "-pk").values("pk")[:OFFERED]
     cited = Q(citations__update__recommendation=recommendation)
-    offered = visible.filter(cited | Q(pk__in=list(newest.values_list("pk", flat=True)))).distinct()
+    offered = (
+        visible.exclude(retention=Retention.TOMBSTONED)
+        .filter(cited | Q(pk__in=list(newest.values_list("pk", flat=True))))
+        .distinct()
+    )
     return Shelf(
         items=offered[: 2 * OFFERED],
         lookup=lambda key: visible.filter(key=uuid_or_none(key)).first(),

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from recommendations.models import Evidence, Recommendation, StatusUpdate
+from recommendations.models import Evidence, Recommendation, Report, StatusUpdate
 from recommendations.views.intake import uuid_or_none
 
 
@@ -12,6 +12,14 @@ def recommendation_or_404(person, reference):
     """Return the recommendation of this reference, with its report."""
     visible = Recommendation.objects.visible_to(person).select_related("report")
     return get_object_or_404(visible, reference=reference)
+
+
+def report_or_404(person, slug):
+    """Return the report that ``slug`` names; one that ``person`` may not see is not found."""
+    report = Report.objects.visible_to(person).with_slug(slug).defer("source_bytes").first()
+    if report is None:
+        raise Http404
+    return report
 
 
 def own_update_or_404(person, key):

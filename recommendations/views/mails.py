@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from recommendations.choices import MailKind
+from recommendations.choices import MailKind, Role
+from recommendations.errors import Refused
 from recommendations.models import Mail, User
 from recommendations.services import digests, people
 from recommendations.views.mailbody import body_for_page
@@ -54,6 +55,27 @@ def digest_preview(request, reader):
     letter = digests.preview(reader=person, manager=request.user, now=timezone.now())
     context = {"reader": person, "letter": letter, "body": body_for_page(letter.html)}
     return render(request, "recommendations/digest_preview.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def digest_now(request):
+    """Show a reader what their digest would say now; sent when they press for it."""
+    if not request.user.has_role(Role.VIEWER):
+        raise Http404
+    now = timezone.now()
+    if request.method == "POST":
+        try:
+            mail = digests.send_now(reader=request.user, now=now)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("digest-now")
+        words = _("“%(subject)s” goes to %(address)s within a few minutes.")
+        messages.success(request, words % {"subject": mail.subject, "address": request.user.email})
+        return redirect("my-mails")
+    letter, why_not = digests.preview_own(reader=request.user, now=now)
+    context = {"letter": letter, "why_not": why_not, "body": body_for_page(letter.html)}
+    return render(request, "recommendations/digest_now.html", context)
 
 
 @require_safe

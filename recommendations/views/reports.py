@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,16 +17,9 @@ from recommendations.services import reports as service
 from recommendations.summaries import source
 from recommendations.summaries.glance import FOLLOWED_FIRST
 from recommendations.views.access import needs_role
+from recommendations.views.lookup import report_or_404
 
 PAGE_SIZE = 50
-
-
-def report_or_404(person, slug):
-    """Return the report that ``slug`` names; one that ``person`` may not see is not found."""
-    report = Report.objects.visible_to(person).with_slug(slug).defer("source_bytes").first()
-    if report is None:
-        raise Http404
-    return report
 
 
 @require_safe

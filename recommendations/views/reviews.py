@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recommendations.choices import CRITERIA, Decision, Role, UpdateState
 from recommendations.errors import Refused
@@ -26,7 +26,8 @@ def review_list(request):
     """Show what waits for review, the longest wait first, and what waits for its author."""
     updates = waiting(request.user)
     page = Paginator(updates.filter(state=UpdateState.SUBMITTED), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "returned": updates.filter(state=UpdateState.RETURNED)}
+    returned = updates.filter(state=UpdateState.RETURNED)
+    context = {"page": page, "returned": returned, "now": timezone.now()}
     return render(request, "recommendations/review_list.html", context)
 
 
@@ -36,20 +37,47 @@ def review(request, key):
     """Show one update beside what stands now; take the decision on it."""
     update = get_object_or_404(_readable(request.user), key=key)
     version = update.versions.last()
+    previous = comparison.previous_of(update, request.user)
+    rows = comparison.rows(update, previous)
     form = ReviewForm(
         request.POST if request.method == "POST" else None,
         initial={"seen_version": version.number if version else None},
+        about={**{row.name: row.label for row in rows}, "evidence": _("Evidence")},
     )
     if request.method == "POST" and form.is_valid():
         answer = _decide(request, update, form)
         if answer:
             return answer
-    return render(request, "recommendations/review.html", _context(request, update, form))
+    context = {
+        **_context(request, update),
+        "form": form,
+        "previous": previous,
+        "rows": [(row, form.remark(row.name)) for row in rows],
+        "on_evidence": form.remark("evidence"),
+    }
+    return render(request, "recommendations/review.html", context)
+
+
+@needs_role(Role.REVIEWER)
+@require_POST
+def take(request, key):
+    """Take an update in review, or give it back."""
+    update = get_object_or_404(_readable(request.user), key=key)
+    gives = request.POST.get("act") == "give_back"
+    try:
+        act = reviews.give_back if gives else reviews.take
+        act(update=update, reviewer=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = _("It is back in the queue.") if gives else _("It is yours to review. Others see that.")
+        messages.success(request, said)
+    return redirect("review", key=update.key)
 
 
 def _readable(user):
     return StatusUpdate.objects.visible_to(user).select_related(
-        "recommendation__owner", "author", "approved_by", "ask"
+        "recommendation__owner", "author", "approved_by", "ask", "taken_by"
     )
 
 
@@ -62,6 +90,7 @@ def _decide(request, update, form):
             reviewer=request.user,
             decision=given["decision"],
             comment=given["comment"],
+            remarks=form.remarks(),
             seen_version=given["seen_version"],
             now=timezone.now(),
         )
@@ -94,20 +123,18 @@ def _said(update, decision):
     return _("The update on %(reference)s is back with %(name)s.") % words
 
 
-def _context(request, update, form):
-    user = request.user
-    previous = comparison.previous_of(update, user)
+def _context(request, update):
+    user, now = request.user, timezone.now()
     return {
         "update": update,
         "recommendation": update.recommendation,
-        "form": form,
-        "previous": previous,
-        "rows": comparison.rows(update, previous),
+        "now": now,
+        "held_by": update.held_by(now) if update.state == UpdateState.SUBMITTED else None,
         "outcome": comparison.outcome(update),
         "criterion": CRITERIA.get(update.status, ""),
         "citations": update.citations.visible_to(user).select_related("evidence"),
         "hidden": reviews.hidden_citations(update, user),
         "rounds": update.reviews.visible_to(user).select_related("reviewer", "version"),
-        "cannot_approve": reviews.reason_not_to_decide(update, user),
-        "cannot_return": reviews.reason_not_to_decide(update, user, Decision.RETURN),
+        "cannot_approve": reviews.reason_not_to_decide(update, user, now=now),
+        "cannot_return": reviews.reason_not_to_decide(update, user, Decision.RETURN, now=now),
     }

@@ -21,7 +21,7 @@ def update_detail(request, key):
     person = request.user
     visible = StatusUpdate.objects.visible_to(person)
     update = get_object_or_404(
-        visible.select_related("recommendation__report", "author", "approved_by", "ask"), key=key
+        visible.select_related("recommendation__report", "author", "approved_by", "ask", "taken_by"), key=key
     )
     citations = list(Citation.objects.visible_to(person).filter(update=update).select_related("evidence"))
     hidden = update.citations.exclude(pk__in=[citation.pk for citation in citations]).select_related(
@@ -37,6 +37,7 @@ def update_detail(request, key):
         "corrected": visible.filter(pk=update.corrects_id).first(),
         "places": update.places.all(),
         "involved": involved,
+        "held_by": update.held_by(timezone.now()),
         "versions": update.versions.visible_to(person).select_related("review__reviewer") if involved else [],
         "corrections": visible.filter(corrects=update, state=UpdateState.APPROVED),
         "may_edit": update.is_editable_by(person),

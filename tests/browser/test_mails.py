@@ -103,6 +103,7 @@ def test_every_page_about_mails_is_accessible(
         "list": reverse("digest-list"),
         "mine": reverse("my-mails"),
         "detail": reverse("digest-detail", args=[mails["digest"].pk]),
+        "now": reverse("digest-now"),
         "preview": reverse("digest-preview", args=[team["reviewer"].pk]),
         "unsubscribe": "/u/" + link.rpartition("/")[2],
     }

@@ -63,6 +63,7 @@ def pages():
         ("evidence-add", "/evidence/add/", "Ana"),
         ("reports", "/reports/", "Vera"),
         ("report", "/reports/TIP-2024-KP/", "Vera"),
+        ("report-claims", "/reports/TIP-2024-KP/claims/", "Vera"),
         ("report-import", "/reports/import/", "Mina"),
         ("digests", "/digests/", "Mina"),
         ("digest", f"/digests/{digest.pk}/", "Mina"),

@@ -126,6 +126,8 @@ def pages(world):
         "evidence-custody": f"/evidence/{restricted.key}/custody/",
         "evidence-change": f"/evidence/{item.key}/change/",
         "access": f"/evidence/{restricted.key}/access/",
+        "keep-or-remove": f"/evidence/{restricted.key}/retention/",
+        "kept-and-removed": "/evidence/retention/",
         "origin": f"/updates/{returned.key}/origin/",
     }
 

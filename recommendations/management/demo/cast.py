@@ -56,6 +56,7 @@ class Entry:
     reason: str = ""
     public_text: str = ""
     claim: str = ""
+    claimed: str = ""
     note: str = ""
     places: tuple[str, ...] = ()
     evidence: tuple[Item, ...] = field(default=())

@@ -14,6 +14,7 @@ from recommendations.management.demo.story import ASKS, ENTRIES, SPLITTER
 from recommendations.models import (
     Ask,
     Citation,
+    Derived,
     Event,
     Evidence,
     Mail,
@@ -139,6 +140,7 @@ def _fields(entry, day):
         "reason": entry.reason,
         "public_text": entry.public_text,
         "government_claim": entry.claim,
+        "claimed_status": entry.claimed,
         "internal_note": entry.note,
     }
     if entry.status is None:
@@ -185,6 +187,7 @@ def take_back(*, now):
         objects = list(items.exclude(object_name="").values_list("object_name", flat=True))
         waiting = StagedUpload.objects.filter(uploaded_by__is_example=True)
         objects += waiting.values_list("object_name", flat=True)
+        objects += Derived.objects.filter(derived_from__in=items).values_list("object_name", flat=True)
         waiting.delete()
         Citation.objects.filter(evidence__in=items).delete()
         items.delete()
@@ -220,6 +223,7 @@ def _clear_people():
     people = User.objects.filter(is_example=True)
     busy = people.filter(Q(reviews__isnull=False) | Q(pk__in=StatusUpdate.objects.values("approved_by")))
     kept = list(busy.distinct())
+    StatusUpdate.objects.filter(taken_by__in=people).update(taken_by=None, taken_at=None)
     people.filter(pk__in=[person.pk for person in kept]).update(is_active=False)
     leaving = people.exclude(pk__in=[person.pk for person in kept])
     Mail.objects.filter(recipient__in=leaving).delete()

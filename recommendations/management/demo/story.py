@@ -82,6 +82,7 @@ ENTRIES = (
         Direction.SAME,
         "Example: seven tenths of wages withheld, as the year before.",
         claim="Example: “Workers give voluntarily to the homeland.”",
+        claimed=Status.IMPLEMENTED,
         evidence=(WORKERS, WORKERS_DENIAL),
         reviewer="Samuel",
     ),

@@ -1,0 +1,25 @@
+"""What was made of evidence, and what is done with it in the background: for reading."""
+
+from django.contrib import admin
+
+from recommendations.admin.base import DeskAdmin
+from recommendations.models import Derived, Examination
+
+
+@admin.register(Examination)
+class ExaminationAdmin(DeskAdmin):
+    """How the steps went that are done with each item; those that failed can be done again by a command."""
+
+    list_display = ["evidence", "purpose", "state", "finding", "attempts", "ended_at", "due_at"]
+    list_filter = ["purpose", "state", "finding"]
+    list_select_related = ["evidence"]
+
+
+@admin.register(Derived)
+class DerivedAdmin(DeskAdmin):
+    """The copies and previews; they are served by the item's own page alone."""
+
+    list_display = ["derived_from", "kind", "number", "content_type", "size", "made_at"]
+    list_filter = ["kind", "content_type"]
+    list_select_related = ["derived_from"]
+    exclude = ["object_name"]

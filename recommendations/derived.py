@@ -1,0 +1,64 @@
+"""What was made of an item, and who may have the item itself."""
+
+import json
+
+from recommendations import vault
+from recommendations.choices import DerivedKind, Finding, Purpose, Role
+from recommendations.models import Derived, Examination
+
+# Pictures of these types are drawn anew, without what the camera or the program wrote beside them.
+PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/tiff", "image/heic", "image/heif")
+# What of an item is shown in place: made here, of these types and no others.
+SHOWN_TYPES = ("image/jpeg", "image/png")
+
+
+def is_picture(item):
+    """Say whether an item is a picture whose file can tell where and by whom it was taken."""
+    return item.content_type in PICTURES
+
+
+def is_infected(item):
+    """Say whether the virus scanner found something in an item."""
+    return Examination.objects.filter(evidence=item, purpose=Purpose.VIRUS, finding=Finding.INFECTED).exists()
+
+
+def may_open_original(item, person):
+    """Say whether ``person``, who sees the item, may have its bytes as they were received.
+
+    A picture's metadata can give away who took it and where. So the original of a picture is for who
+    added it, who was let in on it, and reviewers; others get the copy without metadata. The same holds
+    for a file in which the virus scanner found something. Any other file goes to whoever sees the item.
+    """
+    if not item.is_file:
+        return False
+    if not is_picture(item) and not is_infected(item):
+        return True
+    return (
+        item.uploaded_by_id == person.pk
+        or person.has_role(Role.REVIEWER)
+        or item.grants.filter(person=person).exists()
+    )
+
+
+def clean_copy_of(item):
+    """Return the copy of a picture without metadata, or None where there is none."""
+    return Derived.objects.filter(derived_from=item, kind=DerivedKind.COPY).first()
+
+
+def previews_of(item):
+    """Return the pictures to look at, in order."""
+    return Derived.objects.filter(
+        derived_from=item, kind=DerivedKind.PREVIEW, content_type__in=SHOWN_TYPES
+    ).order_by("number")
+
+
+def metadata_of(item):
+    """Return what the file says of itself, as [group, name, value] lists; empty before it was read.
+
+    Only for people who may have the original. Raises: vault.Damaged.
+    """
+    held = Derived.objects.filter(derived_from=item, kind=DerivedKind.METADATA).first()
+    if held is None:
+        return []
+    with vault.open_verified(held.object_name, size=held.size, sha256=held.sha256) as stream:
+        return json.load(stream)

@@ -1,0 +1,103 @@
+"""The columns of the lists that can be taken out, by list."""
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import (
+    Confidence,
+    Credibility,
+    Direction,
+    EvidenceForm,
+    EvidenceKind,
+    Pillar,
+    Reliability,
+    Sensitivity,
+    Status,
+    UpdateKind,
+    UpdateState,
+)
+from recommendations.exports.tables import Column
+from recommendations.models import Citation
+
+
+def _words(choices):
+    return {value: str(label) for value, label in choices.choices}
+
+
+def recommendation_columns():
+    """Return the columns of the list of recommendations."""
+    return [
+        Column("reference", _("Reference"), "reference"),
+        Column("country", _("Country"), "report__country_name", usual=False),
+        Column("year", _("Year"), "report__year", usual=False),
+        Column("position", _("No."), "position"),
+        Column("title", _("Short title"), "short_title"),
+        Column("words", _("Words of the report"), "text", usual=False),
+        Column("pillar", _("Pillar"), "pillar", _words(Pillar), usual=False),
+        Column("status", _("Status"), "status", _words(Status)),
+        Column("confidence", _("Confidence"), "confidence", _words(Confidence)),
+        Column("direction", _("Direction"), "direction", _words(Direction)),
+        Column("verified", _("Last verified"), "last_verified_on"),
+        Column("review", _("Next review"), "next_review_on"),
+        Column("interval", _("Review interval in days"), "interval_days", usual=False),
+        Column("owner", _("Owner"), "owner__name"),
+        Column("deputy", _("Deputy"), "deputy__name", usual=False),
+        Column("evidence", _("Evidence you can see"), "cited"),
+    ]
+
+
+def with_cited(rows, reader):
+    """Count for each recommendation the evidence that the reader may count, as ``cited``."""
+    cited = Citation.objects.counted_for(reader).filter(update__recommendation=OuterRef("pk"))
+    counted = cited.order_by().values("update__recommendation")
+    counted = counted.annotate(n=Count("evidence", distinct=True)).values("n")
+    return rows.annotate(cited=Coalesce(Subquery(counted), 0))
+
+
+def update_columns():
+    """Return the columns of the list of updates."""
+    return [
+        Column("reference", _("Reference"), "recommendation__reference"),
+        Column("title", _("Recommendation"), "recommendation__short_title"),
+        Column("kind", _("Kind"), "kind", _words(UpdateKind)),
+        Column("as_of", _("As of"), "as_of"),
+        Column("status", _("Status"), "status", _words(Status)),
+        Column("confidence", _("Confidence"), "confidence", _words(Confidence)),
+        Column("direction", _("Direction"), "direction", _words(Direction)),
+        Column("public_text", _("Public text"), "public_text"),
+        Column("reason", _("Reason under the criterion"), "reason"),
+        Column("claim", _("What the government claims"), "government_claim", usual=False),
+        Column("note", _("Internal note"), "internal_note", usual=False, internal=True),
+        Column("sensitivity", _("Sensitivity"), "sensitivity", _words(Sensitivity)),
+        Column("state", _("State"), "state", _words(UpdateState)),
+        Column("author", _("Written by"), "author__name", internal=True),
+        Column("submitted", _("Submitted"), "submitted_at", usual=False),
+        Column("approved", _("Approved"), "approved_at"),
+        Column("approved_by", _("Approved by"), "approved_by__name", usual=False, internal=True),
+    ]
+
+
+def evidence_columns():
+    """Return the columns of the list of evidence."""
+    return [
+        Column("title", _("Title"), "title"),
+        Column("kind", _("Kind"), "kind", _words(EvidenceKind)),
+        Column("form", _("Form"), "form", _words(EvidenceForm), usual=False),
+        Column("source", _("Source"), "source"),
+        Column("published", _("Published"), "published_on"),
+        Column("event", _("Date of what it shows"), "event_on"),
+        Column("language", _("Language"), "language", usual=False),
+        Column("sensitivity", _("Sensitivity"), "sensitivity", _words(Sensitivity)),
+        Column("reliability", _("Source reliability"), "reliability", _words(Reliability)),
+        Column("credibility", _("Information credibility"), "credibility", _words(Credibility)),
+        Column("address", _("Address"), "url"),
+        Column("file", _("File name"), "original_name", usual=False),
+        Column("size", _("Size in bytes"), "size", usual=False),
+        Column("sha256", _("SHA-256"), "sha256", usual=False),
+        Column("note", _("Note"), "note", usual=False, internal=True),
+        Column("collected_by", _("Collected by"), "collected_by", usual=False, internal=True),
+        Column("added", _("Added"), "uploaded_at", usual=False),
+        Column("added_by", _("Added by"), "uploaded_by__name", usual=False, internal=True),
+        Column("cited_by", _("Updates that cite it"), "cited_by"),
+    ]

@@ -1,0 +1,72 @@
+"""What a person chooses before a list is taken out."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import Sensitivity
+
+LEVELS = [
+    (Sensitivity.PUBLIC, _("Only what is public")),
+    (Sensitivity.INTERNAL, _("Public and internal")),
+    (Sensitivity.RESTRICTED, _("Also what is restricted and open to you")),
+]
+
+
+class ExportForm(forms.Form):
+    """The kind of file, the columns, and how secret the rows may be.
+
+    Args:
+        formats: {name: format}.
+        columns: the columns that the list has.
+        levelled: whether its rows have a sensitivity of their own.
+    """
+
+    made_as = forms.ChoiceField(label=_("Kind of file"), widget=forms.RadioSelect, initial="csv")
+    level = forms.ChoiceField(
+        label=_("How secret the rows may be"),
+        choices=LEVELS,
+        widget=forms.RadioSelect,
+        initial=Sensitivity.INTERNAL,
+        help_text=_(
+            "A file goes where you send it. Columns for the team alone are left out of what is public."
+        ),
+    )
+    columns = forms.MultipleChoiceField(
+        label=_("Columns"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one column.")},
+    )
+
+    def __init__(self, *args, formats, columns, levelled, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.every_column = columns
+        self._offer("made_as", [(name, one.label) for name, one in formats.items()])
+        self._offer("columns", [(one.name, one.label) for one in columns])
+        self.fields["columns"].initial = [one.name for one in columns if one.usual]
+        if not levelled:
+            del self.fields["level"]
+
+    def _offer(self, name, choices):
+        field: Any = self.fields[name]
+        field.choices = choices
+
+    @property
+    def highest(self):
+        """The highest sensitivity that may go out."""
+        return Sensitivity(self.cleaned_data.get("level", Sensitivity.INTERNAL))
+
+    @property
+    def chosen(self):
+        """The chosen columns in the list's order, without those for the team where all is to be public."""
+        names = self.cleaned_data["columns"]
+        only_public = self.highest == Sensitivity.PUBLIC
+        return [one for one in self.every_column if one.name in names and not (only_public and one.internal)]
+
+    def clean(self):
+        """Refuse a file of which no column is left."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("columns") and not self.errors and not self.chosen:
+            self.add_error("columns", _("These columns are for the team alone: choose another, or a level."))
+        return cleaned

@@ -1,0 +1,12 @@
+"""Why a file could not be looked into, in words that the process and its caller share."""
+
+
+class CannotRead(Exception):
+    """A file of which nothing can be made.
+
+    ``reason`` is a value of ``choices.Finding``: ``too_large``, ``broken``, ``locked`` or ``empty``.
+    """
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason

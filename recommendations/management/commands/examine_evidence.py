@@ -1,0 +1,32 @@
+"""Does by hand what workers do with new evidence in the background."""
+
+from recommendations import jobs
+from recommendations.choices import Purpose
+from recommendations.management.clock import ClockCommand
+from recommendations.services import examinations
+
+
+class Command(ClockCommand):
+    """``manage.py examine_evidence [--again] [--now ISO] [--dry-run]``."""
+
+    help = "Scan new files for viruses, and make copies without metadata and previews of them."
+
+    def add_arguments(self, parser):
+        """Add ``--again`` to the two options."""
+        super().add_arguments(parser)
+        parser.add_argument("--again", action="store_true", help="also what failed before")
+
+    def handle(self, *args, again=False, dry_run=False, **options):
+        """Forget the failures first, if told to."""
+        if again and not dry_run:
+            self.stdout.write(f"{examinations.forget_failures()} failures are tried again.")
+        return super().handle(*args, dry_run=dry_run, **options)
+
+    def run(self, now):
+        """Do all that waits."""
+        return [f"{jobs.examine_evidence(now, seconds=None)} steps done."]
+
+    def preview(self, now):
+        """Say how many items wait for each step, never their names."""
+        for purpose in Purpose:
+            yield f"{purpose.label}: {examinations.waiting(purpose, now=now).count()} items wait."

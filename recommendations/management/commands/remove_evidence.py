@@ -1,0 +1,21 @@
+"""Removes the evidence of which two people decided so and whose day has come."""
+
+from recommendations import jobs
+from recommendations.management.clock import ClockCommand
+from recommendations.services import keeping
+
+
+class Command(ClockCommand):
+    """``manage.py remove_evidence [--now ISO] [--dry-run]``."""
+
+    help = (
+        "Remove the evidence of which two people decided so and whose day has come, as the hourly job does."
+    )
+
+    def run(self, now):
+        """Remove it."""
+        return [f"{jobs.remove_evidence(now)} evidence items removed; their records are kept."]
+
+    def preview(self, now):
+        """Name by key what would be removed."""
+        return [f"evidence {key}" for key in keeping.due(now).values_list("key", flat=True)] or ["Nothing."]

@@ -1,0 +1,80 @@
+"""What is made of evidence in the background: copies without metadata, pictures to look at."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import DerivedKind, ExaminationState, Finding, Purpose
+from recommendations.models.constraints import one_of
+from recommendations.models.evidence import Evidence
+from recommendations.querysets import DerivedQuerySet, ExaminationQuerySet
+
+
+class Examination(models.Model):
+    """One thing that is done with one item, by whichever worker comes first.
+
+    An item without such a row waits for it: nothing has to be queued, and nothing is lost with a
+    message. ``due_at`` is when it is to be done (again): while it runs, the moment from which its worker
+    counts as killed; None for never.
+    """
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="examinations")
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
+    state = models.CharField(
+        _("state"), max_length=12, choices=ExaminationState, default=ExaminationState.RUNNING
+    )
+    finding = models.CharField(_("finding"), max_length=16, choices=Finding, blank=True, default=Finding.NONE)
+    detail = models.CharField(_("detail"), max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=1)
+    due_at = models.DateTimeField(_("due again"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = ExaminationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("examination")
+        verbose_name_plural = _("examinations")
+        ordering = ["-pk"]
+        constraints = [
+            one_of("purpose", Purpose, "examination_purpose_valid"),
+            one_of("state", ExaminationState, "examination_state_valid"),
+            one_of("finding", Finding, "examination_finding_valid"),
+            models.UniqueConstraint(fields=["evidence", "purpose"], name="examination_once"),
+            models.CheckConstraint(
+                condition=~Q(state=ExaminationState.RUNNING) | Q(due_at__isnull=False),
+                name="examination_running_ends",
+            ),
+        ]
+        indexes = [models.Index(fields=["purpose", "due_at"], name="examination_due")]
+
+    def __str__(self):
+        return f"{self.get_purpose_display()}, {self.evidence_id}"
+
+
+class Derived(models.Model):
+    """Something made of an item, with bytes and a hash of its own; the item itself is never changed."""
+
+    derived_from = models.ForeignKey(Evidence, models.CASCADE, related_name="derived")
+    kind = models.CharField(_("kind"), max_length=12, choices=DerivedKind)
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    content_type = models.CharField(_("type"), max_length=120)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    object_name = models.CharField(max_length=80, unique=True, editable=False)
+    made_at = models.DateTimeField(_("made"))
+
+    objects = DerivedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("derived copy")
+        verbose_name_plural = _("derived copies")
+        ordering = ["derived_from", "kind", "number"]
+        constraints = [
+            one_of("kind", DerivedKind, "derived_kind_valid"),
+            models.UniqueConstraint(fields=["derived_from", "kind", "number"], name="derived_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.number}, {self.derived_from_id}"

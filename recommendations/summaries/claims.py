@@ -1,0 +1,67 @@
+"""Where what the government claims and what we found differ, for one report and one reader.
+
+The claim is the one on the update that counts: for an ask its own, for a recommendation without asks the
+one of the whole. Nothing is guessed: an author says what status the claim would amount to, and the two
+are compared. Where we found no reliable information, there is nothing to compare a claim with.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import Status
+from recommendations.models import Ask, Recommendation, StatusUpdate
+
+
+class Verdict(TextChoices):
+    """How a claim and our assessment stand to each other."""
+
+    DIFFER = "differ", _("They claim another status than the one we found")
+    UNCHECKED = "unchecked", _("They claim something, and we found no reliable information")
+    UNWEIGHED = "unweighed", _("They claim something, and nobody said what it would amount to")
+    AGREE = "agree", _("They claim what we found")
+    SILENT = "silent", _("No claim is recorded")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One recommendation, or one of its asks: the claim beside what we found."""
+
+    recommendation: Recommendation
+    ask: Ask | None
+    update: Any
+
+    @property
+    def verdict(self):
+        """How the two stand to each other."""
+        return verdict_on(self.update)
+
+
+def verdict_on(update):
+    """Return how the claim of an update and its status stand to each other; None counts as silent."""
+    if update is None or not (update.government_claim.strip() and update.is_assessment):
+        return Verdict.SILENT
+    if update.status == Status.NO_INFORMATION:
+        return Verdict.UNCHECKED
+    if not update.claimed_status:
+        return Verdict.UNWEIGHED
+    return Verdict.AGREE if update.claimed_status == update.status else Verdict.DIFFER
+
+
+def claims_of(report, person):
+    """Return [(verdict, lines), …] in the order of the verdicts, each with a line at least.
+
+    A claim whose update the reader may not see is as if there were none. Three statements.
+    """
+    numbered = report.recommendations.visible_to(person).defer("text").order_by("position")
+    asks = Ask.objects.visible_to(person).filter(retired_at=None).order_by("start")
+    lines = []
+    for recommendation in numbered.prefetch_related(Prefetch("asks", queryset=asks)):
+        subjects = list(recommendation.asks.all()) or [None]
+        lines += [(recommendation, ask, (ask or recommendation).current_update_id) for ask in subjects]
+    seen = StatusUpdate.objects.visible_to(person).in_bulk([line[2] for line in lines if line[2]])
+    found = [Line(recommendation, ask, seen.get(pk)) for recommendation, ask, pk in lines]
+    grouped = [(verdict, [line for line in found if line.verdict == verdict]) for verdict in Verdict]
+    return [(verdict, members) for verdict, members in grouped if members]

@@ -1,0 +1,50 @@
+"""What looking into an item brought, in words for its page."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from recommendations.choices import ExaminationState, Finding
+from recommendations.models import Examination
+
+
+@dataclass
+class Outcome:
+    """How one examination stands: ``sentence`` for people, ``alarming`` where they must not miss it."""
+
+    sentence: str
+    alarming: bool = False
+    ended_at: object = field(default=None)
+
+
+def outcomes(item):
+    """Return {purpose: its examination} of an item."""
+    return {row.purpose: row for row in Examination.objects.filter(evidence=item)}
+
+
+def virus_outcome(row, *, is_set_up):
+    """Say whether an item was scanned; a file that was not is never called clean.
+
+    Args:
+        row: its examination, or None.
+        is_set_up: whether the operator named a scanner.
+    """
+    if row is not None and row.ended_at and row.state != ExaminationState.FAILED:
+        if row.finding == Finding.INFECTED:
+            said = _("The virus scanner found malware in it: %(name)s.") % {"name": row.detail}
+            return Outcome(said, alarming=True, ended_at=row.ended_at)
+        return Outcome(_("The virus scanner found nothing in it."), ended_at=row.ended_at)
+    if row is not None and row.state == ExaminationState.FAILED:
+        return Outcome(_("Not scanned for viruses: %(why)s.") % {"why": row.get_finding_display()}, True)
+    if is_set_up:
+        return Outcome(_("Not scanned for viruses yet; that takes a minute or two."))
+    return Outcome(_("Not scanned for viruses: no scanner is set up."))
+
+
+def preview_outcome(row, *, is_wanted):
+    """Say why there is no preview, or nothing where there is one, or none is ever made of such files."""
+    if row is None or row.state == ExaminationState.RUNNING:
+        return _("A preview is being made. Open this page again in a minute.") if is_wanted else ""
+    if row.state == ExaminationState.FAILED:
+        return _("No preview could be made: %(why)s.") % {"why": row.get_finding_display()}
+    return ""

@@ -1,0 +1,153 @@
+"""Taking a list out as a file: the same rows that the list shows, with the columns that one chooses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from recommendations.choices import Role, Sensitivity
+from recommendations.exports import columns
+from recommendations.exports.tables import FORMATS, Table
+from recommendations.filters.evidence import EvidenceFilter
+from recommendations.filters.recommendations import RecommendationFilter
+from recommendations.filters.updates import UpdateFilter
+from recommendations.forms.exports import ExportForm
+from recommendations.services.exports import note_export
+from recommendations.summaries import glance
+from recommendations.views.access import needs_role
+
+# Levels up to each one.
+UP_TO = {
+    Sensitivity.PUBLIC: [Sensitivity.PUBLIC],
+    Sensitivity.INTERNAL: [Sensitivity.PUBLIC, Sensitivity.INTERNAL],
+    Sensitivity.RESTRICTED: list(Sensitivity),
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list that can be taken out: its title, its page, its filters and its columns."""
+
+    title: Any
+    page: str
+    filters: Callable
+    columns: Callable
+    levelled: bool = True
+
+
+def _reported(filter_set):
+    def filters(data, person, now):
+        reports = glance.report_choices(person, data.get("report"))
+        return filter_set(data, reader=person, reports=reports, now=now)
+
+    return filters
+
+
+LISTS = {
+    "recommendations": Listed(
+        gettext_lazy("Recommendations"),
+        "recommendation-list",
+        _reported(RecommendationFilter),
+        columns.recommendation_columns,
+        levelled=False,
+    ),
+    "updates": Listed(
+        gettext_lazy("Updates"), "update-list", _reported(UpdateFilter), columns.update_columns
+    ),
+    "evidence": Listed(
+        gettext_lazy("Evidence"),
+        "evidence-list",
+        lambda data, person, now: EvidenceFilter(data, reader=person),
+        columns.evidence_columns,
+    ),
+}
+
+
+@needs_role(Role.VIEWER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request, listed):
+    """Ask what the file shall hold; then stream it. The address carries the filters of the list."""
+    wanted = LISTS.get(listed)
+    if wanted is None:
+        raise Http404
+    person, now = request.user, timezone.now()
+    filters = wanted.filters(request.GET, person, now)
+    form = ExportForm(
+        request.POST or None, formats=FORMATS, columns=wanted.columns(), levelled=wanted.levelled
+    )
+    if request.method == "POST" and form.is_valid() and filters.form.is_valid():
+        rows = _rows(filters, wanted, form, person)
+        if rows.exists():
+            return _download(request, listed, wanted, filters, form, rows, now)
+        form.add_error(None, _("There is nothing to take out: no row that you may see fits all of this."))
+    context = {
+        "listed": listed,
+        "title": wanted.title,
+        "form": form,
+        "filters": filters,
+        "active": filters.active(),
+        "count": filters.qs.count() if filters.form.is_valid() else 0,
+        "back": f"{reverse(wanted.page)}?{request.GET.urlencode()}",
+        "now": now,
+    }
+    return render(request, "recommendations/export.html", context)
+
+
+def _rows(filters, wanted, form, person):
+    rows = filters.qs
+    if wanted.levelled:
+        return rows.filter(sensitivity__in=UP_TO[form.highest])
+    return columns.with_cited(rows, person)
+
+
+def _download(request, listed, wanted, filters, form, rows, now):
+    """Record that the list is taken out, and send it as it is made."""
+    person, made_as = request.user, form.cleaned_data["made_as"]
+    number = note_export(
+        actor=person,
+        listed=listed,
+        made_as=made_as,
+        columns=[one.name for one in form.chosen],
+        filters=[one.name for one in filters.active()],
+        level=form.highest,
+        rows=rows,
+        now=now,
+    )
+    here = now.astimezone(person.zone)
+    table = Table(
+        name=listed,
+        title=str(wanted.title),
+        face=_face(person, filters, form, number, here),
+        columns=form.chosen,
+        rows=rows,
+        zone=person.zone,
+    )
+    kind = FORMATS[made_as]
+    response = StreamingHttpResponse(kind.make(table), content_type=kind.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{listed}-{here:%Y-%m-%d}.{made_as}"'
+    return response
+
+
+def _face(person, filters, form, number, here):
+    """Return what a file says of itself: as of when, by whom, at which sensitivity, through which filters."""
+    levels = {
+        Sensitivity.PUBLIC: _("public: may be quoted outside"),
+        Sensitivity.INTERNAL: _("internal: for the team alone"),
+        Sensitivity.RESTRICTED: _("RESTRICTED: for the people named on the rows alone"),
+    }
+    used = "; ".join(f"{one.label}: {one.value}" for one in filters.active())
+    return [
+        _("As of: %(when)s") % {"when": date_format(here, "j M Y, H:i T")},
+        _("Taken out by: %(who)s") % {"who": person},
+        _("Sensitivity: %(level)s") % {"level": levels[form.highest]},
+        _("Filters: %(filters)s") % {"filters": used or _("none")},
+        _("Rows: %(n)s") % {"n": number},
+    ]

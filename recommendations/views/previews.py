@@ -1,0 +1,38 @@
+"""What an item's page shows of its content: pictures made here, and what the file says of itself."""
+
+import logging
+
+from recommendations import derived, scanning, vault
+from recommendations.choices import Purpose
+from recommendations.services import examinations
+from recommendations.summaries import looked_into
+
+logger = logging.getLogger(__name__)
+
+
+def context_of(item, person):
+    """Return what the template ``_looked_into.html`` needs; nothing for a link."""
+    if not item.is_file:
+        return {}
+    rows = looked_into.outcomes(item)
+    infected = derived.is_infected(item)
+    wanted = item.content_type in examinations.TYPES[Purpose.PICTURES] and not infected
+    may_open = derived.may_open_original(item, person)
+    return {
+        "may_open": may_open,
+        "is_picture": derived.is_picture(item),
+        "infected": infected,
+        "copy": derived.clean_copy_of(item),
+        "previews": derived.previews_of(item),
+        "preview_outcome": looked_into.preview_outcome(rows.get(Purpose.PICTURES), is_wanted=wanted),
+        "virus": looked_into.virus_outcome(rows.get(Purpose.VIRUS), is_set_up=scanning.is_set_up()),
+        "metadata": _metadata(item) if may_open else [],
+    }
+
+
+def _metadata(item):
+    try:
+        return derived.metadata_of(item)
+    except vault.Damaged as damage:
+        logger.error("The metadata of evidence %s cannot be read: %s", item.key, damage)
+        return []

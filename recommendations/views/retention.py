@@ -1,0 +1,84 @@
+"""How long an item is kept: holds, proposed removals, and the lists of them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from recommendations.choices import Retention, Role
+from recommendations.errors import Refused
+from recommendations.forms.retention import ReasonForm, RemovalForm
+from recommendations.models import Evidence
+from recommendations.services import custody, keeping
+from recommendations.views.access import needs_role
+from recommendations.views.lookup import evidence_or_404
+
+LISTED = (Retention.SCHEDULED, Retention.HOLD, Retention.TOMBSTONED)
+# What was pressed -> the form it sends, the service that does it, and what is said then.
+ACTS: dict[str, tuple[Any, Any, Any]] = {
+    "hold": (ReasonForm, keeping.hold, _("It is on hold: nobody can remove it until the hold is lifted.")),
+    "lift": (ReasonForm, keeping.lift_hold, _("The hold is lifted.")),
+    "propose": (RemovalForm, keeping.propose, _("Proposed. A second person, a reviewer, has to approve it.")),
+    "call_off": (ReasonForm, keeping.call_off, _("The removal is off; the item is kept.")),
+    "approve": (None, keeping.approve, _("Approved.")),
+}
+
+
+@require_safe
+def retention_list(request):
+    """List what is to be removed, what is on hold and what was removed, as far as the person sees it."""
+    seen = Evidence.objects.visible_to(request.user).select_related(
+        "removal_proposed_by", "removal_approved_by"
+    )
+    groups = [
+        (state, seen.filter(retention=state).order_by("removal_on", "-removed_at", "pk")) for state in LISTED
+    ]
+    context = {"groups": groups, "now": timezone.now()}
+    return render(request, "recommendations/retention_list.html", context)
+
+
+@needs_role(Role.CONTRIBUTOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence_retention(request, key):
+    """Show how long an item is kept; put it on hold, propose or approve its removal, call it off."""
+    person, now = request.user, timezone.now()
+    item = evidence_or_404(person, key)
+    if request.method == "GET":
+        custody.note_view(item=item, person=person, now=now)
+    act = request.POST.get("act", "")
+    forms = {
+        name: form(request.POST if name == act else None, prefix=name, initial={"on": person.today(now)})
+        for name, (form, _service, _words) in ACTS.items()
+        if form
+    }
+    if act in ACTS and _done(request, item, act, forms.get(act), now):
+        return redirect(item)
+    context = {
+        "item": item,
+        "forms": forms,
+        "sent": forms.get(act),
+        "may_propose": keeping.may_propose(item, person),
+        "may_approve": keeping.may_approve(item, person) and not item.removal_approved_by_id,
+        "citations": item.citations.count(),
+    }
+    return render(request, "recommendations/retention.html", context)
+
+
+def _done(request, item, act, form, now):
+    """Do what was pressed. Returns whether it was done; why not is on the form or said on top."""
+    if form and not form.is_valid():
+        return False
+    _form, service, words = ACTS[act]
+    try:
+        service(item=item, actor=request.user, now=now, **(form.cleaned_data if form else {}))
+    except Refused as refused:
+        if form:
+            form.add_error(None, str(refused))
+        else:
+            messages.error(request, str(refused))
+        return False
+    messages.success(request, words)
+    return True

@@ -1,0 +1,297 @@
+"""Lists as files: what is in them, what is said on their face, and what no spreadsheet may compute."""
+
+import csv
+import io
+import tracemalloc
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import openpyxl
+import pytest
+import time_machine
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommendations.choices import EventKind, Sensitivity
+from recommendations.exports.columns import evidence_columns, recommendation_columns, update_columns
+from recommendations.exports.tables import FORMULA_STARTS, Column, Table, csv_of, inert, xlsx_of
+from recommendations.models import Event, Evidence, Recommendation, StatusUpdate
+from tests import acts
+from tests.cast import NOW
+from tests.pages import browser_of
+from tests.reading import text_of
+from tests.world import SECRET
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_scratch(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+
+
+def take_out(person, listed, query="", **given):
+    """Ask for a list as a file, as the form does; returns the answer."""
+    names = {
+        "recommendations": recommendation_columns,
+        "updates": update_columns,
+        "evidence": evidence_columns,
+    }[listed]()
+    sent = {"made_as": "csv", "level": "internal", "columns": [one.name for one in names], **given}
+    return browser_of(person).post(f"{reverse('export', args=[listed])}{query}", sent)
+
+
+def content(answer):
+    """Return the bytes of a file that was sent as it was made."""
+    assert answer.status_code == 200
+    assert answer.streaming
+    assert answer["Content-Disposition"].startswith("attachment; ")
+    return b"".join(answer.streaming_content)
+
+
+def rows_of(data):
+    """Return (face, head, rows) of a CSV file."""
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+    assert len({len(row) for row in rows}) == 1
+    empty = next(number for number, row in enumerate(rows) if not any(row))
+    return [row[0] for row in rows[:empty]], rows[empty + 1], rows[empty + 2 :]
+
+
+# --- What no spreadsheet may compute -------------------------------------------------------------
+@pytest.mark.parametrize("sign", sorted(FORMULA_STARTS))
+@pytest.mark.parametrize("before", ["", " ", "\u00a0 ", "\u3000", "\ufeff", "\u200b\u202e"])
+def test_what_begins_like_a_formula_is_made_inert(sign, before):
+    assert inert(f"{before}{sign}SUM(A1)") == f"'{before}{sign}SUM(A1)"
+
+
+@pytest.mark.parametrize("text", ["", " ", "1=1", "a+b", "북한=1", "نص", "(=1)", "'=1", "…=1"])
+def test_other_text_is_left_as_it_is(text):
+    assert inert(text) == text
+
+
+@given(st.text(max_size=20))
+def test_nothing_that_leaves_begins_like_a_formula(text):
+    left = inert(text).lstrip(" \u00a0\u3000\ufeff")
+    assert left == "" or left[0] not in FORMULA_STARTS
+    assert inert(text) in (text, f"'{text}")
+
+
+class Rows(list):
+    """Stands for a queryset: rows of values, one after the other."""
+
+    def values_list(self, *_paths):
+        return self
+
+    def iterator(self, chunk_size):
+        return iter(self)
+
+
+def table_of(rows, face=("As of: now",)):
+    columns = [Column(f"c{number}", f"Column {number}", "") for number in range(len(rows[0]))]
+    return Table("updates", "Updates", list(face), columns, Rows(rows), UTC)
+
+
+AWKWARD = [
+    'say "no"',
+    "a,b;c",
+    "two\r\nlines",
+    "북한 인권",
+    "حقوق الإنسان",
+    "עברית",
+    "𝄞",
+    "‮evil",
+    "=1+1",
+    "@x",
+    "x\0y",
+]
+
+
+def test_awkward_words_come_back_from_csv_as_they_went_in():
+    data = b"".join(csv_of(table_of([AWKWARD])))
+    assert data.count(b"\r\n") == data.count(b"\n")
+    assert rows_of(data)[2] == [[inert(word) for word in AWKWARD]]
+
+
+def test_awkward_words_come_back_from_xlsx_as_text_and_no_formula():
+    data = b"".join(xlsx_of(table_of([AWKWARD[:-1]])))
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    cells = next(iter(sheet.iter_rows(min_row=sheet.max_row)))
+    assert [cell.value.replace("_x000D_\n", "\r\n").replace("\r\n", "\n") for cell in cells] == [
+        inert(word).replace("\r\n", "\n") for word in AWKWARD[:-1]
+    ]
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
+
+
+def test_numbers_and_dates_stay_what_they_are():
+    row = [-5, 3.5, date(2024, 9, 2), datetime(2024, 9, 2, 9, tzinfo=UTC), None, "-5"]
+    told = rows_of(b"".join(csv_of(table_of([row]))))[2]
+    assert told == [["-5", "3.5", "2024-09-02", "2024-09-02 09:00:00+00:00", "", "'-5"]]
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(xlsx_of(table_of([row]))))).active
+    values = [cell.value for cell in next(iter(sheet.iter_rows(min_row=sheet.max_row)))]
+    assert values[:4] == [-5, 3.5, datetime(2024, 9, 2), datetime(2024, 9, 2, 9)]
+    assert values[4:] == [None, "'-5"] or values[4:] == ["", "'-5"]
+
+
+def test_a_text_longer_than_a_cell_says_that_it_was_cut():
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(xlsx_of(table_of([["long " * 9000]]))))).active
+    assert sheet.cell(sheet.max_row, 1).value.endswith("take it out as CSV]")
+
+
+def test_nothing_of_a_workbook_stays_on_the_disk(settings):
+    stream = xlsx_of(table_of([["a"]]))
+    next(stream)
+    assert list(settings.DATA_DIR.iterdir()) == []
+
+
+@pytest.mark.parametrize("make", [csv_of, xlsx_of])
+def test_memory_does_not_grow_with_the_rows(make):
+    def peak(number):
+        rows = Rows([["row", 1, "words " * 20]]) * number
+        table = SimpleNamespace(**{**table_of([["a", 1, "b"]]).__dict__})
+        made = Table(table.name, table.title, table.face, table.columns, Rows(rows), UTC)
+        tracemalloc.start()
+        for _block in make(made):
+            pass
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    peak(10)
+    assert peak(4000) - peak(400) < 2**20
+
+
+# --- The door ----------------------------------------------------------------------------------
+def test_a_file_says_as_of_when_by_whom_and_at_which_sensitivity(world):
+    face, head, rows = rows_of(content(take_out(world.reviewer, "recommendations", "?status=no_action")))
+    assert face == [
+        "Recommendations",
+        "As of: 2 Sep 2024, 09:00 UTC",
+        "Taken out by: Rita",
+        "Sensitivity: internal: for the team alone",
+        "Filters: Status: No action",
+        "Rows: 1",
+    ]
+    assert head[0] == "Reference"
+    assert [row[0] for row in rows] == ["TIP-2024-KP-01"]
+    assert rows[0][head.index("Evidence you can see")] == "1"
+
+
+def test_only_the_chosen_columns_are_in_it_in_the_lists_order(world):
+    answer = take_out(world.reviewer, "recommendations", columns=["owner", "reference"])
+    assert rows_of(content(answer))[1] == ["Reference", "Owner"]
+
+
+def test_a_workbook_has_the_same(world):
+    answer = take_out(world.reviewer, "updates", made_as="xlsx")
+    assert 'filename="updates-2024-09-02.xlsx"' in answer["Content-Disposition"]
+    sheet = openpyxl.load_workbook(io.BytesIO(content(answer))).active
+    words = [row[0].value for row in sheet.iter_rows()]
+    assert words[:3] == ["Updates", "As of: 2 Sep 2024, 09:00 UTC", "Taken out by: Rita"]
+    assert words.count("TIP-2024-KP-01") == 1
+
+
+def test_each_reader_takes_out_what_they_may_see_and_nothing_else(world):
+    """``restricted`` rows belong to Ana, who let in Omar on one item alone."""
+    expected = {
+        "viewer": {"evidence": 2, "updates": 1},
+        "other": {"evidence": 3, "updates": 1},
+        "author": {"evidence": 4, "updates": 4},
+        "reviewer": {"evidence": 2, "updates": 2},
+        "manager": {"evidence": 2, "updates": 2},
+        "superuser": {"evidence": 2, "updates": 2},
+    }
+    for role, numbers in expected.items():
+        for listed, number in numbers.items():
+            data = content(take_out(world.people[role], listed, level="restricted"))
+            assert len(rows_of(data)[2]) == number, (role, listed)
+            if role not in ("author", "other"):
+                assert SECRET not in data.decode()
+
+
+def test_restricted_rows_stay_in_the_house_unless_asked_for(world):
+    assert SECRET not in content(take_out(world.author, "evidence")).decode()
+    data = content(take_out(world.author, "evidence", level="restricted"))
+    assert SECRET in data.decode()
+    assert "Sensitivity: RESTRICTED: for the people named on the rows alone" in rows_of(data)[0]
+
+
+def test_what_may_be_quoted_outside_has_no_column_of_the_team(world):
+    StatusUpdate.objects.filter(pk=world.approved.pk).update(
+        sensitivity=Sensitivity.PUBLIC, internal_note="Ask Mr. P."
+    )
+    data = content(take_out(world.reviewer, "updates", level="public"))
+    face, head, rows = rows_of(data)
+    assert face[3] == "Sensitivity: public: may be quoted outside"
+    assert len(rows) == 1
+    assert {"Internal note", "Written by", "Approved by"} & set(head) == set()
+    assert "Ask Mr. P." not in data.decode()
+    refused = take_out(world.reviewer, "updates", level="public", columns=["note"])
+    assert "These columns are for the team alone" in text_of(refused)
+
+
+def test_taking_out_is_recorded_and_each_restricted_row_on_its_own(world):
+    before = Event.objects.count()
+    content(take_out(world.author, "evidence", "?q=told", level="restricted", columns=["title"]))
+    about, *rest = Event.objects.filter(kind=EventKind.EXPORTED).order_by("seq")
+    assert about.actor == world.author
+    assert about.payload == {
+        **{"list": "evidence", "format": "csv", "level": "restricted", "rows": 2},
+        **{"columns": ["title"], "filters": ["q"]},
+    }
+    assert {event.evidence_id for event in rest} == {world.restricted_evidence.pk, world.restricted_file.pk}
+    assert Event.objects.count() == before + 3
+    # What was searched for may be secret; who may not see an item learns nothing of its leaving.
+    assert "told" not in str([event.payload for event in Event.objects.all()])
+    assert Event.objects.visible_to(world.reviewer).filter(kind=EventKind.EXPORTED).count() == 1
+
+
+def test_nothing_to_take_out_says_so_and_records_nothing(world):
+    answer = take_out(world.reviewer, "recommendations", "?status=implemented")
+    assert "There is nothing to take out" in text_of(answer)
+    assert not Event.objects.filter(kind=EventKind.EXPORTED).exists()
+
+
+@pytest.mark.parametrize(
+    ("query", "given", "words"),
+    [
+        ("?status=bogus", {}, "“bogus” is not one of the choices."),
+        ("", {"columns": []}, "Choose at least one column."),
+        ("", {"columns": ["password"]}, "Select a valid choice."),
+        ("", {"made_as": "pdf"}, "Select a valid choice."),
+    ],
+)
+def test_a_wrong_choice_is_told_and_nothing_leaves(world, query, given, words):
+    answer = take_out(world.reviewer, "recommendations", query, **given)
+    assert words in text_of(answer)
+    assert not answer.streaming
+    assert not Event.objects.filter(kind=EventKind.EXPORTED).exists()
+
+
+def test_the_list_leads_to_the_file_with_its_filters(world):
+    page = browser_of(world.reviewer).get(reverse("recommendation-list"), {"owner": "me", "sort": "-due"})
+    assert "nothing" not in page.content.decode()[:10]
+    page = browser_of(world.author).get(reverse("recommendation-list"), {"owner": "me", "sort": "-due"})
+    assert "/take-out/recommendations/?owner=me&amp;sort=-due" in page.content.decode()
+
+
+def test_a_formula_in_a_title_or_a_name_is_inert_in_the_whole_file(world):
+    Recommendation.objects.filter(pk=world.second.pk).update(short_title='=HYPERLINK("http://evil/")')
+    world.author.name = "@SUM(1)"
+    world.author.save()
+    Evidence.objects.filter(pk=world.evidence.pk).update(title="\t=cmd|' /C calc'!A0")
+    for listed in ("recommendations", "evidence", "updates"):
+        rows = rows_of(content(take_out(world.author, listed)))[2]
+        cells = [cell for row in rows for cell in row]
+        assert [cell for cell in cells if cell.lstrip(" ")[:1] in FORMULA_STARTS and cell] == []
+
+
+def test_every_row_of_a_long_list_is_in_it(world):
+    for number in range(60):
+        acts.evidence(world.author, f"Item {number}")
+    assert len(rows_of(content(take_out(world.people["viewer"], "evidence")))[2]) == 62
