@@ -7,6 +7,16 @@ from recommendations.models import Event
 from recommendations.summaries.duties import is_open
 from recommendations.summaries.mailing import pause_words
 
+# Long words of what a reminder is about: only where it stands is asked.
+UNREAD = (
+    "recommendation__text",
+    "recommendation__report__source_bytes",
+    "recommendation__report__text",
+    "update__reason",
+    "update__government_claim",
+    "update__public_text",
+    "update__internal_note",
+)
 # The period of a digest for which its reader asked between the regular ones.
 ASKED_FOR = "asked"
 
@@ -55,7 +65,8 @@ def _reason_to_hold_back_reminder(mail, person, today):
         return _("Reminders are turned off in the settings.")
     if pause := pause_words(person, today):
         return pause
-    items = mail.items.filter(superseded=False).select_related("recommendation", "update")
+    items = mail.items.filter(superseded=False).select_related("recommendation__report", "update")
+    items = items.defer(*UNREAD)
     if not any(is_open(item, person) for item in items):
         return _("All that it was about is done.")
     return ""

@@ -144,7 +144,7 @@ def queue_reminders(now):
 
     Raises: Refused at the end, when a mail could not be written; all others are owed all the same.
     """
-    unwritten = []
+    unwritten: list[str] = []
     owed, broken = outbox.owe_all(_written(plan(now), unwritten), now)
     broken += len(unwritten)
     if broken:

@@ -220,8 +220,12 @@ def _tracked_updates(*states):
 
 
 def is_open(item, person):
-    """Say whether what a mail item is about is still so, and still this person's to be told of."""
-    if not Recommendation.objects.tracked().filter(pk=item.recommendation_id).exists():
+    """Say whether what a mail item is about is still so, and still this person's to be told of.
+
+    Args:
+        item: a ``MailItem`` with its update, recommendation and report as they are now.
+    """
+    if not (item.recommendation and item.recommendation.report.is_followed):
         return False
     if item.update is None:
         is_theirs = person.pk in (item.recommendation.owner_id, item.recommendation.deputy_id)

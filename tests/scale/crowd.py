@@ -96,7 +96,7 @@ def draft(author, recommendation, at, **fields):
 
 
 def readers(number):
-    """Make weekly readers of the eleven, one in fifty a reviewer, twenty of them let in on something restricted.
+    """Make weekly readers of the eleven, one in fifty a reviewer, twenty let in on a restricted item.
 
     Returns: how many are owed a digest at ``MORNING``.
     """

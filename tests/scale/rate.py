@@ -110,10 +110,7 @@ def main(port, rounds, size):
     transactions = round(work.transactions / sent)
     bare, pairs = Bare(port, size), []
     for number, group in enumerate(groups[1:], start=1):
-        messages = [
-            (mail.recipient.email, delivery.build(mail).message().as_bytes(policy=smtp_policy()))
-            for mail in with_address(group)
-        ]
+        messages = [(mail.recipient.email, delivery.build(mail).raw) for mail in with_address(group)]
         turns = [
             lambda messages=messages: ("bare", bare.send(messages, transactions)),
             lambda group=group, number=number: ("product", product(group, MORNING + number * HOUR)[1]),
@@ -134,11 +131,6 @@ def main(port, rounds, size):
             }
         )
     )
-
-
-def smtp_policy():
-    """Return the policy under which Django's backend writes messages."""
-    return delivery.FrozenMessage().message().policy.clone(linesep="\r\n")
 
 
 def with_address(group):
