@@ -101,7 +101,7 @@ def _claim(mail, now):
 
 
 def _is_untouched(mail):
-    """Say whether a mail was never claimed: a claim leaves its name, and who takes that away gives a reason."""
+    """Say whether a mail was never claimed: a claim leaves a name, and who takes that away a reason."""
     return not (mail.claimed_by or mail.reason or mail.attempts)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from recommendations import emails, outbox
 from recommendations.choices import DigestFrequency, MailKind, MailState
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 USEFUL_FOR = timedelta(days=6)
 # A digest that was missed for longer is not sent late: the next one tells all of it.
 LOOK_BACK = timedelta(days=7)
-NOTHING_HAPPENED = "Nothing happened since the last digest."
+NOTHING_HAPPENED = gettext_lazy("Nothing happened since the last digest.")
 # A digest that was asked for between the regular ones is news of this hour.
 ASKED_USEFUL_FOR = timedelta(days=1)
 ASKED_AT_MOST_EVERY = timedelta(hours=1)
@@ -58,7 +59,7 @@ class Issue:
     @property
     def news(self):
         """What the mail says in a few words."""
-        return NOTHING_HAPPENED if self.is_skipped else emails.digest_news(self.outline)
+        return str(NOTHING_HAPPENED) if self.is_skipped else emails.digest_news(self.outline)
 
 
 class Due(NamedTuple):
@@ -158,8 +159,8 @@ def _owed(issue, ways_out):
     news = issue.outline.news
     fields = {"period": issue.period, "from_seq": news.from_seq, "to_seq": news.to_seq}
     if issue.is_skipped:
-        letter = Letter(to=issue.reader.email, subject=NOTHING_HAPPENED, text="", html="")
-        fields |= {"state": MailState.SUPPRESSED, "reason": NOTHING_HAPPENED}
+        letter = Letter(to=issue.reader.email, subject=str(NOTHING_HAPPENED), text="", html="")
+        fields |= {"state": MailState.SUPPRESSED, "reason": str(NOTHING_HAPPENED)}
     else:
         letter = emails.digest(issue.reader, issue.outline, ways_out[issue.reader.pk])
     return [outbox.Owed(issue.key, MailKind.DIGEST, issue.reader, letter, USEFUL_FOR, fields=fields)]

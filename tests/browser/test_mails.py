@@ -89,6 +89,24 @@ def test_every_mail_reads_well(page, mails, width, scheme):
     assert {name: problems for name, problems in found.items() if problems} == {}
 
 
+TERMINAL = """<!doctype html><title>Terminal</title><style>body { margin: 8px; background: #111; color: #ddd; }
+pre { margin: 0; width: 80ch; font: 14px/1.35 monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+</style><pre></pre>"""
+
+
+def test_the_text_of_every_mail_reads_well_in_a_terminal_of_80_columns(page, mails):
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.set_viewport_size({"width": 720, "height": 800})
+    page.set_content(TERMINAL)
+    for name, mail in mails.items():
+        head = f"To: {mail.recipient.email}\nSubject: {mail.subject}\n\n"
+        page.eval_on_selector("pre", "(screen, words) => { screen.textContent = words }", head + mail.text)
+        page.screenshot(path=SHOTS / f"{name}-terminal.png", full_page=True)
+        long = [line for line in mail.text.splitlines() if len(line) > 80]
+        # What cannot be broken: an address, a word of a title, the hash of the record.
+        assert [line for line in long if " " in line.strip()] == [], name
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_page_about_mails_is_accessible(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recommendations', '0010_derived'),
+        ('recommendations', '0011_retention'),
     ]
 
     operations = [
