@@ -11,6 +11,9 @@ ENV PATH="/opt/venv/bin:$PATH" \
     DATA_DIR=/data \
     GRANIAN_HOST=0.0.0.0 \
     GRANIAN_PORT=8000
+# pg_dump and pg_restore, for the backup; of the server's version or newer.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin tracker \
     && install --directory --owner tracker --group tracker --mode 0700 /data
 WORKDIR /app

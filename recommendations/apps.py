@@ -24,7 +24,17 @@ class DeskConfig(admin_apps.AdminConfig):
 
     default = False
     default_site = "recommendations.admin.site.DeskSite"
-    nouns = ("derived", "events", "evidence", "mail", "people", "recommendations", "reports", "updates")
+    nouns = (
+        "derived",
+        "events",
+        "evidence",
+        "lists",
+        "mail",
+        "people",
+        "recommendations",
+        "reports",
+        "updates",
+    )
 
     def ready(self):
         """Register the nouns after the site is made: their package holds the site's class too."""

@@ -19,6 +19,8 @@ from recommendations.models import Heartbeat
 logger = logging.getLogger(__name__)
 
 TICK = "tick"
+# What the sender writes down while the mail server cannot be used.
+MAIL_SERVER = "mail server"
 # Beat ticks every five minutes; three missed ticks are no accident (mail design, "Watchdog").
 LEAST_ALARM = timedelta(minutes=15)
 MISSED_TICKS = 3

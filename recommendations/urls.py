@@ -5,6 +5,7 @@ from django.urls import path
 from recommendations.views import (
     additions,
     asks,
+    bundles,
     checks,
     claims,
     custody,
@@ -23,6 +24,7 @@ from recommendations.views import (
     reports,
     retention,
     reviews,
+    saved_filters,
     updates,
 )
 
@@ -47,9 +49,15 @@ urlpatterns = [
     # Reports
     path("reports/", reports.report_list, name="report-list"),
     path("reports/import/", reports.report_import, name="report-import"),
+    path("reports/<slug:slug>/bundle/", bundles.report_bundle, name="report-bundle"),
     path("reports/<slug:slug>/archive/", reports.report_archive, name="report-archive"),
     path("reports/<slug:slug>/claims/", claims.claims, name="report-claims"),
     path("reports/<slug:slug>/", reports.report_detail, name="report-detail"),
+    path(
+        "recommendations/<slug:reference>/bundle/",
+        bundles.recommendation_bundle,
+        name="recommendation-bundle",
+    ),
     # Updates
     path("recommendations/<slug:reference>/updates/new/", drafts.add, name="update-add"),
     path("recommendations/<slug:reference>/check/", checks.add, name="check-add"),
@@ -79,6 +87,8 @@ urlpatterns = [
     path("evidence/<uuid:key>/access/<int:person>/", grants.evidence_revoke, name="evidence-revoke"),
     # Lists as files
     path("take-out/<slug:listed>/", exports.export, name="export"),
+    path("saved-filters/<slug:listed>/", saved_filters.saved_filters, name="saved-filters"),
+    path("saved-filters/<slug:listed>/<int:pk>/", saved_filters.saved_filter, name="saved-filter"),
     # Digests and mail
     path("digests/", mails.digest_list, name="digest-list"),
     path("digests/now/", mails.digest_now, name="digest-now"),

@@ -16,7 +16,7 @@ from recommendations import vault
 from recommendations.choices import EventKind
 from recommendations.models import Event, Evidence
 from recommendations.vault import keys, resealing
-from tests.vaulting import flip, path_of
+from tests.vaulting import flip, keep_only_items, path_of
 from tests.world import BYTES
 
 
@@ -46,6 +46,13 @@ def opened_by(identity):
         with contextlib.suppress(pyrage.DecryptError):
             found += pyrage.decrypt(path_of(item.object_name).read_bytes(), [identity]) == BYTES
     return found
+
+
+@pytest.fixture
+def world(world):
+    """Of the world, its two files alone."""
+    keep_only_items()
+    return world
 
 
 @pytest.fixture

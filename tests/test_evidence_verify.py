@@ -13,7 +13,7 @@ from recommendations.models import Damage, Event, Evidence, Heartbeat, StagedUpl
 from recommendations.services import verifying
 from tests.cast import NOW
 from tests.pages import browser_of
-from tests.vaulting import cut, flip, path_of
+from tests.vaulting import cut, flip, keep_only_items, path_of
 from tests.world import SECRET, file
 
 
@@ -30,8 +30,7 @@ def run(*arguments):
 @pytest.fixture
 def whole(world):
     """A world in which every row that names bytes has them."""
-    Damage.objects.all().delete()
-    StagedUpload.objects.all().delete()
+    keep_only_items()
     return world
 
 

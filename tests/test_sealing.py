@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from recommendations import vault
 from recommendations.models import Evidence
-from tests.vaulting import path_of, unseal
+from tests.vaulting import keep_only_items, path_of, unseal
 from tests.world import BYTES
 
 
@@ -16,6 +16,13 @@ def prepare():
     out = io.StringIO()
     call_command("prepare", stdout=out)
     return out.getvalue()
+
+
+@pytest.fixture
+def world(world):
+    """Of the world, its two files alone."""
+    keep_only_items()
+    return world
 
 
 @pytest.fixture

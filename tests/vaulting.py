@@ -2,6 +2,8 @@
 
 from django.conf import settings
 
+from recommendations import vault
+from recommendations.models import Damage, Derived, StagedUpload
 from recommendations.vault.objects import stored_name
 
 
@@ -37,3 +39,11 @@ def unseal(object_name, content):
     path = settings.EVIDENCE_DIR / object_name
     path.write_bytes(content)
     path.chmod(0o400)
+
+
+def keep_only_items():
+    """Leave of a world what it holds as evidence items: what was made of them goes, and what waits."""
+    for row in Derived.objects.all():
+        vault.remove(row.object_name)
+    for model in (Derived, StagedUpload, Damage):
+        model.objects.all().delete()

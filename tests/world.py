@@ -39,6 +39,7 @@ from recommendations.models import (
     MailAttempt,
     MailItem,
     Recommendation,
+    SavedFilter,
     Section,
     StagedUpload,
     UnsubscribeToken,
@@ -201,6 +202,9 @@ class World:
             )
             for item, name in ((self.file, "one"), (self.restricted_file, "other"))
         )
+        kept = {"owner": self.author, "listed": "updates", "query": "state=approved", "created_at": NOW}
+        self.saved_filter = SavedFilter.objects.create(name="What stands", is_shared=True, **kept)
+        self.own_filter = SavedFilter.objects.create(name=f"{SECRET} (filter)", **kept)
         self.staged = StagedUpload.objects.create(
             uploaded_by=self.author,
             form_key=uuid.uuid4(),

@@ -9,6 +9,7 @@ from recommendations.admin.base import DeskAdmin, VisibleInline
 from recommendations.admin.steering import SteersMails
 from recommendations.choices import RESENDABLE_STATES, MailState, Role
 from recommendations.models import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
+from recommendations.summaries.mailroom import mailroom
 
 
 class AttemptInline(VisibleInline):
@@ -34,13 +35,13 @@ class MailAdmin(SteersMails, DeskAdmin):
     see_role = Role.MANAGER
     list_display = [
         "told",
-        "kind",
         "recipient",
         "state",
+        "last_error",
         "created_at",
         "sent_at",
+        "kind",
         "attempts",
-        "last_error",
     ]
     list_filter = ["state", "kind", ("recipient", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["subject", "to_address", "recipient__name", "key"]
@@ -68,6 +69,12 @@ class MailAdmin(SteersMails, DeskAdmin):
         ),
         (_("Identity"), {"fields": ["key", "period", "from_seq", "to_seq", "message_id", "date_header"]}),
     ]
+
+    def changelist_view(self, request, extra_context=None):
+        """Head the list with how the sending goes."""
+        if self.has_view_permission(request):
+            extra_context = {"mailroom": mailroom(request.user), **(extra_context or {})}
+        return super().changelist_view(request, extra_context)
 
     def get_object(self, request, object_id, from_field=None):
         """Return the mail with the text that this reader may read of it."""

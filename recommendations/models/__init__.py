@@ -3,6 +3,7 @@
 from recommendations.models.derived import Derived, Examination
 from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
+from recommendations.models.lists import SavedFilter
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
@@ -28,6 +29,7 @@ __all__ = [
     "Recommendation",
     "Report",
     "Review",
+    "SavedFilter",
     "Section",
     "StagedUpload",
     "StatusUpdate",

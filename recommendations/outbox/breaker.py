@@ -7,8 +7,8 @@ by every mail in turn.
 from datetime import datetime, timedelta
 
 from recommendations.models import Heartbeat
+from recommendations.pulse import MAIL_SERVER as NAME
 
-NAME = "mail server"
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30)]
 
 

@@ -15,6 +15,7 @@ from recommendations.querysets.evidence import (
     GrantQuerySet,
     OwnUploadQuerySet,
 )
+from recommendations.querysets.lists import SavedFilterQuerySet
 from recommendations.querysets.mail import MailItemQuerySet, MailQuerySet, OfMailQuerySet
 from recommendations.querysets.reports import RecommendationQuerySet, ReportQuerySet
 from recommendations.querysets.updates import (
@@ -41,6 +42,7 @@ __all__ = [
     "RecommendationQuerySet",
     "ReportQuerySet",
     "ReviewQuerySet",
+    "SavedFilterQuerySet",
     "StatusUpdateQuerySet",
     "UpdateVersionQuerySet",
     "VisibleQuerySet",

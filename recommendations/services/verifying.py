@@ -119,7 +119,6 @@ def _forget_what_is_gone():
 @transaction.atomic
 def _record(holding, damage, now):
     """Put a damage on record, and into the sequence the first time that it is seen."""
-    item = holding.row if isinstance(holding.row, Evidence) else getattr(holding.row, "evidence", None)
     _damage, is_first = Damage.objects.update_or_create(
         object_name=holding.object_name,
         defaults={"seen_at": now, "problem": str(damage)[:300]},
@@ -127,11 +126,11 @@ def _record(holding, damage, now):
             "found_at": now,
             "seen_at": now,
             "problem": str(damage)[:300],
-            "evidence": item,
+            "evidence": holding.item,
         },
     )
     if is_first:
-        ledger.record(EventKind.DAMAGE_FOUND, now=now, evidence=item)
+        ledger.record(EventKind.DAMAGE_FOUND, now=now, evidence=holding.item)
 
 
 # --- What the desk says ---------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from django.db.models.functions import RowNumber
 from recommendations.choices import MailState, Role, UpdateState
 from recommendations.dates import age_in_days
 from recommendations.models import Heartbeat, Mail, StatusUpdate, User
-from recommendations.pulse import TICK, is_silent
+from recommendations.pulse import MAIL_SERVER, TICK, is_silent
 from recommendations.summaries.flow import review_flow
+from recommendations.summaries.mailroom import Trouble, trouble_of
 
 # What fits into one look; the rest is behind its number.
 LYING_ROWS = 3
@@ -34,6 +35,7 @@ class Health:
     mails_failed: int
     mails_unknown: int
     bouncing: int
+    trouble: Trouble | None
     ticked_at: datetime | None
     reviewers: int
     silent: bool
@@ -108,6 +110,7 @@ def health(user, now):
             failed=Subquery(mails.filter(state=MailState.FAILED)),
             unknown=Subquery(mails.filter(state=MailState.UNKNOWN)),
             bouncing=Subquery(_bouncing()),
+            trouble=Subquery(Heartbeat.objects.filter(name=MAIL_SERVER).values("detail")),
             ticked_at=Subquery(Heartbeat.objects.filter(name=TICK).values("at")),
             reviewers=Subquery(_reviewers()),
         )
@@ -118,6 +121,7 @@ def health(user, now):
         mails_failed=row["failed"] or 0,
         mails_unknown=row["unknown"] or 0,
         bouncing=row["bouncing"] or 0,
+        trouble=trouble_of(row["trouble"]),
         ticked_at=ticked_at,
         reviewers=row["reviewers"] or 0,
         silent=ticked_at is None or is_silent(ticked_at, now),

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.apps import apps
 
+from recommendations.models import Evidence
+
 FIELDS = {"object_name", "size", "sha256"}
 
 
@@ -24,6 +26,13 @@ class Holding:
     def expected(self):
         """What the object must be: (size, SHA-256)."""
         return self.size, self.sha256
+
+    @property
+    def item(self):
+        """The evidence item that it belongs to; None for a file that waits for its form."""
+        if isinstance(self.row, Evidence):
+            return self.row
+        return getattr(self.row, "derived_from", None) or getattr(self.row, "evidence", None)
 
 
 def holders():

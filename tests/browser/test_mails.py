@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from recommendations.choices import MailKind, MailState, Sensitivity, Status
 from recommendations.models import Mail, Recommendation, User
-from recommendations.outbox import unsubscribe_address
+from recommendations.outbox import breaker, unsubscribe_address
 from recommendations.services import digests, reminders
 from tests.browser.axe import violations
 from tests.mailing import approved, draft, owe_one, submitted
@@ -89,7 +89,8 @@ def test_every_mail_reads_well(page, mails, width, scheme):
     assert {name: problems for name, problems in found.items() if problems} == {}
 
 
-TERMINAL = """<!doctype html><title>Terminal</title><style>body { margin: 8px; background: #111; color: #ddd; }
+TERMINAL = """<!doctype html><title>Terminal</title><style>
+body { margin: 8px; background: #111; color: #ddd; }
 pre { margin: 0; width: 80ch; font: 14px/1.35 monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 </style><pre></pre>"""
 
@@ -113,6 +114,8 @@ def test_every_page_about_mails_is_accessible(
     page, live_server, client, context, settings, team, mails, width, scheme
 ):
     every_outcome(team["manager"])
+    User.objects.filter(pk__in=[team["manager"].pk, team["viewer"].pk]).update(bouncing_since=timezone.now())
+    breaker.trip(timezone.now(), "535 5.7.8 Username and Password not accepted")
     client.force_login(team["manager"])
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
@@ -123,6 +126,8 @@ def test_every_page_about_mails_is_accessible(
         "detail": reverse("digest-detail", args=[mails["digest"].pk]),
         "now": reverse("digest-now"),
         "preview": reverse("digest-preview", args=[team["reviewer"].pk]),
+        "log": reverse("admin:recommendations_mail_changelist"),
+        "person": reverse("admin:recommendations_user_change", args=[team["viewer"].pk]),
         "unsubscribe": "/u/" + link.rpartition("/")[2],
     }
     SHOTS.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
 from recommendations.models import Report
-from recommendations.services import sealing
+from recommendations.services import restoring, sealing
 from recommendations.vault import Locked
 
 SHIPPED_REPORT = Path("recommendations/data/2024-north-korea.txt")
@@ -22,6 +22,11 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Migrate, collect the static files, and import by the command that any report goes through."""
+        if restoring.mark().exists():
+            raise CommandError(
+                "A restore was not finished here. Run it again (manage.py restore), or take the file "
+                f"{restoring.mark()} and what lies beside it away."
+            )
         self._say("Preparing the database …")
         try:
             call_command("migrate", interactive=False, verbosity=0)

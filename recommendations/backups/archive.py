@@ -1,0 +1,169 @@
+"""A tar file inside an age file, written and read as a stream, in flat memory whatever the size."""
+
+import contextlib
+import errno
+import hashlib
+import io
+import os
+import tarfile
+import threading
+from pathlib import Path
+
+import pyrage
+
+BUFFER = 1024 * 1024
+# What an archive holds beside its database and objects; the manifest comes last.
+FORMAT = 1
+MANIFEST, RECOVERY, HEADS = "manifest.json", "recovery_recipients", "chain-heads.txt"
+
+
+class Unreadable(Exception):
+    """An archive that cannot be opened, or that is not whole; ``str()`` is a sentence."""
+
+
+class Counting:
+    """Reads on from a stream and hashes what came by."""
+
+    def __init__(self, stream):
+        self.stream, self.size, self._hash = stream, 0, hashlib.sha256()
+
+    def read(self, size=-1):
+        """Read on."""
+        chunk = self.stream.read(size)
+        self.size += len(chunk)
+        self._hash.update(chunk)
+        return chunk
+
+    @property
+    def sha256(self):
+        """The SHA-256 of what came by, in hexadecimal."""
+        return self._hash.hexdigest()
+
+
+class Writer:
+    """Adds members to an archive; ``members`` is {name: {size, sha256}} of what was added."""
+
+    def __init__(self, tar):
+        self.tar, self.members = tar, {}
+
+    def add(self, name, stream, size):
+        """Add a member of exactly ``size`` bytes. Raises: OSError when the stream ends before."""
+        counting = Counting(stream)
+        info = tarfile.TarInfo(name)
+        info.size, info.mode = size, 0o600
+        self.tar.addfile(info, counting)
+        self.members[name] = {"size": counting.size, "sha256": counting.sha256}
+
+    def add_bytes(self, name, content):
+        """Add a member that is held in memory."""
+        self.add(name, io.BytesIO(content), len(content))
+
+
+@contextlib.contextmanager
+def writing(path, recipients):
+    """Write an archive; it has its name when it is whole and on the disk, and is not there otherwise.
+
+    Args:
+        path: a file that must not be there yet.
+        recipients: whom it is encrypted to.
+
+    Yields: a ``Writer``. Raises: OSError.
+    """
+    path = Path(path)
+    if path.exists():
+        raise FileExistsError(errno.EEXIST, "It is there already, and no backup is written over", str(path))
+    draft = path.with_name(f"{path.name}.part")
+    target = os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+    try:
+        with (
+            target,
+            _piped(lambda source: pyrage.encrypt_io(source, target, recipients)) as sink,
+            tarfile.open(fileobj=sink, mode="w|", format=tarfile.PAX_FORMAT, bufsize=BUFFER) as tar,
+        ):
+            yield Writer(tar)
+        with open(draft, "rb") as written:
+            os.fsync(written.fileno())
+        os.rename(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _piped(work):
+    """Yield a stream to write to, which ``work`` reads in a thread; its error is raised at the end."""
+    reader, writer = (os.fdopen(end, mode, BUFFER) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
+    failed = []
+
+    def run():
+        try:
+            with reader:
+                work(reader)
+        except (pyrage.EncryptError, OSError) as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        with writer:
+            yield writer
+    except BrokenPipeError as error:
+        thread.join()
+        raise OSError(errno.EIO, str(failed[0] if failed else error)) from error
+    finally:
+        thread.join()
+    if failed:
+        raise OSError(errno.EIO, str(failed[0]))
+
+
+def read(path, own, take):
+    """Read an archive to its end.
+
+    Args:
+        path: the file.
+        own: identities of the recovery key.
+        take: called with (name, stream) for each member, in order.
+
+    Raises: Unreadable when no identity opens it, or it is cut short, changed or no archive. What ``take``
+    was given before is not to be used then.
+    """
+    reader, writer = (os.fdopen(end, mode, BUFFER) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
+    failed = []
+
+    def run():
+        try:
+            with open(path, "rb") as source, writer:
+                pyrage.decrypt_io(source, writer, own)
+        except (pyrage.DecryptError, OSError) as error:
+            failed.append(error)
+            with contextlib.suppress(OSError):
+                writer.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        _take_all(reader, take)
+    except (tarfile.TarError, EOFError) as error:
+        reader.close()
+        thread.join()
+        raise Unreadable(_why(failed[0] if failed else error)) from error
+    finally:
+        reader.close()
+        thread.join()
+    if failed:
+        raise Unreadable(_why(failed[0]))
+
+
+def _take_all(reader, take):
+    with tarfile.open(fileobj=reader, mode="r|", bufsize=BUFFER) as tar:
+        for info in tar:
+            if not info.isfile():
+                raise Unreadable(f"It holds {info.name!r}, which is no plain file.")
+            take(info.name, tar.extractfile(info))
+    while reader.read(BUFFER):  # to the end, where age says that nothing is missing
+        pass
+
+
+def _why(error):
+    if "No matching keys" in str(error):
+        return "This key does not open it: it was made for another recovery key."
+    return f"It is cut short, changed, or no backup ({error})."

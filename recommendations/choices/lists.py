@@ -1,0 +1,12 @@
+"""The lists that can be filtered, kept and taken out."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ListName(TextChoices):
+    """A list by the name that stands in addresses."""
+
+    RECOMMENDATIONS = "recommendations", _("Recommendations")
+    UPDATES = "updates", _("Updates")
+    EVIDENCE = "evidence", _("Evidence")

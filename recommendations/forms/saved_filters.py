@@ -1,0 +1,19 @@
+"""What a person says of filters that they keep."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class SavedFilterForm(forms.Form):
+    """The name, and whether the team finds it too."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        error_messages={"required": _("Give it a name."), "max_length": _("Use at most 80 letters.")},
+    )
+    is_shared = forms.BooleanField(
+        label=_("Share it with the team"),
+        required=False,
+        help_text=_("Everybody then finds it on the menu of the list, with the words that you search for."),
+    )

@@ -1,0 +1,37 @@
+"""``manage.py backup FILE``: everything in one file that only the offline recovery key opens."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from recommendations import vault
+from recommendations.backups.archive import Unreadable
+from recommendations.errors import Refused
+from recommendations.management.progress import progress
+from recommendations.services import backup
+
+
+class Command(BaseCommand):
+    """Writes the backup; it has its name when it is whole, and is not there otherwise."""
+
+    help = "Write database and evidence into one file that only the offline recovery key opens."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", help="where to; a file that is not there yet, best on another disk")
+        parser.add_argument(
+            "--even-if-damaged", action="store_true", help="leave damaged files out, and name them in it"
+        )
+
+    def handle(self, *, file, even_if_damaged, **options):
+        """Write it, and say what is in it."""
+        bar = progress("Reading", self.stdout)
+        try:
+            manifest = backup.make(file, now=timezone.now(), even_if_damaged=even_if_damaged, progress=bar)
+        except (Refused, vault.Locked, Unreadable) as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{file} could not be written: {error.strerror}.") from error
+        rows, files = sum(manifest["counts"].values()), len(manifest["objects"])
+        self.stdout.write(f"Wrote {file}: {rows} rows and {files - len(manifest['left_out'])} files.")
+        for name in manifest["left_out"]:
+            self.stdout.write(f"LEFT OUT, damaged: {name}")
+        self.stdout.write("Only the recovery key opens it. Try it with that key: manage.py restore --verify")

@@ -1,0 +1,73 @@
+"""``manage.py restore FILE --identity KEY``: a backup back into an empty place, verified whole."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from recommendations import vault
+from recommendations.backups.archive import Unreadable
+from recommendations.errors import Refused
+from recommendations.management.progress import progress
+from recommendations.services import restoring
+from recommendations.vault import keys
+from tracker import preflight
+
+
+class Command(BaseCommand):
+    """Verifies a backup, and restores it; whole or not at all."""
+
+    help = (
+        "Restore a backup into an empty place. Every file is opened and compared, every row counted, the "
+        "event sequence verified; anything partial is refused and nothing is left of it."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", help="the backup")
+        parser.add_argument(
+            "--identity",
+            required=True,
+            metavar="FILE",
+            help="the secret half of the recovery key",
+        )
+        parser.add_argument(
+            "--verify", action="store_true", help="only verify the backup; the place need not be empty"
+        )
+
+    def handle(self, *, file, identity, verify, **options):
+        """Verify, or restore."""
+        bar = progress("Verifying" if verify else "Restoring", self.stdout)
+        try:
+            own = keys.read_identities(Path(identity))
+            if verify:
+                self._say(restoring.verify(file, own, progress=bar), "Whole")
+                return
+            lock = preflight.hold_lock(settings.DATA_DIR)
+            manifest, held = restoring.restore(
+                file, own, now=timezone.now(), upgrade=self._upgrade, progress=bar
+            )
+        except (Refused, vault.Damaged, Unreadable, preflight.CannotStart) as error:
+            raise CommandError(f"Not restored. {error}") from error
+        except OSError as error:
+            raise CommandError(f"Not restored. {error.filename or file}: {error.strerror}.") from error
+        self._say(manifest, "Restored")
+        if held:
+            self.stdout.write(
+                f"{held} mails that waited then are held: they may have been sent since. A manager sends "
+                "each again or marks it as delivered, on the desk under Mails."
+            )
+        self.stdout.write("People sign in anew. Start the tracker as usual.")
+        del lock
+
+    def _upgrade(self):
+        """Bring the restored database up to this version of the program."""
+        call_command("migrate", interactive=False, verbosity=0)
+
+    def _say(self, manifest, word):
+        rows, files = sum(manifest["counts"].values()), len(manifest["objects"])
+        self.stdout.write(f"{word}: the backup of {manifest['made_at'][:16]}, {rows} rows, {files} files.")
+        for name in manifest["left_out"]:
+            self.stdout.write(f"NOT IN IT, damaged when it was made: {name}")

@@ -1,0 +1,66 @@
+"""Keeping filters under a name, changing and deleting them: each person their own."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations.errors import Refused
+from recommendations.models import SavedFilter
+from recommendations.models.lists import LONGEST_QUERY
+
+
+@transaction.atomic
+def keep(*, owner, listed, name, query, is_shared, now):
+    """Keep the filters of a list under a name.
+
+    Args:
+        listed: a ``ListName``.
+        query: the filters as they stand in the address of the list, without a page.
+        is_shared: whether everybody in the team finds it on the menu of the list.
+
+    Returns: the saved filter. Raises: ValidationError for an empty or taken name, or without a filter.
+    """
+    if not query:
+        raise ValidationError(_("Choose filters on the list first; there is nothing to keep yet."))
+    if len(query) > LONGEST_QUERY:
+        raise ValidationError(_("These filters are too long to keep. Search for fewer words."))
+    saved = SavedFilter(
+        owner=owner, listed=listed, name=name.strip(), query=query, is_shared=is_shared, created_at=now
+    )
+    _check(saved)
+    saved.save()
+    return saved
+
+
+@transaction.atomic
+def change(*, saved, actor, name, is_shared):
+    """Rename a saved filter, share it or take it back.
+
+    Returns: it. Raises: Refused when it is another's; ValidationError for an empty or taken name.
+    """
+    saved = _own(saved, actor)
+    saved.name, saved.is_shared = name.strip(), is_shared
+    _check(saved)
+    saved.save(update_fields=["name", "is_shared"])
+    return saved
+
+
+@transaction.atomic
+def delete(*, saved, actor):
+    """Delete a saved filter. Raises: Refused when it is another's."""
+    _own(saved, actor).delete()
+
+
+def _own(saved, actor):
+    if saved.owner_id != actor.pk:
+        raise Refused(_("This filter is %(name)s’s: you can use it, not change it.") % {"name": saved.owner})
+    return SavedFilter.objects.select_for_update().get(pk=saved.pk)
+
+
+def _check(saved):
+    if not saved.name:
+        raise ValidationError({"name": _("Give it a name.")})
+    taken = SavedFilter.objects.filter(owner=saved.owner, listed=saved.listed, name=saved.name)
+    if taken.exclude(pk=saved.pk).exists():
+        raise ValidationError({"name": _("You have one of this name. Choose another.")})
+    saved.full_clean(exclude=["owner"])

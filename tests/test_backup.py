@@ -1,0 +1,329 @@
+"""A backup and the way back: into an empty place, all of it or nothing, on both databases."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from django.core.management import CommandError, call_command
+from pyrage import x25519
+
+from recommendations import vault
+from recommendations.backups import archive, dumps
+from recommendations.choices import EventKind, MailState
+from recommendations.models import Event, Evidence, Mail
+from recommendations.services import restoring, sealing
+from tests.cast import NOW
+from tests.processes import ROOT, fresh_database
+from tests.vaulting import flip, keep_only_items
+from tests.world import World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ASK = """
+import json
+from recommendations.models import Event, Mail
+from recommendations.backups import dumps
+from recommendations.services import verifying
+from django.utils import timezone
+content = dumps.content()
+print(json.dumps({
+    "objects": content.objects,
+    "counts": content.counts,
+    "verified": verifying.verify(now=timezone.now()).problems,
+    "events": list(Event.objects.order_by("seq").values_list("seq", "hash")),
+    "states": dict(Mail.objects.values_list("key", "state")),
+    "reasons": dict(Mail.objects.values_list("key", "reason")),
+}))
+"""
+
+
+@pytest.fixture
+def offline(tmp_path):
+    """A recovery key: the path of its file."""
+    path = tmp_path / "recovery-key.txt"
+    path.write_text(f"{x25519.Identity.generate()}\n")
+    return path
+
+
+@pytest.fixture
+def place(settings, tmp_path, offline):
+    """A world with files, mails on their way, somebody signed in, and a recovery key."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
+    settings.CHAIN_HEADS = settings.DATA_DIR / "chain-heads.txt"
+    world = World()
+    keep_only_items()
+    Mail.objects.filter(key="remind:1").update(state=MailState.PENDING)
+    call_command("publish_head", stdout=io.StringIO())
+    add_file(world.author, b"%PDF-1.4 another\n")
+    [identity] = restoring.keys.read_identities(offline)
+    sealing.name_recovery([str(identity.to_public())], now=NOW)
+    sealing.reseal(now=NOW)
+    return world
+
+
+def add_file(person, content):
+    """Add an evidence item with bytes of its own."""
+    incoming = vault.receive(io.BytesIO(content))
+    Evidence.objects.create(
+        form="file",
+        title="Another file",
+        object_name=vault.publish(incoming),
+        original_name="another.pdf",
+        size=incoming.size,
+        sha256=incoming.sha256,
+        uploaded_by=person,
+        uploaded_at=NOW,
+    )
+
+
+def back_up(path, *arguments):
+    out = io.StringIO()
+    call_command("backup", str(path), *arguments, stdout=out)
+    return out.getvalue()
+
+
+def refused(command, *arguments):
+    with pytest.raises(CommandError) as caught:
+        call_command(command, *map(str, arguments), stdout=io.StringIO())
+    return str(caught.value)
+
+
+class Elsewhere:
+    """Another computer: its own folder and database, and commands run there as processes of their own."""
+
+    def __init__(self, folder, database):
+        self.folder = folder
+        self.environment = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": database}
+
+    def python(self, *arguments):
+        return subprocess.run(
+            [sys.executable, *map(str, arguments)],
+            cwd=ROOT,
+            env={**self.environment, "DJANGO_SETTINGS_MODULE": "tracker.settings"},
+            capture_output=True,
+            text=True,
+        )
+
+    def manage(self, *arguments):
+        return self.python("manage.py", *arguments)
+
+    def ask(self):
+        done = self.manage("shell", "--no-imports", "--command", ASK)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """An empty place."""
+    with fresh_database("restored") as database:
+        yield Elsewhere(tmp_path / "elsewhere", database)
+
+
+def test_everything_comes_back_and_nothing_is_mailed_again(place, offline, elsewhere, tmp_path):
+    before = dumps.content()
+    events = [list(event) for event in Event.objects.order_by("seq").values_list("seq", "hash")]
+    said = back_up(tmp_path / "one.backup")
+    assert "3 files" in said and Event.objects.filter(kind=EventKind.BACKED_UP).exists()
+    assert (tmp_path / "one.backup").stat().st_mode & 0o777 == 0o600
+
+    done = elsewhere.manage("restore", tmp_path / "one.backup", "--identity", offline)
+    assert done.returncode == 0, done.stderr
+    waiting = set(Mail.objects.filter(state=MailState.PENDING).values_list("key", flat=True))
+    assert f"{len(waiting)} mails that waited then are held" in done.stdout and "remind:1" in waiting
+    now = elsewhere.ask()
+    assert now["objects"] == before.objects and len(now["objects"]) == 3 and now["verified"] == []
+    assert now["events"][: len(events)] == events and len(now["events"]) == len(events) + 1
+    told = {"recommendations_event", "recommendations_heartbeat", "django_session"}
+    assert {name: count for name, count in now["counts"].items() if name not in told} == {
+        name: count for name, count in before.counts.items() if name not in told
+    }
+    assert {key for key, state in now["states"].items() if state == "unknown"} == waiting
+    assert set(now["states"].values()) == {"unknown", "sent"}
+    assert "Held: restored from the backup" in now["reasons"]["remind:1"]
+    assert (elsewhere.folder / "chain-heads.txt").exists()
+    assert (
+        not list(elsewhere.folder.glob(".restore-*"))
+        and not (elsewhere.folder / "restore-unfinished").exists()
+    )
+
+    checked = elsewhere.manage("check_data")
+    assert "Evidence files are whole: no breach" in checked.stdout
+    assert "The event sequence is unbroken: no breach" in checked.stdout
+    again = elsewhere.manage("restore", tmp_path / "one.backup", "--identity", offline)
+    assert again.returncode == 1 and "an empty place only" in again.stderr
+
+
+KILLED = """
+import os, signal, sys
+import django
+django.setup()
+from django.core.management import call_command
+from recommendations.backups import dumps
+def die(*_arguments):
+    os.kill(os.getpid(), signal.SIGKILL)
+real = dumps.load
+dumps.load = die if sys.argv[3] == "before" else lambda path: (real(path), die())
+call_command("restore", sys.argv[1], identity=sys.argv[2])
+"""
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_restore_that_was_killed_serves_nobody_and_can_be_run_again(
+    place, offline, elsewhere, tmp_path, when
+):
+    back_up(tmp_path / "one.backup")
+    done = elsewhere.python("-c", KILLED, tmp_path / "one.backup", offline, when)
+    assert done.returncode == -signal.SIGKILL
+    refusal = elsewhere.manage("prepare")
+    assert refusal.returncode == 1 and "A restore was not finished here" in refusal.stderr
+    done = elsewhere.manage("restore", tmp_path / "one.backup", "--identity", offline)
+    assert done.returncode == 0, done.stderr
+    assert elsewhere.ask()["verified"] == []
+
+
+@pytest.fixture
+def backup(place, tmp_path):
+    """A backup of the place."""
+    path = tmp_path / "one.backup"
+    back_up(path)
+    return path
+
+
+def verify(path, identity):
+    out = io.StringIO()
+    call_command("restore", str(path), identity=str(identity), verify=True, stdout=out)
+    return out.getvalue()
+
+
+def test_a_backup_is_verified_beside_a_running_tracker(backup, offline, settings):
+    assert "Whole: the backup of" in verify(backup, offline) and "3 files" in verify(backup, offline)
+    assert not list(settings.DATA_DIR.glob(".restore-*"))
+
+
+@pytest.mark.parametrize("size", [0, 100, -1, -70_000])
+def test_a_backup_that_is_cut_short_is_refused(backup, offline, size, settings):
+    backup.write_bytes(backup.read_bytes()[:size])
+    assert "Not restored." in refused("restore", backup, "--verify", "--identity", offline)
+    assert not list(settings.DATA_DIR.glob(".restore-*"))
+
+
+@pytest.mark.parametrize("share", [0.01, 0.3, 0.6, 0.999])
+def test_a_backup_with_one_bit_changed_is_refused(backup, offline, share):
+    content = bytearray(backup.read_bytes())
+    content[int(len(content) * share)] ^= 1
+    backup.write_bytes(content)
+    assert "Not restored." in refused("restore", backup, "--verify", "--identity", offline)
+
+
+def test_another_key_opens_no_backup(backup, tmp_path):
+    other = tmp_path / "other.txt"
+    other.write_text(f"{x25519.Identity.generate()}\n")
+    assert "another recovery key" in refused("restore", backup, "--verify", "--identity", other)
+    assert "is missing" in refused("restore", backup, "--verify", "--identity", tmp_path / "none")
+    assert "No such file" in refused(
+        "restore", tmp_path / "none", "--verify", "--identity", tmp_path / "other.txt"
+    )
+
+
+def rewritten(backup, offline, tmp_path, change):
+    """Return a backup with the same key whose members ``change`` has changed, as a list of [name, bytes]."""
+    own, members = restoring.keys.read_identities(offline), []
+    archive.read(backup, own, lambda name, stream: members.append([name, stream.read()]))
+    path = tmp_path / "changed.backup"
+    with archive.writing(path, [own[0].to_public()]) as writer:
+        for name, content in change(members):
+            writer.add_bytes(name, content)
+    return path
+
+
+def without_an_object(members):
+    return [member for member in members if member != next(m for m in members if m[0].startswith("objects/"))]
+
+
+def without_the_manifest(members):
+    return members[:-1]
+
+
+def with_a_stranger(members):
+    return [["../../outside", b"x"], *members]
+
+
+def with_another_object(members):
+    """The manifest agrees with what is there, and what is there is not what the rows recorded."""
+    name, _content = next(member for member in members if member[0].startswith("objects/"))
+    manifest = json.loads(members[-1][1])
+    was = {key: said[1] for key, said in manifest["objects"].items()}
+    mine = was[name.removesuffix(".age")]
+    other = next(member for member in members if was.get(member[0].removesuffix(".age"), mine) != mine)
+    manifest["members"][name] = manifest["members"][other[0]]
+    changed = [[key, other[1] if key == name else value] for key, value in members[:-1]]
+    return [*changed, [members[-1][0], json.dumps(manifest).encode()]]
+
+
+def with_a_row_too_many(members):
+    manifest = json.loads(members[-1][1])
+    manifest["counts"]["recommendations_event"] += 1
+    return [*members[:-1], [members[-1][0], json.dumps(manifest).encode()]]
+
+
+def of_a_newer_version(members):
+    manifest = json.loads(members[-1][1])
+    manifest["migrations"].append("recommendations.9999_of_tomorrow")
+    return [*members[:-1], [members[-1][0], json.dumps(manifest).encode()]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [without_an_object, without_the_manifest, with_a_stranger, with_another_object, of_a_newer_version],
+)
+def test_what_is_not_whole_is_refused_though_it_opens(backup, offline, tmp_path, change):
+    path = rewritten(backup, offline, tmp_path, change)
+    assert "Not restored." in refused("restore", path, "--verify", "--identity", offline)
+
+
+def test_a_database_that_is_not_what_the_manifest_counted_leaves_nothing_behind(
+    backup, offline, elsewhere, tmp_path
+):
+    path = rewritten(backup, offline, tmp_path, with_a_row_too_many)
+    done = elsewhere.manage("restore", path, "--identity", offline)
+    assert done.returncode == 1 and "number of rows" in done.stderr
+    assert [file for file in elsewhere.folder.rglob("objects/*/*/*") if file.is_file()] == []
+    done = elsewhere.manage("restore", backup, "--identity", offline)
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_backup_without_a_recovery_key_or_with_sealing_unfinished(place, settings, tmp_path):
+    restoring.keys.recovery_file().unlink()
+    assert "evidence_keys init" in refused("backup", tmp_path / "one.backup")
+    assert not (tmp_path / "one.backup").exists()
+
+
+def test_a_damaged_file_is_said_and_only_left_out_when_asked(place, offline, elsewhere, tmp_path):
+    flip(place.file.object_name)
+    path = tmp_path / "one.backup"
+    assert "1 files of evidence are damaged" in refused("backup", path)
+    assert list(tmp_path.glob("one.backup*")) == []
+    assert f"LEFT OUT, damaged: {place.file.object_name}" in back_up(path, "--even-if-damaged")
+    assert "NOT IN IT" in verify(path, offline)
+
+
+def test_no_backup_is_written_over_and_a_full_disk_leaves_none(place, tmp_path):
+    path = tmp_path / "one.backup"
+    path.write_bytes(b"yesterday's")
+    assert "already" in refused("backup", path) and path.read_bytes() == b"yesterday's"
+    assert "No such file" in refused("backup", tmp_path / "nowhere" / "one.backup")
+    assert "could not be written" in refused("backup", "/dev/full/one.backup")
+
+
+def test_a_backup_holds_no_readable_word_and_no_server_key(backup, settings, offline):
+    content = backup.read_bytes()
+    assert b"Ms. K." not in content and b"AGE-SECRET" not in content
+    names = []
+    archive.read(backup, restoring.keys.read_identities(offline), lambda name, _stream: names.append(name))
+    assert not any("key" in name for name in names)
