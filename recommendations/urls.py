@@ -4,6 +4,7 @@ from django.urls import path
 
 from recommendations.views import (
     additions,
+    advocacy,
     asks,
     bundles,
     checks,
@@ -11,6 +12,7 @@ from recommendations.views import (
     custody,
     downloads,
     drafts,
+    editions,
     evidence,
     exports,
     grants,
@@ -18,6 +20,7 @@ from recommendations.views import (
     history,
     home,
     mails,
+    moments,
     origins,
     people,
     recommendations,
@@ -26,6 +29,7 @@ from recommendations.views import (
     reviews,
     saved_filters,
     updates,
+    versions,
 )
 
 urlpatterns = [
@@ -45,12 +49,20 @@ urlpatterns = [
         recommendations.recommendation_settings,
         name="recommendation-settings",
     ),
+    path(
+        "recommendations/<slug:reference>/history/",
+        versions.full_history,
+        name="recommendation-history",
+    ),
     path("recommendations/<slug:reference>/asks/", asks.asks, name="recommendation-asks"),
     # Reports
     path("reports/", reports.report_list, name="report-list"),
     path("reports/import/", reports.report_import, name="report-import"),
     path("reports/<slug:slug>/bundle/", bundles.report_bundle, name="report-bundle"),
     path("reports/<slug:slug>/archive/", reports.report_archive, name="report-archive"),
+    path("reports/<slug:slug>/standing/", versions.report_standing, name="report-standing"),
+    path("reports/<slug:slug>/editions/", editions.edition_list, name="edition-list"),
+    path("reports/<slug:slug>/editions/<int:number>/", editions.edition_detail, name="edition-detail"),
     path("reports/<slug:slug>/claims/", claims.claims, name="report-claims"),
     path("reports/<slug:slug>/", reports.report_detail, name="report-detail"),
     path(
@@ -89,6 +101,15 @@ urlpatterns = [
     path("take-out/<slug:listed>/", exports.export, name="export"),
     path("saved-filters/<slug:listed>/", saved_filters.saved_filters, name="saved-filters"),
     path("saved-filters/<slug:listed>/<int:pk>/", saved_filters.saved_filter, name="saved-filter"),
+    # Advocacy
+    path("advocacy/", advocacy.advocacy_list, name="advocacy-list"),
+    path("advocacy/new/", advocacy.add, name="advocacy-add"),
+    path("advocacy/<uuid:key>/", advocacy.detail, name="advocacy-detail"),
+    path("advocacy/<uuid:key>/change/", advocacy.change, name="advocacy-change"),
+    path("advocacy/<uuid:key>/done/", advocacy.finish, name="advocacy-finish"),
+    path("advocacy/moments/", moments.moments, name="moments"),
+    path("advocacy/moments/<int:pk>/", moments.moment, name="moment"),
+    path("advocacy/moments/<int:pk>/dates/", moments.before_moment, name="before-moment"),
     # Digests and mail
     path("digests/", mails.digest_list, name="digest-list"),
     path("digests/now/", mails.digest_now, name="digest-now"),

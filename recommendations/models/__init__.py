@@ -1,10 +1,13 @@
 """The nouns of the domain."""
 
+from recommendations.models.advocacy import Advocacy, Moment
 from recommendations.models.derived import Derived, Examination
+from recommendations.models.editions import Edition
 from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
 from recommendations.models.lists import SavedFilter
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
+from recommendations.models.passages import Passage
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
 from recommendations.models.reports import Report, Section
@@ -12,10 +15,12 @@ from recommendations.models.updates import PlaceLooked, Review, StatusUpdate, Up
 
 __all__ = [
     "DETAIL_FIELDS",
+    "Advocacy",
     "Ask",
     "Citation",
     "Damage",
     "Derived",
+    "Edition",
     "Event",
     "Evidence",
     "Examination",
@@ -25,6 +30,8 @@ __all__ = [
     "Mail",
     "MailAttempt",
     "MailItem",
+    "Moment",
+    "Passage",
     "PlaceLooked",
     "Recommendation",
     "Report",

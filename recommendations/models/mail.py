@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import MailKind, MailState
+from recommendations.models.advocacy import Advocacy
 from recommendations.models.constraints import one_of
 from recommendations.models.recommendations import Recommendation
 from recommendations.models.updates import StatusUpdate
@@ -39,6 +40,8 @@ class Mail(models.Model):
     period = models.CharField(_("period"), max_length=20, blank=True)
     from_seq = models.PositiveBigIntegerField(null=True, blank=True)
     to_seq = models.PositiveBigIntegerField(null=True, blank=True)
+    # Where it goes if not to the recipient's address of that moment: a notice that the address was changed.
+    fixed_address = models.EmailField(_("sent to this address alone"), blank=True)
     to_address = models.EmailField(_("sent to"), blank=True)
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"))
@@ -118,6 +121,7 @@ class MailItem(models.Model):
     item_key = models.CharField(max_length=200)
     recommendation = models.ForeignKey(Recommendation, models.PROTECT, null=True, related_name="+")
     update = models.ForeignKey(StatusUpdate, models.CASCADE, null=True, related_name="+")
+    advocacy = models.ForeignKey(Advocacy, models.CASCADE, null=True, related_name="+")
     since = models.DateField(null=True)
     superseded = models.BooleanField(default=False)
 

@@ -5,8 +5,9 @@ leaves out is *not found*, never *forbidden*: that it exists is told to nobody (
 Being a manager or a superuser opens no restricted row.
 """
 
+from recommendations.querysets.advocacy import AdvocacyQuerySet
 from recommendations.querysets.base import OwnQuerySet, VisibleQuerySet, rows_of
-from recommendations.querysets.derived import DerivedQuerySet, ExaminationQuerySet
+from recommendations.querysets.derived import DerivedQuerySet, ExaminationQuerySet, PassageQuerySet
 from recommendations.querysets.events import EventQuerySet
 from recommendations.querysets.evidence import (
     CitationQuerySet,
@@ -17,6 +18,7 @@ from recommendations.querysets.evidence import (
 )
 from recommendations.querysets.lists import SavedFilterQuerySet
 from recommendations.querysets.mail import MailItemQuerySet, MailQuerySet, OfMailQuerySet
+from recommendations.querysets.matching import Words
 from recommendations.querysets.reports import RecommendationQuerySet, ReportQuerySet
 from recommendations.querysets.updates import (
     OfUpdateQuerySet,
@@ -26,6 +28,7 @@ from recommendations.querysets.updates import (
 )
 
 __all__ = [
+    "AdvocacyQuerySet",
     "CitationQuerySet",
     "DamageQuerySet",
     "DerivedQuerySet",
@@ -39,6 +42,7 @@ __all__ = [
     "OfUpdateQuerySet",
     "OwnQuerySet",
     "OwnUploadQuerySet",
+    "PassageQuerySet",
     "RecommendationQuerySet",
     "ReportQuerySet",
     "ReviewQuerySet",
@@ -46,5 +50,6 @@ __all__ = [
     "StatusUpdateQuerySet",
     "UpdateVersionQuerySet",
     "VisibleQuerySet",
+    "Words",
     "rows_of",
 ]
