@@ -56,8 +56,8 @@ def _names_what_was_closed(mail):
     if mail.to_seq is None:
         return False
     restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after=Sensitivity.RESTRICTED)
-    closed = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=mail.to_seq)
-    closed = closed.exclude(evidence=None).values("evidence")
+    since = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=mail.to_seq)
+    closed = since.exclude(evidence=None).values("evidence")
     told = Event.objects.filter(seq__gt=mail.from_seq or 0, seq__lte=mail.to_seq)
     return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).exists()
 
