@@ -13,7 +13,7 @@ JOBS ?= auto
 # Data for commands that need a folder but keep nothing.
 scratch = $(VENV)/scratch
 
-.PHONY: help run test demo demo-remove lint format pictures dashboard-scale migrations clean env env-dev \
+.PHONY: help run test evidence-faults demo demo-remove lint format pictures dashboard-scale migrations clean env env-dev \
 	lint-style lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
@@ -24,6 +24,9 @@ run: env ## Run the tracker: web, worker and beat, until Ctrl-C
 
 test: env-dev ## Run all tests
 	@exec $(python) -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
+
+evidence-faults: env-dev ## Kill, flip, fill, lose and restore evidence; figures as a table and JSON
+	@exec $(python) -m tests.evidencefaults $(ARGS)
 
 demo: env ## Add a made-up team and six months of its work, marked as examples
 	@$(manage) prepare
