@@ -69,9 +69,9 @@ def _lock():
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
 
 
-def digest(event):
-    """Return the salted SHA-256 over everything that an event says."""
-    said = {
+def said(event):
+    """Return everything that an event says, as the one spelling of it that is hashed."""
+    words = {
         "kind": str(event.kind),
         "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor": event.actor_id,
@@ -81,8 +81,12 @@ def digest(event):
         "evidence": event.evidence_id,
         "payload": event.payload,
     }
-    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(f"{event.salt}|{canonical}".encode()).hexdigest()
+    return json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(event):
+    """Return the salted SHA-256 over everything that an event says."""
+    return hashlib.sha256(f"{event.salt}|{said(event)}".encode()).hexdigest()
 
 
 def chain_hash(event):

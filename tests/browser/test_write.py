@@ -128,6 +128,7 @@ def pages(world):
         "access": f"/evidence/{restricted.key}/access/",
         "keep-or-remove": f"/evidence/{restricted.key}/retention/",
         "kept-and-removed": "/evidence/retention/",
+        "bundle": f"/recommendations/{reference}/bundle/",
         "origin": f"/updates/{returned.key}/origin/",
     }
 

@@ -1,0 +1,200 @@
+"""Evidence for a partner: a ZIP file that can be verified without us.
+
+Files, ``evidence.jsonl`` (what is known of each), ``custody.jsonl`` (the part of the record of events from
+the oldest of the items on), a manifest for ``sha256sum -c``, and a script that verifies all of it. Written
+to a file on disk as it is made; no file of evidence is ever whole in memory.
+
+What stays here: notes, consent and safety notes, who added, opened or was let in on an item. The record's
+other entries are there as salted hashes, which tell nothing.
+"""
+
+import hashlib
+import json
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from recommendations import derived, filetypes, ledger, vault
+from recommendations.choices import EventKind
+from recommendations.models import Event, Evidence
+
+VERIFIER = Path(__file__).parent / "data" / "verify_bundle.py"
+LONGEST_NAME = 80
+NOT_IN_NAMES = set('<>:"/\\|?*')
+
+AS_RECEIVED, COPY, LEFT_OUT = "as received", "copy without metadata", "left out"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One item of a bundle, with the row whose bytes go out for it, if any do."""
+
+    item: Evidence
+    held: Any
+    path: str
+    file_is: str
+
+
+def pieces(items, person, *, originals):
+    """Return what of each item goes out.
+
+    Args:
+        items: evidence items that ``person`` sees.
+        originals: whether pictures go as they were received where ``person`` may have them so; otherwise
+            the copy without metadata goes. Other files have no such copy and go as received.
+    """
+    return [_piece(number, item, person, originals) for number, item in enumerate(items, start=1)]
+
+
+def _piece(number, item, person, originals):
+    if not item.is_file:
+        return Piece(item, None, "", "")
+    held, file_is = None, LEFT_OUT
+    may_have = derived.may_open_original(item, person)
+    if may_have and (originals or not derived.is_picture(item)):
+        held, file_is = item, AS_RECEIVED
+    elif copy := derived.clean_copy_of(item):
+        held, file_is = copy, COPY
+    if held is None:
+        return Piece(item, None, "", LEFT_OUT)
+    name = item.original_name
+    if file_is == COPY:
+        name = f"{name.rpartition('.')[0] or name}.{held.content_type.partition('/')[2]}"
+    return Piece(item, held, f"files/{number:04}-{safe_name(name)}", file_is)
+
+
+def safe_name(name):
+    """Return a file name that is safe on every system: no folder, no sign that turns text or ends a line.
+
+    Names that a system keeps for itself (CON, NUL) are harmless behind the number that stands before.
+    """
+    name = unicodedata.normalize("NFC", filetypes.clean_name(name))
+    kept = "".join(
+        "_" if sign in NOT_IN_NAMES or unicodedata.category(sign)[0] in "CZ" else sign for sign in name
+    )
+    stem, dot, extension = kept.strip("._ ").rpartition(".")
+    if not dot:
+        return extension[:LONGEST_NAME] or "file"
+    return f"{stem[:LONGEST_NAME].strip('._ ') or 'file'}.{extension[:10]}"
+
+
+class Writer:
+    """Writes the members of a bundle, and remembers the hash of each; the manifest is written at the end."""
+
+    def __init__(self, target, now):
+        self.archive = zipfile.ZipFile(target, "w")
+        self.stamp = now.astimezone(UTC).timetuple()[:6]
+        self.manifest = {}
+
+    def add(self, name, chunks, compression=zipfile.ZIP_DEFLATED):
+        """Write one member from an iterable of bytes. Returns: its SHA-256."""
+        info = zipfile.ZipInfo(name, self.stamp)
+        info.compress_type, info.external_attr = compression, 0o644 << 16
+        found = hashlib.sha256()
+        with self.archive.open(info, "w", force_zip64=True) as member:
+            for chunk in chunks:
+                found.update(chunk)
+                member.write(chunk)
+        self.manifest[name] = found.hexdigest()
+        return found.hexdigest()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, error, *rest):
+        """Write the manifest where all went well; close the archive in any case."""
+        if error is None:
+            lines = [f"{found}  {name}\n".encode() for name, found in self.manifest.items()]
+            self.add("manifest-sha256.txt", lines)
+        self.archive.close()
+
+
+def write(target, parts, *, cited, about, now):
+    """Write a bundle.
+
+    Args:
+        target: a binary file to write to.
+        parts: what ``pieces`` returned.
+        cited: {item's id: [what cites it, as JSON values]}.
+        about: what it is about, in words.
+
+    Raises: vault.Damaged for a file that is not what was received; OSError when the disk refuses.
+    """
+    facts = {"about": about, "now": now.astimezone(UTC), "parts": parts, "site": settings.SITE_URL}
+    facts["left_out"] = sum(part.file_is == LEFT_OUT for part in parts)
+    with Writer(target, now) as writer:
+        for part in parts:
+            if part.held is not None:
+                writer.add(part.path, _chunks_of(part.held), zipfile.ZIP_STORED)
+        writer.add("evidence.jsonl", (_line(_told(part, cited, writer)) for part in parts))
+        writer.add("custody.jsonl", map(_line, _custody(parts)))
+        writer.add("verify.py", [VERIFIER.read_bytes()])
+        writer.add("README.txt", [render_to_string("bundle/README.txt", facts).encode()])
+
+
+def _chunks_of(held):
+    with vault.open_verified(held.object_name, size=held.size, sha256=held.sha256) as stream:
+        while chunk := stream.read(vault.CHUNK):
+            yield chunk
+
+
+def _line(values):
+    return (json.dumps(values, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def _told(part, cited, writer):
+    """Return what a partner is told of an item."""
+    item = part.item
+    return {
+        "key": str(item.key),
+        "title": item.title,
+        "kind": item.kind,
+        "source": item.source,
+        "origin": item.origin,
+        "language": item.language,
+        "published_on": item.published_on and item.published_on.isoformat(),
+        "event_on": item.event_on and item.event_on.isoformat(),
+        "sensitivity": item.sensitivity,
+        "reliability": item.reliability,
+        "credibility": item.credibility,
+        "address": item.url,
+        "added_at": item.uploaded_at.astimezone(UTC).isoformat(),
+        "removed_at": item.removed_at and item.removed_at.astimezone(UTC).isoformat(),
+        "sha256": item.sha256,
+        "size": item.size,
+        "file": part.path,
+        "file_is": part.file_is,
+        "file_sha256": writer.manifest.get(part.path, ""),
+        "cited": cited.get(item.pk, []),
+    }
+
+
+def _custody(parts):
+    """Yield the record's entries from the oldest of the items on, those of the items with kind and time.
+
+    The arrival of an item is told whole, with its salt: it proves which hash was recorded when.
+    """
+    keys = {part.item.pk: str(part.item.key) for part in parts}
+    first = (
+        Event.objects.filter(evidence__in=list(keys)).order_by("seq").values_list("seq", flat=True).first()
+    )
+    if first is None:
+        return
+    for event in Event.objects.filter(seq__gte=first).order_by("seq").iterator(chunk_size=500):
+        row = {
+            "seq": event.seq,
+            "digest": event.digest,
+            "previous_hash": event.previous_hash,
+            "hash": event.hash,
+        }
+        if event.evidence_id in keys:
+            row |= {"evidence": keys[event.evidence_id], "kind": event.kind, "at": event.at.isoformat()}
+            if event.kind == EventKind.EVIDENCE_ADDED and not event.redacted_at:
+                row |= {"said": ledger.said(event), "salt": event.salt}
+        yield row

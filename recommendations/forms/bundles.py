@@ -1,0 +1,46 @@
+"""What goes into a bundle of evidence, for whom, and sealed to which key."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.widgets import HintedRadios
+
+COPIES, ORIGINALS = "copies", "originals"
+
+
+class BundleForm(forms.Form):
+    """Asked before evidence is handed over."""
+
+    pictures = forms.ChoiceField(
+        label=_("Pictures"),
+        choices=[(COPIES, _("Copies without metadata")), (ORIGINALS, _("As received, where you may"))],
+        initial=COPIES,
+        widget=HintedRadios(
+            hints={
+                COPIES: _("Nothing in them tells who took them and where. Other files go as received."),
+                ORIGINALS: _("A court may want them; they can tell who took them and where."),
+            }
+        ),
+    )
+    restricted = forms.BooleanField(
+        label=_("Also what is restricted"),
+        required=False,
+        help_text=_("Only if the people concerned agreed to it. It leaves sealed to your partner’s key."),
+    )
+    recipient = forms.CharField(
+        label=_("Your partner’s age key"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "It begins with age1. With it only your partner can open the bundle. "
+            "Compare it by telephone: whoever sent it to you may not be who you think."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    reason = forms.CharField(
+        label=_("For whom, and to what use"),
+        max_length=300,
+        help_text=_("One sentence. It stays in the custody record of each item."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say for whom it is and to what use.")},
+    )
