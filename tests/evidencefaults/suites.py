@@ -36,9 +36,8 @@ def _run(tests):
         missed = 1
     failing = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
     said = ", ".join(failing) if failing else last.strip("= ")
-    return Figure(
-        tries=passed + missed, missed=missed, said=said, notes={"skipped_tests": counted.get("skipped", 0)}
-    )
+    notes = {"skipped_tests": counted.get("skipped", 0)}
+    return Figure(tries=passed + missed, missed=missed, said=said, notes=notes)
 
 
 suite(
