@@ -10,11 +10,13 @@ manage := $(python) manage.py
 ARGS ?=
 # How many tests run at once: a number, or auto for one a core.
 JOBS ?= auto
+# How large `make mail-faults` and `make evidence-faults` run: full, or slice (a few minutes).
+SIZE ?= full
 # Data for commands that need a folder but keep nothing.
 scratch = $(VENV)/scratch
 
-.PHONY: help run test evidence-faults demo demo-remove lint format pictures dashboard-scale migrations clean env env-dev \
-	lint-style lint-types lint-imports lint-migrations lint-deployment
+.PHONY: help run test mail-faults evidence-faults demo demo-remove lint format pictures dashboard-scale migrations \
+	clean env env-dev lint-style lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,8 +27,11 @@ run: env ## Run the tracker: web, worker and beat, until Ctrl-C
 test: env-dev ## Run all tests
 	@exec $(python) -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
-evidence-faults: env-dev ## Kill, flip, fill, lose and restore evidence; figures as a table and JSON
-	@exec $(python) -m tests.evidencefaults $(ARGS)
+evidence-faults: env-dev ## Kill, flip, fill, lose and restore evidence; print the figures (SIZE=slice: short)
+	@exec $(python) -m tests.evidencefaults --size $(SIZE) $(ARGS)
+
+mail-faults: env-dev ## Kill senders, brokers and servers of mail; print what was lost (SIZE=slice: short)
+	@$(python) -m tests.faults --size $(SIZE) $(ARGS)
 
 demo: env ## Add a made-up team and six months of its work, marked as examples
 	@$(manage) prepare

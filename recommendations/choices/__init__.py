@@ -1,5 +1,6 @@
 """Every vocabulary of the domain, by noun: each value with its label and what it means."""
 
+from recommendations.choices.advocacy import AdvocacyKind, MomentKind
 from recommendations.choices.events import EventKind
 from recommendations.choices.evidence import (
     CREDIBILITY_MEANING,
@@ -38,6 +39,7 @@ __all__ = [
     "RELIABILITY_MEANING",
     "RESENDABLE_STATES",
     "SENSITIVITY_MEANING",
+    "AdvocacyKind",
     "Confidence",
     "Credibility",
     "Decision",
@@ -54,6 +56,7 @@ __all__ = [
     "MailAct",
     "MailKind",
     "MailState",
+    "MomentKind",
     "Pillar",
     "Purpose",
     "Reliability",

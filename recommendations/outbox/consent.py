@@ -1,5 +1,6 @@
 """Asked again at the moment of sending: may this person still be told, and do they want to be?"""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role, Sensitivity
@@ -34,18 +35,19 @@ def reason_to_hold_back(mail, now, is_local):
     if is_regular and person.digest_frequency == DigestFrequency.NEVER:
         return _("Digests are turned off in the settings.")
     if mail.kind == MailKind.DIGEST and _names_what_was_closed(mail):
-        return _("It names an item that was made restricted since. The next digest tells the rest.")
+        return _("It names an item that was made restricted or removed. The next digest tells the rest.")
     if mail.kind == MailKind.REMINDER:
         return _reason_to_hold_back_reminder(mail, person, person.today(now))
     return ""
 
 
 def _names_what_was_closed(mail):
-    """Say whether an item that a digest tells of was made restricted after the digest was written."""
+    """Say whether an item that a digest tells of was made restricted, or removed, after it was written."""
     if mail.to_seq is None:
         return False
-    changed = Event.objects.filter(seq__gt=mail.to_seq, kind=EventKind.EVIDENCE_CHANGED)
-    closed = changed.filter(payload__after=Sensitivity.RESTRICTED).values("evidence")
+    restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after=Sensitivity.RESTRICTED)
+    closed = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=mail.to_seq)
+    closed = closed.exclude(evidence=None).values("evidence")
     told = Event.objects.filter(seq__gt=mail.from_seq or 0, seq__lte=mail.to_seq)
     return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).exists()
 
@@ -55,7 +57,7 @@ def _reason_to_hold_back_reminder(mail, person, today):
         return _("Reminders are turned off in the settings.")
     if pause := pause_words(person, today):
         return pause
-    items = mail.items.filter(superseded=False).select_related("recommendation", "update")
+    items = mail.items.filter(superseded=False).select_related("recommendation", "update", "advocacy")
     if not any(is_open(item, person) for item in items):
         return _("All that it was about is done.")
     return ""

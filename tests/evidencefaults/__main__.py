@@ -1,6 +1,6 @@
 """Runs the figures over a folder and a database of their own, prints a table, writes JSON.
 
-``python -m tests.evidencefaults [--quick] [NAME …]``; over PostgreSQL where ``DATABASE_URL`` names one.
+``python -m tests.evidencefaults [--size slice] [NAME …]``; over PostgreSQL where ``DATABASE_URL`` names one.
 Exit status 1 when a figure is not what it has to be.
 """
 
@@ -80,15 +80,16 @@ def main():
     """Run what was asked for, and say how it went."""
     parser = argparse.ArgumentParser(prog="make evidence-faults", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="only these figures")
-    parser.add_argument("--quick", action="store_true", help="the slice that every change is tried with")
+    parser.add_argument("--size", choices=["full", "slice"], default="full")
     chosen = parser.parse_args()
+    quick = chosen.size == "slice"
     from tests.processes import fresh_database  # noqa: PLC0415 - imports pytest, which is slow to import
 
     with fresh_database("evidence_faults") as database:
         folder = prepare(database)
         try:
             print(f"{'':<8}{'figure':<34}{'tries':>6}{'missed':>8}  {'time':>8}  what was found")
-            rows = run(chosen.names, chosen.quick)
+            rows = run(chosen.names, quick)
         finally:
             from django.db import connections  # noqa: PLC0415
 
@@ -98,7 +99,7 @@ def main():
         "database": "PostgreSQL" if database else "SQLite",
         "python": platform.python_version(),
         "cores": os.cpu_count(),
-        "quick": chosen.quick,
+        "size": chosen.size,
     }
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps({**about, "figures": rows}, indent=1))

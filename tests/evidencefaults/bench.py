@@ -15,11 +15,10 @@ from django.test import Client
 from django.utils import timezone
 
 from recommendations.choices import EventKind, Role
-from recommendations.models import Event, Evidence, StagedUpload, User
+from recommendations.models import Event, Evidence, User
 from recommendations.services import evidence, verifying
 from recommendations.summaries.holdings import holdings
 from recommendations.vault.objects import stored_name
-from tests.faults.sender import after, before, on_call
 
 HEAD = b"%PDF-1.7\n"
 TAIL = b"\n%%EOF\n"
@@ -88,6 +87,38 @@ def die(*_arguments):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def after(function, act):
+    """Return ``function`` followed by ``act``."""
+
+    def wrapped(*arguments, **named):
+        result = function(*arguments, **named)
+        act()
+        return result
+
+    return wrapped
+
+
+def before(function, act):
+    """Return ``function`` preceded by ``act``."""
+
+    def wrapped(*arguments, **named):
+        act()
+        return function(*arguments, **named)
+
+    return wrapped
+
+
+def on_call(number, act):
+    """Return a function that does ``act`` when it is called for the ``number``-th time."""
+    calls = iter(range(1, number + 1))
+
+    def wrapped():
+        if next(calls) == number:
+            act()
+
+    return wrapped
+
+
 def half_items():
     """Return what is on record and is not whole: rows whose bytes do not open, items without their event."""
     found = verifying.verify(now=timezone.now()).problems
@@ -114,17 +145,3 @@ def sweep_a_day_later():
         os.utime(path, (yesterday, yesterday))
     evidence.sweep(now=timezone.now() + evidence.STAGED_FOR * 2)
     return orphans()
-
-
-__all__ = [
-    "Bench",
-    "StagedUpload",
-    "after",
-    "before",
-    "die",
-    "files_on_disk",
-    "half_items",
-    "on_call",
-    "orphans",
-    "sweep_a_day_later",
-]
