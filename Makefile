@@ -15,8 +15,8 @@ SIZE ?= full
 # Data for commands that need a folder but keep nothing.
 scratch = $(VENV)/scratch
 
-.PHONY: help run test mail-faults evidence-faults demo demo-remove lint format pictures dashboard-scale migrations \
-	clean env env-dev lint-style lint-types lint-imports lint-migrations lint-deployment
+.PHONY: help run test mail-faults evidence-faults demo demo-remove lint format pictures dashboard-scale mail-scale \
+	migrations clean env env-dev lint-style lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +70,9 @@ pictures: env-dev ## Take the README's two pictures anew, from made-up data
 
 dashboard-scale: env-dev ## Measure the desk over 20,000 updates against its bare SQL and an empty page
 	@DATA_DIR=$(scratch) $(python) -m tests.scale.dashboard
+
+mail-scale: env-dev ## Measure planning for 10,000 people, and sending beside bare smtplib; DATABASE_URL for PostgreSQL
+	@$(python) -m tests.scale
 
 migrations: env ## Write the migration that a change of the models needs
 	$(manage) makemigrations
