@@ -15,8 +15,8 @@ SIZE ?= full
 # Data for commands that need a folder but keep nothing.
 scratch = $(VENV)/scratch
 
-.PHONY: help run test mail-faults evidence-faults demo demo-remove lint format pictures dashboard-scale mail-scale \
-	migrations clean env env-dev lint-style lint-types lint-imports lint-migrations lint-deployment
+.PHONY: help run test races mail-faults evidence-faults demo demo-remove lint format pictures dashboard-scale \
+	mail-scale migrations clean env env-dev lint-style lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ test: env-dev ## Run all tests
 
 evidence-faults: env-dev ## Kill, flip, fill, lose and restore evidence; print the figures (SIZE=slice: short)
 	@exec $(python) -m tests.evidencefaults --size $(SIZE) $(ARGS)
+
+races: env-dev ## Let two people decide at one moment, 200 times each story
+	@RACE_TRIES=200 $(python) -m pytest -s -q tests/test_two_reviewers.py $(ARGS)
 
 mail-faults: env-dev ## Kill senders, brokers and servers of mail; print what was lost (SIZE=slice: short)
 	@$(python) -m tests.faults --size $(SIZE) $(ARGS)
