@@ -1,7 +1,8 @@
 """What a director asks in the morning is answered within three clicks of the first page.
 
 The paths, each from *My work*: "what is overdue and whose": the number beside Overdue. "What changed since
-March": Updates, a date under Since, Show. "Why is number 6 no action": its title.
+March": Updates, a date under Since, Show. "Why is number 6 no action": its title. "What did we say on
+1 June": Reports, the report, a date under As it stood, Show that day.
 """
 
 import re
