@@ -10,7 +10,7 @@ from django.utils.translation import trans_real
 
 from recommendations import emails
 from recommendations.choices import Decision, MailKind, Sensitivity, Status
-from recommendations.models import Mail, Recommendation, Report, StatusUpdate
+from recommendations.models import Mail, Recommendation, Report, StatusUpdate, User
 from recommendations.services import digests, reminders, reviews
 from tests import acts, cast
 from tests.mailing import DAY, approved, draft, submitted
@@ -89,6 +89,7 @@ def english_in(mail):
 
 def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_language):
     much_happens(team, report)
+    User.objects.filter(pk=team["viewer"].pk).update(is_partner=True)
     reminders.queue_reminders(FRIDAY)
     digests.queue_digests(FRIDAY)
     mails = Mail.objects.exclude(text="")

@@ -16,7 +16,14 @@ from recommendations.choices.evidence import (
 from recommendations.choices.examinations import DerivedKind, ExaminationState, Finding, Purpose
 from recommendations.choices.lists import ListName
 from recommendations.choices.mail import RESENDABLE_STATES, MailAct, MailKind, MailState
-from recommendations.choices.people import DigestFrequency, ReminderChoice, Role, Weekday
+from recommendations.choices.people import (
+    PARTNER,
+    PARTNER_LABEL,
+    DigestFrequency,
+    ReminderChoice,
+    Role,
+    Weekday,
+)
 from recommendations.choices.reports import LineageKind, Pillar, SectionKind, Tier
 from recommendations.choices.status import (
     CRITERIA,
@@ -34,6 +41,8 @@ __all__ = [
     "EDITABLE_STATES",
     "LEAST_ADVANCED_FIRST",
     "OPEN_STATES",
+    "PARTNER",
+    "PARTNER_LABEL",
     "PLACES_MAY_STAND_FOR_EVIDENCE",
     "RELIABILITY_MEANING",
     "RESENDABLE_STATES",
