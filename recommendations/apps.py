@@ -26,6 +26,7 @@ class DeskConfig(admin_apps.AdminConfig):
     default_site = "recommendations.admin.site.DeskSite"
     nouns = (
         "derived",
+        "editions",
         "events",
         "evidence",
         "lists",

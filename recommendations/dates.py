@@ -40,6 +40,11 @@ def hold_ends(taken_at):
     return taken_at + timedelta(days=HOLD_DAYS)
 
 
+def day_ends(day: date, zone) -> datetime:
+    """Return the instant at which ``day`` is over in ``zone``: the first one of the next day."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+
+
 def age_in_days(then: date | None, today: date) -> int | None:
     """Return how many days ago ``then`` was, or None for never."""
     return None if then is None else (today - then).days

@@ -4,7 +4,7 @@ import json
 
 from recommendations import vault
 from recommendations.choices import DerivedKind, Finding, Purpose, Role
-from recommendations.models import Derived, Examination
+from recommendations.models import Derived, Examination, Passage
 
 # Pictures of these types are drawn anew, without what the camera or the program wrote beside them.
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/tiff", "image/heic", "image/heif")
@@ -29,7 +29,7 @@ def may_open_original(item, person):
     added it, who was let in on it, and reviewers; others get the copy without metadata. The same holds
     for a file in which the virus scanner found something. Any other file goes to whoever sees the item.
     """
-    if not item.is_file:
+    if not item.object_name:
         return False
     if not is_picture(item) and not is_infected(item):
         return True
@@ -62,3 +62,15 @@ def metadata_of(item):
         return []
     with vault.open_verified(held.object_name, size=held.size, sha256=held.sha256) as stream:
         return json.load(stream)
+
+
+def forget_words(items):
+    """Take the words of items out of the search, at once; they come back when an item is open again.
+
+    To be called in the transaction in which an item becomes restricted, or is taken away.
+
+    Args:
+        items: a queryset of evidence items.
+    """
+    Passage.objects.filter(evidence__in=items).delete()
+    Examination.objects.filter(evidence__in=items, purpose=Purpose.WORDS).delete()

@@ -141,6 +141,24 @@ def decision(update, review):
     return _letter("decision", MailKind.DECISION, update.author, context, news=news)
 
 
+def sign_in_changed(person, what, *, actor, at):
+    """Write to a person that a manager changed how they sign in.
+
+    Args:
+        what: ``password`` or ``address``; the new address is not named, since the old one may be lost.
+        actor: the manager.
+        at: when.
+
+    Returns: a Letter.
+    """
+    news = {
+        "password": _("A manager gave you a one-time password"),
+        "address": _("A manager changed the address you sign in with"),
+    }[what]
+    context = {"person": person, "what": what, "actor": actor, "at": at, "restricted": 0}
+    return _letter("sign_in", MailKind.SIGN_IN, person, context, news=news)
+
+
 def digest(reader, outline, unsubscribe_url="", *, is_asked_for=False):
     """Write a digest.
 

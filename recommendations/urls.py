@@ -11,6 +11,7 @@ from recommendations.views import (
     custody,
     downloads,
     drafts,
+    editions,
     evidence,
     exports,
     grants,
@@ -26,6 +27,7 @@ from recommendations.views import (
     reviews,
     saved_filters,
     updates,
+    versions,
 )
 
 urlpatterns = [
@@ -45,12 +47,20 @@ urlpatterns = [
         recommendations.recommendation_settings,
         name="recommendation-settings",
     ),
+    path(
+        "recommendations/<slug:reference>/history/",
+        versions.full_history,
+        name="recommendation-history",
+    ),
     path("recommendations/<slug:reference>/asks/", asks.asks, name="recommendation-asks"),
     # Reports
     path("reports/", reports.report_list, name="report-list"),
     path("reports/import/", reports.report_import, name="report-import"),
     path("reports/<slug:slug>/bundle/", bundles.report_bundle, name="report-bundle"),
     path("reports/<slug:slug>/archive/", reports.report_archive, name="report-archive"),
+    path("reports/<slug:slug>/standing/", versions.report_standing, name="report-standing"),
+    path("reports/<slug:slug>/editions/", editions.edition_list, name="edition-list"),
+    path("reports/<slug:slug>/editions/<int:number>/", editions.edition_detail, name="edition-detail"),
     path("reports/<slug:slug>/claims/", claims.claims, name="report-claims"),
     path("reports/<slug:slug>/", reports.report_detail, name="report-detail"),
     path(

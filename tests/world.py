@@ -26,6 +26,7 @@ from recommendations.choices import (
     Status,
     UpdateKind,
 )
+from recommendations.indexing import tokens_of
 from recommendations.models import (
     Ask,
     Damage,
@@ -38,6 +39,7 @@ from recommendations.models import (
     Mail,
     MailAttempt,
     MailItem,
+    Passage,
     Recommendation,
     SavedFilter,
     Section,
@@ -46,11 +48,12 @@ from recommendations.models import (
     User,
 )
 from recommendations.outbox.owing import token_digest
-from recommendations.services import reviews, updates
+from recommendations.services import editions, reviews, updates
 from tests import cast
 from tests.cast import NOW
 
 SECRET = "Ms. K. told us"  # in every restricted text; no stranger's page may hold it
+EDITED = NOW + timedelta(hours=1)  # the report was imported before it
 TOKEN = "a-token-that-ends-a-mail"
 BYTES = b"%PDF-1.4 an example\n"
 
@@ -163,6 +166,10 @@ class World:
             Examination.objects.create(evidence=item, purpose=Purpose.PICTURES, state=ExaminationState.DONE)
             for item in (self.file, self.restricted_file)
         )
+        self.passage, self.restricted_passage = (
+            Passage.objects.create(evidence=item, page=1, part=1, text=text, tokens=tokens_of(text))
+            for item, text in ((self.file, "Everybody may read this."), (self.restricted_file, SECRET))
+        )
         self.restricted_evidence = link(self.author, f"{SECRET} (item)", Sensitivity.RESTRICTED)
 
     def _updates(self):
@@ -261,6 +268,10 @@ class World:
             digest=token_digest(TOKEN), person=self.author, kind=MailKind.DIGEST, created_at=NOW
         )
         self.heartbeat = Heartbeat.objects.create(name="tick", at=NOW)
+
+        self.edition = editions.freeze(
+            report=self.report, actor=self.people["manager"], name="An edition", as_of=NOW.date(), now=EDITED
+        )
 
     def _records(self):
         with transaction.atomic():

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from recommendations.admin.base import DeskAdmin
-from recommendations.models import Derived, Examination
+from recommendations.models import Derived, Examination, Passage
 
 
 @admin.register(Examination)
@@ -23,3 +23,12 @@ class DerivedAdmin(DeskAdmin):
     list_filter = ["kind", "content_type"]
     list_select_related = ["derived_from"]
     exclude = ["object_name"]
+
+
+@admin.register(Passage)
+class PassageAdmin(DeskAdmin):
+    """The words of documents as the search knows them; restricted items have none."""
+
+    list_display = ["evidence", "page", "part"]
+    list_select_related = ["evidence"]
+    exclude = ["tokens"]

@@ -35,6 +35,7 @@ class EventKind(TextChoices):
     ASK_RENAMED = "ask_renamed", _("Ask renamed")
     ASK_RETIRED = "ask_retired", _("Ask retired")
     ASK_MOVED = "ask_moved", _("Status of an ask changed")
+    EDITION = "edition", _("Edition frozen")
     ARCHIVED = "archived", _("Report archived")
     ROLE_CHANGED = "role_changed", _("Roles changed")
     SIGN_IN_CHANGED = "sign_in_changed", _("Password or address set by a manager")

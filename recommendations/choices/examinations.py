@@ -9,6 +9,7 @@ class Purpose(TextChoices):
 
     VIRUS = "virus", _("Scan for viruses")
     PICTURES = "pictures", _("Preview")
+    WORDS = "words", _("Words for the search")
 
 
 class ExaminationState(TextChoices):

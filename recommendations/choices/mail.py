@@ -10,6 +10,7 @@ class MailKind(TextChoices):
     REMINDER = "reminder", _("Reminder")
     DIGEST = "digest", _("Digest")
     DECISION = "decision", _("Review decision")
+    SIGN_IN = "sign_in", _("Notice about your sign-in")
 
 
 class MailState(TextChoices):

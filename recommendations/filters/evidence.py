@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import EvidenceForm, EvidenceKind, Sensitivity
 from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet
-from recommendations.models import Citation, Evidence
+from recommendations.indexing import terms_of
+from recommendations.models import Citation, Evidence, Passage
 
 DEFAULT_ORDER = "-added"
 # What a list can be sorted by; "-" turns a column around.
@@ -34,7 +35,7 @@ REVERSED: dict[str, list[Any]] = {
 class EvidenceFilter(PublicFilterSet):
     """Narrows and orders evidence. Every condition counts only what the reader may see."""
 
-    q = django_filters.CharFilter(label=_("Search in the words"), method="search", max_length=200)
+    q = django_filters.CharFilter(label=_("Search in titles and texts"), method="search", max_length=200)
     kind = PublicChoiceFilter(label=_("Kind"), choices=EvidenceKind.choices, empty_label=_("Any kind"))
     form = PublicChoiceFilter(label=_("Form"), choices=EvidenceForm.choices, empty_label=_("Files and links"))
     sensitivity = PublicChoiceFilter(
@@ -99,14 +100,20 @@ class EvidenceFilter(PublicFilterSet):
         }
 
     def search(self, rows, _name, value):
-        """Keep those in which each word stands: in title, source, file name, address or language."""
-        for word in value.split():
+        """Keep those in which each word stands: in title, source, file name, address, language or the text.
+
+        The text of restricted items is not searched, not even for those who may read it.
+        """
+        # Signs alone stand in no index; beside words they narrow nothing.
+        words = [word for word in value.split() if terms_of(word)]
+        for word in words or value.split():
             rows = rows.filter(
                 Q(title__icontains=word)
                 | Q(source__icontains=word)
                 | Q(original_name__icontains=word)
                 | Q(url__icontains=word)
                 | Q(language__icontains=word)
+                | _in_text(word)
             )
         return rows
 
@@ -124,3 +131,14 @@ class EvidenceFilter(PublicFilterSet):
         """Sort by a column."""
         name = value.removeprefix("-")
         return rows.order_by(*(REVERSED[name] if value.startswith("-") else ORDERS[name][1]))
+
+
+def _in_text(word):
+    """Return the condition that a typed word stands in the text of an item that is not restricted."""
+    terms = terms_of(word)
+    if not terms:
+        return Q(pk__in=[])
+    found = ~Q(sensitivity=Sensitivity.RESTRICTED)
+    for term in terms:
+        found &= Q(pk__in=Passage.objects.holding(term).values("evidence"))
+    return found

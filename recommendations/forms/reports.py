@@ -1,4 +1,4 @@
-"""The upload of a report: read first and shown, then imported."""
+"""Reports: the upload, which is read first and shown; a day as of which one is shown; an edition."""
 
 import base64
 import binascii
@@ -6,6 +6,8 @@ import binascii
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from recommendations.widgets import DateInput
 
 # A narrative is some 20 kB of text; a megabyte is another document.
 LARGEST_BYTES = 1024 * 1024
@@ -75,3 +77,28 @@ def confirming(data, *, name, country, year):
     return ConfirmedReportForm(
         initial={"content": content, "name": name[:255], "country": country, "year": year}
     )
+
+
+class AsOfForm(forms.Form):
+    """The day as of which a report is shown."""
+
+    as_of = forms.DateField(
+        label=_("As it stood at the end of"),
+        widget=DateInput,
+        error_messages={
+            "required": _("Give a day, such as 2026-06-01."),
+            "invalid": _("This is no day. Give one such as 2026-06-01."),
+        },
+    )
+
+
+class EditionForm(AsOfForm):
+    """The name and the day of an edition."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("Such as “Before the session of the Human Rights Council”."),
+        error_messages={"required": _("Give the edition a name.")},
+    )
+    field_order = ("name", "as_of")

@@ -1,10 +1,12 @@
 """The nouns of the domain."""
 
 from recommendations.models.derived import Derived, Examination
+from recommendations.models.editions import Edition
 from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
 from recommendations.models.lists import SavedFilter
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
+from recommendations.models.passages import Passage
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
 from recommendations.models.reports import Report, Section
@@ -16,6 +18,7 @@ __all__ = [
     "Citation",
     "Damage",
     "Derived",
+    "Edition",
     "Event",
     "Evidence",
     "Examination",
@@ -25,6 +28,7 @@ __all__ = [
     "Mail",
     "MailAttempt",
     "MailItem",
+    "Passage",
     "PlaceLooked",
     "Recommendation",
     "Report",

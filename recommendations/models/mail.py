@@ -39,6 +39,8 @@ class Mail(models.Model):
     period = models.CharField(_("period"), max_length=20, blank=True)
     from_seq = models.PositiveBigIntegerField(null=True, blank=True)
     to_seq = models.PositiveBigIntegerField(null=True, blank=True)
+    # Where it goes if not to the recipient's address of that moment: a notice that the address was changed.
+    fixed_address = models.EmailField(_("sent to this address alone"), blank=True)
     to_address = models.EmailField(_("sent to"), blank=True)
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"))

@@ -79,7 +79,7 @@ def take(now):
 
 def _claim(mail, now):
     """Take the row if it is still as it was read: the comparison decides, on every database."""
-    token, address = uuid.uuid4(), mail.recipient.email
+    token, address = uuid.uuid4(), mail.fixed_address or mail.recipient.email
     won = Mail.objects.filter(
         pk=mail.pk, state=MailState.PENDING, attempts=mail.attempts, next_attempt_at=mail.next_attempt_at
     ).update(

@@ -6,7 +6,7 @@ Being a manager or a superuser opens no restricted row.
 """
 
 from recommendations.querysets.base import OwnQuerySet, VisibleQuerySet, rows_of
-from recommendations.querysets.derived import DerivedQuerySet, ExaminationQuerySet
+from recommendations.querysets.derived import DerivedQuerySet, ExaminationQuerySet, PassageQuerySet
 from recommendations.querysets.events import EventQuerySet
 from recommendations.querysets.evidence import (
     CitationQuerySet,
@@ -17,6 +17,7 @@ from recommendations.querysets.evidence import (
 )
 from recommendations.querysets.lists import SavedFilterQuerySet
 from recommendations.querysets.mail import MailItemQuerySet, MailQuerySet, OfMailQuerySet
+from recommendations.querysets.matching import Words
 from recommendations.querysets.reports import RecommendationQuerySet, ReportQuerySet
 from recommendations.querysets.updates import (
     OfUpdateQuerySet,
@@ -39,6 +40,7 @@ __all__ = [
     "OfUpdateQuerySet",
     "OwnQuerySet",
     "OwnUploadQuerySet",
+    "PassageQuerySet",
     "RecommendationQuerySet",
     "ReportQuerySet",
     "ReviewQuerySet",
@@ -46,5 +48,6 @@ __all__ = [
     "StatusUpdateQuerySet",
     "UpdateVersionQuerySet",
     "VisibleQuerySet",
+    "Words",
     "rows_of",
 ]

@@ -1,5 +1,6 @@
 """Reads of what was made of evidence, and of how that went: as visible as the item itself."""
 
+from recommendations.choices import Sensitivity
 from recommendations.querysets.base import VisibleQuerySet, rows_of
 
 
@@ -15,3 +16,16 @@ class ExaminationQuerySet(VisibleQuerySet):
 
     def _visible(self, user):
         return self.filter(evidence__in=rows_of("Evidence").visible_to(user).values("pk"))
+
+
+class PassageQuerySet(VisibleQuerySet):
+    """Reads of the words of documents."""
+
+    def _visible(self, user):
+        """Those of items that can be seen and are not restricted, should one be left of such an item."""
+        items = rows_of("Evidence").visible_to(user).exclude(sensitivity=Sensitivity.RESTRICTED)
+        return self.filter(evidence__in=items.values("pk"))
+
+    def holding(self, term):
+        """Return the passages in which an ``indexing.Term`` stands."""
+        return self.filter(tokens__words=term)

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations import ledger
+from recommendations import derived, ledger
 from recommendations.choices import EventKind, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import DETAIL_FIELDS, Evidence
@@ -52,6 +52,8 @@ def change(*, item, actor, details, now, grading_reason=""):
     item.clean_fields()
     _check(item, actor, before, changed, grading_reason)
     item.save(update_fields=changed)
+    if item.sensitivity == Sensitivity.RESTRICTED:
+        derived.forget_words(Evidence.objects.filter(pk=item.pk))
     _record(item, actor, now, before, changed, grading_reason.strip())
     return item
 

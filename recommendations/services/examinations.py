@@ -11,10 +11,10 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
 
-from recommendations import derived, scanning, vault
-from recommendations.choices import EvidenceForm, ExaminationState, Finding, Purpose
+from recommendations import derived, indexing, scanning, vault
+from recommendations.choices import EvidenceForm, ExaminationState, Finding, Purpose, Sensitivity
 from recommendations.inspecting import Unreadable, inspect
-from recommendations.models import Derived, Evidence, Examination
+from recommendations.models import Derived, Evidence, Examination, Passage
 
 logger = logging.getLogger(__name__)
 
@@ -35,13 +35,15 @@ def waiting(purpose, *, now):
 
 
 def _wanted(purpose):
-    files = Evidence.objects.filter(form=EvidenceForm.FILE).exclude(object_name="")
+    files = Evidence.objects.filter(form=EvidenceForm.FILE).exclude(object_name="").exclude(object_name="")
     if purpose == Purpose.VIRUS:
         return files if scanning.is_set_up() else files.none()
     infected = Examination.objects.filter(
         evidence=OuterRef("pk"), purpose=Purpose.VIRUS, finding=Finding.INFECTED
     )
-    return files.filter(content_type__in=TYPES[purpose]).filter(~Exists(infected))
+    wanted = files.filter(content_type__in=TYPES[purpose]).filter(~Exists(infected))
+    # What a restricted item says is written nowhere but in its file (domain, search).
+    return wanted.exclude(sensitivity=Sensitivity.RESTRICTED) if purpose == Purpose.WORDS else wanted
 
 
 def examine_waiting(*, now, seconds=None):
@@ -53,6 +55,8 @@ def examine_waiting(*, now, seconds=None):
 
     Returns: how many examinations came to an end.
     """
+    # The net under the doors: whatever way an item was restricted, its words do not stay.
+    derived.forget_words(Evidence.objects.filter(sensitivity=Sensitivity.RESTRICTED, passages__isnull=False))
     began, done = time.monotonic(), 0
     for purpose in Purpose:
         # Read whole before anything is written: SQLite lets no reader become a writer late.
@@ -138,7 +142,7 @@ def _draw(item, taken, now):
                 rows.append(_keep(part, item, now))
         with transaction.atomic():
             # Nothing is made of an item that was taken away meanwhile, or by a worker that was given up.
-            Evidence.objects.select_for_update().get(pk=item.pk)
+            Evidence.objects.select_for_update().get(pk=item.pk, object_name=item.object_name)
             if not _end(taken, now):
                 raise Evidence.DoesNotExist
             Derived.objects.bulk_create(rows)
@@ -172,11 +176,39 @@ def _keep(part, item, now):
         incoming.discard()
 
 
+def _read(item, taken, now):
+    """Put the words of a document into the search, unless it was restricted meanwhile."""
+    with _opened(item) as stream:
+        parts = inspect("words", stream, content_type=item.content_type)
+        pages = [(part.number, b"".join(part.chunks).decode("utf-8", "replace")) for part in parts]
+    rows = [
+        Passage(evidence=item, page=page, part=number, text=text, tokens=indexing.tokens_of(text))
+        for page, words in pages
+        for number, text in enumerate(indexing.passages_of(words), start=1)
+    ]
+    with transaction.atomic():
+        still = Evidence.objects.select_for_update().filter(pk=item.pk, object_name=item.object_name)
+        if still.exclude(sensitivity=Sensitivity.RESTRICTED).exists() and _end(taken, now):
+            Passage.objects.filter(evidence=item).delete()
+            Passage.objects.bulk_create(rows, batch_size=200)
+
+
 def forget_failures():
     """Let every examination that failed be done again. Returns: how many there were."""
     gone, _rows = Examination.objects.filter(state=ExaminationState.FAILED).delete()
     return gone
 
 
-WORK = {Purpose.VIRUS: _scan, Purpose.PICTURES: _draw}
-TYPES = {Purpose.PICTURES: (*derived.PICTURES, "application/pdf")}
+WORK = {Purpose.VIRUS: _scan, Purpose.PICTURES: _draw, Purpose.WORDS: _read}
+TYPES = {
+    Purpose.PICTURES: (*derived.PICTURES, "application/pdf"),
+    Purpose.WORDS: (
+        "application/pdf",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "text/html",
+        "application/xhtml+xml",
+        "text/plain",
+        "text/csv",
+        "application/csv",
+    ),
+}

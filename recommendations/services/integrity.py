@@ -10,6 +10,7 @@ from recommendations.choices import Decision, EventKind, UpdateState
 from recommendations.importing import fold
 from recommendations.models import Event, Recommendation, Report, StatusUpdate
 from recommendations.standing import approved_of, asks_of, fields_of, stand
+from recommendations.summaries import editions
 from recommendations.summaries.holdings import held_names, holdings
 
 # An object is written before its row is committed; one as young as this may still belong to an upload.
@@ -117,4 +118,5 @@ CHECKS = {
     "What was taken out of it is told in it": ledger.unexplained_redactions,
     "The database refuses to change what happened": safeguards.missing,
     "Evidence is what its first event says": origins,
+    "Editions are what was frozen": editions.breaches,
 }

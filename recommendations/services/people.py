@@ -1,6 +1,7 @@
 """Who is on the team: people, their roles and passwords; what they choose for themselves is in their form."""
 
 import secrets
+from datetime import timedelta
 
 from axes.utils import reset as forget_failed_sign_ins
 from django.contrib.auth import SESSION_KEY
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from recommendations import ledger
+from recommendations import emails, ledger, outbox
 from recommendations.choices import PARTNER, DigestFrequency, EventKind, MailKind, ReminderChoice, Role
 from recommendations.errors import Refused
 from recommendations.models import UnsubscribeToken, User
@@ -20,6 +21,9 @@ from recommendations.outbox.owing import token_digest
 
 # Words are easier to copy by hand than signs; 5 of 31 letters and figures each, without look-alikes.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+# Late is better than never: somebody else may be reading in their place meanwhile.
+NOTICE_USEFUL_FOR = timedelta(days=14)
 
 
 def new_password():
@@ -77,7 +81,8 @@ def add_person(*, actor, email, name, role, now):
 def rename(*, actor, person, email, name, now):
     """Correct a person's name, or the address they sign in with and get mail at.
 
-    A new address is recorded: whoever holds it could be let in on what only this person may see.
+    A new address is recorded, and told to the old one: whoever holds the new one could be let in on what
+    only this person may see.
 
     Returns: the person. Raises: Refused when the actor is no manager; ValidationError per field.
     """
@@ -89,7 +94,7 @@ def rename(*, actor, person, email, name, now):
     person.save(update_fields=["email", "name"])
     if person.email != before:
         bounces.believe(User.objects.filter(pk=person.pk))
-        _record_sign_in(actor, person, now, "address")
+        _record_sign_in(actor, person, now, "address", tell=before)
     return person
 
 
@@ -151,7 +156,7 @@ def set_active(*, actor, person, active, now):
 def give_password(*, actor, person, now):
     """Give a person who cannot sign in a one-time password, and forget their failed attempts.
 
-    It is recorded: with it a manager could read what only this person may see.
+    It is recorded and told to the person: with it a manager could read what only they may see.
 
     Returns: the password; it is kept nowhere in the clear. All of the person's sessions end.
 
@@ -166,7 +171,7 @@ def give_password(*, actor, person, now):
     person.password_is_temporary = True
     person.save(update_fields=["password", "password_is_temporary"])
     forget_failed_sign_ins(username=person.email)
-    _record_sign_in(actor, person, now, "password")
+    _record_sign_in(actor, person, now, "password", tell=person.email)
     return password
 
 
@@ -232,7 +237,21 @@ def _record(actor, person, now, *, before, after):
     )
 
 
-def _record_sign_in(actor, person, now, what):
+def _record_sign_in(actor, person, now, what, *, tell):
+    """Record that a manager changed how a person signs in, and owe the notice of it to an address.
+
+    Somebody who never signed in has nothing yet that could be read in their place.
+    """
+    if person.last_login:
+        outbox.owe(
+            key=f"sign_in:{person.pk}:{what}:{now.isoformat()}",
+            kind=MailKind.SIGN_IN,
+            recipient=person,
+            letter=emails.sign_in_changed(person, what, actor=actor, at=now),
+            now=now,
+            useful_for=NOTICE_USEFUL_FOR,
+            fixed_address=tell,
+        )
     ledger.record(EventKind.SIGN_IN_CHANGED, now=now, actor=actor, person=person.pk, what=what)
 
 

@@ -103,27 +103,29 @@ def _text_fields(update):
     return ["public_text", "internal_note"]
 
 
-def _label(name):
-    described: Any = StatusUpdate._meta.get_field(name)
-    return capfirst(str(described.verbose_name))
+def label_of(name):
+    """Return what a field of an update is called, its evidence and places among them."""
+    others = {"evidence": _("Evidence"), "places": _("Where they looked"), "ask": _("What it is about")}
+    described: Any = None if name in others else StatusUpdate._meta.get_field(name)
+    return others.get(name) or capfirst(str(described.verbose_name))
 
 
 def _plain(update, previous, name, look):
     before = getattr(previous, name) if previous else None
-    return Row(name=name, label=_label(name), look=look, before=before, after=getattr(update, name))
+    return Row(name=name, label=label_of(name), look=look, before=before, after=getattr(update, name))
 
 
 def _words(update, previous, name):
     before = getattr(previous, name) if previous else ""
     after = getattr(update, name)
     runs = word_runs(before, after) if before else [("same", after)] if after else []
-    return Row(name=name, label=_label(name), look="text", before=before, after=after, runs=runs)
+    return Row(name=name, label=label_of(name), look="text", before=before, after=after, runs=runs)
 
 
 def _places(update, previous):
     return Row(
         name="places",
-        label=_("Where they looked"),
+        label=label_of("places"),
         look="places",
         before=[(row.place, row.looked_on) for row in previous.places.all()] if previous else [],
         after=[(row.place, row.looked_on) for row in update.places.all()],

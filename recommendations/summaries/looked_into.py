@@ -41,6 +41,13 @@ def virus_outcome(row, *, is_set_up):
     return Outcome(_("Not scanned for viruses: no scanner is set up."))
 
 
+def words_outcome(row):
+    """Say why the text of an item cannot be searched; nothing where it can be, or none is ever taken."""
+    if row is not None and row.state == ExaminationState.FAILED:
+        return _("Its text cannot be searched: %(why)s.") % {"why": row.get_finding_display()}
+    return ""
+
+
 def preview_outcome(row, *, is_wanted):
     """Say why there is no preview, or nothing where there is one, or none is ever made of such files."""
     if row is None or row.state == ExaminationState.RUNNING:

@@ -1,11 +1,15 @@
-"""In words: which mails a person will get, by their settings."""
+"""In words: which mails a person will get, by their settings; and what managers changed about them."""
 
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from recommendations.choices import DigestFrequency, ReminderChoice, Weekday
+from recommendations.choices import DigestFrequency, EventKind, ReminderChoice, Weekday
 from recommendations.dates import digest_day, morning_has_come
+from recommendations.models import Event
+
+# A change of somebody's sign-in stays on their settings page for so long.
+SHOWN_FOR = timedelta(days=90)
 
 
 def day_words(day):
@@ -96,3 +100,9 @@ def _pauses(person, today):
             "first": day_words(person.away_from),
             "last": day_words(person.away_until),
         }
+
+
+def sign_in_changes(person, now):
+    """Return the events of the last ``SHOWN_FOR`` by which managers changed how a person signs in."""
+    changed = Event.objects.filter(kind=EventKind.SIGN_IN_CHANGED, payload__person=person.pk)
+    return changed.filter(at__gt=now - SHOWN_FOR).select_related("actor")

@@ -23,6 +23,12 @@ def file_facts(item):
 
 
 @register.filter
+def under(rows, key):
+    """Return what stands under a key, or None."""
+    return rows.get(key)
+
+
+@register.filter
 def is_opaque(item):
     """Say whether a file is not what its name says, so that it is given out and never looked into."""
     return item.content_type == filetypes.OPAQUE

@@ -1,12 +1,8 @@
 """What reviewers say: who has an update in review, and comments beside the fields they are about."""
 
-from typing import Any
-
 from django import template
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
-from recommendations.models import StatusUpdate
+from recommendations.summaries.comparison import label_of
 
 register = template.Library()
 
@@ -28,10 +24,3 @@ def remark(review, name):
 def remarks_by_field(review):
     """Return (label, words) of each comment on a field, in the order of the update."""
     return [(label_of(name), words) for name, words in review.remarks.items()]
-
-
-def label_of(name):
-    """Return what a field of an update is called."""
-    others = {"evidence": _("Evidence"), "places": _("Where they looked"), "ask": _("What it is about")}
-    described: Any = None if name in others else StatusUpdate._meta.get_field(name)
-    return others.get(name) or capfirst(str(described.verbose_name))

@@ -15,6 +15,7 @@ from recommendations.filters.evidence import EvidenceFilter
 from recommendations.forms.evidence import ChangeForm
 from recommendations.models import Citation, Evidence
 from recommendations.services import access, custody, details
+from recommendations.summaries import found
 from recommendations.views import previews
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import evidence_or_404
@@ -28,7 +29,16 @@ def evidence_list(request):
     """Show the evidence that the person may see, filtered, sorted and paged as the address says."""
     filters = EvidenceFilter(request.GET, reader=request.user)
     page = Paginator(filters.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"filters": filters, "active": filters.active(), "page": page, "now": timezone.now()}
+    items = list(page)
+    query = filters.form.cleaned_data.get("q") if filters.form.is_valid() else ""
+    context = {
+        "filters": filters,
+        "active": filters.active(),
+        "page": page,
+        "items": items,
+        "snippets": found.snippets(items, query or "", request.user),
+        "now": timezone.now(),
+    }
     return render(request, "recommendations/evidence_list.html", context)
 
 

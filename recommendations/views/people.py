@@ -31,6 +31,7 @@ def settings(request):
     context = {
         "form": form,
         "digest_words": mailing.digest_words(request.user, now),
+        "sign_in_changes": mailing.sign_in_changes(request.user, now),
         "reminder_words": mailing.reminder_words(request.user, today),
     }
     return render(request, "recommendations/settings.html", context)

@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 def context_of(item, person):
     """Return what the template ``_looked_into.html`` needs; nothing for a link."""
-    if not item.is_file:
+    if not item.object_name:
         return {}
     rows = looked_into.outcomes(item)
     infected = derived.is_infected(item)
@@ -25,6 +25,7 @@ def context_of(item, person):
         "copy": derived.clean_copy_of(item),
         "previews": derived.previews_of(item),
         "preview_outcome": looked_into.preview_outcome(rows.get(Purpose.PICTURES), is_wanted=wanted),
+        "words_outcome": looked_into.words_outcome(rows.get(Purpose.WORDS)),
         "virus": looked_into.virus_outcome(rows.get(Purpose.VIRUS), is_set_up=scanning.is_set_up()),
         "metadata": _metadata(item) if may_open else [],
     }

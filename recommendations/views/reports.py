@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from recommendations.choices import Role, Tier
 from recommendations.errors import Refused
-from recommendations.forms.reports import ConfirmedReportForm, ReportForm, confirming
+from recommendations.forms.reports import AsOfForm, ConfirmedReportForm, ReportForm, confirming
 from recommendations.importing import NotANarrative, parse
 from recommendations.models import Report
 from recommendations.services import reports as service
@@ -48,6 +48,7 @@ def report_detail(request, slug):
         "sections": [(source.anchor_of(section), section) for section in sections],
         "recommendations": found,
         "pieces": source.pieces(report, sections, found),
+        "as_of_form": AsOfForm(initial={"as_of": request.user.today(timezone.now())}),
         "now": timezone.now(),
         "current_report": report,
     }

@@ -9,6 +9,7 @@ import io
 import os
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from django.utils import timezone
 from recommendations.choices import UpdateState
 from recommendations.management.demo.play import play
 from recommendations.models import Evidence, Mail, Report, StatusUpdate
+from recommendations.services.editions import freeze
 from tests.browser.axe import violations
 from tests.test_import_report import SEED
 
@@ -63,6 +65,10 @@ def pages():
         ("evidence-add", "/evidence/add/", "Ana"),
         ("reports", "/reports/", "Vera"),
         ("report", "/reports/TIP-2024-KP/", "Vera"),
+        ("recommendation-history", "/recommendations/TIP-2024-KP-01/history/", "Rosa"),
+        ("report-standing", f"/reports/TIP-2024-KP/standing/?as_of={timezone.localdate()}", "Vera"),
+        ("editions", "/reports/TIP-2024-KP/editions/", "Mina"),
+        ("edition", "/reports/TIP-2024-KP/editions/1/", "Vera"),
         ("report-claims", "/reports/TIP-2024-KP/claims/", "Vera"),
         ("report-import", "/reports/import/", "Mina"),
         ("digests", "/digests/", "Mina"),
@@ -79,6 +85,13 @@ def people():
     """The made-up people, by first name, with the mails that are due to them."""
     call_command("import_report", str(SEED), stdout=io.StringIO(), stderr=io.StringIO())
     made, _password = play(report=Report.objects.get(), now=timezone.now())
+    freeze(
+        report=Report.objects.get(),
+        actor=made["Mina"],
+        name="Before the session",
+        as_of=timezone.now().date() - timedelta(days=1),
+        now=timezone.now(),
+    )
     for person in made.values():
         person.working_days = "1234567"
         person.save()

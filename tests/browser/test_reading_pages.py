@@ -127,7 +127,7 @@ def test_by_keyboard_alone_from_my_work_to_the_passage_in_its_source(page, live_
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     focus(page, "Recommendations")
     page.keyboard.press("Enter")
-    page.get_by_label("Search in the words").focus()
+    page.get_by_label("Search in titles and texts").focus()
     page.keyboard.type("mobilizations")
     page.keyboard.press("Enter")
     page.wait_for_url("**/recommendations/?q=mobilizations**")

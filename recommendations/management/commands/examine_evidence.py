@@ -9,7 +9,7 @@ from recommendations.services import examinations
 class Command(ClockCommand):
     """``manage.py examine_evidence [--again] [--now ISO] [--dry-run]``."""
 
-    help = "Scan new files for viruses, and make copies without metadata and previews of them."
+    help = "Scan new files, make copies without metadata and previews, take in words for the search."
 
     def add_arguments(self, parser):
         """Add ``--again`` to the two options."""

@@ -15,6 +15,7 @@ from recommendations.models import (
     Ask,
     Citation,
     Derived,
+    Edition,
     Event,
     Evidence,
     Mail,
@@ -221,7 +222,8 @@ def _clear_asks():
 
 def _clear_people():
     people = User.objects.filter(is_example=True)
-    busy = people.filter(Q(reviews__isnull=False) | Q(pk__in=StatusUpdate.objects.values("approved_by")))
+    decided = StatusUpdate.objects.values("approved_by").union(Edition.objects.values("frozen_by"))
+    busy = people.filter(Q(reviews__isnull=False) | Q(pk__in=decided))
     kept = list(busy.distinct())
     StatusUpdate.objects.filter(taken_by__in=people).update(taken_by=None, taken_at=None)
     people.filter(pk__in=[person.pk for person in kept]).update(is_active=False)

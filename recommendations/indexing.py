@@ -1,0 +1,77 @@
+"""How text is cut for the search index, and a search to match it: the same on every database.
+
+Words of alphabets are kept whole and found by their beginning. Chinese, Japanese and Korean are written
+without spaces, or with endings grown to the word, so their runs are cut into pairs of signs that overlap
+(정치범 → 정치 치범 범), and a search is for the same pairs one after another. That finds a word anywhere in
+a run, without a dictionary. The approach is that of Lucene's CJKAnalyzer.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Hangul and its letters, kana, and Han with its extensions.
+CJK = (
+    "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f"
+    "\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
+IS_CJK = re.compile(f"[{CJK}]")
+ACCENTS = re.compile("[\u0300-\u036f]")
+# Shorter beginnings would find half the language.
+SHORTEST_BEGINNING = 3
+PASSAGE_LENGTH = 2_000  # characters
+LONGEST_TOKEN = 200
+
+
+@dataclass(frozen=True)
+class Term:
+    """What has to stand in a text, one token after another; the last one may go on where ``open_ended``."""
+
+    tokens: tuple[str, ...]
+    open_ended: bool = False
+
+
+def folded(text):
+    """Return text in the one form in which it is compared: without case, accents or letter widths."""
+    plain = ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    return unicodedata.normalize("NFKC", plain).casefold()
+
+
+def tokens_of(text):
+    """Return the tokens of a text, with a space between them."""
+    return " ".join(token for run in RUN.findall(folded(text)) for token in _tokens_of_run(run))
+
+
+def _tokens_of_run(run):
+    if not IS_CJK.match(run):
+        return [run[:LONGEST_TOKEN]]
+    return [run[at : at + 2] for at in range(len(run))]
+
+
+def terms_of(word):
+    """Return the terms that a typed word stands for; a text that holds the word matches all of them.
+
+    A word of signs alone, such as "?!", stands for none.
+    """
+    return [_term(run) for run in RUN.findall(folded(word))]
+
+
+def _term(run):
+    if not IS_CJK.match(run):
+        return Term((run[:LONGEST_TOKEN],), open_ended=len(run) >= SHORTEST_BEGINNING)
+    if len(run) == 1:
+        return Term((run,), open_ended=True)
+    return Term(tuple(run[at : at + 2] for at in range(len(run) - 1)))
+
+
+def passages_of(text):
+    """Yield a text in passages of at most ``PASSAGE_LENGTH`` characters, cut where there is a space."""
+    left = text.strip()
+    while len(left) > PASSAGE_LENGTH:
+        cut = max(left.rfind(sign, PASSAGE_LENGTH // 2, PASSAGE_LENGTH) for sign in " \n\t\u3000")
+        cut = cut if cut > 0 else PASSAGE_LENGTH
+        yield left[:cut].rstrip()
+        left = left[cut:].lstrip()
+    if left:
+        yield left

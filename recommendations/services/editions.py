@@ -1,0 +1,111 @@
+"""A manager freezes a report under a name: what it says then stays readable at its address for good."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations import ledger
+from recommendations.choices import EventKind, Role, Sensitivity
+from recommendations.dates import day_ends
+from recommendations.errors import Refused
+from recommendations.models import Edition, Report
+from recommendations.summaries.as_of import report_as_of
+from recommendations.summaries.editions import digest
+
+# What an edition takes over of an update; a restricted one gives nothing but the status that follows.
+WORDS = ("reason", "government_claim", "claimed_status", "public_text", "internal_note", "sensitivity")
+
+
+@transaction.atomic
+def freeze(*, report, actor, name, as_of, now):
+    """Freeze a report as it stood at the end of a day; of today, as it stands now.
+
+    It holds what is public or internal. Of restricted updates and evidence it holds nothing, whatever
+    its maker may see: an edition is read by every member.
+
+    Args:
+        report: the report.
+        actor: a manager.
+        name: what it is called, such as "Before the Council's session".
+        as_of: a day up to today, in the actor's time zone.
+        now: the clock.
+
+    Returns: the edition. Raises: Refused when the actor may not; ValidationError per field.
+    """
+    if not actor.has_role(Role.MANAGER):
+        raise Refused(_("Only managers freeze editions."))
+    report = Report.objects.select_for_update().get(pk=report.pk)
+    name = " ".join(name.split())
+    if not name:
+        raise ValidationError({"name": _("Give the edition a name.")})
+    if as_of > actor.today(now):
+        raise ValidationError({"as_of": _("This day has not come yet. Give today or a day before.")})
+    known_until = min(day_ends(as_of, actor.zone), now)
+    rows = report_as_of(report, known_until, actor)
+    if not rows:
+        raise ValidationError({"as_of": _("The report was not here yet on that day. Give a later one.")})
+    content = {"report": str(report), "recommendations": [_recommendation(row) for row in rows]}
+    last = report.editions.order_by("-number").first()
+    edition = Edition.objects.create(
+        report=report,
+        number=last.number + 1 if last else 1,
+        name=name,
+        as_of=as_of,
+        known_until=known_until,
+        content=content,
+        sha256=digest(content),
+        frozen_at=now,
+        frozen_by=actor,
+    )
+    ledger.record(
+        EventKind.EDITION, now=now, actor=actor, report=report, edition=edition.number, sha256=edition.sha256
+    )
+    return edition
+
+
+def _recommendation(row):
+    recommendation = row.recommendation
+    return {
+        "reference": recommendation.reference,
+        "position": recommendation.position,
+        "title": recommendation.short_title,
+        "text": recommendation.text,
+        "split": row.split,
+        **_part(row.whole),
+        "asks": [{"title": part.ask.title, "words": part.ask.words, **_part(part)} for part in row.asks],
+    }
+
+
+def _part(part):
+    fields, update = part.standing.fields(), part.update
+    del fields["current_update"]
+    fields["last_verified_on"] = _iso(fields["last_verified_on"])
+    open_update = update if update and update.sensitivity != Sensitivity.RESTRICTED else None
+    return {**fields, "update": _update(open_update, part.citations) if open_update else None}
+
+
+def _update(update, citations):
+    return {
+        "key": str(update.key),
+        "as_of": _iso(update.as_of),
+        "author": str(update.author),
+        "approved_by": str(update.approved_by),
+        "is_example": update.is_example,
+        **{name: getattr(update, name) for name in WORDS},
+        "citations": [
+            {
+                "evidence": str(citation.evidence.key),
+                "title": citation.evidence.title,
+                "source": citation.evidence.source,
+                "stance": citation.stance,
+                "locator": citation.locator,
+                "sensitivity": citation.evidence.sensitivity,
+            }
+            for citation in citations
+            if citation.evidence.sensitivity != Sensitivity.RESTRICTED
+        ],
+    }
+
+
+def _iso(day):
+    return day.isoformat() if day else None

@@ -1,0 +1,64 @@
+"""Editions: the list of a report's, one of them, and the form by which managers freeze another."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from recommendations.choices import Role
+from recommendations.forms.reports import EditionForm
+from recommendations.models import Edition
+from recommendations.services.editions import freeze
+from recommendations.summaries.as_of import corrections_after
+from recommendations.summaries.editions import digest, edition_for
+from recommendations.views.lookup import report_or_404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edition_list(request, slug):
+    """List the editions of a report; let managers freeze another."""
+    person, now = request.user, timezone.now()
+    report = report_or_404(person, slug)
+    if request.method == "POST" and not person.has_role(Role.MANAGER):
+        raise PermissionDenied
+    form = EditionForm(request.POST or None, initial={"as_of": person.today(now)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            edition = freeze(report=report, actor=person, now=now, **form.cleaned_data)
+        except ValidationError as problems:
+            form.add_error(None, problems)
+        else:
+            messages.success(request, _("The edition is frozen. This is its address for good."))
+            return redirect(edition)
+    editions = Edition.objects.visible_to(person).filter(report=report).defer("content")
+    context = {
+        "report": report,
+        "editions": editions.select_related("frozen_by"),
+        "form": form,
+        "current_report": report,
+    }
+    return render(request, "reports/editions.html", context)
+
+
+@require_safe
+def edition_detail(request, slug, number):
+    """Show an edition, whether it is what was frozen, and what was corrected since."""
+    person = request.user
+    report = report_or_404(person, slug)
+    edition = Edition.objects.visible_to(person).filter(report=report, number=number).first()
+    if edition is None:
+        raise Http404
+    only_public = request.GET.get("level") == "public"
+    context = {
+        "report": report,
+        "edition": edition,
+        "is_whole": digest(edition.content) == edition.sha256,
+        "only_public": only_public,
+        "recommendations": edition_for(edition, person, only_public=only_public),
+        "corrections": corrections_after(report, edition.known_until, person),
+        "current_report": report,
+    }
+    return render(request, "reports/edition.html", context)

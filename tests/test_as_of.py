@@ -1,0 +1,257 @@
+"""A report as it stood on a day, and editions that never change."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from recommendations import safeguards
+from recommendations.choices import Decision, EventKind, Sensitivity, Status
+from recommendations.dates import day_ends
+from recommendations.errors import Refused
+from recommendations.models import Edition, Event, Evidence, Report
+from recommendations.services import asks, editions, integrity, reviews
+from recommendations.summaries.as_of import report_as_of
+from tests import acts
+from tests.cast import NOW
+from tests.pages import browser_of
+from tests.reading import text_of
+
+# The report of these stories was imported in May; days are those of the stories, in UTC.
+IMPORTED = datetime(2024, 5, 1, 9, tzinfo=UTC)
+LATER = datetime(2024, 9, 2, 9, tzinfo=UTC)
+
+
+def on(month, day, hour=12):
+    return datetime(2024, month, day, hour, tzinfo=UTC)
+
+
+@pytest.fixture
+def tracked(report):
+    Report.objects.update(imported_at=IMPORTED)
+    report.refresh_from_db()
+    return report
+
+
+def approve(team, recommendation, at, **fields):
+    """Have an assessment approved at a moment, as of that day unless told."""
+    item = fields.pop("item", None) or acts.evidence(team["author"])
+    fields.setdefault("as_of", at.date())
+    update = acts.submit(team["author"], recommendation, cites=[item], **fields)
+    reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=at)
+    update.refresh_from_db()
+    return update
+
+
+def statuses(report, moment, person):
+    return [row.whole.standing.status for row in report_as_of(report, moment, person)]
+
+
+def test_it_stood_as_it_was_known_then(team, tracked, recommendation):
+    wrong = approve(team, recommendation, on(6, 1), status=Status.PARTLY)
+    # What was found out later about an earlier day was not known on that day.
+    approve(team, recommendation, on(7, 10), as_of=on(5, 20).date(), status=Status.CONTRARY)
+    approve(team, recommendation, on(8, 1), corrects=wrong, as_of=on(6, 1).date(), status=Status.NO_ACTION)
+    stood = {
+        moment: statuses(tracked, moment, team["viewer"])[0]
+        for moment in (on(6, 1), on(6, 1, 13), on(7, 31), on(8, 1, 13))
+    }
+    assert list(stood.values()) == [Status.NOT_ASSESSED, Status.PARTLY, Status.PARTLY, Status.NO_ACTION]
+    recommendation.refresh_from_db()
+    assert recommendation.status == Status.NO_ACTION
+    assert report_as_of(tracked, IMPORTED, team["viewer"]) == []
+
+
+def test_it_was_split_as_it_was_split_then(team, tracked, recommendation):
+    approve(team, recommendation, on(6, 1), status=Status.PARTLY)
+    ask = asks.add(
+        recommendation=recommendation, actor=team["reviewer"], title="One", words="number 1", now=on(6, 10)
+    )
+    approve(team, recommendation, on(6, 20), ask=ask, status=Status.NO_ACTION)
+    asks.retire(ask=ask, actor=team["reviewer"], reason="Wrong.", now=on(7, 1))
+    stood = [report_as_of(tracked, moment, team["viewer"])[0] for moment in (on(6, 5), on(6, 25), on(7, 5))]
+    assert [row.whole.standing.status for row in stood] == [Status.PARTLY, Status.NO_ACTION, Status.PARTLY]
+    assert [row.split for row in stood] == [{}, {"no_action": 1}, {}]
+
+
+def test_the_present_is_what_the_rows_say(team, tracked, recommendation):
+    for day in range(1, 6):
+        approve(team, recommendation, on(6, day), status=list(Status)[day])
+    for row, one in zip(
+        report_as_of(tracked, LATER, team["viewer"]),
+        tracked.recommendations.order_by("position"),
+        strict=True,
+    ):
+        assert row.whole.standing.fields() == {
+            "current_update": one.current_update,
+            **{
+                name: getattr(one, name) for name in ("status", "confidence", "direction", "last_verified_on")
+            },
+        }
+
+
+def test_a_day_ends_at_its_readers_midnight(team, tracked, recommendation):
+    approve(team, recommendation, on(6, 1, 20), status=Status.PARTLY)  # 05:00 on 2 June in Seoul
+    told = {}
+    for zone in ("UTC", "Asia/Seoul"):
+        team["viewer"].time_zone = zone
+        team["viewer"].save()
+        page = browser_of(team["viewer"]).get("/reports/TIP-2024-KP/standing/?as_of=2024-06-01")
+        told[zone] = "Partly implemented" in text_of(page)
+    assert told == {"UTC": True, "Asia/Seoul": False}
+
+
+@pytest.mark.parametrize("day", ["", "yesterday", "2024-02-31", "1"])
+def test_a_day_that_is_none_is_told(team, tracked, day):
+    page = text_of(browser_of(team["viewer"]).get(f"/reports/TIP-2024-KP/standing/?as_of={day}"))
+    assert "such as 2026-06-01" in page
+    assert "as it stands now" in page
+
+
+def test_the_page_tells_what_was_corrected_since_and_hides_what_is_restricted(team, tracked, recommendation):
+    wrong = approve(team, recommendation, on(6, 1), status=Status.PARTLY, reason="We thought so.")
+    approve(team, recommendation, on(8, 1), corrects=wrong, status=Status.NO_ACTION, as_of=on(6, 1).date())
+    second = tracked.recommendations.get(position=2)
+    acts.approve_restricted(
+        team["author"], second, reviewer=team["reviewer"], as_of=on(6, 2).date(), reason="A witness."
+    )
+    address = reverse("report-standing", args=[tracked.slug]) + "?as_of=2024-06-30"
+    with time_machine.travel(NOW, tick=False):
+        page = text_of(browser_of(team["manager"]).get(address))
+    assert "We thought so." in page
+    assert "Corrected since Thing 1 TIP-2024-KP-01 Partly implemented → to No action" in page
+    assert "A witness." not in page
+    assert "A witness." in text_of(browser_of(team["reviewer"]).get(address))
+
+
+def test_a_report_that_was_not_here_yet_says_so(team, tracked):
+    page = browser_of(team["viewer"]).get("/reports/TIP-2024-KP/standing/?as_of=2024-04-01")
+    assert "The report was not here yet on that day." in text_of(page)
+
+
+# Editions ---------------------------------------------------------------------------------------------
+
+
+def freeze(team, report, **fields):
+    given = {"name": "Before the session", "as_of": on(6, 30).date(), "now": LATER, **fields}
+    return editions.freeze(report=report, actor=given.pop("actor", team["manager"]), **given)
+
+
+def test_an_edition_keeps_its_words_and_lists_what_was_corrected_since(team, tracked, recommendation):
+    wrong = approve(
+        team, recommendation, on(6, 1), status=Status.PARTLY, reason="We thought so.", sensitivity="public"
+    )
+    edition = freeze(team, tracked)
+    address = reverse("edition-detail", args=[tracked.slug, 1])
+    assert edition.get_absolute_url() == address
+    before = text_of(browser_of(team["viewer"]).get(address))
+    assert "Partly implemented" in before
+    assert "None that you can read." in before
+    approve(team, recommendation, LATER, corrects=wrong, status=Status.NO_ACTION, as_of=on(6, 1).date())
+    after = text_of(browser_of(team["viewer"]).get(address))
+    assert "We thought so." in after
+    assert "Corrected since 1 Thing 1" in after
+    assert after.count("Partly implemented") == 2, "as frozen, and as what was corrected"
+    event = Event.objects.get(kind=EventKind.EDITION)
+    assert event.payload == {"edition": 1, "sha256": edition.sha256}
+    assert list(integrity.CHECKS["Editions are what was frozen"]()) == []
+
+
+def test_the_database_refuses_to_change_or_delete_an_edition(team, tracked):
+    edition = freeze(team, tracked)
+    for act in (
+        lambda: Edition.objects.filter(pk=edition.pk).update(name="Another"),
+        lambda: Edition.objects.filter(pk=edition.pk).update(content={}),
+        edition.delete,
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()
+
+
+def test_an_edition_changed_behind_the_safeguards_is_found(team, tracked):
+    edition = freeze(team, tracked)
+    safeguards.remove()
+    changed = json.loads(json.dumps(edition.content).replace("Thing 1", "Thing 9"))
+    Edition.objects.filter(pk=edition.pk).update(content=changed, sha256=editions.digest(changed))
+    safeguards.install()
+    assert list(integrity.CHECKS["Editions are what was frozen"]()) == [
+        "TIP-2024-KP, edition 1: it is not what was frozen."
+    ]
+
+
+def test_nothing_restricted_enters_an_edition_whoever_freezes_it(team, tracked, recommendation):
+    open_one = acts.evidence(team["author"], "A decree", sensitivity=Sensitivity.PUBLIC)
+    closed = acts.evidence(team["author"], "Testimony of K.", sensitivity=Sensitivity.RESTRICTED)
+    for item in (closed,):
+        acts.grant(team["manager"], evidence=item)
+        acts.grant(team["reviewer"], evidence=item)
+    update = acts.submit(
+        team["author"], recommendation, as_of=on(6, 1).date(), cites=[open_one, closed], status="initial"
+    )
+    reviews.decide(update=update, reviewer=team["reviewer"], decision="approve", now=on(6, 1))
+    second = tracked.recommendations.get(position=2)
+    witness = acts.submit(
+        team["author"], second, as_of=on(6, 2).date(), reason="A witness.", sensitivity="restricted"
+    )
+    for person in ("manager", "reviewer"):
+        acts.grant(team[person], update=witness)
+    reviews.decide(update=witness, reviewer=team["reviewer"], decision="approve", now=on(6, 2))
+    edition = freeze(team, tracked)
+    stored = json.dumps(edition.content)
+    assert "Testimony" not in stored
+    assert "A witness." not in stored
+    assert "A decree" in stored
+    page = text_of(browser_of(team["viewer"]).get(edition.get_absolute_url()))
+    assert "No words that an edition may hold." in page
+    assert "A decree" in page
+    # An item that is restricted later is not shown any more to those it is closed to.
+    Evidence.objects.filter(pk=open_one.pk).update(sensitivity=Sensitivity.RESTRICTED)
+    later = text_of(browser_of(team["viewer"]).get(edition.get_absolute_url()))
+    assert "A decree" not in later
+    assert "One item was closed to you or removed since" in later
+
+
+def test_only_what_is_public_can_be_shown_alone(team, tracked, recommendation):
+    approve(team, recommendation, on(6, 1), reason="Internal words.", internal_note="A note.")
+    second = tracked.recommendations.get(position=2)
+    approve(team, second, on(6, 2), sensitivity="public", public_text="Public words.", internal_note="Hush.")
+    edition = freeze(team, tracked)
+    viewer = browser_of(team["viewer"])
+    everything = text_of(viewer.get(edition.get_absolute_url()))
+    public = text_of(viewer.get(edition.get_absolute_url() + "?level=public"))
+    said = ("Internal words.", "Public words.", "Hush.")
+    assert [words in everything for words in said] == [True, True, True]
+    assert [words in public for words in said] == [False, True, False]
+
+
+def test_who_freezes_and_what_is_refused(team, tracked):
+    with pytest.raises(Refused):
+        freeze(team, tracked, actor=team["reviewer"])
+    for fields in (
+        {"name": " "},
+        {"as_of": LATER.date() + timedelta(days=1)},
+        {"as_of": IMPORTED.date() - timedelta(days=1)},
+    ):
+        with pytest.raises(ValidationError):
+            freeze(team, tracked, **fields)
+    assert not Edition.objects.exists()
+
+
+def test_a_manager_freezes_on_the_page_and_numbers_go_up(team, tracked):
+    mina = browser_of(team["manager"])
+    address = reverse("edition-list", args=[tracked.slug])
+    with time_machine.travel(LATER, tick=False):
+        made = mina.post(address, {"name": "A day in June", "as_of": "2024-06-30"}, follow=True)
+        assert "The edition is frozen." in text_of(made)
+        wrong = mina.post(address, {"name": "Again", "as_of": "2030-01-01"})
+        assert "This day has not come yet." in text_of(wrong)
+        assert 'value="Again"' in wrong.content.decode()
+        mina.post(address, {"name": "Today", "as_of": "2024-09-02"})
+    assert list(Edition.objects.order_by("number").values_list("number", "known_until")) == [
+        (1, day_ends(on(6, 30).date(), UTC)),
+        (2, LATER),
+    ]
