@@ -4,6 +4,7 @@ from django.urls import path
 
 from recommendations.views import (
     additions,
+    advocacy,
     asks,
     bundles,
     checks,
@@ -19,6 +20,7 @@ from recommendations.views import (
     history,
     home,
     mails,
+    moments,
     origins,
     people,
     recommendations,
@@ -99,6 +101,15 @@ urlpatterns = [
     path("take-out/<slug:listed>/", exports.export, name="export"),
     path("saved-filters/<slug:listed>/", saved_filters.saved_filters, name="saved-filters"),
     path("saved-filters/<slug:listed>/<int:pk>/", saved_filters.saved_filter, name="saved-filter"),
+    # Advocacy
+    path("advocacy/", advocacy.advocacy_list, name="advocacy-list"),
+    path("advocacy/new/", advocacy.add, name="advocacy-add"),
+    path("advocacy/<uuid:key>/", advocacy.detail, name="advocacy-detail"),
+    path("advocacy/<uuid:key>/change/", advocacy.change, name="advocacy-change"),
+    path("advocacy/<uuid:key>/done/", advocacy.finish, name="advocacy-finish"),
+    path("advocacy/moments/", moments.moments, name="moments"),
+    path("advocacy/moments/<int:pk>/", moments.moment, name="moment"),
+    path("advocacy/moments/<int:pk>/dates/", moments.before_moment, name="before-moment"),
     # Digests and mail
     path("digests/", mails.digest_list, name="digest-list"),
     path("digests/now/", mails.digest_now, name="digest-now"),

@@ -117,6 +117,7 @@ urlpatterns = [
     path("recommendations/nothing/", nothing),
     path("updates/", plain, name="update-list"),
     path("evidence/", plain, name="evidence-list"),
+    path("advocacy/", plain, name="advocacy-list"),
     path("reports/", plain, name="report-list"),
     path("digests/", plain, name="digest-list"),
     path("settings/", plain, name="settings"),

@@ -1,8 +1,8 @@
-"""A digest that waits for the mail server while an item that it names is made restricted."""
+"""A digest that waits for the mail server while an item that it names is made restricted or removed."""
 
 from recommendations.choices import MailState, Sensitivity
 from recommendations.outbox import send
-from recommendations.services import evidence as service
+from recommendations.services import details, keeping
 from recommendations.services.digests import queue_digests
 from tests.test_story_digests import MONDAY, WEEK, digests_of, evidence, readers  # noqa: F401 (readers is used by itself)
 
@@ -12,7 +12,7 @@ def sent_after(team, recommendation, sensitivity):
     first, _second = (evidence(team["author"], recommendation, title=title) for title in ("Alpha", "Beta"))
     queue_digests(MONDAY)
     assert "Alpha" in digests_of(team["viewer"])[0].text
-    service.change(item=first, actor=team["author"], details={"sensitivity": sensitivity}, now=MONDAY)
+    details.change(item=first, actor=team["author"], details={"sensitivity": sensitivity}, now=MONDAY)
     send(MONDAY)
     return digests_of(team["viewer"])[0]
 
@@ -29,3 +29,13 @@ def test_it_is_held_back_and_the_next_one_tells_the_rest(team, recommendation):
 
 def test_one_that_names_nothing_secret_goes_out(team, recommendation):
     assert sent_after(team, recommendation, Sensitivity.PUBLIC).state == MailState.SENT
+
+
+def test_one_that_names_what_was_removed_is_held_back_too(team, recommendation):
+    item = evidence(team["author"], recommendation, title="Alpha")
+    queue_digests(MONDAY)
+    why = {"reason": "Consent was withdrawn.", "basis": "GDPR 17", "on": MONDAY.date()}
+    keeping.propose(item=item, actor=team["author"], now=MONDAY, **why)
+    keeping.approve(item=item, actor=team["reviewer"], now=MONDAY)
+    send(MONDAY)
+    assert digests_of(team["viewer"])[0].state == MailState.SUPPRESSED

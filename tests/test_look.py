@@ -122,6 +122,7 @@ def test_the_desk_is_offered_to_reviewers_alone(client, db):
         "[Recommendations]",
         "Updates",
         "Evidence",
+        "Advocacy",
         "Reports",
         "Digests",
         "Desk",

@@ -28,6 +28,7 @@ from recommendations.choices import (
 )
 from recommendations.indexing import tokens_of
 from recommendations.models import (
+    Advocacy,
     Ask,
     Damage,
     Derived,
@@ -39,6 +40,7 @@ from recommendations.models import (
     Mail,
     MailAttempt,
     MailItem,
+    Moment,
     Passage,
     Recommendation,
     SavedFilter,
@@ -208,6 +210,16 @@ class World:
                 evidence=item, object_name=name, problem="cut short", found_at=NOW, seen_at=NOW
             )
             for item, name in ((self.file, "one"), (self.restricted_file, "other"))
+        )
+        told = {"kind": "meeting", "held_on": NOW.date(), "counterpart": "The desk officer"}
+        told |= {"author": self.author, "created_at": NOW, "changed_at": NOW}
+        self.advocacy = Advocacy.objects.create(subject="The camps", **told)
+        self.restricted_advocacy = Advocacy.objects.create(
+            subject=f"{SECRET} (meeting)", sensitivity=Sensitivity.RESTRICTED, **told
+        )
+        self.restricted_advocacy.readers.add(self.people["other"])
+        self.moment = Moment.objects.create(
+            kind="upr", title="UPR", on=NOW.date(), kept_by=self.people["manager"], changed_at=NOW
         )
         kept = {"owner": self.author, "listed": "updates", "query": "state=approved", "created_at": NOW}
         self.saved_filter = SavedFilter.objects.create(name="What stands", is_shared=True, **kept)

@@ -1,5 +1,6 @@
 """Every vocabulary of the domain, by noun: each value with its label and what it means."""
 
+from recommendations.choices.advocacy import AdvocacyKind, MomentKind
 from recommendations.choices.events import EventKind
 from recommendations.choices.evidence import (
     CREDIBILITY_MEANING,
@@ -47,6 +48,7 @@ __all__ = [
     "RELIABILITY_MEANING",
     "RESENDABLE_STATES",
     "SENSITIVITY_MEANING",
+    "AdvocacyKind",
     "Confidence",
     "Credibility",
     "Decision",
@@ -63,6 +65,7 @@ __all__ = [
     "MailAct",
     "MailKind",
     "MailState",
+    "MomentKind",
     "Pillar",
     "Purpose",
     "Reliability",

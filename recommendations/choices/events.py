@@ -44,4 +44,6 @@ class EventKind(TextChoices):
     DAMAGE_FOUND = "damage_found", _("Found damaged")
     BACKED_UP = "backed_up", _("Backup made")
     RESTORED = "restored", _("Restored from a backup")
+    ADVOCACY_LOGGED = "advocacy_logged", _("Advocacy logged or changed")
+    MOMENT_KEPT = "moment_kept", _("Calendar of moments changed")
     MAIL_STEERED = "mail_steered", _("Mail sent again or marked as delivered by a manager")

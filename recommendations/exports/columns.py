@@ -85,6 +85,7 @@ def evidence_columns():
         Column("kind", _("Kind"), "kind", _words(EvidenceKind)),
         Column("form", _("Form"), "form", _words(EvidenceForm), usual=False),
         Column("source", _("Source"), "source"),
+        Column("origin", _("Published first by"), "origin", usual=False),
         Column("published", _("Published"), "published_on"),
         Column("event", _("Date of what it shows"), "event_on"),
         Column("language", _("Language"), "language", usual=False),

@@ -1,5 +1,6 @@
 """The nouns of the domain."""
 
+from recommendations.models.advocacy import Advocacy, Moment
 from recommendations.models.derived import Derived, Examination
 from recommendations.models.editions import Edition
 from recommendations.models.events import Event
@@ -14,6 +15,7 @@ from recommendations.models.updates import PlaceLooked, Review, StatusUpdate, Up
 
 __all__ = [
     "DETAIL_FIELDS",
+    "Advocacy",
     "Ask",
     "Citation",
     "Damage",
@@ -28,6 +30,7 @@ __all__ = [
     "Mail",
     "MailAttempt",
     "MailItem",
+    "Moment",
     "Passage",
     "PlaceLooked",
     "Recommendation",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import MailKind, MailState
+from recommendations.models.advocacy import Advocacy
 from recommendations.models.constraints import one_of
 from recommendations.models.recommendations import Recommendation
 from recommendations.models.updates import StatusUpdate
@@ -120,6 +121,7 @@ class MailItem(models.Model):
     item_key = models.CharField(max_length=200)
     recommendation = models.ForeignKey(Recommendation, models.PROTECT, null=True, related_name="+")
     update = models.ForeignKey(StatusUpdate, models.CASCADE, null=True, related_name="+")
+    advocacy = models.ForeignKey(Advocacy, models.CASCADE, null=True, related_name="+")
     since = models.DateField(null=True)
     superseded = models.BooleanField(default=False)
 

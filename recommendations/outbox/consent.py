@@ -1,5 +1,6 @@
 """Asked again at the moment of sending: may this person still be told, and do they want to be?"""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role, Sensitivity
@@ -27,31 +28,33 @@ def reason_to_hold_back(mail, now, is_local):
     if not person.is_active:
         return _("The account is not active any more.")
     is_for_partners = mail.key.startswith(FOR_PARTNERS)
-    if person.is_partner and not is_for_partners:
+    # What a notice about their sign-in says concerns them alone, whatever they are.
+    if person.is_partner and not is_for_partners and mail.kind != MailKind.SIGN_IN:
         return _("It was written for a member of the team, and the account is an outside partner's now.")
     if not person.is_partner and not person.has_role(Role.VIEWER):
         return _("The account has no role any more.")
     if person.is_example and not is_local:
         return _("A made-up person of the demonstration, who is never mailed.")
-    if person.bouncing_since:
+    if person.bouncing_since and mail.fixed_address in ("", person.email):
         return _("The mail server refused the address twice in a row. Managers see what to do.")
     is_regular = mail.kind == MailKind.DIGEST and mail.period != ASKED_FOR
     if is_regular and person.digest_frequency == DigestFrequency.NEVER:
         return _("Digests are turned off in the settings.")
     if mail.kind == MailKind.DIGEST and _names_what_was_closed(mail, is_for_partners):
-        return _("It names an item that was made restricted since. The next digest tells the rest.")
+        return _("It names an item that was made restricted or removed. The next digest tells the rest.")
     if mail.kind == MailKind.REMINDER:
         return _reason_to_hold_back_reminder(mail, person, person.today(now))
     return ""
 
 
 def _names_what_was_closed(mail, is_for_partners):
-    """Say whether an item that a digest tells of was closed to its reader after the digest was written."""
+    """Say whether an item that a digest tells of was closed to its reader, or removed, since."""
     if mail.to_seq is None:
         return False
-    changed = Event.objects.filter(seq__gt=mail.to_seq, kind=EventKind.EVIDENCE_CHANGED)
     levels = [Sensitivity.RESTRICTED, Sensitivity.INTERNAL] if is_for_partners else [Sensitivity.RESTRICTED]
-    closed = changed.filter(payload__after__in=levels).values("evidence")
+    restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after__in=levels)
+    closed = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=mail.to_seq)
+    closed = closed.exclude(evidence=None).values("evidence")
     told = Event.objects.filter(seq__gt=mail.from_seq or 0, seq__lte=mail.to_seq)
     return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).exists()
 
@@ -61,7 +64,7 @@ def _reason_to_hold_back_reminder(mail, person, today):
         return _("Reminders are turned off in the settings.")
     if pause := pause_words(person, today):
         return pause
-    items = mail.items.filter(superseded=False).select_related("recommendation", "update")
+    items = mail.items.filter(superseded=False).select_related("recommendation", "update", "advocacy")
     if not any(is_open(item, person) for item in items):
         return _("All that it was about is done.")
     return ""

@@ -5,6 +5,7 @@ leaves out is *not found*, never *forbidden*: that it exists is told to nobody (
 Being a manager or a superuser opens no restricted row.
 """
 
+from recommendations.querysets.advocacy import AdvocacyQuerySet
 from recommendations.querysets.base import OwnQuerySet, VisibleQuerySet, rows_of
 from recommendations.querysets.derived import DerivedQuerySet, ExaminationQuerySet, PassageQuerySet
 from recommendations.querysets.events import EventQuerySet
@@ -27,6 +28,7 @@ from recommendations.querysets.updates import (
 )
 
 __all__ = [
+    "AdvocacyQuerySet",
     "CitationQuerySet",
     "DamageQuerySet",
     "DerivedQuerySet",

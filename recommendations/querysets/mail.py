@@ -44,5 +44,7 @@ class MailItemQuerySet(OfMailQuerySet):
     def _visible(self, user):
         """Those about updates that can be seen: that a restricted one is late is its author's to know."""
         updates = rows_of("StatusUpdate").visible_to(user)
+        steps = rows_of("Advocacy").visible_to(user)
         about_open = Q(update=None) | Q(update__in=updates.values("pk"))
+        about_open &= Q(advocacy=None) | Q(advocacy__in=steps.values("pk"))
         return super()._visible(user).filter(about_open | Q(recipient=user))

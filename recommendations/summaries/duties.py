@@ -7,12 +7,13 @@ number of queries does not grow with each of them.
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
 from recommendations import dates
 from recommendations.choices import ReminderChoice, Role, Sensitivity, UpdateState
-from recommendations.models import Grant, MailItem, Recommendation, StatusUpdate, User
+from recommendations.models import Advocacy, Grant, MailItem, Recommendation, StatusUpdate, User
 from recommendations.summaries.audience import anybody
 
 # Clocks around the earth differ by less than this many days from the clock of the server.
@@ -21,19 +22,20 @@ MARGIN = timedelta(days=1)
 
 @dataclass
 class Duty:
-    """One thing that a person is to be reminded of today.
+    """One thing that a person is to be reminded of today: a review, an update that lies, or a next step.
 
     ``since`` is the review date, or the day from which an update lies; ``days`` is how many days ago
     that was (negative: ahead). ``state`` is the update's, empty for a review. Of its stages the last one
     is the news; what is on record about them is written by ``told``.
     """
 
-    recommendation: Recommendation
+    recommendation: Any  # of an update or a review; None of a next step
     since: date
     days: int
     stages: list[dates.Stage]
     update: StatusUpdate | None = None
     state: str = ""
+    step: Advocacy | None = None
     # The newest stage was not told yet; it is on record with no mail at all.
     fresh: bool = True
     unrecorded: bool = True
@@ -44,10 +46,28 @@ class Duty:
     @property
     def is_restricted(self):
         """Whether a mail may say no more of it than that it is there."""
-        return bool(self.update and self.update.sensitivity == Sensitivity.RESTRICTED)
+        about = self.update or self.step
+        return bool(about and about.sensitivity == Sensitivity.RESTRICTED)
+
+    @property
+    def title(self):
+        """What a mail calls it."""
+        return self.step.next_step if self.step else self.recommendation.short_title
+
+    @property
+    def reference(self):
+        """What stands beside the title."""
+        return str(self.step) if self.step else self.recommendation.reference
+
+    @property
+    def subject(self):
+        """The row whose page a mail leads to, where no act has a page of its own."""
+        return self.step or self.update or self.recommendation
 
     def key(self, stage):
         """Return the key under which a stage of this is told once to a person."""
+        if self.step:
+            return f"step:{self.step.pk}:{self.since.isoformat()}:{stage.name}"
         if self.update:
             return f"review:{self.update.pk}:{self.state}:{self.since.isoformat()}:{stage.name}"
         return f"remind:{self.recommendation.pk}:{self.since.isoformat()}:{stage.name}"
@@ -58,6 +78,7 @@ class Duty:
             item_key=self.key(stage),
             recommendation=self.recommendation,
             update=self.update,
+            advocacy=self.step,
             since=self.since,
             superseded=superseded,
         )
@@ -132,17 +153,35 @@ class Ladder:
                 duties[person.pk] += self._reviewers(person) + self._to_decide(person)
         for author, duty in self._lying(people, first, last):
             duties[author.pk].append(duty)
+        for person, duty in self._next_steps(people, first, last):
+            duties[person.pk].append(duty)
         return {pk: found for pk, found in duties.items() if found}
 
     def _review(self, recommendation, person, *, is_backstop=False):
         """Return a list of what one review is to one person; empty while it is nothing to them yet."""
         due_on, today = recommendation.next_review_on, person.today(self.now)
-        stages = dates.review_stages(due_on, today)
-        if person.reminders == ReminderChoice.ONLY_OVERDUE:
-            stages = [stage for stage in stages if stage.on > due_on]
+        stages = self._stages(due_on, person)
         if is_backstop:
             stages = [stage for stage in stages if dates.is_escalated(due_on, stage.on)]
         return [Duty(recommendation, due_on, (today - due_on).days, stages)] if stages else []
+
+    def _stages(self, due_on, person):
+        """Return the stages against a date that a person wants to be told of and that are reached."""
+        stages = dates.review_stages(due_on, person.today(self.now))
+        if person.reminders == ReminderChoice.ONLY_OVERDUE:
+            return [stage for stage in stages if stage.on > due_on]
+        return stages
+
+    def _next_steps(self, people, first, last):
+        """Yield (person, duty) for the next steps of the advocacy log, which are due as reviews are."""
+        horizon = self.now.date() + timedelta(days=dates.FIRST_STAGE_DAYS) + MARGIN
+        steps = Advocacy.objects.with_open_step().filter(next_on__lte=horizon)
+        for step in steps.filter(next_owner__gte=first, next_owner__lte=last).order_by("pk"):
+            person = people.get(step.next_owner_id)
+            stages = self._stages(step.next_on, person) if person else []
+            if stages:
+                days = (person.today(self.now) - step.next_on).days
+                yield person, Duty(None, step.next_on, days, stages, step=step)
 
     def _stood_in_for(self, person):
         found = []
@@ -221,6 +260,9 @@ def _tracked_updates(*states):
 
 def is_open(item, person):
     """Say whether what a mail item is about is still so, and still this person's to be told of."""
+    if item.advocacy:
+        step = item.advocacy
+        return step.is_step_open and (step.next_owner_id, step.next_on) == (person.pk, item.since)
     if not Recommendation.objects.tracked().filter(pk=item.recommendation_id).exists():
         return False
     if item.update is None:

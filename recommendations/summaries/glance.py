@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.choices import EDITABLE_STATES, Decision
 from recommendations.dates import FIRST_STAGE_DAYS
-from recommendations.models import Citation, Recommendation, Report, Review, StatusUpdate
+from recommendations.models import Advocacy, Citation, Recommendation, Report, Review, StatusUpdate
 
 # A longer list of acts is no help; the list of recommendations has the rest.
 ACTS_SHOWN = 20
@@ -160,6 +160,13 @@ def due_for(user, today):
     due = [one for one in nearest if one.next_review_on <= last]
     upcoming = nearest[0] if nearest and not due else None
     return Due(due[:ACTS_SHOWN], upcoming, more=len(due) > ACTS_SHOWN)
+
+
+def next_steps_of(user, today):
+    """Return the open next steps of the advocacy log that are due for ``user`` within the first stage."""
+    last = today + timedelta(days=FIRST_STAGE_DAYS)
+    mine = Advocacy.objects.visible_to(user).with_open_step().filter(next_owner=user, next_on__lte=last)
+    return list(mine.order_by("next_on", "pk")[:ACTS_SHOWN])
 
 
 def unfinished_by(user):

@@ -62,7 +62,8 @@ def _records(first, last):
     """Return {(person pk, key of a stage): its mail} of what may still be a duty of these people."""
     reviews = Q(update=None, since=F("recommendation__next_review_on"))
     lying = Q(update__state__in=LYING)
-    rows = MailItem.objects.filter(reviews | lying, recipient__gte=first, recipient__lte=last).values(
+    steps = Q(advocacy__done_at=None, since=F("advocacy__next_on"))
+    rows = MailItem.objects.filter(reviews | lying | steps, recipient__gte=first, recipient__lte=last).values(
         "recipient", "item_key", "mail", "mail__state", "mail__period", "mail__ambiguous"
     )
     return {(row["recipient"], row["item_key"]): row for row in rows}

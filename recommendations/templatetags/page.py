@@ -12,6 +12,7 @@ SECTIONS = (
     ("recommendation-list", _("Recommendations")),
     ("update-list", _("Updates")),
     ("evidence-list", _("Evidence")),
+    ("advocacy-list", _("Advocacy")),
     ("report-list", _("Reports")),
     ("digest-list", _("Digests")),
 )

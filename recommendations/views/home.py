@@ -37,6 +37,7 @@ def home(request):
     if person.is_contributor:
         context |= {
             "due": glance.due_for(person, today),
+            "steps": glance.next_steps_of(person, today),
             "unfinished": glance.unfinished_by(person),
             "waiting": glance.waiting_for(person),
         }

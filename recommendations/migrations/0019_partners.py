@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recommendations', '0017_passage_index'),
+        ('recommendations', '0018_advocacy'),
     ]
 
     operations = [

@@ -1,0 +1,103 @@
+"""The forms of the advocacy log and of its moments."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.models import Advocacy, Moment, Recommendation, User
+from recommendations.widgets import SensitivityRadios
+
+WEEKS = [(number, number) for number in range(13)]
+
+
+class DayInput(forms.DateInput):
+    """A day, picked from the browser's calendar."""
+
+    def __init__(self):
+        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class AdvocacyForm(forms.ModelForm):
+    """What was done, with whom, what came of it, what is next, and who may read it."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Advocacy
+        fields = (
+            *("kind", "held_on", "counterpart", "subject", "result", "recommendations"),
+            *("next_step", "next_on", "next_owner", "sensitivity", "readers"),
+        )
+        widgets = {
+            "held_on": DayInput,
+            "next_on": DayInput,
+            "result": forms.Textarea(attrs={"rows": 5}),
+            "recommendations": forms.CheckboxSelectMultiple,
+            "readers": forms.CheckboxSelectMultiple,
+            "sensitivity": SensitivityRadios,
+        }
+        help_texts = {
+            "counterpart": _("A person’s function or an office, so that a colleague knows."),
+            "next_on": _("Who takes the next step is reminded as of anything due."),
+            "readers": _("Only where it is restricted: besides you and who takes the next step."),
+        }
+
+    def __init__(self, *args, reader, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._offer("next_owner", User.objects.writers().filter(is_active=True))
+        members = User.objects.with_rank().filter(is_active=True, rank__gt=0)
+        self._offer("readers", members.exclude(pk=reader.pk))
+        rows = Recommendation.objects.visible_to(reader)
+        offered = Q(report__archived_at=None, report__tracked_until=None)
+        if self.instance.pk:
+            offered |= Q(pk__in=[row.pk for row in self.instance.recommendations.all()])
+        self._offer("recommendations", rows.filter(offered).order_by("reference"))
+
+    def _offer(self, name, rows):
+        field: Any = self.fields[name]
+        field.queryset = rows
+
+    def _post_clean(self):
+        """Leave the checks of the row to the service: it is not written from here."""
+
+    def given(self):
+        """Return what the service takes: the fields, the recommendations, and the readers."""
+        cleaned = dict(self.cleaned_data)
+        cleaned.pop("form_key", None)
+        return {
+            "recommendations": cleaned.pop("recommendations"),
+            "readers": cleaned.pop("readers"),
+            "fields": cleaned,
+        }
+
+
+class MomentForm(forms.ModelForm):
+    """A date of the calendar."""
+
+    class Meta:
+        model = Moment
+        fields = ("kind", "title", "on", "note")
+        widgets = {"on": DayInput}
+
+
+class BeforeMomentForm(forms.Form):
+    """How long before a moment, and which recommendations."""
+
+    weeks = forms.TypedChoiceField(
+        label=_("How many weeks before"), choices=WEEKS, coerce=int, initial=3, widget=forms.Select
+    )
+    recommendations = forms.ModelMultipleChoiceField(
+        label=_("Recommendations"),
+        queryset=Recommendation.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one recommendation.")},
+    )
+
+    def __init__(self, *args, reader, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = Recommendation.objects.visible_to(reader).tracked().order_by("reference")
+        field: Any = self.fields["recommendations"]
+        field.queryset = rows
+        field.initial = [row.pk for row in rows]

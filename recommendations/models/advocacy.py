@@ -1,0 +1,100 @@
+"""The advocacy log, apart from evidence: what we did ourselves. It never moves a status."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices import AdvocacyKind, MomentKind, Sensitivity
+from recommendations.models.constraints import one_of
+from recommendations.models.recommendations import Recommendation
+from recommendations.querysets import AdvocacyQuerySet, VisibleQuerySet
+
+
+class Advocacy(models.Model):
+    """A meeting, letter, submission or statement of ours: with whom, what came of it, what is next.
+
+    A restricted one is for its author, who has the next step, and the people named as its readers.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("what it was"), max_length=12, choices=AdvocacyKind)
+    held_on = models.DateField(_("on"))
+    counterpart = models.CharField(_("with whom"), max_length=200)
+    subject = models.CharField(_("about what"), max_length=200)
+    result = models.TextField(_("what came of it"), blank=True)
+    recommendations = models.ManyToManyField(
+        Recommendation, blank=True, related_name="advocacy", verbose_name=_("recommendations")
+    )
+    next_step = models.CharField(_("next step"), max_length=200, blank=True)
+    next_on = models.DateField(_("next step by"), null=True, blank=True)
+    next_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="next_steps",
+        verbose_name=_("who takes the next step"),
+    )
+    done_at = models.DateTimeField(_("next step done"), null=True, blank=True)
+    sensitivity = models.CharField(
+        _("sensitivity"), max_length=12, choices=Sensitivity, default=Sensitivity.INTERNAL
+    )
+    readers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("who else may read it")
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="advocacy")
+    created_at = models.DateTimeField(_("logged"))
+    changed_at = models.DateTimeField(_("changed"))
+
+    objects = AdvocacyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("advocacy entry")
+        verbose_name_plural = _("advocacy log")
+        ordering = ["-held_on", "-pk"]
+        constraints = [
+            one_of("kind", AdvocacyKind, "advocacy_kind_valid"),
+            one_of("sensitivity", Sensitivity, "advocacy_sensitivity_valid"),
+            models.CheckConstraint(
+                condition=Q(next_step="", next_on=None, next_owner=None, done_at=None)
+                | ~Q(next_step="") & Q(next_on__isnull=False, next_owner__isnull=False),
+                name="advocacy_step_is_whole",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.subject}"
+
+    def get_absolute_url(self):
+        return reverse("advocacy-detail", args=[self.key])
+
+    @property
+    def is_step_open(self):
+        """Whether somebody still has to do something."""
+        return self.next_on is not None and self.done_at is None
+
+
+class Moment(models.Model):
+    """A date at which a state can be moved; review dates are set so many weeks before it."""
+
+    kind = models.CharField(_("kind"), max_length=12, choices=MomentKind)
+    title = models.CharField(_("title"), max_length=120)
+    on = models.DateField(_("date"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(_("changed"))
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("advocacy moment")
+        verbose_name_plural = _("advocacy moments")
+        ordering = ["on", "pk"]
+        constraints = [one_of("kind", MomentKind, "moment_kind_valid")]
+
+    def __str__(self):
+        return f"{self.title}, {self.on:%Y-%m-%d}"

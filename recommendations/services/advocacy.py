@@ -1,0 +1,138 @@
+"""Logging what we did ourselves, and keeping the dates at which a state can be moved.
+
+Nothing here touches a status. Of a restricted entry nothing is recorded in the sequence: everybody on the
+desk reads that, and would learn that the entry exists.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations import ledger
+from recommendations.choices import EventKind, Role, Sensitivity
+from recommendations.errors import Refused
+from recommendations.models import Advocacy, Moment
+
+FIELDS = (
+    "kind",
+    "held_on",
+    "counterpart",
+    "subject",
+    "result",
+    "next_step",
+    "next_on",
+    "next_owner",
+    "sensitivity",
+)
+
+
+@transaction.atomic
+def log(*, author, key, fields, recommendations, readers, now):
+    """Log something that we did; the same form sent twice logs it once.
+
+    Args:
+        author: a contributor.
+        key: made by the form.
+        fields: values of ``FIELDS``.
+        recommendations: what it was about; may be empty.
+        readers: people who may read it when it is restricted.
+        now: the clock.
+
+    Returns: the entry. Raises: Refused when the author may not; ValidationError per field.
+    """
+    if not author.has_role(Role.CONTRIBUTOR):
+        raise Refused(_("Only contributors, reviewers and managers keep the advocacy log."))
+    there = Advocacy.objects.filter(key=key, author=author).first()
+    if there:
+        return there
+    entry = Advocacy(key=key, author=author, created_at=now)
+    return _write(entry, author, fields, recommendations, readers, now)
+
+
+@transaction.atomic
+def change(*, entry, actor, fields, recommendations, readers, now):
+    """Put an entry right; a next step with another day or person is open again.
+
+    Returns: the entry. Raises: Refused when it is another's; ValidationError per field.
+    """
+    entry = Advocacy.objects.select_for_update().get(pk=entry.pk)
+    if entry.author_id != actor.pk:
+        raise Refused(_("Only %(name)s, who logged it, changes it.") % {"name": entry.author})
+    if any(getattr(entry, name) != fields[name] for name in ("next_step", "next_on", "next_owner")):
+        entry.done_at = None
+    return _write(entry, actor, fields, recommendations, readers, now)
+
+
+def _write(entry, actor, fields, recommendations, readers, now):
+    for name in FIELDS:
+        setattr(entry, name, fields[name])
+    entry.changed_at = now
+    _check_step(entry)
+    entry.full_clean(exclude=["key"])
+    entry.save()
+    entry.recommendations.set(recommendations)
+    entry.readers.set(readers if entry.sensitivity == Sensitivity.RESTRICTED else [])
+    _record(entry, actor, now)
+    return entry
+
+
+def _check_step(entry):
+    given = [bool(entry.next_step), bool(entry.next_on), bool(entry.next_owner)]
+    if any(given) and not all(given):
+        missing = ("next_step", "next_on", "next_owner")[given.index(False)]
+        words = _("A next step needs what, by when, and who. Fill in all three, or none.")
+        raise ValidationError({missing: words})
+    if entry.next_owner and not entry.next_owner.has_role(Role.CONTRIBUTOR):
+        raise ValidationError({"next_owner": _("%(name)s only reads.") % {"name": entry.next_owner}})
+
+
+@transaction.atomic
+def finish(*, entry, actor, now):
+    """Mark the next step as done. Returns: the entry. Raises: Refused when it is not the actor's to say."""
+    entry = Advocacy.objects.select_for_update().get(pk=entry.pk)
+    if actor.pk not in (entry.author_id, entry.next_owner_id):
+        raise Refused(_("Its author, or who takes the next step, says when it is done."))
+    if entry.is_step_open:
+        entry.done_at = entry.changed_at = now
+        entry.save(update_fields=["done_at", "changed_at"])
+        _record(entry, actor, now)
+    return entry
+
+
+def _record(entry, actor, now):
+    if entry.sensitivity != Sensitivity.RESTRICTED:
+        ledger.record(EventKind.ADVOCACY_LOGGED, now=now, actor=actor, entry=str(entry.key))
+
+
+@transaction.atomic
+def keep_moment(*, actor, moment, fields, now):
+    """Write a date into the calendar of moments, or change one.
+
+    Args:
+        moment: the one to change, or None for a new one.
+        fields: kind, title, on and note.
+
+    Returns: it. Raises: Refused when the actor is no manager.
+    """
+    _check_manager(actor)
+    moment = moment or Moment()
+    for name in ("kind", "title", "on", "note"):
+        setattr(moment, name, fields[name])
+    moment.kept_by, moment.changed_at = actor, now
+    moment.full_clean()
+    moment.save()
+    ledger.record(EventKind.MOMENT_KEPT, now=now, actor=actor, moment=moment.pk, on=moment.on.isoformat())
+    return moment
+
+
+@transaction.atomic
+def drop_moment(*, actor, moment, now):
+    """Take a moment out of the calendar; review dates that were set by it stay. Raises: Refused."""
+    _check_manager(actor)
+    ledger.record(EventKind.MOMENT_KEPT, now=now, actor=actor, moment=moment.pk, dropped=True)
+    moment.delete()
+
+
+def _check_manager(actor):
+    if not actor.has_role(Role.MANAGER):
+        raise Refused(_("Only managers keep the calendar of moments."))

@@ -1,0 +1,123 @@
+"""The advocacy log: what we did ourselves, with whom, and what is next."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from recommendations.choices import Role
+from recommendations.errors import Refused
+from recommendations.forms.advocacy import AdvocacyForm
+from recommendations.models import Advocacy, Moment
+from recommendations.services import advocacy as service
+from recommendations.views.access import needs_role
+
+PAGE_SIZE = 50
+MOMENTS_SHOWN = 5
+
+
+def _entry_or_404(person, key):
+    rows = Advocacy.objects.visible_to(person).select_related("author", "next_owner")
+    return get_object_or_404(rows, key=key)
+
+
+@require_safe
+def advocacy_list(request):
+    """Show the log, the latest first; ``steps`` leaves those with an open next step, or one's own."""
+    person, now = request.user, timezone.now()
+    rows = Advocacy.objects.visible_to(person).select_related("author", "next_owner")
+    rows = rows.prefetch_related("recommendations")
+    steps = request.GET.get("steps", "")
+    if steps in ("open", "mine"):
+        rows = rows.with_open_step().order_by("next_on", "pk")
+    if steps == "mine":
+        rows = rows.filter(next_owner=person)
+    moments = Moment.objects.visible_to(person).filter(on__gte=person.today(now))
+    context = {
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "steps": steps,
+        "moments": moments[:MOMENTS_SHOWN],
+        "now": now,
+        "today": person.today(now),
+    }
+    return render(request, "advocacy/list.html", context)
+
+
+@needs_role(Role.CONTRIBUTOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request):
+    """Log something that we did."""
+    person, now = request.user, timezone.now()
+    initial = {"form_key": uuid.uuid4(), "held_on": person.today(now)}
+    form = AdvocacyForm(request.POST or None, reader=person, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        key = form.cleaned_data["form_key"] or uuid.uuid4()
+        entry = _try(form, service.log, author=person, key=key, now=now)
+        if entry:
+            messages.success(request, _("Logged."))
+            return redirect(entry)
+    return render(request, "advocacy/form.html", {"form": form, "entry": None})
+
+
+@require_safe
+def detail(request, key):
+    """Show one entry."""
+    person = request.user
+    entry = _entry_or_404(person, key)
+    context = {
+        "entry": entry,
+        "recommendations": entry.recommendations.visible_to(person),
+        "readers": entry.readers.all(),
+        "may_change": entry.author_id == person.pk,
+        "may_finish": entry.is_step_open and person.pk in (entry.author_id, entry.next_owner_id),
+        "today": person.today(timezone.now()),
+    }
+    return render(request, "advocacy/detail.html", context)
+
+
+@needs_role(Role.CONTRIBUTOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request, key):
+    """Put an entry right; its author's alone."""
+    person = request.user
+    entry = _entry_or_404(person, key)
+    if entry.author_id != person.pk:
+        words = _("Only %(name)s, who logged it, changes it.") % {"name": entry.author}
+        messages.info(request, words)
+        return redirect(entry)
+    form = AdvocacyForm(request.POST or None, reader=person, instance=_entry_or_404(person, key))
+    about = {"entry": entry, "actor": person, "now": timezone.now()}
+    if request.method == "POST" and form.is_valid() and _try(form, service.change, **about):
+        messages.success(request, _("Saved."))
+        return redirect(entry)
+    return render(request, "advocacy/form.html", {"form": form, "entry": entry})
+
+
+def _try(form, act, **about):
+    """Do it, and return what came of it; None with the reason on the form."""
+    try:
+        return act(**about, **form.given())
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    except ValidationError as error:
+        form.add_error(None, error)
+    return None
+
+
+@needs_role(Role.CONTRIBUTOR)
+@require_POST
+def finish(request, key):
+    """Mark the next step as done."""
+    entry = _entry_or_404(request.user, key)
+    try:
+        service.finish(entry=entry, actor=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The next step is done. Log what came of it as a new entry."))
+    return redirect(entry)

@@ -1,0 +1,98 @@
+"""The calendar of advocacy moments, and setting review dates so many weeks before one."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from recommendations.choices import Role
+from recommendations.errors import Refused
+from recommendations.forms.advocacy import BeforeMomentForm, MomentForm
+from recommendations.models import Moment
+from recommendations.services import advocacy as service
+from recommendations.services.recommendations import reschedule
+from recommendations.views.access import needs_role
+
+
+def _moment_or_404(person, pk):
+    return get_object_or_404(Moment.objects.visible_to(person), pk=pk)
+
+
+@needs_role(Role.VIEWER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def moments(request):
+    """Show the calendar; managers write into it."""
+    person, now = request.user, timezone.now()
+    form = MomentForm(request.POST or None) if person.is_manager else None
+    if request.method == "POST" and form and form.is_valid():
+        moment = service.keep_moment(actor=person, moment=None, fields=form.cleaned_data, now=now)
+        messages.success(request, _("“%(title)s” is in the calendar.") % {"title": moment.title})
+        return redirect("moments")
+    today = person.today(now)
+    rows = Moment.objects.visible_to(person)
+    context = {
+        "form": form,
+        "coming": rows.filter(on__gte=today),
+        "past": rows.filter(on__lt=today).order_by("-on"),
+        "today": today,
+    }
+    return render(request, "advocacy/moments.html", context)
+
+
+@needs_role(Role.MANAGER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def moment(request, pk):
+    """Change a moment, or take it out of the calendar."""
+    person, now = request.user, timezone.now()
+    kept = _moment_or_404(person, pk)
+    if request.POST.get("act") == "drop":
+        service.drop_moment(actor=person, moment=kept, now=now)
+        messages.success(request, _("“%(title)s” is out of the calendar.") % {"title": kept.title})
+        return redirect("moments")
+    form = MomentForm(request.POST or None, instance=_moment_or_404(person, pk))
+    if request.method == "POST" and form.is_valid():
+        service.keep_moment(actor=person, moment=kept, fields=form.cleaned_data, now=now)
+        messages.success(request, _("Saved."))
+        return redirect("moments")
+    return render(request, "advocacy/moment.html", {"form": form, "moment": kept})
+
+
+@needs_role(Role.REVIEWER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def before_moment(request, pk):
+    """Set the review dates of the chosen recommendations so many weeks before a moment, each by itself."""
+    person, now = request.user, timezone.now()
+    kept = _moment_or_404(person, pk)
+    form = BeforeMomentForm(request.POST or None, reader=person)
+    if request.method == "POST" and form.is_valid():
+        day = kept.on - timedelta(weeks=form.cleaned_data["weeks"])
+        for recommendation in form.cleaned_data["recommendations"]:
+            _set(request, recommendation, day, now)
+        return redirect("moments")
+    return render(request, "advocacy/before_moment.html", {"form": form, "moment": kept})
+
+
+def _set(request, recommendation, day, now):
+    """Set one review date, and say what became of it."""
+    words = {"what": recommendation.reference, "day": date_format(day, "j M Y")}
+    try:
+        reschedule(
+            recommendation=recommendation,
+            actor=request.user,
+            interval_days=recommendation.interval_days,
+            one_off_on=day,
+            now=now,
+        )
+    except Refused as refusal:
+        words["why"] = str(refusal)
+    except ValidationError as error:
+        words["why"] = " ".join(error.messages)
+    else:
+        messages.success(request, _("%(what)s: review on %(day)s.") % words)
+        return
+    messages.error(request, _("%(what)s: not done. %(why)s") % words)
