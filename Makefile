@@ -10,10 +10,12 @@ manage := $(python) manage.py
 ARGS ?=
 # How many tests run at once: a number, or auto for one a core.
 JOBS ?= auto
+# How large `make mail-faults` runs: full, or slice (a few minutes).
+SIZE ?= full
 # Data for commands that need a folder but keep nothing.
 scratch = $(VENV)/scratch
 
-.PHONY: help run test demo demo-remove lint format pictures dashboard-scale migrations clean env env-dev \
+.PHONY: help run test mail-faults demo demo-remove lint format pictures dashboard-scale migrations clean env env-dev \
 	lint-style lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
@@ -24,6 +26,9 @@ run: env ## Run the tracker: web, worker and beat, until Ctrl-C
 
 test: env-dev ## Run all tests
 	@exec $(python) -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
+
+mail-faults: env-dev ## Kill senders, brokers and servers of mail; print what was lost (SIZE=slice: short)
+	@$(python) -m tests.faults --size $(SIZE) $(ARGS)
 
 demo: env ## Add a made-up team and six months of its work, marked as examples
 	@$(manage) prepare

@@ -85,6 +85,7 @@ def test_the_body_of_every_mail(written, kind):
     assert 'style="' in markup and 'lang="en"' in markup
     assert max(map(len, raw(kind).splitlines())) <= 998
     assert not re.findall(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", raw(kind))
+    assert raw(kind).isascii(), "eight-bit bytes would have to be announced to the server"
 
 
 @pytest.mark.parametrize("kind", KINDS)

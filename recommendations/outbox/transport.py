@@ -87,8 +87,12 @@ class FrozenMessage(EmailMultiAlternatives):
     """A message whose bytes are the same at every attempt: the boundary too follows from its id."""
 
     def message(self, *, policy=default_policy):
-        """Build the message, and fix the boundary."""
-        message = super().message(policy=policy)
+        """Build the message of seven-bit bytes alone, and fix the boundary.
+
+        Eight-bit ones would have to be announced (RFC 6152), which Django does not do; a relay that
+        recodes them breaks the sender's DKIM signature.
+        """
+        message = super().message(policy=policy.clone(cte_type="7bit"))
         if message.is_multipart():
             seal = hashlib.sha256(self.extra_headers["Message-ID"].encode()).hexdigest()[:32]
             message.set_boundary(f"=_{seal}")
