@@ -92,6 +92,7 @@ def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_la
     User.objects.filter(pk=team["viewer"].pk).update(is_partner=True)
     reminders.queue_reminders(FRIDAY)
     digests.queue_digests(FRIDAY)
+    User.objects.update(last_login=FRIDAY - DAY)
     about = {"actor": team["manager"], "person": team["other"], "now": FRIDAY}
     people.give_password(**about)
     people.rename(email="new@example.org", name="오마르", **about)
