@@ -184,6 +184,7 @@ DESK = {
     "recommendations_review": {"open": "review", "see": R},
     "recommendations_evidence": {"open": "evidence", "closed": ["restricted_evidence"], "see": R},
     "recommendations_derived": {"open": "derived", "closed": ["restricted_derived"], "see": R},
+    "recommendations_linkcheck": {"open": "link_check", "closed": ["restricted_link_check"], "see": R},
     "recommendations_passage": {"open": "passage", "closed": ["restricted_passage"], "see": R},
     "recommendations_examination": {"open": "examination", "closed": ["restricted_examination"], "see": R},
     "recommendations_citation": {"open": "citation", "closed": ["restricted_citation"], "see": R},

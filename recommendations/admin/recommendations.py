@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
+from recommendations.admin.several import SetsSeveral
 from recommendations.choices import Role
 from recommendations.forms.desk import RecommendationForm
 from recommendations.models import Ask, Lineage, Recommendation
@@ -51,7 +52,7 @@ class AskInline(VisibleInline):
 
 
 @admin.register(Recommendation)
-class RecommendationAdmin(DeskAdmin):
+class RecommendationAdmin(SetsSeveral, DeskAdmin):
     """Reviewers set what is ours; the verbatim text and what follows from updates are read-only."""
 
     change_role = Role.REVIEWER

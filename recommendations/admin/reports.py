@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
+from recommendations.admin.several import ArchivesSeveral
 from recommendations.choices import Role
 from recommendations.models import Report, Section
 
@@ -16,7 +17,7 @@ class SectionInline(VisibleInline):
 
 
 @admin.register(Report)
-class ReportAdmin(DeskAdmin):
+class ReportAdmin(ArchivesSeveral, DeskAdmin):
     """What was imported; importing and archiving have pages of their own."""
 
     see_role = Role.MANAGER

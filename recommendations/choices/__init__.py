@@ -15,6 +15,7 @@ from recommendations.choices.evidence import (
     Stance,
 )
 from recommendations.choices.examinations import DerivedKind, ExaminationState, Finding, Purpose
+from recommendations.choices.links import LinkOutcome
 from recommendations.choices.lists import ListName
 from recommendations.choices.mail import RESENDABLE_STATES, MailAct, MailKind, MailState
 from recommendations.choices.people import (
@@ -61,6 +62,7 @@ __all__ = [
     "ExaminationState",
     "Finding",
     "LineageKind",
+    "LinkOutcome",
     "ListName",
     "MailAct",
     "MailKind",

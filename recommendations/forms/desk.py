@@ -50,6 +50,29 @@ class RecommendationForm(forms.ModelForm):
         return cleaned
 
 
+class OwnerForm(forms.Form):
+    """One owner for several recommendations; empty for nobody."""
+
+    owner = forms.ModelChoiceField(
+        label=_("Owner"), queryset=get_user_model().objects.none(), required=False, empty_label=_("Nobody")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        picker: Any = self.fields["owner"]
+        picker.queryset = people_who_write()
+
+
+class DayForm(forms.Form):
+    """One review date for several recommendations."""
+
+    day = forms.DateField(
+        label=_("Next review on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("It counts once; afterwards the usual interval goes on."),
+    )
+
+
 class PersonForm(forms.ModelForm):
     """A member of the team and their role; managers only."""
 

@@ -10,6 +10,16 @@ from recommendations.summaries.mailing import pause_words
 
 # How the keys of digests for outside partners begin: they hold what is public.
 FOR_PARTNERS = "digest:partner:"
+# Long words of what a reminder is about: only where it stands is asked.
+UNREAD = (
+    "recommendation__text",
+    "recommendation__report__source_bytes",
+    "recommendation__report__text",
+    "update__reason",
+    "update__government_claim",
+    "update__public_text",
+    "update__internal_note",
+)
 # The period of a digest for which its reader asked between the regular ones.
 ASKED_FOR = "asked"
 
@@ -53,8 +63,8 @@ def _names_what_was_closed(mail, is_for_partners):
         return False
     levels = [Sensitivity.RESTRICTED, Sensitivity.INTERNAL] if is_for_partners else [Sensitivity.RESTRICTED]
     restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after__in=levels)
-    closed = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=mail.to_seq)
-    closed = closed.exclude(evidence=None).values("evidence")
+    since = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=mail.to_seq)
+    closed = since.exclude(evidence=None).values("evidence")
     told = Event.objects.filter(seq__gt=mail.from_seq or 0, seq__lte=mail.to_seq)
     return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).exists()
 
@@ -64,7 +74,8 @@ def _reason_to_hold_back_reminder(mail, person, today):
         return _("Reminders are turned off in the settings.")
     if pause := pause_words(person, today):
         return pause
-    items = mail.items.filter(superseded=False).select_related("recommendation", "update", "advocacy")
+    items = mail.items.filter(superseded=False)
+    items = items.select_related("recommendation__report", "update", "advocacy").defer(*UNREAD)
     if not any(is_open(item, person) for item in items):
         return _("All that it was about is done.")
     return ""
