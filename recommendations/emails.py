@@ -43,6 +43,11 @@ class Letter:
     shared_text: str = ""
     shared_html: str = ""
 
+    @property
+    def weight(self):
+        """How many characters its bodies have."""
+        return len(self.text) + len(self.html) + len(self.shared_text) + len(self.shared_html)
+
 
 def reminder(person, duties, today):
     """Write the one reminder that a person gets in a day.
@@ -189,7 +194,8 @@ def digest(reader, outline, unsubscribe_url="", *, is_asked_for=False):
             "List-Unsubscribe": f"<{unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    letter = _letter("digest", MailKind.DIGEST, reader, context, news=digest_news(outline))
+    name = "partner" if reader.is_partner else "digest"
+    letter = _letter(name, MailKind.DIGEST, reader, context, news=digest_news(outline))
     letter.headers |= headers
     return letter
 

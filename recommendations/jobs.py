@@ -12,6 +12,7 @@ from recommendations.services import (
     evidence,
     examinations,
     keeping,
+    links,
     reminders,
     retention,
     verifying,
@@ -51,6 +52,11 @@ def purge_mails(now):
 def remove_evidence(now):
     """Remove the evidence of which two people decided so and whose day has come. Returns: how many items."""
     return keeping.carry_out(now)
+
+
+def check_links(now, seconds=EXAMINE_SECONDS):
+    """Look whether the pages behind links are still there, where that is turned on. Returns: how many."""
+    return links.check_due(now=now, seconds=seconds)
 
 
 def sweep_evidence(now):

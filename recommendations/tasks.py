@@ -43,6 +43,12 @@ def verify_evidence(now=None):
 
 
 @shared_task
+def check_links(now=None):
+    """Look whether the pages behind links are still there."""
+    return jobs.check_links(now or timezone.now())
+
+
+@shared_task
 def sweep_evidence(now=None):
     """Take away files that wait for no form any more."""
     return jobs.sweep_evidence(now or timezone.now())

@@ -19,6 +19,7 @@ from recommendations.choices import (
     EvidenceForm,
     ExaminationState,
     LineageKind,
+    LinkOutcome,
     MailKind,
     MailState,
     Purpose,
@@ -37,6 +38,7 @@ from recommendations.models import (
     Grant,
     Heartbeat,
     Lineage,
+    LinkCheck,
     Mail,
     MailAttempt,
     MailItem,
@@ -173,6 +175,10 @@ class World:
             for item, text in ((self.file, "Everybody may read this."), (self.restricted_file, SECRET))
         )
         self.restricted_evidence = link(self.author, f"{SECRET} (item)", Sensitivity.RESTRICTED)
+        self.link_check, self.restricted_link_check = (
+            LinkCheck.objects.create(evidence=item, checked_at=NOW, outcome=LinkOutcome.ANSWERS, title=title)
+            for item, title in ((self.evidence, "A page"), (self.restricted_evidence, SECRET))
+        )
 
     def _updates(self):
         cited = [(self.evidence, "supports", "p. 1")]

@@ -32,6 +32,7 @@ DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Recommendation tracker <tra
 MAIL_WORDS_DAYS = environment.whole_number("MAIL_WORDS_DAYS", 90, 7, 36500)
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 EVIDENCE_MAX_BYTES = environment.whole_number("EVIDENCE_MAX_MB", 100, 1, 4096) * 1024 * 1024
+LINK_CHECKS = environment.flag("LINK_CHECKS", default=False)
 CLAMD = environment.clamd("CLAMD_URL")
 BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
 
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "recommendations.middleware.PersonMiddleware",
     "recommendations.middleware.OneTimePasswordMiddleware",
+    "recommendations.middleware.PartnerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "recommendations.interrupted.BusyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -227,6 +229,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3000},
     },
 }
+if LINK_CHECKS:
+    CELERY_BEAT_SCHEDULE["links"] = {
+        "task": "recommendations.tasks.check_links",
+        "schedule": 3600,
+        "options": {"expires": 3000},
+    }
 # The schedule file of one Python is thrown away by another, so its name carries the version.
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / f"beat-py{sys.version_info[0]}{sys.version_info[1]}")
 if REDIS_URL:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from recommendations.admin.base import DeskAdmin
-from recommendations.models import Derived, Examination, Passage
+from recommendations.models import Derived, Examination, LinkCheck, Passage
 
 
 @admin.register(Examination)
@@ -32,3 +32,12 @@ class PassageAdmin(DeskAdmin):
     list_display = ["evidence", "page", "part"]
     list_select_related = ["evidence"]
     exclude = ["tokens"]
+
+
+@admin.register(LinkCheck)
+class LinkCheckAdmin(DeskAdmin):
+    """What was found when links were looked up: the list of dead ones, by outcome."""
+
+    list_display = ["evidence", "checked_at", "outcome", "status", "title"]
+    list_filter = ["outcome"]
+    list_select_related = ["evidence"]

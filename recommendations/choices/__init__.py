@@ -15,9 +15,17 @@ from recommendations.choices.evidence import (
     Stance,
 )
 from recommendations.choices.examinations import DerivedKind, ExaminationState, Finding, Purpose
+from recommendations.choices.links import LinkOutcome
 from recommendations.choices.lists import ListName
 from recommendations.choices.mail import RESENDABLE_STATES, MailAct, MailKind, MailState
-from recommendations.choices.people import DigestFrequency, ReminderChoice, Role, Weekday
+from recommendations.choices.people import (
+    PARTNER,
+    PARTNER_LABEL,
+    DigestFrequency,
+    ReminderChoice,
+    Role,
+    Weekday,
+)
 from recommendations.choices.reports import LineageKind, Pillar, SectionKind, Tier
 from recommendations.choices.status import (
     CRITERIA,
@@ -35,6 +43,8 @@ __all__ = [
     "EDITABLE_STATES",
     "LEAST_ADVANCED_FIRST",
     "OPEN_STATES",
+    "PARTNER",
+    "PARTNER_LABEL",
     "PLACES_MAY_STAND_FOR_EVIDENCE",
     "RELIABILITY_MEANING",
     "RESENDABLE_STATES",
@@ -52,6 +62,7 @@ __all__ = [
     "ExaminationState",
     "Finding",
     "LineageKind",
+    "LinkOutcome",
     "ListName",
     "MailAct",
     "MailKind",

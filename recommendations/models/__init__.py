@@ -5,6 +5,7 @@ from recommendations.models.derived import Derived, Examination
 from recommendations.models.editions import Edition
 from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
+from recommendations.models.links import LinkCheck
 from recommendations.models.lists import SavedFilter
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
 from recommendations.models.passages import Passage
@@ -27,6 +28,7 @@ __all__ = [
     "Grant",
     "Heartbeat",
     "Lineage",
+    "LinkCheck",
     "Mail",
     "MailAttempt",
     "MailItem",

@@ -6,6 +6,7 @@ one twice.
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -116,4 +117,5 @@ def _done(request, items):
 
 
 def _page(request, form, shape):
-    return render(request, "recommendations/evidence_add.html", {"form": form, "shape": shape})
+    context = {"form": form, "shape": shape, "link_checks": settings.LINK_CHECKS}
+    return render(request, "recommendations/evidence_add.html", context)

@@ -2,9 +2,11 @@
 
 import logging
 
+from django.conf import settings
+
 from recommendations import derived, scanning, vault
 from recommendations.choices import Purpose
-from recommendations.services import examinations
+from recommendations.services import examinations, links
 from recommendations.summaries import looked_into
 
 logger = logging.getLogger(__name__)
@@ -12,6 +14,10 @@ logger = logging.getLogger(__name__)
 
 def context_of(item, person):
     """Return what the template ``_looked_into.html`` needs; nothing for a link."""
+    if item.url:
+        latest, seen, dead = links.state_of(item)
+        found = {"link_latest": latest, "link_seen": seen, "link_dead": dead}
+        return {**found, "link_checks": settings.LINK_CHECKS}
     if not item.object_name:
         return {}
     rows = looked_into.outcomes(item)

@@ -29,9 +29,8 @@ def photograph():
 def test_the_page_of_a_picture_and_of_a_document(crew, live_server, browser, width):
     SHOTS.mkdir(parents=True, exist_ok=True)
     photo = item_of(crew["author"], name="photo.jpg", content=photograph(), title="A camp from the east")
-    law = item_of(
-        crew["author"], name="law.pdf", content=corpus.pdf("On detention", *["words"] * 3), title="A law"
-    )
+    pages = corpus.pdf("On detention", *["words"] * 3)
+    law = item_of(crew["author"], name="law.pdf", content=pages, title="A law")
     odd = item_of(crew["author"], name="odd.pdf", content=corpus.png(8, 8), title="An odd one")
     huge = item_of(crew["author"], name="huge.png", content=corpus.png(30_000, 30_000), title="A huge one")
     jobs.examine_evidence(NOW, seconds=None)

@@ -1,0 +1,184 @@
+"""Asking the web for a page that somebody named, without being led into our own network.
+
+The name is resolved once, every address that it has must be public, and the connection goes to the very
+address that was checked, with the name kept for TLS and for the server. Each redirect is a new page under
+the same rule. No cookies, no proxy, nothing about who asks. Source of the rule: design, SSRF; ``is_global``
+alone admits multicast, NAT64, site-local, IPv4-compatible and 6to4 addresses.
+"""
+
+import html
+import ipaddress
+import re
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+
+PORTS = {"http": 80, "https": 443}
+REDIRECTS = 3
+SECONDS = 10
+# All that a check reads of a page: its title stands near the beginning.
+READ_BYTES = 256 * 1024
+LEADS_ELSEWHERE = {301, 302, 303, 307, 308}
+# All that is given out of IPv6 for the internet; without the tunnels (Teredo, 6to4) that carry IPv4 in it.
+UNICAST = ipaddress.ip_network("2000::/3")
+NEVER = [ipaddress.ip_network(net) for net in ("2001::/32", "2002::/16", "192.88.99.0/24")]
+TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,2000}?)</title", re.IGNORECASE | re.DOTALL)
+CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
+# What every browser says: a name of our own would tell who looks.
+HEADERS = {"User-Agent": "Mozilla/5.0", "Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "identity"}
+
+
+class NotAllowed(Exception):
+    """An address that is not asked: not of the web, or not public."""
+
+
+class NoAnswer(Exception):
+    """A page that did not come; the words say why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a site answered in the end."""
+
+    status: int
+    url: str
+    title: str
+
+
+def is_public(address):
+    """Say whether an IP address is one of the public internet."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    if isinstance(found, ipaddress.IPv6Address) and found not in UNICAST:
+        return False
+    return found.is_global and not found.is_multicast and not any(found in net for net in NEVER)
+
+
+def resolved(host, port):
+    """Return the IP addresses of a name, as the system knows them. Raises: OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(place[0]) for *_rest, place in found))
+
+
+class _Deadline(httpcore.NetworkStream):
+    """A connection that ends at a moment, however slowly the other side drips."""
+
+    def __init__(self, stream, ends):
+        self._stream, self._ends = stream, ends
+
+    def _left(self, timeout):
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("it took too long")
+        return left if timeout is None else min(left, timeout)
+
+    def read(self, max_bytes, timeout=None):
+        return self._stream.read(max_bytes, self._left(timeout))
+
+    def write(self, buffer, timeout=None):
+        self._stream.write(buffer, self._left(timeout))
+
+    def close(self):
+        self._stream.close()
+
+    def start_tls(self, ssl_context, server_hostname=None, timeout=None):
+        return _Deadline(
+            self._stream.start_tls(ssl_context, server_hostname, self._left(timeout)), self._ends
+        )
+
+    def get_extra_info(self, info):
+        return self._stream.get_extra_info(info)
+
+
+class _Checked(httpcore.NetworkBackend):
+    """Connects to the address that was checked, and to no other."""
+
+    def __init__(self, resolve, allowed, ends):
+        self._resolve, self._allowed, self._ends = resolve, allowed, ends
+
+    def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
+        addresses = self._resolve(host, port)
+        if not addresses or not all(self._allowed(address) for address in addresses):
+            raise NotAllowed("it leads to an address that is not public")
+        left = max(0.1, self._ends - time.monotonic())
+        stream = httpcore.SyncBackend().connect_tcp(addresses[0], port, timeout=left)
+        return _Deadline(stream, self._ends)
+
+
+def fetch(url, *, resolve=resolved, allowed=is_public, ports=PORTS, seconds=SECONDS):
+    """Ask for a page, and follow up to ``REDIRECTS`` redirects.
+
+    Args:
+        url: its address.
+        resolve: (host, port) -> IP addresses.
+        allowed: IP address -> whether it may be asked.
+        ports: {scheme: the port that may be asked}.
+        seconds: how long all of it may take.
+
+    Returns: an ``Answer``. Raises: NotAllowed; NoAnswer.
+    """
+    ends = time.monotonic() + seconds
+    for _turn in range(REDIRECTS + 1):
+        status, headers, body = _once(url, _Checked(resolve, allowed, ends), ports)
+        target = headers.get(b"location", b"").decode("latin-1")
+        if status not in LEADS_ELSEWHERE or not target:
+            return Answer(status, url, _title(body, headers))
+        url = urljoin(url, target)
+    raise NoAnswer("too many redirects")
+
+
+def _once(url, backend, ports):
+    """Ask once. Returns: (status, headers by lower-case name, the beginning of the body)."""
+    _check(url, ports)
+    try:
+        with (
+            httpcore.ConnectionPool(
+                network_backend=backend, ssl_context=ssl.create_default_context()
+            ) as pool,
+            pool.stream("GET", url, headers=[("Host", urlsplit(url).netloc), *HEADERS.items()]) as response,
+        ):
+            body = b""
+            for chunk in response.iter_stream():
+                body += chunk
+                if len(body) >= READ_BYTES:
+                    break
+            return response.status, {name.lower(): value for name, value in response.headers}, body
+    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as error:
+        raise NoAnswer(str(error)[:200] or type(error).__name__) from error
+    except (httpcore.UnsupportedProtocol, ValueError, UnicodeError) as error:
+        raise NotAllowed("it is no address of the web") from error
+
+
+def _check(url, ports):
+    """Refuse what is no plain address of the web. Raises: NotAllowed."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or PORTS.get(parts.scheme)
+    except ValueError as error:
+        raise NotAllowed("it is no address of the web") from error
+    if parts.scheme not in ports or not parts.hostname or "@" in parts.netloc:
+        raise NotAllowed("it is no address of the web")
+    if port != ports[parts.scheme]:
+        raise NotAllowed("only the usual ports of the web are asked")
+
+
+def _title(body, headers):
+    """Return the title of a page in one line, or nothing."""
+    found = TITLE.search(body)
+    if not found:
+        return ""
+    declared = CHARSET.search(headers.get(b"content-type", b"")) or CHARSET.search(body[:2048])
+    for encoding in (declared and declared[1].decode("ascii"), "utf-8", "cp949"):
+        try:
+            words = found[1].decode(encoding or "utf-8")
+            break
+        except (UnicodeDecodeError, LookupError):
+            continue
+    else:
+        words = found[1].decode("utf-8", "replace")
+    return " ".join("".join(s if s.isprintable() else " " for s in html.unescape(words)).split())[:200]

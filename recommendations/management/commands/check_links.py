@@ -1,0 +1,30 @@
+"""Looks by hand whether the pages behind links are still there."""
+
+from django.conf import settings
+from django.core.management.base import CommandError
+
+from recommendations import jobs
+from recommendations.management.clock import ClockCommand
+from recommendations.services import links
+
+
+class Command(ClockCommand):
+    """``manage.py check_links [--now ISO] [--dry-run]``."""
+
+    help = "Look whether the pages behind links are still there; tells these sites of our interest."
+
+    def handle(self, *args, **options):
+        """Do nothing while checks are off."""
+        if not settings.LINK_CHECKS:
+            raise CommandError(
+                "Checks of links are off, since they tell sites of our interest: LINK_CHECKS=yes."
+            )
+        return super().handle(*args, **options)
+
+    def run(self, now):
+        """Look up all that are due."""
+        return [f"{jobs.check_links(now, seconds=None)} links looked up."]
+
+    def preview(self, now):
+        """Say how many are due, never which."""
+        return [f"{links.due(now).count()} links are due."]
