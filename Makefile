@@ -10,13 +10,13 @@ manage := $(python) manage.py
 ARGS ?=
 # How many tests run at once: a number, or auto for one a core.
 JOBS ?= auto
-# How large `make mail-faults` runs: full, or slice (a few minutes).
+# How large `make mail-faults` and `make evidence-faults` run: full, or slice (a few minutes).
 SIZE ?= full
 # Data for commands that need a folder but keep nothing.
 scratch = $(VENV)/scratch
 
-.PHONY: help run test mail-faults demo demo-remove lint format pictures dashboard-scale migrations clean env env-dev \
-	lint-style lint-types lint-imports lint-migrations lint-deployment
+.PHONY: help run test races mail-faults evidence-faults demo demo-remove lint format pictures dashboard-scale \
+	mail-scale migrations clean env env-dev lint-style lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,12 @@ run: env ## Run the tracker: web, worker and beat, until Ctrl-C
 
 test: env-dev ## Run all tests
 	@exec $(python) -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
+
+evidence-faults: env-dev ## Kill, flip, fill, lose and restore evidence; print the figures (SIZE=slice: short)
+	@exec $(python) -m tests.evidencefaults --size $(SIZE) $(ARGS)
+
+races: env-dev ## Let two people decide at one moment, 200 times each story
+	@RACE_TRIES=200 $(python) -m pytest -s -q tests/test_two_reviewers.py $(ARGS)
 
 mail-faults: env-dev ## Kill senders, brokers and servers of mail; print what was lost (SIZE=slice: short)
 	@$(python) -m tests.faults --size $(SIZE) $(ARGS)
@@ -67,6 +73,9 @@ pictures: env-dev ## Take the README's two pictures anew, from made-up data
 
 dashboard-scale: env-dev ## Measure the desk over 20,000 updates against its bare SQL and an empty page
 	@DATA_DIR=$(scratch) $(python) -m tests.scale.dashboard
+
+mail-scale: env-dev ## Measure planning for 10,000 people, and sending beside bare smtplib; DATABASE_URL for PostgreSQL
+	@$(python) -m tests.scale
 
 migrations: env ## Write the migration that a change of the models needs
 	$(manage) makemigrations

@@ -43,6 +43,11 @@ class Letter:
     shared_text: str = ""
     shared_html: str = ""
 
+    @property
+    def weight(self):
+        """How many characters its bodies have."""
+        return len(self.text) + len(self.html) + len(self.shared_text) + len(self.shared_html)
+
 
 def reminder(person, duties, today):
     """Write the one reminder that a person gets in a day.

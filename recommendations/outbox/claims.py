@@ -66,9 +66,10 @@ def take(now):
     """
     while True:
         with transaction.atomic(durable=True):
-            waiting = Mail.objects.sendable(now)
+            # With the recipient as they are now: rights and wishes are asked again on what is read here.
+            waiting = Mail.objects.sendable(now).select_related("recipient")
             if connection.features.has_select_for_update_skip_locked:
-                waiting = waiting.select_for_update(skip_locked=True)
+                waiting = waiting.select_for_update(skip_locked=True, of=("self",))
             mail = waiting.first()
             if mail is None:
                 return None
@@ -93,9 +94,15 @@ def _claim(mail, now):
     )
     if not won:
         return None
+    number = 1 if _is_untouched(mail) else mail.tries.count() + 1
     mail.to_address, mail.attempts = address, mail.attempts + 1
-    attempt = MailAttempt.objects.create(mail=mail, number=mail.tries.count() + 1, started_at=now)
+    attempt = MailAttempt.objects.create(mail=mail, number=number, started_at=now)
     return Claim(mail, token, attempt)
+
+
+def _is_untouched(mail):
+    """Say whether a mail was never claimed: a claim leaves a name, and who takes that away a reason."""
+    return not (mail.claimed_by or mail.reason or mail.attempts)
 
 
 def worker_name():

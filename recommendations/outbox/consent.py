@@ -8,6 +8,16 @@ from recommendations.models import Event
 from recommendations.summaries.duties import is_open
 from recommendations.summaries.mailing import pause_words
 
+# Long words of what a reminder is about: only where it stands is asked.
+UNREAD = (
+    "recommendation__text",
+    "recommendation__report__source_bytes",
+    "recommendation__report__text",
+    "update__reason",
+    "update__government_claim",
+    "update__public_text",
+    "update__internal_note",
+)
 # The period of a digest for which its reader asked between the regular ones.
 ASKED_FOR = "asked"
 
@@ -46,8 +56,8 @@ def _names_what_was_closed(mail):
     if mail.to_seq is None:
         return False
     restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after=Sensitivity.RESTRICTED)
-    closed = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=mail.to_seq)
-    closed = closed.exclude(evidence=None).values("evidence")
+    since = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=mail.to_seq)
+    closed = since.exclude(evidence=None).values("evidence")
     told = Event.objects.filter(seq__gt=mail.from_seq or 0, seq__lte=mail.to_seq)
     return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).exists()
 
@@ -57,7 +67,8 @@ def _reason_to_hold_back_reminder(mail, person, today):
         return _("Reminders are turned off in the settings.")
     if pause := pause_words(person, today):
         return pause
-    items = mail.items.filter(superseded=False).select_related("recommendation", "update", "advocacy")
+    items = mail.items.filter(superseded=False)
+    items = items.select_related("recommendation__report", "update", "advocacy").defer(*UNREAD)
     if not any(is_open(item, person) for item in items):
         return _("All that it was about is done.")
     return ""

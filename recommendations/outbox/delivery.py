@@ -92,7 +92,7 @@ def _deliver(claim, line, clock):
         return "suppressed"
     try:
         message = build(claim.mail)
-        message.message().as_bytes()
+        message.raw  # noqa: B018 (written before anything is sent, so that what is wrong is this mail's)
     except Exception as error:
         # Whatever is wrong with this one mail, the others must go out.
         logger.exception("Mail %s cannot be built.", claim.mail.pk)

@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 
 # 16 bytes make 22 signs: a longer List-Unsubscribe would be broken by header folding (see checks).
 TOKEN_BYTES = 16
+# What goes into the database at once: this many mails, or letters of this many characters together.
+MOST = 1000
+HEAVIEST = 8 * 2**20
 # Of two planners that meet, one at least gets on at every try.
 TRIES = 5
 
@@ -94,17 +97,45 @@ def owe_many(owed, now):
     raise DatabaseError("Other planners were faster at every try.")
 
 
-def owe_apart(groups, now):
-    """Owe the mails of many people in one go; what the database refuses so is tried person by person.
+def owe_all(groups, now):
+    """Owe the mails of many people, batch by batch, each batch in one transaction.
 
-    Whatever is wrong with one of them, the others must not wait for it.
+    One transaction for each person would cost three statements and a commit for each. What a batch
+    refuses is tried one by one, so that one person's trouble keeps no other from their mail.
 
     Args:
-        groups: a list for each person of their ``Owed``.
+        groups: an iterable of a list for each person of their ``Owed``; taken as it is needed, so that
+            no more than a batch is in memory.
         now: the clock.
 
-    Returns: (the rows that were made, for how many people it failed).
+    Returns: (how many mails wait to be sent, for how many people it failed).
     """
+    owed, failed = 0, 0
+    for batch in _batches(groups):
+        made, broken = _owe_batch(batch, now)
+        owed += sum(mail.state == MailState.PENDING for mail in made)
+        failed += broken
+        batch.clear()
+        del made
+    return owed, failed
+
+
+def _batches(groups):
+    """Yield lists of groups, each as long as it may be and no heavier."""
+    batch, mails, weight = [], 0, 0
+    for group in groups:
+        batch.append(group)
+        mails += len(group)
+        weight += sum(one.letter.weight for one in group)
+        if mails >= MOST or weight >= HEAVIEST:
+            yield batch
+            batch, mails, weight = [], 0, 0
+    if batch:
+        yield batch
+
+
+def _owe_batch(groups, now):
+    """Owe a batch in one go, or else person by person. Returns: (the rows made, for how many it failed)."""
     try:
         return owe_many([one for group in groups for one in group], now), 0
     except Exception:

@@ -5,6 +5,7 @@ import hashlib
 import smtplib
 import ssl
 from collections.abc import Callable
+from email.policy import SMTP as smtp_policy
 from email.policy import default as default_policy
 from typing import Any
 
@@ -98,6 +99,11 @@ class FrozenMessage(EmailMultiAlternatives):
             message.set_boundary(f"=_{seal}")
         return message
 
+    @cached_property
+    def raw(self):
+        """The bytes as they leave, written once. Raises: what is wrong with a header."""
+        return self.message(policy=smtp_policy).as_bytes()
+
 
 def provider_answer(error):
     """Return the status with which a provider refused a mail; 0 when it did not say, and 422 for a recipient.
@@ -132,9 +138,12 @@ class Line:
         """
         connection = getattr(self.mailer, "connection", None)
         if isinstance(connection, _MarksTheDot):
+            # As Django's backend does it, but with the bytes that are written already.
             connection.before_message = before_message
-        else:
-            before_message()
+            sender, *recipients = map(self.mailer.prep_address, [message.from_email, *message.recipients()])
+            connection.sendmail(sender, recipients, message.raw)
+            return
+        before_message()
         if self.mailer.send_messages([message]) != 1:
             raise smtplib.SMTPException("The mail backend did not send the message.")
 

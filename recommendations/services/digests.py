@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import batched
 from typing import NamedTuple
 
 from django.db import transaction
@@ -26,8 +25,6 @@ logger = logging.getLogger(__name__)
 USEFUL_FOR = timedelta(days=6)
 # A digest that was missed for longer is not sent late: the next one tells all of it.
 LOOK_BACK = timedelta(days=7)
-# Mails that go into the database at once; digests are long, so fewer than of reminders.
-BATCH = 500
 NOTHING_HAPPENED = gettext_lazy("Nothing happened since the last digest.")
 # A digest that was asked for between the regular ones is news of this hour.
 ASKED_USEFUL_FOR = timedelta(days=1)
@@ -115,32 +112,33 @@ def queue_digests(now):
 
     Raises: Refused at the end, when a mail could not be written; all others are owed all the same.
     """
-    owed, broken, sources = 0, 0, None
-    for due in due_readers(now):
-        sources = sources or Sources()
-        issues, failed = _each(due, _issue, sources, now)
-        broken += failed
-        ways_out = _ways_out(issues, now)
-        for batch in batched(issues, BATCH, strict=False):
-            rows, unwritten = _each(batch, _owed, ways_out)
-            made, failed = outbox.owe_apart(rows, now)
-            owed += sum(mail.state == MailState.PENDING for mail in made)
-            broken += unwritten + failed
+    unwritten: list[int] = []
+    owed, broken = outbox.owe_all(_written(now, unwritten), now)
+    broken += len(unwritten)
     if broken:
         raise Refused(f"{broken} digests could not be written; the log says why.")
     return owed
 
 
-def _each(things, work, *args):
-    """Return (what ``work`` makes of each, how many it failed for): one's trouble must not keep others."""
-    done, broken = [], 0
+def _written(now, unwritten):
+    """Yield what is owed to each reader whose digest is due; note one whose digest cannot be written."""
+    sources = None
+    for due in due_readers(now):
+        sources = sources or Sources()
+        issues = list(_each(due, unwritten, _issue, sources, now))
+        yield from _each(issues, unwritten, _owed, _ways_out(issues, now))
+
+
+def _each(things, unwritten, work, *args):
+    """Yield what ``work`` makes of each: one reader's trouble must not keep the others from their digest."""
     for thing in things:
         try:
-            done.append(work(thing, *args))
+            made = work(thing, *args)
         except Exception:
             logger.exception("The digest of reader %s cannot be written.", thing.reader.pk)
-            broken += 1
-    return done, broken
+            unwritten.append(thing.reader.pk)
+        else:
+            yield made
 
 
 def _issue(due, sources, now):

@@ -8,7 +8,6 @@ import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import batched
 
 from django.utils.translation import gettext as _
 
@@ -29,8 +28,6 @@ logger = logging.getLogger(__name__)
 USEFUL_FOR = timedelta(hours=48)
 # Days further back get no row of their own any more: nobody asks why they were told nothing then.
 LOOK_BACK = timedelta(days=7)
-# Mails that go into the database at once: each costs statements, and all are held meanwhile.
-BATCH = 1000
 
 
 @dataclass
@@ -140,10 +137,6 @@ def _day_meant(person, reached_on, today):
 def queue_reminders(now):
     """Owe the reminders that are due. Running it twice, or twice at once, owes nothing twice.
 
-    Mails go in by the batch, each batch in one transaction: one for each person would cost three
-    statements and a commit for each. What a batch refuses is tried one by one, so that one person's
-    trouble keeps no other from their deadlines.
-
     Args:
         now: the clock.
 
@@ -151,21 +144,25 @@ def queue_reminders(now):
 
     Raises: Refused at the end, when a mail could not be written; all others are owed all the same.
     """
-    owed, broken = 0, 0
-    for bundles in batched(plan(now), BATCH, strict=False):
-        rows = []
-        for bundle in bundles:
-            try:
-                rows.append(_rows(bundle))
-            except Exception:
-                logger.exception("The reminder %s cannot be written.", bundle.key)
-                broken += 1
-        made, failed = outbox.owe_apart(rows, now)
-        owed += sum(mail.state == MailState.PENDING for mail in made)
-        broken += failed
+    unwritten: list[str] = []
+    owed, broken = outbox.owe_all(_written(plan(now), unwritten), now)
+    broken += len(unwritten)
     if broken:
         raise Refused(f"{broken} reminders could not be written; the log says why.")
     return owed
+
+
+def _written(bundles, unwritten):
+    """Yield the rows of each bundle; note the key of one that cannot be written."""
+    for bundle in bundles:
+        try:
+            rows = _rows(bundle)
+        except Exception:
+            # One person's trouble must not keep the others from their deadlines.
+            logger.exception("The reminder %s cannot be written.", bundle.key)
+            unwritten.append(bundle.key)
+        else:
+            yield rows
 
 
 def _rows(bundle):

@@ -259,11 +259,15 @@ def _tracked_updates(*states):
 
 
 def is_open(item, person):
-    """Say whether what a mail item is about is still so, and still this person's to be told of."""
+    """Say whether what a mail item is about is still so, and still this person's to be told of.
+
+    Args:
+        item: a ``MailItem`` with its advocacy, update, recommendation and report as they are now.
+    """
     if item.advocacy:
         step = item.advocacy
         return step.is_step_open and (step.next_owner_id, step.next_on) == (person.pk, item.since)
-    if not Recommendation.objects.tracked().filter(pk=item.recommendation_id).exists():
+    if not (item.recommendation and item.recommendation.report.is_followed):
         return False
     if item.update is None:
         is_theirs = person.pk in (item.recommendation.owner_id, item.recommendation.deputy_id)

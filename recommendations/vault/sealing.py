@@ -19,16 +19,14 @@ class Sealed(File):
         return self.name
 
 
-class Tee:
-    """Counts and hashes what is written to it, and passes it on to ``target`` if there is one."""
+class Through:
+    """Passes what is written to it on to ``target``, if there is one, and keeps the error of that."""
 
     def __init__(self, target=None):
-        self.target, self.size, self.hash, self.error = target, 0, hashlib.sha256(), None
+        self.target, self.error = target, None
 
     def write(self, chunk):
         """Take a chunk; an error of the target is kept, since pyrage passes on its words alone."""
-        self.size += len(chunk)
-        self.hash.update(chunk)
         if self.target is not None:
             try:
                 self.target.write(chunk)
@@ -39,6 +37,20 @@ class Tee:
 
     def flush(self):
         """Nothing is held back here."""
+
+
+class Tee(Through):
+    """Counts and hashes what passes through it."""
+
+    def __init__(self, target=None):
+        super().__init__(target)
+        self.size, self.hash = 0, hashlib.sha256()
+
+    def write(self, chunk):
+        """Take a chunk."""
+        self.size += len(chunk)
+        self.hash.update(chunk)
+        return super().write(chunk)
 
     @property
     def sha256(self):
@@ -54,11 +66,11 @@ def seal(source, path, recipients):
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as target:
-            tee = Tee(target)
+            through = Through(target)
             try:
-                pyrage.encrypt_io(source, tee, recipients)
+                pyrage.encrypt_io(source, through, recipients)
             except pyrage.EncryptError as error:
-                raise tee.error or OSError(str(error)) from error
+                raise through.error or OSError(str(error)) from error
             target.flush()
             os.fsync(target.fileno())
     except BaseException:

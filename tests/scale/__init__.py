@@ -1,0 +1,1 @@
+"""How planning and sending scale: ``make mail-scale`` measures it and prints a table and JSON."""

@@ -1,0 +1,80 @@
+"""Planning for many: the statements that a page and a batch cost, whoever is in them. The large run, with
+memory and the rate of sending, is ``make mail-scale``.
+"""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from recommendations.models import Mail
+from recommendations.outbox import owing
+from recommendations.services import digests, reminders
+from recommendations.summaries import audience
+from tests.scale import crowd
+
+PAGE, BATCH = 20, 10
+PLANNERS = {"owners": reminders.queue_reminders, "readers": digests.queue_digests}
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Pages and batches of a size that a test can fill."""
+    monkeypatch.setattr(audience, "PAGE", PAGE)
+    monkeypatch.setattr(owing, "MOST", BATCH)
+
+
+def statements(who, number):
+    """Plan for this many new people. Returns: (reads, writes), the marks of transactions not counted."""
+    getattr(crowd, who)(number)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert PLANNERS[who](crowd.MORNING) == number
+    verbs = [query["sql"].split(" ", 1)[0] for query in asked]
+    return verbs.count("SELECT"), verbs.count("INSERT") + verbs.count("UPDATE")
+
+
+@pytest.mark.parametrize("number", [100, 200])
+def test_reminders_cost_five_reads_a_page_and_two_writes_a_batch(db, number):
+    reads, writes = statements("owners", number)
+    # Beside the pages: what is the same for all, and the look behind the last page.
+    assert reads <= 5 * number / PAGE + 8
+    assert writes == 2 * number / BATCH
+
+
+@pytest.mark.parametrize("number", [100, 200])
+def test_digests_cost_one_read_a_page_and_one_write_a_batch(db, number):
+    reads, writes = statements("readers", number)
+    # Beside the pages: what readers of each role share, and three for each of the twenty let in on more.
+    assert reads <= number / PAGE + 10 + 3 * 20
+    assert writes == number / BATCH + number / PAGE
+
+
+def test_no_more_than_a_batch_is_written_ahead(db, monkeypatch):
+    """Memory stays flat: a mail is written when its batch is about to go in, not before."""
+    crowd.owners(100)
+    write, ahead = reminders.emails.reminder, []
+
+    def counted(*args):
+        ahead.append(written() - Mail.objects.count())
+        return write(*args)
+
+    def written():
+        return len(ahead)
+
+    monkeypatch.setattr(reminders.emails, "reminder", counted)
+    reminders.queue_reminders(crowd.MORNING)
+    assert max(ahead) < BATCH
+
+
+@pytest.mark.parametrize("heaviest", [1, 10_000])
+def test_long_mails_make_a_batch_full_before_many_do(db, monkeypatch, heaviest):
+    monkeypatch.setattr(owing, "HEAVIEST", heaviest)
+    sizes, insert = [], owing._insert
+    monkeypatch.setattr(owing, "_insert", lambda owed, now: (sizes.append(owed), insert(owed, now))[1])
+    crowd.owners(20)
+    assert reminders.queue_reminders(crowd.MORNING) == 20
+    assert all(sum(one.letter.weight for one in owed[:-1]) < heaviest for owed in sizes), (
+        "only the last of a batch goes over the limit"
+    )
+    assert len(sizes) > 20 / BATCH
