@@ -11,7 +11,7 @@ from django.utils.translation import trans_real
 from recommendations import emails
 from recommendations.choices import Decision, MailKind, Sensitivity, Status
 from recommendations.models import Mail, Recommendation, Report, StatusUpdate
-from recommendations.services import digests, reminders, reviews
+from recommendations.services import digests, people, reminders, reviews
 from tests import acts, cast
 from tests.mailing import DAY, approved, draft, submitted
 
@@ -42,7 +42,7 @@ def made_up_language(monkeypatch):
 def team(team, report):
     """The team and its report under names without Latin letters, and much that happened."""
     for person, name in zip(team.values(), ("베라", "아나", "오마르", "리타", "샘", "미나"), strict=True):
-        person.name, person.date_joined = name, FRIDAY - 60 * DAY
+        person.name, person.date_joined, person.last_login = name, FRIDAY - 60 * DAY, FRIDAY - DAY
         person.digest_weekday, person.working_days = 5, "1234567"
         person.save()
     Report.objects.update(country_name="조선")
@@ -69,6 +69,7 @@ def much_happens(team, report):
     returned = submitted(team["author"], third, FRIDAY - 4 * DAY)
     about = {"reviewer": team["reviewer"], "decision": Decision.RETURN, "comment": "의견"}
     reviews.decide(update=returned, now=FRIDAY - 4 * DAY, **about)
+    people.give_password(actor=team["manager"], person=team["viewer"], now=FRIDAY - DAY)
 
 
 def words_left(words):
