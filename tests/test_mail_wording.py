@@ -10,7 +10,7 @@ from django.utils.translation import trans_real
 
 from recommendations import emails
 from recommendations.choices import Decision, MailKind, Sensitivity, Status
-from recommendations.models import Mail, Recommendation, Report, StatusUpdate
+from recommendations.models import Mail, Recommendation, Report, StatusUpdate, User
 from recommendations.services import digests, people, reminders, reviews
 from tests import acts, cast
 from tests.mailing import DAY, approved, draft, submitted
@@ -42,7 +42,7 @@ def made_up_language(monkeypatch):
 def team(team, report):
     """The team and its report under names without Latin letters, and much that happened."""
     for person, name in zip(team.values(), ("베라", "아나", "오마르", "리타", "샘", "미나"), strict=True):
-        person.name, person.date_joined, person.last_login = name, FRIDAY - 60 * DAY, FRIDAY - DAY
+        person.name, person.date_joined = name, FRIDAY - 60 * DAY
         person.digest_weekday, person.working_days = 5, "1234567"
         person.save()
     Report.objects.update(country_name="조선")
@@ -69,7 +69,6 @@ def much_happens(team, report):
     returned = submitted(team["author"], third, FRIDAY - 4 * DAY)
     about = {"reviewer": team["reviewer"], "decision": Decision.RETURN, "comment": "의견"}
     reviews.decide(update=returned, now=FRIDAY - 4 * DAY, **about)
-    people.give_password(actor=team["manager"], person=team["viewer"], now=FRIDAY - DAY)
 
 
 def words_left(words):
@@ -90,8 +89,13 @@ def english_in(mail):
 
 def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_language):
     much_happens(team, report)
+    User.objects.filter(pk=team["viewer"].pk).update(is_partner=True)
     reminders.queue_reminders(FRIDAY)
     digests.queue_digests(FRIDAY)
+    User.objects.update(last_login=FRIDAY - DAY)
+    about = {"actor": team["manager"], "person": team["other"], "now": FRIDAY}
+    people.give_password(**about)
+    people.rename(email="new@example.org", name="오마르", **about)
     mails = Mail.objects.exclude(text="")
     told = {mail.kind for mail in mails}
     assert told == set(MailKind)
