@@ -194,7 +194,8 @@ def digest(reader, outline, unsubscribe_url="", *, is_asked_for=False):
             "List-Unsubscribe": f"<{unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    letter = _letter("digest", MailKind.DIGEST, reader, context, news=digest_news(outline))
+    name = "partner" if reader.is_partner else "digest"
+    letter = _letter(name, MailKind.DIGEST, reader, context, news=digest_news(outline))
     letter.headers |= headers
     return letter
 

@@ -1,10 +1,12 @@
 """What every request of a signed-in person carries: their clock, and a password of their own."""
 
 from django.core.exceptions import BadRequest
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
 
 class ReadableAddressMiddleware:
@@ -34,6 +36,37 @@ class PersonMiddleware:
         if "Cache-Control" not in response:
             add_never_cache_headers(response)
         return response
+
+
+class PartnerMiddleware:
+    """Opens to outside partners their settings and nothing else: what is not named here is not found.
+
+    They have no rank, so ``visible_to`` shows them no row; this keeps names in menus and forms from them.
+    """
+
+    OPEN = (
+        "settings",
+        "mail-me-again",
+        "password_change",
+        "password_change_done",
+        "login",
+        "logout",
+        "healthz",
+        "readyz",
+    )
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated and request.user.is_partner:
+            # The link that ends mails asks for no sign-in, and carries a word of its own.
+            is_open = request.path.startswith("/u/") or request.path in {reverse(name) for name in self.OPEN}
+            if request.path == reverse("home"):
+                return redirect("settings")
+            if not is_open:
+                raise Http404(_("There is no such page."))
+        return self.get_response(request)
 
 
 class OneTimePasswordMiddleware:

@@ -4,6 +4,8 @@
 The desk's doors follow from ``DESK``, which says for each noun who sees, changes and adds.
 """
 
+import re
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -11,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from recommendations.models import User
 from tests.world import SECRET, TOKEN
 
 ROLES = ("anonymous", "nobody", "viewer", "contributor", "reviewer", "manager", "superuser")
@@ -239,6 +242,20 @@ def _doors_of(name, rules, role):
         yield f"{name}_delete", row, "get", role, shut
 
 
+# What an outside partner opens; everything else is not found, and the start page leads to the settings.
+OPEN_TO_PARTNERS = {
+    "healthz",
+    "readyz",
+    "settings",
+    "mail-me-again",
+    "password_change",
+    "password_change_done",
+    "login",
+    "logout",
+    "unsubscribe",
+}
+
+
 def table(role):
     """Return the rows of the table for one role: (name, arguments, method, status)."""
     rows = [(*door, int(line.split()[ROLES.index(role)])) for door, line in DOORS.items()]
@@ -288,6 +305,27 @@ def test_every_door_answers_as_the_table_says(world, role):
             told.append(f"{method} {name} {arguments}")
     assert wrong == []
     assert told == []
+
+
+def test_an_outside_partner_finds_nothing_but_their_settings(world):
+    """As a partner Mina keeps every group and grant she had: refusing wins."""
+    former = world.people["manager"]
+    User.objects.filter(pk=former.pk).update(is_partner=True)
+    cookies, wrong, told = cookies_of(world, "manager"), [], []
+    names = [person.name for role, person in world.people.items() if role != "manager"]
+    for name, arguments, method, status in table("manager"):
+        answer = knock(world, cookies, name, arguments, method)
+        allowed = {status} if name in OPEN_TO_PARTNERS else {302} if name == "home" else {404}
+        if answer.status_code not in allowed:
+            wrong.append(f"{method} {name} {arguments}: {answer.status_code}")
+        page = "" if answer.streaming else answer.content.decode()
+        if any(re.search(rf"\b{name}\b", page) for name in [*names, SECRET, "Thing 1", "@example.org"]):
+            told.append(f"{method} {name} {arguments}")
+    assert wrong == []
+    # Their own address stands on their own settings; nobody else's does.
+    assert {line.split()[1] for line in told} <= {"settings", "password_change"}
+    settings = knock(world, cookies, "settings", (), "get").content.decode()
+    assert set(re.findall(r"\w+@example\.org", settings)) == {former.email}
 
 
 def names_of(resolver, space=""):

@@ -92,6 +92,20 @@ def test_what_was_made_of_it_goes_too_and_nothing_is_made_of_it_again(
     assert item not in examinations.waiting(Purpose.PICTURES, now=NOW)
 
 
+def test_its_text_is_found_no_more(team, django_capture_on_commit_callbacks):
+    law = item_of(
+        team["author"], name="law.txt", content=f"On detention near {SECRET}.".encode(), title="Law"
+    )
+    examinations.examine_waiting(now=NOW)
+    viewer, search = browser_of(team["viewer"]), reverse("evidence-list") + f"?q={SECRET}"
+    assert "1 item" in words(viewer.get(search))
+    with django_capture_on_commit_callbacks(execute=True):
+        decided(law, team)
+    assert "No evidence fits" in words(viewer.get(search))
+    examinations.examine_waiting(now=NOW)
+    assert not law.passages.exists()
+
+
 def test_a_preview_drawn_while_the_item_was_removed_is_not_kept(team, item, monkeypatch):
     opened = examinations.inspect
 

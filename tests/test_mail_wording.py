@@ -10,8 +10,8 @@ from django.utils.translation import trans_real
 
 from recommendations import emails
 from recommendations.choices import Decision, MailKind, Sensitivity, Status
-from recommendations.models import Mail, Recommendation, Report, StatusUpdate
-from recommendations.services import digests, reminders, reviews
+from recommendations.models import Mail, Recommendation, Report, StatusUpdate, User
+from recommendations.services import digests, people, reminders, reviews
 from tests import acts, cast
 from tests.mailing import DAY, approved, draft, submitted
 
@@ -89,8 +89,13 @@ def english_in(mail):
 
 def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_language):
     much_happens(team, report)
+    User.objects.filter(pk=team["viewer"].pk).update(is_partner=True)
     reminders.queue_reminders(FRIDAY)
     digests.queue_digests(FRIDAY)
+    User.objects.update(last_login=FRIDAY - DAY)
+    about = {"actor": team["manager"], "person": team["other"], "now": FRIDAY}
+    people.give_password(**about)
+    people.rename(email="new@example.org", name="오마르", **about)
     mails = Mail.objects.exclude(text="")
     told = {mail.kind for mail in mails}
     assert told == set(MailKind)

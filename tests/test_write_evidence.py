@@ -297,5 +297,6 @@ def test_the_list_filters_sorts_and_pages(client, team, recommendation, django_a
     page = client.get("/evidence/?kind=bogus&sort=odd&page=x").content.decode()
     assert "is not one of the choices" in page
     client.get("/evidence/")
-    with django_assert_num_queries(4):
+    # Session, person, count, page, the filters they saved.
+    with django_assert_num_queries(5):
         client.get("/evidence/")

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "recommendations.middleware.PersonMiddleware",
     "recommendations.middleware.OneTimePasswordMiddleware",
+    "recommendations.middleware.PartnerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "recommendations.interrupted.BusyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

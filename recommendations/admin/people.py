@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from recommendations.admin.base import DeskAdmin
-from recommendations.choices import Role
+from recommendations.choices import PARTNER, PARTNER_LABEL, Role
 from recommendations.errors import Refused
 from recommendations.forms.desk import PersonForm
 from recommendations.models import User
@@ -32,9 +32,11 @@ class RoleFilter(admin.SimpleListFilter):
     parameter_name = "role"
 
     def lookups(self, request, model_admin):
-        return Role.choices
+        return [*Role.choices, (PARTNER, PARTNER_LABEL)]
 
     def queryset(self, request, queryset):
+        if self.value() == PARTNER:
+            return queryset.filter(is_partner=True)
         return queryset.filter(groups__name=self.value()) if self.value() in Role else queryset
 
 
@@ -71,6 +73,8 @@ class UserAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("role"))
     def role(self, person):
         """Return the person's highest role in words."""
+        if person.is_partner:
+            return PARTNER_LABEL
         names = {group.name for group in person.groups.all()}
         return next((role.label for role in reversed(Role) if role.value in names), _("none"))
 

@@ -18,7 +18,14 @@ from recommendations.choices.examinations import DerivedKind, ExaminationState, 
 from recommendations.choices.links import LinkOutcome
 from recommendations.choices.lists import ListName
 from recommendations.choices.mail import RESENDABLE_STATES, MailAct, MailKind, MailState
-from recommendations.choices.people import DigestFrequency, ReminderChoice, Role, Weekday
+from recommendations.choices.people import (
+    PARTNER,
+    PARTNER_LABEL,
+    DigestFrequency,
+    ReminderChoice,
+    Role,
+    Weekday,
+)
 from recommendations.choices.reports import LineageKind, Pillar, SectionKind, Tier
 from recommendations.choices.status import (
     CRITERIA,
@@ -36,6 +43,8 @@ __all__ = [
     "EDITABLE_STATES",
     "LEAST_ADVANCED_FIRST",
     "OPEN_STATES",
+    "PARTNER",
+    "PARTNER_LABEL",
     "PLACES_MAY_STAND_FOR_EVIDENCE",
     "RELIABILITY_MEANING",
     "RESENDABLE_STATES",

@@ -13,6 +13,11 @@ class Role(TextChoices):
     MANAGER = "Manager", _("Manager")
 
 
+# No role: outside partners open no page but their settings, and are mailed what is public.
+PARTNER = "partner"
+PARTNER_LABEL = _("Outside partner")
+
+
 class ReminderChoice(TextChoices):
     """Which reminders a person wants."""
 

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import Role
+from recommendations.choices import PARTNER, PARTNER_LABEL, Role
 from recommendations.models import Recommendation
 
 
@@ -78,10 +78,11 @@ class PersonForm(forms.ModelForm):
 
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=Role,
+        choices=[*Role.choices, (PARTNER, PARTNER_LABEL)],
         help_text=_(
             "Viewer: reads. Contributor: also writes updates and adds evidence. Reviewer: also decides on "
-            "others' updates and assigns owners. Manager: also people, reports, mail log and access."
+            "others' updates and assigns owners. Manager: also people, reports, mail log and access. "
+            "Outside partner: opens no page, is mailed digests of what is public."
         ),
     )
 

@@ -142,3 +142,12 @@ class SettingsForm(forms.ModelForm):
         if commit:
             person.save(update_fields=self._meta.fields)
         return person
+
+
+class PartnerForm(SettingsForm):
+    """What an outside partner chooses: nobody reminds them of anything."""
+
+    working_days = None  # type: ignore[assignment]  # how Django drops a field
+
+    class Meta(SettingsForm.Meta):
+        fields = ["name", "time_zone", "digest_frequency", "digest_weekday", "digest_when_empty"]

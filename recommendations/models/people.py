@@ -49,9 +49,11 @@ class UserManager(BaseUserManager["User"]):
         ranked = [When(name=name, then=Value(rank)) for name, rank in RANKS.items()]
         roles = Group.objects.filter(user=OuterRef("pk")).annotate(of_role=Case(*ranked, default=Value(0)))
         highest = Subquery(roles.order_by("-of_role").values("of_role")[:1])
+        # A partner has no rank, whatever else was given to them: refusing wins.
+        partner = When(is_partner=True, then=Value(0))
         manager = When(is_superuser=True, then=Value(RANKS[Role.MANAGER]))
         # Under the name of the property that would ask for it: the value takes its place.
-        return self.annotate(rank=Case(manager, default=Coalesce(highest, Value(0))))  # type: ignore[no-redef]
+        return self.annotate(rank=Case(partner, manager, default=Coalesce(highest, Value(0))))  # type: ignore[no-redef]
 
     def writers(self):
         """Return the people whose role lets them write updates, and so answer for a recommendation."""
@@ -120,6 +122,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False,
         help_text=_("Has to choose a password of their own first."),
     )
+    is_partner = models.BooleanField(
+        _("outside partner"),
+        default=False,
+        help_text=_("Is mailed digests of what is public, and opens no page but the settings."),
+    )
     refusals = models.PositiveSmallIntegerField(_("refusals of the address in a row"), default=0)
     bouncing_since = models.DateTimeField(
         _("refuses mail since"),
@@ -172,6 +179,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def rank(self):
         """The highest role as a number: 0 for none, 4 for a manager or a superuser."""
+        if self.is_partner:
+            return 0
         if self.is_superuser:
             return RANKS[Role.MANAGER]
         return max((RANKS.get(name, 0) for name in self.groups.values_list("name", flat=True)), default=0)

@@ -8,6 +8,8 @@ from recommendations.models import Event
 from recommendations.summaries.duties import is_open
 from recommendations.summaries.mailing import pause_words
 
+# How the keys of digests for outside partners begin: they hold what is public.
+FOR_PARTNERS = "digest:partner:"
 # Long words of what a reminder is about: only where it stands is asked.
 UNREAD = (
     "recommendation__text",
@@ -35,27 +37,32 @@ def reason_to_hold_back(mail, now, is_local):
     person = mail.recipient
     if not person.is_active:
         return _("The account is not active any more.")
-    if not person.has_role(Role.VIEWER):
+    is_for_partners = mail.key.startswith(FOR_PARTNERS)
+    # What a notice about their sign-in says concerns them alone, whatever they are.
+    if person.is_partner and not is_for_partners and mail.kind != MailKind.SIGN_IN:
+        return _("It was written for a member of the team, and the account is an outside partner's now.")
+    if not person.is_partner and not person.has_role(Role.VIEWER):
         return _("The account has no role any more.")
     if person.is_example and not is_local:
         return _("A made-up person of the demonstration, who is never mailed.")
-    if person.bouncing_since:
+    if person.bouncing_since and mail.fixed_address in ("", person.email):
         return _("The mail server refused the address twice in a row. Managers see what to do.")
     is_regular = mail.kind == MailKind.DIGEST and mail.period != ASKED_FOR
     if is_regular and person.digest_frequency == DigestFrequency.NEVER:
         return _("Digests are turned off in the settings.")
-    if mail.kind == MailKind.DIGEST and _names_what_was_closed(mail):
+    if mail.kind == MailKind.DIGEST and _names_what_was_closed(mail, is_for_partners):
         return _("It names an item that was made restricted or removed. The next digest tells the rest.")
     if mail.kind == MailKind.REMINDER:
         return _reason_to_hold_back_reminder(mail, person, person.today(now))
     return ""
 
 
-def _names_what_was_closed(mail):
-    """Say whether an item that a digest tells of was made restricted, or removed, after it was written."""
+def _names_what_was_closed(mail, is_for_partners):
+    """Say whether an item that a digest tells of was closed to its reader, or removed, since."""
     if mail.to_seq is None:
         return False
-    restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after=Sensitivity.RESTRICTED)
+    levels = [Sensitivity.RESTRICTED, Sensitivity.INTERNAL] if is_for_partners else [Sensitivity.RESTRICTED]
+    restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after__in=levels)
     since = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=mail.to_seq)
     closed = since.exclude(evidence=None).values("evidence")
     told = Event.objects.filter(seq__gt=mail.from_seq or 0, seq__lte=mail.to_seq)

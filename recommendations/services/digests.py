@@ -16,7 +16,7 @@ from recommendations.dates import digest_day_at, digest_period, local_morning
 from recommendations.emails import Letter
 from recommendations.errors import Refused
 from recommendations.models import Mail, User
-from recommendations.outbox.consent import ASKED_FOR
+from recommendations.outbox.consent import ASKED_FOR, FOR_PARTNERS
 from recommendations.summaries.audience import pages_of_members
 from recommendations.summaries.outline import Outline, Sources, outline_for, readers
 
@@ -49,6 +49,8 @@ class Issue:
     @property
     def key(self):
         """The key of the one digest of this reader and period."""
+        if self.reader.is_partner:
+            return f"{FOR_PARTNERS}{self.reader.digest_frequency}:{self.reader.pk}:{self.period}"
         return f"digest:{self.reader.digest_frequency}:{self.reader.pk}:{self.period}"
 
     @property
@@ -71,7 +73,9 @@ class Due(NamedTuple):
 
 def due_readers(now):
     """Yield lists of ``Due`` of those whose digest is due and was not considered yet, page by page."""
-    for page in pages_of_members(readers().exclude(digest_frequency=DigestFrequency.NEVER)):
+    for page in pages_of_members(
+        readers().exclude(digest_frequency=DigestFrequency.NEVER), with_partners=True
+    ):
         due = [Due(reader, day) for reader in page if (day := _due_day(reader, now))]
         if due:
             yield due

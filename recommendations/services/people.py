@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from recommendations import emails, ledger, outbox
-from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role
+from recommendations.choices import PARTNER, DigestFrequency, EventKind, MailKind, ReminderChoice, Role
 from recommendations.errors import Refused
 from recommendations.models import UnsubscribeToken, User
 from recommendations.outbox import bounces
@@ -183,7 +183,9 @@ def choose_password(*, person, password):
 
 
 def role_of(person):
-    """Return the person's highest role, or nothing where they have none."""
+    """Return the person's highest role, or nothing where they have none; partners have ``PARTNER``."""
+    if person.is_partner:
+        return PARTNER
     names = set(person.groups.values_list("name", flat=True))
     return next((role.value for role in reversed(Role) if role.value in names), "")
 
@@ -219,9 +221,13 @@ def _must_leave_a_manager(person):
 
 
 def _put_in(person, role):
-    if role not in Role:
+    if role not in [*Role, PARTNER]:
         raise ValidationError({"role": _("Choose a role.")})
-    person.groups.set([person.groups.model.objects.get(name=role)])
+    if role == PARTNER and person.is_superuser:
+        raise Refused(_("A superuser cannot be an outside partner."))
+    person.groups.set(Group.objects.filter(name=role))
+    person.is_partner = role == PARTNER
+    person.save(update_fields=["is_partner"])
     person.__dict__.pop("rank", None)
 
 

@@ -1,6 +1,6 @@
 """Who mails are written for: the members a page at a time, and what all of one role see alike."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from recommendations.choices import Role, Sensitivity
 from recommendations.models import Evidence, Grant, StatusUpdate, User
@@ -12,14 +12,16 @@ PAGE = 3000
 NOBODY = 0
 
 
-def pages_of_members(members=None):
+def pages_of_members(members=None, *, with_partners=False):
     """Yield the active members with a role, in lists of ``PAGE``, in the order of their keys.
 
     Args:
         members: a queryset of people that narrows or annotates; all when left out.
+        with_partners: whether outside partners are among them, who are no members.
     """
     everybody = User.objects.with_rank() if members is None else members
-    wanted = everybody.filter(is_active=True, rank__gt=0).order_by("pk")
+    who = Q(rank__gt=0) | Q(is_partner=True) if with_partners else Q(rank__gt=0)
+    wanted = everybody.filter(who, is_active=True).order_by("pk")
     last = NOBODY
     while page := list(wanted.filter(pk__gt=last)[:PAGE]):
         yield page

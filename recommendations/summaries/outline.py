@@ -12,6 +12,7 @@ from recommendations.models import Event, Mail, StatusUpdate, User
 from recommendations.summaries.audience import anybody, involved
 from recommendations.summaries.matrix import Standing
 from recommendations.summaries.news import Chronicle, News
+from recommendations.summaries.published import PublishedSource
 
 # Digests of these states count as read. What failed, came too late or was held back is told again.
 TOLD_STATES = (MailState.PENDING, MailState.SENDING, MailState.SENT, MailState.UNKNOWN)
@@ -62,12 +63,18 @@ class Sources:
 
     def of(self, reader):
         """Return the ``Source`` for one of ``readers``."""
+        if reader.is_partner:
+            return self._published
         if reader.is_involved:
             return Source(reader, self.head, self.viewer)
         role = Role.REVIEWER if reader.is_reviewer else Role.VIEWER
         if role not in self._shared:
             self._shared[role] = Source(anybody(role), self.head, self.viewer)
         return self._shared[role]
+
+    @cached_property
+    def _published(self):
+        return PublishedSource(self.head)
 
     def place_of(self, morning):
         """Return the number of the last event before a moment."""

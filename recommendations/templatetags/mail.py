@@ -65,6 +65,12 @@ def split_words(recommendation):
 
 
 @register.filter
+def one_line(words):
+    """Return words of several lines on one, for the text part, which is wrapped afterwards."""
+    return " ".join(words.split())
+
+
+@register.filter
 def rest(rows, shown):
     """Return how many rows are left out when ``shown`` of them are listed."""
     return max(len(rows) - shown, 0)

@@ -23,7 +23,7 @@ DESK = ("admin:index", _("Desk"))
 def sections(context):
     """Show the main navigation to a signed-in person, with the section they are in marked as current."""
     person = context.get("user")
-    if not getattr(person, "is_authenticated", False):
+    if not getattr(person, "is_authenticated", False) or person.is_partner:
         return {"sections": []}
     path = getattr(context.get("request"), "path", "")
     names = [*SECTIONS, DESK] if person.is_staff else SECTIONS

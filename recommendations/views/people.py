@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from recommendations.forms.people import SettingsForm
+from recommendations.forms.people import PartnerForm, SettingsForm
 from recommendations.models import User
 from recommendations.services.people import choose_password
 from recommendations.summaries import mailing
@@ -22,7 +22,8 @@ def settings(request):
     person = User.objects.get(pk=request.user.pk)
     now = timezone.now()
     today = person.today(now)
-    form = SettingsForm(request.POST if request.method == "POST" else None, instance=person, today=today)
+    kind = PartnerForm if person.is_partner else SettingsForm
+    form = kind(request.POST if request.method == "POST" else None, instance=person, today=today)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your settings are saved."))

@@ -1,7 +1,8 @@
 """What a director asks in the morning is answered within three clicks of the first page.
 
 The paths, each from *My work*: "what is overdue and whose": the number beside Overdue. "What changed since
-March": Updates, a date under Since, Show. "Why is number 6 no action": its title.
+March": Updates, a date under Since, Show. "Why is number 6 no action": its title. "What did we say on
+1 June": Reports, the report, a date under As it stood, Show that day.
 """
 
 import re
@@ -75,3 +76,18 @@ def test_why_number_6_is_no_action(vera):
     vera.click(vera.page.locator(".matrix tbody tr").nth(5).get_by_role("link").first)
     assert "Reason under the criterion" in vera.text()
     assert " ".join(sixth.current_update.reason.split()) in " ".join(vera.text().split())
+
+
+def test_what_did_we_say_on_a_day_in_the_past(vera):
+    day = timezone.now().date() - timedelta(days=80)
+    vera.click(vera.page.get_by_role("link", name="Reports", exact=True))
+    vera.click(vera.page.locator("main").get_by_role("link", name="North Korea 2024").first)
+    vera.page.get_by_label("As it stood").or_(vera.page.locator("input[name=as_of]")).first.fill(
+        day.isoformat()
+    )
+    vera.click(vera.page.get_by_role("button", name="Show that day"))
+    then = StatusUpdate.objects.approved().filter(approved_at__date__lte=day)
+    said = {update.recommendation.short_title for update in then.select_related("recommendation")}
+    assert said
+    assert all(title in vera.text() for title in said)
+    assert str(day.year) in vera.text()

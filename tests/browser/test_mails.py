@@ -30,7 +30,8 @@ def mails(team, report):
     User.objects.update(working_days="1234567", time_zone=place, date_joined=now - 60 * DAY)
     User.objects.update(digest_weekday=now.astimezone(User.objects.first().zone).isoweekday())
     first, second, third = report.recommendations.all()
-    approved(team, first, now - DAY)
+    approved(team, first, now - DAY, sensitivity=Sensitivity.PUBLIC, public_text="A law was published.")
+    User.objects.filter(pk=team["viewer"].pk).update(is_partner=True)
     submitted(team["other"], second, now - 5 * DAY, status=Status.NO_INFORMATION)
     submitted(team["reviewer"], second, now - 5 * DAY, sensitivity=Sensitivity.RESTRICTED)
     draft(team["reviewer"], third, now - 9 * DAY)
@@ -47,6 +48,7 @@ def mails(team, report):
         "reminder": of_reviewer.get(kind=MailKind.REMINDER),
         "digest": of_reviewer.get(kind=MailKind.DIGEST),
         "decision": Mail.objects.filter(kind=MailKind.DECISION).first(),
+        "partner": Mail.objects.get(recipient=team["viewer"], kind=MailKind.DIGEST),
     }
 
 

@@ -107,18 +107,18 @@ def main(order):
     os.dup2(log, 2)
     override_settings(**_settings(order)).enable()
     claims.RESEND_LIMIT = order.limit
-    points.lay(
-        points.Fate(
-            shares=order.shares,
-            nth_write=order.nth_write,
-            seed=order.seed,
-            signal=order.signal,
-            notes=order.notes,
-        )
+    fate = points.Fate(
+        shares=order.shares,
+        nth_write=order.nth_write,
+        seed=order.seed,
+        signal=order.signal,
+        notes=order.notes,
     )
+    points.lay(fate)
     time.sleep(max(0, order.start_at - time.time()))
     for now in order.nows:
         print(order.job, now.isoformat(), JOBS[order.job](now, order), flush=True)
+    print("changes:", fate.writes, flush=True)
 
 
 def _settings(order):

@@ -47,6 +47,10 @@ class Child:
         """Return what it printed."""
         return Path(self.order.log).read_text()
 
+    def changes(self):
+        """Return how often it changed the database; counted only where ``nth_write`` was ordered."""
+        return int(self.output().rpartition("changes: ")[2])
+
     def wait_until_stopped(self):
         """Wait until it is stopped by a signal."""
         stat = Path(f"/proc/{self.process.pid}/stat")

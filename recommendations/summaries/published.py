@@ -1,0 +1,97 @@
+"""What an outside partner may be told: public rows of what was approved, and nothing that rests on others."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from recommendations.choices import Sensitivity, UpdateKind, UpdateState
+from recommendations.models import Ask, Citation, Event, Recommendation, StatusUpdate
+from recommendations.summaries.audience import anybody
+from recommendations.summaries.news import Chronicle
+
+PUBLIC = Sensitivity.PUBLIC
+
+
+@dataclass
+class PublishedRow:
+    """A recommendation, and its status where that may be told; never overdue, since dates are the house's."""
+
+    recommendation: Recommendation
+    status: str
+
+
+@dataclass
+class PublishedMatrix:
+    """One tracked report with its rows in the report's order."""
+
+    report: object
+    rows: list
+    overdue: tuple = ()
+
+
+class PublishedChronicle(Chronicle):
+    """What happened of which every word is public."""
+
+    def __init__(self, to_seq):
+        super().__init__(anybody(), to_seq)
+
+    def _visible(self, rows):
+        return public_only(super()._visible(rows))
+
+
+def public_only(rows):
+    """Narrow events or citations to those about public items and approved public updates.
+
+    Args:
+        rows: a queryset that went through ``visible_to`` already.
+    """
+    approved = Q(update__sensitivity=PUBLIC, update__state=UpdateState.APPROVED)
+    if rows.model is Citation:
+        return rows.filter(approved, evidence__sensitivity=PUBLIC)
+    if rows.model is Event:
+        return rows.filter(Q(update=None) | approved, Q(evidence=None) | Q(evidence__sensitivity=PUBLIC))
+    raise TypeError(f"What is public of {rows.model} is not decided.")
+
+
+class PublishedStanding:
+    """Where all tracked recommendations stand, as far as that was published."""
+
+    def __init__(self):
+        approved = StatusUpdate.objects.filter(
+            recommendation=OuterRef("pk"), kind=UpdateKind.ASSESSMENT, state=UpdateState.APPROVED
+        )
+        asks = Ask.objects.filter(recommendation=OuterRef("pk"))
+        self.recommendations = list(
+            Recommendation.objects.visible_to(anybody())
+            .tracked()
+            # The status of one that is split follows from several updates: each of them has to be public.
+            .annotate(is_split=Exists(asks), has_hidden=Exists(approved.exclude(sensitivity=PUBLIC)))
+            .select_related("report", "current_update")
+            .defer("report__source_bytes", "report__text", "text")
+            .order_by("-report__year", "report__country_name", "position")
+        )
+
+    def on(self, _today):
+        """Return a ``PublishedMatrix`` for each report that is tracked, newest first."""
+        by_report: dict[int, PublishedMatrix] = {}
+        for one in self.recommendations:
+            matrix = by_report.setdefault(one.report_id, PublishedMatrix(one.report, []))
+            matrix.rows.append(PublishedRow(one, one.status if _may_be_told(one) else ""))
+        return list(by_report.values())
+
+
+def _may_be_told(recommendation):
+    current = recommendation.current_update
+    if current is None or current.sensitivity != PUBLIC:
+        return False
+    return not (recommendation.is_split and recommendation.has_hidden)
+
+
+class PublishedSource:
+    """The news and the table for outside partners; nothing waits for them."""
+
+    waiting = ()
+
+    def __init__(self, head):
+        self.chronicle = PublishedChronicle(head)
+        self.standing = PublishedStanding()
