@@ -241,7 +241,7 @@ def test_taking_out_is_recorded_and_each_restricted_row_on_its_own(world):
     about, *rest = Event.objects.filter(kind=EventKind.EXPORTED).order_by("seq")
     assert about.actor == world.author
     assert about.payload == {
-        **{"list": "evidence", "format": "csv", "level": "restricted", "rows": 2},
+        **{"list": "evidence", "format": "csv", "level": "restricted", "rows": 0},
         **{"columns": ["title"], "filters": ["q"]},
     }
     assert {event.evidence_id for event in rest} == {world.restricted_evidence.pk, world.restricted_file.pk}
