@@ -12,6 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 MOST = 3.0
@@ -20,7 +21,8 @@ SHOWN = 50
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="bench-search-"))
+FOLDER = tempfile.TemporaryDirectory(prefix="bench-search-")
+os.environ["DATA_DIR"] = FOLDER.name
 
 import django
 
@@ -125,14 +127,15 @@ def own(reader, words):
     return rows.count(), len(rows[:SHOWN])
 
 
-def seconds(work, *given):
-    """Return the median time of ``ROUNDS`` calls."""
-    taken = []
+def medians(*works):
+    """Return the median seconds of each work; they take turns, so that a busy moment meets them all."""
+    taken = [[] for _work in works]
     for _round in range(ROUNDS):
-        began = time.perf_counter()
-        work(*given)
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken)
+        for times, work in zip(taken, works, strict=True):
+            began = time.perf_counter()
+            work()
+            times.append(time.perf_counter() - began)
+    return [statistics.median(times) for times in taken]
 
 
 def main(count):
@@ -147,7 +150,7 @@ def main(count):
             if found != own(reader, words):
                 print(f"{words}: bare SQL finds {found}, the tracker {own(reader, words)}")
                 return 1
-            floor, ours = seconds(bare, reader, words), seconds(own, reader, words)
+            floor, ours = medians(partial(bare, reader, words), partial(own, reader, words))
             worst = max(worst, ours / floor)
             print(
                 f"{words:<16} {found[0]:>6} found   bare SQL {floor * 1e3:7.1f} ms   "

@@ -127,7 +127,7 @@ def _deciding(found):
 
 
 def _counts(by_ask):
-    """Return {status: number of asks}, in the vocabulary's order; empty without asks."""
+    """Return {status: number of asks}; empty without asks."""
     counted = Counter(ask.status for ask in by_ask.values())
     return {str(status): counted[status] for status in Status if counted[status]}
 

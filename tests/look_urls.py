@@ -21,9 +21,9 @@ from recommendations.choices import Confidence, Direction, Sensitivity, Status
 from recommendations.widgets import FilesField, HintedCheckboxes, SensitivityRadios, StatusRadios
 
 SAMPLE = Path(__file__).parent / "look_sample.html"
-REVIEWER = SimpleNamespace(is_authenticated=True, is_staff=True, get_full_name="Hana Seo")
+REVIEWER = SimpleNamespace(is_authenticated=True, is_partner=False, is_staff=True, get_full_name="Hana Seo")
 VIEWER = SimpleNamespace(
-    is_authenticated=True, is_staff=False, get_full_name="a.viewer@long-name.example.org"
+    is_authenticated=True, is_partner=False, is_staff=False, get_full_name="a.viewer@long-name.example.org"
 )
 
 

@@ -79,7 +79,8 @@ def asks_words(split):
     if not split:
         return ""
     total = sum(split.values())
-    parts = ", ".join(f"{number} {Status(status).label.lower()}" for status, number in split.items())
+    # In the vocabulary's order: PostgreSQL keeps the keys of such a value in an order of its own.
+    parts = ", ".join(f"{split[one]} {one.label.lower()}" for one in Status if one in split)
     return ngettext("%(n)s ask: %(parts)s", "%(n)s asks: %(parts)s", total) % {"n": total, "parts": parts}
 
 

@@ -10,7 +10,7 @@ from contextlib import closing
 from recommendations.errors import Refused
 from recommendations.vault import keys, sealing
 from recommendations.vault.spool import folder
-from recommendations.vault.storage import store
+from recommendations.vault.storage import save_over, store
 from recommendations.vault.trouble import Damaged, Locked, cannot_keep, no_key
 
 OBJECT_NAME = re.compile(r"objects/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
@@ -62,7 +62,7 @@ def put(object_name, source):
         sealing.seal(source, draft, recipients)
         try:
             with open(draft, "rb") as sealed:
-                store().save(object_name + SEALED, sealing.Sealed(sealed, name=str(draft)))
+                save_over(object_name + SEALED, sealing.Sealed(sealed, name=str(draft)))
         finally:
             draft.unlink(missing_ok=True)
 

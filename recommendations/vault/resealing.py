@@ -13,7 +13,7 @@ from django.conf import settings
 from recommendations.vault import keys, sealing
 from recommendations.vault.objects import SEALED, checked, object_names, stored_name, stored_names
 from recommendations.vault.spool import folder
-from recommendations.vault.storage import store
+from recommendations.vault.storage import save_over, store
 from recommendations.vault.trouble import Damaged
 
 
@@ -109,7 +109,7 @@ def _put_in_place(object_name, draft, found):
         if sealing.unseal(sealed, None, keys.identities(), object_name) != found:
             raise Damaged(f"{object_name}: what was sealed anew does not read as it should")
         sealed.seek(0)
-        store().save(object_name + SEALED, sealing.Sealed(sealed, name=str(draft)))
+        save_over(object_name + SEALED, sealing.Sealed(sealed, name=str(draft)))
 
 
 def _read(object_name, plain, own, expected):

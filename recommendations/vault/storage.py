@@ -1,5 +1,6 @@
 """Where sealed objects lie: Django's Storage interface, on the local disk unless a setting names another."""
 
+import errno
 import os
 
 from django.conf import settings
@@ -12,6 +13,14 @@ ALIAS = "evidence"
 def store():
     """Return the storage that ``settings.STORAGES["evidence"]`` names."""
     return storages[ALIAS]
+
+
+def save_over(name, content):
+    """Put a sealed file under a name, over what is there. Raises: OSError, also where it got another name."""
+    saved = store().save(name, content)
+    if saved != name:
+        store().delete(saved)
+        raise OSError(errno.EEXIST, f"the storage does not write over {name}; see the settings of its kind")
 
 
 @deconstructible
