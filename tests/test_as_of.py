@@ -265,6 +265,16 @@ def test_who_freezes_and_what_is_refused(team, tracked):
     assert not Edition.objects.exists()
 
 
+def test_the_same_form_twice_freezes_once(team, tracked, recommendation):
+    """What was frozen is never taken away, so that a double click must not leave two."""
+    first, again = freeze(team, tracked), freeze(team, tracked)
+    assert first == again
+    assert Event.objects.filter(kind=EventKind.EDITION).count() == 1
+    assert freeze(team, tracked, name="Another").number == 2
+    approve(team, recommendation, on(6, 1))
+    assert freeze(team, tracked, name="Another").number == 3
+
+
 def test_a_manager_freezes_on_the_page_and_numbers_go_up(team, tracked):
     mina = browser_of(team["manager"])
     address = reverse("edition-list", args=[tracked.slug])
