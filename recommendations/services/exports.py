@@ -10,6 +10,9 @@ from recommendations.choices import EventKind, Sensitivity
 def note_export(*, actor, listed, made_as, columns, filters, level, rows, now):
     """Record that a list was taken out, and of each restricted row that it was among them.
 
+    The first record is read by everybody on the desk, so it counts no restricted row; each of those has
+    a record of its own, which is as hidden as the row.
+
     Args:
         actor: who took it out.
         listed: the name of the list.
@@ -23,12 +26,16 @@ def note_export(*, actor, listed, made_as, columns, filters, level, rows, now):
     Returns: how many rows there are.
     """
     number = rows.count()
-    what = {"list": listed, "format": made_as, "level": str(level), "rows": number}
+    restricted = (
+        list(rows.filter(sensitivity=Sensitivity.RESTRICTED).order_by("pk"))
+        if level == Sensitivity.RESTRICTED
+        else []
+    )
+    what = {"list": listed, "format": made_as, "level": str(level), "rows": number - len(restricted)}
     ledger.record(
         EventKind.EXPORTED, now=now, actor=actor, **what, columns=list(columns), filters=sorted(filters)
     )
-    if level == Sensitivity.RESTRICTED:
+    for row in restricted:
         about = {"evidence": "evidence", "updates": "update"}[listed]
-        for row in rows.filter(sensitivity=Sensitivity.RESTRICTED).order_by("pk"):
-            ledger.record(EventKind.EXPORTED, now=now, actor=actor, **{about: row}, **what)
+        ledger.record(EventKind.EXPORTED, now=now, actor=actor, **{about: row}, **what)
     return number

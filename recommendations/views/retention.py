@@ -62,7 +62,7 @@ def evidence_retention(request, key):
         "sent": forms.get(act),
         "may_propose": keeping.may_propose(item, person),
         "may_approve": keeping.may_approve(item, person) and not item.removal_approved_by_id,
-        "citations": item.citations.count(),
+        "citations": item.citations.visible_to(person).count(),
     }
     return render(request, "recommendations/retention.html", context)
 

@@ -5,11 +5,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 
 import redis
 
 from tests.processes import ROOT, free_port, wait_until
+
+_numbers = count(1)
 
 
 class Program:
@@ -83,7 +86,7 @@ class Crew:
 
     def start(self, name, *arguments):
         """Start a Python module. Returns: the Program."""
-        log = self.folder / f"{name}-{len(self.all)}.log"
+        log = self.folder / f"{name}-{next(_numbers)}.log"
         self.all.append(Program([sys.executable, "-m", *arguments], log, **self.environment))
         return self.all[-1]
 

@@ -47,7 +47,9 @@ def run(scenario, bench):
             found.append(figures)
     except Exception as error:
         traceback.print_exc()
-        found.append(Figures(variant="broke off", misses=[f"{type(error).__name__}: {error}"[:500]]))
+        found.append(
+            Figures(variant="broke off", misses=[" ".join(f"{type(error).__name__}: {error}".split())[:300]])
+        )
     return found
 
 

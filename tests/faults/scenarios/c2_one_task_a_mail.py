@@ -36,16 +36,19 @@ def _with(bench, fault, has_redis):
         Crew(bench.folder, NAIVE_BROKER=broker["url"]) as crew,
     ):
         _enqueue(broker["url"], post, rows)
-        worker = _ready_worker(crew)
+        worker, flushes = _ready_worker(crew), 0
         while _arrive_more(post):
             if fault == "FLUSHALL":
                 broker["redis"].client.flushall()
+                flushes += 1
             else:
                 worker.kill()
                 figures.kills += 1
                 worker = _ready_worker(crew)
         ids = [message.id for message in post.accepted()]
     figures.lost, figures.extra = rows - len(set(ids)), len(ids) - len(set(ids))
+    figures.require(flushes or figures.kills, "the fault never struck: too few mails arrived before")
+    figures.said = f"{len(set(ids))} arrived, {flushes} times flushed"
     figures.require(figures.lost > 0, "no mail was lost: the harness is blind")
     return figures
 
