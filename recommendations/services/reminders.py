@@ -86,8 +86,9 @@ def plan(now):
             ladder, ran_at = Ladder(now), _ran_at()
         duties = ladder.duties_of(people)
         told.mark(duties, people, now)
-        for pk, found in duties.items():
-            today = people[pk].today(now)
+        # By key, so that those with much to be told are spread over the batches; let go of when written.
+        for pk in sorted(duties):
+            found, today = duties.pop(pk), people[pk].today(now)
             bundle = Bundle(people[pk], today, found, pause_words(people[pk], today))
             if bundle.is_due:
                 bundle.missed = _missed(bundle, ran_at)
