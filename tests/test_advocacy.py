@@ -91,8 +91,10 @@ def test_the_same_form_twice_logs_it_once(team, report):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"subject": ""}, "This field is required."),
+        ({"subject": ""}, "Say in a few words what it was about."),
+        ({"kind": ""}, "Choose what it was."),
         ({"held_on": "yesterday"}, "Enter a valid date."),
+        ({"held_on": "2024-09-03"}, "This day has not come yet."),
         ({"kind": "bribe"}, "Select a valid choice."),
         ({"next_step": "Call again"}, "A next step needs what, by when, and who."),
         ({"next_on": "2024-10-01"}, "A next step needs what, by when, and who."),
@@ -212,6 +214,15 @@ def test_my_work_shows_the_next_steps_that_are_due(team, report):
     home = reverse("home")
     assert "Your next steps in advocacy 1 Send the list" in text_of(browser_of(team["other"]).get(home))
     assert "Your next steps" not in text_of(browser_of(team["author"]).get(home))
+
+
+def test_a_moment_with_a_mistyped_year_can_still_be_put_right(team):
+    manager = browser_of(team["manager"])
+    assert "Give its date." in text_of(manager.post(MOMENTS, {"kind": "upr", "title": "UPR", "on": ""}))
+    manager.post(MOMENTS, {"kind": "upr", "title": "UPR", "on": "2004-11-01"})
+    change = reverse("moment", args=[Moment.objects.get().pk])
+    assert change in manager.get(MOMENTS).content.decode()
+    assert change not in browser_of(team["reviewer"]).get(MOMENTS).content.decode()
 
 
 # --- Moments -----------------------------------------------------------------------------------
