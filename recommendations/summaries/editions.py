@@ -15,10 +15,13 @@ def edition_for(edition, person, *, only_public=False):
     is left out for those who may not see it now, one that was removed for all; ``closed`` counts them.
 
     Args:
-        only_public: leave out what was internal, as a reader outside would have to.
+        only_public: leave out what was internal or is by now, as a reader outside would have to, and who
+            wrote and approved.
     """
     named = {cited["evidence"] for part in _parts(edition) for cited in _citations(part)}
     seen = Evidence.objects.visible_to(person).filter(key__in=named, removed_at=None)
+    if only_public:
+        seen = seen.filter(sensitivity=Sensitivity.PUBLIC)
     open_now = {str(key) for key in seen.values_list("key", flat=True)}
     return [_shown(one, open_now, only_public) for one in edition.content["recommendations"]]
 
