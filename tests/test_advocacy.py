@@ -284,7 +284,7 @@ def test_review_dates_are_set_three_weeks_before_for_some_at_once(team, report, 
         dates, {"weeks": 3, "recommendations": [first.pk, third.pk]}, follow=True
     )
     day = upr.on - timedelta(weeks=3)
-    assert f"TIP-2024-KP-01: review on {day.day}" in text_of(answer)
+    assert f"Review on {day.day}" in text_of(answer)
     for row, moved in ((first, True), (second, False), (third, True)):
         row.refresh_from_db()
         assert (row.next_review_on == day) is moved
