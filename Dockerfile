@@ -2,8 +2,8 @@
 # It holds no secret and no data: those come from the environment and the volume at /data.
 FROM python:3.13-slim AS packages
 RUN python -m venv /opt/venv
-COPY requirements.txt .
-RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+COPY requirements.txt requirements-s3.txt ./
+RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt -r requirements-s3.txt
 
 FROM python:3.13-slim
 ENV PATH="/opt/venv/bin:$PATH" \

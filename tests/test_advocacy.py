@@ -88,6 +88,26 @@ def test_the_same_form_twice_logs_it_once(team, report):
     assert Advocacy.objects.count() == 1
 
 
+def test_the_key_of_anothers_entry_logs_nothing_and_tells_nothing(team):
+    """A forged key ended in an error page, which told that the key is taken."""
+    hidden = log(team["author"], subject=SECRET, sensitivity=Sensitivity.RESTRICTED)
+    page = browser_of(team["other"]).post(
+        ADD,
+        {
+            "form_key": hidden.key,
+            "kind": "meeting",
+            "held_on": TODAY,
+            "counterpart": "A clerk",
+            "subject": "Forged",
+            "sensitivity": "internal",
+        },
+    )
+    assert page.status_code == 200
+    assert "This form belongs to another entry." in text_of(page)
+    assert SECRET not in text_of(page)
+    assert Advocacy.objects.get().subject == SECRET
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
@@ -231,6 +251,17 @@ def test_a_manager_keeps_the_calendar_and_nobody_else(team, upr):
     assert browser_of(team["reviewer"]).post(reverse("moment", args=[upr.pk])).status_code == 403
     browser_of(team["manager"]).post(reverse("moment", args=[upr.pk]), {"act": "drop"})
     assert not Moment.objects.exists()
+
+
+def test_the_same_moment_sent_twice_is_in_the_calendar_once(team):
+    mina = browser_of(team["manager"])
+    for title in ("UPR", "UPR", "Third Committee"):
+        page = mina.post(
+            MOMENTS, {"kind": "upr", "title": title, "on": "2024-11-01", "note": ""}, follow=True
+        )
+        assert f"“{title}” is in the calendar." in text_of(page)
+    assert sorted(Moment.objects.values_list("title", flat=True)) == ["Third Committee", "UPR"]
+    assert Event.objects.filter(kind=EventKind.MOMENT_KEPT).count() == 2
 
 
 def test_review_dates_are_set_three_weeks_before_for_some_at_once(team, report, upr):

@@ -255,6 +255,30 @@ def test_only_what_is_public_can_be_shown_alone(team, tracked, recommendation):
     assert [words in public for words in said] == [False, True, False]
 
 
+def test_an_item_that_is_internal_by_now_is_not_among_what_is_public(team, tracked, recommendation):
+    item = acts.evidence(team["author"], "A leaflet", sensitivity=Sensitivity.PUBLIC)
+    approve(team, recommendation, on(6, 1), sensitivity="public", public_text="Public words.", item=item)
+    edition = freeze(team, tracked)
+    viewer = browser_of(team["viewer"])
+    public = edition.get_absolute_url() + "?level=public"
+    assert "A leaflet" in text_of(viewer.get(public))
+    Evidence.objects.filter(pk=item.pk).update(sensitivity=Sensitivity.INTERNAL)
+    page = text_of(viewer.get(public))
+    assert "A leaflet" not in page
+    assert "Public words." in page
+    assert "A leaflet" in text_of(viewer.get(edition.get_absolute_url()))
+
+
+def test_what_is_public_does_not_name_who_wrote_and_approved_it(team, tracked, recommendation):
+    approve(team, recommendation, on(6, 1), sensitivity="public", public_text="Public words.")
+    edition = freeze(team, tracked)
+    viewer = browser_of(team["viewer"])
+    names = [f"{team['author']}; approved by {team['reviewer']}"]
+    for query, told in (("", True), ("?level=public", False)):
+        page = text_of(viewer.get(edition.get_absolute_url() + query))
+        assert [name in page for name in names] == [told]
+
+
 def test_who_freezes_and_what_is_refused(team, tracked):
     with pytest.raises(Refused):
         freeze(team, tracked, actor=team["reviewer"])
@@ -266,6 +290,16 @@ def test_who_freezes_and_what_is_refused(team, tracked):
         with pytest.raises(ValidationError):
             freeze(team, tracked, **fields)
     assert not Edition.objects.exists()
+
+
+def test_the_same_form_twice_freezes_once(team, tracked, recommendation):
+    """What was frozen is never taken away, so that a double click must not leave two."""
+    first, again = freeze(team, tracked), freeze(team, tracked)
+    assert first == again
+    assert Event.objects.filter(kind=EventKind.EDITION).count() == 1
+    assert freeze(team, tracked, name="Another").number == 2
+    approve(team, recommendation, on(6, 1))
+    assert freeze(team, tracked, name="Another").number == 3
 
 
 def test_a_manager_freezes_on_the_page_and_numbers_go_up(team, tracked):

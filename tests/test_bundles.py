@@ -193,6 +193,18 @@ def test_what_is_restricted_leaves_sealed_or_not_at_all(team, recommendation, ci
     assert CANARY.encode() not in plain.data and b"secret" not in plain.data
 
 
+def test_unsealed_nothing_tells_that_a_restricted_update_cites_an_item(team, recommendation, cited, tmp_path):
+    """An open item that a restricted update alone cites would stand there cited by nothing."""
+    ana, rita = team["author"], team["reviewer"]
+    acts.approve_restricted(ana, recommendation, reviewer=rita, cites=[acts.evidence(ana, "A timetable")])
+    key = x25519.Identity.generate()
+    plain = told(unpacked(bundle_of(rita, recommendation).data, tmp_path / "plain"))
+    assert [item["title"] for item in plain] == ["Statute", "Statement"]
+    sealed = bundle_of(rita, recommendation, restricted="on", recipient=str(key.to_public()))
+    whole = told(unpacked(pyrage.decrypt(sealed.data, [key]), tmp_path / "sealed"))
+    assert "A timetable" in [item["title"] for item in whole]
+
+
 @pytest.mark.parametrize("who", ["viewer", "other", "second", "manager", "superuser"])
 def test_nobody_gets_or_learns_of_what_they_may_not_see(team, recommendation, cited, tmp_path, who):
     team["superuser"] = team["viewer"]

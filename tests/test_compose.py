@@ -60,12 +60,18 @@ def test_it_refuses_to_start_without_each_secret(name):
         interpolate(yaml.safe_load(FILE.read_text()), {**EXAMPLE, name: ""})
 
 
+def test_the_image_is_given_each_file_of_requirements_that_it_installs():
+    named = re.findall(r"^COPY (requirements.*) \./$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    passed_on = (ROOT / ".dockerignore").read_text().splitlines()
+    assert named and all(f"!{name}" in passed_on for line in named for name in line.split())
+
+
 def test_no_secret_stands_in_the_file():
     for name, service in yaml.safe_load(FILE.read_text())["services"].items():
         for key, value in service.get("environment", {}).items():
             if re.search("KEY|PASSWORD|AUTH", key):
                 assert value.startswith("${"), f"{name}: {key} holds a value"
-                assert ":?" in value, f"{name}: {key} has a default"
+                assert ":?" in value or value.endswith(":-}"), f"{name}: {key} has a default"
     assert not re.search(r"://[^$\s]*:[^$\s]+@", FILE.read_text())
 
 
@@ -73,7 +79,7 @@ def test_the_example_of_the_environment_names_every_variable():
     wanted = {name for name, _, _ in REFERENCE.findall(FILE.read_text()) if name}
     example = (ROOT / ".env.example").read_text()
     assert wanted == set(re.findall(r"^(\w+)=", example, re.MULTILINE))
-    assert not re.search(r"^(SECRET_KEY|\w*PASSWORD)=.", example, re.MULTILINE)
+    assert not re.search(r"^(SECRET_KEY|\w*PASSWORD|AWS_\w+)=.", example, re.MULTILINE)
 
 
 def test_every_lasting_service_is_watched_and_comes_back(services):

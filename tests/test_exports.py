@@ -235,6 +235,20 @@ def test_what_may_be_quoted_outside_has_no_column_of_the_team(world):
     assert "These columns are for the team alone" in text_of(refused)
 
 
+def test_what_may_be_quoted_outside_was_approved(world):
+    StatusUpdate.objects.filter(pk__in=[world.approved.pk, world.submitted.pk]).update(
+        sensitivity=Sensitivity.PUBLIC
+    )
+    states = {
+        level: [row[0] for row in rows_of(content(taken))[2]]
+        for level in ("public", "internal")
+        for taken in [take_out(world.reviewer, "updates", "?sort=as_of", level=level, columns=["state"])]
+    }
+    assert states == {"public": ["Approved"], "internal": ["Approved", "Waiting for review"]}
+    waiting = take_out(world.reviewer, "updates", "?state=submitted", level="public", columns=["state"])
+    assert "There is nothing to take out" in text_of(waiting)
+
+
 def test_taking_out_is_recorded_and_each_restricted_row_on_its_own(world):
     before = Event.objects.count()
     content(take_out(world.author, "evidence", "?q=told", level="restricted", columns=["title"]))

@@ -3,7 +3,7 @@
 import email
 import re
 from datetime import UTC, date, datetime
-from email.policy import default
+from email.policy import SMTP, default
 
 import pytest
 
@@ -120,3 +120,63 @@ def test_digests_alone_are_lists_to_leave(written):
 def test_the_bytes_are_the_same_each_time(written):
     for kind in KINDS:
         assert raw(kind) == raw(kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_leaves_is_what_the_email_package_writes(written, kind):
+    for mail in Mail.objects.filter(kind=kind).exclude(text=""):
+        mail.to_address = mail.recipient.email
+        assert build(mail).raw == build(mail).message(policy=SMTP).as_bytes()
+
+
+HARD = [
+    "",
+    "one line",
+    "\n\nblank lines\n\n\n",
+    "long " * 300,
+    "Ünïcode 북한 " * 30,
+    "a" * 2000,
+    ".\n..\nFrom here\n",
+    "tab\tand space \n \n",
+    "=?utf-8?q?encoded?= = é",
+    "\r\nold\rlines\u2028and\x0cothers\x85",
+]
+
+
+@pytest.mark.parametrize("html", ["", *HARD])
+@pytest.mark.parametrize("text", HARD)
+def test_whatever_the_words_the_bytes_are_those_of_the_email_package(text, html):
+    subject = "".join(sign for sign in text if sign.isprintable())[:200]
+    mail = Mail(
+        subject=subject,
+        text=text,
+        html=html,
+        to_address="someone.with-a-long-name-that-goes-on-and-on@a-rather-long-name.example.org",
+        message_id="<0123456789abcdef0123456789abcdef@example.org>",
+        date_header=NOW,
+        headers={"List-Unsubscribe": "<https://tracker.example.org/u/0123456789012345678901>"},
+    )
+    expected = build(mail).message(policy=SMTP).as_bytes()
+    assert build(mail).raw == expected
+    assert build(mail).raw == expected, "nor by what was kept from another"
+
+
+def test_words_that_look_encoded_keep_their_bytes_whatever_was_sent_before():
+    def of(subject):
+        return Mail(
+            subject=subject, text="x", to_address="a@example.org", message_id="<1@a>", date_header=NOW
+        )
+
+    subjects = ["=?utf-8?q?caf=C3=A9?=", "café", "=?utf-8?b?Y2Fmw6k=?="]
+    for subject in [*subjects, *reversed(subjects)]:
+        assert build(of(subject)).raw == build(of(subject)).message(policy=SMTP).as_bytes()
+
+
+@pytest.mark.parametrize("field", ["subject", "message_id", "to_address"])
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_second_line_in_a_header_is_refused_each_time(field, end):
+    fields = {"subject": "x", "message_id": "<1@a>", "to_address": "a@example.org"}
+    mail = Mail(text="x", date_header=NOW, **{**fields, field: f"a@example.org{end}Bcc: b@example.org"})
+    for _time in range(2):
+        with pytest.raises(ValueError, match=r"linefeed|newline|[Ii]nvalid"):
+            build(mail).raw  # noqa: B018

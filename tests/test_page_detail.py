@@ -7,7 +7,8 @@ import time_machine
 from django.urls import reverse
 
 from recommendations.choices import Sensitivity, Status
-from recommendations.models import Recommendation
+from recommendations.models import Recommendation, StatusUpdate
+from recommendations.querysets import CitationQuerySet
 from tests import acts
 from tests.cast import NOW
 from tests.reading import text_of
@@ -240,3 +241,21 @@ def test_a_member_without_a_role_finds_nothing(client, team, recommendation):
     team["viewer"].groups.clear()
     client.force_login(team["viewer"])
     assert client.get(recommendation.get_absolute_url()).status_code == 404
+
+
+def test_an_update_that_is_approved_while_the_page_is_read_does_not_break_it(
+    team, recommendation, monkeypatch, page
+):
+    """Its citation would belong to an entry that was not there when the updates were read."""
+    first = acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    counted = CitationQuerySet.counted_for
+
+    def approved_meanwhile(citations, user):
+        if not StatusUpdate.objects.exclude(pk=first.pk).exists():
+            item = acts.evidence(team["author"])
+            acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
+        return counted(citations, user)
+
+    monkeypatch.setattr(CitationQuerySet, "counted_for", approved_meanwhile)
+    assert entries(page())[-1] == first.pk
+    assert StatusUpdate.objects.count() == 2

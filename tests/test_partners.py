@@ -210,3 +210,12 @@ def test_their_settings_hold_what_concerns_them(partner):
     assert "Your settings are saved." in words(browser.post("/settings/", chosen, follow=True))
     partner.refresh_from_db()
     assert (partner.digest_frequency, partner.digest_weekday) == ("monthly", 2)
+
+
+def test_a_partner_whose_address_works_again_is_led_back_to_the_settings(partner):
+    User.objects.filter(pk=partner.pk).update(bouncing_since=NOW, password_is_temporary=False)
+    browser = browser_of(partner)
+    assert "Your address refuses mail" in words(browser.get("/settings/"))
+    page = browser.post("/settings/mails/again/", follow=True)
+    assert page.status_code == 200
+    assert "Mails go to pia@partner.example again." in words(page)

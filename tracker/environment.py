@@ -5,18 +5,26 @@ Each function takes the variable's name and returns a checked value, or raises
 """
 
 import contextlib
+import importlib.util
 import os
+import re
 import secrets
 import warnings
 import zoneinfo
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 LOCK_TIMEOUT_SECONDS = 20
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+PREFIX = re.compile(r"(/[A-Za-z0-9._-]*[A-Za-z0-9_-])*/?")
+_STORAGE_HINT = (
+    "must be an address such as s3://bucket/prefix?endpoint=https://s3.example.org&region=eu-1 "
+    "without keys in it; those stand in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+)
 
 env = environ.Env()
 
@@ -165,6 +173,35 @@ def clamd(name):
     raise ImproperlyConfigured(
         f"{name} must be an address such as unix:///run/clamav/clamd.ctl or tcp://host:3310, not “{value}”."
     )
+
+
+def evidence_storage(name):
+    """Return Django's settings of the storage of evidence: the local folder, or a bucket.
+
+    The keys of a bucket are left to what its library looks for: ``AWS_ACCESS_KEY_ID`` and its like, or files.
+    """
+    value = text(name)
+    if not value:
+        return {"BACKEND": "recommendations.vault.storage.LocalStorage"}
+    try:
+        parts = urlsplit(value)
+        asked = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} {_STORAGE_HINT}") from None
+    wrong = parts.scheme != "s3" or not BUCKET.fullmatch(parts.netloc) or parts.fragment
+    if wrong or not PREFIX.fullmatch(parts.path) or not asked.keys() <= {"endpoint", "region"}:
+        raise ImproperlyConfigured(f"{name} {_STORAGE_HINT}")
+    if "endpoint" in asked and not _is_web_address(asked["endpoint"]):
+        raise ImproperlyConfigured(f"{name}: its endpoint must be an address such as https://s3.example.org.")
+    if not all(map(importlib.util.find_spec, ("storages", "boto3"))):
+        raise ImproperlyConfigured(
+            f"{name} needs a package more: .venv/bin/pip install -r requirements-s3.txt"
+        )
+    options = {"bucket_name": parts.netloc, "location": parts.path.strip("/")}
+    for ours, theirs in (("endpoint", "endpoint_url"), ("region", "region_name")):
+        if asked.get(ours):
+            options[theirs] = asked[ours]
+    return {"BACKEND": "recommendations.vault.s3.ObjectStorage", "OPTIONS": options}
 
 
 def web_address(name):

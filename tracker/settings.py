@@ -104,7 +104,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "evidence": {"BACKEND": "recommendations.vault.storage.LocalStorage"},
+    "evidence": environment.evidence_storage("EVIDENCE_STORAGE"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

@@ -10,7 +10,7 @@ import socket
 import threading
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F, Value
@@ -18,6 +18,7 @@ from django.db.models.functions import Greatest
 
 from recommendations.choices import MailState
 from recommendations.models import Mail, MailAttempt
+from recommendations.outbox.prepared import Prepared, add, change
 
 logger = logging.getLogger(__name__)
 
@@ -42,16 +43,17 @@ class Claim:
 
     mail: Mail
     token: uuid.UUID
-    attempt: MailAttempt
+    number: int  # of the attempt
     past_the_dot: bool = False
 
-    def rows(self):
-        """Return the claimed row, or none when the lease was lost."""
-        return Mail.objects.filter(pk=self.mail.pk, claim_token=self.token, state=MailState.SENDING)
+    def change(self, **fields):
+        """Change the claimed mail. Returns: whether it was; not when the lease was lost."""
+        mine = {"id": self.mail.pk, "claim_token": self.token, "state": MailState.SENDING}
+        return bool(change(Mail, mine, **fields))
 
     def mark_dot(self):
         """Record that the bytes are about to leave. Raises: LeaseLost."""
-        if not self.rows().update(phase=DOT):
+        if not self.change(phase=DOT):
             raise LeaseLost(f"The claim on mail {self.mail.pk} is over.")
         self.past_the_dot = True
 
@@ -66,24 +68,41 @@ def take(now):
     """
     while True:
         with transaction.atomic(durable=True):
-            # With the recipient as they are now: rights and wishes are asked again on what is read here.
-            waiting = Mail.objects.sendable(now).select_related("recipient")
-            if connection.features.has_select_for_update_skip_locked:
-                waiting = waiting.select_for_update(skip_locked=True, of=("self",))
-            mail = waiting.first()
-            if mail is None:
+            found = _first_waiting(now)
+            if not found:
                 return None
-            claim = _claim(mail, now)
+            claim = _claim(found[0], now)
         if claim:
             return claim
+
+
+def _waiting(now):
+    """Return the mail to claim, with the recipient as they are now: rights and wishes are asked again on
+    what is read here.
+    """
+    waiting = Mail.objects.sendable(now).with_recipient()
+    if connection.features.has_select_for_update_skip_locked:
+        waiting = waiting.select_for_update(skip_locked=True, of=("self",))
+    return waiting[:1]
+
+
+_first_waiting = Prepared(
+    _waiting, (Mail._meta.get_field("next_attempt_at"), datetime(1986, 5, 4, 3, 2, 1, tzinfo=UTC))
+)
 
 
 def _claim(mail, now):
     """Take the row if it is still as it was read: the comparison decides, on every database."""
     token, address = uuid.uuid4(), mail.fixed_address or mail.recipient.email
-    won = Mail.objects.filter(
-        pk=mail.pk, state=MailState.PENDING, attempts=mail.attempts, next_attempt_at=mail.next_attempt_at
-    ).update(
+    as_read = {
+        "id": mail.pk,
+        "state": MailState.PENDING,
+        "attempts": mail.attempts,
+        "next_attempt_at": mail.next_attempt_at,
+    }
+    won = change(
+        Mail,
+        as_read,
         state=MailState.SENDING,
         phase="",
         claim_token=token,
@@ -96,8 +115,9 @@ def _claim(mail, now):
         return None
     number = 1 if _is_untouched(mail) else mail.tries.count() + 1
     mail.to_address, mail.attempts = address, mail.attempts + 1
-    attempt = MailAttempt.objects.create(mail=mail, number=number, started_at=now)
-    return Claim(mail, token, attempt)
+    mail.recipient.rank = mail.recipient_rank
+    add(MailAttempt, mail=mail, number=number, started_at=now)
+    return Claim(mail, token, number)
 
 
 def _is_untouched(mail):
@@ -122,15 +142,14 @@ def settle(claim, now, outcome, *, code="", error="", **fields):
     """
     error = " ".join(str(error).split())[:300]
     with transaction.atomic():
-        MailAttempt.objects.filter(pk=claim.attempt.pk).update(
-            ended_at=now, outcome=outcome, code=code, error=error
-        )
-        held = claim.rows().update(
+        this = {"mail": claim.mail.pk, "number": claim.number}
+        change(MailAttempt, this, ended_at=now, outcome=outcome, code=code, error=error)
+        held = claim.change(
             phase="", claim_token=None, lease_until=None, last_code=code, last_error=error, **fields
         )
     if not held:
         logger.error("Mail %s: the claim ran out before “%s” was written.", claim.mail.pk, outcome)
-    return bool(held)
+    return held
 
 
 def release(claim, now, next_attempt_at, error):
@@ -141,7 +160,7 @@ def release(claim, now, next_attempt_at, error):
         "no connection",
         error=error,
         state=MailState.PENDING,
-        attempts=F("attempts") - 1,
+        attempts=claim.mail.attempts - 1,
         next_attempt_at=next_attempt_at,
     )
 

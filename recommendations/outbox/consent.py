@@ -4,21 +4,27 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role, Sensitivity
-from recommendations.models import Event
+from recommendations.models import Event, MailItem
+from recommendations.outbox.prepared import Prepared
 from recommendations.summaries.duties import is_open
 from recommendations.summaries.mailing import pause_words
 
 # How the keys of digests for outside partners begin: they hold what is public.
 FOR_PARTNERS = "digest:partner:"
-# Long words of what a reminder is about: only where it stands is asked.
-UNREAD = (
-    "recommendation__text",
-    "recommendation__report__source_bytes",
-    "recommendation__report__text",
-    "update__reason",
-    "update__government_claim",
-    "update__public_text",
-    "update__internal_note",
+# What is asked of what a reminder is about: where it stands.
+STANDING = (
+    "mail",
+    "since",
+    "recommendation__next_review_on",
+    "recommendation__owner",
+    "recommendation__deputy",
+    "recommendation__report__archived_at",
+    "recommendation__report__tracked_until",
+    "update__author",
+    "update__state",
+    "advocacy__next_on",
+    "advocacy__next_owner",
+    "advocacy__done_at",
 )
 # The period of a digest for which its reader asked between the regular ones.
 ASKED_FOR = "asked"
@@ -61,12 +67,26 @@ def _names_what_was_closed(mail, is_for_partners):
     """Say whether an item that a digest tells of was closed to its reader, or removed, since."""
     if mail.to_seq is None:
         return False
-    levels = [Sensitivity.RESTRICTED, Sensitivity.INTERNAL] if is_for_partners else [Sensitivity.RESTRICTED]
-    restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after__in=levels)
-    since = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=mail.to_seq)
-    closed = since.exclude(evidence=None).values("evidence")
-    told = Event.objects.filter(seq__gt=mail.from_seq or 0, seq__lte=mail.to_seq)
-    return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).exists()
+    closed = _closed_to_partners if is_for_partners else _closed_to_members
+    return bool(closed(mail.from_seq or 0, mail.to_seq))
+
+
+def _closed_to(levels):
+    """Return the read of one event of the window that tells of an item whose level became one of these."""
+
+    def told_of(from_seq, to_seq):
+        restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after__in=levels)
+        since = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=to_seq)
+        closed = since.exclude(evidence=None).values("evidence")
+        told = Event.objects.filter(seq__gt=from_seq, seq__lte=to_seq)
+        return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).only("seq")[:1]
+
+    seq = Event._meta.get_field("seq")
+    return Prepared(told_of, (seq, 987_654_321), (seq, 987_654_322))
+
+
+_closed_to_members = _closed_to([Sensitivity.RESTRICTED])
+_closed_to_partners = _closed_to([Sensitivity.RESTRICTED, Sensitivity.INTERNAL])
 
 
 def _reason_to_hold_back_reminder(mail, person, today):
@@ -74,8 +94,14 @@ def _reason_to_hold_back_reminder(mail, person, today):
         return _("Reminders are turned off in the settings.")
     if pause := pause_words(person, today):
         return pause
-    items = mail.items.filter(superseded=False)
-    items = items.select_related("recommendation__report", "update", "advocacy").defer(*UNREAD)
-    if not any(is_open(item, person) for item in items):
+    if not any(is_open(item, person) for item in _told_of(mail.pk)):
         return _("All that it was about is done.")
     return ""
+
+
+def _items(mail):
+    told = MailItem.objects.filter(mail=mail, superseded=False)
+    return told.select_related("recommendation__report", "update", "advocacy").only(*STANDING)
+
+
+_told_of = Prepared(_items, (MailItem._meta.get_field("mail"), 987_654_321))

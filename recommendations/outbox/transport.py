@@ -5,13 +5,14 @@ import hashlib
 import smtplib
 import ssl
 from collections.abc import Callable
-from email.policy import SMTP as smtp_policy
 from email.policy import default as default_policy
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends import console, dummy, locmem, smtp
 from django.utils.functional import cached_property
+
+from recommendations.outbox import wire
 
 try:
     from anymail.exceptions import AnymailRecipientsRefused
@@ -93,7 +94,8 @@ class FrozenMessage(EmailMultiAlternatives):
         Eight-bit ones would have to be announced (RFC 6152), which Django does not do; a relay that
         recodes them breaks the sender's DKIM signature.
         """
-        message = super().message(policy=policy.clone(cte_type="7bit"))
+        seven_bit = policy if policy.cte_type == "7bit" else policy.clone(cte_type="7bit")
+        message = super().message(policy=seven_bit)
         if message.is_multipart():
             seal = hashlib.sha256(self.extra_headers["Message-ID"].encode()).hexdigest()[:32]
             message.set_boundary(f"=_{seal}")
@@ -102,7 +104,7 @@ class FrozenMessage(EmailMultiAlternatives):
     @cached_property
     def raw(self):
         """The bytes as they leave, written once. Raises: what is wrong with a header."""
-        return self.message(policy=smtp_policy).as_bytes()
+        return wire.write(self.message(policy=wire.AS_SENT))
 
 
 def provider_answer(error):

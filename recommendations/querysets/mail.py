@@ -1,6 +1,6 @@
 """Reads of owed mails."""
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from recommendations.choices import MailState, Role
 from recommendations.querysets.base import VisibleQuerySet, rows_of
@@ -25,6 +25,11 @@ class MailQuerySet(VisibleQuerySet):
         return self.filter(state=MailState.PENDING, next_attempt_at__lte=now).order_by(
             "next_attempt_at", "pk"
         )
+
+    def with_recipient(self):
+        """Return them with their recipient, whose rank is in ``recipient_rank``, by the same statement."""
+        person = rows_of("User").with_rank().filter(pk=OuterRef("recipient"))
+        return self.select_related("recipient").annotate(recipient_rank=Subquery(person.values("rank")))
 
     def stale(self, now):
         """Return those whose sender's lease has run out: it was killed, or is lost."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from recommendations import ledger
 from recommendations.choices import EventKind, Role, Sensitivity
 from recommendations.errors import Refused
-from recommendations.models import Advocacy, Moment
+from recommendations.models import Advocacy, Moment, User
 
 FIELDS = (
     "kind",
@@ -42,11 +42,19 @@ def log(*, author, key, fields, recommendations, readers, now):
     """
     if not author.has_role(Role.CONTRIBUTOR):
         raise Refused(_("Only contributors, reviewers and managers keep the advocacy log."))
-    there = Advocacy.objects.filter(key=key, author=author).first()
+    _one_at_a_time(author)
+    there = Advocacy.objects.filter(key=key).first()
+    if there and there.author_id != author.pk:
+        raise Refused(_("This form belongs to another entry. Open a new one."))
     if there:
         return there
     entry = Advocacy(key=key, author=author, created_at=now)
     return _write(entry, author, fields, recommendations, readers, now)
+
+
+def _one_at_a_time(actor):
+    """Hold up the same person's next form until the commit: a double click finds what the first one made."""
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
 
 
 @transaction.atomic
@@ -106,7 +114,7 @@ def _record(entry, actor, now):
 
 @transaction.atomic
 def keep_moment(*, actor, moment, fields, now):
-    """Write a date into the calendar of moments, or change one.
+    """Write a date into the calendar of moments, or change one; the same words sent twice write it once.
 
     Args:
         moment: the one to change, or None for a new one.
@@ -115,6 +123,10 @@ def keep_moment(*, actor, moment, fields, now):
     Returns: it. Raises: Refused when the actor is no manager.
     """
     _check_manager(actor)
+    _one_at_a_time(actor)
+    there = Moment.objects.filter(**fields).first() if moment is None else None
+    if there:
+        return there
     moment = moment or Moment()
     for name in ("kind", "title", "on", "note"):
         setattr(moment, name, fields[name])

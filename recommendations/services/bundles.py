@@ -29,11 +29,13 @@ def contents(person, *, recommendations):
 
 
 def without_restricted(items, citations):
-    """Return (items, citations) without what is restricted: items, and what restricted updates say."""
-    return (
-        items.exclude(sensitivity=Sensitivity.RESTRICTED),
-        citations.exclude(update__sensitivity=Sensitivity.RESTRICTED),
-    )
+    """Return (items, citations) without what is restricted: items, and what restricted updates say.
+
+    An item that restricted updates alone cite stays too: that it is there would tell of such an update.
+    """
+    citations = citations.exclude(update__sensitivity=Sensitivity.RESTRICTED)
+    items = items.exclude(sensitivity=Sensitivity.RESTRICTED)
+    return items.filter(pk__in=citations.order_by().values("evidence")), citations
 
 
 def read_recipient(text):

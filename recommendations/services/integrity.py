@@ -90,9 +90,12 @@ def objects():
             yield f"Evidence {named(holding.row)}: {damage}."
     # Read again: a file that came in meanwhile has its row by now, or is not a minute old.
     known = held_names()
-    for object_name in vault.object_names(older_than=ARRIVAL_SECONDS):
-        if object_name not in known:
-            yield f"{object_name}: these bytes belong to no evidence item."
+    try:
+        for object_name in vault.object_names(older_than=ARRIVAL_SECONDS):
+            if object_name not in known:
+                yield f"{object_name}: these bytes belong to no evidence item."
+    except vault.Locked as locked:
+        yield f"What no row names cannot be looked for: {locked}"
 
 
 def origins():

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recommendations.errors import Refused
-from recommendations.models import SavedFilter
+from recommendations.models import SavedFilter, User
 from recommendations.models.lists import LONGEST_QUERY
 
 
@@ -24,6 +24,8 @@ def keep(*, owner, listed, name, query, is_shared, now):
         raise ValidationError(_("Choose filters on the list first; there is nothing to keep yet."))
     if len(query) > LONGEST_QUERY:
         raise ValidationError(_("These filters are too long to keep. Search for fewer words."))
+    # A double click waits for the first one here, and is told that the name is taken.
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
     saved = SavedFilter(
         owner=owner, listed=listed, name=name.strip(), query=query, is_shared=is_shared, created_at=now
     )

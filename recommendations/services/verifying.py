@@ -67,8 +67,9 @@ def verify(*, now, share=None, progress=iter):
 
     Returns: a ``Result``. Where the key is missing or wrong, nothing is recorded but in the log.
     """
-    result = Result(unsealed=len(resealing.unsealed()))
+    result = Result()
     try:
+        result.unsealed = len(resealing.unsealed())
         keys.check()
         for holding in progress(_chosen(share, now)):
             _verify_one(holding, now, result)

@@ -17,7 +17,8 @@ def edition_for(edition, person, *, only_public=False):
     once it was removed; ``closed`` counts them. ``is_there`` says of an update whether it can be opened.
 
     Args:
-        only_public: leave out what was internal, as a reader outside would have to.
+        only_public: leave out what was internal or is by now, as a reader outside would have to, and who
+            wrote and approved.
     """
     named = {part["update"]["key"] for part in _parts(edition) if part["update"]}
     there = StatusUpdate.objects.visible_to(person).filter(key__in=named).values_list("key", flat=True)

@@ -61,7 +61,10 @@ def story(recommendation, user):
 
 def _attach(by_id, recommendation, user):
     """Give each entry its visible citations and its places."""
-    cited = Citation.objects.counted_for(user).filter(update__recommendation=recommendation)
+    # Of these alone: another may have been approved since they were read.
+    cited = Citation.objects.counted_for(user).filter(
+        update__recommendation=recommendation, update__in=list(by_id)
+    )
     for citation in cited.select_related("evidence").order_by("pk"):
         by_id[citation.update_id].citations.append(citation)
     for place in PlaceLooked.objects.filter(update__in=list(by_id)).order_by("position"):

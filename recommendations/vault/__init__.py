@@ -21,7 +21,7 @@ from recommendations.vault.objects import (
     verify,
 )
 from recommendations.vault.spool import CHUNK, Incoming, has_room_for, receive
-from recommendations.vault.trouble import Damaged, Locked, no_room, too_large
+from recommendations.vault.trouble import Damaged, Locked, Unreachable, no_room, too_large
 
 __all__ = [
     "CHUNK",
@@ -29,6 +29,7 @@ __all__ = [
     "Damaged",
     "Incoming",
     "Locked",
+    "Unreachable",
     "anything_sealed",
     "has_room_for",
     "is_sealed",

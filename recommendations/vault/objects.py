@@ -1,5 +1,6 @@
 """Objects: sealed once, put in place by one rename, opened and checked, taken away when no row names them."""
 
+import logging
 import os
 import re
 import tempfile
@@ -11,11 +12,13 @@ from recommendations.errors import Refused
 from recommendations.vault import keys, sealing
 from recommendations.vault.spool import folder
 from recommendations.vault.storage import save_over, store
-from recommendations.vault.trouble import Damaged, Locked, cannot_keep, no_key
+from recommendations.vault.trouble import Damaged, Locked, Unreachable, cannot_keep, no_key
 
 OBJECT_NAME = re.compile(r"objects/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
 SPOOL_NAME = re.compile(r"[0-9a-f]{32}(\.age)?")
 SEALED = ".age"
+
+logger = logging.getLogger(__name__)
 
 
 def publish(incoming):
@@ -37,7 +40,11 @@ def publish(incoming):
         verify(object_name, size=incoming.size, sha256=incoming.sha256)
     except BaseException as error:
         incoming.discard()
-        remove(object_name)
+        try:
+            remove(object_name)
+        except Unreachable:
+            # No row names it, so the sweep takes it away once the storage answers again.
+            logger.warning("%s may lie in the storage, to be swept", object_name)
         raise _refusal(error) from error
     incoming.discard()
     return object_name
@@ -45,11 +52,11 @@ def publish(incoming):
 
 def _refusal(error):
     """Return what a person is told of an error while a file was sealed; any other error as it is."""
+    if isinstance(error, OSError):
+        return cannot_keep(error)
     if isinstance(error, Locked):
         return Refused(no_key())
-    if isinstance(error, Damaged):
-        return cannot_keep(OSError(str(error)))
-    return cannot_keep(error) if isinstance(error, OSError) else error
+    return cannot_keep(OSError(str(error))) if isinstance(error, Damaged) else error
 
 
 def put(object_name, source):
@@ -123,6 +130,8 @@ def read_into(target, object_name):
 def _raw(object_name, sealed):
     try:
         return store().open(object_name + SEALED if sealed else object_name, "rb")
+    except Unreachable:
+        raise
     except OSError as error:
         raise Damaged(f"{object_name}: {error.strerror or error}") from error
 
@@ -161,11 +170,15 @@ def object_names(*, older_than=None):
 
 def stored_names():
     """Yield the names under which the storage holds objects, in order."""
+    for stored in store().names_below("objects") if hasattr(store(), "names_below") else _walk():
+        if OBJECT_NAME.fullmatch(stored.removesuffix(SEALED)):
+            yield stored
+
+
+def _walk():
     for first in _folders("objects"):
         for second in _folders(first):
-            for name in sorted(store().listdir(second)[1]):
-                if OBJECT_NAME.fullmatch(f"{second}/{name}".removesuffix(SEALED)):
-                    yield f"{second}/{name}"
+            yield from (f"{second}/{name}" for name in sorted(store().listdir(second)[1]))
 
 
 def _folders(name):
@@ -203,8 +216,9 @@ def sweep(known, *, older_than):
         if SPOOL_NAME.fullmatch(path.name) and _lies_since(path, older_than):
             path.unlink(missing_ok=True)
             gone.append(f"spool/{path.name}")
-    for name in list(object_names(older_than=older_than)):
-        if name not in known:
+    for stored in list(stored_names()):
+        name = stored.removesuffix(SEALED)
+        if name not in known and _is_older(stored, older_than):
             remove(name)
             gone.append(name)
     return gone

@@ -95,11 +95,12 @@ def unseal(source, target, own, name):
     tee = Tee(target)
     try:
         pyrage.decrypt_io(source, tee, own)
-    except pyrage.DecryptError as error:
-        raise Damaged(f"{name}: {error}") from error
-    except OSError as error:
-        if tee.error:
-            raise tee.error from error
+    except (pyrage.DecryptError, OSError) as error:
+        # pyrage passes on the words of an error alone.
+        if broken := tee.error or getattr(source, "broken", None):
+            raise broken from error
+        if isinstance(error, pyrage.DecryptError):
+            raise Damaged(f"{name}: {error}") from error
         raise Damaged(f"{name}: {error.strerror or error}") from error
     return tee.size, tee.sha256
 

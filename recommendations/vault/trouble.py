@@ -21,6 +21,16 @@ class Locked(Damaged):
     """
 
 
+class Unreachable(Locked, OSError):
+    """The storage does not answer, or refuses. It need not have lost anything."""
+
+    def __init__(self, why):
+        super().__init__(errno.EHOSTUNREACH, f"the storage of evidence cannot be used now: {why}")
+
+    def __str__(self):
+        return str(self.strerror)
+
+
 def no_room():
     """Return the sentence for a disk that is full."""
     return _(

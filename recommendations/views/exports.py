@@ -20,6 +20,7 @@ from recommendations.filters.evidence import EvidenceFilter
 from recommendations.filters.recommendations import RecommendationFilter
 from recommendations.filters.updates import UpdateFilter
 from recommendations.forms.exports import ExportForm
+from recommendations.models import StatusUpdate
 from recommendations.services.exports import note_export
 from recommendations.summaries import glance
 from recommendations.views.access import needs_role
@@ -103,9 +104,12 @@ def export(request, listed):
 
 def _rows(filters, wanted, form, person):
     rows = filters.qs
-    if wanted.levelled:
-        return rows.filter(sensitivity__in=UP_TO[form.highest])
-    return columns.with_cited(rows, person)
+    if not wanted.levelled:
+        return columns.with_cited(rows, person)
+    rows = rows.filter(sensitivity__in=UP_TO[form.highest])
+    # What waits for review, was returned or withdrawn was never said by us, whatever level it has.
+    said_by_us = form.highest != Sensitivity.PUBLIC or rows.model is not StatusUpdate
+    return rows if said_by_us else rows.approved()
 
 
 def _download(request, listed, wanted, filters, form, rows, now):

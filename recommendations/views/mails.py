@@ -101,7 +101,8 @@ def mail_me_again(request):
     """Send mails again to the reader's own address, which had refused them."""
     if people.trust_address(actor=request.user, person=request.user):
         messages.success(request, _("Mails go to %(address)s again.") % {"address": request.user.email})
-    return redirect("my-mails")
+    # An outside partner has no list of mails here.
+    return redirect("settings" if request.user.is_partner else "my-mails")
 
 
 @csrf_exempt
