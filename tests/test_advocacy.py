@@ -111,8 +111,10 @@ def test_the_key_of_anothers_entry_logs_nothing_and_tells_nothing(team):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"subject": ""}, "This field is required."),
+        ({"subject": ""}, "Say in a few words what it was about."),
+        ({"kind": ""}, "Choose what it was."),
         ({"held_on": "yesterday"}, "Enter a valid date."),
+        ({"held_on": "2024-09-03"}, "This day has not come yet."),
         ({"kind": "bribe"}, "Select a valid choice."),
         ({"next_step": "Call again"}, "A next step needs what, by when, and who."),
         ({"next_on": "2024-10-01"}, "A next step needs what, by when, and who."),
@@ -234,6 +236,15 @@ def test_my_work_shows_the_next_steps_that_are_due(team, report):
     assert "Your next steps" not in text_of(browser_of(team["author"]).get(home))
 
 
+def test_a_moment_with_a_mistyped_year_can_still_be_put_right(team):
+    manager = browser_of(team["manager"])
+    assert "Give its date." in text_of(manager.post(MOMENTS, {"kind": "upr", "title": "UPR", "on": ""}))
+    manager.post(MOMENTS, {"kind": "upr", "title": "UPR", "on": "2004-11-01"})
+    change = reverse("moment", args=[Moment.objects.get().pk])
+    assert change in manager.get(MOMENTS).content.decode()
+    assert change not in browser_of(team["reviewer"]).get(MOMENTS).content.decode()
+
+
 # --- Moments -----------------------------------------------------------------------------------
 @pytest.fixture
 def upr(team):
@@ -273,7 +284,7 @@ def test_review_dates_are_set_three_weeks_before_for_some_at_once(team, report, 
         dates, {"weeks": 3, "recommendations": [first.pk, third.pk]}, follow=True
     )
     day = upr.on - timedelta(weeks=3)
-    assert f"TIP-2024-KP-01: review on {day.day}" in text_of(answer)
+    assert f"Review on {day.day}" in text_of(answer)
     for row, moved in ((first, True), (second, False), (third, True)):
         row.refresh_from_db()
         assert (row.next_review_on == day) is moved

@@ -45,7 +45,11 @@ def test_after_a_mistake_nothing_is_sent_or_typed_again(ana):
     ]
     answer = ana.post(ADD, details(form_key=key, title="Papers", file=files, sensitivity=""))
     said = words(answer)
-    assert "bad.exe:" in said and said.count("Already uploaded:") == 2 - ("two.pdf:" in said)
+    assert (
+        "“bad.exe” is" in said
+        and "bad.exe:" not in said
+        and said.count("Already uploaded:") == 2 - ("two.pdf:" in said)
+    )
     waiting = list(StagedUpload.objects.values_list("key", flat=True))
     assert re.search(r'name="title" value="Papers"', answer.content.decode())
     again = details(form_key=key, title="", staged=waiting, drop=waiting[1:])

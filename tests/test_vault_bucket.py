@@ -148,6 +148,19 @@ def test_a_server_that_is_down_loses_nothing_and_damages_nothing(client, team, b
     with pytest.raises(Refused, match="What you typed is not lost"):
         published(b"not now")
     assert not list(settings.EVIDENCE_DIR.glob("spool/*"))
+    client.force_login(team["author"])
+    form = {
+        "form_key": uuid.uuid4(),
+        "title": "Kept words",
+        "sensitivity": "internal",
+        "file": forms.upload(),
+    }
+    page = client.post(reverse("evidence-add"), form).content.decode()
+    assert "could not store this file" in page and "Kept words" in page
+    assert Evidence.objects.get() == item, "and nothing half"
+    vault.remove(item.object_name)  # what a committed removal does last; the sweep comes back to it
+    with pytest.raises(vault.Unreachable):
+        vault.sweep(set(), older_than=LATER)
     with pytest.raises(CommandError, match="cannot be used now") as told:
         call_command("evidence_verify", stdout=io.StringIO())
     assert told.value.returncode == 2 and not Damage.objects.exists() and not Event.objects.exists()

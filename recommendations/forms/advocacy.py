@@ -43,6 +43,12 @@ class AdvocacyForm(forms.ModelForm):
             "next_on": _("Who takes the next step is reminded as of anything due."),
             "readers": _("Only where it is restricted: besides you and who takes the next step."),
         }
+        error_messages = {
+            "kind": {"required": _("Choose what it was.")},
+            "held_on": {"required": _("Give the day on which it took place.")},
+            "counterpart": {"required": _("Say with whom, by function or office.")},
+            "subject": {"required": _("Say in a few words what it was about.")},
+        }
 
     def __init__(self, *args, reader, **kwargs):
         super().__init__(*args, **kwargs)
@@ -80,6 +86,11 @@ class MomentForm(forms.ModelForm):
         model = Moment
         fields = ("kind", "title", "on", "note")
         widgets = {"on": DayInput}
+        error_messages = {
+            "kind": {"required": _("Choose what kind of moment it is.")},
+            "title": {"required": _("Give it a title, such as “Universal Periodic Review”.")},
+            "on": {"required": _("Give its date.")},
+        }
 
 
 class BeforeMomentForm(forms.Form):

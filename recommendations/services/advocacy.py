@@ -75,6 +75,7 @@ def _write(entry, actor, fields, recommendations, readers, now):
     for name in FIELDS:
         setattr(entry, name, fields[name])
     entry.changed_at = now
+    _check_day(entry, actor.today(now))
     _check_step(entry)
     entry.full_clean(exclude=["key"])
     entry.save()
@@ -82,6 +83,13 @@ def _write(entry, actor, fields, recommendations, readers, now):
     entry.readers.set(readers if entry.sensitivity == Sensitivity.RESTRICTED else [])
     _record(entry, actor, now)
     return entry
+
+
+def _check_day(entry, today):
+    """Refuse a day that has not come: a mistyped year would stand at the head of the log for long."""
+    if entry.held_on > today:
+        words = _("This day has not come yet. Log what took place; what is planned is a next step.")
+        raise ValidationError({"held_on": words})
 
 
 def _check_step(entry):

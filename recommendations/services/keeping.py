@@ -7,6 +7,7 @@ words of its events. What cites it goes on citing it, and stands.
 
 from functools import partial
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -68,11 +69,11 @@ def lift_hold(*, item, actor, reason, now):
 def propose(*, item, actor, reason, basis, on, now):
     """Propose to remove an item on a day, which is the first of the two decisions.
 
-    Returns: the item. Raises: Refused, also while it is on hold.
+    Returns: the item. Raises: Refused, also while it is on hold; ValidationError for a day that is past.
     """
     item = _locked(item, actor, may_propose, Retention.ACTIVE)
     if on < actor.today(now):
-        raise Refused(_("This day is past. Give today, or a later day."))
+        raise ValidationError({"on": _("This day is past. Give today, or a later day.")})
     _write(
         item,
         retention=Retention.SCHEDULED,

@@ -183,7 +183,7 @@ def _make_empty_again():
         return
     dumps.empty()
     for name in list(objects.object_names()):
-        vault.remove(name)
+        objects.take_away(name)
     resealing.finish()
     if (settings.DATA_DIR / f"{mark().name}.keys").exists():
         for path in (keys.recovery_file(), keys.probe_file(), Path(settings.EVIDENCE_KEY_FILE)):

@@ -40,11 +40,7 @@ def publish(incoming):
         verify(object_name, size=incoming.size, sha256=incoming.sha256)
     except BaseException as error:
         incoming.discard()
-        try:
-            remove(object_name)
-        except Unreachable:
-            # No row names it, so the sweep takes it away once the storage answers again.
-            logger.warning("%s may lie in the storage, to be swept", object_name)
+        remove(object_name)
         raise _refusal(error) from error
     incoming.discard()
     return object_name
@@ -155,7 +151,19 @@ def checked(object_name):
 
 
 def remove(object_name):
-    """Take an object away for which no row was, or is any more, in the database."""
+    """Take an object away for which no row was, or is any more, in the database.
+
+    Where the storage does not answer it is left to the sweep, which finds it by that; what the caller has
+    decided stands already.
+    """
+    try:
+        take_away(object_name)
+    except Unreachable as error:
+        logger.warning("%s is left to be swept: %s", object_name, error)
+
+
+def take_away(object_name):
+    """Take an object away now. Raises: Unreachable."""
     checked(object_name)
     store().delete(object_name + SEALED)
     store().delete(object_name)
@@ -219,7 +227,7 @@ def sweep(known, *, older_than):
     for stored in list(stored_names()):
         name = stored.removesuffix(SEALED)
         if name not in known and _is_older(stored, older_than):
-            remove(name)
+            take_away(name)
             gone.append(name)
     return gone
 

@@ -74,7 +74,8 @@ def _stage(request, form_key, now):
         try:
             keys.append(intake.stage_received(request.user, received, form_key, now, {}))
         except Refused as refused:
-            refusals.append(f"{received.name}: {refused}")
+            words = str(refused)
+            refusals.append(words if received.name in words else f"{received.name}: {words}")
     return keys, refusals
 
 

@@ -71,15 +71,14 @@ def before_moment(request, pk):
     form = BeforeMomentForm(request.POST or None, reader=person)
     if request.method == "POST" and form.is_valid():
         day = kept.on - timedelta(weeks=form.cleaned_data["weeks"])
-        for recommendation in form.cleaned_data["recommendations"]:
-            _set(request, recommendation, day, now)
+        chosen = form.cleaned_data["recommendations"]
+        _say_done(request, [one.reference for one in chosen if _set(request, one, day, now)], day)
         return redirect("moments")
     return render(request, "advocacy/before_moment.html", {"form": form, "moment": kept})
 
 
 def _set(request, recommendation, day, now):
-    """Set one review date, and say what became of it."""
-    words = {"what": recommendation.reference, "day": date_format(day, "j M Y")}
+    """Set one review date. Returns whether it was done; why not is said at once."""
     try:
         reschedule(
             recommendation=recommendation,
@@ -89,10 +88,18 @@ def _set(request, recommendation, day, now):
             now=now,
         )
     except Refused as refusal:
-        words["why"] = str(refusal)
+        why = str(refusal)
     except ValidationError as error:
-        words["why"] = " ".join(error.messages)
+        why = " ".join(error.messages)
     else:
-        messages.success(request, _("%(what)s: review on %(day)s.") % words)
-        return
+        return True
+    words = {"what": recommendation.reference, "why": why}
     messages.error(request, _("%(what)s: not done. %(why)s") % words)
+    return False
+
+
+def _say_done(request, references, day):
+    """Say in one sentence which review dates were set: one for each would push the page out of sight."""
+    if references:
+        words = {"day": date_format(day, "j M Y"), "which": ", ".join(references)}
+        messages.success(request, _("Review on %(day)s: %(which)s.") % words)

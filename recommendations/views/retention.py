@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,9 @@ def _done(request, item, act, form, now):
     _form, service, words = ACTS[act]
     try:
         service(item=item, actor=request.user, now=now, **(form.cleaned_data if form else {}))
+    except ValidationError as problems:
+        form.add_error(None, problems)
+        return False
     except Refused as refused:
         if form:
             form.add_error(None, str(refused))

@@ -120,6 +120,22 @@ def test_every_page_is_accessible_and_fits(page, live_server, people, sign_in, w
     assert len(titles) == len(PAGES) - 2  # the list is three times the list
 
 
+def test_lists_keep_their_menus_in_view_and_their_filters_in_one_row(page, live_server, people, sign_in):
+    sign_in(people["manager"])
+    for listed in ("recommendation-list", "update-list", "evidence-list"):
+        page.set_viewport_size({"width": 390, "height": 900})
+        page.goto(live_server.url + reverse(listed))
+        if page.locator(".list-acts summary").count():  # an empty list has nothing to take out
+            page.locator(".list-acts summary").click()
+            box = page.locator(".list-acts .menu-body").bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= 390, listed
+        page.set_viewport_size({"width": 1280, "height": 900})
+        row = page.locator(".filters .filter-row").first
+        button, last = row.locator("> .button"), row.locator("> .field").last.locator("input, select")
+        ends = [one.bounding_box()["y"] + one.bounding_box()["height"] for one in (button, last)]
+        assert abs(ends[0] - ends[1]) < 4, listed
+
+
 def test_by_keyboard_alone_from_my_work_to_the_passage_in_its_source(page, live_server, people, sign_in):
     sign_in(people["manager"])
     page.goto(live_server.url + "/")
@@ -127,7 +143,7 @@ def test_by_keyboard_alone_from_my_work_to_the_passage_in_its_source(page, live_
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     focus(page, "Recommendations")
     page.keyboard.press("Enter")
-    page.get_by_label("Search in titles and texts").focus()
+    page.get_by_label("Search in the words").focus()
     page.keyboard.type("mobilizations")
     page.keyboard.press("Enter")
     page.wait_for_url("**/recommendations/?q=mobilizations**")
