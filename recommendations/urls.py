@@ -86,6 +86,7 @@ urlpatterns = [
     path("reviews/<uuid:key>/take/", reviews.take, name="review-take"),
     # Evidence
     path("evidence/", evidence.evidence_list, name="evidence-list"),
+    path("evidence/origins/", origins.origin_list, name="origin-list"),
     path("evidence/add/", additions.add, name="evidence-add"),
     path("evidence/<uuid:key>/", evidence.evidence_detail, name="evidence-detail"),
     path("evidence/<uuid:key>/change/", evidence.change, name="evidence-change"),

@@ -11,7 +11,7 @@ from tests.cast import NOW
 AS_OF = NOW.date() - timedelta(days=3)
 
 
-def evidence(person, title="Statement", *, sensitivity=Sensitivity.INTERNAL, source=""):
+def evidence(person, title="Statement", *, sensitivity=Sensitivity.INTERNAL, source="", origin=""):
     """Add a link as evidence."""
     return Evidence.objects.create(
         form="link",
@@ -19,6 +19,7 @@ def evidence(person, title="Statement", *, sensitivity=Sensitivity.INTERNAL, sou
         url="https://example.org/statement",
         sensitivity=sensitivity,
         source=source,
+        origin=origin,
         uploaded_by=person,
         uploaded_at=NOW,
     )

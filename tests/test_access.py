@@ -96,6 +96,7 @@ DOORS = {
     ("review-take", ("submitted.key",), "post"): "302 403 403 403 302 302 302",
     ("review-take", ("restricted.key",), "post"): "302 403 403 403 404 404 404",
     ("evidence-list", (), "get"): "302 200 200 200 200 200 200",
+    ("origin-list", (), "get"): "302 200 200 200 200 200 200",
     ("evidence-add", (), "get"): "302 403 403 200 200 200 200",
     ("evidence-add", (), "post"): "302 403 403 200 200 200 200",
     ("evidence-detail", ("evidence.key",), "get"): "302 404 200 200 200 200 200",

@@ -5,14 +5,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from recommendations import ledger, vault
 from recommendations.choices import Decision, Role, Sensitivity, Status, UpdateState
 from recommendations.management.demo.play import play, take_back
-from recommendations.models import Evidence, Recommendation, Report, StagedUpload, StatusUpdate, User
+from recommendations.models import Edition, Evidence, Recommendation, Report, StagedUpload, StatusUpdate, User
 from recommendations.services import reviews, updates
+from recommendations.services.editions import freeze
 from tests import forms
 from tests.cast import person
 from tests.test_check_data import check
@@ -105,6 +107,29 @@ def test_files_that_still_wait_for_a_form_go_too(played, client):
     assert StagedUpload.objects.get().object_name in set(vault.object_names())
     take_back(now=timezone.now())
     assert not StagedUpload.objects.exists() and not list(vault.object_names())
+
+
+def test_an_edition_that_holds_made_up_words_stays_and_is_named():
+    call_command("import_report", str(SEED), stdout=io.StringIO(), stderr=io.StringIO())
+    report, real = Report.objects.get(), person("Nora", Role.MANAGER)
+
+    def keep(name):
+        now = timezone.now()
+        return freeze(report=report, actor=real, name=name, as_of=now.date(), now=now)
+
+    keep("Before it began")
+    play(report=report, now=timezone.now())
+    keep("With it")
+    said = io.StringIO()
+    call_command("demo", "--remove", stdout=said)
+    assert said.getvalue().count("Kept the edition") == 1
+    assert "Kept the edition “With it”" in said.getvalue()
+    viewer = Client()
+    viewer.force_login(real)
+    page = viewer.get(Edition.objects.get(name="With it").get_absolute_url()).content.decode()
+    assert "Example" in page
+    assert "/updates/" not in page.split("<main")[1], "what is gone is not linked"
+    assert "All promises are kept." in check()
 
 
 def test_the_command_says_what_it_did():

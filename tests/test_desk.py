@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from recommendations.choices import Role, UpdateState
 from recommendations.models import Heartbeat, StatusUpdate
+from recommendations.services import reviews
 from recommendations.summaries.desk import LYING_ROWS
 from tests import cast
 from tests.world import SECRET, write
@@ -91,3 +92,13 @@ def test_a_restricted_update_is_on_no_strangers_desk(world):
 
 def test_nothing_followed_says_what_comes_next(team):
     assert "No report is followed yet." in desk(team["manager"]).text_shown
+
+
+def test_the_queue_says_who_has_an_update_in_review_until_they_give_it_back(world):
+    now = timezone.now()
+    assert "in review by" not in desk(world.reviewer).text_shown
+    reviews.take(update=world.submitted, reviewer=world.reviewer, now=now)
+    assert "in review by you" in desk(world.reviewer).text_shown
+    assert f"in review by {world.reviewer}" in desk(world.people["second"]).text_shown
+    StatusUpdate.objects.filter(pk=world.submitted.pk).update(taken_at=now - timedelta(days=3, minutes=1))
+    assert "in review by" not in desk(world.people["second"]).text_shown

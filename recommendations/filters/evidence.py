@@ -100,7 +100,7 @@ class EvidenceFilter(PublicFilterSet):
         }
 
     def search(self, rows, _name, value):
-        """Keep those in which each word stands: in title, source, file name, address, language or the text.
+        """Keep those in which each word stands: in title, source, origin, file name, address, language, text.
 
         The text of restricted items is not searched, not even for those who may read it.
         """
@@ -110,6 +110,7 @@ class EvidenceFilter(PublicFilterSet):
             rows = rows.filter(
                 Q(title__icontains=word)
                 | Q(source__icontains=word)
+                | Q(origin__icontains=word)
                 | Q(original_name__icontains=word)
                 | Q(url__icontains=word)
                 | Q(language__icontains=word)

@@ -49,6 +49,11 @@ DETAIL_FIELDS = (
 REMOVED = Q(retention=Retention.TOMBSTONED, object_name="", url="", original_name="")
 
 
+def origin_key(origin, source):
+    """Return by which items of one origin are known; see ``Evidence.origin_key``."""
+    return " ".join((origin or source).split()).casefold()
+
+
 class Evidence(Retained):
     """A file or a link with its provenance; one item can be cited by many updates.
 
@@ -121,7 +126,7 @@ class Evidence(Retained):
 
         Who published it first decides, and where nobody is named as such, whoever published it.
         """
-        return " ".join((self.origin or self.source).split()).casefold()
+        return origin_key(self.origin, self.source)
 
     @property
     def is_file(self):

@@ -97,11 +97,9 @@ def _update(update, citations):
         **{name: getattr(update, name) for name in WORDS},
         "citations": [
             {
+                # No word of the item, since it may be restricted or removed later, and this is never changed.
                 "evidence": str(citation.evidence.key),
-                "title": citation.evidence.title,
-                "source": citation.evidence.source,
                 "stance": citation.stance,
-                "locator": citation.locator,
                 "sensitivity": citation.evidence.sensitivity,
             }
             for citation in citations

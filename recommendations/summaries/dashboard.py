@@ -17,6 +17,7 @@ from recommendations.dates import last_quarters, quarter_start
 from recommendations.models import Ask, Citation, Recommendation, Report, StatusUpdate
 from recommendations.standing import FACTS, stand
 from recommendations.summaries.glance import LINE_FIELDS, Line, line_of
+from recommendations.summaries.origins import origins
 
 # Two years, which is what fits beside a title.
 QUARTERS = 8
@@ -62,6 +63,7 @@ class Numbers:
     overdue: int = 0
     verified: int = 0
     cited: int = 0
+    origins: int = 0
     statuses: list = field(default_factory=list)
     owners: list = field(default_factory=list)
 
@@ -86,7 +88,7 @@ class Dashboard:
 
 
 def dashboard(user, report, today, *, chosen):
-    """Return the dashboard of ``report`` for ``user``; three or four statements, however many rows there are.
+    """Return the dashboard of ``report`` for ``user``; four or five statements, however many rows there are.
 
     Args:
         user: the reader.
@@ -168,7 +170,7 @@ def _cited(user):
 
 
 def numbers(user, report, today):
-    """Return the counts over all that is followed, or over one report. One statement.
+    """Return the counts over all that is followed, or over one report. Two statements.
 
     Args:
         user: the reader, whose evidence and whose day count.
@@ -188,7 +190,9 @@ def numbers(user, report, today):
             held=Count("pk", filter=Exists(cited)),
         )
     )
-    return _numbers(list(groups))
+    result = _numbers(list(groups))
+    result.origins = len(origins(user, report))
+    return result
 
 
 def _numbers(groups):

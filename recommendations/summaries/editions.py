@@ -2,28 +2,53 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import date
 
 from recommendations.choices import EventKind, Sensitivity
-from recommendations.models import Edition, Event, Evidence
+from recommendations.models import Citation, Edition, Event, StatusUpdate
 
 
 def edition_for(edition, person, *, only_public=False):
-    """Return the recommendations of an edition with their dates as dates.
+    """Return the recommendations of an edition with their dates as dates. Two statements.
 
-    What is stored is never changed. An item of evidence that was restricted after the edition was frozen
-    is left out for those who may not see it now, one that was removed for all; ``closed`` counts them.
+    What is stored is never changed. Of an item of evidence it holds the key alone; title, source and
+    place are those of today, and left out with the item for those who may not see it now, or for all
+    once it was removed; ``closed`` counts them. ``is_there`` says of an update whether it can be opened.
 
     Args:
         only_public: leave out what was internal or is by now, as a reader outside would have to, and who
             wrote and approved.
     """
-    named = {cited["evidence"] for part in _parts(edition) for cited in _citations(part)}
-    seen = Evidence.objects.visible_to(person).filter(key__in=named, removed_at=None)
-    if only_public:
-        seen = seen.filter(sensitivity=Sensitivity.PUBLIC)
-    open_now = {str(key) for key in seen.values_list("key", flat=True)}
-    return [_shown(one, open_now, only_public) for one in edition.content["recommendations"]]
+    named = {part["update"]["key"] for part in _parts(edition) if part["update"]}
+    there = StatusUpdate.objects.visible_to(person).filter(key__in=named).values_list("key", flat=True)
+    cited = Citation.objects.visible_to(person).filter(update__key__in=named, evidence__removed_at=None)
+    reading = _Reading(
+        updates={str(key) for key in there},
+        citations={
+            (str(one.update.key), str(one.evidence.key)): one
+            for one in cited.select_related("evidence", "update")
+        },
+        only_public=only_public,
+    )
+    return [_shown(one, reading) for one in edition.content["recommendations"]]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What one reader may open today of what an edition names."""
+
+    updates: set[str]
+    citations: dict[tuple[str, str], Citation]
+    only_public: bool
+
+    def open(self, update, held):
+        """Return what may be told of a citation that the edition holds; None when it is closed."""
+        one = self.citations.get((update["key"], held["evidence"]))
+        if one is None or (self.only_public and one.evidence.sensitivity != Sensitivity.PUBLIC):
+            return None
+        words = {"title": one.evidence.title, "source": one.evidence.source, "locator": one.locator}
+        return {**held, **words}
 
 
 def _parts(edition):
@@ -32,28 +57,29 @@ def _parts(edition):
         yield from one["asks"]
 
 
-def _citations(part):
-    return part["update"]["citations"] if part["update"] else []
-
-
-def _shown(part, open_now, only_public):
+def _shown(part, reading):
     update, closed = part["update"], 0
-    if update and only_public and update["sensitivity"] != Sensitivity.PUBLIC:
+    if update and reading.only_public and update["sensitivity"] != Sensitivity.PUBLIC:
         update = None
     if update:
-        cited = update["citations"]
-        if only_public:
-            cited = [one for one in cited if one["sensitivity"] == Sensitivity.PUBLIC]
-        kept = [one for one in cited if one["evidence"] in open_now]
-        closed = len(cited) - len(kept)
-        note = "" if only_public else update["internal_note"]
-        update = {**update, "citations": kept, "internal_note": note, "as_of": _day(update["as_of"])}
+        held = update["citations"]
+        if reading.only_public:
+            held = [one for one in held if one["sensitivity"] == Sensitivity.PUBLIC]
+        kept = [told for told in (reading.open(update, one) for one in held) if told]
+        closed = len(held) - len(kept)
+        update = {
+            **update,
+            "citations": kept,
+            "internal_note": "" if reading.only_public else update["internal_note"],
+            "as_of": _day(update["as_of"]),
+            "is_there": update["key"] in reading.updates,
+        }
     return {
         **part,
         "update": update,
         "closed": closed,
         "last_verified_on": _day(part["last_verified_on"]),
-        "asks": [_shown(ask, open_now, only_public) for ask in part.get("asks", [])],
+        "asks": [_shown(ask, reading) for ask in part.get("asks", [])],
     }
 
 

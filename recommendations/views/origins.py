@@ -1,19 +1,24 @@
-"""Tying several items to one origin, from the page of an update that cites them."""
+"""The origins of the evidence, and tying several items to one from the page of an update that cites them."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from recommendations.choices import Role
 from recommendations.errors import Refused
 from recommendations.forms.evidence import OriginForm
 from recommendations.models import Citation, Evidence, StatusUpdate
 from recommendations.services import details
+from recommendations.summaries.origins import origins, with_items
 from recommendations.views.access import needs_role
+from recommendations.views.lookup import report_or_404
+
+PAGE_SIZE = 50
 
 
 @needs_role(Role.CONTRIBUTOR)
@@ -47,3 +52,18 @@ def _tie(request, form):
     words = ngettext("%(n)s item has this origin now.", "%(n)s items have this origin now.", len(chosen))
     messages.success(request, words % {"n": len(chosen)} + " " + _("They count as one origin."))
     return True
+
+
+@require_safe
+def origin_list(request):
+    """List the independent origins of the evidence: of all that is followed, or of one report."""
+    person, slug = request.user, request.GET.get("report")
+    report = report_or_404(person, slug) if slug else None
+    page = Paginator(list(origins(person, report).items()), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "report": report,
+        "page": page,
+        "origins": with_items(page.object_list, person, report),
+        "now": timezone.now(),
+    }
+    return render(request, "recommendations/origin_list.html", context)

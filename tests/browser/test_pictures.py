@@ -65,6 +65,7 @@ def pages():
         ("moments", "/advocacy/moments/", "Mina"),
         ("updates-since", "/updates/?since=2024-03-01&moved=yes&state=bogus", "Rosa"),
         ("evidence-list", "/evidence/", "Vera"),
+        ("origins", "/evidence/origins/", "Vera"),
         ("evidence", f"/evidence/{file.key}/", "Ana"),
         ("evidence-custody", f"/evidence/{file.key}/custody/", "Ana"),
         ("evidence-add", "/evidence/add/", "Ana"),

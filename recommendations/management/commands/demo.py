@@ -1,9 +1,10 @@
 """``manage.py demo``: a made-up team and six months of its work, and how to take it back."""
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from recommendations.management.demo.play import play, take_back
+from recommendations.management.demo.play import editions_with_examples, play, take_back
 from recommendations.models import Report, User
 
 
@@ -47,4 +48,9 @@ class Command(BaseCommand):
         gone, kept = take_back(now=timezone.now())
         self.stdout.write(f"Took {gone} made-up people and their work away.")
         for person in kept:
-            self.stdout.write(f"Kept {person}, without sign-in: real work was decided on by them.")
+            self.stdout.write(f"Kept {person}, without sign-in: real work was decided on or frozen by them.")
+        for edition in editions_with_examples():
+            self.stdout.write(
+                f"Kept the edition “{edition.name}” of {edition.report}: an edition is never changed. "
+                f"What is made up in it says “example”: {settings.SITE_URL}{edition.get_absolute_url()}"
+            )
