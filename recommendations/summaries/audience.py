@@ -7,7 +7,7 @@ from recommendations.models import Evidence, Grant, StatusUpdate, User
 from recommendations.models.people import RANKS
 
 # People read at once: few enough to hold, and enough to make little of the statements they cost.
-PAGE = 3000
+PAGE = 5000
 # The first key in the database is 1.
 NOBODY = 0
 
