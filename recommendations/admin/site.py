@@ -54,10 +54,17 @@ class DeskSite(AdminSite):
         return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
 
     def get_app_list(self, request, app_label=None):
-        """Put the tracker's own nouns first."""
-        return sorted(
-            super().get_app_list(request, app_label), key=lambda app: app["app_label"] != "recommendations"
-        )
+        """Put the tracker's own nouns first.
+
+        Django asks three times for one page, and each answer asks every noun for its rights.
+        """
+        kept = request.__dict__.setdefault("app_lists", {})
+        if app_label not in kept:
+            kept[app_label] = sorted(
+                super().get_app_list(request, app_label),
+                key=lambda app: app["app_label"] != "recommendations",
+            )
+        return kept[app_label]
 
     def admin_view(self, view, cacheable=False):
         """Say at once to a signed-in person of another role that the desk is not theirs."""
