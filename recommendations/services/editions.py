@@ -39,13 +39,7 @@ def freeze(*, report, actor, name, as_of, now):
     name = " ".join(name.split())
     if not name:
         raise ValidationError({"name": _("Give the edition a name.")})
-    if as_of > actor.today(now):
-        raise ValidationError({"as_of": _("This day has not come yet. Give today or a day before.")})
-    known_until = min(day_ends(as_of, actor.zone), now)
-    rows = report_as_of(report, known_until, actor)
-    if not rows:
-        raise ValidationError({"as_of": _("The report was not here yet on that day. Give a later one.")})
-    content = {"report": str(report), "recommendations": [_recommendation(row) for row in rows]}
+    known_until, content = _as_it_stood(report, actor, as_of, now)
     last = report.editions.order_by("-number").first()
     if last and (last.name, last.as_of, last.sha256) == (name, as_of, digest(content)):
         return last
@@ -64,6 +58,17 @@ def freeze(*, report, actor, name, as_of, now):
         EventKind.EDITION, now=now, actor=actor, report=report, edition=edition.number, sha256=edition.sha256
     )
     return edition
+
+
+def _as_it_stood(report, actor, as_of, now):
+    """Return (until when things were known, what the edition holds). Raises: ValidationError for the day."""
+    if as_of > actor.today(now):
+        raise ValidationError({"as_of": _("This day has not come yet. Give today or a day before.")})
+    known_until = min(day_ends(as_of, actor.zone), now)
+    rows = report_as_of(report, known_until, actor)
+    if not rows:
+        raise ValidationError({"as_of": _("The report was not here yet on that day. Give a later one.")})
+    return known_until, {"report": str(report), "recommendations": [_recommendation(row) for row in rows]}
 
 
 def _recommendation(row):
