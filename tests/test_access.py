@@ -1,8 +1,4 @@
-"""Every role at every door: who is let in, who is told no, and what is not found.
-
-``DOORS`` is the one table: an address that is not in it fails ``test_every_address_is_in_the_table``.
-The desk's doors follow from ``DESK``, which says for each noun who sees, changes and adds.
-"""
+"""Every role at every door of ``doors``: who is let in, who is told no, and what is not found."""
 
 import re
 
@@ -14,197 +10,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from recommendations.models import User
+from tests.doors import DESK, DOORS, OPEN_TO_PARTNERS, ROLES
 from tests.world import SECRET, TOKEN
 
-ROLES = ("anonymous", "nobody", "viewer", "contributor", "reviewer", "manager", "superuser")
 # The contributor is Omar, who was let in on Ana's restricted item but wrote nothing himself.
 WHO = {"contributor": "other"}
-
-# (name, attributes of the world that its arguments come from, method) -> a status for each role.
-# 302 for anonymous is the way to the sign-in page.
-DOORS = {
-    # The last tick of the test's world is long ago, so the site says of itself that it fails.
-    ("healthz", (), "get"): "503 503 503 503 503 503 503",
-    ("readyz", (), "get"): "200 200 200 200 200 200 200",
-    ("login", (), "get"): "200 302 302 302 302 302 302",
-    ("logout", (), "get"): "302 405 405 405 405 405 405",
-    ("logout", (), "post"): "302 302 302 302 302 302 302",
-    ("password_change", (), "get"): "302 200 200 200 200 200 200",
-    ("password_change", (), "post"): "302 200 200 200 200 200 200",
-    ("password_change_done", (), "get"): "302 200 200 200 200 200 200",
-    ("settings", (), "get"): "302 200 200 200 200 200 200",
-    ("settings", (), "post"): "302 200 200 200 200 200 200",
-    ("my-mails", (), "get"): "302 200 200 200 200 200 200",
-    ("my-mails", (), "post"): "302 405 405 405 405 405 405",
-    ("mail-me-again", (), "get"): "302 405 405 405 405 405 405",
-    ("mail-me-again", (), "post"): "302 302 302 302 302 302 302",
-    ("home", (), "get"): "302 200 200 200 200 200 200",
-    ("home", (), "post"): "302 405 405 405 405 405 405",
-    ("recommendation-list", (), "get"): "302 200 200 200 200 200 200",
-    ("recommendation-detail", ("recommendation.reference",), "get"): "302 404 200 200 200 200 200",
-    ("recommendation-detail", ("recommendation.reference",), "post"): "302 405 405 405 405 405 405",
-    ("recommendation-settings", ("recommendation.reference",), "get"): "302 403 403 403 200 200 200",
-    ("recommendation-settings", ("recommendation.reference",), "post"): "302 403 403 403 200 200 200",
-    ("recommendation-asks", ("recommendation.reference",), "get"): "302 403 403 403 200 200 200",
-    ("recommendation-asks", ("recommendation.reference",), "post"): "302 403 403 403 200 200 200",
-    ("recommendation-bundle", ("recommendation.reference",), "get"): "302 404 200 200 200 200 200",
-    ("recommendation-bundle", ("recommendation.reference",), "post"): "302 404 200 200 200 200 200",
-    ("report-bundle", ("report.slug",), "get"): "302 404 200 200 200 200 200",
-    ("report-bundle", ("report.slug",), "post"): "302 404 200 200 200 200 200",
-    ("report-list", (), "get"): "302 200 200 200 200 200 200",
-    ("report-detail", ("report.slug",), "get"): "302 404 200 200 200 200 200",
-    ("report-standing", ("report.slug",), "get"): "302 404 200 200 200 200 200",
-    ("edition-list", ("report.slug",), "get"): "302 404 200 200 200 200 200",
-    ("edition-list", ("report.slug",), "post"): "302 404 403 403 403 200 200",
-    ("edition-detail", ("report.slug", "edition.number"), "get"): "302 404 200 200 200 200 200",
-    ("edition-detail", ("report.slug", "'99'"), "get"): "302 404 404 404 404 404 404",
-    ("recommendation-history", ("recommendation.reference",), "get"): "302 404 200 200 200 200 200",
-    ("report-claims", ("report.slug",), "get"): "302 404 200 200 200 200 200",
-    ("report-import", (), "get"): "302 403 403 403 403 200 200",
-    ("report-import", (), "post"): "302 403 403 403 403 200 200",
-    ("report-archive", ("report.slug",), "get"): "302 403 403 403 403 405 405",
-    ("update-add", ("recommendation.reference",), "get"): "302 403 403 200 200 200 200",
-    ("update-add", ("recommendation.reference",), "post"): "302 403 403 200 200 200 200",
-    ("check-add", ("recommendation.reference",), "get"): "302 403 403 200 200 200 200",
-    ("check-add", ("recommendation.reference",), "post"): "302 403 403 200 200 200 200",
-    ("update-list", (), "get"): "302 200 200 200 200 200 200",
-    ("update-list", (), "post"): "302 405 405 405 405 405 405",
-    ("update-detail", ("approved.key",), "get"): "302 404 200 200 200 200 200",
-    ("update-detail", ("submitted.key",), "get"): "302 404 404 404 200 200 200",
-    ("update-detail", ("restricted.key",), "get"): "302 404 404 404 404 404 404",
-    ("update-detail", ("draft.key",), "get"): "302 404 404 404 404 404 404",
-    ("update-edit", ("submitted.key",), "get"): "302 403 403 404 404 404 404",
-    ("update-edit", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
-    ("update-withdraw", ("submitted.key",), "get"): "302 403 403 404 404 404 404",
-    ("update-withdraw", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
-    ("update-origin", ("approved.key",), "get"): "302 403 403 200 200 200 200",
-    ("update-origin", ("restricted.key",), "get"): "302 403 403 404 404 404 404",
-    ("update-origin", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
-    ("update-access", ("submitted.key",), "get"): "302 403 403 404 404 404 404",
-    # Granting is a manager's, who learns that the item is there and not what it says (domain, roles).
-    ("update-access", ("restricted.key",), "get"): "302 403 403 404 404 200 200",
-    ("update-revoke", ("restricted.key", "author.pk"), "get"): "302 403 403 405 405 405 405",
-    ("update-revoke", ("submitted.key", "author.pk"), "post"): "302 403 403 404 404 404 404",
-    ("review-list", (), "get"): "302 403 403 403 200 200 200",
-    ("review-list", (), "post"): "302 403 403 403 405 405 405",
-    ("review", ("submitted.key",), "get"): "302 403 403 403 200 200 200",
-    ("review", ("submitted.key",), "post"): "302 403 403 403 200 200 200",
-    ("review", ("restricted.key",), "get"): "302 403 403 403 404 404 404",
-    ("review", ("restricted.key",), "post"): "302 403 403 403 404 404 404",
-    ("review", ("draft.key",), "get"): "302 403 403 403 404 404 404",
-    ("review-take", ("submitted.key",), "get"): "302 403 403 403 405 405 405",
-    ("review-take", ("submitted.key",), "post"): "302 403 403 403 302 302 302",
-    ("review-take", ("restricted.key",), "post"): "302 403 403 403 404 404 404",
-    ("evidence-list", (), "get"): "302 200 200 200 200 200 200",
-    ("origin-list", (), "get"): "302 200 200 200 200 200 200",
-    ("evidence-add", (), "get"): "302 403 403 200 200 200 200",
-    ("evidence-add", (), "post"): "302 403 403 200 200 200 200",
-    ("evidence-detail", ("evidence.key",), "get"): "302 404 200 200 200 200 200",
-    ("evidence-detail", ("restricted_evidence.key",), "get"): "302 404 404 200 404 404 404",
-    ("evidence-change", ("evidence.key",), "get"): "302 403 403 302 200 200 200",
-    ("evidence-change", ("restricted_evidence.key",), "post"): "302 403 403 302 404 404 404",
-    ("retention-list", (), "get"): "302 200 200 200 200 200 200",
-    ("evidence-retention", ("evidence.key",), "get"): "302 403 403 200 200 200 200",
-    ("evidence-retention", ("restricted_evidence.key",), "get"): "302 403 403 200 404 404 404",
-    ("evidence-retention", ("restricted_file.key",), "post"): "302 403 403 404 404 404 404",
-    ("evidence-custody", ("evidence.key",), "get"): "302 404 200 200 200 200 200",
-    ("evidence-custody", ("restricted_evidence.key",), "get"): "302 404 404 200 404 404 404",
-    ("evidence-download", ("file.key",), "get"): "302 404 200 200 200 200 200",
-    ("evidence-download", ("restricted_file.key",), "get"): "302 404 404 404 404 404 404",
-    ("evidence-copy", ("file.key",), "get"): "302 404 200 200 200 200 200",
-    ("evidence-copy", ("restricted_file.key",), "get"): "302 404 404 404 404 404 404",
-    ("evidence-preview", ("file.key", "derived.number"), "get"): "302 404 200 200 200 200 200",
-    ("evidence-preview", ("restricted_file.key", "derived.number"), "get"): "302 404 404 404 404 404 404",
-    ("evidence-access", ("evidence.key",), "get"): "302 403 403 404 404 404 404",
-    ("evidence-access", ("restricted_evidence.key",), "get"): "302 403 403 404 404 200 200",
-    ("evidence-revoke", ("restricted_evidence.key", "author.pk"), "get"): "302 403 403 405 405 405 405",
-    ("evidence-revoke", ("evidence.key", "author.pk"), "post"): "302 403 403 404 404 404 404",
-    ("export", ("'recommendations'",), "get"): "302 403 200 200 200 200 200",
-    ("export", ("'updates'",), "post"): "302 403 200 200 200 200 200",
-    ("export", ("'evidence'",), "get"): "302 403 200 200 200 200 200",
-    ("export", ("'people'",), "get"): "302 403 404 404 404 404 404",
-    ("saved-filters", ("'updates'",), "get"): "302 403 200 200 200 200 200",
-    ("saved-filters", ("'updates'",), "post"): "302 403 200 200 200 200 200",
-    ("saved-filters", ("'people'",), "get"): "302 403 404 404 404 404 404",
-    ("saved-filter", ("'updates'", "saved_filter.pk"), "get"): "302 403 200 200 200 200 200",
-    ("saved-filter", ("'updates'", "own_filter.pk"), "get"): "302 403 404 404 404 404 404",
-    ("saved-filter", ("'updates'", "own_filter.pk"), "post"): "302 403 404 404 404 404 404",
-    ("advocacy-list", (), "get"): "302 200 200 200 200 200 200",
-    ("advocacy-add", (), "get"): "302 403 403 200 200 200 200",
-    ("advocacy-add", (), "post"): "302 403 403 200 200 200 200",
-    ("advocacy-detail", ("advocacy.key",), "get"): "302 404 200 200 200 200 200",
-    ("advocacy-detail", ("restricted_advocacy.key",), "get"): "302 404 404 200 404 404 404",
-    ("advocacy-change", ("advocacy.key",), "get"): "302 403 403 302 302 302 302",
-    ("advocacy-change", ("restricted_advocacy.key",), "post"): "302 403 403 302 404 404 404",
-    ("advocacy-finish", ("advocacy.key",), "post"): "302 403 403 302 302 302 302",
-    ("advocacy-finish", ("restricted_advocacy.key",), "post"): "302 403 403 302 404 404 404",
-    ("moments", (), "get"): "302 403 200 200 200 200 200",
-    ("moments", (), "post"): "302 403 200 200 200 200 200",
-    ("moment", ("moment.pk",), "get"): "302 403 403 403 403 200 200",
-    ("moment", ("moment.pk",), "post"): "302 403 403 403 403 200 200",
-    ("before-moment", ("moment.pk",), "get"): "302 403 403 403 200 200 200",
-    ("before-moment", ("moment.pk",), "post"): "302 403 403 403 200 200 200",
-    ("digest-list", (), "get"): "302 200 200 200 200 200 200",
-    ("digest-detail", ("digest.pk",), "get"): "302 404 404 404 404 200 200",
-    ("digest-now", (), "get"): "302 404 200 200 200 200 200",
-    ("digest-now", (), "post"): "302 404 302 302 302 302 302",
-    ("digest-preview", ("author.pk",), "get"): "302 404 404 404 404 200 200",
-    # The bearer of the link is whoever the mail reached; a wrong one is not found by anybody.
-    ("unsubscribe", ("'TOKEN'",), "get"): "200 200 200 200 200 200 200",
-    ("unsubscribe", ("'TOKEN'",), "post"): "200 200 200 200 200 200 200",
-    ("unsubscribe", ("'nothing'",), "post"): "404 404 404 404 404 404 404",
-    # The desk, beside its nouns.
-    ("admin-usual", (), "get"): "302 302 302 302 302 302 302",
-    ("admin:index", (), "get"): "302 403 403 403 200 200 200",
-    ("admin:login", (), "get"): "302 403 403 403 302 302 302",
-    ("admin:logout", (), "get"): "302 403 403 403 405 405 405",
-    ("admin:password_change", (), "get"): "302 403 403 403 302 302 302",
-    ("admin:password_change_done", (), "get"): "302 403 403 403 302 302 302",
-    ("admin:autocomplete", (), "get"): "302 403 403 403 403 403 403",
-    ("admin:jsi18n", (), "get"): "302 403 403 403 200 200 200",
-    ("admin:app_list", ("'recommendations'",), "get"): "302 403 403 403 200 200 200",
-    ("admin:app_list", ("'admin'",), "get"): "302 403 403 403 404 200 200",
-    ("admin:recommendations_user_password", ("author.pk",), "get"): "302 403 403 403 403 200 200",
-    ("admin:recommendations_user_password", ("author.pk",), "post"): "302 403 403 403 403 200 200",
-    ("admin:recommendations_user_mail", ("author.pk",), "get"): "302 403 403 403 405 405 405",
-    ("admin:recommendations_user_mail", ("author.pk",), "post"): "302 403 403 403 403 302 302",
-}
-
-# Each noun of the desk: an open row, a row that only Ana (and Omar) may see, and the roles.
-R, M = "reviewer", "manager"
-DESK = {
-    "recommendations_recommendation": {"open": "recommendation", "see": R, "change": R},
-    "recommendations_ask": {"open": "ask", "see": R},
-    "recommendations_lineage": {"open": "lineage", "see": R},
-    "recommendations_report": {"open": "report", "see": M},
-    "recommendations_edition": {"open": "edition", "see": M},
-    "recommendations_section": {"open": "section", "see": M},
-    "recommendations_statusupdate": {"open": "submitted", "closed": ["restricted", "draft"], "see": R},
-    "recommendations_placelooked": {"open": "place", "closed": ["restricted_place"], "see": R},
-    "recommendations_updateversion": {"open": "version", "closed": ["restricted_version"], "see": R},
-    "recommendations_review": {"open": "review", "see": R},
-    "recommendations_evidence": {"open": "evidence", "closed": ["restricted_evidence"], "see": R},
-    "recommendations_derived": {"open": "derived", "closed": ["restricted_derived"], "see": R},
-    "recommendations_linkcheck": {"open": "link_check", "closed": ["restricted_link_check"], "see": R},
-    "recommendations_passage": {"open": "passage", "closed": ["restricted_passage"], "see": R},
-    "recommendations_examination": {"open": "examination", "closed": ["restricted_examination"], "see": R},
-    "recommendations_citation": {"open": "citation", "closed": ["restricted_citation"], "see": R},
-    "recommendations_grant": {"closed": ["grant"], "see": M},
-    "recommendations_damage": {"open": "damage", "closed": ["restricted_damage"], "see": R},
-    "recommendations_stagedupload": {"closed": ["staged"], "see": M},
-    "recommendations_savedfilter": {"open": "saved_filter", "closed": ["own_filter"], "see": R},
-    "recommendations_advocacy": {"open": "advocacy", "closed": ["restricted_advocacy"], "see": R},
-    "recommendations_moment": {"open": "moment", "see": R},
-    "recommendations_event": {"open": "event", "closed": ["restricted_event"], "see": R},
-    "recommendations_mail": {"open": "mail", "see": M},
-    "recommendations_mailattempt": {"open": "attempt", "see": M},
-    "recommendations_mailitem": {"open": "mail_item", "closed": ["restricted_item"], "see": M},
-    "recommendations_unsubscribetoken": {"open": "token", "see": M},
-    "recommendations_heartbeat": {"open": "heartbeat", "see": R},
-    "recommendations_user": {"open": "author", "see": M, "change": M, "add": M},
-    "admin_logentry": {"open": "log_entry", "see": M},
-    "axes_accessattempt": {"open": "failed_sign_in", "see": M},
-}
 
 
 def may(role, needed):
@@ -241,20 +51,6 @@ def _doors_of(name, rules, role):
         yield f"{name}_change", row, "get", role, missing
         yield f"{name}_history", row, "get", role, missing
         yield f"{name}_delete", row, "get", role, shut
-
-
-# What an outside partner opens; everything else is not found, and the start page leads to the settings.
-OPEN_TO_PARTNERS = {
-    "healthz",
-    "readyz",
-    "settings",
-    "mail-me-again",
-    "password_change",
-    "password_change_done",
-    "login",
-    "logout",
-    "unsubscribe",
-}
 
 
 def table(role):

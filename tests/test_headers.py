@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import PASSWORD
-from tests.test_access import DOORS, cookies_of, desk_doors, knock
+from tests.doors import DOORS
+from tests.test_access import cookies_of, desk_doors, knock
 
 POLICY = {
     "default-src 'none'",
