@@ -7,8 +7,10 @@ from django.contrib.auth.models import Group
 
 from recommendations import safeguards, vault
 from recommendations.choices import Role
+from recommendations.models import Report
 from tests import cast
 from tests.pages import browser_of
+from tests.past import IMPORTED
 from tests.world import World
 
 # Tests run side by side, so each side's child processes have a number of Redis to themselves.
@@ -99,6 +101,14 @@ def team(db):
 def report(db):
     """A report with three recommendations."""
     return cast.report()
+
+
+@pytest.fixture
+def tracked(report):
+    """The report as the stories of the past have it: imported in May."""
+    Report.objects.update(imported_at=IMPORTED)
+    report.refresh_from_db()
+    return report
 
 
 @pytest.fixture
