@@ -16,9 +16,9 @@ from recommendations.summaries.dashboard import QUARTERS, dashboard, matrix
 from recommendations.summaries.flow import review_flow
 from tests import acts, cast
 from tests.cast import NOW
+from tests.making import write
 from tests.pages import browser_of, words
 from tests.reading import text_of
-from tests.world import write
 
 TODAY = NOW.date()
 DESK, HOME = "/desk/", reverse("home")

@@ -14,7 +14,8 @@ from recommendations.models import Heartbeat, StatusUpdate
 from recommendations.services import reviews
 from recommendations.summaries.desk import LYING_ROWS
 from tests import cast
-from tests.world import SECRET, write
+from tests.making import write
+from tests.world import SECRET
 
 TODAY = timezone.now().date()
 

@@ -8,8 +8,9 @@ from recommendations.choices import EventKind, Sensitivity, UpdateState
 from recommendations.models import Event, Review, User
 from recommendations.services import people
 from tests.cast import NOW
+from tests.making import link, write
 from tests.pages import browser_of, words
-from tests.world import SECRET, link, write
+from tests.world import SECRET
 
 UPDATES = "/desk/recommendations/statusupdate/"
 

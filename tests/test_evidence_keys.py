@@ -16,8 +16,8 @@ from recommendations import vault
 from recommendations.choices import EventKind
 from recommendations.models import Event, Evidence
 from recommendations.vault import keys, resealing
+from tests.making import BYTES
 from tests.vaulting import flip, keep_only_items, path_of
-from tests.world import BYTES
 
 
 def run(*arguments):

@@ -12,9 +12,10 @@ from recommendations.choices import EventKind
 from recommendations.models import Damage, Event, Evidence, Heartbeat, StagedUpload
 from recommendations.services import verifying
 from tests.cast import NOW
+from tests.making import file
 from tests.pages import browser_of
 from tests.vaulting import cut, flip, keep_only_items, path_of
-from tests.world import SECRET, file
+from tests.world import SECRET
 
 
 def run(*arguments):

@@ -10,8 +10,8 @@ from recommendations.models import Grant, Review, StatusUpdate
 from recommendations.services import reviews, updates
 from recommendations.summaries import comparison
 from tests.cast import NOW
+from tests.making import approve, link, write
 from tests.pages import browser_of, words
-from tests.world import approve, link, write
 
 AS_OF = NOW.date() - timedelta(days=3)
 

@@ -13,8 +13,7 @@ from django.urls import reverse
 from recommendations.choices import DerivedKind, Sensitivity
 from recommendations.models import Damage, Examination, Grant, LinkCheck, SavedFilter
 from recommendations.services import advocacy, custody, keeping
-from tests import test_access
-from tests import world as worlds
+from tests import making, test_access
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -80,23 +79,23 @@ def _words(answer):
 def work_in_secret(world):
     """Let Ana do, restricted or unsent, one of everything that the product knows."""
     ana, now = world.author, LATER
-    item = worlds.link(ana, "Hidden one", Sensitivity.RESTRICTED)
-    twin = worlds.file(ana, "Hidden twin of the open file", Sensitivity.RESTRICTED)
+    item = making.link(ana, "Hidden one", Sensitivity.RESTRICTED)
+    twin = making.file(ana, "Hidden twin of the open file", Sensitivity.RESTRICTED)
     for held in (item, twin):
         keeping.hold(item=held, actor=ana, reason="A court may ask.", now=now)
     keeping.lift_hold(item=twin, actor=ana, reason="It did not.", now=now)
     keeping.propose(
         item=twin, actor=ana, reason="Consent withdrawn.", basis="Art. 17", on=now.date(), now=now
     )
-    worlds.made_of(twin, DerivedKind.PREVIEW)
+    making.made_of(twin, DerivedKind.PREVIEW)
     Damage.objects.create(evidence=twin, object_name="three", problem="cut", found_at=now, seen_at=now)
     Examination.objects.create(evidence=twin, purpose="words", state="failed")
     LinkCheck.objects.create(evidence=item, checked_at=now, outcome="answers")
     cited = [(item, "supports", "p. 3"), (twin, "supports", ""), (world.evidence, "supports", "p. 9")]
-    hidden = worlds.write(
+    hidden = making.write(
         ana, world.recommendation, sensitivity=Sensitivity.RESTRICTED, citations=cited, reason="Hidden."
     )
-    worlds.write(ana, world.recommendation, citations=[(world.file, "supports", "")], submit=False)
+    making.write(ana, world.recommendation, citations=[(world.file, "supports", "")], submit=False)
     for which in ({"evidence": item}, {"update": hidden}):
         Grant.objects.create(
             person=world.people["other"], granted_by=ana, granted_at=now, reason="Helps.", **which

@@ -7,8 +7,8 @@ from django.core.management import call_command
 
 from recommendations import vault
 from recommendations.models import Evidence
+from tests.making import BYTES
 from tests.vaulting import keep_only_items, path_of, unseal
-from tests.world import BYTES
 
 
 def prepare():

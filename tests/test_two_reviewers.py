@@ -18,7 +18,7 @@ from recommendations.models import Event, Review, StatusUpdate, User
 from recommendations.services import asks, people, reviews, updates
 from tests import cast
 from tests.cast import NOW
-from tests.world import write
+from tests.making import write
 
 TRIES = int(os.environ.get("RACE_TRIES", "25"))
 

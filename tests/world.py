@@ -1,6 +1,5 @@
 """One of everything, open and restricted, for tests that try every door with every role."""
 
-import hashlib
 import uuid
 from datetime import timedelta
 
@@ -9,14 +8,10 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from recommendations import ledger, vault
+from recommendations import ledger
 from recommendations.choices import (
-    Confidence,
-    Decision,
     DerivedKind,
-    Direction,
     EventKind,
-    EvidenceForm,
     ExaminationState,
     LineageKind,
     LinkOutcome,
@@ -24,16 +19,12 @@ from recommendations.choices import (
     MailState,
     Purpose,
     Sensitivity,
-    Status,
-    UpdateKind,
 )
 from recommendations.indexing import tokens_of
 from recommendations.models import (
     Advocacy,
     Ask,
     Damage,
-    Derived,
-    Evidence,
     Examination,
     Grant,
     Heartbeat,
@@ -52,90 +43,14 @@ from recommendations.models import (
     User,
 )
 from recommendations.outbox.owing import token_digest
-from recommendations.services import editions, reviews, updates
+from recommendations.services import editions
 from tests import cast
 from tests.cast import NOW
+from tests.making import approve, file, link, made_of, write
 
 SECRET = "Ms. K. told us"  # in every restricted text; no stranger's page may hold it
 EDITED = NOW + timedelta(hours=1)  # the report was imported before it
 TOKEN = "a-token-that-ends-a-mail"
-BYTES = b"%PDF-1.4 an example\n"
-
-
-def write(author, recommendation, *, kind=UpdateKind.ASSESSMENT, citations=(), submit=True, **fields):
-    """Write an update with all that it needs, and submit it unless told not to."""
-    given = {"kind": kind, "as_of": NOW.date() - timedelta(days=3), **fields}
-    if kind == UpdateKind.ASSESSMENT:
-        given = {
-            "status": Status.NO_ACTION,
-            "confidence": Confidence.MEDIUM,
-            "direction": Direction.SAME,
-            "reason": "Nothing was published.",
-            **given,
-        }
-    update = updates.save_draft(
-        author=author,
-        recommendation=recommendation,
-        key=uuid.uuid4(),
-        fields=given,
-        places=[("KCNA", given["as_of"])],
-        citations=citations,
-        now=NOW,
-    )
-    return updates.submit(update=update, actor=author, now=NOW) if submit else update
-
-
-def approve(update, reviewer):
-    """Approve an update and return it as it is then."""
-    reviews.decide(update=update, reviewer=reviewer, decision=Decision.APPROVE, now=NOW)
-    update.refresh_from_db()
-    return update
-
-
-def link(uploader, title, sensitivity=Sensitivity.INTERNAL):
-    """Make an evidence item that points to an address."""
-    return Evidence.objects.create(
-        form=EvidenceForm.LINK,
-        url="https://example.org/item",
-        title=title,
-        sensitivity=sensitivity,
-        uploaded_by=uploader,
-        uploaded_at=NOW,
-    )
-
-
-def file(uploader, title, sensitivity=Sensitivity.INTERNAL):
-    """Make an evidence item that holds bytes in the vault."""
-    incoming = vault.Incoming()
-    incoming.write(BYTES)
-    incoming.finish()
-    return Evidence.objects.create(
-        form=EvidenceForm.FILE,
-        object_name=vault.publish(incoming),
-        original_name="item.pdf",
-        size=len(BYTES),
-        sha256=hashlib.sha256(BYTES).hexdigest(),
-        title=title,
-        sensitivity=sensitivity,
-        uploaded_by=uploader,
-        uploaded_at=NOW,
-    )
-
-
-def made_of(item, kind, content_type="image/jpeg"):
-    """Make something of an item, with bytes of its own in the vault."""
-    incoming = vault.Incoming()
-    incoming.write(BYTES)
-    incoming.finish()
-    return Derived.objects.create(
-        derived_from=item,
-        kind=kind,
-        content_type=content_type,
-        size=len(BYTES),
-        sha256=hashlib.sha256(BYTES).hexdigest(),
-        object_name=vault.publish(incoming),
-        made_at=NOW,
-    )
 
 
 class World:

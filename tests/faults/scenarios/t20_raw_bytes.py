@@ -13,7 +13,8 @@ from tests import cast
 from tests.faults.figures import Figures, check_invariant, count_arrivals
 from tests.faults.household import EVERY_DAY, MORNINGS, NOW
 from tests.mailing import approved, submitted
-from tests.world import SECRET, link
+from tests.making import link
+from tests.world import SECRET
 
 TITLE = "the raw bytes of every kind of mail, written over restricted things"
 PASS = "0 violations"
