@@ -2,10 +2,13 @@
 
 import email
 import email.policy
+import json
 import socket
+import threading
 import uuid
 from contextlib import contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from aiosmtpd.controller import Controller
 
@@ -17,6 +20,9 @@ from tests.cast import NOW
 
 DAY = timedelta(days=1)
 EVERY_DAY = "1234567"
+# How Postmark refuses a recipient.
+INVALID = "Invalid 'To' address: 'ana@example.org'."
+INACTIVE = "Found inactive addresses: ana@example.org. Inactive recipients have generated a hard bounce."
 
 
 class Sink:
@@ -77,6 +83,30 @@ def smtp_mailer(port):
             "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 5},
         }
     }
+
+
+@contextmanager
+def provider(status, body):
+    """Run a provider's interface on loopback. Yields its address and the requests it got."""
+    got = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps(body).encode())
+
+        def log_message(self, *_arguments):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", got
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def owe_one(person, key, now=NOW, **fields):

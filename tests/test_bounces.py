@@ -6,11 +6,11 @@ from django.contrib.admin.models import LogEntry
 from recommendations.choices import MailState
 from recommendations.errors import Refused
 from recommendations.models import Mail, User
-from recommendations.outbox import bounces, send
+from recommendations.outbox import bounces, breaker, send
 from recommendations.outbox.bounces import note_refusal
 from recommendations.services import people
 from tests.cast import NOW
-from tests.mailing import DAY, mail_server, owe_one
+from tests.mailing import DAY, INACTIVE, INVALID, mail_server, owe_one, provider
 from tests.pages import browser_of, words
 
 NO_SUCH_USER = "550 5.1.1 No such user"
@@ -56,6 +56,35 @@ def test_two_refusals_in_a_row_mark_the_address_and_no_more_is_sent_there(team, 
     assert third.reason == "The mail server refused the address twice in a row. Managers see what to do."
     assert sent_to(team["other"], "d").state == MailState.SENT
     assert mark_of(team["other"]) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words", "marked"),
+    [
+        (422, 300, INVALID, True),
+        (422, 406, INACTIVE, True),
+        # About us or about the hour, and so would be every other mail.
+        (422, 300, "Invalid 'From' address: 'x'.", False),
+        (422, 400, "The 'From' address is not confirmed.", False),
+        (401, 10, "No such token", False),
+        (429, 429, "Too many", False),
+        (500, 0, "oh", False),
+    ],
+)
+def test_a_provider_s_refusals_count_where_they_are_of_the_recipient(
+    team, settings, status, code, words, marked
+):
+    with provider(status, {"ErrorCode": code, "Message": words}) as (address, got):
+        options = {"server_token": "secret", "api_url": address}
+        backend = "anymail.backends.postmark.EmailBackend"
+        settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
+        for key in "ab":
+            owe_one(team["author"], key)
+            breaker.reset(NOW)
+            send(NOW)
+        third = sent_to(team["author"], "c")
+    assert mark_of(team["author"]) == ((2, True) if marked else (0, False))
+    assert (third.state == MailState.SUPPRESSED) == marked and got
 
 
 def test_an_accepted_mail_between_them_begins_the_count_anew(team, server):

@@ -1,11 +1,8 @@
 """How mails leave: what a start says about the settings, and real servers behind each of them."""
 
 import importlib.util
-import json
 import ssl
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -18,7 +15,7 @@ from recommendations.choices import MailState
 from recommendations.models import Mail
 from recommendations.outbox import breaker, send
 from tests.cast import NOW
-from tests.mailing import Sink, free_port, owe_one
+from tests.mailing import INACTIVE, INVALID, Sink, free_port, owe_one, provider
 from tracker import mailers
 from tracker.mailers import LONGEST_TIMEOUT_SECONDS
 
@@ -213,33 +210,7 @@ def test_a_server_that_asks_for_our_certificate_gets_it(team, configured):
 # --- Providers ----------------------------------------------------------------------------------------
 
 
-@contextmanager
-def provider(status, body):
-    """Run a provider's interface on loopback. Yields its address and the requests it got."""
-    got = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(json.dumps(body).encode())
-
-        def log_message(self, *_arguments):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/", got
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 TAKEN = {"ErrorCode": 0, "Message": "OK", "MessageID": "1", "To": "ana@example.org", "SubmittedAt": ""}
-INVALID = "Invalid 'To' address: 'ana@example.org'."
-INACTIVE = "Found inactive addresses: ana@example.org. Inactive recipients have generated a hard bounce."
 
 
 @pytest.mark.parametrize(

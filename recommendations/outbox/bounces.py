@@ -9,11 +9,13 @@ import smtplib
 from django.db.models import F
 
 from recommendations.models import User
+from recommendations.outbox.transport import AnymailRecipientsRefused
 
 # One refusal may be the fault of a full or a badly kept server (mail design, "Outcomes").
 REFUSALS_IN_A_ROW = 2
-# Beside refusals of the recipient those of the message count: to the sender they look alike.
-ABOUT_THE_ADDRESS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
+# Beside refusals of the recipient those of the message count: to the sender they look alike. Of what a
+# provider answers, only what is told of the recipient: other answers of 4xx may be about our own account.
+ABOUT_THE_ADDRESS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, AnymailRecipientsRefused)
 
 
 def note_refusal(claim, error, now):
@@ -21,7 +23,7 @@ def note_refusal(claim, error, now):
 
     Args:
         claim: the claim on the mail that was refused.
-        error: what smtplib raised; the caller has seen that its code is 5xx.
+        error: what smtplib or the provider's backend raised; the caller has seen that it is for good.
         now: the clock.
     """
     if not isinstance(error, ABOUT_THE_ADDRESS):

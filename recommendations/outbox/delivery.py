@@ -169,6 +169,7 @@ def _provider_refused(claim, line, now, error):
         return _no_connection(claim, line, now, error)
     if status in TRY_LATER:
         return _later(claim, now, code=str(status), error=error)
+    bounces.note_refusal(claim, error, now)
     return _fail(claim, now, code=str(status), error=error)
 
 
