@@ -96,15 +96,19 @@ class FrozenMessage(EmailMultiAlternatives):
         """
         seven_bit = policy if policy.cte_type == "7bit" else policy.clone(cte_type="7bit")
         message = super().message(policy=seven_bit)
-        if message.is_multipart():
-            seal = hashlib.sha256(self.extra_headers["Message-ID"].encode()).hexdigest()[:32]
-            message.set_boundary(f"=_{seal}")
+        if message.is_multipart() and policy is not wire.AS_SENT:
+            message.set_boundary(self.boundary)
         return message
+
+    @property
+    def boundary(self):
+        """What parts the text from the HTML."""
+        return f"=_{hashlib.sha256(self.extra_headers['Message-ID'].encode()).hexdigest()[:32]}"
 
     @cached_property
     def raw(self):
         """The bytes as they leave, written once. Raises: what is wrong with a header."""
-        return wire.write(self.message(policy=wire.AS_SENT))
+        return wire.write(self.message(policy=wire.AS_SENT), self.boundary)
 
 
 def provider_answer(error):
@@ -125,6 +129,7 @@ class Line:
         self.mailer: Any = mailers["default"]
         self.is_local = isinstance(self.mailer, LOCAL_BACKENDS)
         self.has_worked = False
+        self._addresses: dict[str, str] = {}
 
     def open(self):
         """Connect, if not connected. Raises: OSError, smtplib.SMTPException."""
@@ -142,12 +147,20 @@ class Line:
         if isinstance(connection, _MarksTheDot):
             # As Django's backend does it, but with the bytes that are written already.
             connection.before_message = before_message
-            sender, *recipients = map(self.mailer.prep_address, [message.from_email, *message.recipients()])
-            connection.sendmail(sender, recipients, message.raw)
+            sender = self._prepared(message.from_email)
+            connection.sendmail(sender, [self._prepared(to) for to in message.recipients()], message.raw)
             return
         before_message()
         if self.mailer.send_messages([message]) != 1:
             raise smtplib.SMTPException("The mail backend did not send the message.")
+
+    def _prepared(self, address):
+        """Return an address as the envelope has it; the sender's is asked once a run. Raises: ValueError."""
+        if address not in self._addresses:
+            if wire.is_plain_address(address):
+                return address
+            self._addresses[address] = self.mailer.prep_address(address)
+        return self._addresses[address]
 
     def drop(self):
         """Forget the connection without a farewell: it is broken, or must not be used any more."""
