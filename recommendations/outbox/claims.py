@@ -10,15 +10,16 @@ import socket
 import threading
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
 from recommendations.choices import MailState
 from recommendations.models import Mail, MailAttempt
-from recommendations.outbox.prepared import Prepared, add, change
+from recommendations.outbox import changes
+from recommendations.outbox.ahead import Ahead
 
 logger = logging.getLogger(__name__)
 
@@ -44,63 +45,51 @@ class Claim:
     mail: Mail
     token: uuid.UUID
     number: int  # of the attempt
+    began: datetime
     past_the_dot: bool = False
 
     def change(self, **fields):
-        """Change the claimed mail. Returns: whether it was; not when the lease was lost."""
+        """Return the change of the claimed mail, which meets no row when the lease was lost."""
         mine = {"id": self.mail.pk, "claim_token": self.token, "state": MailState.SENDING}
-        return bool(change(Mail, mine, **fields))
+        return changes.update(Mail, mine, **fields)
 
     def mark_dot(self):
         """Record that the bytes are about to leave. Raises: LeaseLost."""
-        if not self.change(phase=DOT):
+        if changes.run(self.change(phase=DOT)) != [1]:
             raise LeaseLost(f"The claim on mail {self.mail.pk} is over.")
         self.past_the_dot = True
 
 
-def take(now):
+def take(now, ahead=None):
     """Claim the mail that has waited longest.
 
     Args:
         now: the clock.
+        ahead: the ``Ahead`` of this run, which reads several mails at once.
 
     Returns: a claim, or None when no mail waits.
     """
-    while True:
-        with transaction.atomic(durable=True):
-            found = _first_waiting(now)
-            if not found:
-                return None
-            claim = _claim(found[0], now)
-        if claim:
+    ahead = ahead or Ahead()
+    while mail := ahead.next(now):
+        if claim := _claim(mail, now):
             return claim
-
-
-def _waiting(now):
-    """Return the mail to claim, with the recipient as they are now: rights and wishes are asked again on
-    what is read here.
-    """
-    waiting = Mail.objects.sendable(now).with_recipient()
-    if connection.features.has_select_for_update_skip_locked:
-        waiting = waiting.select_for_update(skip_locked=True, of=("self",))
-    return waiting[:1]
-
-
-_first_waiting = Prepared(
-    _waiting, (Mail._meta.get_field("next_attempt_at"), datetime(1986, 5, 4, 3, 2, 1, tzinfo=UTC))
-)
+    return None
 
 
 def _claim(mail, now):
-    """Take the row if it is still as it was read: the comparison decides, on every database."""
+    """Take the row if it is still as it was read: the comparison decides, on every database.
+
+    It is a transaction of its own; the attempt is written down when it ends, by ``settle`` or ``recover``.
+    """
     token, address = uuid.uuid4(), mail.fixed_address or mail.recipient.email
+    number = 1 if _is_untouched(mail) else mail.tries.count() + 1
     as_read = {
         "id": mail.pk,
         "state": MailState.PENDING,
         "attempts": mail.attempts,
         "next_attempt_at": mail.next_attempt_at,
     }
-    won = change(
+    taken = changes.update(
         Mail,
         as_read,
         state=MailState.SENDING,
@@ -111,13 +100,10 @@ def _claim(mail, now):
         attempts=mail.attempts + 1,
         to_address=address,
     )
-    if not won:
+    if changes.run(taken) != [1]:
         return None
-    number = 1 if _is_untouched(mail) else mail.tries.count() + 1
     mail.to_address, mail.attempts = address, mail.attempts + 1
-    mail.recipient.rank = mail.recipient_rank
-    add(MailAttempt, mail=mail, number=number, started_at=now)
-    return Claim(mail, token, number)
+    return Claim(mail, token, number, now)
 
 
 def _is_untouched(mail):
@@ -141,15 +127,21 @@ def settle(claim, now, outcome, *, code="", error="", **fields):
     Returns: whether the claim still held. When it did not, nothing but the attempt is written.
     """
     error = " ".join(str(error).split())[:300]
-    with transaction.atomic():
-        this = {"mail": claim.mail.pk, "number": claim.number}
-        change(MailAttempt, this, ended_at=now, outcome=outcome, code=code, error=error)
-        held = claim.change(
-            phase="", claim_token=None, lease_until=None, last_code=code, last_error=error, **fields
-        )
+    ended = {"ended_at": now, "outcome": outcome, "code": code, "error": error}
+    this = {"mail": claim.mail, "number": claim.number}
+    freed = claim.change(
+        phase="", claim_token=None, lease_until=None, last_code=code, last_error=error, **fields
+    )
+    try:
+        held = changes.run(freed, changes.insert(MailAttempt, **this, started_at=claim.began, **ended))[0]
+    except IntegrityError:
+        # Somebody took the mail back and wrote this attempt down as lost; what became of it is known now.
+        held = False
+        if not MailAttempt.objects.filter(**this).update(**ended):
+            raise
     if not held:
         logger.error("Mail %s: the claim ran out before “%s” was written.", claim.mail.pk, outcome)
-    return held
+    return bool(held)
 
 
 def release(claim, now, next_attempt_at, error):
@@ -209,13 +201,23 @@ def _recover(mail, now):
         won = Mail.objects.filter(
             pk=mail.pk, state=MailState.SENDING, claim_token=mail.claim_token, phase=mail.phase
         ).update(phase="", claim_token=None, lease_until=None, **fields)
-        if won:
-            MailAttempt.objects.filter(mail=mail, ended_at=None).update(ended_at=now, outcome=outcome)
+        # A version before this one wrote an attempt down when it began.
+        if won and not mail.tries.filter(ended_at=None).update(ended_at=now, outcome=outcome):
+            mail.tries.create(
+                number=mail.tries.count() + 1,
+                started_at=mail.lease_until - LEASE,
+                ended_at=now,
+                outcome=outcome,
+            )
     return won
 
 
+@transaction.atomic(durable=True)
 def expire(now):
     """Close the mails that waited until they were of no use.
+
+    Durable: it fails where somebody laid a transaction around the sending, whose claims would be nobody's
+    until its end.
 
     Returns: how many. One that may have been accepted ends as not known, never as unsent.
     """

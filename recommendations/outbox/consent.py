@@ -1,11 +1,12 @@
 """Asked again at the moment of sending: may this person still be told, and do they want to be?"""
 
+from collections import defaultdict
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role, Sensitivity
 from recommendations.models import Event, MailItem
-from recommendations.outbox.prepared import Prepared
 from recommendations.summaries.duties import is_open
 from recommendations.summaries.mailing import pause_words
 
@@ -31,77 +32,87 @@ ASKED_FOR = "asked"
 
 
 def reason_to_hold_back(mail, now, is_local):
-    """Return why a mail is not sent after all, as a sentence; empty when it is.
+    """Return why a mail is not sent after all; see ``Consent.reason_to_hold_back``."""
+    return Consent([mail]).reason_to_hold_back(mail, now, is_local)
+
+
+class Consent:
+    """What decides whether mails may be sent, read for all of them at once.
 
     Args:
-        mail: the claimed mail.
-        now: the clock.
-        is_local: whether the mail stays on this machine (files), where nobody is mailed.
-
-    The sentence is read by managers and by the person alike, so it names neither.
+        mails: with their recipients.
     """
-    person = mail.recipient
-    if not person.is_active:
-        return _("The account is not active any more.")
-    is_for_partners = mail.key.startswith(FOR_PARTNERS)
-    # What a notice about their sign-in says concerns them alone, whatever they are.
-    if person.is_partner and not is_for_partners and mail.kind != MailKind.SIGN_IN:
-        return _("It was written for a member of the team, and the account is an outside partner's now.")
-    if not person.is_partner and not person.has_role(Role.VIEWER):
-        return _("The account has no role any more.")
-    if person.is_example and not is_local:
-        return _("A made-up person of the demonstration, who is never mailed.")
-    if person.bouncing_since and mail.fixed_address in ("", person.email):
-        return _("The mail server refused the address twice in a row. Managers see what to do.")
-    is_regular = mail.kind == MailKind.DIGEST and mail.period != ASKED_FOR
-    if is_regular and person.digest_frequency == DigestFrequency.NEVER:
-        return _("Digests are turned off in the settings.")
-    if mail.kind == MailKind.DIGEST and _names_what_was_closed(mail, is_for_partners):
-        return _("It names an item that was made restricted or removed. The next digest tells the rest.")
-    if mail.kind == MailKind.REMINDER:
-        return _reason_to_hold_back_reminder(mail, person, person.today(now))
-    return ""
+
+    def __init__(self, mails):
+        reminders = [mail.pk for mail in mails if mail.kind == MailKind.REMINDER]
+        self._told, self._closed = defaultdict(list), {}
+        for item in _items_of(reminders) if reminders else ():
+            self._told[item.mail_id].append(item)
+
+    def reason_to_hold_back(self, mail, now, is_local):
+        """Return why a mail is not sent after all, as a sentence; empty when it is.
+
+        Args:
+            mail: one of the mails.
+            now: the clock.
+            is_local: whether the mail stays on this machine (files), where nobody is mailed.
+
+        The sentence is read by managers and by the person alike, so it names neither.
+        """
+        person = mail.recipient
+        if not person.is_active:
+            return _("The account is not active any more.")
+        is_for_partners = mail.key.startswith(FOR_PARTNERS)
+        # What a notice about their sign-in says concerns them alone, whatever they are.
+        if person.is_partner and not is_for_partners and mail.kind != MailKind.SIGN_IN:
+            return _("It was written for a member of the team, and the account is an outside partner's now.")
+        if not person.is_partner and not person.has_role(Role.VIEWER):
+            return _("The account has no role any more.")
+        if person.is_example and not is_local:
+            return _("A made-up person of the demonstration, who is never mailed.")
+        if person.bouncing_since and mail.fixed_address in ("", person.email):
+            return _("The mail server refused the address twice in a row. Managers see what to do.")
+        is_regular = mail.kind == MailKind.DIGEST and mail.period != ASKED_FOR
+        if is_regular and person.digest_frequency == DigestFrequency.NEVER:
+            return _("Digests are turned off in the settings.")
+        if mail.kind == MailKind.DIGEST and self._names_what_was_closed(mail, is_for_partners):
+            return _("It names an item that was made restricted or removed. The next digest tells the rest.")
+        if mail.kind == MailKind.REMINDER:
+            return self._reason_to_hold_back_reminder(mail, person, person.today(now))
+        return ""
+
+    def _names_what_was_closed(self, mail, is_for_partners):
+        """Say whether an item that a digest tells of was closed to its reader, or removed, since.
+
+        Digests that tell of the same days are asked about once.
+        """
+        if mail.to_seq is None:
+            return False
+        window = (mail.from_seq or 0, mail.to_seq, is_for_partners)
+        if window not in self._closed:
+            self._closed[window] = _was_closed(*window)
+        return self._closed[window]
+
+    def _reason_to_hold_back_reminder(self, mail, person, today):
+        if person.reminders == ReminderChoice.NONE:
+            return _("Reminders are turned off in the settings.")
+        if pause := pause_words(person, today):
+            return pause
+        if not any(is_open(item, person) for item in self._told[mail.pk]):
+            return _("All that it was about is done.")
+        return ""
 
 
-def _names_what_was_closed(mail, is_for_partners):
-    """Say whether an item that a digest tells of was closed to its reader, or removed, since."""
-    if mail.to_seq is None:
-        return False
-    closed = _closed_to_partners if is_for_partners else _closed_to_members
-    return bool(closed(mail.from_seq or 0, mail.to_seq))
+def _was_closed(from_seq, to_seq, is_for_partners):
+    """Say whether an item that the events of a window tell of was closed to these readers since."""
+    levels = [Sensitivity.RESTRICTED, *([Sensitivity.INTERNAL] if is_for_partners else [])]
+    restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after__in=levels)
+    since = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=to_seq)
+    closed = since.exclude(evidence=None).values("evidence")
+    told = Event.objects.filter(seq__gt=from_seq, seq__lte=to_seq)
+    return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).exists()
 
 
-def _closed_to(levels):
-    """Return the read of one event of the window that tells of an item whose level became one of these."""
-
-    def told_of(from_seq, to_seq):
-        restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after__in=levels)
-        since = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=to_seq)
-        closed = since.exclude(evidence=None).values("evidence")
-        told = Event.objects.filter(seq__gt=from_seq, seq__lte=to_seq)
-        return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).only("seq")[:1]
-
-    seq = Event._meta.get_field("seq")
-    return Prepared(told_of, (seq, 987_654_321), (seq, 987_654_322))
-
-
-_closed_to_members = _closed_to([Sensitivity.RESTRICTED])
-_closed_to_partners = _closed_to([Sensitivity.RESTRICTED, Sensitivity.INTERNAL])
-
-
-def _reason_to_hold_back_reminder(mail, person, today):
-    if person.reminders == ReminderChoice.NONE:
-        return _("Reminders are turned off in the settings.")
-    if pause := pause_words(person, today):
-        return pause
-    if not any(is_open(item, person) for item in _told_of(mail.pk)):
-        return _("All that it was about is done.")
-    return ""
-
-
-def _items(mail):
-    told = MailItem.objects.filter(mail=mail, superseded=False)
+def _items_of(mails):
+    told = MailItem.objects.filter(mail__in=mails, superseded=False)
     return told.select_related("recommendation__report", "update", "advocacy").only(*STANDING)
-
-
-_told_of = Prepared(_items, (MailItem._meta.get_field("mail"), 987_654_321))

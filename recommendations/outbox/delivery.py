@@ -13,7 +13,8 @@ from django.conf import settings
 from recommendations.choices import MailState
 from recommendations.models import Mail
 from recommendations.outbox import bounces, breaker, claims
-from recommendations.outbox.consent import reason_to_hold_back
+from recommendations.outbox.ahead import Ahead
+from recommendations.outbox.consent import Consent
 from recommendations.outbox.transport import FrozenMessage, Line, provider_answer
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,9 @@ def due(now):
     """
     is_local = Line().is_local
     waiting = Mail.objects.sendable(now).filter(not_after__gte=now).select_related("recipient")
-    return [(mail, reason_to_hold_back(mail, now, is_local)) for mail in waiting]
+    mails = list(waiting)
+    consent = Consent(mails)
+    return [(mail, consent.reason_to_hold_back(mail, now, is_local)) for mail in mails]
 
 
 def send(now, *, budget=BUDGET):
@@ -69,13 +72,13 @@ def send(now, *, budget=BUDGET):
     tally = Counter(recovered=claims.recover(now), expired=claims.expire(now))
     if breaker.paused_until(now):
         return +tally
-    clock, line = _Clock(now), Line()
+    clock, line, ahead = _Clock(now), Line(), Ahead()
     try:
         while clock.elapsed() < budget:
-            claim = claims.take(clock.now())
+            claim = claims.take(clock.now(), ahead)
             if claim is None:
                 break
-            outcome = _deliver(claim, line, clock)
+            outcome = _deliver(claim, ahead.consent, line, clock)
             tally[outcome] += 1
             if outcome == "no connection":
                 break
@@ -84,9 +87,9 @@ def send(now, *, budget=BUDGET):
     return +tally
 
 
-def _deliver(claim, line, clock):
+def _deliver(claim, consent, line, clock):
     """Take one claimed mail to its end. Returns: a word for the outcome."""
-    reason = reason_to_hold_back(claim.mail, clock.now(), line.is_local)
+    reason = consent.reason_to_hold_back(claim.mail, clock.now(), line.is_local)
     if reason:
         claims.settle(claim, clock.now(), "held back", state=MailState.SUPPRESSED, reason=reason)
         return "suppressed"

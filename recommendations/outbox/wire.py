@@ -1,12 +1,15 @@
-"""Writing a message as the bytes that leave, as the email package writes them but without its repetitions.
+"""Writing a message as the bytes that leave: the email package's headers, without its repetitions.
 
-Of its time most goes into parsing headers that are the same in every mail, and into writing bodies line by
-line. The bytes are the same to the last one, so an attempt before and one after an update are the same mail.
+Of its time most goes into parsing headers that are the same in every mail, and into encoding bodies line by
+line. What is read from these bytes is what would be read from its own (``tests/test_mail_bytes.py``).
 """
 
+import base64
+import binascii
 import email.policy
 import functools
 import re
+from email.contentmanager import ContentManager
 from email.policy import EmailPolicy
 
 # Headers that recur: a few words of each kind of mail, and what is said of their parts.
@@ -19,6 +22,7 @@ PLAIN = {
     "Date": re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}"),
 }
 LONGEST_LINE = 78
+TOO_LONG = re.compile(rb"[^\n]{%d}" % (LONGEST_LINE + 1))
 
 
 class _Plain(str):
@@ -68,23 +72,52 @@ class _OnceParsed(EmailPolicy):
         return kept["folded"]
 
 
-AS_SENT = _OnceParsed(linesep="\r\n", cte_type="7bit")
+def _keep(part, words, subtype="plain", charset="utf-8"):
+    """Let a part hold its words as they are; ``write`` encodes them."""
+    part["Content-Type"] = f'text/{subtype}; charset="{charset}"'
+    part.set_payload(words)
+
+
+_words_kept = ContentManager()
+_words_kept.add_set_handler(str, _keep)
+
+AS_SENT = _OnceParsed(linesep="\r\n", cte_type="7bit", content_manager=_words_kept)
 
 
 def write(message, boundary):
-    """Return the bytes of a message that was made with ``AS_SENT``: text parts, each with its encoding.
+    """Return the bytes of a message that was made with ``AS_SENT``: a text, or a text and its HTML.
 
     Args:
         boundary: what parts the text from its alternatives, where there are any. It is written here, since
             the email package would parse the header anew to set it.
-
-    Raises: UnicodeEncodeError when a part is not of seven-bit signs.
     """
     lines = [AS_SENT.fold_binary(name, value) for name, value in message.raw_items()]
     if not message.is_multipart():
-        return b"".join(lines) + b"\r\n" + message.get_payload().replace("\n", "\r\n").encode("ascii")
+        return b"".join(lines) + b"Content-Transfer-Encoding: %b\r\n\r\n%b" % _encoded(message.get_payload())
     edge = boundary.encode("ascii")
     at = next(index for index, line in enumerate(lines) if line.startswith(b"Content-Type:"))
     lines[at] = lines[at].rstrip() + b';\r\n boundary="' + edge + b'"\r\n'
     parts = b"".join(b"\r\n--%b\r\n%b" % (edge, write(part, boundary)) for part in message.iter_parts())
     return b"%b%b\r\n--%b--\r\n" % (b"".join(lines), parts, edge)
+
+
+def _encoded(words):
+    """Return (the encoding, the bytes) of a body: seven-bit signs in short lines, whatever the words.
+
+    Eight-bit ones would have to be announced (RFC 6152); a relay that recodes them breaks signatures.
+    """
+    body = words.encode().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if not body.endswith(b"\n"):
+        body += b"\n"
+    encoding = b"7bit"
+    if not body.isascii() or TOO_LONG.search(body):
+        encoding, quoted = b"quoted-printable", binascii.b2a_qp(body, istext=True)
+        # Words in other scripts take nine signs for three bytes there, and four as base64.
+        if len(quoted) > 1.4 * len(body):
+            return b"base64", _in_lines(base64.encodebytes(_in_lines(body)))
+        body = quoted
+    return encoding, _in_lines(body)
+
+
+def _in_lines(body):
+    return body.replace(b"\n", b"\r\n")

@@ -63,8 +63,8 @@ def lay(fate):
 def _lay_around_claims(fate):
     take, mark_dot, settle = claims.take, claims.Claim.mark_dot, claims.settle
 
-    def take_then(now):
-        claim = take(now)
+    def take_then(now, ahead):
+        claim = take(now, ahead)
         if claim:
             fate.pass_by("after-claim")
         return claim

@@ -1,0 +1,37 @@
+"""The mails next in turn, read a few at a time: one statement for many instead of one for each.
+
+Nothing is claimed by being read. What was read serves for a moment only, so that rights and wishes are
+those of the moment of sending; whoever sends slowly reads anew for each mail.
+"""
+
+import time
+
+from recommendations.models import Mail
+from recommendations.outbox.consent import Consent
+
+AT_ONCE = 50
+# Seconds for which it may be taken for the present: less than a mail is on its way.
+FRESH = 1.0
+# Wide, and nothing to the sender.
+UNREAD = ("shared_text", "shared_html")
+
+
+class Ahead:
+    """The next mails, as they were less than ``FRESH`` seconds ago, and whether they may still be sent."""
+
+    def __init__(self):
+        self._mails, self._read_at, self.consent = [], 0.0, Consent([])
+
+    def next(self, now):
+        """Return the mail that has waited longest of those not returned yet, or None when none waits."""
+        if not self._mails or time.monotonic() - self._read_at > FRESH:
+            self._read(now)
+        return self._mails.pop() if self._mails else None
+
+    def _read(self, now):
+        self._read_at = time.monotonic()
+        mails = list(Mail.objects.sendable(now).with_recipient().defer(*UNREAD)[:AT_ONCE])
+        for mail in mails:
+            mail.recipient.rank = mail.recipient_rank
+        self.consent = Consent(mails)
+        self._mails = mails[::-1]
