@@ -17,8 +17,8 @@ from recommendations.services import access, details, examinations, keeping
 from recommendations.services.integrity import CHECKS
 from tests import acts
 from tests.cast import NOW
+from tests.items import item_of
 from tests.pages import browser_of, words
-from tests.test_write_evidence import item_of
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 
 pytestmark = pytest.mark.django_db
