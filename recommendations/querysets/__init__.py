@@ -17,7 +17,7 @@ from recommendations.querysets.evidence import (
     OwnUploadQuerySet,
 )
 from recommendations.querysets.lists import SavedFilterQuerySet
-from recommendations.querysets.mail import MailItemQuerySet, MailQuerySet, OfMailQuerySet
+from recommendations.querysets.mail import HeartbeatQuerySet, MailItemQuerySet, MailQuerySet, OfMailQuerySet
 from recommendations.querysets.matching import Words
 from recommendations.querysets.reports import RecommendationQuerySet, ReportQuerySet
 from recommendations.querysets.updates import (
@@ -36,6 +36,7 @@ __all__ = [
     "EvidenceQuerySet",
     "ExaminationQuerySet",
     "GrantQuerySet",
+    "HeartbeatQuerySet",
     "MailItemQuerySet",
     "MailQuerySet",
     "OfMailQuerySet",
