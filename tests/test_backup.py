@@ -11,7 +11,7 @@ from recommendations import vault
 from recommendations.backups import archive, dumps
 from recommendations.choices import EventKind, MailState
 from recommendations.models import Event, Evidence, Mail
-from recommendations.services import restoring, sealing
+from recommendations.services import keeping, restoring, sealing
 from tests import backups
 from tests.backups import Elsewhere
 from tests.cast import NOW
@@ -62,6 +62,14 @@ def add_file(person, content):
     )
 
 
+def remove(item, world):
+    """Remove an item, as two people decide it."""
+    said = {"reason": "Consent was withdrawn.", "basis": "GDPR 17", "on": NOW.date(), "now": NOW}
+    keeping.approve(
+        item=keeping.propose(item=item, actor=world.author, **said), actor=world.reviewer, now=NOW
+    )
+
+
 def back_up(path, *arguments):
     out = io.StringIO()
     call_command("backup", str(path), *arguments, stdout=out)
@@ -82,6 +90,7 @@ def elsewhere(tmp_path):
 
 
 def test_everything_comes_back_and_nothing_is_mailed_again(place, offline, elsewhere, tmp_path):
+    remove(place.evidence, place)
     before = dumps.content()
     events = [list(event) for event in Event.objects.order_by("seq").values_list("seq", "hash")]
     said = back_up(tmp_path / "one.backup")
@@ -90,6 +99,7 @@ def test_everything_comes_back_and_nothing_is_mailed_again(place, offline, elsew
 
     done = elsewhere.manage("restore", tmp_path / "one.backup", "--identity", offline)
     assert done.returncode == 0, done.stderr
+    assert "Evidence removed by decision, as its record has it: 1. What was decided after" in done.stdout
     waiting = set(Mail.objects.filter(state=MailState.PENDING).values_list("key", flat=True))
     assert f"{len(waiting)} mails that waited then are held" in done.stdout and "remind:1" in waiting
     now = elsewhere.ask()

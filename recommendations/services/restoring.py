@@ -19,9 +19,9 @@ from django.db.migrations.loader import MigrationLoader
 from recommendations import ledger, vault
 from recommendations.backups import archive, dumps
 from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, RECOVERY
-from recommendations.choices import EventKind, MailState
+from recommendations.choices import EventKind, MailState, Retention
 from recommendations.errors import Refused
-from recommendations.models import Mail
+from recommendations.models import Evidence, Mail
 from recommendations.vault import keys, objects, resealing, sealing
 from recommendations.vault.objects import SEALED
 
@@ -76,6 +76,11 @@ def verify(path, own, *, progress=iter):
         if backup.dump.suffix == ".sqlite3":
             _compare(dumps.content_of_file(backup.dump), backup.manifest)
         return backup.manifest
+
+
+def removed():
+    """Return how many items of evidence were removed, by the record that is here now."""
+    return Evidence.objects.filter(retention=Retention.TOMBSTONED).count()
 
 
 def restore(path, own, *, now, upgrade, progress=iter):
