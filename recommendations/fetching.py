@@ -13,7 +13,7 @@ import socket
 import ssl
 import time
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urldefrag, urljoin, urlsplit, urlunsplit
 
 import httpcore
 
@@ -22,6 +22,8 @@ REDIRECTS = 3
 SECONDS = 10
 # All that a check reads of a page: its title stands near the beginning.
 READ_BYTES = 256 * 1024
+# What stands in an address for itself; everything else goes as %XX.
+PLAIN = "%/:=&?~#+!$,;'@()*[]"
 LEADS_ELSEWHERE = {301, 302, 303, 307, 308}
 # All that is given out of IPv6 for the internet; without the tunnels (Teredo, 6to4) that carry IPv4 in it.
 UNICAST = ipaddress.ip_network("2000::/3")
@@ -125,7 +127,7 @@ def fetch(url, *, resolve=resolved, allowed=is_public, ports=PORTS, seconds=SECO
     ends = time.monotonic() + seconds
     for _turn in range(REDIRECTS + 1):
         status, headers, body = _once(url, _Checked(resolve, allowed, ends), ports)
-        target = headers.get(b"location", b"").decode("latin-1")
+        target = quote(headers.get(b"location", b""), safe=PLAIN)
         if status not in LEADS_ELSEWHERE or not target:
             return Answer(status, url, _title(body, headers))
         url = urljoin(url, target)
@@ -134,6 +136,7 @@ def fetch(url, *, resolve=resolved, allowed=is_public, ports=PORTS, seconds=SECO
 
 def _once(url, backend, ports):
     """Ask once. Returns: (status, headers by lower-case name, the beginning of the body)."""
+    url = _plain(url)
     _check(url, ports)
     try:
         with (
@@ -152,6 +155,17 @@ def _once(url, backend, ports):
         raise NoAnswer(str(error)[:200] or type(error).__name__) from error
     except (httpcore.UnsupportedProtocol, ValueError, UnicodeError) as error:
         raise NotAllowed("it is no address of the web") from error
+
+
+def _plain(url):
+    """Return an address as it goes over the line: in ASCII, without its fragment. Raises: NotAllowed."""
+    try:
+        parts = urlsplit(url)
+        if not parts.netloc.isascii():
+            parts = parts._replace(netloc=parts.netloc.encode("idna").decode())
+    except ValueError as error:
+        raise NotAllowed("it is no address of the web") from error
+    return quote(urldefrag(urlunsplit(parts)).url, safe=PLAIN)
 
 
 def _check(url, ports):

@@ -204,6 +204,19 @@ def test_redirects_are_followed_three_times_without_cookies(site):
         ask(f"http://{SITE}:{port}/0", port)
 
 
+def test_an_address_in_korean_is_asked_as_browsers_do(site):
+    port = site.server_port
+    site.paths["/%ED%95%9C/%20b"] = page
+    site.paths["/ko"] = lambda handler: answer(handler, 302, Location="/한/ b#top".encode().decode("latin-1"))
+    got = ask(f"http://한국.example:{port}/한/%20b?q=북#top", port, resolve=lambda *_asked: [SITE])
+    assert got.status == 200 and got.url.startswith("http://한국.example")
+    (path, headers), *_rest = site.requests
+    assert path == "/%ED%95%9C/%20b?q=%EB%B6%81"
+    assert headers["Host"] == f"xn--3e0b707e.example:{port}"
+    assert ask(f"http://{SITE}:{port}/ko", port).title == "북한 & more"
+    assert site.requests[-1][0] == "/%ED%95%9C/%20b"
+
+
 def test_what_drips_ends_in_time_and_what_never_ends_is_cut(site):
     port = site.server_port
     site.paths |= {"/drip": drip, "/endless": endless}
