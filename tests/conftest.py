@@ -11,6 +11,7 @@ from recommendations.models import Report
 from tests import cast
 from tests.pages import browser_of
 from tests.past import IMPORTED
+from tests.sites import OURS, SITE, Counted, serving
 from tests.world import World
 
 # Tests run side by side, so each side's child processes have a number of Redis to themselves.
@@ -134,3 +135,17 @@ def rita(world):
 def mina(world):
     """The manager's browser."""
     return browser_of(world.people["manager"])
+
+
+@pytest.fixture
+def site():
+    """A server that tests take for a public site."""
+    with serving(Counted((SITE, 0))) as server:
+        yield server
+
+
+@pytest.fixture
+def ours(site):
+    """A server in our own network, at the site's port."""
+    with serving(Counted((OURS, site.server_port))) as server:
+        yield server
