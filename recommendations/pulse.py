@@ -73,7 +73,7 @@ def record_tick(now, done):
         now: the clock.
         done: {name of the job: number}.
     """
-    Heartbeat.objects.update_or_create(name=TICK, defaults={"at": now, "detail": done})
+    Heartbeat.objects.beat(TICK, now, **done)
     if settings.PING_URL:
         ping(settings.PING_URL)
 

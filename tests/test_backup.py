@@ -1,11 +1,7 @@
 """A backup and the way back: into an empty place, all of it or nothing, on both databases."""
 
 import io
-import json
-import os
 import signal
-import subprocess
-import sys
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,30 +11,15 @@ from recommendations import vault
 from recommendations.backups import archive, dumps
 from recommendations.choices import EventKind, MailState
 from recommendations.models import Event, Evidence, Mail
-from recommendations.services import restoring, sealing
+from recommendations.services import keeping, restoring, sealing
+from tests import backups
+from tests.backups import Elsewhere
 from tests.cast import NOW
-from tests.processes import ROOT, fresh_database
+from tests.processes import fresh_database
 from tests.vaulting import flip, keep_only_items
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-ASK = """
-import json
-from recommendations.models import Event, Mail
-from recommendations.backups import dumps
-from recommendations.services import verifying
-from django.utils import timezone
-content = dumps.content()
-print(json.dumps({
-    "objects": content.objects,
-    "counts": content.counts,
-    "verified": verifying.verify(now=timezone.now()).problems,
-    "events": list(Event.objects.order_by("seq").values_list("seq", "hash")),
-    "states": dict(Mail.objects.values_list("key", "state")),
-    "reasons": dict(Mail.objects.values_list("key", "reason")),
-}))
-"""
 
 
 @pytest.fixture
@@ -81,6 +62,14 @@ def add_file(person, content):
     )
 
 
+def remove(item, world):
+    """Remove an item, as two people decide it."""
+    said = {"reason": "Consent was withdrawn.", "basis": "GDPR 17", "on": NOW.date(), "now": NOW}
+    keeping.approve(
+        item=keeping.propose(item=item, actor=world.author, **said), actor=world.reviewer, now=NOW
+    )
+
+
 def back_up(path, *arguments):
     out = io.StringIO()
     call_command("backup", str(path), *arguments, stdout=out)
@@ -93,31 +82,6 @@ def refused(command, *arguments):
     return str(caught.value)
 
 
-class Elsewhere:
-    """Another computer: its own folder and database, and commands run there as processes of their own."""
-
-    def __init__(self, folder, database):
-        self.folder = folder
-        self.environment = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": database}
-
-    def python(self, *arguments):
-        return subprocess.run(
-            [sys.executable, *map(str, arguments)],
-            cwd=ROOT,
-            env={**self.environment, "DJANGO_SETTINGS_MODULE": "tracker.settings"},
-            capture_output=True,
-            text=True,
-        )
-
-    def manage(self, *arguments):
-        return self.python("manage.py", *arguments)
-
-    def ask(self):
-        done = self.manage("shell", "--no-imports", "--command", ASK)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-
 @pytest.fixture
 def elsewhere(tmp_path):
     """An empty place."""
@@ -126,6 +90,7 @@ def elsewhere(tmp_path):
 
 
 def test_everything_comes_back_and_nothing_is_mailed_again(place, offline, elsewhere, tmp_path):
+    remove(place.evidence, place)
     before = dumps.content()
     events = [list(event) for event in Event.objects.order_by("seq").values_list("seq", "hash")]
     said = back_up(tmp_path / "one.backup")
@@ -134,6 +99,7 @@ def test_everything_comes_back_and_nothing_is_mailed_again(place, offline, elsew
 
     done = elsewhere.manage("restore", tmp_path / "one.backup", "--identity", offline)
     assert done.returncode == 0, done.stderr
+    assert "Evidence removed by decision, as its record has it: 1. What was decided after" in done.stdout
     waiting = set(Mail.objects.filter(state=MailState.PENDING).values_list("key", flat=True))
     assert f"{len(waiting)} mails that waited then are held" in done.stdout and "remind:1" in waiting
     now = elsewhere.ask()
@@ -231,66 +197,25 @@ def test_another_key_opens_no_backup(backup, tmp_path):
     )
 
 
-def rewritten(backup, offline, tmp_path, change):
-    """Return a backup with the same key whose members ``change`` has changed, as a list of [name, bytes]."""
-    own, members = restoring.keys.read_identities(offline), []
-    archive.read(backup, own, lambda name, stream: members.append([name, stream.read()]))
-    path = tmp_path / "changed.backup"
-    with archive.writing(path, [own[0].to_public()]) as writer:
-        for name, content in change(members):
-            writer.add_bytes(name, content)
-    return path
-
-
-def without_an_object(members):
-    return [member for member in members if member != next(m for m in members if m[0].startswith("objects/"))]
-
-
-def without_the_manifest(members):
-    return members[:-1]
-
-
-def with_a_stranger(members):
-    return [["../../outside", b"x"], *members]
-
-
-def with_another_object(members):
-    """The manifest agrees with what is there, and what is there is not what the rows recorded."""
-    name, _content = next(member for member in members if member[0].startswith("objects/"))
-    manifest = json.loads(members[-1][1])
-    was = {key: said[1] for key, said in manifest["objects"].items()}
-    mine = was[name.removesuffix(".age")]
-    other = next(member for member in members if was.get(member[0].removesuffix(".age"), mine) != mine)
-    manifest["members"][name] = manifest["members"][other[0]]
-    changed = [[key, other[1] if key == name else value] for key, value in members[:-1]]
-    return [*changed, [members[-1][0], json.dumps(manifest).encode()]]
-
-
-def with_a_row_too_many(members):
-    manifest = json.loads(members[-1][1])
-    manifest["counts"]["recommendations_event"] += 1
-    return [*members[:-1], [members[-1][0], json.dumps(manifest).encode()]]
-
-
-def of_a_newer_version(members):
-    manifest = json.loads(members[-1][1])
-    manifest["migrations"].append("recommendations.9999_of_tomorrow")
-    return [*members[:-1], [members[-1][0], json.dumps(manifest).encode()]]
-
-
 @pytest.mark.parametrize(
     "change",
-    [without_an_object, without_the_manifest, with_a_stranger, with_another_object, of_a_newer_version],
+    [
+        backups.without_an_object,
+        backups.without_the_manifest,
+        backups.with_a_stranger,
+        backups.with_another_object,
+        backups.of_a_newer_version,
+    ],
 )
 def test_what_is_not_whole_is_refused_though_it_opens(backup, offline, tmp_path, change):
-    path = rewritten(backup, offline, tmp_path, change)
+    path = backups.rewritten(backup, offline, tmp_path, change)
     assert "Not restored." in refused("restore", path, "--verify", "--identity", offline)
 
 
 def test_a_database_that_is_not_what_the_manifest_counted_leaves_nothing_behind(
     backup, offline, elsewhere, tmp_path
 ):
-    path = rewritten(backup, offline, tmp_path, with_a_row_too_many)
+    path = backups.rewritten(backup, offline, tmp_path, backups.with_a_row_too_many)
     done = elsewhere.manage("restore", path, "--identity", offline)
     assert done.returncode == 1 and "number of rows" in done.stderr
     assert [file for file in elsewhere.folder.rglob("objects/*/*/*") if file.is_file()] == []

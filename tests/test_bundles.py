@@ -1,8 +1,6 @@
 """Evidence for a partner: verified without us, safe to unpack, sealed where needed, noted on each item."""
 
-import hashlib
 import io
-import json
 import subprocess
 import sys
 import tracemalloc
@@ -18,10 +16,11 @@ from recommendations.choices import EventKind, Sensitivity
 from recommendations.models import Derived, Event, Evidence
 from recommendations.services import access
 from recommendations.services import bundles as service
-from tests import acts, forms
+from tests import acts, forgeries, forms
 from tests.cast import NOW
+from tests.forgeries import told
+from tests.items import item_of
 from tests.pages import browser_of, words
-from tests.test_write_evidence import item_of
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -76,11 +75,6 @@ def verified(folder):
     return sums.returncode, script.returncode, script.stdout
 
 
-def told(folder):
-    """Return the lines of evidence.jsonl."""
-    return [json.loads(line) for line in (folder / "evidence.jsonl").read_text().splitlines()]
-
-
 def test_a_partner_verifies_it_with_the_two_commands_of_the_readme(team, recommendation, cited, tmp_path):
     answer = bundle_of(team["viewer"], recommendation)
     assert answer["Content-Disposition"] == 'attachment; filename="evidence-TIP-2024-KP-01-2024-09-02.zip"'
@@ -100,69 +94,16 @@ def test_a_partner_verifies_it_with_the_two_commands_of_the_readme(team, recomme
     )
 
 
-def change_file(folder):
-    path = folder / told(folder)[0]["file"]
-    path.write_bytes(path.read_bytes() + b"!")
-
-
-def add_file(folder):
-    (folder / "files" / "0009-more.pdf").write_bytes(b"more")
-
-
-def lose_file(folder):
-    (folder / told(folder)[0]["file"]).unlink()
-
-
-def rewrite(folder, name, line, change):
-    """Change one line of a JSONL file and mend the manifest, as a forger would."""
-    lines = (folder / name).read_text().splitlines(keepends=True)
-    row = json.loads(lines[line])
-    change(row)
-    lines[line] = json.dumps(row) + "\n"
-    (folder / name).write_text("".join(lines))
-    mend(folder)
-
-
-def mend(folder):
-    """Write the manifest anew."""
-    lines = (folder / "manifest-sha256.txt").read_text().splitlines()
-    names = [line.partition("  ")[2] for line in lines]
-    made = subprocess.run(["sha256sum", *names], cwd=folder, capture_output=True, text=True, check=True)
-    (folder / "manifest-sha256.txt").write_text(made.stdout)
-
-
-def forge_item(folder):
-    item = told(folder)[0]
-    (folder / item["file"]).write_bytes(b"forged")
-    sha256 = hashlib.sha256(b"forged").hexdigest()
-    rewrite(folder, "evidence.jsonl", 0, lambda row: row.update(sha256=sha256, file_sha256=sha256))
-
-
-def forge_said(folder):
-    rewrite(folder, "custody.jsonl", 0, lambda row: row.update(said=row["said"].replace("link", "LINK")))
-    rewrite(folder, "custody.jsonl", 0, lambda row: row.update(said=row["said"].replace("file", "FILE")))
-
-
-def forge_entry(folder):
-    rewrite(folder, "custody.jsonl", 1, lambda row: row.update(digest="0" * 64))
-
-
-def cut_record(folder):
-    lines = (folder / "custody.jsonl").read_text().splitlines(keepends=True)
-    (folder / "custody.jsonl").write_text("".join(lines[:1] + lines[2:]))
-    mend(folder)
-
-
 @pytest.mark.parametrize(
     ("forgery", "fault"),
     [
-        (change_file, "is not the file that was sent"),
-        (add_file, "was not part of the bundle"),
-        (lose_file, "is missing"),
-        (forge_item, "The record says another hash"),
-        (forge_said, "The words of entry 1 were changed"),
-        (forge_entry, "was changed"),
-        (cut_record, "does not follow from the one before it"),
+        (forgeries.change_file, "is not the file that was sent"),
+        (forgeries.add_file, "was not part of the bundle"),
+        (forgeries.lose_file, "is missing"),
+        (forgeries.forge_item, "The record says another hash"),
+        (forgeries.forge_said, "The words of entry 1 were changed"),
+        (forgeries.forge_entry, "was changed"),
+        (forgeries.cut_record, "does not follow from the one before it"),
     ],
 )
 def test_what_was_changed_on_the_way_is_found(team, recommendation, cited, tmp_path, forgery, fault):

@@ -16,9 +16,9 @@ from recommendations.models import Derived, Evidence, Mail, Passage
 from recommendations.services import details, evidence
 from tests import acts, corpus, pictures
 from tests.cast import NOW
+from tests.items import item_of
 from tests.pages import browser_of
 from tests.test_exports import take_out
-from tests.test_write_evidence import item_of
 
 CANARY = "kanarienvogel"
 # Stands beside it in every text: a search for it echoes no canary.

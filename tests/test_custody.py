@@ -14,10 +14,10 @@ from recommendations.services import access, custody, details
 from recommendations.summaries.outline import Sources, outline_for, readers
 from tests import acts
 from tests.cast import NOW
+from tests.items import details as typed
+from tests.items import item_of
 from tests.pages import browser_of, words
 from tests.test_check_data import breach
-from tests.test_write_evidence import details as typed
-from tests.test_write_evidence import item_of
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 
 pytestmark = pytest.mark.django_db

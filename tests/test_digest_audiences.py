@@ -20,8 +20,8 @@ from recommendations.services import digests, reviews
 from recommendations.services.digests import queue_digests
 from recommendations.summaries.outline import Source, Sources, outline_for, readers
 from tests.cast import NOW, person
+from tests.digests import MONDAY
 from tests.mailing import DAY, submitted
-from tests.test_story_digests import MONDAY
 
 CANARY = "CANARY"
 

@@ -4,7 +4,8 @@ from recommendations.choices import MailState, Sensitivity
 from recommendations.outbox import send
 from recommendations.services import details, keeping
 from recommendations.services.digests import queue_digests
-from tests.test_story_digests import MONDAY, WEEK, digests_of, evidence, readers  # noqa: F401 (readers is used by itself)
+from tests.digests import MONDAY, WEEK, digests_of, evidence
+from tests.test_story_digests import readers  # noqa: F401 (readers is used by itself)
 
 
 def sent_after(team, recommendation, sensitivity):

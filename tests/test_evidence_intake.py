@@ -13,8 +13,8 @@ from recommendations.models import Event, Evidence, StagedUpload
 from recommendations.services import access
 from tests import acts, forms
 from tests.cast import NOW
+from tests.items import ADD, details, item_of
 from tests.pages import browser_of, words
-from tests.test_write_evidence import ADD, details, item_of
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 
 pytestmark = pytest.mark.django_db

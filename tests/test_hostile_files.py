@@ -7,8 +7,8 @@ import pytest
 from recommendations import filetypes
 from recommendations.models import Evidence
 from tests import corpus, forms
+from tests.items import ADD, details
 from tests.pages import browser_of
-from tests.test_write_evidence import ADD, details
 
 SAFE = {
     "Content-Type": "application/octet-stream",

@@ -13,12 +13,12 @@ from recommendations import ledger, vault
 from recommendations.choices import EventKind, Purpose, Retention, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Derived, Event, Evidence
-from recommendations.services import access, details, examinations, keeping
+from recommendations.services import access, details, examinations, keeping, people
 from recommendations.services.integrity import CHECKS
 from tests import acts
 from tests.cast import NOW
+from tests.items import item_of
 from tests.pages import browser_of, words
-from tests.test_write_evidence import item_of
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +155,34 @@ def test_one_person_alone_removes_nothing_at_any_door(team, item):
     ):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE recommendations_evidence SET {change} WHERE id = {item.pk}")
+
+
+def test_who_proposed_reads_who_can_approve_or_that_nobody_can_yet(team, item):
+    page, rita = reverse("evidence-retention", args=[item.key]), browser_of(team["reviewer"])
+    nobody = "Nobody can approve it yet: no other reviewer sees this item."
+    told = words(rita.get(page))
+    assert nobody in told and "Ask Ana, who added it, or a manager to let another reviewer in" in told
+    keeping.propose(item=item, actor=team["reviewer"], now=NOW, on=NOW.date(), **WHY)
+    assert nobody in words(rita.get(page)) and "Sam" not in words(rita.get(page))
+    asked = browser_of(team["author"]).get(page)
+    assert nobody in words(asked) and "Let another reviewer in" in words(asked)
+    assert reverse("evidence-access", args=[item.key]) in asked.content.decode()
+    for who, refusal in (("second", 404), ("manager", 404), ("viewer", 403)):
+        assert browser_of(team[who]).get(page).status_code == refusal
+    # A viewer who is let in does not help, nor does a reviewer whose account is closed.
+    for who in ("viewer", "second"):
+        access.grant(item=item, person=team[who], actor=team["author"], reason="To look", now=NOW)
+    people.set_active(actor=team["manager"], person=team["second"], active=False, now=NOW)
+    assert nobody in words(rita.get(page))
+    people.set_active(actor=team["manager"], person=team["second"], active=True, now=NOW)
+    assert "Can approve it: Sam." in words(rita.get(page)) and nobody not in words(rita.get(page))
+
+
+def test_of_an_open_item_any_other_reviewer_can_approve(team):
+    law = item_of(team["author"], title="Law")
+    page = reverse("evidence-retention", args=[law.key])
+    assert "Can approve it: Mina, Rita, Sam." in words(browser_of(team["author"]).get(page))
+    assert "Can approve it: Mina, Sam." in words(browser_of(team["reviewer"]).get(page))
 
 
 def test_a_hold_blocks_and_a_removal_under_way_is_off(team, item):

@@ -8,11 +8,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from recommendations import jobs, tasks
 from recommendations.management.clock import stage_words
 from recommendations.models import Heartbeat, Mail, Recommendation, User
-from recommendations.services import digests, reminders
+from recommendations.outbox import breaker
+from recommendations.services import digests, reminders, retention, verifying
 from tests.cast import NOW
 from tests.mailing import DAY, approved
 
@@ -87,6 +89,32 @@ def test_a_second_tick_does_nothing(due, mailoutbox):
     )
     assert len(mailoutbox) == 7
     assert Heartbeat.objects.get(name="tick").at == datetime.fromisoformat(FRIDAY)
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        jobs.tick,
+        lambda now: breaker.trip(now, "refused"),
+        lambda now: breaker.trip(now, "refused") and breaker.reset(now),
+        lambda now: retention.purge_mails_daily(now=now),
+        lambda now: verifying.verify(now=now),
+    ],
+)
+def test_a_moment_that_is_past_sets_no_heartbeat_back(db, job):
+    late, early = NOW, NOW - 20 * DAY
+    for now in (late, early):
+        job(now)
+        assert {row.at for row in Heartbeat.objects.all()} == {late}
+    job(late + DAY)
+    assert {row.at for row in Heartbeat.objects.all()} == {late + DAY}
+
+
+def test_a_heartbeat_of_tomorrow_was_none_and_is_replaced(db):
+    tomorrow = timezone.now() + DAY
+    Heartbeat.objects.create(name="tick", at=tomorrow)
+    run("tick")
+    assert Heartbeat.objects.get(name="tick").at < tomorrow
 
 
 def test_a_moment_without_a_zone_is_utc(due):

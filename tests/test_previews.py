@@ -24,9 +24,9 @@ from recommendations.services import evidence, examinations
 from recommendations.services.integrity import objects
 from tests import acts, corpus, pictures
 from tests.cast import NOW
+from tests.items import item_of
 from tests.pages import browser_of
 from tests.reading import text_of
-from tests.test_write_evidence import item_of
 
 SAMPLES = {
     "photo.jpg": pictures.jpeg,

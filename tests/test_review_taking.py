@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from recommendations.choices import Decision, EventKind, Sensitivity, Status, UpdateState
+from recommendations.choices import PARTNER, Decision, EventKind, Role, Sensitivity, Status, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Event, Review, StatusUpdate
-from recommendations.services import asks, reviews, updates
+from recommendations.services import access, asks, people, reviews, updates
 from recommendations.summaries.claims import Verdict, claims_of
 from tests import acts
 from tests.cast import NOW
@@ -99,6 +99,69 @@ def test_the_queue_the_home_page_and_the_author_see_who_has_it(team, waiting):
         back = rita.post(reverse("review-take", args=[waiting.key]), {"act": "give_back"}, follow=True)
         assert "It is back in the queue." in text_of(back)
         assert "Nobody has it in review." in text_of(back)
+
+
+def leave(team, how):
+    """Let a manager take the reviewer's role away, or end their access."""
+    about = {"actor": team["manager"], "person": team["reviewer"], "now": NOW}
+    if how == "deactivated":
+        people.set_active(active=False, **about)
+    else:
+        people.change_role(role=how, **about)
+
+
+@pytest.mark.parametrize("how", [Role.CONTRIBUTOR, Role.VIEWER, PARTNER, "deactivated"])
+def test_who_reviews_no_more_holds_nothing(team, waiting, how):
+    reviews.take(update=waiting, reviewer=team["reviewer"], now=NOW)
+    leave(team, how)
+    with time_machine.travel(NOW, tick=False):
+        sam, ana = browser_of(team["second"]), browser_of(team["author"])
+        for page in (reverse("home"), reverse("review-list"), "/desk/", waiting.get_absolute_url()):
+            assert "Rita" not in text_of(sam.get(page)), page
+        assert "In review by" not in text_of(ana.get(waiting.get_absolute_url()))
+        page = text_of(sam.get(reverse("review", args=[waiting.key])))
+        assert "Nobody has it in review." in page and "Your decision" in page
+        sam.post(reverse("review-take", args=[waiting.key]), {"act": "take"})
+        assert "You have it in review." in text_of(sam.get(reverse("review", args=[waiting.key])))
+    decide(waiting, team["second"])
+
+
+@pytest.mark.parametrize("act", [reviews.give_back, decide])
+def test_another_reviewer_may_act_at_once_after_one_left(team, waiting, act):
+    reviews.take(update=waiting, reviewer=team["reviewer"], now=NOW)
+    leave(team, "deactivated")
+    act(update=waiting, reviewer=team["second"], now=NOW)
+    waiting.refresh_from_db()
+    assert waiting.taken_by is None
+
+
+def test_who_holds_what_is_asked_once_for_a_whole_queue(team, recommendation, django_assert_num_queries):
+    for who in ("reviewer", "second", "reviewer"):
+        reviews.take(update=acts.submit(team["author"], recommendation), reviewer=team[who], now=NOW)
+    with django_assert_num_queries(2):
+        held = [str(update.held_by(NOW)) for update in StatusUpdate.objects.with_holders().order_by("pk")]
+    assert held == ["Rita", "Sam", "Rita"]
+
+
+def test_who_is_made_a_manager_keeps_what_they_took(team, waiting):
+    reviews.take(update=waiting, reviewer=team["reviewer"], now=NOW)
+    leave(team, Role.MANAGER)
+    with pytest.raises(Refused, match="Rita has taken this update in review"):
+        decide(waiting, team["second"])
+
+
+def test_who_is_let_in_no_more_holds_nothing(team, recommendation):
+    update = acts.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
+    for who in ("reviewer", "second"):
+        acts.grant(team[who], update=update)
+    reviews.take(update=update, reviewer=team["reviewer"], now=NOW)
+    about = {"item": update, "actor": team["author"], "now": NOW}
+    access.revoke(person=team["second"], **about)
+    acts.grant(team["second"], update=update)
+    with pytest.raises(Refused, match="Rita has taken"):
+        decide(update, team["second"])
+    access.revoke(person=team["reviewer"], **about)
+    decide(update, team["second"])
 
 
 # Comments on fields -----------------------------------------------------------------------------------

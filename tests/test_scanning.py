@@ -13,9 +13,9 @@ from recommendations.choices import ExaminationState, Finding, Purpose
 from recommendations.models import Derived, Examination
 from tests import corpus, pictures
 from tests.cast import NOW
+from tests.items import item_of
 from tests.pages import browser_of
 from tests.reading import text_of
-from tests.test_write_evidence import item_of
 from tracker import environment
 
 # Harmless, and by agreement a virus to every scanner; cut in two, so that this file is none.

@@ -10,9 +10,9 @@ from recommendations.models import Derived, Evidence, Examination, Passage
 from recommendations.services import details, examinations, keeping
 from tests import acts, corpus
 from tests.cast import NOW
+from tests.items import item_of
 from tests.pages import browser_of
 from tests.reading import text_of
-from tests.test_write_evidence import item_of
 
 KOREAN = "정치범수용소에서 강제로동을 시켰다고 증언했다. 북한은 이를 부인했다."
 DOCUMENTS = {

@@ -8,23 +8,18 @@ from recommendations import ledger
 from recommendations.choices import (
     Decision,
     DigestFrequency,
-    EventKind,
-    EvidenceForm,
     MailKind,
     MailState,
-    Sensitivity,
     Status,
     Weekday,
 )
-from recommendations.models import Evidence, Grant, Mail, UnsubscribeToken, User
+from recommendations.models import Mail, UnsubscribeToken, User
 from recommendations.outbox import send
 from recommendations.services import reviews, updates
 from recommendations.services.digests import plan, preview, queue_digests
 from tests.cast import NOW
+from tests.digests import MONDAY, WEEK, change, digests_of, evidence, restricted_story
 from tests.mailing import DAY, approved, submitted
-
-MONDAY = datetime(2024, 9, 9, 8, 0, tzinfo=UTC)
-WEEK = 7 * DAY
 
 
 @pytest.fixture(autouse=True)
@@ -33,32 +28,6 @@ def readers(team, report):
     report.recommendations.update(next_review_on=date(2030, 1, 1))
     User.objects.update(date_joined=NOW - 400 * DAY, digest_frequency=DigestFrequency.NEVER)
     change(team["viewer"], digest_frequency=DigestFrequency.WEEKLY)
-
-
-def change(person, **fields):
-    User.objects.filter(pk=person.pk).update(**fields)
-
-
-def evidence(person, recommendation, now=NOW, **fields):
-    """Add a link as evidence, with its event."""
-    item = Evidence.objects.create(
-        **{
-            "form": EvidenceForm.LINK,
-            "title": "A statement",
-            "url": "https://example.org/a",
-            "uploaded_by": person,
-            "uploaded_at": now,
-            **fields,
-        }
-    )
-    ledger.record(
-        EventKind.EVIDENCE_ADDED, now=now, actor=person, recommendation=recommendation, evidence=item
-    )
-    return item
-
-
-def digests_of(person):
-    return list(Mail.objects.filter(recipient=person, kind=MailKind.DIGEST).order_by("pk"))
 
 
 def test_it_comes_on_the_chosen_day_at_eight_there(team, recommendation):
@@ -188,41 +157,6 @@ def test_overdue_and_whose_and_what_waits_for_who_may_decide(team, report):
     assert reviewers.subject == "Digest: 1 overdue, 1 waits for review"
     assert "by Ana" in reviewers.text
     assert queue_digests(MONDAY + WEEK) == 0, "still overdue, still waiting: nothing happened"
-
-
-def restricted_story(team, recommendation):
-    """A restricted item and a restricted update, which the viewer was let in on and the other not."""
-    item = evidence(
-        team["author"],
-        recommendation,
-        title="CANARY-TITLE",
-        source="CANARY-SOURCE",
-        url="https://example.org/CANARY-URL",
-        sensitivity=Sensitivity.RESTRICTED,
-    )
-    update = submitted(
-        team["author"],
-        recommendation,
-        NOW,
-        sensitivity=Sensitivity.RESTRICTED,
-        reason="CANARY-REASON",
-        internal_note="CANARY-NOTE",
-        public_text="CANARY-TEXT",
-        government_claim="CANARY-CLAIM",
-        citations=[(item, "supports", "CANARY-LOCATOR")],
-    )
-    for person in (team["viewer"], team["reviewer"]):
-        for about in ({"evidence": item}, {"update": update}):
-            Grant.objects.create(
-                person=person, granted_by=team["author"], granted_at=NOW, reason="CANARY-GRANT", **about
-            )
-    reviews.decide(
-        update=update,
-        reviewer=team["reviewer"],
-        decision=Decision.APPROVE,
-        comment="CANARY-COMMENT",
-        now=NOW,
-    )
 
 
 def test_of_what_is_restricted_only_the_number_is_told_and_only_to_who_may_see_it(team, recommendation):

@@ -21,9 +21,9 @@ from recommendations.services.integrity import objects as integrity_of_objects
 from recommendations.vault import resealing
 from recommendations.vault.objects import stored_names
 from tests import forms
+from tests.backups import Elsewhere
 from tests.cast import NOW
 from tests.processes import fresh_database
-from tests.test_backup import Elsewhere
 from tracker import environment
 
 LATER = -10  # seconds: also what was written this very moment counts as old

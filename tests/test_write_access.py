@@ -8,7 +8,7 @@ from recommendations.errors import Refused
 from recommendations.models import Event, Grant
 from recommendations.services import access
 from tests.cast import NOW
-from tests.test_write_evidence import details, item_of
+from tests.items import details, item_of
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 
 

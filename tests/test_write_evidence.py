@@ -17,35 +17,9 @@ from recommendations.services import evidence
 from recommendations.services.details import change
 from tests import forms
 from tests.cast import NOW
+from tests.items import ADD, details, item_of
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 from tests.vaulting import flip
-
-ADD = "/evidence/add/"
-
-
-def details(**changed):
-    """What the form of a new item posts."""
-    return {
-        "form_key": uuid.uuid4(),
-        "title": "A report",
-        "kind": "press",
-        "source": "KCNA",
-        "sensitivity": "internal",
-        "reliability": "F",
-        "credibility": "6",
-        **changed,
-    }
-
-
-def item_of(
-    person, *, name="report.pdf", content=forms.PDF, sensitivity=Sensitivity.INTERNAL, title="A report"
-):
-    """Make an evidence item by the services."""
-    incoming = vault.receive(forms.upload(name, content))
-    key = evidence.stage(incoming=incoming, name=name, uploader=person, form_key=uuid.uuid4(), now=NOW)
-    return evidence.add_file(
-        key=key, uploader=person, details={"title": title, "sensitivity": sensitivity}, now=NOW
-    )
 
 
 def test_a_file_is_added_and_its_page_says_what_it_is(client, team):

@@ -13,11 +13,11 @@ from recommendations.models.constraints import one_of
 from recommendations.models.recommendations import Recommendation
 from recommendations.models.updates import StatusUpdate
 from recommendations.querysets import (
+    HeartbeatQuerySet,
     MailItemQuerySet,
     MailQuerySet,
     OfMailQuerySet,
     OwnQuerySet,
-    VisibleQuerySet,
 )
 
 # The link that ends mails acts for its bearer, so it is its recipient's alone.
@@ -184,7 +184,7 @@ class Heartbeat(models.Model):
     at = models.DateTimeField()
     detail = models.JSONField(default=dict, blank=True)
 
-    objects = VisibleQuerySet.as_manager()
+    objects = HeartbeatQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("heartbeat")

@@ -61,6 +61,10 @@ class UserManager(BaseUserManager["User"]):
         in_role = Exists(Group.objects.filter(user=OuterRef("pk"), name__in=roles))
         return self.filter(Q(is_superuser=True) | in_role)
 
+    def reviewers(self):
+        """Return the people who may decide on what others did, with their rank."""
+        return self.with_rank().filter(is_active=True, rank__gte=RANKS[Role.REVIEWER])
+
     def create_user(self, email, password=None, *, role=None, **fields):
         """Make a person.
 

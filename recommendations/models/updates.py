@@ -139,8 +139,14 @@ class StatusUpdate(models.Model):
         return self.ask if self.ask_id else self.recommendation
 
     def held_by(self, now):
-        """Return the reviewer who has it in review; None when nobody took it, or it was left too long."""
-        return self.taken_by if self.taken_at and now < hold_ends(self.taken_at) else None
+        """Return the reviewer who has it in review.
+
+        None when nobody took it, it was left too long, or who took it reviews no more: asked here and not
+        when a role changes, so that no lock of people waits for one of updates.
+        """
+        if not self.taken_by or not self.taken_at or now >= hold_ends(self.taken_at):
+            return None
+        return self.taken_by if self.taken_by.is_reviewer else None
 
     @property
     def held_until(self):

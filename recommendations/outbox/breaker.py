@@ -28,13 +28,11 @@ def trip(now, error):
     failures = (row.detail.get("failures", 0) if row else 0) + 1
     until = now + PAUSES[min(failures, len(PAUSES)) - 1]
     words = " ".join(str(error).split())[:300]
-    Heartbeat.objects.update_or_create(
-        name=NAME,
-        defaults={"at": now, "detail": {"failures": failures, "until": until.isoformat(), "error": words}},
-    )
+    Heartbeat.objects.beat(NAME, now, failures=failures, until=until.isoformat(), error=words)
     return until
 
 
 def reset(now):
     """Forget the failures: the server answered."""
-    Heartbeat.objects.filter(name=NAME, detail__failures__gt=0).update(at=now, detail={"failures": 0})
+    troubled = Heartbeat.objects.filter(name=NAME, at__lte=now, detail__failures__gt=0)
+    troubled.update(at=now, detail={"failures": 0})

@@ -7,7 +7,12 @@ Being a manager or a superuser opens no restricted row.
 
 from recommendations.querysets.advocacy import AdvocacyQuerySet
 from recommendations.querysets.base import OwnQuerySet, VisibleQuerySet, rows_of
-from recommendations.querysets.derived import DerivedQuerySet, ExaminationQuerySet, PassageQuerySet
+from recommendations.querysets.derived import (
+    CaptureQuerySet,
+    DerivedQuerySet,
+    ExaminationQuerySet,
+    PassageQuerySet,
+)
 from recommendations.querysets.events import EventQuerySet
 from recommendations.querysets.evidence import (
     CitationQuerySet,
@@ -17,7 +22,7 @@ from recommendations.querysets.evidence import (
     OwnUploadQuerySet,
 )
 from recommendations.querysets.lists import SavedFilterQuerySet
-from recommendations.querysets.mail import MailItemQuerySet, MailQuerySet, OfMailQuerySet
+from recommendations.querysets.mail import HeartbeatQuerySet, MailItemQuerySet, MailQuerySet, OfMailQuerySet
 from recommendations.querysets.matching import Words
 from recommendations.querysets.reports import RecommendationQuerySet, ReportQuerySet
 from recommendations.querysets.updates import (
@@ -29,6 +34,7 @@ from recommendations.querysets.updates import (
 
 __all__ = [
     "AdvocacyQuerySet",
+    "CaptureQuerySet",
     "CitationQuerySet",
     "DamageQuerySet",
     "DerivedQuerySet",
@@ -36,6 +42,7 @@ __all__ = [
     "EvidenceQuerySet",
     "ExaminationQuerySet",
     "GrantQuerySet",
+    "HeartbeatQuerySet",
     "MailItemQuerySet",
     "MailQuerySet",
     "OfMailQuerySet",

@@ -1,6 +1,7 @@
 """Reads of owed mails."""
 
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Now
 
 from recommendations.choices import MailState, Role
 from recommendations.querysets.base import VisibleQuerySet, rows_of
@@ -53,3 +54,22 @@ class MailItemQuerySet(OfMailQuerySet):
         about_open = Q(update=None) | Q(update__in=updates.values("pk"))
         about_open &= Q(advocacy=None) | Q(advocacy__in=steps.values("pk"))
         return super()._visible(user).filter(about_open | Q(recipient=user))
+
+
+class HeartbeatQuerySet(VisibleQuerySet):
+    """Reads and writes of when a job last ran to its end."""
+
+    def beat(self, name, at, **detail):
+        """Write that a job ran to its end, unless it did so later already.
+
+        A command may be told to act as of a moment that is past. One that lies ahead of the database's clock
+        was never true, and is replaced: it would hide a silence.
+
+        Args:
+            name: the job.
+            at: when it ran.
+            detail: what it did.
+        """
+        older = self.filter(name=name).filter(Q(at__lte=at) | Q(at__gt=Now()))
+        if not older.update(at=at, detail=detail):
+            self.get_or_create(name=name, defaults={"at": at, "detail": detail})

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from recommendations import ledger
 from recommendations.choices import EventKind, Role, Sensitivity
 from recommendations.errors import Refused
-from recommendations.models import Evidence, Grant
+from recommendations.models import Evidence, Grant, StatusUpdate
 
 
 def may_decide(item, person):
@@ -53,10 +53,15 @@ def grant(*, item, person, actor, reason, now):
 
 @transaction.atomic
 def revoke(*, item, person, actor, now):
-    """Take back what ``grant`` gave. Taking back twice changes nothing. Raises: Refused."""
+    """Take back what ``grant`` gave. Taking back twice changes nothing. Raises: Refused.
+
+    An update that they had in review returns to the queue: they see it no more.
+    """
     item = _locked_for(item, actor)
     taken, _rows = Grant.objects.filter(person=person, **_which(item)).delete()
     if taken:
+        if isinstance(item, StatusUpdate):
+            StatusUpdate.objects.filter(pk=item.pk, taken_by=person).update(taken_by=None, taken_at=None)
         _record(EventKind.REVOKED, item, person, actor, now)
 
 

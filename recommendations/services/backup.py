@@ -102,5 +102,5 @@ def _add_file(writer, name, path):
 
 @transaction.atomic
 def _note(now):
-    Heartbeat.objects.update_or_create(name=BACKUP, defaults={"at": now, "detail": {}})
+    Heartbeat.objects.beat(BACKUP, now)
     ledger.record(EventKind.BACKED_UP, now=now)

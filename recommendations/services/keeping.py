@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from recommendations import ledger, vault
 from recommendations.choices import Credibility, EventKind, Reliability, Retention, Role
 from recommendations.errors import Refused
-from recommendations.models import Event, Evidence, Grant
+from recommendations.models import Event, Evidence, Grant, User
 
 # What a tombstone does not keep; the title gives way to a sentence, so that citations say what happened.
 WORDS = ("source", "origin", "collected_by", "language", "note", "consent", "safety", "url", "original_name")
@@ -41,6 +41,15 @@ def may_approve(item, person):
     """Say whether ``person`` may approve the removal that somebody else proposed: a reviewer who sees it."""
     seen = Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
     return seen and person.has_role(Role.REVIEWER) and item.removal_proposed_by_id != person.pk
+
+
+def approvers(item):
+    """Return the people who may approve a removal of ``item``, proposed already or not.
+
+    Each is asked by the rule itself: a team has few reviewers, and a second wording of who sees an item
+    could come to differ.
+    """
+    return [person for person in User.objects.reviewers() if may_approve(item, person)]
 
 
 @transaction.atomic

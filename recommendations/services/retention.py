@@ -52,5 +52,5 @@ def purge_mails_daily(*, now):
     if last and last <= now < last + ONCE_A:
         return 0
     removed = purge_mails(now=now)
-    Heartbeat.objects.update_or_create(name=PULSE, defaults={"at": now, "detail": {"removed": removed}})
+    Heartbeat.objects.beat(PULSE, now, removed=removed)
     return removed

@@ -185,7 +185,7 @@ def try_recovery(offline, *, now):
 
 @transaction.atomic
 def _record_drill(now, *, passed):
-    Heartbeat.objects.update_or_create(name=DRILL, defaults={"at": now, "detail": {"passed": passed}})
+    Heartbeat.objects.beat(DRILL, now, passed=passed)
     ledger.record(EventKind.KEY_TRIED, now=now, passed=passed)
 
 

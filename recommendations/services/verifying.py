@@ -78,8 +78,9 @@ def verify(*, now, share=None, progress=iter):
         result.locked = str(locked)
         return result
     _forget_what_is_gone()
-    detail = {"share": "/".join(map(str, share or (1, 1))), "whole": not result.problems}
-    Heartbeat.objects.update_or_create(name=VERIFIED, defaults={"at": now, "detail": detail})
+    Heartbeat.objects.beat(
+        VERIFIED, now, share="/".join(map(str, share or (1, 1))), whole=not result.problems
+    )
     return result
 
 

@@ -22,7 +22,8 @@ def waiting(user):
     return (
         StatusUpdate.objects.visible_to(user)
         .filter(state__in=[UpdateState.SUBMITTED, UpdateState.RETURNED])
-        .select_related("recommendation", "author", "ask", "taken_by")
+        .select_related("recommendation", "author", "ask")
+        .with_holders()
         .defer("recommendation__text", "reason", "government_claim", "public_text", "internal_note")
         .order_by("submitted_at", "pk")
     )

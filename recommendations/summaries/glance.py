@@ -182,8 +182,5 @@ def waiting_for(user):
     """Return the submitted updates that ``user`` can decide on, the longest waiting first."""
     if not user.is_reviewer:
         return []
-    return list(
-        StatusUpdate.objects.decidable_by(user).select_related("recommendation", "author", "taken_by")[
-            :ACTS_SHOWN
-        ]
-    )
+    waiting = StatusUpdate.objects.decidable_by(user).select_related("recommendation", "author")
+    return list(waiting.with_holders()[:ACTS_SHOWN])

@@ -13,7 +13,7 @@ from recommendations.choices import Retention, Role
 from recommendations.errors import Refused
 from recommendations.forms.retention import ReasonForm, RemovalForm
 from recommendations.models import Evidence
-from recommendations.services import custody, keeping
+from recommendations.services import access, custody, keeping
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import evidence_or_404
 
@@ -63,9 +63,18 @@ def evidence_retention(request, key):
         "sent": forms.get(act),
         "may_propose": keeping.may_propose(item, person),
         "may_approve": keeping.may_approve(item, person) and not item.removal_approved_by_id,
+        "approvers": _second_persons(item, person),
+        "may_grant": access.may_decide(item, person),
         "citations": item.citations.visible_to(person).count(),
     }
     return render(request, "recommendations/retention.html", context)
+
+
+def _second_persons(item, person):
+    """Return who could approve the removal; before it is proposed, who could if ``person`` proposes it."""
+    if item.retention == Retention.ACTIVE:
+        return [other for other in keeping.approvers(item) if other != person]
+    return keeping.approvers(item) if item.retention == Retention.SCHEDULED else []
 
 
 def _done(request, item, act, form, now):

@@ -76,8 +76,10 @@ def take(request, key):
 
 
 def _readable(user):
-    return StatusUpdate.objects.visible_to(user).select_related(
-        "recommendation__owner", "author", "approved_by", "ask", "taken_by"
+    return (
+        StatusUpdate.objects.visible_to(user)
+        .select_related("recommendation__owner", "author", "approved_by", "ask")
+        .with_holders()
     )
 
 

@@ -20,9 +20,8 @@ def update_detail(request, key):
     """Show one update: the whole statement, what it rests on, and what was said about it."""
     person = request.user
     visible = StatusUpdate.objects.visible_to(person)
-    update = get_object_or_404(
-        visible.select_related("recommendation__report", "author", "approved_by", "ask", "taken_by"), key=key
-    )
+    with_names = visible.select_related("recommendation__report", "author", "approved_by", "ask")
+    update = get_object_or_404(with_names.with_holders(), key=key)
     citations = list(Citation.objects.visible_to(person).filter(update=update).select_related("evidence"))
     hidden = update.citations.exclude(pk__in=[citation.pk for citation in citations]).select_related(
         "evidence"

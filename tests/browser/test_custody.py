@@ -9,7 +9,7 @@ from recommendations.services import access, keeping
 from tests import acts, cast, forms
 from tests.browser.test_pictures import SHOTS, WIDTHS, look, signed_in
 from tests.cast import NOW
-from tests.test_write_evidence import item_of
+from tests.items import item_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WHY = {"reason": "Consent was withdrawn.", "basis": "Consent withdrawn, GDPR article 17", "on": NOW.date()}

@@ -9,7 +9,7 @@ from recommendations import jobs
 from tests import cast, corpus, pictures
 from tests.browser.test_pictures import SHOTS, WIDTHS, look, signed_in
 from tests.cast import NOW
-from tests.test_write_evidence import item_of
+from tests.items import item_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -59,6 +59,11 @@ class Command(BaseCommand):
                 f"{held} mails that waited then are held: they may have been sent since. A manager sends "
                 "each again or marks it as delivered, on the desk under Mails."
             )
+        self.stdout.write(
+            f"Evidence removed by decision, as its record has it: {restoring.removed()}. What was decided "
+            f"after {manifest['made_at'][:16]} is not in it: an item removed since then is back, and two "
+            "people have to decide its removal again."
+        )
         self.stdout.write("People sign in anew. Start the tracker as usual.")
         del lock
 
