@@ -4,6 +4,8 @@ The name is resolved once, every address that it has must be public, and the con
 address that was checked, with the name kept for TLS and for the server. Each redirect is a new page under
 the same rule. No cookies, no proxy, nothing about who asks. Source of the rule: design, SSRF; ``is_global``
 alone admits multicast, NAT64, site-local, IPv4-compatible and 6to4 addresses.
+
+A check reads the beginning of a page. A ``Recording`` takes all that goes over the line, whole or not at all.
 """
 
 import html
@@ -12,8 +14,10 @@ import re
 import socket
 import ssl
 import time
-from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from urllib.parse import quote, urldefrag, urljoin, urlsplit, urlunsplit
 
 import httpcore
 
@@ -22,6 +26,10 @@ REDIRECTS = 3
 SECONDS = 10
 # All that a check reads of a page: its title stands near the beginning.
 READ_BYTES = 256 * 1024
+# The most of a recorded page, with the redirects that led to it.
+WHOLE_BYTES = 20 * 1024 * 1024
+# What stands in an address for itself; everything else goes as %XX.
+PLAIN = "%/:=&?~#+!$,;'@()*[]"
 LEADS_ELSEWHERE = {301, 302, 303, 307, 308}
 # All that is given out of IPv6 for the internet; without the tunnels (Teredo, 6to4) that carry IPv4 in it.
 UNICAST = ipaddress.ip_network("2000::/3")
@@ -40,6 +48,14 @@ class NoAnswer(Exception):
     """A page that did not come; the words say why."""
 
 
+class TooLarge(NoAnswer):
+    """A page that is longer than a recording may be; what came of it is no page."""
+
+
+class NotRecorded(Exception):
+    """An answer that came and could not be written down: our disk, not the site."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a site answered in the end."""
@@ -47,6 +63,52 @@ class Answer:
     status: int
     url: str
     title: str
+
+
+@dataclass
+class Exchange:
+    """One question and its answer, as they went over the line; ``began`` is of ``time.monotonic``."""
+
+    url: str
+    began: float
+    answered: BinaryIO
+    address: str = ""
+    asked: bytes = b""
+
+
+@dataclass
+class Recording:
+    """Takes what goes over the line, each answer into a file; ``left`` is how many bytes it still takes."""
+
+    new_file: Callable[[], BinaryIO]
+    left: int = WHOLE_BYTES
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def begin(self, url):
+        """Begin with one question, and make room for its answer. Raises: NotRecorded."""
+        try:
+            self.exchanges.append(Exchange(url, time.monotonic(), self.new_file()))
+        except OSError as error:
+            raise NotRecorded(str(error)) from error
+
+    def ask(self, data):
+        """Take in what was sent."""
+        self.exchanges[-1].asked += data
+
+    def answer(self, data):
+        """Take in what came. Raises: TooLarge; NotRecorded."""
+        self.left -= len(data)
+        if self.left < 0:
+            raise TooLarge("the page is too large")
+        try:
+            self.exchanges[-1].answered.write(data)
+        except OSError as error:
+            raise NotRecorded(str(error)) from error
+
+    def close(self):
+        """Let the files go."""
+        for exchange in self.exchanges:
+            exchange.answered.close()
 
 
 def is_public(address):
@@ -65,11 +127,11 @@ def resolved(host, port):
     return list(dict.fromkeys(str(place[0]) for *_rest, place in found))
 
 
-class _Deadline(httpcore.NetworkStream):
-    """A connection that ends at a moment, however slowly the other side drips."""
+class _Line(httpcore.NetworkStream):
+    """A connection that ends at a moment, however slowly the other side drips; it can be recorded."""
 
-    def __init__(self, stream, ends):
-        self._stream, self._ends = stream, ends
+    def __init__(self, stream, ends, recording):
+        self._stream, self._ends, self._recording = stream, ends, recording
 
     def _left(self, timeout):
         left = self._ends - time.monotonic()
@@ -78,18 +140,22 @@ class _Deadline(httpcore.NetworkStream):
         return left if timeout is None else min(left, timeout)
 
     def read(self, max_bytes, timeout=None):
-        return self._stream.read(max_bytes, self._left(timeout))
+        data = self._stream.read(max_bytes, self._left(timeout))
+        if self._recording:
+            self._recording.answer(data)
+        return data
 
     def write(self, buffer, timeout=None):
         self._stream.write(buffer, self._left(timeout))
+        if self._recording:
+            self._recording.ask(buffer)
 
     def close(self):
         self._stream.close()
 
     def start_tls(self, ssl_context, server_hostname=None, timeout=None):
-        return _Deadline(
-            self._stream.start_tls(ssl_context, server_hostname, self._left(timeout)), self._ends
-        )
+        inner = self._stream.start_tls(ssl_context, server_hostname, self._left(timeout))
+        return _Line(inner, self._ends, self._recording)
 
     def get_extra_info(self, info):
         return self._stream.get_extra_info(info)
@@ -98,8 +164,9 @@ class _Deadline(httpcore.NetworkStream):
 class _Checked(httpcore.NetworkBackend):
     """Connects to the address that was checked, and to no other."""
 
-    def __init__(self, resolve, allowed, ends):
-        self._resolve, self._allowed, self._ends = resolve, allowed, ends
+    def __init__(self, resolve, allowed, ends, recording):
+        self._resolve, self._allowed = resolve, allowed
+        self._ends, self.recording = ends, recording
 
     def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
         addresses = self._resolve(host, port)
@@ -107,10 +174,12 @@ class _Checked(httpcore.NetworkBackend):
             raise NotAllowed("it leads to an address that is not public")
         left = max(0.1, self._ends - time.monotonic())
         stream = httpcore.SyncBackend().connect_tcp(addresses[0], port, timeout=left)
-        return _Deadline(stream, self._ends)
+        if self.recording:
+            self.recording.exchanges[-1].address = addresses[0]
+        return _Line(stream, self._ends, self.recording)
 
 
-def fetch(url, *, resolve=resolved, allowed=is_public, ports=PORTS, seconds=SECONDS):
+def fetch(url, *, resolve=resolved, allowed=is_public, ports=PORTS, seconds=SECONDS, recording=None):
     """Ask for a page, and follow up to ``REDIRECTS`` redirects.
 
     Args:
@@ -119,13 +188,14 @@ def fetch(url, *, resolve=resolved, allowed=is_public, ports=PORTS, seconds=SECO
         allowed: IP address -> whether it may be asked.
         ports: {scheme: the port that may be asked}.
         seconds: how long all of it may take.
+        recording: a ``Recording``, which gets every answer whole; without one the beginning is read.
 
-    Returns: an ``Answer``. Raises: NotAllowed; NoAnswer.
+    Returns: an ``Answer``. Raises: NotAllowed; NoAnswer; with a recording TooLarge and NotRecorded.
     """
     ends = time.monotonic() + seconds
     for _turn in range(REDIRECTS + 1):
-        status, headers, body = _once(url, _Checked(resolve, allowed, ends), ports)
-        target = headers.get(b"location", b"").decode("latin-1")
+        status, headers, body = _once(url, _Checked(resolve, allowed, ends, recording), ports)
+        target = quote(headers.get(b"location", b""), safe=PLAIN)
         if status not in LEADS_ELSEWHERE or not target:
             return Answer(status, url, _title(body, headers))
         url = urljoin(url, target)
@@ -134,7 +204,10 @@ def fetch(url, *, resolve=resolved, allowed=is_public, ports=PORTS, seconds=SECO
 
 def _once(url, backend, ports):
     """Ask once. Returns: (status, headers by lower-case name, the beginning of the body)."""
+    url = _plain(url)
     _check(url, ports)
+    if backend.recording:
+        backend.recording.begin(url)
     try:
         with (
             httpcore.ConnectionPool(
@@ -144,14 +217,26 @@ def _once(url, backend, ports):
         ):
             body = b""
             for chunk in response.iter_stream():
-                body += chunk
-                if len(body) >= READ_BYTES:
+                if len(body) < READ_BYTES:
+                    body += chunk
+                elif not backend.recording:
                     break
             return response.status, {name.lower(): value for name, value in response.headers}, body
     except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as error:
         raise NoAnswer(str(error)[:200] or type(error).__name__) from error
     except (httpcore.UnsupportedProtocol, ValueError, UnicodeError) as error:
         raise NotAllowed("it is no address of the web") from error
+
+
+def _plain(url):
+    """Return an address as it goes over the line: in ASCII, without its fragment. Raises: NotAllowed."""
+    try:
+        parts = urlsplit(url)
+        if not parts.netloc.isascii():
+            parts = parts._replace(netloc=parts.netloc.encode("idna").decode())
+    except ValueError as error:
+        raise NotAllowed("it is no address of the web") from error
+    return quote(urldefrag(urlunsplit(parts)).url, safe=PLAIN)
 
 
 def _check(url, ports):

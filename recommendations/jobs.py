@@ -8,6 +8,7 @@ import logging
 
 from recommendations import heads, outbox, pulse
 from recommendations.services import (
+    captures,
     digests,
     evidence,
     examinations,
@@ -57,6 +58,11 @@ def remove_evidence(now):
 def check_links(now, seconds=EXAMINE_SECONDS):
     """Look whether the pages behind links are still there, where that is turned on. Returns: how many."""
     return links.check_due(now=now, seconds=seconds)
+
+
+def capture_links(now, seconds=EXAMINE_SECONDS):
+    """Fetch the copies of pages that were asked for, where that is turned on. Returns: how many ended."""
+    return captures.capture_due(now=now, seconds=seconds)
 
 
 def sweep_evidence(now):

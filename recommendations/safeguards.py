@@ -1,10 +1,10 @@
 """What the database itself refuses, whoever asks: to change what happened, or what an item is.
 
-Three tables have triggers, on SQLite and PostgreSQL alike. An edition stays. Events are appended; the
-one thing that may be done to an event is ``ledger.redact``. Of an evidence item the bytes' hash, size,
-type and place, its address, who added it and when stay as they are, until it is removed lawfully; then
-the decision stays. Somebody who administers the database can take the triggers away; what was changed
-then is found by the chain (``check_data``).
+Four tables have triggers, on SQLite and PostgreSQL alike. An edition stays, and so does a copy of a page
+once it is kept. Events are appended; the one thing that may be done to an event is ``ledger.redact``. Of
+an evidence item the bytes' hash, size, type and place, its address, who added it and when stay as they
+are, until it is removed lawfully; then the decision stays. Somebody who administers the database can take
+the triggers away; what was changed then is found by the chain (``check_data``).
 
 ``manage.py migrate`` puts them in place at its end, every time: SQLite drops the triggers of a table when
 a migration remakes it. Not a migration of its own, which would be undone by the next one.
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from django.db import connection as default_connection
 
 EVENTS, EVIDENCE = "recommendations_event", "recommendations_evidence"
-EDITIONS = "recommendations_edition"
+EDITIONS, CAPTURES = "recommendations_edition", "recommendations_capture"
 POINTERS = ("actor_id", "report_id", "recommendation_id", "update_id", "evidence_id")
 EVENT_FOREVER = ("seq", "kind", "at", "digest", "previous_hash", "hash")
 ITEM_FOREVER = ("key", "form", "sha256", "size", "content_type", "uploaded_by_id", "uploaded_at")
@@ -29,8 +29,23 @@ DECISION = (
     "removed_at",
 )
 
+CAPTURE_FOREVER = (
+    "evidence_id",
+    "number",
+    "asked_by_id",
+    "asked_at",
+    "state",
+    "received_at",
+    "status",
+    "final_url",
+    "size",
+    "sha256",
+    "object_name",
+)
+
 EVENTS_ARE_APPENDED = "The record of events is only appended to; its words can be redacted, nothing else."
 EDITIONS_STAY = "An edition stays as it was frozen."
+COPIES_STAY = "A copy of a page stays as it was kept."
 ITEMS_STAY = "What an evidence item is stays as it was received."
 
 # One function for both tables; the code of an integrity error, so that Django says what it is.
@@ -99,6 +114,13 @@ SAFEGUARDS = (
     Safeguard("edition_is_not_changed", EDITIONS, "UPDATE", "", EDITIONS_STAY),
     Safeguard("edition_is_not_deleted", EDITIONS, "DELETE", "", EDITIONS_STAY),
     Safeguard("edition_is_not_emptied", EDITIONS, "TRUNCATE", "", EDITIONS_STAY),
+    Safeguard(
+        "capture_stays",
+        CAPTURES,
+        "UPDATE",
+        f"(OLD.object_name = '' OR ({_unchanged(CAPTURE_FOREVER)}))",
+        COPIES_STAY,
+    ),
     Safeguard("evidence_stays", EVIDENCE, "UPDATE", f"{STAYS} OR {REMOVAL}", ITEMS_STAY),
 )
 

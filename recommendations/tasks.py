@@ -49,6 +49,12 @@ def check_links(now=None):
 
 
 @shared_task
+def capture_links(now=None):
+    """Fetch the copies of pages that were asked for."""
+    return jobs.capture_links(now or timezone.now())
+
+
+@shared_task
 def sweep_evidence(now=None):
     """Take away files that wait for no form any more."""
     return jobs.sweep_evidence(now or timezone.now())

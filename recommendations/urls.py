@@ -7,6 +7,7 @@ from recommendations.views import (
     advocacy,
     asks,
     bundles,
+    captures,
     checks,
     claims,
     custody,
@@ -96,6 +97,8 @@ urlpatterns = [
     path("evidence/<uuid:key>/download/", downloads.download, name="evidence-download"),
     path("evidence/<uuid:key>/copy/", downloads.copy, name="evidence-copy"),
     path("evidence/<uuid:key>/preview/<int:number>/", downloads.preview, name="evidence-preview"),
+    path("evidence/<uuid:key>/capture/", captures.capture, name="evidence-capture"),
+    path("evidence/<uuid:key>/captures/<int:number>/", downloads.capture, name="capture-download"),
     path("evidence/<uuid:key>/access/", grants.evidence_access, name="evidence-access"),
     path("evidence/<uuid:key>/access/<int:person>/", grants.evidence_revoke, name="evidence-revoke"),
     # Lists as files

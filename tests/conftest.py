@@ -8,9 +8,10 @@ from django.contrib.auth.models import Group
 from recommendations import safeguards, vault
 from recommendations.choices import Role
 from recommendations.models import Report
-from tests import cast
+from tests import capturing, cast
 from tests.pages import browser_of
 from tests.past import IMPORTED
+from tests.sites import OURS, SITE, Counted, raw, serving
 from tests.world import World
 
 # Tests run side by side, so each side's child processes have a number of Redis to themselves.
@@ -134,3 +135,30 @@ def rita(world):
 def mina(world):
     """The manager's browser."""
     return browser_of(world.people["manager"])
+
+
+@pytest.fixture
+def site():
+    """A server that tests take for a public site."""
+    with serving(Counted((SITE, 0))) as server:
+        yield server
+
+
+@pytest.fixture
+def ours(site):
+    """A server in our own network, at the site's port."""
+    with serving(Counted((OURS, site.server_port))) as server:
+        yield server
+
+
+@pytest.fixture
+def captures_on(settings):
+    """Copies of pages may be asked for."""
+    settings.LINK_CAPTURE = True
+
+
+@pytest.fixture
+def linked(site, team, captures_on):
+    """A link of Ana's to a page of the site."""
+    site.paths["/page"] = raw(capturing.WHOLE)
+    return capturing.link(site, team["author"])

@@ -1,11 +1,13 @@
 """Single updates and evidence items for tests, each made in one line."""
 
 import hashlib
+import io
 import uuid
 from datetime import timedelta
 
 from recommendations import vault
 from recommendations.choices import (
+    CaptureState,
     Confidence,
     Decision,
     Direction,
@@ -14,7 +16,7 @@ from recommendations.choices import (
     Status,
     UpdateKind,
 )
-from recommendations.models import Derived, Evidence
+from recommendations.models import Capture, Derived, Evidence
 from recommendations.services import reviews, updates
 from tests.cast import NOW
 
@@ -78,6 +80,25 @@ def file(uploader, title, sensitivity=Sensitivity.INTERNAL):
         sensitivity=sensitivity,
         uploaded_by=uploader,
         uploaded_at=NOW,
+    )
+
+
+def captured(item):
+    """Make a copy of the page behind a link, with bytes in the vault."""
+    incoming = vault.receive(io.BytesIO(BYTES))
+    return Capture.objects.create(
+        evidence=item,
+        number=1,
+        asked_by=item.uploaded_by,
+        asked_at=NOW,
+        was_restricted=item.sensitivity == Sensitivity.RESTRICTED,
+        state=CaptureState.KEPT,
+        received_at=NOW,
+        status=200,
+        final_url=item.url,
+        size=incoming.size,
+        sha256=incoming.sha256,
+        object_name=vault.publish(incoming),
     )
 
 

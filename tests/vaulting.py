@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from recommendations import vault
-from recommendations.models import Damage, Derived, StagedUpload
+from recommendations.models import Capture, Damage, Derived, StagedUpload
 from recommendations.vault.objects import stored_name
 
 
@@ -43,7 +43,7 @@ def unseal(object_name, content):
 
 def keep_only_items():
     """Leave of a world what it holds as evidence items: what was made of them goes, and what waits."""
-    for row in Derived.objects.all():
+    for row in [*Derived.objects.all(), *Capture.objects.kept()]:
         vault.remove(row.object_name)
-    for model in (Derived, StagedUpload, Damage):
+    for model in (Derived, Capture, StagedUpload, Damage):
         model.objects.all().delete()

@@ -46,7 +46,7 @@ from recommendations.outbox.owing import token_digest
 from recommendations.services import editions
 from tests import cast
 from tests.cast import NOW
-from tests.making import approve, file, link, made_of, write
+from tests.making import approve, captured, file, link, made_of, write
 
 SECRET = "Ms. K. told us"  # in every restricted text; no stranger's page may hold it
 EDITED = NOW + timedelta(hours=1)  # the report was imported before it
@@ -93,6 +93,9 @@ class World:
         self.link_check, self.restricted_link_check = (
             LinkCheck.objects.create(evidence=item, checked_at=NOW, outcome=LinkOutcome.ANSWERS, title=title)
             for item, title in ((self.evidence, "A page"), (self.restricted_evidence, SECRET))
+        )
+        self.capture, self.restricted_capture = (
+            captured(item) for item in (self.evidence, self.restricted_evidence)
         )
 
     def _updates(self):

@@ -33,6 +33,7 @@ MAIL_WORDS_DAYS = environment.whole_number("MAIL_WORDS_DAYS", 90, 7, 36500)
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 EVIDENCE_MAX_BYTES = environment.whole_number("EVIDENCE_MAX_MB", 100, 1, 4096) * 1024 * 1024
 LINK_CHECKS = environment.flag("LINK_CHECKS", default=False)
+LINK_CAPTURE = environment.flag("LINK_CAPTURE", default=False)
 CLAMD = environment.clamd("CLAMD_URL")
 BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
 
@@ -234,6 +235,13 @@ if LINK_CHECKS:
         "task": "recommendations.tasks.check_links",
         "schedule": 3600,
         "options": {"expires": 3000},
+    }
+if LINK_CAPTURE:
+    # A worker is told of each at once; this finds those of which it was not.
+    CELERY_BEAT_SCHEDULE["captures"] = {
+        "task": "recommendations.tasks.capture_links",
+        "schedule": 60,
+        "options": {"expires": 50},
     }
 # The schedule file of one Python is thrown away by another, so its name carries the version.
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / f"beat-py{sys.version_info[0]}{sys.version_info[1]}")

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from recommendations.admin.base import DeskAdmin
-from recommendations.models import Derived, Examination, LinkCheck, Passage
+from recommendations.models import Capture, Derived, Examination, LinkCheck, Passage
 
 
 @admin.register(Examination)
@@ -41,3 +41,12 @@ class LinkCheckAdmin(DeskAdmin):
     list_display = ["evidence", "checked_at", "outcome", "status", "title"]
     list_filter = ["outcome"]
     list_select_related = ["evidence"]
+
+
+@admin.register(Capture)
+class CaptureAdmin(DeskAdmin):
+    """The copies of pages that were asked for, and how each ended; they are served by the item's own page."""
+
+    list_display = ["evidence", "number", "asked_by", "asked_at", "state", "finding", "status", "size"]
+    list_filter = ["state", "finding"]
+    list_select_related = ["evidence", "asked_by"]

@@ -15,7 +15,7 @@ from recommendations.choices.evidence import (
     Stance,
 )
 from recommendations.choices.examinations import DerivedKind, ExaminationState, Finding, Purpose
-from recommendations.choices.links import LinkOutcome
+from recommendations.choices.links import OPEN_CAPTURES, CaptureFinding, CaptureState, LinkOutcome
 from recommendations.choices.lists import ListName
 from recommendations.choices.mail import RESENDABLE_STATES, MailAct, MailKind, MailState
 from recommendations.choices.people import (
@@ -42,6 +42,7 @@ __all__ = [
     "CRITERIA",
     "EDITABLE_STATES",
     "LEAST_ADVANCED_FIRST",
+    "OPEN_CAPTURES",
     "OPEN_STATES",
     "PARTNER",
     "PARTNER_LABEL",
@@ -50,6 +51,8 @@ __all__ = [
     "RESENDABLE_STATES",
     "SENSITIVITY_MEANING",
     "AdvocacyKind",
+    "CaptureFinding",
+    "CaptureState",
     "Confidence",
     "Credibility",
     "Decision",

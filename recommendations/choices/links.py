@@ -1,4 +1,4 @@
-"""What became of the page behind a link."""
+"""What became of the page behind a link, and of copies of it."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -12,3 +12,52 @@ class LinkOutcome(TextChoices):
     GONE = "gone", _("The page is gone")
     UNREACHABLE = "unreachable", _("The site does not answer")
     REFUSED = "refused", _("Not asked: the address does not lead to the public web")
+
+
+class CaptureState(TextChoices):
+    """How far a copy of a page is."""
+
+    ASKED = "asked", _("Asked for")
+    RUNNING = "running", _("Under way")
+    KEPT = "kept", _("Kept")
+    FAILED = "failed", _("Could not be kept")
+
+
+class CaptureFinding(TextChoices):
+    """Why a copy could not be kept, and what to do."""
+
+    NONE = "", _("nothing to tell")
+    REFUSED = (
+        "refused",
+        _("The address, or where it leads, is not on the public web. Check the address in your browser."),
+    )
+    NO_ANSWER = (
+        "no_answer",
+        _(
+            "The site did not send the whole page within 10 seconds. Ask again later, or look for a copy "
+            "in the Wayback Machine."
+        ),
+    )
+    TOO_LARGE = (
+        "too_large",
+        _("It is larger than 20 MB, and half a page is not kept. Download it and add it as a file."),
+    )
+    STORAGE = (
+        "storage",
+        _("The tracker could not store it: the disk is full, or the key is missing. Tell your manager."),
+    )
+    CHANGED = (
+        "changed",
+        _(
+            "Who may see this item was changed after the copy was asked for, so nothing was fetched. "
+            "Ask again."
+        ),
+    )
+    LAPSED = (
+        "lapsed",
+        _("Nothing fetched it within a day. Tell your manager that the jobs may not run, and ask again."),
+    )
+    CRASHED = "crashed", _("The tracker was stopped over it three times. Tell your manager.")
+
+
+OPEN_CAPTURES = (CaptureState.ASKED, CaptureState.RUNNING)

@@ -5,7 +5,7 @@ from recommendations.models.derived import Derived, Examination
 from recommendations.models.editions import Edition
 from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
-from recommendations.models.links import LinkCheck
+from recommendations.models.links import Capture, LinkCheck
 from recommendations.models.lists import SavedFilter
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
 from recommendations.models.passages import Passage
@@ -18,6 +18,7 @@ __all__ = [
     "DETAIL_FIELDS",
     "Advocacy",
     "Ask",
+    "Capture",
     "Citation",
     "Damage",
     "Derived",

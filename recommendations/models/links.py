@@ -1,12 +1,14 @@
-"""What was found when a link was looked up."""
+"""What was found when a link was looked up, and the copies of pages that were asked for."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import LinkOutcome
+from recommendations.choices import OPEN_CAPTURES, CaptureFinding, CaptureState, LinkOutcome
 from recommendations.models.constraints import one_of
 from recommendations.models.evidence import Evidence
-from recommendations.querysets import ExaminationQuerySet
+from recommendations.querysets import CaptureQuerySet, ExaminationQuerySet
 
 
 class LinkCheck(models.Model):
@@ -31,3 +33,73 @@ class LinkCheck(models.Model):
 
     def __str__(self):
         return f"{self.get_outcome_display()}, {self.evidence_id}"
+
+
+IS_OPEN = Q(state__in=OPEN_CAPTURES)
+
+
+class Capture(models.Model):
+    """A copy of the page behind a link: asked for by a person, fetched by a job, kept as a WARC file.
+
+    The row is the job: no message is needed, and none that is lost or doubled changes anything. ``due_at``
+    is from when a worker may take it; while one fetches, the moment from which that one counts as killed;
+    None when it ended. What was kept is never changed (``safeguards``).
+    """
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="captures")
+    number = models.PositiveSmallIntegerField(_("number"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked for by")
+    )
+    asked_at = models.DateTimeField(_("asked for"))
+    was_restricted = models.BooleanField(_("restricted when it was asked for"))
+    state = models.CharField(_("state"), max_length=12, choices=CaptureState, default=CaptureState.ASKED)
+    finding = models.CharField(
+        _("why not"), max_length=12, choices=CaptureFinding, blank=True, default=CaptureFinding.NONE
+    )
+    detail = models.CharField(_("detail"), max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    received_at = models.DateTimeField(_("received"), null=True, blank=True)
+    status = models.PositiveSmallIntegerField(_("status"), null=True, blank=True)
+    final_url = models.TextField(_("final address"), blank=True)
+    size = models.PositiveBigIntegerField(_("size in bytes"), null=True, blank=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    object_name = models.CharField(max_length=80, blank=True, editable=False)
+
+    objects = CaptureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("copy of a page")
+        verbose_name_plural = _("copies of pages")
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            one_of("state", CaptureState, "capture_state_valid"),
+            one_of("finding", CaptureFinding, "capture_finding_valid"),
+            models.UniqueConstraint(fields=["evidence", "number"], name="capture_number_once"),
+            models.UniqueConstraint(fields=["evidence"], condition=IS_OPEN, name="capture_one_at_a_time"),
+            models.UniqueConstraint(
+                fields=["object_name"], condition=~Q(object_name=""), name="capture_object_once"
+            ),
+            models.CheckConstraint(
+                condition=IS_OPEN & Q(due_at__isnull=False) | ~IS_OPEN & Q(due_at=None),
+                name="capture_open_is_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CaptureState.KEPT, size__gt=0, received_at__isnull=False)
+                & Q(status__isnull=False)
+                & ~Q(sha256="")
+                & ~Q(object_name="")
+                | ~Q(state=CaptureState.KEPT) & Q(object_name="", sha256="", size=None),
+                name="capture_kept_is_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["asked_by", "asked_at"], name="capture_by_person")]
+
+    def __str__(self):
+        return f"{self.get_state_display()}, {self.evidence_id}.{self.number}"
+
+    @property
+    def is_open(self):
+        """Whether it has not ended yet."""
+        return self.state in OPEN_CAPTURES

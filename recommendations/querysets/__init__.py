@@ -7,7 +7,12 @@ Being a manager or a superuser opens no restricted row.
 
 from recommendations.querysets.advocacy import AdvocacyQuerySet
 from recommendations.querysets.base import OwnQuerySet, VisibleQuerySet, rows_of
-from recommendations.querysets.derived import DerivedQuerySet, ExaminationQuerySet, PassageQuerySet
+from recommendations.querysets.derived import (
+    CaptureQuerySet,
+    DerivedQuerySet,
+    ExaminationQuerySet,
+    PassageQuerySet,
+)
 from recommendations.querysets.events import EventQuerySet
 from recommendations.querysets.evidence import (
     CitationQuerySet,
@@ -29,6 +34,7 @@ from recommendations.querysets.updates import (
 
 __all__ = [
     "AdvocacyQuerySet",
+    "CaptureQuerySet",
     "CitationQuerySet",
     "DamageQuerySet",
     "DerivedQuerySet",

@@ -18,6 +18,14 @@ class ExaminationQuerySet(VisibleQuerySet):
         return self.filter(evidence__in=rows_of("Evidence").visible_to(user).values("pk"))
 
 
+class CaptureQuerySet(ExaminationQuerySet):
+    """Reads of copies of pages."""
+
+    def kept(self):
+        """Return those that are in the vault."""
+        return self.exclude(object_name="")
+
+
 class PassageQuerySet(VisibleQuerySet):
     """Reads of the words of documents."""
 

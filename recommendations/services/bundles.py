@@ -1,11 +1,8 @@
 """Handing evidence to a partner as a bundle: built whole, sealed where it must be, noted on each item."""
 
-import os
-import tempfile
 import uuid
 
 import pyrage
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -112,7 +109,7 @@ def _cited(citations):
 
 def _built(parts, cited, about, key, now):
     """Return the file. Raises: Refused."""
-    plain = _scratch()
+    plain = vault.scratch()
     try:
         bundles.write(plain, parts, cited=cited, about=about, now=now)
         return _sealed(plain, key) if key else _rewound(plain)
@@ -128,7 +125,7 @@ def _built(parts, cited, about, key, now):
 
 
 def _sealed(plain, key):
-    sealed = _scratch()
+    sealed = vault.scratch()
     try:
         with _rewound(plain):
             pyrage.encrypt_io(plain, sealed, [key])
@@ -136,13 +133,6 @@ def _sealed(plain, key):
         sealed.close()
         raise OSError(str(error)) from error
     return _rewound(sealed)
-
-
-def _scratch():
-    """Return a file without a name in the vault's spool: nothing of it is left, however this ends."""
-    folder = settings.EVIDENCE_DIR / "spool"
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    return tempfile.TemporaryFile(dir=folder)
 
 
 def _rewound(stream):

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from recommendations import heads, ledger, safeguards, vault
 from recommendations.choices import Decision, EventKind, UpdateState
 from recommendations.importing import fold
-from recommendations.models import Event, Recommendation, Report, StatusUpdate
+from recommendations.models import Capture, Event, Recommendation, Report, StatusUpdate
 from recommendations.standing import approved_of, asks_of, fields_of, stand
 from recommendations.summaries import editions
 from recommendations.summaries.holdings import held_names, holdings
@@ -111,6 +111,16 @@ def origins():
             yield f"Evidence {item.key}: its hash or size is not what event {event.seq} recorded."
 
 
+def copies():
+    """Yield copies of pages that are not what their event says, or that are gone without a removal."""
+    told = Event.objects.filter(kind=EventKind.CAPTURED, redacted_at=None).select_related("evidence")
+    for event in told.order_by("seq").iterator(chunk_size=500):
+        item: Any = event.evidence
+        kept = Capture.objects.filter(evidence=item, number=event.payload["number"]).first()
+        if kept is None or (kept.sha256, kept.size) != (event.payload["sha256"], event.payload["size"]):
+            yield f"Evidence {item.key}: a copy is not what event {event.seq} recorded."
+
+
 CHECKS = {
     "Statuses follow from approved updates": statuses,
     "Every decision has its review": reviews,
@@ -121,5 +131,6 @@ CHECKS = {
     "What was taken out of it is told in it": ledger.unexplained_redactions,
     "The database refuses to change what happened": safeguards.missing,
     "Evidence is what its first event says": origins,
+    "Copies of pages are what was recorded": copies,
     "Editions are what was frozen": editions.breaches,
 }

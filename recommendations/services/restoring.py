@@ -19,9 +19,16 @@ from django.db.migrations.loader import MigrationLoader
 from recommendations import ledger, vault
 from recommendations.backups import archive, dumps
 from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, RECOVERY
-from recommendations.choices import EventKind, MailState, Retention
+from recommendations.choices import (
+    OPEN_CAPTURES,
+    CaptureFinding,
+    CaptureState,
+    EventKind,
+    MailState,
+    Retention,
+)
 from recommendations.errors import Refused
-from recommendations.models import Evidence, Mail
+from recommendations.models import Capture, Evidence, Mail
 from recommendations.vault import keys, objects, resealing, sealing
 from recommendations.vault.objects import SEALED
 
@@ -264,5 +271,9 @@ def _settle(manifest, now):
         state=MailState.UNKNOWN, reason=reason, claim_token=None, claimed_by="", lease_until=None, phase=""
     )
     Session.objects.all().delete()
+    # Nor is a site asked at the word of somebody who does not know that it is asked again.
+    Capture.objects.filter(state__in=OPEN_CAPTURES).update(
+        state=CaptureState.FAILED, finding=CaptureFinding.LAPSED, due_at=None
+    )
     ledger.record(EventKind.RESTORED, now=now, made_at=manifest["made_at"], held=held)
     return held

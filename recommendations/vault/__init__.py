@@ -20,7 +20,7 @@ from recommendations.vault.objects import (
     sweep,
     verify,
 )
-from recommendations.vault.spool import CHUNK, Incoming, has_room_for, receive
+from recommendations.vault.spool import CHUNK, Incoming, has_room_for, receive, scratch
 from recommendations.vault.trouble import Damaged, Locked, Unreachable, no_room, too_large
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "publish",
     "receive",
     "remove",
+    "scratch",
     "sweep",
     "too_large",
     "verify",

@@ -3,14 +3,13 @@
 import logging
 import os
 import re
-import tempfile
 import time
 import uuid
 from contextlib import closing
 
 from recommendations.errors import Refused
 from recommendations.vault import keys, sealing
-from recommendations.vault.spool import folder
+from recommendations.vault.spool import folder, scratch
 from recommendations.vault.storage import save_over, store
 from recommendations.vault.trouble import Damaged, Locked, Unreachable, cannot_keep, no_key
 
@@ -98,7 +97,7 @@ def verify(object_name, *, size, sha256):
 
 
 def _opened(object_name):
-    stream = tempfile.TemporaryFile(dir=folder("spool"))  # noqa: SIM115
+    stream = scratch()
     try:
         size, sha256 = read_into(stream, object_name)
         stream.seek(0)

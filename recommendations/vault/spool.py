@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+import tempfile
 import uuid
 import weakref
 from pathlib import Path
@@ -114,6 +115,11 @@ def receive(stream, *, max_bytes=None):
         incoming.discard()
         raise
     return incoming
+
+
+def scratch():
+    """Return a file without a name in the spool, of which nothing is left however this ends."""
+    return tempfile.TemporaryFile(dir=folder("spool"))
 
 
 def has_room_for(size):

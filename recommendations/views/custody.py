@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from recommendations import ledger
+from recommendations.choices import CaptureFinding
 from recommendations.models import Event, Evidence, User
 from recommendations.services.custody import note_view
 from recommendations.services.details import GRADES
@@ -26,6 +27,7 @@ class Line:
     person: User | None
     grades: list
     faults: list
+    finding: str
 
 
 @require_safe
@@ -58,8 +60,15 @@ def _gathered(faults):
 
 def _lines(events, faults):
     people = User.objects.in_bulk({event.payload.get("person") for event in events} - {None})
+    findings = dict(CaptureFinding.choices)
     return [
-        Line(event, people.get(event.payload.get("person")), _grades(event), faults.get(event.seq, []))
+        Line(
+            event,
+            people.get(event.payload.get("person")),
+            _grades(event),
+            faults.get(event.seq, []),
+            str(findings.get(event.payload.get("finding"), "")),
+        )
         for event in events
     ]
 

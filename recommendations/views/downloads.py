@@ -4,6 +4,7 @@ picture that was made here."""
 import logging
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
@@ -13,6 +14,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from recommendations import derived, filetypes, vault
+from recommendations.models import Capture
 from recommendations.services import custody
 from recommendations.views.lookup import evidence_or_404
 
@@ -43,7 +45,17 @@ def copy(request, key):
     if held is None:
         raise Http404
     stem = PurePosixPath(filetypes.clean_name(item.original_name)).stem
-    return _attachment(request, item, held, f"{stem}-copy.{held.content_type.partition('/')[2]}")
+    return _attachment(request, item, held, f"{stem}-copy.{held.content_type.partition('/')[2]}", copy=True)
+
+
+@require_safe
+def capture(request, key, number):
+    """Send a copy of the page behind a link, as it was kept."""
+    item = evidence_or_404(request.user, key)
+    held = get_object_or_404(Capture.objects.visible_to(request.user).kept(), evidence=item, number=number)
+    host = urlsplit(held.final_url).hostname or "page"
+    name = f"{host}-{held.received_at:%Y-%m-%d}.warc.gz"
+    return _attachment(request, item, held, filetypes.clean_name(name), capture=number)
 
 
 @require_safe
@@ -67,8 +79,12 @@ def _opened(held):
     return vault.open_verified(held.object_name, size=held.size, sha256=held.sha256)
 
 
-def _attachment(request, item, held, filename):
-    """Send an item's bytes, or those of what was made of it, and note that they were taken out."""
+def _attachment(request, item, held, filename, **which):
+    """Send an item's bytes, or those of what was made of it, and note that they were taken out.
+
+    Args:
+        which: what the record says of which bytes they were.
+    """
     try:
         stream = _opened(held)
     except vault.Locked as locked:
@@ -78,7 +94,6 @@ def _attachment(request, item, held, filename):
         logger.error("Evidence %s cannot be sent: %s", item.key, damage)
         return render(request, "recommendations/evidence_damaged.html", {"item": item}, status=500)
     if request.method == "GET":
-        which = {} if held is item else {"copy": True}
         custody.note_download(item=item, person=request.user, now=timezone.now(), **which)
     response = FileResponse(
         stream, as_attachment=True, filename=filename, content_type="application/octet-stream"

@@ -6,18 +6,16 @@ from django.conf import settings
 
 from recommendations import derived, scanning, vault
 from recommendations.choices import Purpose
-from recommendations.services import examinations, links
+from recommendations.services import captures, examinations, links
 from recommendations.summaries import looked_into
 
 logger = logging.getLogger(__name__)
 
 
 def context_of(item, person):
-    """Return what the template ``_looked_into.html`` needs; nothing for a link."""
+    """Return what the templates ``_looked_into.html`` and, of a link, ``_captures.html`` need."""
     if item.url:
-        latest, seen, dead = links.state_of(item)
-        found = {"link_latest": latest, "link_seen": seen, "link_dead": dead}
-        return {**found, "link_checks": settings.LINK_CHECKS}
+        return _of_link(item, person)
     if not item.object_name:
         return {}
     rows = looked_into.outcomes(item)
@@ -34,6 +32,21 @@ def context_of(item, person):
         "words_outcome": looked_into.words_outcome(rows.get(Purpose.WORDS)),
         "virus": looked_into.virus_outcome(rows.get(Purpose.VIRUS), is_set_up=scanning.is_set_up()),
         "metadata": _metadata(item) if may_open else [],
+    }
+
+
+def _of_link(item, person):
+    latest, seen, dead = links.state_of(item)
+    copies = list(item.captures.select_related("asked_by"))
+    return {
+        "link_latest": latest,
+        "link_seen": seen,
+        "link_dead": dead,
+        "link_checks": settings.LINK_CHECKS,
+        "captures": copies,
+        "kept": [one for one in copies if one.object_name],
+        "may_capture": captures.may_ask(item, person),
+        "capture_on": settings.LINK_CAPTURE,
     }
 
 

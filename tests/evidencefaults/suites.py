@@ -55,7 +55,13 @@ suite(
 )
 suite("scrubbed copies", "0 tags in the copy, the original's hash unchanged", "tests/test_previews.py")
 suite("script in Chromium", "0 scripts of a served file run", "tests/browser/test_evidence_content.py")
-suite("address rule", "0 connections into our own network", "tests/test_links.py")
+suite(
+    "address rule",
+    "0 connections into our own network",
+    "tests/test_fetching.py",
+    "tests/test_links.py",
+)
+suite("pages as they came", "every byte; cut or broken ones refused", "tests/test_warcs.py")
 suite(
     "a word of restricted items",
     "found 0 times in mails, logs, pages, exports, search and previews of others",

@@ -1,0 +1,1 @@
+"""Sites of this machine for tests of what asks the web: servers that count, and their answers."""
