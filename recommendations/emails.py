@@ -27,6 +27,8 @@ LINE_LENGTH = 76
 # A longer value of a header is encoded by Python's mail policy, and one-click unsubscribing dies.
 LONGEST_HEADER_WORD = 75
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+# What begins an item of a list in a text part: lines that follow stand below its words.
+_MARK = re.compile(r"\* |\d+\. ")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -266,8 +268,10 @@ def _wrapped(text):
     """Return a text part whose lines fit a narrow window; addresses are never broken."""
     lines = []
     for line in text.splitlines():
-        indent = " " * (len(line) - len(line.lstrip()))
-        hanging = indent + "  " if line.lstrip().startswith("* ") else indent
+        words = line.lstrip()
+        indent = " " * (len(line) - len(words))
+        mark = _MARK.match(words)
+        hanging = indent + " " * (mark.end() if mark else 0)
         wrapped = textwrap.wrap(
             line.strip(),
             LINE_LENGTH,

@@ -4,11 +4,9 @@ import email
 import email.policy
 import json
 import socket
-import threading
 import uuid
 from contextlib import contextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from aiosmtpd.controller import Controller
 
@@ -17,6 +15,7 @@ from recommendations.emails import Letter
 from recommendations.outbox import owe
 from recommendations.services import reviews, updates
 from tests.cast import NOW
+from tests.loopback import web_server
 
 DAY = timedelta(days=1)
 EVERY_DAY = "1234567"
@@ -85,28 +84,9 @@ def smtp_mailer(port):
     }
 
 
-@contextmanager
 def provider(status, body):
-    """Run a provider's interface on loopback. Yields its address and the requests it got."""
-    got = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(json.dumps(body).encode())
-
-        def log_message(self, *_arguments):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/", got
-    finally:
-        server.shutdown()
-        server.server_close()
+    """Run a provider's interface on loopback. Yields its address, and (path, body) of what it was asked."""
+    return web_server(status, json.dumps(body).encode())
 
 
 def owe_one(person, key, now=NOW, **fields):

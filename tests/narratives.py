@@ -6,6 +6,18 @@ fits only real files cannot pass.
 
 import textwrap
 
+from recommendations.choices import SectionKind
+
+# The sections of a whole narrative.
+IN_ORDER = [
+    SectionKind.ASSESSMENT,
+    SectionKind.RECOMMENDATIONS,
+    SectionKind.PROSECUTION,
+    SectionKind.PROTECTION,
+    SectionKind.PREVENTION,
+    SectionKind.PROFILE,
+]
+
 ASSESSMENT = (
     "The Government of {the}{name} does not fully meet the minimum standards for the elimination of "
     "trafficking but is making significant efforts to do so. The government demonstrated overall "

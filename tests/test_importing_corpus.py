@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from recommendations.choices import SectionKind, Tier
+from recommendations.choices import Tier
 from recommendations.importing import fold, parse
 from recommendations.importing.countries import by_argument
+from tests.narratives import IN_ORDER
 from tests.test_importing_promises import check_promises
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,14 +74,7 @@ def test_the_seed_document():
         "Cease garnishing wages of overseas workers for the purposes of subsidizing the state budget."
     )
     assert "\n\n" in report.text[fourth.start : fourth.end]
-    assert [section.kind for section in report.sections] == [
-        SectionKind.ASSESSMENT,
-        SectionKind.RECOMMENDATIONS,
-        SectionKind.PROSECUTION,
-        SectionKind.PROTECTION,
-        SectionKind.PREVENTION,
-        SectionKind.PROFILE,
-    ]
+    assert [section.kind for section in report.sections] == IN_ORDER
     bodies = [fold(report.text[section.start : section.end]) for section in report.sections]
     assert bodies[0].startswith("The Government of the Democratic") and bodies[0].endswith(
         "government operations."

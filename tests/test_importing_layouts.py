@@ -4,7 +4,7 @@ import pytest
 
 from recommendations.choices import SectionKind, Tier
 from recommendations.importing import fold, parse
-from tests.narratives import ORDERS, bulleted, by_semicolons, narrative, wrapped
+from tests.narratives import IN_ORDER, ORDERS, bulleted, by_semicolons, narrative, wrapped
 
 SENTENCE, SENTENCE_TEXTS = by_semicolons()
 STYLES = {
@@ -133,14 +133,7 @@ def test_a_narrative_that_begins_with_its_profile(heading, list_heading, inline)
 def test_sections_cover_their_bodies_without_headings_and_footers():
     text = narrative(bulleted()) + "\n\nTAGS\n\n[Human Trafficking](#)\n\nWhite House\nUSA.gov\n"
     report = parse(text.encode())
-    assert [section.kind for section in report.sections] == [
-        SectionKind.ASSESSMENT,
-        SectionKind.RECOMMENDATIONS,
-        SectionKind.PROSECUTION,
-        SectionKind.PROTECTION,
-        SectionKind.PREVENTION,
-        SectionKind.PROFILE,
-    ]
+    assert [section.kind for section in report.sections] == IN_ORDER
     headings = [section.heading for section in report.sections]
     assert headings == [
         "",

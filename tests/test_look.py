@@ -181,7 +181,7 @@ def test_a_first_page_is_light(client, db):
     page = client.get("/recommendations/TIP-2024-KP-06/").content
     used = [ROOT / "static" / name for name in re.findall(r'/static/([^"]+)', page.decode())]
     weight = sum(len(gzip.compress(one)) for one in [page, *(path.read_bytes() for path in used)])
-    assert len(used) == 6
+    assert len(used) == 9
     assert weight < 60_000
 
 

@@ -1,6 +1,7 @@
 """How mails leave: what a start says about the settings, and real servers behind each of them."""
 
 import importlib.util
+import json
 import ssl
 from contextlib import contextmanager
 from pathlib import Path
@@ -235,7 +236,8 @@ def test_a_provider_takes_mails_and_its_answers_are_sorted(team, configured, sta
     mail = Mail.objects.get()
     assert mail.state == state and mail.ambiguous == (outcome == "not known")
     assert "secret" not in mail.last_error
-    [request] = got
+    [(_path, sent)] = got
+    request = json.loads(sent)
     assert (request["To"], request["TextBody"]) == ("ana@example.org", "Hello.\n")
 
 

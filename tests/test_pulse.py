@@ -4,10 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-from contextlib import contextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,6 +18,7 @@ from recommendations import jobs, outbox, pulse
 from recommendations.management.commands import run
 from recommendations.models import Heartbeat
 from tests.cast import NOW
+from tests.loopback import web_server
 from tests.processes import ROOT, Watched, fresh_database, wait_until
 from tracker import environment
 
@@ -99,37 +97,14 @@ def test_worker_and_beat_are_watched_and_have_as_long_as_a_silence_may_be(db):
 # --- The dead man's switch ----------------------------------------------------------------------------
 
 
-@contextmanager
-def listener(status=200):
-    """Run a web server on loopback. Yields its address and the paths that were asked for."""
-    asked = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            asked.append(self.path)
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, *_arguments):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/ping/a-secret", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 def test_the_address_is_asked_for_after_each_whole_tick(db, settings):
-    with listener() as (address, asked):
+    with web_server(200) as (address, asked):
         jobs.tick(NOW)
         assert asked == []
-        settings.PING_URL = address
+        settings.PING_URL = f"{address}ping/a-secret"
         jobs.tick(NOW)
         jobs.tick(NOW)
-    assert asked == ["/ping/a-secret"] * 2
+    assert asked == [("/ping/a-secret", b"")] * 2
 
 
 def test_a_tick_that_failed_is_not_told_as_one_that_ran(db, settings, monkeypatch):
@@ -137,7 +112,7 @@ def test_a_tick_that_failed_is_not_told_as_one_that_ran(db, settings, monkeypatc
         raise RuntimeError("the disk is gone")
 
     monkeypatch.setattr(outbox, "send", broken)
-    with listener() as (address, asked):
+    with web_server(200) as (address, asked):
         settings.PING_URL = address
         with pytest.raises(ExceptionGroup):
             jobs.tick(NOW)
@@ -146,8 +121,8 @@ def test_a_tick_that_failed_is_not_told_as_one_that_ran(db, settings, monkeypatc
 
 @pytest.mark.parametrize("status", [404, 500, None])
 def test_an_address_that_does_not_answer_harms_nothing_and_is_logged(db, settings, caplog, status):
-    with listener(status or 200) as (address, _asked):
-        settings.PING_URL = address
+    with web_server(status or 200) as (address, _asked):
+        settings.PING_URL = f"{address}ping/a-secret"
         if status:
             jobs.tick(NOW)
     if not status:

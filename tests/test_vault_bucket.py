@@ -23,6 +23,7 @@ from recommendations.vault.objects import stored_names
 from tests import forms
 from tests.backups import Elsewhere
 from tests.cast import NOW
+from tests.items import ADD, details
 from tests.processes import fresh_database
 from tracker import environment
 
@@ -149,13 +150,7 @@ def test_a_server_that_is_down_loses_nothing_and_damages_nothing(client, team, b
         published(b"not now")
     assert not list(settings.EVIDENCE_DIR.glob("spool/*"))
     client.force_login(team["author"])
-    form = {
-        "form_key": uuid.uuid4(),
-        "title": "Kept words",
-        "sensitivity": "internal",
-        "file": forms.upload(),
-    }
-    page = client.post(reverse("evidence-add"), form).content.decode()
+    page = client.post(ADD, details(title="Kept words", file=forms.upload())).content.decode()
     assert "could not store this file" in page and "Kept words" in page
     assert Evidence.objects.get() == item, "and nothing half"
     vault.remove(item.object_name)  # what a committed removal does last; the sweep comes back to it

@@ -134,13 +134,7 @@ def test_a_file_whose_key_is_missing_is_not_called_damaged(client, team, setting
 def test_without_its_key_nothing_is_taken_in_and_nothing_typed_is_lost(client, team, settings):
     client.force_login(team["author"])
     settings.EVIDENCE_KEY_FILE.unlink()
-    data = {
-        "form_key": uuid.uuid4(),
-        "title": "Kept words",
-        "sensitivity": "internal",
-        "file": forms.upload(),
-    }
-    page = client.post(reverse("evidence-add"), data).content.decode()
+    page = client.post(ADD, details(title="Kept words", file=forms.upload())).content.decode()
     assert "Files cannot be kept just now" in page and "Kept words" in page
     assert not Evidence.objects.exists() and not list(settings.EVIDENCE_DIR.glob("spool/*"))
 

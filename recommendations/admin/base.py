@@ -21,11 +21,19 @@ LONGEST_ID = 19
 
 
 class ByRole:
-    """Permissions by role instead of by Django's table of permissions; a superuser is a manager here."""
+    """Rows by who sees them, and permissions by role instead of by Django's table of permissions.
+
+    A superuser is a manager here.
+    """
 
     see_role: Role = Role.REVIEWER
     change_role: Role | None = None
     add_role: Role | None = None
+
+    def get_queryset(self, request):
+        """Every door of the admin (list, page, history, search, popup) reads its rows here."""
+        rows: Any = super().get_queryset(request)  # type: ignore[misc]
+        return rows.visible_to(request.user)
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_role(self.see_role)
@@ -47,11 +55,6 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     save_on_top = False
-
-    def get_queryset(self, request):
-        """Every door of the admin (list, page, history, search, popup) reads its rows here."""
-        rows: Any = super().get_queryset(request)
-        return rows.visible_to(request.user)
 
     def has_module_permission(self, request):
         return request.user.has_role(self.see_role)
@@ -145,7 +148,3 @@ class VisibleInline(ByRole, admin.TabularInline):
     extra = 0
     can_delete = False
     show_change_link = False
-
-    def get_queryset(self, request):
-        rows: Any = super().get_queryset(request)
-        return rows.visible_to(request.user)

@@ -3,8 +3,14 @@
 from dataclasses import dataclass
 
 import django_filters
+from django.db.models import Case, Q, Value, When
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
+
+from recommendations.models import User
+
+# More people than this are not offered together.
+PEOPLE_OFFERED = 100
 
 
 @dataclass(slots=True)
@@ -28,8 +34,47 @@ class PublicChoiceFilter(django_filters.ChoiceFilter):
         super().__init__(*args, **kwargs)
 
 
+def order_filter(orders):
+    """Return the choice of an order. Args: orders, {public name: (words, terms)}."""
+    choices = [(name, words) for name, (words, _terms) in orders.items()]
+    return PublicChoiceFilter(label=_("Order"), method="in_order", choices=choices, empty_label=None)
+
+
+def people_offered(offered, chosen):
+    """Yield (key, name) of people to choose from, as many as are offered together. One statement.
+
+    Args:
+        offered: a queryset of people.
+        chosen: what the address names; somebody whom it names is among them, whoever it is.
+    """
+    key = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else None
+    people = User.objects.filter(Q(pk__in=offered.values("pk")) | Q(pk=key))
+    chosen_first = Case(When(pk=key, then=Value(0)), default=Value(1))
+    for person in people.order_by(chosen_first, "name", "email").only("name", "email")[:PEOPLE_OFFERED]:
+        yield str(person.pk), str(person)
+
+
 class PublicFilterSet(django_filters.FilterSet):
-    """A set of filters whose parameters are an address that people share and keep."""
+    """A set of filters whose parameters are an address that people share and keep.
+
+    A subclass has ``default_order``, and ``in_order`` as the method of its filter ``sort``.
+    """
+
+    default_order: str
+
+    @property
+    def qs(self):
+        """What the filters leave, in order; nothing when a filter says what does not exist."""
+        if not hasattr(self, "_qs"):
+            rows = super().qs
+            if not self.form.is_valid():
+                rows = rows.none()
+            self._qs = self.arranged(rows)
+        return self._qs
+
+    def arranged(self, rows):
+        """Return what the filters leave in the order chosen, else in that of the list."""
+        return rows if self.data.get("sort") else self.in_order(rows, "sort", self.default_order)
 
     def active(self):
         """Return the filters in use, each with what it says and the address without it."""

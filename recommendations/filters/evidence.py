@@ -76,15 +76,9 @@ class EvidenceFilter(PublicFilterSet):
         chosen = self.data.get("sort", "")
         return chosen if chosen.removeprefix("-") in ORDERS else DEFAULT_ORDER
 
-    @property
-    def qs(self):
-        """What the filters leave, in order; nothing when a filter says what does not exist."""
-        if not hasattr(self, "_qs"):
-            rows = super().qs
-            if not self.form.is_valid():
-                rows = rows.none()
-            self._qs = self.in_order(rows, "sort", self.chosen_order)
-        return self._qs
+    def arranged(self, rows):
+        """Return what the filters leave in the order of a column."""
+        return self.in_order(rows, "sort", self.chosen_order)
 
     def headings(self):
         """Return the heads of the columns: label, the address that sorts by it, and how it is sorted now."""

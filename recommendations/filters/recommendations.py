@@ -10,11 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import OPEN_STATES, Pillar, Status
 from recommendations.dates import month_bounds, quarter_start
-from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet
+from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet, order_filter, people_offered
 from recommendations.models import Citation, Recommendation, StatusUpdate, User
-
-# More people than this are not offered together: a report chosen first narrows them down.
-PEOPLE_OFFERED = 100
 
 SEVERITY = Case(*[When(status=value, then=Value(rank)) for rank, value in enumerate(Status)])
 
@@ -73,12 +70,9 @@ class RecommendationFilter(PublicFilterSet):
         choices=[("this_quarter", _("This quarter")), ("earlier", _("Not this quarter"))],
         empty_label=_("Any time"),
     )
-    sort = PublicChoiceFilter(
-        label=_("Order"),
-        method="in_order",
-        choices=[(name, words) for name, (words, _terms) in ORDERS.items()],
-        empty_label=None,
-    )
+    sort = order_filter(ORDERS)
+
+    default_order = DEFAULT_ORDER
 
     class Meta:
         model = Recommendation
@@ -106,31 +100,18 @@ class RecommendationFilter(PublicFilterSet):
         """Yield nobody, me, and the owners in the chosen report, or all who can own. One statement."""
         yield "nobody", _("Nobody")
         yield "me", _("Me")
-        chosen = self.data.get("owner", "")
-        chosen = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else None
         report = self.chosen_report
         offered = User.objects.filter(owned__report=report) if report else User.objects.writers()
-        people = User.objects.filter(Q(pk__in=offered.values("pk")) | Q(pk=chosen))
-        chosen_first = Case(When(pk=chosen, then=Value(0)), default=Value(1))
-        for person in people.order_by(chosen_first, "name", "email").only("name", "email")[:PEOPLE_OFFERED]:
-            yield str(person.pk), str(person)
+        yield from people_offered(offered, self.data.get("owner", ""))
 
     @property
     def chosen_report(self):
         """The report that the address names, or None."""
         return next((one for one in self.reports if one.slug == self.data.get("report")), None)
 
-    @property
-    def qs(self):
-        """What the filters leave, in order. Archived reports are set apart until one is chosen."""
-        if not hasattr(self, "_qs"):
-            rows = super().qs
-            if not self.form.is_valid():
-                rows = rows.none()
-            if not self.chosen_report:
-                rows = rows.tracked()
-            self._qs = rows if self.data.get("sort") else self.in_order(rows, "sort", DEFAULT_ORDER)
-        return self._qs
+    def arranged(self, rows):
+        """Return what the filters leave, in order. Archived reports are set apart until one is chosen."""
+        return super().arranged(rows if self.chosen_report else rows.tracked())
 
     @property
     def more_in_use(self):

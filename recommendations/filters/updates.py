@@ -4,17 +4,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Exists, F, OuterRef, Q
 from django.forms import DateInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import EventKind, Sensitivity, Status, UpdateKind, UpdateState
-from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet
+from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet, order_filter, people_offered
 from recommendations.models import Event, StatusUpdate, User
-
-# More people than this are not offered together.
-PEOPLE_OFFERED = 100
 
 DEFAULT_ORDER = "-approved"
 # What a list can be sorted by: public name, words, and the terms.
@@ -79,12 +76,9 @@ class UpdateFilter(PublicFilterSet):
     sensitivity = PublicChoiceFilter(
         label=_("Sensitivity"), choices=Sensitivity.choices, empty_label=_("Any level")
     )
-    sort = PublicChoiceFilter(
-        label=_("Order"),
-        method="in_order",
-        choices=[(name, words) for name, (words, _terms) in ORDERS.items()],
-        empty_label=None,
-    )
+    sort = order_filter(ORDERS)
+
+    default_order = DEFAULT_ORDER
 
     class Meta:
         model = StatusUpdate
@@ -101,22 +95,7 @@ class UpdateFilter(PublicFilterSet):
     def _authors(self):
         """Yield me, and the people who can write; one that the address names is among them."""
         yield "me", _("Me")
-        chosen = self.data.get("author", "")
-        chosen = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else None
-        people = User.objects.filter(Q(pk__in=User.objects.writers().values("pk")) | Q(pk=chosen))
-        chosen_first = Case(When(pk=chosen, then=Value(0)), default=Value(1))
-        for person in people.order_by(chosen_first, "name", "email").only("name", "email")[:PEOPLE_OFFERED]:
-            yield str(person.pk), str(person)
-
-    @property
-    def qs(self):
-        """What the filters leave, in order; nothing when a filter says what does not exist."""
-        if not hasattr(self, "_qs"):
-            rows = super().qs
-            if not self.form.is_valid():
-                rows = rows.none()
-            self._qs = rows if self.data.get("sort") else self.in_order(rows, "sort", DEFAULT_ORDER)
-        return self._qs
+        yield from people_offered(User.objects.writers(), self.data.get("author", ""))
 
     @property
     def more_in_use(self):

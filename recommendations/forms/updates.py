@@ -39,8 +39,8 @@ class AboutForm(forms.Form):
             del self.fields["ask"]
 
 
-class UpdateForm(AboutForm):
-    """The words of an assessment. A draft may leave out what submitting asks for."""
+class SentForm(AboutForm):
+    """What an assessment and a check begin with: which update it is, and up to which day somebody looked."""
 
     hides_optional = True
 
@@ -52,6 +52,11 @@ class UpdateForm(AboutForm):
         help_text=gettext_lazy("The day up to which you looked."),
         error_messages={"required": gettext_lazy("Give the day up to which you looked.")},
     )
+
+
+class UpdateForm(SentForm):
+    """The words of an assessment. A draft may leave out what submitting asks for."""
+
     public_text = words(
         gettext_lazy("What you found"),
         gettext_lazy("In words that could be quoted outside. Name nobody who could be harmed by it."),
@@ -133,18 +138,9 @@ def place_rows(data=None, initial=None):
     return made(data, initial=initial, prefix="places")
 
 
-class CheckForm(AboutForm):
+class CheckForm(SentForm):
     """A check: looked, nothing new."""
 
-    hides_optional = True
-
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    corrects = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    as_of = forms.DateField(
-        label=gettext_lazy("As of"),
-        widget=DateInput,
-        error_messages={"required": gettext_lazy("Give the day up to which you looked.")},
-    )
     note = words(gettext_lazy("Note for the team"), rows=2)
 
 

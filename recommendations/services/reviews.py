@@ -166,20 +166,20 @@ def _already(update):
     return _("This update does not wait for review. Nothing was changed.")
 
 
+def _keep(decision, update, reviewer, version, said, now):
+    """Keep an update as it is decided, which ends the hold on it. Returns: the review."""
+    update.taken_by = update.taken_at = None
+    update.save()
+    return Review.objects.create(
+        update=update, version=version, reviewer=reviewer, decision=decision, decided_at=now, **said
+    )
+
+
 def _return(update, reviewer, version, said, now):
     if not any(said.values()):
         raise ValidationError({"comment": _("Say what the author should change.")})
     update.state, update.returned_at = UpdateState.RETURNED, now
-    update.taken_by = update.taken_at = None
-    update.save()
-    review = Review.objects.create(
-        update=update,
-        version=version,
-        reviewer=reviewer,
-        decision=Decision.RETURN,
-        **said,
-        decided_at=now,
-    )
+    review = _keep(Decision.RETURN, update, reviewer, version, said, now)
     event = ledger.record(
         EventKind.RETURNED, now=now, actor=reviewer, recommendation=update.recommendation, update=update
     )
@@ -190,16 +190,7 @@ def _return(update, reviewer, version, said, now):
 def _approve(update, reviewer, version, said, now):
     recommendation = update.recommendation
     update.state, update.approved_at, update.approved_by = UpdateState.APPROVED, now, reviewer
-    update.taken_by = update.taken_at = None
-    update.save()
-    review = Review.objects.create(
-        update=update,
-        version=version,
-        reviewer=reviewer,
-        decision=Decision.APPROVE,
-        **said,
-        decided_at=now,
-    )
+    review = _keep(Decision.APPROVE, update, reviewer, version, said, now)
     moved = follow(recommendation)
     about = {"now": now, "actor": reviewer, "recommendation": recommendation, "update": update}
     event = ledger.record(EventKind.APPROVED, kind_of_update=update.kind, **about)

@@ -1,6 +1,11 @@
 """Walking a page by the Tab key alone."""
 
+import re
+
+from recommendations.models import StatusUpdate
+
 ACTIVE = "document.activeElement"
+UPDATE = re.compile(r"/updates/[0-9a-f-]{36}/$")
 LABEL = f"({ACTIVE}.labels?.[0]?.textContent ?? '').trim()"
 
 
@@ -25,3 +30,26 @@ def press_until(page, expression, wanted):
         if page.evaluate(expression) == wanted:
             return
     raise AssertionError(f"the keyboard never reached {wanted}")
+
+
+def write_by_keyboard(page, url=""):
+    """Fill in an assessment and submit it. Returns: the update."""
+    page.goto(f"{url}/recommendations/TIP-2024-KP-01/updates/new/")
+    reach(page, "What you found")
+    page.keyboard.type("Nothing was published.")
+    reach_name(page, "status")
+    for _ in range(10):
+        page.keyboard.press("ArrowDown")
+        if page.evaluate("document.activeElement.value") == "no_action":
+            break
+    reach(page, "Reason under the criterion")
+    page.keyboard.type("No paper mentions it.")
+    for name in ("confidence", "direction"):
+        reach_name(page, name)
+        page.keyboard.press("Space")
+    reach(page, "Where you looked")
+    page.keyboard.type("KCNA")
+    reach_text(page, "Submit for review")
+    page.keyboard.press("Enter")
+    page.wait_for_url(UPDATE)
+    return StatusUpdate.objects.get()

@@ -8,10 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from recommendations.choices import MailKind, MailState, Sensitivity, Status
+from recommendations.choices import Decision, MailKind, MailState, Sensitivity, Status
 from recommendations.models import Mail, Recommendation, User
 from recommendations.outbox import breaker, unsubscribe_address
-from recommendations.services import digests, reminders
+from recommendations.services import digests, people, reminders, reviews
+from tests import acts
 from tests.browser.axe import violations
 from tests.mailing import approved, draft, owe_one, submitted
 
@@ -44,11 +45,35 @@ def mails(team, report):
     # Only what went out can be read again on the site.
     Mail.objects.filter(kind=MailKind.DIGEST).update(state=MailState.SENT, sent_at=now)
     of_reviewer = Mail.objects.filter(recipient=team["reviewer"])
-    return {
+    made = {
         "reminder": of_reviewer.get(kind=MailKind.REMINDER),
         "digest": of_reviewer.get(kind=MailKind.DIGEST),
         "decision": Mail.objects.filter(kind=MailKind.DECISION).first(),
         "partner": Mail.objects.get(recipient=team["viewer"], kind=MailKind.DIGEST),
+    }
+    return made | short_mails(team, second, now)
+
+
+def short_mails(team, recommendation, now):
+    """Mails that hold little: a return, one restricted, a changed sign-in, a week without news."""
+    returned = submitted(team["other"], recommendation, now)
+    closed = submitted(team["other"], recommendation, now, sensitivity=Sensitivity.RESTRICTED)
+    acts.grant(team["second"], update=closed)
+    for update in (returned, closed):
+        reviews.decide(
+            update=update, reviewer=team["second"], decision=Decision.RETURN, comment="Which law?", now=now
+        )
+    User.objects.filter(pk=team["other"].pk).update(last_login=now, name="Omar " + "Longestfamilyname" * 6)
+    people.give_password(actor=team["manager"], person=team["other"], now=now)
+    User.objects.filter(pk=team["second"].pk).update(digest_when_empty=True)
+    digests.queue_digests(now + 7 * DAY)
+    to_other = Mail.objects.filter(recipient=team["other"])
+    decisions = to_other.filter(kind=MailKind.DECISION).order_by("pk")
+    return {
+        "returned": decisions.first(),
+        "restricted": decisions.last(),
+        "sign-in": to_other.get(kind=MailKind.SIGN_IN),
+        "digest-empty": Mail.objects.filter(recipient=team["second"], kind=MailKind.DIGEST).latest("pk"),
     }
 
 

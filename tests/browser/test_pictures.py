@@ -29,6 +29,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = Path("test-results/pictures")
 WIDTHS = {"1280": {"width": 1280, "height": 800}, "390": {"width": 390, "height": 844}}
 RUNS_OVER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+# On a phone, the pages that everybody begins with are read, not scrolled past.
+LONGEST = {"my-work": 4300, "my-work-contributor": 4300, "desk": 4300}
+HEIGHT = "document.documentElement.scrollHeight"
 README_WIDTH = "1280"
 README = ("desk", "recommendation")
 
@@ -124,6 +127,8 @@ def look(page, live_server, name, address, width):
         faults.append(f"answers {answer.status} at {page.url}")
     if page.evaluate(RUNS_OVER):
         faults.append("runs over the edge")
+    if page.evaluate(HEIGHT) > LONGEST.get(name, float("inf")):
+        faults.append("is too long")
     return [f"{name} at {width}: {fault}" for fault in faults]
 
 

@@ -1,20 +1,17 @@
 """Submitted, returned, submitted again, approved, by keyboard alone: matrix, queue and home have changed."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
-from recommendations.models import Ask, StatusUpdate
+from recommendations.models import Ask
 from tests import cast
 from tests.browser.axe import violations
-from tests.browser.keyboard import press_until, reach, reach_name, reach_text
+from tests.browser.keyboard import UPDATE, press_until, reach, reach_text, write_by_keyboard
 from tests.pages import browser_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HREF = "document.activeElement.getAttribute('href') ?? ''"
-ADDRESS = re.compile(r"/updates/[0-9a-f-]{36}/$")
 
 
 @pytest.fixture
@@ -41,29 +38,6 @@ def browse(browser, settings, live_server, team):
     yield enter
     for context in opened:
         context.close()
-
-
-def write_by_keyboard(page):
-    """Fill in an assessment and submit it. Returns: the update."""
-    page.goto("/recommendations/TIP-2024-KP-01/updates/new/")
-    reach(page, "What you found")
-    page.keyboard.type("Nothing was published.")
-    reach_name(page, "status")
-    for _ in range(10):
-        page.keyboard.press("ArrowDown")
-        if page.evaluate("document.activeElement.value") == "no_action":
-            break
-    reach(page, "Reason under the criterion")
-    page.keyboard.type("No paper mentions it.")
-    for name in ("confidence", "direction"):
-        reach_name(page, name)
-        page.keyboard.press("Space")
-    reach(page, "Where you looked")
-    page.keyboard.type("KCNA")
-    reach_text(page, "Submit for review")
-    page.keyboard.press("Enter")
-    page.wait_for_url(ADDRESS)
-    return StatusUpdate.objects.get()
 
 
 def open_review(page, update):
@@ -106,7 +80,7 @@ def test_from_the_first_words_to_the_matrix_by_keyboard_alone(browse):
     ana.keyboard.type(" Rodong Sinmun of May was read.")
     reach_text(ana, "Submit for review")
     ana.keyboard.press("Enter")
-    ana.wait_for_url(ADDRESS)
+    ana.wait_for_url(UPDATE)
 
     open_review(rita, update)
     expect(rita.get_by_text("No paper mentions it. Rodong Sinmun of May was read.")).to_be_visible()

@@ -1,6 +1,5 @@
 """Writing in a real browser: by keyboard alone, with files that are dropped, on a slow line."""
 
-import re
 import uuid
 from pathlib import Path
 
@@ -13,14 +12,13 @@ from recommendations.models import Evidence, StatusUpdate
 from recommendations.services import updates
 from tests import cast, forms
 from tests.browser.axe import violations
-from tests.browser.keyboard import reach, reach_name, reach_text
+from tests.browser.keyboard import UPDATE, write_by_keyboard
 from tests.browser.writing import add_item, pages
 from tests.cast import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SHOTS = Path("test-results/write")
-STATEMENT = re.compile(r"/updates/[0-9a-f-]{36}/$")
 
 
 @pytest.fixture
@@ -89,27 +87,7 @@ def test_errors_are_linked_focused_and_accessible(page, world, sign_in, width):
 
 def test_an_update_by_keyboard_alone(page, world, sign_in):
     sign_in("author")
-    page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/updates/new/")
-    reach(page, "What you found")
-    page.keyboard.type("Nothing was published.")
-    reach_name(page, "status")
-    page.keyboard.press("ArrowDown")
-    for _ in range(10):
-        if page.evaluate("document.activeElement.value") == "no_action":
-            break
-        page.keyboard.press("ArrowDown")
-    reach(page, "Reason under the criterion")
-    page.keyboard.type("No paper mentions it.")
-    reach_name(page, "confidence")
-    page.keyboard.press("Space")
-    reach_name(page, "direction")
-    page.keyboard.press("Space")
-    reach(page, "Where you looked")
-    page.keyboard.type("KCNA")
-    reach_text(page, "Submit for review")
-    page.keyboard.press("Enter")
-    page.wait_for_url(STATEMENT)
-    update = StatusUpdate.objects.get()
+    update = write_by_keyboard(page, world["url"])
     assert (update.state, update.status, update.places.get().place) == ("submitted", "no_action", "KCNA")
 
 
@@ -173,7 +151,7 @@ def test_without_javascript_a_file_goes_through_in_plain_posts(browser, world, c
     page.screenshot(path=SHOTS / "waiting-1280.png", full_page=True)
     page.get_by_label("Who may see it").select_option("restricted")
     page.get_by_role("button", name="Submit for review").click()
-    page.wait_for_url(STATEMENT)
+    page.wait_for_url(UPDATE)
     assert Evidence.objects.get(title="a.pdf").sensitivity == Sensitivity.RESTRICTED
     context.close()
 
@@ -204,7 +182,7 @@ def test_a_check_in_two_clicks(page, world, sign_in):
     page.get_by_role("link", name="Nothing new today").click()
     page.screenshot(path=SHOTS / "check-offered-1280.png", full_page=True)
     page.get_by_role("button", name="Record the check").last.click()
-    page.wait_for_url(STATEMENT)
+    page.wait_for_url(UPDATE)
     assert StatusUpdate.objects.count() == 2
 
 
