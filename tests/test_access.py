@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from recommendations.models import User
+from recommendations.models import MailWords, User
 from tests.doors import DESK, DOORS, OPEN_TO_PARTNERS, ROLES
 from tests.world import SECRET, TOKEN
 
@@ -144,7 +144,8 @@ def test_every_address_is_in_the_table():
 
 
 def test_every_noun_is_on_the_desk():
-    ours = set(apps.get_app_config("recommendations").get_models())
+    # What a mail says is read with the mail, by each as far as they may.
+    ours = set(apps.get_app_config("recommendations").get_models()) - {MailWords}
     assert ours - set(admin.site._registry) == set()
     assert {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry} == set(
         DESK

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from recommendations import jobs, ledger
 from recommendations.choices import EventKind, Sensitivity
-from recommendations.models import Derived, Evidence, Mail, Passage
+from recommendations.models import Derived, Evidence, Mail, MailWords, Passage
 from recommendations.services import details, evidence
 from tests import acts, corpus, pictures
 from tests.cast import NOW
@@ -104,7 +104,9 @@ def places_of_the_word(team, recommendation, settings, caplog):
                 answer = take_out(team[who], listed, made_as=made_as, level="restricted")
                 look(f"{who} export {listed}", told(answer))
     for one in Mail.objects.all():
-        look(f"mail {one.key}", f"{one.subject} {one.text} {one.html} {one.shared_text} {one.shared_html}")
+        look(f"mail {one.key}", one.subject)
+    for said in MailWords.objects.values_list():
+        look(f"words of mail {said[0]}", " ".join(map(str, said[1:])))
     for message in mail.outbox:
         look("a mail that went out", message.message().as_bytes())
     with pytest.raises(CommandError):

@@ -127,7 +127,7 @@ def test_no_mail_holds_a_word_of_what_is_restricted_and_only_the_involved_learn_
     involved = {reader.pk: reader.is_involved for reader in readers()}
     told = 0
     for mail in Mail.objects.filter(kind=MailKind.DIGEST):
-        whole = " ".join([mail.subject, mail.text, mail.html, mail.shared_text, mail.shared_html])
+        whole = " ".join([mail.subject, mail.text, mail.html, mail.words.shared_text, mail.words.shared_html])
         assert CANARY not in whole
         says_so = "restricted" in mail.text.lower()
         assert involved[mail.recipient_id] or not says_so

@@ -8,7 +8,7 @@ from email.policy import SMTP, default
 import pytest
 
 from recommendations.choices import Decision, DigestFrequency, MailKind
-from recommendations.models import Mail, Recommendation, User
+from recommendations.models import Mail, MailWords, Recommendation, User
 from recommendations.outbox.delivery import build
 from recommendations.services import reviews
 from recommendations.services.digests import queue_digests
@@ -46,7 +46,7 @@ def written(team, report, settings):
 
 def raw(kind):
     """Return the bytes of the newest mail of a kind, as they leave."""
-    mail = Mail.objects.filter(kind=kind).exclude(text="").order_by("pk").last()
+    mail = Mail.objects.filter(kind=kind).with_words().order_by("pk").last()
     mail.to_address = mail.recipient.email
     return build(mail).message().as_bytes()
 
@@ -147,9 +147,16 @@ def check(mail):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_leaves_reads_as_what_the_email_package_writes(written, kind):
-    for mail in Mail.objects.filter(kind=kind).exclude(text=""):
+    for mail in Mail.objects.filter(kind=kind).with_words():
         mail.to_address = mail.recipient.email
         check(mail)
+
+
+def unsaved(*, words=None, **fields):
+    """Return a mail with its words, not saved."""
+    mail = Mail(date_header=NOW, **fields)
+    MailWords(mail=mail, **(words or {"text": "x"}))
+    return mail
 
 
 HARD = [
@@ -170,14 +177,15 @@ HARD = [
 @pytest.mark.parametrize("text", HARD)
 def test_whatever_the_words_they_arrive(text, html):
     subject = "".join(sign for sign in text if sign.isprintable())[:200]
-    mail = Mail(
+    mail = unsaved(
         subject=subject,
-        text=text,
-        html=html,
         to_address="someone.with-a-long-name-that-goes-on-and-on@a-rather-long-name.example.org",
         message_id="<0123456789abcdef0123456789abcdef@example.org>",
-        date_header=NOW,
-        headers={"List-Unsubscribe": "<https://tracker.example.org/u/0123456789012345678901>"},
+        words={
+            "text": text,
+            "html": html,
+            "headers": {"List-Unsubscribe": "<https://tracker.example.org/u/0123456789012345678901>"},
+        },
     )
     raw = check(mail)
     assert check(mail) == raw, "nor by what was kept from another"
@@ -185,9 +193,7 @@ def test_whatever_the_words_they_arrive(text, html):
 
 def test_words_that_look_encoded_keep_their_bytes_whatever_was_sent_before():
     def of(subject):
-        return Mail(
-            subject=subject, text="x", to_address="a@example.org", message_id="<1@a>", date_header=NOW
-        )
+        return unsaved(subject=subject, to_address="a@example.org", message_id="<1@a>")
 
     subjects = ["=?utf-8?q?caf=C3=A9?=", "café", "=?utf-8?b?Y2Fmw6k=?="]
     for subject in [*subjects, *reversed(subjects)]:
@@ -198,7 +204,7 @@ def test_words_that_look_encoded_keep_their_bytes_whatever_was_sent_before():
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
 def test_a_second_line_in_a_header_is_refused_each_time(field, end):
     fields = {"subject": "x", "message_id": "<1@a>", "to_address": "a@example.org"}
-    mail = Mail(text="x", date_header=NOW, **{**fields, field: f"a@example.org{end}Bcc: b@example.org"})
+    mail = unsaved(**{**fields, field: f"a@example.org{end}Bcc: b@example.org"})
     for _time in range(2):
         with pytest.raises(ValueError, match=r"linefeed|newline|[Ii]nvalid"):
             build(mail).raw  # noqa: B018

@@ -62,7 +62,7 @@ def test_a_page_of_a_mail_has_no_style_and_no_script(client, team, sent):
 def test_the_link_that_ends_digests_is_shown_to_nobody_else(client, team, sent):
     client.force_login(team["manager"])
     mail = sent[team["viewer"]]
-    token = mail.headers["List-Unsubscribe"].strip("<>").rpartition("/")[2]
+    token = mail.words.headers["List-Unsubscribe"].strip("<>").rpartition("/")[2]
     assert token in mail.text_for(team["viewer"])
     pages = [
         reverse("digest-detail", args=[mail.pk]),

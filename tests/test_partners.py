@@ -43,7 +43,7 @@ def digest_to(person, at=MONDAY):
 
 def said(mail):
     """Return all that leaves: subject, both parts and headers."""
-    return "\n".join([mail.subject, mail.text, mail.html, str(mail.headers)])
+    return "\n".join([mail.subject, mail.text, mail.html, str(mail.words.headers)])
 
 
 def much_happens(team, report):
@@ -174,7 +174,7 @@ def test_it_goes_out_and_can_be_ended_with_one_click(team, report, partner, mail
     mail = digest_to(partner)
     send(MONDAY)
     assert [message.to for message in mailoutbox] == [["pia@partner.example"]]
-    link = re.search(r"/u/[\w-]+", mail.headers["List-Unsubscribe"])[0]
+    link = re.search(r"/u/[\w-]+", mail.words.headers["List-Unsubscribe"])[0]
     Client().post(link, {"List-Unsubscribe": "One-Click"})
     partner.refresh_from_db()
     assert partner.digest_frequency == DigestFrequency.NEVER

@@ -33,6 +33,7 @@ from recommendations.models import (
     Mail,
     MailAttempt,
     MailItem,
+    MailWords,
     Moment,
     Passage,
     Recommendation,
@@ -165,7 +166,6 @@ class World:
             kind=MailKind.REMINDER,
             recipient=self.author,
             subject="1 recommendation is due",
-            text="Log in.",
             message_id="<1@tracker.example.org>",
             date_header=NOW,
             state=MailState.FAILED,
@@ -180,11 +180,7 @@ class World:
             subject="Your digest",
             from_seq=0,
             to_seq=1,
-            text=f"{SECRET} in a digest",
-            html=f"<p>{SECRET} in a digest</p>",
             tells_of_restricted=True,
-            shared_text="Nothing to see.",
-            shared_html="<p>Nothing to see.</p>",
             message_id="<2@tracker.example.org>",
             date_header=NOW,
             state=MailState.SENT,
@@ -192,6 +188,14 @@ class World:
             created_at=NOW,
             next_attempt_at=NOW,
             not_after=NOW,
+        )
+        MailWords.objects.create(mail=self.mail, text="Log in.")
+        self.words = MailWords.objects.create(
+            mail=self.digest,
+            text=f"{SECRET} in a digest",
+            html=f"<p>{SECRET} in a digest</p>",
+            shared_text="Nothing to see.",
+            shared_html="<p>Nothing to see.</p>",
         )
         self.restricted_item = MailItem.objects.create(
             mail=self.mail, recipient=self.author, update=self.restricted, item_key="review:9:W3"

@@ -7,7 +7,7 @@ from recommendations.models.events import Event
 from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
 from recommendations.models.links import Capture, LinkCheck
 from recommendations.models.lists import SavedFilter
-from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
+from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, MailWords, UnsubscribeToken
 from recommendations.models.passages import Passage
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
@@ -33,6 +33,7 @@ __all__ = [
     "Mail",
     "MailAttempt",
     "MailItem",
+    "MailWords",
     "Moment",
     "Passage",
     "PlaceLooked",

@@ -16,6 +16,7 @@ from recommendations.querysets import (
     HeartbeatQuerySet,
     MailItemQuerySet,
     MailQuerySet,
+    MailWordsQuerySet,
     OfMailQuerySet,
     OwnQuerySet,
 )
@@ -28,15 +29,17 @@ class Mail(models.Model):
     """A mail that is owed to one person, and what became of it.
 
     ``key`` is made of ids and dates alone and is unique, so that planning twice owes once. Subject,
-    bodies, Message-ID and date are fixed when the mail is planned: a second attempt is the same mail.
+    ``words``, Message-ID and date are fixed when the mail is planned: a second attempt is the same mail.
     ``phase`` is ``dot`` from just before the message's bytes leave the machine; until then a killed
-    sender has cost nothing. Where the mail tells that something restricted changed, the ``shared`` bodies
-    leave that out: they are what a manager reads of somebody else's mail.
+    sender has cost nothing.
     """
 
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(max_length=200)
     kind = models.CharField(_("kind"), max_length=12, choices=MailKind)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mails")
+    # Indexed below, with the kind: each index of its own is written again at every claim.
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="mails", db_index=False
+    )
     period = models.CharField(_("period"), max_length=20, blank=True)
     from_seq = models.PositiveBigIntegerField(null=True, blank=True)
     to_seq = models.PositiveBigIntegerField(null=True, blank=True)
@@ -44,12 +47,7 @@ class Mail(models.Model):
     fixed_address = models.EmailField(_("sent to this address alone"), blank=True)
     to_address = models.EmailField(_("sent to"), blank=True)
     subject = models.CharField(_("subject"), max_length=250)
-    text = models.TextField(_("text"))
-    html = models.TextField(_("HTML"), blank=True)
     tells_of_restricted = models.BooleanField(default=False)
-    shared_text = models.TextField(blank=True)
-    shared_html = models.TextField(blank=True)
-    headers = models.JSONField(default=dict, blank=True)
     message_id = models.CharField(max_length=120)
     date_header = models.DateTimeField()
     state = models.CharField(_("state"), max_length=12, choices=MailState, default=MailState.PENDING)
@@ -75,6 +73,7 @@ class Mail(models.Model):
         verbose_name_plural = _("mails")
         ordering = ["-created_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="mail_key_once"),
             one_of("kind", MailKind, "mail_kind_valid"),
             one_of("state", MailState, "mail_state_valid"),
             models.CheckConstraint(
@@ -95,17 +94,56 @@ class Mail(models.Model):
     def __str__(self):
         return self.subject or f"{self.get_kind_display()} {self.created_at:%Y-%m-%d}"
 
+    @property
+    def text(self):
+        """The text as its recipient reads it; empty where no words are kept."""
+        return self.words.text if self.has_words else ""
+
+    @property
+    def html(self):
+        """The HTML as its recipient reads it; empty where no words are kept."""
+        return self.words.html if self.has_words else ""
+
+    @property
+    def has_words(self):
+        """Whether its words are kept: it was written, and they were not removed since."""
+        return hasattr(self, "words")
+
     def text_for(self, reader):
         """Return the text that ``reader`` may read here: whole for its recipient alone."""
-        if reader.pk == self.recipient_id:
+        if not self.has_words or reader.pk == self.recipient_id:
             return self.text
-        return OWN_LINK.sub("/u/…", self.shared_text if self.tells_of_restricted else self.text)
+        return OWN_LINK.sub("/u/…", self.words.shared_text if self.tells_of_restricted else self.text)
 
     def html_for(self, reader):
         """Return the HTML that ``reader`` may read here: whole for its recipient alone."""
-        if reader.pk == self.recipient_id:
+        if not self.has_words or reader.pk == self.recipient_id:
             return self.html
-        return OWN_LINK.sub("/u/…", self.shared_html if self.tells_of_restricted else self.html)
+        return OWN_LINK.sub("/u/…", self.words.shared_html if self.tells_of_restricted else self.html)
+
+
+class MailWords(models.Model):
+    """What a mail says; apart from the mail, whose row is written anew at each step of sending it.
+
+    Where the mail tells that something restricted changed, the ``shared`` bodies leave that out: they are
+    what a manager reads of somebody else's mail.
+    """
+
+    mail = models.OneToOneField(Mail, models.CASCADE, primary_key=True, related_name="words")
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"), blank=True)
+    shared_text = models.TextField(blank=True)
+    shared_html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+
+    objects = MailWordsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("words of a mail")
+        verbose_name_plural = _("words of mails")
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class MailItem(models.Model):
@@ -139,7 +177,7 @@ class MailItem(models.Model):
 class MailAttempt(models.Model):
     """One try at sending one mail; only ever added to."""
 
-    mail = models.ForeignKey(Mail, models.CASCADE, related_name="tries")
+    mail = models.ForeignKey(Mail, models.CASCADE, related_name="tries", db_index=False)
     number = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -12,8 +12,20 @@ from recommendations.outbox.consent import Consent
 AT_ONCE = 50
 # Seconds for which it may be taken for the present: less than a mail is on its way.
 FRESH = 1.0
-# Wide, and nothing to the sender.
-UNREAD = ("shared_text", "shared_html")
+# What sending asks of a mail, its words and its recipient.
+ASKED = (
+    *("key", "kind", "period", "from_seq", "to_seq", "fixed_address", "subject", "message_id", "date_header"),
+    *("state", "reason", "attempts", "ambiguous", "next_attempt_at", "claimed_by"),
+    *(f"words__{name}" for name in ("text", "html", "headers")),
+    *(
+        f"recipient__{name}"
+        for name in (
+            *("email", "is_active", "is_partner", "is_example", "refusals", "bouncing_since"),
+            *("time_zone", "working_days", "snoozed_until", "away_from", "away_until"),
+            *("reminders", "digest_frequency"),
+        )
+    ),
+)
 
 
 class Ahead:
@@ -30,7 +42,8 @@ class Ahead:
 
     def _read(self, now):
         self._read_at = time.monotonic()
-        mails = list(Mail.objects.sendable(now).with_recipient().defer(*UNREAD)[:AT_ONCE])
+        waiting = Mail.objects.sendable(now).with_recipient().select_related("words").only(*ASKED)
+        mails = list(waiting[:AT_ONCE])
         for mail in mails:
             mail.recipient.rank = mail.recipient_rank
         self.consent = Consent(mails)

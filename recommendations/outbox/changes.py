@@ -27,16 +27,15 @@ def update(model, where, **values):
         where: {field name: value}, none of them None.
         values: the new values.
     """
-    sql = _update(model, tuple(where), tuple(values))
-    return Change(sql, _written(model, [*values.items(), *where.items()]))
+    sql, fields = _update(model, tuple(where), tuple(values))
+    return Change(sql, _written(fields, [*values.values(), *where.values()]))
 
 
 def insert(model, **values):
     """Return the change that adds one row; the fields that are left out must have a default in it."""
     row = model(**values)
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    sql = _insert(model, tuple(field.name for field in fields))
-    return Change(sql, _written(model, [(field.name, getattr(row, field.attname)) for field in fields]))
+    sql, fields = _insert(model)
+    return Change(sql, _written(fields, [getattr(row, field.attname) for field in fields]))
 
 
 def run(*changes):
@@ -78,27 +77,25 @@ def _rows(connection, change):
         return cursor.rowcount
 
 
-def _written(model, named):
-    connection, find = connections[DATABASE], model._meta.get_field
-    return [find(name).get_db_prep_save(value, connection) for name, value in named]
+def _written(fields, values):
+    connection = connections[DATABASE]
+    return [field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)]
 
 
 @functools.lru_cache
 def _update(model, where, values):
-    changed = ", ".join(f"{_column(model, name)} = %s" for name in values)
-    found = " AND ".join(f"{_column(model, name)} = %s" for name in where)
-    return f"UPDATE {_quoted(model._meta.db_table)} SET {changed} WHERE {found}"  # noqa: S608 (names of ours)
+    changed, found = ([model._meta.get_field(name) for name in names] for names in (values, where))
+    sets, conditions = ([f"{_quoted(field.column)} = %s" for field in some] for some in (changed, found))
+    sql = f"UPDATE {_quoted(model._meta.db_table)} SET {', '.join(sets)} WHERE {' AND '.join(conditions)}"  # noqa: S608 (names of ours)
+    return sql, [*changed, *found]
 
 
 @functools.lru_cache
-def _insert(model, names):
-    columns = ", ".join(_column(model, name) for name in names)
-    signs = ", ".join(["%s"] * len(names))
-    return f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({signs})"  # noqa: S608
-
-
-def _column(model, name):
-    return _quoted(model._meta.get_field(name).column)
+def _insert(model):
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(_quoted(field.column) for field in fields)
+    signs = ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({signs})", fields  # noqa: S608
 
 
 def _quoted(name):

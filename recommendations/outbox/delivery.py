@@ -108,18 +108,22 @@ def _deliver(claim, consent, line, clock):
 
 
 def build(mail):
-    """Return the message of a mail, with the id and the date that were fixed when it was planned."""
+    """Return the message of a mail, with the id and the date that were fixed when it was planned.
+
+    Raises: MailWords.DoesNotExist when its words are not kept.
+    """
+    words = mail.words
     return FrozenMessage(
         subject=mail.subject,
-        body=mail.text,
+        body=words.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[mail.to_address],
         headers={
-            **mail.headers,
+            **words.headers,
             "Message-ID": mail.message_id,
             "Date": format_datetime(mail.date_header),
         },
-        alternatives=[(mail.html, "text/html")] if mail.html else [],
+        alternatives=[(words.html, "text/html")] if words.html else [],
     )
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from recommendations.choices import MailState
 from recommendations.emails import Letter
-from recommendations.models import Mail, MailItem, UnsubscribeToken, User
+from recommendations.models import Mail, MailItem, MailWords, UnsubscribeToken, User
 
 logger = logging.getLogger(__name__)
 
@@ -161,9 +161,11 @@ def _not_yet_owed(owed):
 
 @transaction.atomic
 def _insert(owed, now):
-    """Write mails, what they are about, and the end of those they replace: two statements, or three."""
+    """Write mails, their words, what they are about, and the end of those they replace, in one go each."""
     _end_replaced(owed)
     mails = Mail.objects.bulk_create([_mail(one, now) for one in owed])
+    written = [(one.letter, mail) for one, mail in zip(owed, mails, strict=True) if one.letter.text]
+    MailWords.objects.bulk_create([_words(letter, mail) for letter, mail in written])
     items = []
     for one, mail in zip(owed, mails, strict=True):
         for item in one.items:
@@ -198,12 +200,7 @@ def _mail(one, now):
     letter = one.letter
     values = {
         "subject": letter.subject,
-        "text": letter.text,
-        "html": letter.html,
-        "headers": letter.headers,
         "tells_of_restricted": letter.tells_of_restricted,
-        "shared_text": letter.shared_text,
-        "shared_html": letter.shared_html,
         "message_id": message_id(one.key),
         "date_header": now,
         "created_at": now,
@@ -211,6 +208,17 @@ def _mail(one, now):
         "not_after": now + one.useful_for,
     }
     return Mail(key=one.key, kind=one.kind, recipient=one.recipient, **values | one.fields)
+
+
+def _words(letter, mail):
+    return MailWords(
+        mail=mail,
+        text=letter.text,
+        html=letter.html,
+        shared_text=letter.shared_text,
+        shared_html=letter.shared_html,
+        headers=letter.headers,
+    )
 
 
 def message_id(key):

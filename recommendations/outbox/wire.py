@@ -22,7 +22,6 @@ PLAIN = {
     "Date": re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}"),
 }
 LONGEST_LINE = 78
-TOO_LONG = re.compile(rb"[^\n]{%d}" % (LONGEST_LINE + 1))
 
 
 class _Plain(str):
@@ -110,7 +109,7 @@ def _encoded(words):
     if not body.endswith(b"\n"):
         body += b"\n"
     encoding = b"7bit"
-    if not body.isascii() or TOO_LONG.search(body):
+    if not body.isascii() or max(map(len, body.split(b"\n"))) > LONGEST_LINE:
         encoding, quoted = b"quoted-printable", binascii.b2a_qp(body, istext=True)
         # Words in other scripts take nine signs for three bytes there, and four as base64.
         if len(quoted) > 1.4 * len(body):

@@ -22,7 +22,13 @@ from recommendations.querysets.evidence import (
     OwnUploadQuerySet,
 )
 from recommendations.querysets.lists import SavedFilterQuerySet
-from recommendations.querysets.mail import HeartbeatQuerySet, MailItemQuerySet, MailQuerySet, OfMailQuerySet
+from recommendations.querysets.mail import (
+    HeartbeatQuerySet,
+    MailItemQuerySet,
+    MailQuerySet,
+    MailWordsQuerySet,
+    OfMailQuerySet,
+)
 from recommendations.querysets.matching import Words
 from recommendations.querysets.reports import RecommendationQuerySet, ReportQuerySet
 from recommendations.querysets.updates import (
@@ -45,6 +51,7 @@ __all__ = [
     "HeartbeatQuerySet",
     "MailItemQuerySet",
     "MailQuerySet",
+    "MailWordsQuerySet",
     "OfMailQuerySet",
     "OfUpdateQuerySet",
     "OwnQuerySet",

@@ -1,6 +1,6 @@
 """Reads of owed mails."""
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from recommendations.choices import MailState, Role
@@ -19,7 +19,11 @@ class MailQuerySet(VisibleQuerySet):
 
         One that waits or was held back may name an item that was closed to its reader since.
         """
-        return self.filter(state__in=[MailState.SENT, MailState.UNKNOWN]).exclude(text="")
+        return self.filter(state__in=[MailState.SENT, MailState.UNKNOWN]).with_words()
+
+    def with_words(self):
+        """Return those whose words are kept."""
+        return self.filter(Exists(rows_of("MailWords").filter(mail=OuterRef("pk"))))
 
     def sendable(self, now):
         """Return the pending ones whose moment has come, oldest first."""
@@ -35,6 +39,14 @@ class MailQuerySet(VisibleQuerySet):
     def stale(self, now):
         """Return those whose sender's lease has run out: it was killed, or is lost."""
         return self.filter(state=MailState.SENDING, lease_until__lt=now)
+
+
+class MailWordsQuerySet(VisibleQuerySet):
+    """Reads of what mails say."""
+
+    def _visible(self, user):
+        """One's own alone; what a manager may read of another's is ``Mail.text_for``."""
+        return self.filter(mail__recipient=user)
 
 
 class OfMailQuerySet(VisibleQuerySet):

@@ -79,7 +79,7 @@ def reason_not_to_steer(mail, act, now):
         }
     if act == MailAct.MARK_DELIVERED:
         return ""
-    if not mail.text:
+    if not mail.has_words:
         return _("Its text is not kept any more.")
     if _is_told_since(mail):
         return _("A later mail told the same already.")

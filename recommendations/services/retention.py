@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 
 from recommendations.choices import MailKind, MailState
-from recommendations.models import Heartbeat, Mail
+from recommendations.models import Heartbeat, Mail, MailWords
 
 ONCE_A = timedelta(days=1)
 # One statement changes no more rows than this: on SQLite everybody else waits for it.
@@ -39,10 +40,9 @@ def purge_mails(*, now):
     removed = 0
     while keys := list(old_mails(now).order_by("created_at").values_list("pk", flat=True)[:BATCH]):
         # Asked again: a manager may be sending one of them again in this moment.
-        done = old_mails(now).filter(pk__in=keys)
-        removed += done.update(
-            subject="", text="", html="", shared_text="", shared_html="", headers={}, purged_at=now
-        )
+        with transaction.atomic():
+            removed += old_mails(now).filter(pk__in=keys).update(subject="", purged_at=now)
+            MailWords.objects.filter(mail__in=keys).exclude(mail__purged_at=None).delete()
     return removed
 
 

@@ -59,7 +59,7 @@ def mailroom(user):
     beat = Heartbeat.objects.filter(name=MAIL_SERVER).first()
     return Mailroom(
         counts=[(state, counted.get(state, 0)) for state in LOOKED_AT_FIRST],
-        oldest=waiting.defer("text", "html", "shared_text", "shared_html").first(),
+        oldest=waiting.first(),
         bouncing=User.objects.filter(is_active=True, bouncing_since__isnull=False).count(),
         trouble=trouble_of(beat.detail if beat else None),
     )

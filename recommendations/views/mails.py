@@ -19,14 +19,13 @@ from recommendations.services import digests, people
 from recommendations.views.mailbody import body_for_page
 
 PAGE_SIZE = 25
-BODIES = ("text", "html", "shared_text", "shared_html")
 
 
 @require_safe
 def digest_list(request):
     """List the digests that went out to the reader; a manager's list: to everybody, and previews."""
     mails = Mail.objects.visible_to(request.user).filter(kind=MailKind.DIGEST).readable_again()
-    mails = mails.select_related("recipient").defer(*BODIES)
+    mails = mails.select_related("recipient")
     readers = _readers() if request.user.is_manager else []
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
@@ -40,7 +39,7 @@ def digest_list(request):
 def digest_detail(request, pk):
     """Show a digest as it was sent; of somebody else's, what a manager may read of it."""
     mails = Mail.objects.visible_to(request.user).filter(kind=MailKind.DIGEST).readable_again()
-    mail = get_object_or_404(mails.select_related("recipient"), pk=pk)
+    mail = get_object_or_404(mails.select_related("recipient", "words"), pk=pk)
     context = {"mail": mail, "body": body_for_page(mail.html_for(request.user))}
     return render(request, "recommendations/digest_detail.html", context)
 
@@ -91,7 +90,7 @@ def my_mails(request):
     """
     mails = Mail.objects.visible_to(request.user).filter(recipient=request.user)
     again = Mail.objects.filter(kind=MailKind.DIGEST, pk=OuterRef("pk")).readable_again()
-    mails = mails.annotate(can_be_read=Exists(again)).defer(*BODIES)
+    mails = mails.annotate(can_be_read=Exists(again))
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "recommendations/my_mails.html", {"page": page, "now": timezone.now()})
 

@@ -38,5 +38,5 @@ def run(bench):
 def _check_halves(figures):
     half = Mail.objects.filter(kind=MailKind.REMINDER, items=None).count()
     figures.require_equal(half, 0, "reminders without items")
-    empty = Mail.objects.filter(text="", state=MailState.PENDING).count()
+    empty = Mail.objects.filter(words=None, state=MailState.PENDING).count()
     figures.require_equal(empty, 0, "mails without words")

@@ -1,32 +1,33 @@
 """One mail cannot be built, or a template is missing: the others go out."""
 
 from recommendations.choices import MailKind, MailState
-from recommendations.models import Mail
+from recommendations.models import Mail, MailWords
 from tests.faults.figures import Figures, check_invariant, count_arrivals
 from tests.faults.household import MORNINGS, NOW, owe_grid, people, reviews_of
 
 TITLE = "a row with a bad header; a missing template"
 PASS = "that row failed, all others sent; what could not be written is owed when the template is back"
+BCC = "\nBcc: everybody@example.org"
 POISON = {
-    "subject": {"subject": "Hello\r\nBcc: everybody@example.org"},
-    "header": {"headers": {"List-Id": "<x>\nBcc: everybody@example.org"}},
+    "subject": lambda mail: Mail.objects.filter(pk=mail).update(subject=f"Hello\r{BCC}"),
+    "header": lambda mail: MailWords.objects.filter(mail=mail).update(headers={"List-Id": f"<x>{BCC}"}),
 }
 
 
 def run(bench):
     """First poisoned rows among good ones, then a tick that lacks the digest's template."""
-    for name, fields in POISON.items():
+    for name, spoil in POISON.items():
         bench.begin_anew()
-        yield _poisoned(bench, name, fields)
+        yield _poisoned(bench, name, spoil)
     bench.begin_anew()
     yield _template_missing(bench)
 
 
-def _poisoned(bench, name, fields):
+def _poisoned(bench, name, spoil):
     rows = owe_grid(people(bench.size.people))
     figures = Figures(variant=f"bad {name}")
     poison = Mail.objects.order_by("pk")[rows // 2]
-    Mail.objects.filter(pk=poison.pk).update(**fields)
+    spoil(poison.pk)
     with bench.post(f"post-{name}") as post:
         bench.senders(post).run("send", NOW)
         count_arrivals(figures, post, meant=Mail.objects.exclude(pk=poison.pk))

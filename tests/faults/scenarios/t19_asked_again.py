@@ -52,7 +52,7 @@ def _change(shares):
         person.groups.clear()
     unsubscribed.update(reminders=ReminderChoice.NONE)
     for mail in Mail.objects.filter(recipient__in=unsubscribed, kind=MailKind.DIGEST):
-        address = mail.headers["List-Unsubscribe"].strip("<>")
+        address = mail.words.headers["List-Unsubscribe"].strip("<>")
         one_click = {"List-Unsubscribe": "One-Click"}
         path, host = urlsplit(address).path, urlsplit(address).hostname
         answer = Client(headers={"host": host}).post(path, one_click, secure=True)
@@ -71,7 +71,7 @@ def _closed_item(bench):
     with bench.post("post-closed") as post:
         senders = bench.senders(post)
         senders.run("digests", now)
-        named = Mail.objects.filter(text__contains=item.title).count()
+        named = Mail.objects.filter(words__text__contains=item.title).count()
         figures.require_equal(named, len(readers), "digests that name the item")
         Evidence.objects.filter(pk=item.pk).update(sensitivity=Sensitivity.RESTRICTED)
         change = {"field": "sensitivity", "before": Sensitivity.INTERNAL, "after": Sensitivity.RESTRICTED}
