@@ -103,7 +103,7 @@ class FrozenMessage(EmailMultiAlternatives):
     def _add_bodies(self, msg):
         """Add the bodies, unless they are written without being built."""
         if msg.policy is not wire.AS_SENT:
-            super()._add_bodies(msg)
+            super()._add_bodies(msg)  # type: ignore[misc]
 
     @property
     def boundary(self):
@@ -113,8 +113,8 @@ class FrozenMessage(EmailMultiAlternatives):
     @cached_property
     def raw(self):
         """The bytes as they leave, written once. Raises: what is wrong with a header."""
-        html = self.alternatives[0].content if self.alternatives else ""
-        return wire.write(self.message(policy=wire.AS_SENT), self.body, html, self.boundary)
+        html = next((str(words) for words, _type in self.alternatives), "")
+        return wire.write(self.message(policy=wire.AS_SENT), str(self.body), html, self.boundary)
 
 
 def provider_answer(error):
