@@ -65,7 +65,7 @@ def export(*, person, items, citations, about, originals, recipient, reason, now
     key = read_recipient(recipient)
     _check(items, citations, key, reason)
     parts = bundles.pieces(items, person, originals=originals)
-    size = sum(part.held.size for part in parts if part.held is not None)
+    size = sum(held.size for part in parts for _path, held in part.members)
     # Twice, while it is sealed.
     if not vault.has_room_for(size * (2 if key else 1)):
         raise Refused(vault.no_room())
@@ -152,6 +152,7 @@ def _record(parts, person, recipient, reason, now):
             evidence=part.item,
             bundle=bundle,
             file_is=part.file_is,
+            copies=[page.held.number for page in part.pages],
             sealed_to=recipient,
             reason=reason,
         )
