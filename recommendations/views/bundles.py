@@ -38,12 +38,13 @@ def _bundle(request, recommendations, about, slug, parent):
         stream = _built(form, person, items, citations, about, now)
         if stream:
             return _file(stream, slug, now, is_sealed=bool(form.cleaned_data["recipient"].strip()))
-    held = list(items)
+    held, sealed = bundles.without_sealed(list(items))
     context = {
         "form": form,
         "about": about,
         "parent": parent,
         "items": held,
+        "sealed": sealed,
         "restricted": sum(item.sensitivity == Sensitivity.RESTRICTED for item in held),
         "bytes": sum(item.size or 0 for item in held if item.is_file),
         "now": now,
