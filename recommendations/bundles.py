@@ -1,8 +1,8 @@
 """Evidence for a partner: a ZIP file that can be verified without us.
 
-Files, ``evidence.jsonl`` (what is known of each), ``custody.jsonl`` (the part of the record of events from
-the oldest of the items on), a manifest for ``sha256sum -c``, and a script that verifies all of it. Written
-to a file on disk as it is made; no file of evidence is ever whole in memory.
+Files, copies of pages, ``evidence.jsonl`` (what is known of each), ``custody.jsonl`` (the part of the record
+of events from the oldest of the items on), a manifest for ``sha256sum -c``, and a script that verifies all
+of it. Written to a file on disk as it is made; no file of evidence is ever whole in memory.
 
 What stays here: notes, consent and safety notes, who added, opened or was let in on an item. The record's
 other entries are there as salted hashes, which tell nothing.
@@ -22,23 +22,40 @@ from django.template.loader import render_to_string
 
 from recommendations import derived, filetypes, ledger, vault
 from recommendations.choices import EventKind
-from recommendations.models import Event, Evidence
+from recommendations.models import Capture, Event, Evidence
 
 VERIFIER = Path(__file__).parent / "data" / "verify_bundle.py"
 LONGEST_NAME = 80
 NOT_IN_NAMES = set('<>:"/\\|?*')
 
 AS_RECEIVED, COPY, LEFT_OUT = "as received", "copy without metadata", "left out"
+# What tells which hash was recorded when; whatever else happened to an item stays here.
+PROOFS = (EventKind.EVIDENCE_ADDED, EventKind.CAPTURED)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A copy of the page behind a link, and where it stands in the bundle."""
+
+    held: Capture
+    path: str
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One item of a bundle, with the row whose bytes go out for it, if any do."""
+    """One item of a bundle, with the row whose bytes go out for it, if any do, and the copies of its page."""
 
     item: Evidence
     held: Any
     path: str
     file_is: str
+    pages: tuple[Page, ...] = ()
+
+    @property
+    def members(self):
+        """Return (path, row) of each file that goes out."""
+        files = [(self.path, self.held)] if self.held is not None else []
+        return files + [(page.path, page.held) for page in self.pages]
 
 
 def pieces(items, person, *, originals):
@@ -49,12 +66,20 @@ def pieces(items, person, *, originals):
         originals: whether pictures go as they were received where ``person`` may have them so; otherwise
             the copy without metadata goes. Other files have no such copy and go as received.
     """
-    return [_piece(number, item, person, originals) for number, item in enumerate(items, start=1)]
+    kept: dict = {}
+    for copy in Capture.objects.visible_to(person).kept().filter(evidence__in=items).order_by("number"):
+        kept.setdefault(copy.evidence_id, []).append(copy)
+    return [
+        _piece(number, item, person, originals, kept.get(item.pk, ()))
+        for number, item in enumerate(items, start=1)
+    ]
 
 
-def _piece(number, item, person, originals):
+def _piece(number, item, person, originals, copies):
     if not item.is_file:
-        return Piece(item, None, "", "")
+        stem = f"pages/{number:04}"
+        pages = (Page(copy, f"{stem}-{copy.number}-{safe_name(copy.filename)}") for copy in copies)
+        return Piece(item, None, "", "", tuple(pages))
     held, file_is = None, LEFT_OUT
     may_have = derived.may_open_original(item, person)
     if may_have and (originals or not derived.is_picture(item)):
@@ -129,11 +154,12 @@ def write(target, parts, *, cited, about, now, sealed=0):
     """
     facts = {"about": about, "now": now.astimezone(UTC), "parts": parts, "site": settings.SITE_URL}
     facts["sealed"] = sealed
+    facts["pages"] = sum(len(part.pages) for part in parts)
     facts["left_out"] = sum(part.file_is == LEFT_OUT for part in parts)
     with Writer(target, now) as writer:
         for part in parts:
-            if part.held is not None:
-                writer.add(part.path, _chunks_of(part.held), zipfile.ZIP_STORED)
+            for path, held in part.members:
+                writer.add(path, _chunks_of(held), zipfile.ZIP_STORED)
         told = [_told(part, cited, writer) for part in parts]
         writer.add("evidence.jsonl", map(_line, told + _sealed_told(sealed)))
         writer.add("custody.jsonl", map(_line, _custody(parts)))
@@ -174,7 +200,22 @@ def _told(part, cited, writer):
         "file": part.path,
         "file_is": part.file_is,
         "file_sha256": writer.manifest.get(part.path, ""),
+        "copies": [_told_of(page) for page in part.pages],
         "cited": cited.get(item.pk, []),
+    }
+
+
+def _told_of(page):
+    """Return what a partner is told of a copy of a page; not who asked for it."""
+    copy = page.held
+    return {
+        "number": copy.number,
+        "received_at": copy.received_at.astimezone(UTC).isoformat(),
+        "status": copy.status,
+        "final_address": copy.final_url,
+        "sha256": copy.sha256,
+        "size": copy.size,
+        "file": page.path,
     }
 
 
@@ -188,7 +229,8 @@ def _sealed_told(number):
 def _custody(parts):
     """Yield the record's entries from the oldest of the items on, those of the items with kind and time.
 
-    The arrival of an item is told whole, with its salt: it proves which hash was recorded when.
+    The arrival of an item, or of a copy of its page, is told whole, with its salt: it proves which hash was
+    recorded when.
     """
     keys = {part.item.pk: str(part.item.key) for part in parts}
     first = (
@@ -205,6 +247,6 @@ def _custody(parts):
         }
         if event.evidence_id in keys:
             row |= {"evidence": keys[event.evidence_id], "kind": event.kind, "at": event.at.isoformat()}
-            if event.kind == EventKind.EVIDENCE_ADDED and not event.redacted_at:
+            if event.kind in PROOFS and not event.redacted_at:
                 row |= {"said": ledger.said(event), "salt": event.salt}
         yield row

@@ -198,8 +198,16 @@ def fetch(url, *, resolve=resolved, allowed=is_public, ports=PORTS, seconds=SECO
         target = quote(headers.get(b"location", b""), safe=PLAIN)
         if status not in LEADS_ELSEWHERE or not target:
             return Answer(status, url, _title(body, headers))
-        url = urljoin(url, target)
+        url = _joined(url, target)
     raise NoAnswer("too many redirects")
+
+
+def _joined(url, target):
+    """Return where a redirect leads. Raises: NotAllowed."""
+    try:
+        return urljoin(url, target)
+    except ValueError as error:
+        raise NotAllowed("it leads to what is no address of the web") from error
 
 
 def _once(url, backend, ports):
@@ -262,7 +270,7 @@ def _title(body, headers):
         try:
             words = found[1].decode(encoding or "utf-8")
             break
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
     else:
         words = found[1].decode("utf-8", "replace")

@@ -11,7 +11,7 @@ from tests.processes import ROOT
 
 ASK = """
 import json
-from recommendations.models import Event, Mail
+from recommendations.models import Capture, Event, Mail
 from recommendations.backups import dumps
 from recommendations.services import verifying
 from django.utils import timezone
@@ -22,6 +22,7 @@ print(json.dumps({
     "verified": verifying.verify(now=timezone.now()).problems,
     "events": list(Event.objects.order_by("seq").values_list("seq", "hash")),
     "states": dict(Mail.objects.values_list("key", "state")),
+    "copies": list(Capture.objects.order_by("number").values_list("number", "state", "finding")),
     "reasons": dict(Mail.objects.values_list("key", "reason")),
 }))
 """

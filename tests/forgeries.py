@@ -48,6 +48,26 @@ def forge_item(folder):
     rewrite(folder, "evidence.jsonl", 0, lambda row: row.update(sha256=sha256, file_sha256=sha256))
 
 
+def forge_page(folder):
+    item = next(item for item in told(folder) if item["copies"])
+    (folder / item["copies"][0]["file"]).write_bytes(b"forged")
+    mend(folder)
+
+
+def forge_page_and_its_line(folder):
+    forge_page(folder)
+    lines = told(folder)
+    line = next(number for number, item in enumerate(lines) if item["copies"])
+    forged = [{**copy, "sha256": hashlib.sha256(b"forged").hexdigest()} for copy in lines[line]["copies"]]
+    rewrite(folder, "evidence.jsonl", line, lambda row: row.update(copies=forged))
+
+
+def silence_record(folder):
+    forge_item(folder)
+    for line in range(len((folder / "custody.jsonl").read_text().splitlines())):
+        rewrite(folder, "custody.jsonl", line, lambda row: row.pop("said", None))
+
+
 def forge_said(folder):
     rewrite(folder, "custody.jsonl", 0, lambda row: row.update(said=row["said"].replace("link", "LINK")))
     rewrite(folder, "custody.jsonl", 0, lambda row: row.update(said=row["said"].replace("file", "FILE")))

@@ -10,11 +10,12 @@ from pyrage import x25519
 from recommendations import vault
 from recommendations.backups import archive, dumps
 from recommendations.choices import EventKind, MailState
-from recommendations.models import Event, Evidence, Mail
+from recommendations.models import Capture, Event, Evidence, Mail
 from recommendations.services import keeping, restoring, sealing
 from tests import backups
 from tests.backups import Elsewhere
 from tests.cast import NOW
+from tests.making import captured
 from tests.processes import fresh_database
 from tests.vaulting import flip, keep_only_items
 from tests.world import World
@@ -41,6 +42,8 @@ def place(settings, tmp_path, offline):
     Mail.objects.filter(key="remind:1").update(state=MailState.PENDING)
     call_command("publish_head", stdout=io.StringIO())
     add_file(world.author, b"%PDF-1.4 another\n")
+    captured(world.restricted_evidence)
+    asked(world.restricted_evidence)
     [identity] = restoring.keys.read_identities(offline)
     sealing.name_recovery([str(identity.to_public())], now=NOW)
     sealing.reseal(now=NOW)
@@ -60,6 +63,12 @@ def add_file(person, content):
         uploaded_by=person,
         uploaded_at=NOW,
     )
+
+
+def asked(item):
+    """Have a copy of the page behind a link asked for, which nobody fetched yet."""
+    said = {"number": 2, "asked_by": item.uploaded_by, "asked_at": NOW, "due_at": NOW}
+    Capture.objects.create(evidence=item, was_restricted=True, **said)
 
 
 def remove(item, world):
@@ -94,7 +103,7 @@ def test_everything_comes_back_and_nothing_is_mailed_again(place, offline, elsew
     before = dumps.content()
     events = [list(event) for event in Event.objects.order_by("seq").values_list("seq", "hash")]
     said = back_up(tmp_path / "one.backup")
-    assert "3 files" in said and Event.objects.filter(kind=EventKind.BACKED_UP).exists()
+    assert "4 files" in said and Event.objects.filter(kind=EventKind.BACKED_UP).exists()
     assert (tmp_path / "one.backup").stat().st_mode & 0o777 == 0o600
 
     done = elsewhere.manage("restore", tmp_path / "one.backup", "--identity", offline)
@@ -103,7 +112,7 @@ def test_everything_comes_back_and_nothing_is_mailed_again(place, offline, elsew
     waiting = set(Mail.objects.filter(state=MailState.PENDING).values_list("key", flat=True))
     assert f"{len(waiting)} mails that waited then are held" in done.stdout and "remind:1" in waiting
     now = elsewhere.ask()
-    assert now["objects"] == before.objects and len(now["objects"]) == 3 and now["verified"] == []
+    assert now["objects"] == before.objects and len(now["objects"]) == 4 and now["verified"] == []
     assert now["events"][: len(events)] == events and len(now["events"]) == len(events) + 1
     told = {"recommendations_event", "recommendations_heartbeat", "django_session"}
     assert {name: count for name, count in now["counts"].items() if name not in told} == {
@@ -112,6 +121,7 @@ def test_everything_comes_back_and_nothing_is_mailed_again(place, offline, elsew
     assert {key for key, state in now["states"].items() if state == "unknown"} == waiting
     assert set(now["states"].values()) == {"unknown", "sent"}
     assert "Held: restored from the backup" in now["reasons"]["remind:1"]
+    assert now["copies"] == [[1, "kept", ""], [2, "failed", "lapsed"]], "no site is asked after a restore"
     assert (elsewhere.folder / "chain-heads.txt").exists()
     assert (
         not list(elsewhere.folder.glob(".restore-*"))
@@ -168,7 +178,7 @@ def verify(path, identity):
 
 
 def test_a_backup_is_verified_beside_a_running_tracker(backup, offline, settings):
-    assert "Whole: the backup of" in verify(backup, offline) and "3 files" in verify(backup, offline)
+    assert "Whole: the backup of" in verify(backup, offline) and "4 files" in verify(backup, offline)
     assert not list(settings.DATA_DIR.glob(".restore-*"))
 
 

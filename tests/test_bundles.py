@@ -101,6 +101,7 @@ def test_a_partner_verifies_it_with_the_two_commands_of_the_readme(team, recomme
         (forgeries.add_file, "was not part of the bundle"),
         (forgeries.lose_file, "is missing"),
         (forgeries.forge_item, "The record says another hash"),
+        (forgeries.silence_record, "The record does not say which file"),
         (forgeries.forge_said, "The words of entry 1 were changed"),
         (forgeries.forge_entry, "was changed"),
         (forgeries.cut_record, "does not follow from the one before it"),

@@ -91,3 +91,19 @@ def test_the_form_says_what_will_happen(team, settings):
     assert "Nothing is fetched" in text_of(browser.get("/evidence/add/?shape=link"))
     settings.LINK_CHECKS = True
     assert "may reveal our interest to the site" in text_of(browser.get("/evidence/add/?shape=link"))
+
+
+def test_a_link_that_the_tracker_stumbles_over_does_not_hold_up_the_others(team, on, caplog):
+    first, second = acts.evidence(team["author"], "First"), acts.evidence(team["author"], "Second")
+    asked = []
+
+    def fetched(url):
+        asked.append(url)
+        if len(asked) == 1:
+            raise RuntimeError("a fault of ours")
+        return Answer(200, url, "")
+
+    assert links.check_due(now=NOW, fetch=fetched) == 1
+    assert not first.link_checks.exists() and second.link_checks.get().outcome == LinkOutcome.ANSWERS
+    assert str(first.key) in caplog.text and "First" not in caplog.text
+    assert list(links.due(NOW)) == [first], "it is tried again"

@@ -2,6 +2,9 @@
 memory and the rate of sending, is ``make mail-scale``.
 """
 
+import gc
+import weakref
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -78,3 +81,24 @@ def test_long_mails_make_a_batch_full_before_many_do(db, monkeypatch, heaviest):
         "only the last of a batch goes over the limit"
     )
     assert len(sizes) > 20 / BATCH
+
+
+def test_what_was_written_does_not_stay_in_memory(db, monkeypatch):
+    """The words of a batch are gone with it, without waiting for the collector of cycles."""
+    crowd.owners(BATCH * 3)
+    alive, make = [], owing._words
+
+    def watched(letter, mail_id):
+        row = make(letter, mail_id)
+        alive.append(weakref.ref(row))
+        return row
+
+    monkeypatch.setattr(owing, "_words", watched)
+    gc.collect()
+    gc.disable()
+    try:
+        assert reminders.queue_reminders(crowd.MORNING) == BATCH * 3
+    finally:
+        gc.enable()
+    assert len(alive) == BATCH * 3
+    assert [row for row in alive if row()] == []

@@ -48,7 +48,7 @@ def files():
 
 def record():
     """Yield where the record of events is cut, reordered or changed, and which item it does not vouch for."""
-    last, received = None, {}
+    last, received, kept = None, {}, {}
     for row in rows("custody.jsonl"):
         if last and (row["seq"] != last["seq"] + 1 or row["previous_hash"] != last["hash"]):
             yield f"Entry {row['seq']} does not follow from the one before it."
@@ -57,16 +57,37 @@ def record():
         if "said" in row:
             if sha256(row["salt"] + "|" + row["said"]) != row["digest"]:
                 yield f"The words of entry {row['seq']} were changed."
-            received[row["evidence"]] = json.loads(row["said"])["payload"].get("sha256")
+            payload = json.loads(row["said"])["payload"]
+            if row["kind"] == "captured":
+                kept[row["evidence"], payload["number"]] = payload["sha256"]
+            else:
+                received[row["evidence"]] = payload.get("sha256")
         last = row
     for item in rows("evidence.jsonl"):
-        vouched = received.get(item["key"])
-        if vouched and vouched != item["sha256"]:
-            yield f"The record says another hash for {item['key']} than evidence.jsonl does."
-        if item["file_is"] == "as received" and item["file_sha256"] != item["sha256"]:
-            yield f"{item['file']} is not the file that was received."
+        yield from vouched_for(item, received.get(item["key"]))
+        for copy in item.get("copies", []):
+            yield from kept_as_told(copy, kept.get((item["key"], copy["number"])))
     if last:
         print(f"The record's last entry is {last['seq']}, with the hash {last['hash']}.")
+
+
+def vouched_for(item, sha256):
+    """Yield what is wrong with an item, of which the record says ``sha256``."""
+    if sha256 and sha256 != item["sha256"]:
+        yield f"The record says another hash for {item['key']} than evidence.jsonl does."
+    if item["file_is"] == "as received" and not sha256:
+        yield f"The record does not say which file {item['key']} was."
+    if item["file_is"] == "as received" and item["file_sha256"] != item["sha256"]:
+        yield f"{item['file']} is not the file that was received."
+
+
+def kept_as_told(copy, sha256):
+    """Yield what is wrong with a copy of a page, of which the record says ``sha256``."""
+    path = FOLDER / copy["file"]
+    if copy["sha256"] != sha256:
+        yield f"The record does not say that {copy['file']} was kept."
+    if path.is_file() and sha256_of(path) != copy["sha256"]:
+        yield f"{copy['file']} is not the page that was kept."
 
 
 def main():

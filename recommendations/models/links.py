@@ -1,11 +1,14 @@
 """What was found when a link was looked up, and the copies of pages that were asked for."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import OPEN_CAPTURES, CaptureFinding, CaptureState, LinkOutcome
+from recommendations.filetypes import clean_name
 from recommendations.models.constraints import one_of
 from recommendations.models.evidence import Evidence
 from recommendations.querysets import CaptureQuerySet, ExaminationQuerySet
@@ -103,3 +106,9 @@ class Capture(models.Model):
     def is_open(self):
         """Whether it has not ended yet."""
         return self.state in OPEN_CAPTURES
+
+    @property
+    def filename(self):
+        """What its file is called: by the site that answered, and the day."""
+        host = (urlsplit(self.final_url).hostname or "page")[:60]
+        return clean_name(f"{host}-{self.received_at:%Y-%m-%d}.warc.gz")

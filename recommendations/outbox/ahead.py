@@ -9,7 +9,7 @@ import time
 from recommendations.models import Mail
 from recommendations.outbox.consent import Consent
 
-AT_ONCE = 50
+AT_ONCE = 100
 # Seconds for which it may be taken for the present: less than a mail is on its way.
 FRESH = 1.0
 # What sending asks of a mail, its words and its recipient.

@@ -10,6 +10,8 @@ from typing import Any
 from django.db import connections, transaction
 
 DATABASE = "default"
+# Text, numbers and nothing are the same in all that these tables hold: no field of theirs prepares them.
+AS_THEY_ARE = (str, int, type(None))
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,12 @@ def _rows(connection, change):
 
 
 def _written(fields, values):
+    """Return values as the database takes them: numbers and words as they are, the others prepared."""
     connection = connections[DATABASE]
-    return [field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)]
+    return [
+        value if isinstance(value, AS_THEY_ARE) else field.get_db_prep_save(value, connection)
+        for field, value in zip(fields, values, strict=True)
+    ]
 
 
 @functools.lru_cache

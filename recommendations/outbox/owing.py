@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 TOKEN_BYTES = 16
 # What goes into the database at once: this many mails, or letters of this many characters together.
 MOST = 1000
-HEAVIEST = 8 * 2**20
+HEAVIEST = 16 * 2**20
 # Of two planners that meet, one at least gets on at every try.
 TRIES = 5
 
@@ -164,8 +164,8 @@ def _insert(owed, now):
     """Write mails, their words, what they are about, and the end of those they replace, in one go each."""
     _end_replaced(owed)
     mails = Mail.objects.bulk_create([_mail(one, now) for one in owed])
-    written = [(one.letter, mail) for one, mail in zip(owed, mails, strict=True) if one.letter.text]
-    MailWords.objects.bulk_create([_words(letter, mail) for letter, mail in written])
+    written = [(one.letter, mail.pk) for one, mail in zip(owed, mails, strict=True) if one.letter.text]
+    MailWords.objects.bulk_create([_words(letter, key) for letter, key in written])
     items = []
     for one, mail in zip(owed, mails, strict=True):
         for item in one.items:
@@ -210,9 +210,10 @@ def _mail(one, now):
     return Mail(key=one.key, kind=one.kind, recipient=one.recipient, **values | one.fields)
 
 
-def _words(letter, mail):
+def _words(letter, mail_id):
+    # By its key: mail and words that know each other would stay in memory past the batch.
     return MailWords(
-        mail=mail,
+        mail_id=mail_id,
         text=letter.text,
         html=letter.html,
         shared_text=letter.shared_text,

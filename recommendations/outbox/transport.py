@@ -96,9 +96,14 @@ class FrozenMessage(EmailMultiAlternatives):
         """
         seven_bit = policy if policy.cte_type == "7bit" else policy.clone(cte_type="7bit")
         message = super().message(policy=seven_bit)
-        if message.is_multipart() and policy is not wire.AS_SENT:
+        if message.is_multipart():
             message.set_boundary(self.boundary)
         return message
+
+    def _add_bodies(self, msg):
+        """Add the bodies, unless they are written without being built."""
+        if msg.policy is not wire.AS_SENT:
+            super()._add_bodies(msg)  # type: ignore[misc]
 
     @property
     def boundary(self):
@@ -108,7 +113,8 @@ class FrozenMessage(EmailMultiAlternatives):
     @cached_property
     def raw(self):
         """The bytes as they leave, written once. Raises: what is wrong with a header."""
-        return wire.write(self.message(policy=wire.AS_SENT), self.boundary)
+        html = next((str(words) for words, _type in self.alternatives), "")
+        return wire.write(self.message(policy=wire.AS_SENT), str(self.body), html, self.boundary)
 
 
 def provider_answer(error):

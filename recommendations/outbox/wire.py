@@ -1,7 +1,8 @@
 """Writing a message as the bytes that leave: the email package's headers, without its repetitions.
 
-Of its time most goes into parsing headers that are the same in every mail, and into encoding bodies line by
-line. What is read from these bytes is what would be read from its own (``tests/test_mail_bytes.py``).
+Of its time most goes into parsing headers that are the same in every mail, into building parts that are
+written once and dropped, and into encoding bodies line by line. What is read from these bytes is what would
+be read from its own (``tests/test_mail_bytes.py``).
 """
 
 import base64
@@ -9,7 +10,6 @@ import binascii
 import email.policy
 import functools
 import re
-from email.contentmanager import ContentManager
 from email.policy import EmailPolicy
 
 # Headers that recur: a few words of each kind of mail, and what is said of their parts.
@@ -71,33 +71,31 @@ class _OnceParsed(EmailPolicy):
         return kept["folded"]
 
 
-def _keep(part, words, subtype="plain", charset="utf-8"):
-    """Let a part hold its words as they are; ``write`` encodes them."""
-    part["Content-Type"] = f'text/{subtype}; charset="{charset}"'
-    part.set_payload(words)
+AS_SENT = _OnceParsed(linesep="\r\n", cte_type="7bit")
 
 
-_words_kept = ContentManager()
-_words_kept.add_set_handler(str, _keep)
-
-AS_SENT = _OnceParsed(linesep="\r\n", cte_type="7bit", content_manager=_words_kept)
-
-
-def write(message, boundary):
-    """Return the bytes of a message that was made with ``AS_SENT``: a text, or a text and its HTML.
+def write(head, text, html, boundary):
+    """Return the bytes of a mail: a text, or a text and its HTML. Of two, one that is empty is left out.
 
     Args:
-        boundary: what parts the text from its alternatives, where there are any. It is written here, since
-            the email package would parse the header anew to set it.
+        head: a message that was made with ``AS_SENT`` and has headers only, none about its body.
+        boundary: what parts the text from its HTML.
     """
-    lines = [AS_SENT.fold_binary(name, value) for name, value in message.raw_items()]
-    if not message.is_multipart():
-        return b"".join(lines) + b"Content-Transfer-Encoding: %b\r\n\r\n%b" % _encoded(message.get_payload())
+    lines = [AS_SENT.fold_binary(name, value) for name, value in head.raw_items()]
+    lines.append(b"MIME-Version: 1.0\r\n")
+    if not html:
+        return b"".join(lines) + _part(b"plain", text)
     edge = boundary.encode("ascii")
-    at = next(index for index, line in enumerate(lines) if line.startswith(b"Content-Type:"))
-    lines[at] = lines[at].rstrip() + b';\r\n boundary="' + edge + b'"\r\n'
-    parts = b"".join(b"\r\n--%b\r\n%b" % (edge, write(part, boundary)) for part in message.iter_parts())
-    return b"%b%b\r\n--%b--\r\n" % (b"".join(lines), parts, edge)
+    lines.append(b'Content-Type: multipart/alternative;\r\n boundary="%b"\r\n' % edge)
+    bodies = [(b"plain", text)] if text else []
+    for subtype, words in [*bodies, (b"html", html)]:
+        lines.append(b"\r\n--%b\r\n%b" % (edge, _part(subtype, words)))
+    return b"%b\r\n--%b--\r\n" % (b"".join(lines), edge)
+
+
+def _part(subtype, words):
+    head = b'Content-Type: text/%b; charset="utf-8"\r\nContent-Transfer-Encoding: %b\r\n\r\n%b'
+    return head % (subtype, *_encoded(words))
 
 
 def _encoded(words):

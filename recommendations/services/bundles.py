@@ -78,7 +78,7 @@ def export(*, person, items, citations, about, originals, recipient, reason, now
             _("There is nothing to hand over but what is sealed, and that never leaves in a bundle.")
         )
     parts = bundles.pieces(items, person, originals=originals)
-    size = sum(part.held.size for part in parts if part.held is not None)
+    size = sum(held.size for part in parts for _path, held in part.members)
     # Twice, while it is sealed.
     if not vault.has_room_for(size * (2 if key else 1)):
         raise Refused(vault.no_room())
@@ -165,6 +165,7 @@ def _record(parts, person, recipient, reason, now):
             evidence=part.item,
             bundle=bundle,
             file_is=part.file_is,
+            copies=[page.held.number for page in part.pages],
             sealed_to=recipient,
             reason=reason,
         )

@@ -157,8 +157,9 @@ def _why_not(taken, now):
         return CaptureFinding.CRASHED
     if now - taken.asked_at > LAPSES:
         return CaptureFinding.LAPSED
-    item = Evidence.objects.visible_to(taken.asked_by).filter(pk=taken.evidence_id).first()
-    if item is None or (item.sensitivity == Sensitivity.RESTRICTED and not taken.was_restricted):
+    item = taken.evidence
+    became_restricted = item.sensitivity == Sensitivity.RESTRICTED and not taken.was_restricted
+    if became_restricted or not may_ask(item, taken.asked_by):
         return CaptureFinding.CHANGED
     return CaptureFinding.NONE
 
@@ -184,6 +185,7 @@ def _fetched(url, now, fetch):
 
 def _keep(taken, now, found):
     """Put a copy on record, unless its worker was given up or the item removed. Returns whether it was."""
+    kept = False
     try:
         with transaction.atomic():
             kept = _still(taken) and _end(
@@ -200,11 +202,11 @@ def _keep(taken, now, found):
                 about = {"number": taken.number, "status": found.answer.status}
                 about |= {"sha256": found.sha256, "size": found.size}
                 ledger.record(EventKind.CAPTURED, now=now, evidence=taken.evidence, **about)
-    except BaseException:
-        vault.remove(found.object_name)
-        raise
-    if not kept:
-        vault.remove(found.object_name)
+    finally:
+        # Kept, it stays whatever is raised: a database that went away in the end may have the row. If it
+        # has not, the sweep takes the bytes.
+        if not kept:
+            vault.remove(found.object_name)
     return kept
 
 

@@ -70,11 +70,6 @@ def sources():
                 yield f"{item.reference}: its text is not what stands in the source at {place}."
 
 
-def named(row):
-    """Return what a row is called where titles may not stand: its key, or its table and number."""
-    return getattr(row, "key", None) or f"{row._meta.verbose_name} {row.pk}"
-
-
 def objects():
     """Yield evidence whose bytes are missing or changed, and bytes that no row names.
 
@@ -87,7 +82,7 @@ def objects():
             yield f"No evidence can be verified: {locked}"
             return
         except vault.Damaged as damage:
-            yield f"Evidence {named(holding.row)}: {damage}."
+            yield f"Evidence {holding.name}: {damage}."
     # Read again: a file that came in meanwhile has its row by now, or is not a minute old.
     known = held_names()
     try:

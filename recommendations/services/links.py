@@ -1,5 +1,6 @@
 """Looking whether the pages behind links are still there; off unless the operator turns it on."""
 
+import logging
 import time
 from datetime import timedelta
 
@@ -10,6 +11,8 @@ from django.db.models import Exists, OuterRef
 from recommendations import fetching
 from recommendations.choices import EvidenceForm, LinkOutcome, Sensitivity
 from recommendations.models import Evidence, LinkCheck
+
+logger = logging.getLogger(__name__)
 
 AGAIN = timedelta(days=7)
 GONE = {404, 410}
@@ -42,20 +45,24 @@ def check_due(*, now, seconds=None, fetch=fetching.fetch):
             break
         # Asked again: it may have been restricted, or looked up by another worker, since the list was made.
         item = due(now).filter(pk=pk).first()
-        if item:
-            _note(item, now, _outcome(item.url, fetch))
+        if item and (found := _outcome(item, fetch)):
+            _note(item, now, found)
             done += 1
     return done
 
 
-def _outcome(url, fetch):
-    """Look up one address. Returns: values of a ``LinkCheck``."""
+def _outcome(item, fetch):
+    """Look up one link. Returns: values of a ``LinkCheck``; None where the tracker itself failed over it."""
     try:
-        answer = fetch(url)
+        answer = fetch(item.url)
     except fetching.NotAllowed as error:
         return {"outcome": LinkOutcome.REFUSED, "detail": str(error)}
     except fetching.NoAnswer as error:
         return {"outcome": LinkOutcome.UNREACHABLE, "detail": str(error)}
+    except Exception:
+        # A fault of ours, to be told and tried again; the links after it must not wait behind this one.
+        logger.exception("The link of evidence %s could not be looked up.", item.key)
+        return None
     outcome = LinkOutcome.ANSWERS if answer.status < 400 else LinkOutcome.TROUBLE
     outcome = LinkOutcome.GONE if answer.status in GONE else outcome
     return {

@@ -103,9 +103,8 @@ def _verify_one(holding, now, result):
         raise
     except vault.Damaged as damage:
         if type(holding.row)._default_manager.filter(pk=holding.row.pk).exists():
-            name = getattr(holding.row, "key", None) or f"{holding.row._meta.verbose_name} {holding.row.pk}"
-            logger.error("Evidence %s is damaged: %s", name, damage)
-            result.problems.append(f"Evidence {name}: {damage}.")
+            logger.error("Evidence %s is damaged: %s", holding.name, damage)
+            result.problems.append(f"Evidence {holding.name}: {damage}.")
             _record(holding, damage, now)
         return
     Damage.objects.filter(object_name=holding.object_name).delete()

@@ -34,6 +34,12 @@ class Holding:
             return self.row
         return getattr(self.row, "derived_from", None) or getattr(self.row, "evidence", None)
 
+    @property
+    def name(self):
+        """What it is called where titles may not stand: by the key of its item, with what it is of it."""
+        own = getattr(self.row, "key", None)
+        return f"{own}" if own else f"{self.item.key}, {self.row._meta.verbose_name} {self.row.pk}"
+
 
 def holders():
     """Return the models whose rows name objects."""

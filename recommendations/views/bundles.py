@@ -1,6 +1,7 @@
 """Evidence bundles of a recommendation or a report: one page that says what goes out, then the file."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Sum
 from django.http import FileResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from recommendations.choices import Sensitivity
 from recommendations.errors import Refused
 from recommendations.forms.bundles import ORIGINALS, BundleForm
-from recommendations.models import Recommendation
+from recommendations.models import Capture, Recommendation
 from recommendations.services import bundles
 from recommendations.views.lookup import recommendation_or_404, report_or_404
 
@@ -39,6 +40,8 @@ def _bundle(request, recommendations, about, slug, parent):
         if stream:
             return _file(stream, slug, now, is_sealed=bool(form.cleaned_data["recipient"].strip()))
     held, sealed = bundles.without_sealed(list(items))
+    pages = Capture.objects.visible_to(person).kept().filter(evidence__in=held)
+    pages = pages.aggregate(n=Count("pk"), size=Sum("size"))
     context = {
         "form": form,
         "about": about,
@@ -46,7 +49,8 @@ def _bundle(request, recommendations, about, slug, parent):
         "items": held,
         "sealed": sealed,
         "restricted": sum(item.sensitivity == Sensitivity.RESTRICTED for item in held),
-        "bytes": sum(item.size or 0 for item in held if item.is_file),
+        "pages": pages["n"],
+        "bytes": sum(item.size or 0 for item in held if item.is_file) + (pages["size"] or 0),
         "now": now,
     }
     return render(request, "recommendations/bundle.html", context)

@@ -4,7 +4,6 @@ picture that was made here."""
 import logging
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
@@ -53,9 +52,7 @@ def capture(request, key, number):
     """Send a copy of the page behind a link, as it was kept."""
     item = evidence_or_404(request.user, key)
     held = get_object_or_404(Capture.objects.visible_to(request.user).kept(), evidence=item, number=number)
-    host = urlsplit(held.final_url).hostname or "page"
-    name = f"{host}-{held.received_at:%Y-%m-%d}.warc.gz"
-    return _attachment(request, item, held, filetypes.clean_name(name), capture=number)
+    return _attachment(request, item, held, held.filename, capture=number)
 
 
 @require_safe

@@ -56,10 +56,12 @@ suite(
 suite("scrubbed copies", "0 tags in the copy, the original's hash unchanged", "tests/test_previews.py")
 suite("script in Chromium", "0 scripts of a served file run", "tests/browser/test_evidence_content.py")
 suite(
-    "address rule",
-    "0 connections into our own network",
+    "asking the web",
+    "as little as it takes, by whom it may be, whatever fails",
     "tests/test_fetching.py",
     "tests/test_links.py",
+    "tests/test_captures.py",
+    "tests/test_captures_faults.py",
 )
 suite("pages as they came", "every byte; cut or broken ones refused", "tests/test_warcs.py")
 suite(
