@@ -18,7 +18,13 @@ from recommendations.choices.evidence import (
     Stance,
 )
 from recommendations.choices.examinations import DerivedKind, ExaminationState, Finding, Purpose
-from recommendations.choices.links import OPEN_CAPTURES, CaptureFinding, CaptureState, LinkOutcome
+from recommendations.choices.links import (
+    OPEN_CAPTURES,
+    CaptureFinding,
+    CaptureState,
+    LinkOutcome,
+    outcome_of,
+)
 from recommendations.choices.lists import ListName
 from recommendations.choices.mail import RESENDABLE_STATES, MailAct, MailKind, MailState
 from recommendations.choices.people import (
@@ -91,4 +97,5 @@ __all__ = [
     "UpdateKind",
     "UpdateState",
     "Weekday",
+    "outcome_of",
 ]

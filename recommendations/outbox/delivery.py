@@ -29,8 +29,12 @@ RETRIES = [
     timedelta(hours=6),
     timedelta(hours=12),
 ]
+# So often a mail at which a used connection ended is tried over a new one without waiting.
+AT_ONCE = 3
 # The one refusal of MAIL FROM that is about this mail; the others are about the sender, an operator's matter.
 TOO_BIG = 552
+# What a server says when it ends the connection.
+CLOSING = 421
 # What providers answer by HTTP: not this account; too many at once, too slow, too early.
 ACCOUNT_REFUSED, TRY_LATER = (401, 402, 403), (408, 425, 429)
 
@@ -159,14 +163,13 @@ def _refused(claim, line, now, error):
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return _broken(claim, line, now, error)
     code, words = _answer(error)
-    if code == 421 or not code:
-        line.drop()
+    is_ended = (code == CLOSING or not code) and line.drop()
     if isinstance(error, smtplib.SMTPSenderRefused) and code >= 500 and code != TOO_BIG:
         return _no_connection(claim, line, now, f"{code} {words}")
     if code >= 500 or not code:
         bounces.note_refusal(claim, error, now)
         return _fail(claim, now, code=str(code or ""), error=words)
-    return _later(claim, now, code=str(code), error=words)
+    return _later(claim, now, code=str(code), error=words, at_once=is_ended)
 
 
 def _provider_refused(claim, line, now, error):
@@ -194,16 +197,24 @@ def _answer(error):
 
 def _broken(claim, line, now, error):
     """The connection broke. Before the dot that is a delay; after it nobody knows."""
-    line.drop()
+    had_worked = line.drop()
     if not claim.past_the_dot:
-        return _later(claim, now, error=error)
+        return _later(claim, now, error=error, at_once=had_worked)
     fields = claims.after_doubt(claim.mail.ambiguous + 1, now)
     claims.settle(claim, now, claims.NOT_KNOWN, error=error, **fields)
     return claims.NOT_KNOWN
 
 
-def _later(claim, now, *, code="", error=""):
+def _later(claim, now, *, code="", error="", at_once=False):
+    """Let a mail wait, at every attempt longer.
+
+    Args:
+        at_once: whether the connection ended that had carried others. Many servers take a number of mails
+            over one and end it; the mail whose turn it was is tried over a new one, a few times at most.
+    """
     wait = RETRIES[min(claim.mail.attempts, len(RETRIES)) - 1] * _spread(claim.mail)
+    if at_once and claim.mail.attempts <= AT_ONCE:
+        wait = timedelta(0)
     claims.settle(
         claim, now, "later", code=code, error=error, state=MailState.PENDING, next_attempt_at=now + wait
     )

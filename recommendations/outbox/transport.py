@@ -129,7 +129,7 @@ def provider_answer(error):
 
 
 class Line:
-    """One connection to the mail server, opened for the first mail and used for all of a run."""
+    """The connection to the mail server, opened for the first mail and used while the run and it last."""
 
     def __init__(self):
         self.mailer: Any = mailers["default"]
@@ -169,12 +169,17 @@ class Line:
         return self._addresses[address]
 
     def drop(self):
-        """Forget the connection without a farewell: it is broken, or must not be used any more."""
+        """Forget the connection without a farewell: it is broken, or must not be used any more.
+
+        Returns: whether a mail had gone over it.
+        """
+        had_worked, self.has_worked = self.has_worked, False
         connection = getattr(self.mailer, "connection", None)
         if connection is not None:
             self.mailer.connection = None
             with contextlib.suppress(OSError):
                 connection.close()
+        return had_worked
 
     def close(self):
         """Say farewell. What the server does then changes nothing: all is recorded."""
