@@ -83,19 +83,18 @@ def file(uploader, title, sensitivity=Sensitivity.INTERNAL):
     )
 
 
-def captured(item):
+def captured(item, number=1, **said):
     """Make a copy of the page behind a link, with bytes in the vault."""
     incoming = vault.receive(io.BytesIO(BYTES))
     return Capture.objects.create(
         evidence=item,
-        number=1,
+        number=number,
         asked_by=item.uploaded_by,
         asked_at=NOW,
         was_restricted=item.sensitivity == Sensitivity.RESTRICTED,
         state=CaptureState.KEPT,
         received_at=NOW,
-        status=200,
-        final_url=item.url,
+        **{"status": 200, "final_url": item.url, **said},
         size=incoming.size,
         sha256=incoming.sha256,
         object_name=vault.publish(incoming),

@@ -70,7 +70,7 @@ def test_what_the_site_will_learn_is_said_before_anything_leaves(site, linked, t
     assert fetch_all(site) == 1 and site.connections == 1
     said = words(ana.get(linked.get_absolute_url()))
     row = Capture.objects.get()
-    assert "Copy of 2 Sep 2024" in said and "asked for by Ana; the page answered 200" in said
+    assert "Copy of 2 Sep 2024" in said and "asked for by Ana. The page was there (200)." in said
     assert row.sha256 in said and "ReplayWeb.page opens it" in said and "Keep a copy of this page" in said
 
 
@@ -124,6 +124,20 @@ def test_the_record_tells_who_asked_what_came_and_what_did_not(site, linked, tea
     said = words(browser_of(team["viewer"]).get(linked.get_absolute_url()))
     assert "The last copy could not be kept." in said and "Ask again later" in said
     assert "Copy of 2 Sep 2024" in said, "the earlier one stays"
+
+
+def test_a_copy_of_an_error_says_so_and_the_newest_three_come_first(site, linked, team):
+    viewer = browser_of(team["viewer"])
+    site.paths["/page"] = raw(b"HTTP/1.1 410 Gone\r\n\r\nNo more.")
+    for minute in range(3):
+        capture(site, linked, team["author"], NOW + timedelta(minutes=minute))
+    said = words(viewer.get(linked.get_absolute_url()))
+    assert said.count("The page was gone (410)") == said.count("what it said instead") == 3
+    assert "earlier" not in said
+    site.paths["/page"] = raw(b"HTTP/1.1 503 Busy\r\n\r\nLater.")
+    capture(site, linked, team["author"], NOW + timedelta(minutes=3))
+    said = words(viewer.get(linked.get_absolute_url()))
+    assert said.index("The site answered with an error (503)") < said.index("1 earlier copy")
 
 
 def test_viewers_cannot_ask_and_a_link_one_may_not_see_is_not_found(site, team, captures_on, rung):

@@ -5,6 +5,9 @@ from recommendations.choices.events import EventKind
 from recommendations.choices.evidence import (
     CREDIBILITY_MEANING,
     RELIABILITY_MEANING,
+    SEALED,
+    SEALED_LABEL,
+    SEALED_MEANING,
     SENSITIVITY_MEANING,
     Credibility,
     EvidenceForm,
@@ -15,7 +18,13 @@ from recommendations.choices.evidence import (
     Stance,
 )
 from recommendations.choices.examinations import DerivedKind, ExaminationState, Finding, Purpose
-from recommendations.choices.links import OPEN_CAPTURES, CaptureFinding, CaptureState, LinkOutcome
+from recommendations.choices.links import (
+    OPEN_CAPTURES,
+    CaptureFinding,
+    CaptureState,
+    LinkOutcome,
+    outcome_of,
+)
 from recommendations.choices.lists import ListName
 from recommendations.choices.mail import RESENDABLE_STATES, MailAct, MailKind, MailState
 from recommendations.choices.people import (
@@ -49,6 +58,9 @@ __all__ = [
     "PLACES_MAY_STAND_FOR_EVIDENCE",
     "RELIABILITY_MEANING",
     "RESENDABLE_STATES",
+    "SEALED",
+    "SEALED_LABEL",
+    "SEALED_MEANING",
     "SENSITIVITY_MEANING",
     "AdvocacyKind",
     "CaptureFinding",
@@ -85,4 +97,5 @@ __all__ = [
     "UpdateKind",
     "UpdateState",
     "Weekday",
+    "outcome_of",
 ]

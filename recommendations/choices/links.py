@@ -14,6 +14,16 @@ class LinkOutcome(TextChoices):
     REFUSED = "refused", _("Not asked: the address does not lead to the public web")
 
 
+GONE = {404, 410}
+
+
+def outcome_of(status):
+    """Return what a site says of a page by the status of its answer."""
+    if status < 400:
+        return LinkOutcome.ANSWERS
+    return LinkOutcome.GONE if status in GONE else LinkOutcome.TROUBLE
+
+
 class CaptureState(TextChoices):
     """How far a copy of a page is."""
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import OPEN_CAPTURES, CaptureFinding, CaptureState, LinkOutcome
+from recommendations.choices import OPEN_CAPTURES, CaptureFinding, CaptureState, LinkOutcome, outcome_of
 from recommendations.filetypes import clean_name
 from recommendations.models.constraints import one_of
 from recommendations.models.evidence import Evidence
@@ -106,6 +106,11 @@ class Capture(models.Model):
     def is_open(self):
         """Whether it has not ended yet."""
         return self.state in OPEN_CAPTURES
+
+    @property
+    def answered(self):
+        """What the site said of the page: a copy can be that of an error."""
+        return outcome_of(self.status)
 
     @property
     def filename(self):

@@ -9,13 +9,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from recommendations import fetching
-from recommendations.choices import EvidenceForm, LinkOutcome, Sensitivity
+from recommendations.choices import EvidenceForm, LinkOutcome, Sensitivity, outcome_of
 from recommendations.models import Evidence, LinkCheck
 
 logger = logging.getLogger(__name__)
 
 AGAIN = timedelta(days=7)
-GONE = {404, 410}
 # One silence can be a bad hour of the site; the second, a week later, is told as dead.
 SILENCES = 2
 
@@ -63,8 +62,7 @@ def _outcome(item, fetch):
         # A fault of ours, to be told and tried again; the links after it must not wait behind this one.
         logger.exception("The link of evidence %s could not be looked up.", item.key)
         return None
-    outcome = LinkOutcome.ANSWERS if answer.status < 400 else LinkOutcome.TROUBLE
-    outcome = LinkOutcome.GONE if answer.status in GONE else outcome
+    outcome = outcome_of(answer.status)
     return {
         "outcome": outcome,
         "status": answer.status,

@@ -56,10 +56,20 @@ def states(ana):
     captured(twice)
     failed = {"state": CaptureState.FAILED, "finding": CaptureFinding.NO_ANSWER, "detail": "timed out"}
     asked(twice, ana, **failed)
+    several = link(ana)
+    for number, status in enumerate((200, 200, 500, 404, 200), start=1):
+        captured(several, number, status=status, final_url=f"{several.url}/{'moved-' * 20}{number}")
     waiting, running = link(ana), link(ana)
     asked(waiting, ana)
     asked(running, ana, number=1, state=CaptureState.RUNNING)
-    pages = {"offer": plain, "kept": kept, "failed": twice, "asked": waiting, "running": running}
+    pages = {
+        "offer": plain,
+        "kept": kept,
+        "several": several,
+        "failed": twice,
+        "asked": waiting,
+        "running": running,
+    }
     shown = [(f"capture-{name}", item.get_absolute_url()) for name, item in pages.items()]
     shown += [("capture-custody", f"{kept.get_absolute_url()}custody/")]
     return shown + [
