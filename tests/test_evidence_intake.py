@@ -160,6 +160,40 @@ def test_the_same_bytes_are_pointed_out_to_who_may_see_both_and_to_nobody_else(a
     assert "The very same file is held already as New" in words(answer) and "Hush" not in words(answer)
 
 
+@pytest.mark.parametrize("shape", ["file", "link"])
+def test_a_form_sent_again_with_another_level_says_that_it_was_not_taken_over(ana, shape):
+    """The back button: who goes back to make an item restricted must not read that it was added so."""
+
+    def sent(**changed):
+        what = (
+            {"file": forms.upload("x.pdf", forms.PDF)}
+            if shape == "file"
+            else {"url": "https://example.org/a"}
+        )
+        return ana.post(f"{ADD}?shape={shape}", {**first, **what, **changed}, follow=True)
+
+    first = details(title="A report", consent="told us")
+    assert "Added." in words(sent())
+    assert "Added." in words(sent()) and "before" not in words(sent()), "a double click"
+    said = words(sent(sensitivity="restricted", source="Rodong"))
+    assert "was added from this form before, and stands as it did then" in said and "Added." not in said
+    told = said.partition("is not taken over: ")[2].partition(".")[0]
+    assert sorted(told.split(", ")) == ["Source: who published it", "Who may see it"]
+    item = Evidence.objects.get()
+    assert (item.sensitivity, item.source) == (Sensitivity.INTERNAL, "KCNA")
+
+
+def test_the_same_address_is_pointed_out_to_who_may_see_both_and_to_nobody_else(ana, team):
+    about = {"url": "https://example.org/decree"}
+    browser_of(team["other"]).post(
+        f"{ADD}?shape=link", details(sensitivity="restricted", title="Hush", **about)
+    )
+    said = words(ana.post(f"{ADD}?shape=link", details(title="Decree", **about), follow=True))
+    assert "Added." in said and "held already" not in said and "Hush" not in said
+    said = words(ana.post(f"{ADD}?shape=link", details(title="Decree again", **about), follow=True))
+    assert "The very same address is held already as Decree" in said and "Hush" not in said
+
+
 def test_a_manager_learns_of_two_hidden_items_alike_only_while_seeing_neither(team):
     content = forms.PDF + b"t"
     one = item_of(team["author"], content=content, sensitivity=Sensitivity.RESTRICTED, title="One")

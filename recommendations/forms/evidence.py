@@ -73,6 +73,20 @@ class DetailsForm(forms.ModelForm):
         }
 
 
+def form_says_otherwise(item, data):
+    """Return the labels of the fields in which a posted form differs from an item that it added before."""
+    form = DetailsForm(data)
+    form.is_valid()
+    said = form.cleaned_data
+    # Left empty, a title is the file's name, and that of several files has it added.
+    told = [name for name in DETAIL_FIELDS if name in said and name != "title"]
+    if said.get("title") and not item.title.startswith(said["title"]):
+        told.insert(0, "title")
+    return [
+        str(form.fields[name].label) for name in told if (said[name] or "") != (getattr(item, name) or "")
+    ]
+
+
 class ChangeForm(DetailsForm):
     """What is said about an item, put right; another grading asks why."""
 
