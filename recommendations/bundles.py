@@ -140,7 +140,7 @@ class Writer:
         self.archive.close()
 
 
-def write(target, parts, *, cited, about, now):
+def write(target, parts, *, cited, about, now, sealed=0):
     """Write a bundle.
 
     Args:
@@ -148,17 +148,20 @@ def write(target, parts, *, cited, about, now):
         parts: what ``pieces`` returned.
         cited: {item's id: [what cites it, as JSON values]}.
         about: what it is about, in words.
+        sealed: how many sealed items were left out.
 
     Raises: vault.Damaged for a file that is not what was received; OSError when the disk refuses.
     """
     facts = {"about": about, "now": now.astimezone(UTC), "parts": parts, "site": settings.SITE_URL}
+    facts["sealed"] = sealed
     facts["pages"] = sum(len(part.pages) for part in parts)
     facts["left_out"] = sum(part.file_is == LEFT_OUT for part in parts)
     with Writer(target, now) as writer:
         for part in parts:
             for path, held in part.members:
                 writer.add(path, _chunks_of(held), zipfile.ZIP_STORED)
-        writer.add("evidence.jsonl", (_line(_told(part, cited, writer)) for part in parts))
+        told = [_told(part, cited, writer) for part in parts]
+        writer.add("evidence.jsonl", map(_line, told + _sealed_told(sealed)))
         writer.add("custody.jsonl", map(_line, _custody(parts)))
         writer.add("verify.py", [VERIFIER.read_bytes()])
         writer.add("README.txt", [render_to_string("bundle/README.txt", facts).encode()])
@@ -214,6 +217,13 @@ def _told_of(page):
         "size": copy.size,
         "file": page.path,
     }
+
+
+def _sealed_told(number):
+    """Return the line on the sealed items that were left out, if any; nothing is told of each."""
+    if not number:
+        return []
+    return [{"key": "", "sha256": "", "file": "", "file_is": LEFT_OUT, "sealed_items_left_out": number}]
 
 
 def _custody(parts):

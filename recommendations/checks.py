@@ -1,4 +1,5 @@
-"""What must hold of the settings for mails to go out well; Django runs it at every start and in CI."""
+"""What must hold of the settings for mails to go out well and testimony to be sealed; Django runs it at every
+start and in CI."""
 
 from email.utils import parseaddr
 
@@ -8,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import InvalidMailer, mailers
 
 from recommendations.emails import LONGEST_HEADER_WORD
+from recommendations.vault import officers
 
 # "<", ">", "/u/" and the 22 signs of a token stand beside the site's address.
 LONGEST_SITE_URL = LONGEST_HEADER_WORD - len("<>/u/") - 22
@@ -47,3 +49,17 @@ def check_mail_settings(app_configs, **kwargs):
             )
         )
     return found
+
+
+@checks.register
+def check_officers(app_configs, **kwargs):
+    """Return a warning where testimony is to be sealed, and there are too few keys to seal it to."""
+    if not officers.too_few():
+        return []
+    return [
+        checks.Warning(
+            "SEALED_LEVEL is on, and fewer than two officers’ keys are named: the level is not offered.",
+            hint="Name them with manage.py evidence_keys officers --add NAME age1…, or set SEALED_LEVEL=no.",
+            id="recommendations.W002",
+        )
+    ]

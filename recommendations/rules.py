@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.choices import (
     PLACES_MAY_STAND_FOR_EVIDENCE,
+    SEALED,
     EvidenceKind,
     Status,
     UpdateKind,
@@ -36,6 +37,29 @@ def broken_item_rules(item):
             "This is testimony: say what the person agreed to and where that is kept, or that it is unknown."
         )
         return {"consent": [sentence]}
+    return {}
+
+
+def broken_sealing(item, said):
+    """Return what stands against the level chosen for a file that came in, by whether it was sealed then.
+
+    Args:
+        item: an item or waiting file with ``is_sealed``.
+        said: {"sensitivity": …, "title": …} as chosen and typed; ``SEALED`` is a level here.
+
+    Returns: {field name: [sentence, …]}, empty when all is well.
+    """
+    chosen = said.get("sensitivity") or ""
+    if item.is_sealed and chosen != SEALED:
+        sentence = _(
+            "This file was sealed when it came in, and the tracker cannot open it any more. Choose “Sealed”, "
+            "or take the file back and send it again."
+        )
+        return {"sensitivity": [sentence]}
+    if not item.is_sealed and chosen == SEALED:
+        return {"sensitivity": [_("This file was not sealed. Take it back and send it again.")]}
+    if item.is_sealed and not (said.get("title") or "").strip():
+        return {"title": [_("Give it a title of your own that names nobody: the title is not encrypted.")]}
     return {}
 
 

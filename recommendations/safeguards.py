@@ -2,9 +2,10 @@
 
 Four tables have triggers, on SQLite and PostgreSQL alike. An edition stays, and so does a copy of a page
 once it is kept. Events are appended; the one thing that may be done to an event is ``ledger.redact``. Of
-an evidence item the bytes' hash, size, type and place, its address, who added it and when stay as they
-are, until it is removed lawfully; then the decision stays. Somebody who administers the database can take
-the triggers away; what was changed then is found by the chain (``check_data``).
+an evidence item the bytes' hash, size, type and place, its address, who added it and when, and whether and
+to whom it is sealed stay as they are, until it is removed lawfully; then the decision stays. Somebody who
+administers the database can take the triggers away; what was changed then is found by the chain
+(``check_data``).
 
 ``manage.py migrate`` puts them in place at its end, every time: SQLite drops the triggers of a table when
 a migration remakes it. Not a migration of its own, which would be undone by the next one.
@@ -18,7 +19,8 @@ EVENTS, EVIDENCE = "recommendations_event", "recommendations_evidence"
 EDITIONS, CAPTURES = "recommendations_edition", "recommendations_capture"
 POINTERS = ("actor_id", "report_id", "recommendation_id", "update_id", "evidence_id")
 EVENT_FOREVER = ("seq", "kind", "at", "digest", "previous_hash", "hash")
-ITEM_FOREVER = ("key", "form", "sha256", "size", "content_type", "uploaded_by_id", "uploaded_at")
+SEALING = ("is_sealed", "sealed_to", "content_mark")
+ITEM_FOREVER = ("key", "form", "sha256", "size", "content_type", "uploaded_by_id", "uploaded_at", *SEALING)
 ITEM_CONTENT = ("object_name", "original_name", "url")
 DECISION = (
     "retention",

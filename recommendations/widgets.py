@@ -2,7 +2,7 @@
 
 from django import forms
 
-from recommendations.choices import CRITERIA, SENSITIVITY_MEANING
+from recommendations.choices import CRITERIA, SEALED, SEALED_MEANING, SENSITIVITY_MEANING
 
 
 class HintedRadios(forms.RadioSelect):
@@ -33,7 +33,7 @@ class StatusRadios(HintedRadios):
 class SensitivityRadios(HintedRadios):
     """The levels of sensitivity, each with who can read it."""
 
-    hints = SENSITIVITY_MEANING
+    hints = {**SENSITIVITY_MEANING, SEALED: SEALED_MEANING}
 
 
 class HintedCheckboxes(HintedRadios):

@@ -34,6 +34,7 @@ TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 EVIDENCE_MAX_BYTES = environment.whole_number("EVIDENCE_MAX_MB", 100, 1, 4096) * 1024 * 1024
 LINK_CHECKS = environment.flag("LINK_CHECKS", default=False)
 LINK_CAPTURE = environment.flag("LINK_CAPTURE", default=False)
+SEALED_LEVEL = environment.flag("SEALED_LEVEL", default=False)
 CLAMD = environment.clamd("CLAMD_URL")
 BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
 

@@ -42,7 +42,7 @@ class EvidenceAdmin(DeskAdmin):
     date_hierarchy = "uploaded_at"
     list_select_related = ["uploaded_by"]
     inlines = [CitationInline]
-    exclude = ["object_name"]
+    exclude = ["object_name", "sealed_to", "content_mark"]
 
 
 @admin.register(Citation)
@@ -92,4 +92,4 @@ class StagedUploadAdmin(DeskAdmin):
     list_display = ["original_name", "content_type", "size", "received_at"]
     list_filter = ["content_type"]
     search_fields = ["original_name"]
-    exclude = ["object_name", "form_key"]
+    exclude = ["object_name", "form_key", "sealed_to", "content_mark"]

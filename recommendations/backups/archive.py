@@ -15,6 +15,7 @@ BUFFER = 1024 * 1024
 # What an archive holds beside its database and objects; the manifest comes last.
 FORMAT = 1
 MANIFEST, RECOVERY, HEADS = "manifest.json", "recovery_recipients", "chain-heads.txt"
+OFFICERS, MARKS = "officers", "sealed_marks"
 
 
 class Unreadable(Exception):

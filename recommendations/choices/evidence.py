@@ -26,6 +26,16 @@ SENSITIVITY_MEANING = {
 }
 
 
+# No value of the column: what is sealed is restricted, and a flag beside says that it is sealed. So
+# every rule for what is restricted holds for it.
+SEALED = "sealed"
+SEALED_LABEL = _("Sealed")
+SEALED_MEANING = _(
+    "As restricted, and encrypted at once to keys that your officers keep offline: this server cannot open "
+    "it, nobody searches it, and it stays sealed. Use it for testimony that can cost lives."
+)
+
+
 class EvidenceForm(TextChoices):
     """A file that we hold, or an address that we point to."""
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations import vault
-from recommendations.choices import EvidenceForm, EvidenceKind, Sensitivity, Stance
+from recommendations.choices import SEALED, EvidenceForm, EvidenceKind, Sensitivity, Stance
+from recommendations.rules import broken_sealing
 from recommendations.services.evidence import validate_address
 from recommendations.widgets import FilesInput
 
@@ -29,6 +30,24 @@ LEVELS = [
     (Sensitivity.INTERNAL, gettext_lazy("Internal: the whole team")),
     (Sensitivity.RESTRICTED, gettext_lazy("Restricted: whom you name")),
 ]
+
+
+def levels(shape):
+    """Return the levels to choose from for a new item: sealed only for a file, where that is switched on."""
+    if shape != EvidenceForm.FILE or not vault.officers.may_seal():
+        return LEVELS
+    return [*LEVELS, (SEALED, gettext_lazy("Sealed: your officers’ keys alone"))]
+
+
+def title_hint(usual):
+    """Return what is said beside the title of a file: more where it can be sealed."""
+    if not vault.officers.may_seal():
+        return usual
+    sealed = _(
+        "A sealed file needs a title from you. It is not encrypted, and everybody let in on the item reads "
+        "it: name nobody in it."
+    )
+    return f"{usual} {sealed}"
 
 
 def size_limit():
@@ -90,7 +109,12 @@ class CitationRow(RowForm):
         help_text=gettext_lazy("Needed for testimony. Only those who may see the item read it."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    sensitivity = forms.ChoiceField(label=gettext_lazy("Who may see it"), required=False, choices=LEVELS)
+    sensitivity = forms.ChoiceField(
+        label=gettext_lazy("Who may see it"),
+        required=False,
+        choices=LEVELS,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the levels in the list.")},
+    )
     stance = forms.ChoiceField(
         label=gettext_lazy("What it does"), required=False, choices=Stance.choices, initial=Stance.SUPPORTS
     )
@@ -108,8 +132,10 @@ class CitationRow(RowForm):
             forms.HiddenInput() if chosen and self.item else forms.Select(choices=shelf.choices())
         )
         self.fields["file"].widget.attrs |= size_limit()
+        level: Any = self.fields["sensitivity"]
+        level.choices = levels(self.shape_now)
         if self.shape_now == EvidenceForm.FILE:
-            self.fields["title"].help_text = _("Left empty, it is the file’s name.")
+            self.fields["title"].help_text = title_hint(_("Left empty, it is the file’s name."))
 
     def value_of(self, name):
         """Return what stands in a field now: what was posted, else what the draft holds."""
@@ -148,8 +174,12 @@ class CitationRow(RowForm):
         if data.get("shape") == EvidenceForm.FILE:
             # A second click brings the key of what the first click made an item of already.
             key = data.get("staged")
-            if not (self.shelf.staged(key) or self.shelf.item(key)):
+            staged = self.shelf.staged(key)
+            if not (staged or self.shelf.item(key)):
                 self.add_error("file", _("Choose the file, or take this row off."))
+            for field, sentences in (broken_sealing(staged, data) if staged else {}).items():
+                if field not in self.errors:
+                    self.add_error(field, sentences)
         if data.get("shape") == EvidenceForm.LINK:
             if not data.get("title") and "title" not in self.errors:
                 self.add_error("title", _("Say what the page is."))

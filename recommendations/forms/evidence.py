@@ -7,10 +7,19 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.choices import CREDIBILITY_MEANING, RELIABILITY_MEANING, EvidenceForm, Sensitivity
-from recommendations.forms.citations import TEXT_LIMIT, CitationRow, size_limit
+from recommendations import vault
+from recommendations.choices import (
+    CREDIBILITY_MEANING,
+    RELIABILITY_MEANING,
+    SEALED,
+    SEALED_LABEL,
+    EvidenceForm,
+    Sensitivity,
+)
+from recommendations.forms.citations import TEXT_LIMIT, CitationRow, size_limit, title_hint
 from recommendations.models import DETAIL_FIELDS, Evidence, User
-from recommendations.services.details import LONGEST_REASON
+from recommendations.rules import broken_sealing
+from recommendations.services.details import LONGEST_REASON, stays_sealed
 from recommendations.services.evidence import validate_address
 from recommendations.widgets import DateInput, FilesInput, HintedCheckboxes, HintedRadios, SensitivityRadios
 
@@ -50,6 +59,8 @@ class DetailsForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    chose_sealed = False
+
     class Meta:
         model = Evidence
         fields = DETAIL_FIELDS
@@ -71,6 +82,12 @@ class DetailsForm(forms.ModelForm):
             ),
             "credibility": gettext_lazy("How far this piece fits with what else is known, whoever says it."),
         }
+
+    def clean_sensitivity(self):
+        """Return the level as the database has it, where what is sealed is restricted."""
+        chosen = self.cleaned_data["sensitivity"]
+        self.chose_sealed = chosen == SEALED
+        return Sensitivity.RESTRICTED if self.chose_sealed else chosen
 
 
 def form_says_otherwise(item, data):
@@ -100,6 +117,14 @@ class ChangeForm(DetailsForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.is_sealed:
+            level: Any = self.fields["sensitivity"]
+            level.choices = [(SEALED, SEALED_LABEL)]
+            level.error_messages["invalid_choice"] = stays_sealed()
+            self.initial["sensitivity"] = SEALED
+
 
 class AddForm(DetailsForm):
     """New evidence on its own: files or a link, with what is known about it.
@@ -124,9 +149,12 @@ class AddForm(DetailsForm):
         self.shape, self.waiting = shape, list(waiting)
         if shape == EvidenceForm.FILE:
             self.fields["title"].required = False
-            self.fields["title"].help_text = _(
-                "Left empty, it is the file’s name. Of several files, each gets its name added."
+            self.fields["title"].help_text = title_hint(
+                _("Left empty, it is the file’s name. Of several files, each gets its name added.")
             )
+            if vault.officers.may_seal():
+                level: Any = self.fields["sensitivity"]
+                level.choices = [*Sensitivity.choices, (SEALED, SEALED_LABEL)]
             self.fields["file"].widget.attrs |= size_limit()
             # The bytes were taken in before this form; only where none came, the file is missing.
             self.fields["file"].required = not self.waiting
@@ -140,9 +168,20 @@ class AddForm(DetailsForm):
         validate_address(self.cleaned_data["url"])
         return self.cleaned_data["url"]
 
+    def clean(self):
+        """Compare the level with that at which the files were taken in."""
+        data = super().clean()
+        said = self.details()
+        for staged in self.waiting:
+            for field, sentences in broken_sealing(staged, said).items():
+                if field not in self.errors:
+                    self.add_error(field, sentences)
+        return data
+
     def details(self):
-        """Return what was said about the item."""
-        return {name: self.cleaned_data.get(name) for name in self.Meta.fields}
+        """Return what was said about the item; sealed is a level here."""
+        said = {name: self.cleaned_data.get(name) for name in self.Meta.fields}
+        return said | ({"sensitivity": SEALED} if self.chose_sealed else {})
 
     def details_of(self, staged):
         """Return what was said about one of the files that wait."""

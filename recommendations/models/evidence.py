@@ -19,6 +19,7 @@ from recommendations.choices import (
 )
 from recommendations.models.constraints import one_of
 from recommendations.models.retention import RETENTION_RULES, Retained
+from recommendations.models.sealed import SEALED_RULES, Sealable
 from recommendations.models.updates import StatusUpdate
 from recommendations.querysets import (
     CitationQuerySet,
@@ -54,7 +55,7 @@ def origin_key(origin, source):
     return " ".join((origin or source).split()).casefold()
 
 
-class Evidence(Retained):
+class Evidence(Sealable, Retained):
     """A file or a link with its provenance; one item can be cited by many updates.
 
     ``key`` names it in addresses, so that counting up reveals nothing. The bytes lie in the vault
@@ -101,6 +102,7 @@ class Evidence(Retained):
         ordering = ["-uploaded_at", "-pk"]
         constraints = [
             *RETENTION_RULES,
+            *SEALED_RULES,
             one_of("form", EvidenceForm, "evidence_form_valid"),
             one_of("sensitivity", Sensitivity, "evidence_sensitivity_valid"),
             models.CheckConstraint(
@@ -134,7 +136,7 @@ class Evidence(Retained):
         return self.form == EvidenceForm.FILE and bool(self.object_name)
 
 
-class StagedUpload(models.Model):
+class StagedUpload(Sealable):
     """A file received with a form that was not whole yet: it waits, so that nobody uploads twice.
 
     It becomes evidence when the form is, or is swept a day after its last use. ``details`` are the words

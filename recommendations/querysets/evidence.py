@@ -15,9 +15,14 @@ class EvidenceQuerySet(VisibleQuerySet):
         return self.filter(~Q(sensitivity=Sensitivity.RESTRICTED) | Q(uploaded_by=user) | Exists(grants))
 
     def twins_of(self, item):
-        """Return the other items that hold the very same bytes; ask ``visible_to`` before telling of them."""
+        """Return the other items that hold the very same content; ask ``visible_to`` before telling of them.
+
+        Of a sealed one the sealed others: its mark is all that is known of the content.
+        """
         if not item.sha256:
             return self.none()
+        if item.is_sealed:
+            return self.filter(content_mark=item.content_mark).exclude(pk=item.pk)
         return self.filter(sha256=item.sha256).exclude(pk=item.pk)
 
     def of_address(self, item):

@@ -11,11 +11,11 @@ from django.db import transaction
 
 from recommendations import ledger, vault
 from recommendations.backups import archive, dumps
-from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, RECOVERY
+from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, MARKS, OFFICERS, RECOVERY
 from recommendations.choices import EventKind
 from recommendations.errors import Refused
 from recommendations.models import Heartbeat
-from recommendations.vault import keys, resealing
+from recommendations.vault import keys, officers, resealing
 from recommendations.vault.objects import stored_name
 from recommendations.vault.storage import store
 
@@ -88,7 +88,13 @@ def _damaged(names):
 
 
 def _manifest(writer, content, left_out, now):
-    for name, path in ((RECOVERY, keys.recovery_file()), (HEADS, settings.CHAIN_HEADS)):
+    beside = {
+        RECOVERY: keys.recovery_file(),
+        OFFICERS: officers.officers_file(),
+        MARKS: officers.marks_file(),
+        HEADS: settings.CHAIN_HEADS,
+    }
+    for name, path in beside.items():
         if path.exists():
             writer.add_bytes(name, path.read_bytes())
     about = {"format": FORMAT, "made_at": now.isoformat(), "left_out": left_out}

@@ -35,6 +35,12 @@ def without_restricted(items, citations):
     return items.filter(pk__in=citations.order_by().values("evidence")), citations
 
 
+def without_sealed(items):
+    """Return (items, how many were left out): what is sealed never leaves, nor is anything told of it."""
+    kept = [item for item in items if not item.is_sealed]
+    return kept, len(items) - len(kept)
+
+
 def read_recipient(text):
     """Return the age recipient that a text names, or None for none. Raises: ValidationError."""
     if not text.strip():
@@ -50,6 +56,8 @@ def read_recipient(text):
 def export(*, person, items, citations, about, originals, recipient, reason, now):
     """Build a bundle, and record on each of its items that it left, as what, to whom and why.
 
+    Sealed items stay out of it; it says how many there were.
+
     Args:
         items, citations: what ``contents`` returned, narrowed as wished.
         about: what it is about, in words.
@@ -64,12 +72,17 @@ def export(*, person, items, citations, about, originals, recipient, reason, now
     items, citations = list(items), list(citations)
     key = read_recipient(recipient)
     _check(items, citations, key, reason)
+    items, sealed = without_sealed(items)
+    if not items:
+        raise Refused(
+            _("There is nothing to hand over but what is sealed, and that never leaves in a bundle.")
+        )
     parts = bundles.pieces(items, person, originals=originals)
     size = sum(held.size for part in parts for _path, held in part.members)
     # Twice, while it is sealed.
     if not vault.has_room_for(size * (2 if key else 1)):
         raise Refused(vault.no_room())
-    stream = _built(parts, _cited(citations), about, key, now)
+    stream = _built(parts, _cited(citations), {"about": about, "sealed": sealed}, key, now)
     try:
         _record(parts, person, recipient.strip(), reason.strip(), now)
     except BaseException:
@@ -111,7 +124,7 @@ def _built(parts, cited, about, key, now):
     """Return the file. Raises: Refused."""
     plain = vault.scratch()
     try:
-        bundles.write(plain, parts, cited=cited, about=about, now=now)
+        bundles.write(plain, parts, cited=cited, **about, now=now)
         return _sealed(plain, key) if key else _rewound(plain)
     except vault.Damaged as damage:
         plain.close()

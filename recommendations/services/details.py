@@ -27,6 +27,14 @@ def may_change(item, person):
     return (item.uploaded_by_id == person.pk and person.is_contributor) or person.has_role(Role.REVIEWER)
 
 
+def stays_sealed():
+    """Return the sentence for who wants to open a sealed item to others."""
+    return _(
+        "It was sealed when it came in, and stays so: nobody opens it to others here. An officer can open "
+        "the file offline; a redacted copy of it is added as an item of its own."
+    )
+
+
 @transaction.atomic
 def change(*, item, actor, details, now, grading_reason=""):
     """Put details of an item right; bytes, address, hash, uploader and time stay as they are.
@@ -60,6 +68,8 @@ def change(*, item, actor, details, now, grading_reason=""):
 
 def _check(item, actor, before, changed, grading_reason):
     opened = before["sensitivity"] == Sensitivity.RESTRICTED != item.sensitivity
+    if item.is_sealed and opened:
+        raise Refused(stays_sealed())
     if opened and item.uploaded_by_id != actor.pk:
         raise Refused(_("Only the person who added a restricted item can open it to others."))
     # An item from before this was asked for can still be restricted without it.

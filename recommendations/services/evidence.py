@@ -18,10 +18,14 @@ from recommendations import filetypes, ledger, vault
 from recommendations.choices import EventKind, EvidenceForm, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import DETAIL_FIELDS, Evidence, StagedUpload
-from recommendations.rules import broken_item_rules
+from recommendations.rules import broken_item_rules, broken_sealing
 from recommendations.summaries.holdings import held_names
 
 STAGED_FOR = timedelta(days=1)
+# What a waiting file hands on, whether it is sealed while it waits or becomes an item.
+SEALING = ("is_sealed", "sealed_to", "content_mark")
+CONTENT = ("original_name", "content_type", "size", "sha256")
+STAGED_FIELDS = ("uploaded_by", "form_key", *CONTENT, "received_at", "details")
 
 _valid_address = URLValidator(
     schemes=["http", "https"],
@@ -45,17 +49,19 @@ def item_key(*, uploader, form_key, content):
     return uuid.uuid5(form_key, f"{uploader.pk} {content}")
 
 
-def stage(*, incoming, name, uploader, form_key, now, details=None):
+def stage(*, incoming, name, uploader, form_key, now, details=None, sealed=False):
     """Keep a received file until the form it came with is whole.
 
     Args:
         incoming: a finished ``vault.Incoming``; published or discarded here.
         name: the file name as it came.
         details: what was typed beside it, as strings, shown again when the draft is opened.
+        sealed: whether it is sealed to the officers' keys before it is kept at all.
 
     Returns: the key by which ``add_file`` finds it. The same bytes with the same form are kept once.
 
-    Raises: Refused when the role, the type, an empty file or a full disk stands against it.
+    Raises: Refused when the role, the type, an empty file, a full disk, or that nothing is sealed here
+    stands against it.
     """
     try:
         _must_write(uploader)
@@ -72,6 +78,11 @@ def stage(*, incoming, name, uploader, form_key, now, details=None):
             "received_at": now,
             "details": _as_typed(details or {}),
         }
+        if sealed:
+            with incoming.open() as content:
+                key, sealed_up, fields = _enclosed(key, fields, content, now)
+            incoming.discard()
+            incoming = sealed_up
         _keep_once(key, incoming, fields)
     finally:
         incoming.discard()
@@ -80,7 +91,8 @@ def stage(*, incoming, name, uploader, form_key, now, details=None):
 
 def _keep_once(key, incoming, fields):
     """Publish the bytes and make their row, unless this form sent them already. No row, no bytes."""
-    if Evidence.objects.filter(key=key).exists() or StagedUpload.objects.filter(key=key).exists():
+    if _is_kept(key):
+        incoming.discard()
         return
     object_name = vault.publish(incoming)
     made = False
@@ -92,6 +104,42 @@ def _keep_once(key, incoming, fields):
     finally:
         if not made:
             vault.remove(object_name)
+
+
+def seal_staged(*, key, uploader, now):
+    """Seal a file that came in before its level was chosen; what waited is taken away when it is sealed.
+
+    Returns: the key of the sealed file; of one that is sealed already, or is not there, the same key again.
+
+    Raises: Refused when nothing is sealed here, or the file cannot be opened or kept.
+    """
+    sealed_key = vault.officers.sealed_key(key)
+    staged = StagedUpload.objects.filter(key=key, uploaded_by=uploader, is_sealed=False).first()
+    if staged is None:
+        return sealed_key if _is_kept(sealed_key) else key
+    fields = {name: getattr(staged, name) for name in STAGED_FIELDS}
+    try:
+        with vault.open_verified(staged.object_name, size=staged.size, sha256=staged.sha256) as content:
+            _key, incoming, fields = _enclosed(key, fields, content, now)
+    except vault.Locked as locked:
+        raise Refused(vault.no_key()) from locked
+    except vault.Damaged as damage:
+        raise Refused(_("This file is damaged on the server. Take it back, and send it again.")) from damage
+    _keep_once(sealed_key, incoming, fields)
+    drop_staged(key=key, uploader=uploader)
+    return sealed_key
+
+
+def _enclosed(key, fields, content, now):
+    """Seal content to the officers. Returns: (key, incoming, fields) of the sealed file."""
+    about = {"title": fields["details"].get("title", ""), "received_at": fields["received_at"].isoformat()}
+    about |= {name: fields[name] for name in CONTENT}
+    key, incoming, known = vault.enclose(content, key=key, about=about, now=now)
+    return key, incoming, fields | known
+
+
+def _is_kept(key):
+    return Evidence.objects.filter(key=key).exists() or StagedUpload.objects.filter(key=key).exists()
 
 
 def _as_typed(details):
@@ -128,8 +176,8 @@ def add_file(*, key, uploader, details, now, recommendation=None):
 
     Args:
         key: what ``stage`` returned.
-        details: values of ``DETAIL_FIELDS``; the sensitivity must be among them. Without a title the
-            file's name is the title.
+        details: values of ``DETAIL_FIELDS``; the sensitivity must be among them, ``SEALED`` for a file that
+            was sealed and for no other. Without a title the name of a file that is not sealed is the title.
         recommendation: what it is evidence about, for the record.
 
     Returns: the item; the same again for the same key (a double click).
@@ -147,17 +195,15 @@ def add_file(*, key, uploader, details, now, recommendation=None):
         return known
     if staged is None:
         raise Refused(_("This file is not here any more. Choose it again."))
-    item = Evidence(
-        key=key,
-        form=EvidenceForm.FILE,
-        original_name=staged.original_name,
-        content_type=staged.content_type,
-        size=staged.size,
-        sha256=staged.sha256,
-        object_name=staged.object_name,
-    )
+    kept = {name: getattr(staged, name) for name in (*CONTENT, *SEALING, "object_name")}
+    item = Evidence(key=key, form=EvidenceForm.FILE, **kept)
+    if problems := broken_sealing(item, details):
+        raise ValidationError(problems)
     staged.delete()
-    details = {**details, "title": details.get("title") or item.original_name}
+    if item.is_sealed:
+        details = {**details, "sensitivity": Sensitivity.RESTRICTED}
+    else:
+        details = {**details, "title": details.get("title") or item.original_name}
     return _add(item, uploader, details, now, recommendation)
 
 
@@ -208,6 +254,7 @@ def _add(item, uploader, details, now, recommendation):
         form=item.form,
         sensitivity=item.sensitivity,
         **({"sha256": item.sha256, "size": item.size} if item.is_file else {}),
+        **({"officers": [one["key"] for one in item.sealed_to]} if item.is_sealed else {}),
     )
     return item
 

@@ -18,7 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from recommendations import ledger, vault
 from recommendations.backups import archive, dumps
-from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, RECOVERY
+from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, MARKS, OFFICERS, RECOVERY
 from recommendations.choices import (
     OPEN_CAPTURES,
     CaptureFinding,
@@ -29,7 +29,7 @@ from recommendations.choices import (
 )
 from recommendations.errors import Refused
 from recommendations.models import Capture, Evidence, Mail
-from recommendations.vault import keys, objects, resealing, sealing
+from recommendations.vault import keys, objects, officers, resealing, sealing
 from recommendations.vault.objects import SEALED
 
 NAMES_OF_DUMPS = {"sqlite3": "database.sqlite3", "postgresql": "database.pgdump"}
@@ -140,7 +140,7 @@ class Unpacked:
 
     def _take(self, name, stream):
         plain = name.removesuffix(SEALED)
-        known = {MANIFEST, RECOVERY, HEADS, *NAMES_OF_DUMPS.values()}
+        known = {MANIFEST, RECOVERY, OFFICERS, MARKS, HEADS, *NAMES_OF_DUMPS.values()}
         if (name not in known and not objects.OBJECT_NAME.fullmatch(plain)) or name in self.found:
             raise archive.Unreadable(f"It holds {name!r}, which no backup of ours does.")
         target = self.folder / name
@@ -198,7 +198,8 @@ def _make_empty_again():
         objects.take_away(name)
     resealing.finish()
     if (settings.DATA_DIR / f"{mark().name}.keys").exists():
-        for path in (keys.recovery_file(), keys.probe_file(), Path(settings.EVIDENCE_KEY_FILE)):
+        own = (keys.recovery_file(), keys.probe_file(), Path(settings.EVIDENCE_KEY_FILE))
+        for path in (*own, officers.officers_file(), officers.marks_file()):
             path.unlink(missing_ok=True)
         (settings.DATA_DIR / f"{mark().name}.keys").unlink()
     mark().unlink()
@@ -213,6 +214,11 @@ def _place_keys(backup):
         named = keys.lines_of((backup.folder / RECOVERY).read_text())
         resealing.begin(lambda: keys.write_recovery_recipients(named))
         resealing.finish()
+    if (backup.folder / OFFICERS).exists() and not officers.officers():
+        keys.write_file(officers.officers_file(), (backup.folder / OFFICERS).read_bytes(), mode=0o600)
+    if (backup.folder / MARKS).exists():
+        # Over one that is here: the marks in the database that comes were made with it.
+        keys.write_file(officers.marks_file(), (backup.folder / MARKS).read_bytes(), mode=0o400)
 
 
 def _open_one(backup, name, target):

@@ -55,6 +55,8 @@ def name_recovery(recipients, *, now):
     own = str(keys.identities()[0].to_public())
     if own in named:
         raise Refused("This is the server’s own key. A recovery key is made and kept on another computer.")
+    if {one.key for one in vault.officers.officers()} & set(named):
+        raise Refused("This is an officer's key. A recovery key opens backups, and must not open testimony.")
     resealing.begin(partial(keys.write_recovery_recipients, named))
     _note(now, did="recovery recipients named", recovery=named)
     return True

@@ -147,6 +147,7 @@ class State:
     key_trouble: str = ""
     is_loose: bool = False
     no_recovery: bool = False
+    no_officers: bool = False
     unfinished: bool = False
     drilled_at: datetime | None = None
     drill_due: bool = False
@@ -158,7 +159,7 @@ class State:
     @property
     def has_notes(self):
         """Whether there is something to see to."""
-        return self.no_recovery or self.drill_due or self.unfinished or self.is_loose
+        return any((self.no_recovery, self.no_officers, self.drill_due, self.unfinished, self.is_loose))
 
 
 def state(user, now):
@@ -170,6 +171,7 @@ def state(user, now):
     found = State(
         is_loose=keys.is_loose(),
         no_recovery=not keys.recovery_recipients(),
+        no_officers=vault.officers.too_few(),
         unfinished=resealing.is_unfinished(),
         drilled_at=drill.at if drill else None,
         verified_at=verified.at if verified else None,

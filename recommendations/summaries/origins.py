@@ -51,7 +51,7 @@ def origins(user, report):
 def with_items(names, user, report):
     """Return the chosen ``names`` of ``origins`` with their items, newest first. One statement."""
     items = defaultdict(list)
-    for item in _counted(user, report).only("key", "title", "origin", "source", "sensitivity"):
+    for item in _counted(user, report).only("key", "title", "origin", "source", "sensitivity", "is_sealed"):
         items[item.origin_key].append(item)
     return [Origin(name, items[key]) for key, name in names]
 

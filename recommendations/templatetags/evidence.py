@@ -18,6 +18,8 @@ def file_facts(item):
         return _("removed")
     if getattr(item, "url", ""):
         return _("link to %(host)s") % {"host": urlsplit(item.url).hostname}
+    if getattr(item, "is_sealed", False):
+        return _("sealed file, %(size)s") % {"size": filesizeformat(item.size)}
     kind = _("Unknown file") if is_opaque(item) else filetypes.label_of(item.original_name)
     return f"{kind}, {filesizeformat(item.size)}"
 

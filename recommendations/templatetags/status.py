@@ -11,7 +11,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.choices import Confidence, Direction, Sensitivity, Status
+from recommendations.choices import SEALED, SEALED_LABEL, Confidence, Direction, Sensitivity, Status
 
 register = template.Library()
 
@@ -119,6 +119,8 @@ def confidence(value, short=False):
 @register.inclusion_tag("_marks.html#sensitivity")
 def sensitivity(value):
     """Show who may read it: a lock and the level's name."""
+    if value == SEALED:
+        return {"value": SEALED, "label": SEALED_LABEL}
     return {"value": Sensitivity(value), "label": Sensitivity(value).label}
 
 

@@ -7,7 +7,8 @@ name a file came with is never part of a path. These are the only doors; a crash
 a whole object or something that ``sweep`` takes away.
 """
 
-from recommendations.vault import keys
+from recommendations.vault import keys, officers
+from recommendations.vault.envelope import SEALED_TYPE, enclose
 from recommendations.vault.objects import (
     OBJECT_NAME,
     anything_sealed,
@@ -21,21 +22,26 @@ from recommendations.vault.objects import (
     verify,
 )
 from recommendations.vault.spool import CHUNK, Incoming, has_room_for, receive, scratch
-from recommendations.vault.trouble import Damaged, Locked, Unreachable, no_room, too_large
+from recommendations.vault.trouble import Damaged, Locked, Unreachable, no_key, no_room, not_sealed, too_large
 
 __all__ = [
     "CHUNK",
     "OBJECT_NAME",
+    "SEALED_TYPE",
     "Damaged",
     "Incoming",
     "Locked",
     "Unreachable",
     "anything_sealed",
+    "enclose",
     "has_room_for",
     "is_sealed",
     "keys",
+    "no_key",
     "no_room",
+    "not_sealed",
     "object_names",
+    "officers",
     "open_object",
     "open_verified",
     "publish",

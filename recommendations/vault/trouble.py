@@ -54,6 +54,15 @@ def no_key():
     )
 
 
+def not_sealed():
+    """Return the sentence for a person whose file cannot be sealed to the officers' keys."""
+    return _(
+        "Nothing can be sealed here now: sealing is switched off, or fewer than two officers’ keys are "
+        "named. The file was not taken in as sealed. Ask whoever runs the tracker before you choose another "
+        "level."
+    )
+
+
 def cannot_keep(error):
     """Return the refusal that an OSError while keeping a file comes to."""
     if error.errno in NO_SPACE:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from recommendations import filetypes
-from recommendations.choices import EvidenceForm, Role
+from recommendations.choices import SEALED, EvidenceForm, Role
 from recommendations.errors import Refused
 from recommendations.forms.evidence import AddForm, form_says_otherwise
 from recommendations.models import Evidence
@@ -43,8 +43,11 @@ def _take(request, shape):
     data["form_key"] = str(form_key)
     _drop(person, data)
     sent, refusals = _stage(request, form_key, now)
-    waiting = list(evidence.staged_for(uploader=person, form_key=form_key))
     keys = sent + [key for value in data.getlist("staged") if (key := intake.uuid_or_none(value))]
+    if data.get("sensitivity") == SEALED:
+        keys += evidence.staged_for(uploader=person, form_key=form_key).values_list("key", flat=True)
+        keys = _seal(person, dict.fromkeys(keys), refusals, now)
+    waiting = list(evidence.staged_for(uploader=person, form_key=form_key))
     known = list(Evidence.objects.filter(key__in=keys, uploaded_by=person))
     if known and not waiting and not refusals:
         return _done(request, known, data)
@@ -70,13 +73,26 @@ def _drop(person, data):
 def _stage(request, form_key, now):
     """Keep every file that came. Returns: (their keys, a sentence for each that was not kept)."""
     keys, refusals = [], []
+    sealed = request.POST.get("sensitivity") == SEALED
+    said = {"sensitivity": SEALED, "title": request.POST.get("title", "")} if sealed else {}
     for received in request.FILES.getlist("file"):
         try:
-            keys.append(intake.stage_received(request.user, received, form_key, now, {}))
+            keys.append(intake.stage_received(request.user, received, form_key, now, said))
         except Refused as refused:
             words = str(refused)
             refusals.append(words if received.name in words else f"{received.name}: {words}")
     return keys, refusals
+
+
+def _seal(person, keys, refusals, now):
+    """Seal the waiting files for which that was chosen only now. Returns their keys from now on."""
+    sealed = []
+    for key in keys:
+        try:
+            sealed.append(evidence.seal_staged(key=key, uploader=person, now=now))
+        except Refused as refused:
+            refusals.append(str(refused))
+    return sealed
 
 
 def _make(form, person, form_key, now):

@@ -39,7 +39,7 @@ def _bundle(request, recommendations, about, slug, parent):
         stream = _built(form, person, items, citations, about, now)
         if stream:
             return _file(stream, slug, now, is_sealed=bool(form.cleaned_data["recipient"].strip()))
-    held = list(items)
+    held, sealed = bundles.without_sealed(list(items))
     pages = Capture.objects.visible_to(person).kept().filter(evidence__in=held)
     pages = pages.aggregate(n=Count("pk"), size=Sum("size"))
     context = {
@@ -47,6 +47,7 @@ def _bundle(request, recommendations, about, slug, parent):
         "about": about,
         "parent": parent,
         "items": held,
+        "sealed": sealed,
         "restricted": sum(item.sensitivity == Sensitivity.RESTRICTED for item in held),
         "pages": pages["n"],
         "bytes": sum(item.size or 0 for item in held if item.is_file) + (pages["size"] or 0),

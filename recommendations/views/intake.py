@@ -6,7 +6,7 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from recommendations.choices import Retention
+from recommendations.choices import SEALED, Retention
 from recommendations.errors import Refused
 from recommendations.forms.citations import HELD, SAID_OF_ITEM, Shelf
 from recommendations.models import Evidence
@@ -14,6 +14,7 @@ from recommendations.services import evidence
 
 OFFERED = 200
 FILE_FIELD = re.compile(r"evidence-(\d{1,3})-file")
+STAGED_FIELD = re.compile(r"evidence-(\d{1,3})-staged")
 # What is typed beside a file, kept with it while it waits.
 SAID = (*SAID_OF_ITEM, "stance", "locator")
 # The button that adds a row -> the formset and the shape of its row.
@@ -75,11 +76,28 @@ def take_files(request, data, form_key, now):
                 data[f"evidence-{index}-staged"] = str(key)
             except Refused as refused:
                 problems[index] = str(refused)
+    return problems | _seal_rows(request.user, data, now)
+
+
+def _seal_rows(person, data, now):
+    """Seal the waiting files for which that was chosen only now. Returns as ``take_files``."""
+    problems = {}
+    for field in [name for name in data if STAGED_FIELD.fullmatch(name)]:
+        index, key = int(field.split("-")[1]), uuid_or_none(data[field])
+        if not key or data.get(f"evidence-{index}-sensitivity") != SEALED:
+            continue
+        try:
+            data[field] = str(evidence.seal_staged(key=key, uploader=person, now=now))
+        except Refused as refused:
+            problems[index] = str(refused)
     return problems
 
 
 def stage_received(person, received, form_key, now, said):
-    """Keep one received file until its form is whole. Returns its key. Raises: Refused."""
+    """Keep one received file until its form is whole, sealed if the form says so.
+
+    Returns: its key. Raises: Refused.
+    """
     if received.refusal:
         raise Refused(received.refusal)
     return evidence.stage(
@@ -89,6 +107,7 @@ def stage_received(person, received, form_key, now, said):
         form_key=form_key,
         now=now,
         details=said,
+        sealed=said.get("sensitivity") == SEALED,
     )
 
 

@@ -18,6 +18,8 @@ def context_of(item, person):
         return _of_link(item, person)
     if not item.object_name:
         return {}
+    if item.is_sealed:
+        return {"may_open": derived.may_open_original(item, person)}
     rows = looked_into.outcomes(item)
     infected = derived.is_infected(item)
     wanted = item.content_type in examinations.TYPES[Purpose.PICTURES] and not infected

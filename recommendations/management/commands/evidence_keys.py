@@ -1,4 +1,4 @@
-"""``manage.py evidence_keys init|show|rekey|recover``: the keys that evidence is sealed to."""
+"""``manage.py evidence_keys init|show|rekey|recover|officers``: the keys that evidence is sealed to."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ from recommendations import vault
 from recommendations.errors import Refused
 from recommendations.management.progress import progress
 from recommendations.models import Heartbeat
-from recommendations.services import sealing
+from recommendations.services import officers, sealing
 from recommendations.vault import keys, resealing
 
 HOW_TO_MAKE_ONE = """\
@@ -22,6 +22,22 @@ Print it or keep it on two USB sticks with two people. Then name its public half
 Or let it be written here to a USB stick, which you then take away:
     manage.py evidence_keys init --new-recovery-key /media/usb/recovery-key.txt"""
 
+HOW_TO_NAME_OFFICERS = """\
+{number} officers are named, and sealing needs two: one key alone can be lost. Each officer makes a key on a
+computer of their own that stays offline, with the program age, and keeps its file there:
+    age-keygen -o officer-key.txt
+Then name the half that begins with age1, read to you by telephone or in person:
+    manage.py evidence_keys officers --add "Ana Kim" age1…"""
+WHAT_DROPPING_LEAVES = (
+    "What is sealed from now on is not sealed to this key. What was sealed before stays as it is: this "
+    "server cannot open it to seal it anew, so that key still opens it where somebody has the file."
+)
+HOW_TO_TRY = """\
+Wrote {path}. Each officer opens it on their own computer:
+    age -d -i officer-key.txt {path} | tar x
+    cat {folder}/file/test.txt
+and tells you the word that stands in it: {word}"""
+
 
 class Command(BaseCommand):
     """Makes, shows and changes the keys; secrets are never printed."""
@@ -29,7 +45,7 @@ class Command(BaseCommand):
     help = "The keys that evidence is sealed to: make, show and change them, recover with the offline key."
 
     def add_arguments(self, parser):
-        acts = parser.add_subparsers(dest="act", required=True, metavar="init|show|rekey|recover")
+        acts = parser.add_subparsers(dest="act", required=True, metavar="init|show|rekey|recover|officers")
         init = acts.add_parser("init", help="make the server's key, name the offline recovery key")
         init.add_argument(
             "--recovery-recipient",
@@ -46,6 +62,14 @@ class Command(BaseCommand):
         recover = acts.add_parser("recover", help="open everything by the offline key, for a new server key")
         recover.add_argument("identity_file", help="the file with the secret half of a recovery key")
         recover.add_argument("--drill", action="store_true", help="only try whether it opens; change nothing")
+        named = acts.add_parser(
+            "officers", help="list, name or drop those whose keys alone open sealed files"
+        )
+        named.add_argument(
+            "--add", nargs=2, metavar=("NAME", "age1…"), help="name an officer and the public half of a key"
+        )
+        named.add_argument("--drop", metavar="NAME", help="seal nothing more to this officer's key")
+        named.add_argument("--test-item", metavar="FILE", help="write a sealed test file for a drill")
 
     def handle(self, *, act, **options):
         """Do what was asked; what stands against it ends the command with a sentence and exit status 1."""
@@ -115,6 +139,31 @@ class Command(BaseCommand):
             self.stdout.write(f"The key file of before was kept as {aside}.")
         self._reseal(offline)
         self.stdout.write(f"The server has a new key: {settings.EVIDENCE_KEY_FILE}")
+
+    def officers(self, *, add, drop, test_item, **options):
+        """Name or drop officers, write what they try their keys on, and list who they are."""
+        now = timezone.now()
+        if drop:
+            officers.drop(drop, now=now)
+            self.stdout.write(f"Dropped {drop}. {WHAT_DROPPING_LEAVES}")
+        if add:
+            officers.add(*add, now=now)
+            self.stdout.write(f"Named {add[0]}. Files sealed before are not sealed to this key.")
+        if test_item:
+            folder, word = officers.write_test_item(test_item, now=now)
+            self.stdout.write(HOW_TO_TRY.format(path=test_item, folder=folder, word=word))
+        self._list_officers()
+
+    def _list_officers(self):
+        named = officers.officers()
+        for one in named:
+            self.stdout.write(f"Officer:  {one.key}  {one.name}")
+        if len(named) < officers.FEWEST:
+            self.stdout.write(HOW_TO_NAME_OFFICERS.format(number=len(named)))
+        elif not settings.SEALED_LEVEL:
+            self.stdout.write("The level “sealed” is not offered: set SEALED_LEVEL=yes and start again.")
+        else:
+            self.stdout.write("The level “sealed” is offered.")
 
     def _reseal(self, offline=()):
         bar = progress("Sealing", self.stdout)

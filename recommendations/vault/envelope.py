@@ -1,0 +1,170 @@
+"""The envelope of testimony: a tar file in an age file that nobody but the named officers can open.
+
+Made as a stream, in flat memory, from content that is read once: beside what is known of the file, and a
+manifest for ``sha256sum -c``, the file itself. An officer opens it with the programs age and tar alone.
+"""
+
+import hashlib
+import json
+import logging
+import tarfile
+
+import pyrage
+
+from recommendations.errors import Refused
+from recommendations.vault import keys, officers
+from recommendations.vault.spool import CHUNK, Incoming
+from recommendations.vault.trouble import Locked, cannot_keep, not_sealed
+
+logger = logging.getLogger(__name__)
+
+ABOUT, MANIFEST = "about.json", "manifest-sha256.txt"
+# What the tar and age files add to the largest file that is taken in.
+ROOM = 4 * 1024 * 1024
+SEALED_TYPE = "application/x-age"
+
+
+def enclose(content, *, key, about, now, named=None):
+    """Put content into an envelope that only officers can open.
+
+    Args:
+        content: a stream, read to its end.
+        key: the key of the item that it would become unsealed.
+        about: what is known of it, as JSON values, for the officers: ``size`` and ``sha256``, which it has to
+            be, since nobody here can look into the envelope later; ``original_name``, its name inside.
+        now: the clock.
+        named: which officers; by default those of now, of whom there have to be enough.
+
+    Returns: (key, incoming, known): the key of the sealed item; a finished ``Incoming`` with the ciphertext;
+    what rows record of it, in which neither name, type nor SHA-256 of the content are.
+
+    Raises: Refused, also where sealing is switched off or there are too few officers.
+    """
+    if named is None and not officers.may_seal():
+        raise Refused(not_sealed())
+    named = officers.officers() if named is None else named
+    recipients, key = _recipients(named), officers.sealed_key(key)
+    sealed_to = [{"name": one.name, "key": one.key} for one in named]
+    told = {"format": 1, "key": str(key), **about, "sealed_at": now.isoformat(), "sealed_to": sealed_to}
+    source = Pulled(_tar(_folder(key), told, content, int(now.timestamp())))
+    incoming = _encrypted(source, recipients, about["size"])
+    known = {
+        "original_name": f"{_folder(key)}.tar.age",
+        "content_type": SEALED_TYPE,
+        "size": incoming.size,
+        "sha256": incoming.sha256,
+        "is_sealed": True,
+        "sealed_to": sealed_to,
+        "content_mark": officers.mark_of(about["sha256"]),
+    }
+    return key, incoming, known
+
+
+def _recipients(named):
+    """Return the keys of officers. Raises: Refused."""
+    try:
+        return [keys.parse_recipient(one.key) for one in named]
+    except Locked as locked:
+        logger.error("Nothing is sealed: %s holds what is no key. %s", officers.officers_file(), locked)
+        raise Refused(not_sealed()) from locked
+
+
+def _encrypted(source, recipients, size):
+    """Return a finished ``Incoming`` with the ciphertext. Raises: Refused."""
+    incoming = Incoming(size + size // 8 + ROOM)
+    target = Kept(incoming)
+    try:
+        pyrage.encrypt_io(source, target, recipients)
+        incoming.finish()
+    except BaseException as error:
+        incoming.discard()
+        # pyrage passes on the words of an error alone.
+        raise _refusal(source.error or target.error or error) from error
+    return incoming
+
+
+def _refusal(error):
+    if isinstance(error, pyrage.EncryptError):
+        return cannot_keep(OSError(str(error)))
+    return cannot_keep(error) if isinstance(error, OSError) else error
+
+
+class Kept:
+    """Writes into an ``Incoming``, and keeps the error of that."""
+
+    def __init__(self, incoming):
+        self.incoming, self.error = incoming, None
+
+    def write(self, chunk):
+        """Take a chunk."""
+        try:
+            self.incoming.write(chunk)
+        except Refused as error:
+            self.error = error
+            raise
+        return len(chunk)
+
+    def flush(self):
+        """Nothing is held back here."""
+
+
+class Pulled:
+    """A stream to read from, over an iterator of bytes; keeps the error of that."""
+
+    def __init__(self, chunks):
+        self.chunks, self.rest, self.error = chunks, b"", None
+
+    def read(self, size=-1):
+        """Return the next bytes, ``size`` at most; none at the end."""
+        try:
+            while not self.rest:
+                self.rest = next(self.chunks)
+        except StopIteration:
+            return b""
+        except Exception as error:
+            self.error = error
+            raise
+        size = len(self.rest) if size is None or size < 0 else size
+        chunk, self.rest = self.rest[:size], self.rest[size:]
+        return chunk
+
+
+def _folder(key):
+    return f"sealed-{key.hex[:8]}"
+
+
+def _tar(folder, told, stream, mtime):
+    """Yield the tar file."""
+    about = json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
+    inside = f"file/{told['original_name']}"
+    lines = [(hashlib.sha256(about).hexdigest(), ABOUT), (told["sha256"], inside)]
+    manifest = "".join(f"{found}  {name}\n" for found, name in lines).encode()
+    written = 0
+    parts = [(ABOUT, len(about), [about]), (MANIFEST, len(manifest), [manifest])]
+    parts.append((inside, told["size"], _compared(stream, told["size"], told["sha256"])))
+    for name, size, chunks in parts:
+        header = _header(f"{folder}/{name}", size, mtime)
+        yield header
+        yield from chunks
+        padding = -size % tarfile.BLOCKSIZE
+        yield bytes(padding)
+        written += len(header) + size + padding
+    end = 2 * tarfile.BLOCKSIZE
+    yield bytes(end + -(written + end) % tarfile.RECORDSIZE)
+
+
+def _header(name, size, mtime):
+    info = tarfile.TarInfo(name)
+    info.size, info.mode, info.mtime = size, 0o600, mtime
+    return info.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
+
+
+def _compared(stream, size, sha256):
+    """Yield content, and refuse at its end what is not what it has to be."""
+    seen, found = 0, hashlib.sha256()
+    while chunk := stream.read(CHUNK):
+        seen += len(chunk)
+        found.update(chunk)
+        yield chunk
+    if (seen, found.hexdigest()) != (size, sha256):
+        raise cannot_keep(OSError("it changed while it was sealed"))

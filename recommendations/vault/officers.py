@@ -1,0 +1,92 @@
+"""The officers to whose offline keys testimony is sealed, so that this server cannot open it.
+
+In ``settings.KEYS_DIR`` lie ``officers`` (a line each: the public half of a key, then the name; there is
+nothing secret in it) and ``sealed_marks``, a secret by which the same content is known again without its
+SHA-256: a thief of the database who holds a document cannot find out by it that we hold it too.
+"""
+
+import contextlib
+import hashlib
+import hmac
+import secrets
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from recommendations.vault import keys
+
+# One officer alone can lose a key, or be forced to hand it over unnoticed.
+FEWEST = 2
+
+
+@dataclass(frozen=True)
+class Officer:
+    """Somebody who can open what is sealed: a name, and the public half of a key (``age1…``)."""
+
+    name: str
+    key: str
+
+
+def officers_file():
+    """Return the path of the list of officers."""
+    return settings.KEYS_DIR / "officers"
+
+
+def marks_file():
+    """Return the path of the secret by which the same content is known again."""
+    return settings.KEYS_DIR / "sealed_marks"
+
+
+def officers():
+    """Return the officers whom testimony is sealed to now, in the order in which they were named."""
+    try:
+        lines = keys.lines_of(officers_file().read_text())
+    except FileNotFoundError:
+        return []
+    return [Officer(name.strip(), key) for key, _space, name in (line.partition(" ") for line in lines)]
+
+
+def write_officers(named):
+    """Write the list of officers. Raises: Locked for what is no key."""
+    for one in named:
+        keys.parse_recipient(one.key)
+    text = "".join(f"{one.key} {one.name}\n" for one in named)
+    keys.write_file(officers_file(), text.encode(), mode=0o600)
+
+
+def too_few():
+    """Say whether sealing is switched on, and there are too few officers to seal anything to."""
+    return settings.SEALED_LEVEL and len(officers()) < FEWEST
+
+
+def may_seal():
+    """Say whether testimony can be sealed here: it is switched on, and there are officers enough."""
+    return settings.SEALED_LEVEL and len(officers()) >= FEWEST
+
+
+def mark_of(sha256):
+    """Return the mark of content, from its SHA-256; it tells nothing to whoever lacks the secret."""
+    return _keyed("content", sha256.encode())
+
+
+def sealed_key(key):
+    """Return the key that an item has when it is sealed, from the key that it would have otherwise.
+
+    The latter is made of the SHA-256 and the name of the file, and whoever has the database could try
+    documents against it.
+    """
+    return uuid.UUID(hex=_keyed("key", key.bytes)[:32])
+
+
+def _keyed(what, data):
+    return hmac.new(_secret(), what.encode() + b"\0" + data, hashlib.sha256).hexdigest()
+
+
+def _secret():
+    with contextlib.suppress(FileNotFoundError):
+        return marks_file().read_bytes()
+    with keys.changing():
+        if not marks_file().exists():
+            keys.write_file(marks_file(), secrets.token_hex(32).encode(), mode=0o400)
+        return marks_file().read_bytes()
