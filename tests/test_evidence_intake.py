@@ -15,6 +15,7 @@ from tests import acts, forms
 from tests.cast import NOW
 from tests.items import ADD, details, item_of
 from tests.pages import browser_of, words
+from tests.sealed import TITLE, name_officers, sealed_details
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +205,19 @@ def test_a_manager_learns_of_two_hidden_items_alike_only_while_seeing_neither(te
     assert "another restricted item" not in words(browser_of(team["author"]).get(page))
     access.grant(item=two, person=team["manager"], actor=team["other"], reason="To compare", now=NOW)
     assert "another restricted item" not in words(browser_of(team["manager"]).get(page))
+
+
+def test_pressed_twice_it_is_one_item_and_after_going_back_nobody_takes_an_open_one_for_sealed(ana, settings):
+    settings.SEALED_LEVEL = True
+    name_officers("Kim Ha-neul")
+    sent = sealed_details()
+    for _press in range(2):
+        answer = ana.post(ADD, {**sent, "file": forms.upload("x.pdf", forms.PDF)}, follow=True)
+        assert "Added." in words(answer) and "before" not in words(answer)
+    assert Evidence.objects.get().is_sealed
+    plain = details(title=TITLE)
+    ana.post(ADD, {**plain, "file": forms.upload("x.pdf", forms.PDF)}, follow=True)
+    back = {**sealed_details(), "form_key": plain["form_key"], "file": forms.upload("x.pdf", forms.PDF)}
+    said = words(ana.post(ADD, back, follow=True))
+    assert "was added from this form before, and not sealed" in said and "Added." not in said
+    assert Evidence.objects.count() == 2 and not StagedUpload.objects.exists()

@@ -95,13 +95,15 @@ def form_says_otherwise(item, data):
     form = DetailsForm(data)
     form.is_valid()
     said = form.cleaned_data
-    # Left empty, a title is the file's name, and that of several files has it added.
-    told = [name for name in DETAIL_FIELDS if name in said and name != "title"]
+    # Left empty, a title is the file's name, and that of several files has it added. The level as it was
+    # chosen: what is sealed is restricted in the database.
+    told = [name for name in DETAIL_FIELDS if name in said and name not in ("title", "sensitivity")]
+    otherwise = [name for name in told if (said[name] or "") != (getattr(item, name) or "")]
     if said.get("title") and not item.title.startswith(said["title"]):
-        told.insert(0, "title")
-    return [
-        str(form.fields[name].label) for name in told if (said[name] or "") != (getattr(item, name) or "")
-    ]
+        otherwise.append("title")
+    if data.get("sensitivity") != (SEALED if item.is_sealed else item.sensitivity):
+        otherwise.append("sensitivity")
+    return [str(form.fields[name].label) for name in otherwise]
 
 
 class ChangeForm(DetailsForm):
