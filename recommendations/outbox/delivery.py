@@ -131,7 +131,7 @@ def build(mail):
 def _go_out(claim, line, clock, message):
     try:
         line.open()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a name or a password that cannot even be written as bytes
         return _no_connection(claim, line, clock.now(), error)
     return _hand_over(claim, line, clock, message)
 
