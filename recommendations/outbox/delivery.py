@@ -59,7 +59,7 @@ def due(now):
     Changes nothing.
     """
     is_local = Line().is_local
-    waiting = Mail.objects.sendable(now).filter(not_after__gte=now).select_related("recipient")
+    waiting = Mail.objects.sendable(now).filter(not_after__gte=now).select_related("recipient", "words")
     mails = list(waiting)
     consent = Consent(mails)
     return [(mail, consent.reason_to_hold_back(mail, now, is_local)) for mail in mails]
