@@ -13,6 +13,7 @@ from recommendations.outbox.consent import reason_to_hold_back
 from recommendations.services import advocacy as service
 from recommendations.services.reminders import queue_reminders
 from tests import acts
+from tests.advocating import log
 from tests.cast import NOW
 from tests.pages import browser_of
 from tests.reading import text_of
@@ -26,30 +27,6 @@ SECRET = "Ms. K. told us"
 def clock():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def log(author, **given):
-    """Log a meeting through its service."""
-    fields = {
-        "kind": "meeting",
-        "held_on": TODAY,
-        "counterpart": "The desk officer",
-        "subject": "The camps",
-        "result": "They will ask.",
-        "next_step": "",
-        "next_on": None,
-        "next_owner": None,
-        "sensitivity": Sensitivity.INTERNAL,
-    }
-    readers, recommendations = given.pop("readers", []), given.pop("recommendations", [])
-    return service.log(
-        author=author,
-        key=given.pop("key", None) or uuid.uuid4(),
-        fields={**fields, **given},
-        recommendations=recommendations,
-        readers=readers,
-        now=NOW,
-    )
 
 
 def step(owner, days):

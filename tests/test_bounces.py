@@ -102,6 +102,16 @@ def test_a_passing_refusal_counts_for_nothing(team, server, answer):
     assert mark_of(team["author"]) == (0, False)
 
 
+@pytest.mark.parametrize("at", ["recipient", "message"])
+def test_a_refusal_by_policy_is_about_us_and_marks_nobody(team, server, at):
+    refusal = "554 5.7.1 <ana@example.org>: Relay access denied"
+    server.to_recipient = lambda _address: refusal if at == "recipient" else None
+    server.answer = lambda *_mail: refusal if at == "message" else None
+    for key in "abc":
+        assert sent_to(team["author"], key).state == MailState.FAILED
+    assert mark_of(team["author"]) == (0, False)
+
+
 def test_an_address_changed_while_the_mail_was_under_way_is_not_blamed(team, server, monkeypatch):
     server.to_recipient = lambda _address: NO_SUCH_USER
 

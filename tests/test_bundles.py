@@ -14,7 +14,7 @@ from pyrage import x25519
 from recommendations import bundles, safeguards, vault
 from recommendations.choices import EventKind, Sensitivity
 from recommendations.models import Derived, Event, Evidence
-from recommendations.services import access
+from recommendations.services import access, details, keeping
 from recommendations.services import bundles as service
 from tests import acts, forgeries, forms
 from tests.cast import NOW
@@ -223,6 +223,31 @@ def test_a_damaged_file_stops_it_and_nothing_is_noted(team, recommendation, cite
     vault.remove(cited[0].object_name)
     answer = bundle_of(team["viewer"], recommendation)
     assert "A file is damaged" in words(answer) and "Nothing was handed over" in words(answer)
+    assert not Event.objects.filter(kind=EventKind.EXPORTED).exists()
+    assert list((settings.EVIDENCE_DIR / "spool").iterdir()) == []
+
+
+@pytest.mark.parametrize("what", ["restricted", "closed", "removed"])
+def test_what_is_restricted_closed_or_removed_while_it_is_built_does_not_leave(
+    team, recommendation, cited, monkeypatch, settings, what
+):
+    ana, rita, key = team["author"], team["reviewer"], x25519.Identity.generate()
+    built = bundles.write
+
+    def meanwhile(*arguments, **said):
+        built(*arguments, **said)
+        if what == "restricted":
+            details.change(item=cited[1], actor=ana, details={"sensitivity": "restricted"}, now=NOW)
+        elif what == "closed":
+            cited[2].grants.all().delete()
+        else:
+            why = {"reason": "Asked for.", "basis": "GDPR 17", "on": NOW.date(), "now": NOW}
+            keeping.approve(item=keeping.propose(item=cited[0], actor=ana, **why), actor=rita, now=NOW)
+
+    monkeypatch.setattr(bundles, "write", meanwhile)
+    sealed = {"restricted": "on", "recipient": str(key.to_public())} if what == "closed" else {}
+    answer = bundle_of(rita, recommendation, **sealed)
+    assert "changed while the bundle was made. Nothing was handed over" in words(answer)
     assert not Event.objects.filter(kind=EventKind.EXPORTED).exists()
     assert list((settings.EVIDENCE_DIR / "spool").iterdir()) == []
 

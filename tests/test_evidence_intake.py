@@ -15,6 +15,7 @@ from tests import acts, forms
 from tests.cast import NOW
 from tests.items import ADD, details, item_of
 from tests.pages import browser_of, words
+from tests.sealed import TITLE, name_officers, sealed_details
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +161,40 @@ def test_the_same_bytes_are_pointed_out_to_who_may_see_both_and_to_nobody_else(a
     assert "The very same file is held already as New" in words(answer) and "Hush" not in words(answer)
 
 
+@pytest.mark.parametrize("shape", ["file", "link"])
+def test_a_form_sent_again_with_another_level_says_that_it_was_not_taken_over(ana, shape):
+    """The back button: who goes back to make an item restricted must not read that it was added so."""
+
+    def sent(**changed):
+        what = (
+            {"file": forms.upload("x.pdf", forms.PDF)}
+            if shape == "file"
+            else {"url": "https://example.org/a"}
+        )
+        return ana.post(f"{ADD}?shape={shape}", {**first, **what, **changed}, follow=True)
+
+    first = details(title="A report", consent="told us")
+    assert "Added." in words(sent())
+    assert "Added." in words(sent()) and "before" not in words(sent()), "a double click"
+    said = words(sent(sensitivity="restricted", source="Rodong"))
+    assert "was added from this form before, and stands as it did then" in said and "Added." not in said
+    told = said.partition("is not taken over: ")[2].partition(".")[0]
+    assert sorted(told.split(", ")) == ["Source: who published it", "Who may see it"]
+    item = Evidence.objects.get()
+    assert (item.sensitivity, item.source) == (Sensitivity.INTERNAL, "KCNA")
+
+
+def test_the_same_address_is_pointed_out_to_who_may_see_both_and_to_nobody_else(ana, team):
+    about = {"url": "https://example.org/decree"}
+    browser_of(team["other"]).post(
+        f"{ADD}?shape=link", details(sensitivity="restricted", title="Hush", **about)
+    )
+    said = words(ana.post(f"{ADD}?shape=link", details(title="Decree", **about), follow=True))
+    assert "Added." in said and "held already" not in said and "Hush" not in said
+    said = words(ana.post(f"{ADD}?shape=link", details(title="Decree again", **about), follow=True))
+    assert "The very same address is held already as Decree" in said and "Hush" not in said
+
+
 def test_a_manager_learns_of_two_hidden_items_alike_only_while_seeing_neither(team):
     content = forms.PDF + b"t"
     one = item_of(team["author"], content=content, sensitivity=Sensitivity.RESTRICTED, title="One")
@@ -170,3 +205,19 @@ def test_a_manager_learns_of_two_hidden_items_alike_only_while_seeing_neither(te
     assert "another restricted item" not in words(browser_of(team["author"]).get(page))
     access.grant(item=two, person=team["manager"], actor=team["other"], reason="To compare", now=NOW)
     assert "another restricted item" not in words(browser_of(team["manager"]).get(page))
+
+
+def test_pressed_twice_it_is_one_item_and_after_going_back_nobody_takes_an_open_one_for_sealed(ana, settings):
+    settings.SEALED_LEVEL = True
+    name_officers("Kim Ha-neul", "Lee Seo-jun")
+    sent = sealed_details()
+    for _press in range(2):
+        answer = ana.post(ADD, {**sent, "file": forms.upload("x.pdf", forms.PDF)}, follow=True)
+        assert "Added." in words(answer) and "before" not in words(answer)
+    assert Evidence.objects.get().is_sealed
+    plain = details(title=TITLE)
+    ana.post(ADD, {**plain, "file": forms.upload("x.pdf", forms.PDF)}, follow=True)
+    back = {**sealed_details(), "form_key": plain["form_key"], "file": forms.upload("x.pdf", forms.PDF)}
+    said = words(ana.post(ADD, back, follow=True))
+    assert "was added from this form before, and not sealed" in said and "Added." not in said
+    assert Evidence.objects.count() == 2 and not StagedUpload.objects.exists()

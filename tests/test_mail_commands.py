@@ -15,6 +15,7 @@ from recommendations.management.clock import stage_words
 from recommendations.models import Heartbeat, Mail, Recommendation, User
 from recommendations.outbox import breaker
 from recommendations.services import digests, reminders, retention, verifying
+from tests.advocating import log
 from tests.cast import NOW
 from tests.mailing import DAY, approved
 
@@ -53,10 +54,30 @@ def test_the_dry_twin_says_who_would_get_what_and_writes_nothing(due):
     assert "reminder  ana@example.org  2024-09-20  1 due today" in said
     assert "TIP-2024-KP-02  due\n" in said
     assert "digest    vera@example.org  2024-W38  1 status moved" in said
+    assert "\n1 reminders would be queued.\n" in said and "\n6 digests would be queued.\n" in said
     assert "0 mails that are queued already would be sent." in said
     for name in ("queue_reminders", "queue_digests", "send_outbox"):
         run(name, "--now", FRIDAY, "--dry-run")
     assert everything() == before
+
+
+def test_the_dry_twin_counts_as_the_job_does_where_nothing_happened(due):
+    run("queue_digests", "--now", FRIDAY)
+    Mail.objects.update(state="sent", sent_at=NOW)
+    User.objects.filter(name="Vera").update(digest_when_empty=True)
+    later = "2024-10-01T08:00+00:00"
+    Recommendation.objects.update(next_review_on=date(2030, 1, 1))
+    *said, counted = run("queue_digests", "--now", later, "--dry-run").splitlines()
+    assert sum(line.endswith("held back: nothing is sent") for line in said) == len(said) - 1 == 5
+    assert counted == "1 digests would be queued."
+    assert run("queue_digests", "--now", later) == "1 digests owed.\n"
+
+
+def test_the_dry_twin_names_a_next_step_by_its_entry(team):
+    log(team["author"], next_step="Send the list", next_on=NOW.date(), next_owner=team["other"])
+    said = run("queue_reminders", "--now", NOW.isoformat(), "--dry-run")
+    assert "reminder  omar@example.org" in said and "Meeting: The camps  due\n" in said
+    assert said.endswith("1 reminders would be queued.\n")
 
 
 @pytest.mark.parametrize(

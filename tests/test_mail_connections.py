@@ -1,14 +1,14 @@
 """The connection to the mail server: refused, ended in the middle, cut at the farewell."""
 
 import asyncio
-from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 from recommendations.choices import MailState
-from recommendations.models import Heartbeat, Mail
-from recommendations.outbox import send
+from recommendations.models import Heartbeat, Mail, MailAttempt
+from recommendations.outbox import breaker, send
+from recommendations.outbox.transport import Line
 from tests.cast import NOW
 from tests.mailing import free_port, mail_server, owe_one, smtp_mailer
 
@@ -47,11 +47,10 @@ def test_a_server_that_wants_none_of_our_mail_is_an_outage(team, server, setting
 
 def ending_after(server, number, end):
     """Let a server take a number of mails over each connection, and end it at the next."""
-    taken = Counter()
 
     async def handle_mail(smtp, session, envelope, address, options):
-        taken[id(session)] += 1
-        if taken[id(session)] > number:
+        session.taken = getattr(session, "taken", 0) + 1
+        if session.taken > number:
             return end(smtp)
         envelope.mail_from = address
         return "250 OK"
@@ -65,23 +64,77 @@ ENDS = {
 }
 
 
+@pytest.mark.parametrize("few", [1, 2])
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
-def test_a_server_that_takes_few_mails_at_a_time_makes_nobody_wait(team, server, end):
-    ending_after(server, 2, end)
-    for number in range(7):
-        owe_one(team["author"], f"{number}")
-    # Two over each connection; at its end the next one in turn.
-    assert send(NOW) == {"sent": 7, "later": 3}
-    assert Mail.objects.filter(state=MailState.SENT).count() == 7
-    assert [to for to, _raw in server.accepted] == [[team["author"].email]] * 7
+def test_a_server_that_takes_few_mails_at_a_time_makes_nobody_wait(team, server, end, few):
+    ending_after(server, few, end)
+    for number in range(30):
+        owe_one(team["author"], f"{number:02}")
+    assert send(NOW) == {"sent": 30}
+    # In their turn, each by one attempt.
+    assert [message["Subject"] for message in server.messages] == [f"Mail {n:02}" for n in range(30)]
+    assert set(Mail.objects.values_list("state", "attempts")) == {(MailState.SENT, 1)}
+    assert MailAttempt.objects.count() == 30
+
+
+def test_where_no_new_connection_is_to_be_had_the_mail_waits_uncounted(team, server, monkeypatch):
+    def refuse(line):
+        raise ConnectionRefusedError("Nobody listens")
+
+    def end(smtp):
+        monkeypatch.setattr(Line, "open", refuse)
+        return "421 Enough for today"
+
+    ending_after(server, 1, end)
+    owe_one(team["author"], "a"), owe_one(team["author"], "b")
+    assert send(NOW) == {"sent": 1, "no connection": 1}
+    assert Mail.objects.get(key="b").attempts == 0
+
+
+@pytest.mark.parametrize("words", ["550 We do not talk to you", "450 Not now"])
+def test_a_server_that_refuses_our_greeting_is_an_outage(team, server, words):
+    async def refuse(smtp, session, envelope, hostname, responses=None):
+        return [words] if responses is not None else words
+
+    server.handle_EHLO = server.handle_HELO = refuse
+    for key in "ab":
+        owe_one(team["author"], key)
+    assert send(NOW) == {"no connection": 1}
+    assert set(Mail.objects.values_list("state", "attempts")) == {(MailState.PENDING, 0)}
+    assert words in Heartbeat.objects.get(name="mail server").detail["error"]
+
+
+def test_a_server_that_takes_nothing_without_a_sign_in_is_an_outage(team, server):
+    server.to_recipient = lambda _address: "530 5.7.0 Authentication required"
+    owe_one(team["author"], "a")
+    assert send(NOW) == {"no connection": 1}
+    assert Mail.objects.get().attempts == 0
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:{port}/", "http://nowhere.invalid/"])
+def test_a_provider_that_cannot_be_reached_is_an_outage_and_leaves_no_doubt(team, settings, address):
+    options = {"server_token": "secret", "api_url": address.format(port=free_port())}
+    backend = "anymail.backends.postmark.EmailBackend"
+    settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
+    for key in "ab":
+        owe_one(team["author"], key)
+    assert send(NOW) == {"no connection": 1}
+    assert set(Mail.objects.values_list("state", "attempts", "ambiguous")) == {(MailState.PENDING, 0, 0)}
+
+
+def test_a_rest_that_was_set_by_a_clock_that_lay_ahead_holds_nothing_back(team, server):
+    owe_one(team["author"], "a")
+    breaker.trip(NOW + timedelta(days=30), "refused")
+    assert send(NOW) == {"sent": 1}
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 def test_a_mail_at_which_the_server_ends_each_time_is_not_tried_at_once_for_ever(team, server, end):
-    bad = owe_one(team["author"], "a")
+    bad, tried = owe_one(team["author"], "a"), []
 
     async def handle_rcpt(smtp, session, envelope, address, options):
         if address == team["author"].email:
+            tried.append(address)
             return end(smtp)
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -91,17 +144,11 @@ def test_a_mail_at_which_the_server_ends_each_time_is_not_tried_at_once_for_ever
     for number in range(3):
         good = owe_one(team["other"], f"good-{number}")
     Mail.objects.filter(pk=good.pk).update(next_attempt_at=NOW - MINUTE)
-    assert send(NOW) == {"sent": 3, "later": 3}
+    assert send(NOW) == {"sent": 3, "later": 1}
     bad.refresh_from_db()
-    # At once over a connection that nothing had gone over, it waits like others.
-    assert bad.attempts == 3 and bad.next_attempt_at > NOW + 10 * MINUTE
-    more = [owe_one(team["other"], f"more-{number}") for number in range(5)]
-    for number, mail in enumerate(more):
-        Mail.objects.filter(pk=mail.pk).update(next_attempt_at=NOW + number * MINUTE)
-    Mail.objects.filter(pk=bad.pk).update(attempts=3, next_attempt_at=NOW + MINUTE / 2)
-    assert send(NOW + 10 * MINUTE) == {"sent": 5, "later": 1}
-    bad.refresh_from_db()
-    assert bad.attempts == 4 and bad.next_attempt_at > NOW + 100 * MINUTE
+    # A second time over a connection of its own, and then it waits like others.
+    assert tried == [team["author"].email] * 2
+    assert bad.attempts == 1 and bad.next_attempt_at > NOW + 3 * MINUTE
 
 
 def test_the_long_wait_is_for_the_dot_alone(team, server, settings):

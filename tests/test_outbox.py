@@ -198,7 +198,7 @@ def test_a_sender_past_its_lease_sends_nothing_and_writes_nothing(team, server, 
     zombie = claims.take(NOW)
     claims.recover(NOW + 21 * MINUTE)
     with pytest.raises(claims.LeaseLost):
-        zombie.mark_dot()
+        zombie.mark_dot(NOW)
     assert not claims.settle(zombie, NOW, "accepted", state=MailState.SENT, sent_at=NOW)
     assert "claim ran out" in caplog.text
     mail.refresh_from_db()

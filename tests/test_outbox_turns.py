@@ -88,7 +88,7 @@ def test_a_claim_that_was_taken_over_changes_nothing_of_the_mail(team):
     assert claims.recover(LATER) == 1
     second = claims.take(LATER)
     with pytest.raises(claims.LeaseLost):
-        first.mark_dot()
+        first.mark_dot(NOW)
     assert not claims.settle(first, LATER, "accepted", state=MailState.SENT, sent_at=LATER)
     mail = Mail.objects.get()
     assert (mail.state, mail.claim_token, mail.phase) == (MailState.SENDING, second.token, "")

@@ -90,6 +90,22 @@ class DetailsForm(forms.ModelForm):
         return Sensitivity.RESTRICTED if self.chose_sealed else chosen
 
 
+def form_says_otherwise(item, data):
+    """Return the labels of the fields in which a posted form differs from an item that it added before."""
+    form = DetailsForm(data)
+    form.is_valid()
+    said = form.cleaned_data
+    # Left empty, a title is the file's name, and that of several files has it added. The level as it was
+    # chosen: what is sealed is restricted in the database.
+    told = [name for name in DETAIL_FIELDS if name in said and name not in ("title", "sensitivity")]
+    otherwise = [name for name in told if (said[name] or "") != (getattr(item, name) or "")]
+    if said.get("title") and not item.title.startswith(said["title"]):
+        otherwise.append("title")
+    if data.get("sensitivity") != (SEALED if item.is_sealed else item.sensitivity):
+        otherwise.append("sensitivity")
+    return [str(form.fields[name].label) for name in otherwise]
+
+
 class ChangeForm(DetailsForm):
     """What is said about an item, put right; another grading asks why."""
 

@@ -71,16 +71,19 @@ def planned_reminders(bundles):
         yield f"reminder  {bundle.person.email}  {bundle.day.isoformat()}  {bundle.news}{held}"
         queued += not bundle.pause
         for duty in bundle.fresh:
-            about = "restricted item" if duty.is_restricted else duty.recommendation.reference
+            about = "restricted item" if duty.is_restricted else duty.reference
             yield f"          {about}  {stage_words(duty.stages[-1].name)}"
     yield f"{queued} reminders would be queued."
 
 
 def planned_digests(issues):
     """Yield a line for each digest that would be owed or held back."""
+    queued = 0
     for issue in issues:
-        yield f"digest    {issue.reader.email}  {issue.period}  {issue.news}"
-    yield f"{sum(not issue.is_skipped for issue in issues)} digests would be queued."
+        held = "  held back: nothing is sent" if issue.is_skipped else ""
+        yield f"digest    {issue.reader.email}  {issue.period}  {issue.news}{held}"
+        queued += not issue.is_skipped
+    yield f"{queued} digests would be queued."
 
 
 def planned_sending(due):

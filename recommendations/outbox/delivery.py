@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 import smtplib
 import time
 from collections import Counter
@@ -15,7 +16,7 @@ from recommendations.models import Mail
 from recommendations.outbox import bounces, breaker, claims
 from recommendations.outbox.ahead import Ahead
 from recommendations.outbox.consent import Consent
-from recommendations.outbox.transport import FrozenMessage, Line, provider_answer
+from recommendations.outbox.transport import FrozenMessage, Line, never_connected, provider_answer
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +30,12 @@ RETRIES = [
     timedelta(hours=6),
     timedelta(hours=12),
 ]
-# So often a mail at which a used connection ended is tried over a new one without waiting.
-AT_ONCE = 3
 # The one refusal of MAIL FROM that is about this mail; the others are about the sender, an operator's matter.
 TOO_BIG = 552
-# What a server says when it ends the connection.
-CLOSING = 421
+# What a server says when it ends the connection, and when it takes nothing without a sign-in (RFC 4954, 6).
+CLOSING, SIGN_IN_FIRST = 421, 530
+# Refused by policy (RFC 3463, 3.8), such as to relay: that is about us, and says nothing of the address.
+POLICY = re.compile(r"5\.7\.\d")
 # What providers answer by HTTP: not this account; too many at once, too slow, too early.
 ACCOUNT_REFUSED, TRY_LATER = (401, 402, 403), (408, 425, 429)
 
@@ -104,11 +105,7 @@ def _deliver(claim, consent, line, clock):
         # Whatever is wrong with this one mail, the others must go out.
         logger.exception("Mail %s cannot be built.", claim.mail.pk)
         return _fail(claim, clock.now(), error=f"It cannot be built: {error}")
-    try:
-        line.open()
-    except OSError as error:
-        return _no_connection(claim, line, clock.now(), error)
-    return _hand_over(claim, line, clock, message)
+    return _go_out(claim, line, clock, message)
 
 
 def build(mail):
@@ -131,19 +128,33 @@ def build(mail):
     )
 
 
+def _go_out(claim, line, clock, message):
+    try:
+        line.open()
+    except OSError as error:
+        return _no_connection(claim, line, clock.now(), error)
+    return _hand_over(claim, line, clock, message)
+
+
 def _hand_over(claim, line, clock, message):
     try:
-        line.send(message, claim.mark_dot)
+        line.send(message, lambda: claim.mark_dot(clock.now()))
     except claims.LeaseLost:
         logger.error("Mail %s: another sender has taken over.", claim.mail.pk)
         line.drop()
         return "lease lost"
     except smtplib.SMTPException as error:
+        # Many servers take a number of mails over one connection and end it. The mail whose turn it was goes
+        # over a new one, by the same attempt: nothing of it had left. At the end of that one it waits.
+        if _ends_the_line(error) and line.drop() and not claim.past_the_dot:
+            return _go_out(claim, line, clock, message)
         return _refused(claim, line, clock.now(), error)
     except ValueError as error:
         line.drop()
         return _fail(claim, clock.now(), error=f"The address or a header is not valid: {error}")
     except Exception as error:
+        if never_connected(error):
+            return _no_connection(claim, line, clock.now(), error)
         if 400 <= provider_answer(error) < 500:
             return _provider_refused(claim, line, clock.now(), error)
         # Backends of providers raise what they like; what is true of all: it is not known to be sent.
@@ -163,13 +174,27 @@ def _refused(claim, line, now, error):
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return _broken(claim, line, now, error)
     code, words = _answer(error)
-    is_ended = (code == CLOSING or not code) and line.drop()
-    if isinstance(error, smtplib.SMTPSenderRefused) and code >= 500 and code != TOO_BIG:
+    if code == CLOSING or not code:
+        line.drop()
+    if _refuses_us(error, code):
         return _no_connection(claim, line, now, f"{code} {words}")
     if code >= 500 or not code:
-        bounces.note_refusal(claim, error, now)
+        if not POLICY.match(words):
+            bounces.note_refusal(claim, error, now)
         return _fail(claim, now, code=str(code or ""), error=words)
-    return _later(claim, now, code=str(code), error=words, at_once=is_ended)
+    return _later(claim, now, code=str(code), error=words)
+
+
+def _ends_the_line(error):
+    """Say whether the connection is over with this answer."""
+    return isinstance(error, smtplib.SMTPServerDisconnected) or _answer(error)[0] == CLOSING
+
+
+def _refuses_us(error, code):
+    """Say whether the server wants none of our mail: not our greeting, not our sender, nothing unsigned."""
+    if isinstance(error, smtplib.SMTPHeloError) or code == SIGN_IN_FIRST:
+        return True
+    return isinstance(error, smtplib.SMTPSenderRefused) and code >= 500 and code != TOO_BIG
 
 
 def _provider_refused(claim, line, now, error):
@@ -197,24 +222,17 @@ def _answer(error):
 
 def _broken(claim, line, now, error):
     """The connection broke. Before the dot that is a delay; after it nobody knows."""
-    had_worked = line.drop()
+    line.drop()
     if not claim.past_the_dot:
-        return _later(claim, now, error=error, at_once=had_worked)
+        return _later(claim, now, error=error)
     fields = claims.after_doubt(claim.mail.ambiguous + 1, now)
     claims.settle(claim, now, claims.NOT_KNOWN, error=error, **fields)
     return claims.NOT_KNOWN
 
 
-def _later(claim, now, *, code="", error="", at_once=False):
-    """Let a mail wait, at every attempt longer.
-
-    Args:
-        at_once: whether the connection ended that had carried others. Many servers take a number of mails
-            over one and end it; the mail whose turn it was is tried over a new one, a few times at most.
-    """
+def _later(claim, now, *, code="", error=""):
+    """Let a mail wait, at every attempt longer."""
     wait = RETRIES[min(claim.mail.attempts, len(RETRIES)) - 1] * _spread(claim.mail)
-    if at_once and claim.mail.attempts <= AT_ONCE:
-        wait = timedelta(0)
     claims.settle(
         claim, now, "later", code=code, error=error, state=MailState.PENDING, next_attempt_at=now + wait
     )

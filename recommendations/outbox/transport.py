@@ -16,8 +16,13 @@ from recommendations.outbox import wire
 
 try:
     from anymail.exceptions import AnymailRecipientsRefused
-except ImportError:  # an option that is not installed: nothing raises it then
-    AnymailRecipientsRefused = ()
+    from requests.exceptions import ConnectionError as RequestsConnectionError
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+    NO_ANSWER: tuple[type[Exception], ...] = (RequestsConnectionError,)
+    NOT_CONNECTED: tuple[type[Exception], ...] = (NewConnectionError, ConnectTimeoutError)
+except ImportError:  # an option that is not installed: nothing raises them then
+    AnymailRecipientsRefused = NO_ANSWER = NOT_CONNECTED = ()
 
 # RFC 5321, 4.5.3.2.6: the client waits ten minutes for the answer to the final dot. A server that takes
 # long has often accepted already; who hangs up sends doubles.
@@ -126,6 +131,16 @@ def provider_answer(error):
         return 422
     status = getattr(error, "status_code", None)
     return status if isinstance(status, int) else 0
+
+
+def never_connected(error):
+    """Say whether a provider could not even be reached, so that nothing of the mail can have arrived."""
+    if not isinstance(error, NO_ANSWER):
+        return False
+    cause: BaseException | None = error
+    while cause and not isinstance(cause, NOT_CONNECTED):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 class Line:

@@ -25,6 +25,10 @@ class EvidenceQuerySet(VisibleQuerySet):
             return self.filter(content_mark=item.content_mark).exclude(pk=item.pk)
         return self.filter(sha256=item.sha256).exclude(pk=item.pk)
 
+    def of_address(self, item):
+        """Return the other links to the same address; ask ``visible_to`` before telling of them."""
+        return self.filter(url=item.url).exclude(pk=item.pk) if item.url else self.none()
+
 
 class CitationQuerySet(VisibleQuerySet):
     """Reads of the ties between updates and evidence."""

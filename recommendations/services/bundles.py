@@ -155,7 +155,16 @@ def _rewound(stream):
 
 @transaction.atomic
 def _record(parts, person, recipient, reason, now):
-    """Tell of it on each item; the recipient's key is public."""
+    """Tell of it on each item; the recipient's key is public.
+
+    Raises: Refused when an item was restricted, closed to the person or removed while the bundle was built.
+    """
+    rows = Evidence.objects.visible_to(person).filter(pk__in=[part.item.pk for part in parts])
+    stands = {row.pk: (row.sensitivity, row.removed_at) for row in rows.select_for_update(of=("self",))}
+    if any(stands.get(part.item.pk) != (part.item.sensitivity, part.item.removed_at) for part in parts):
+        raise Refused(
+            _("Who may see an item changed while the bundle was made. Nothing was handed over; try again.")
+        )
     bundle = str(uuid.uuid4())
     for part in sorted(parts, key=lambda part: part.item.pk):
         ledger.record(

@@ -79,6 +79,7 @@ def stage(*, incoming, name, uploader, form_key, now, details=None, sealed=False
             "details": _as_typed(details or {}),
         }
         if sealed:
+            _refuse_if_open(key, name, uploader)
             with incoming.open() as content:
                 key, sealed_up, fields = _enclosed(key, fields, content, now)
             incoming.discard()
@@ -87,6 +88,18 @@ def stage(*, incoming, name, uploader, form_key, now, details=None, sealed=False
     finally:
         incoming.discard()
     return key
+
+
+def _refuse_if_open(key, name, uploader):
+    """Refuse to seal what the same form added unsealed: who went back must not take that for sealed now."""
+    if Evidence.objects.filter(key=key, uploaded_by=uploader).exclude(object_name="").exists():
+        raise Refused(
+            _(
+                "“%(name)s” was added from this form before, and not sealed: it is on this server, under "
+                "Evidence. Have it removed there (“Keep or remove”); to add it sealed, begin with a new form."
+            )
+            % {"name": name}
+        )
 
 
 def _keep_once(key, incoming, fields):

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from recommendations import filetypes
 from recommendations.choices import SEALED, EvidenceForm, Role
 from recommendations.errors import Refused
-from recommendations.forms.evidence import AddForm
+from recommendations.forms.evidence import AddForm, form_says_otherwise
 from recommendations.models import Evidence
 from recommendations.services import evidence
 from recommendations.views import intake
@@ -50,12 +50,12 @@ def _take(request, shape):
     waiting = list(evidence.staged_for(uploader=person, form_key=form_key))
     known = list(Evidence.objects.filter(key__in=keys, uploaded_by=person))
     if known and not waiting and not refusals:
-        return _done(request, known)
+        return _done(request, known, data)
     form = AddForm(data, shape=shape, waiting=waiting)
     if form.is_valid() and not refusals:
         made = _make(form, person, form_key, now)
         if made:
-            return _done(request, made)
+            return _done(request, made, data)
     if refusals:
         form.errors.pop("file", None)
         for refusal in refusals:
@@ -114,25 +114,47 @@ def _make(form, person, form_key, now):
     return []
 
 
-def _done(request, items):
+def _done(request, items, data):
     """Say what was added, and which of it is held already as far as the person may know."""
-    words = ngettext(
-        "Added. You can cite it in any update now.",
-        "%(n)s items were added. You can cite them in any update now.",
-        len(items),
-    )
-    messages.success(request, words % {"n": len(items)})
+    _say_added(request, items, data)
     for item in items:
         if item.content_type == filetypes.OPAQUE:
             said = _("The content of %(name)s is not what its name says. Is it the right file?")
             messages.warning(request, said % {"name": item.original_name})
-        for twin in Evidence.objects.twins_of(item).visible_to(request.user)[:3]:
-            same = _("The very same file is held already as")
-            link = format_html('{} <a href="{}">{}</a>.', same, twin.get_absolute_url(), twin.title)
+        visible = Evidence.objects.visible_to(request.user)
+        if item.is_file:
+            said, twins = _("The very same file is held already as"), visible.twins_of(item)
+        else:
+            said, twins = _("The very same address is held already as"), visible.of_address(item)
+        for twin in twins[:3]:
+            link = format_html('{} <a href="{}">{}</a>.', said, twin.get_absolute_url(), twin.title)
             messages.warning(request, link)
     return redirect(items[0] if len(items) == 1 else "evidence-list")
 
 
+def _say_added(request, items, data):
+    """Say how many items there are now; and of those added before by this form, what it now says otherwise.
+
+    Somebody who went back to make an item restricted must not read that it was added so.
+    """
+    unlike = {item: labels for item in items if (labels := form_says_otherwise(item, data))}
+    number = len(items) - len(unlike)
+    if number:
+        words = ngettext(
+            "Added. You can cite it in any update now.",
+            "%(n)s items were added. You can cite them in any update now.",
+            number,
+        )
+        messages.success(request, words % {"n": number})
+    for item, labels in unlike.items():
+        words = _(
+            "“%(title)s” was added from this form before, and stands as it did then. What you changed in the "
+            "form is not taken over: %(labels)s. Open the item and choose “Change details”."
+        )
+        messages.warning(request, words % {"title": item.title, "labels": ", ".join(labels)})
+
+
 def _page(request, form, shape):
-    context = {"form": form, "shape": shape, "link_checks": settings.LINK_CHECKS}
+    context = {"form": form, "shape": shape}
+    context |= {"link_checks": settings.LINK_CHECKS, "capture_on": settings.LINK_CAPTURE}
     return render(request, "recommendations/evidence_add.html", context)

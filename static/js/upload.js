@@ -45,6 +45,15 @@
     document.close();
   }
 
+  // What is neither the page that follows nor one that holds what was typed: the form stays, and says what came.
+  const replaces = ({ status, responseText }) =>
+    status < 400 || ((status === 401 || status === 503) && responseText.includes("<main"));
+
+  function saidBy(answer) {
+    const main = new DOMParser().parseFromString(answer, "text/html").querySelector("main");
+    return main && [...main.querySelectorAll("h1, p:not(:has(a))")].map((one) => one.textContent.trim()).join(" — ");
+  }
+
   function send(form, submitter) {
     const panel = form.querySelector("[data-sending]");
     const bar = panel.querySelector("progress");
@@ -62,14 +71,15 @@
       bar.removeAttribute("value");
       words.textContent = panel.dataset.checking;
     });
-    request.addEventListener("load", () => show(request));
-    request.addEventListener("error", () => {
+    const failed = (said) => {
       bar.hidden = true;
-      words.textContent = panel.dataset.failed;
+      words.textContent = said || panel.dataset.failed;
       words.className = "callout error";
       words.setAttribute("role", "alert");
       form.dispatchEvent(new CustomEvent("tracker:wake", { bubbles: true }));
-    });
+    };
+    request.addEventListener("load", () => (replaces(request) ? show(request) : failed(saidBy(request.responseText))));
+    request.addEventListener("error", () => failed());
     words.className = "";
     panel.hidden = bar.hidden = false;
     request.send(new FormData(form, submitter));

@@ -219,3 +219,30 @@ def test_a_session_that_ended_shows_what_was_typed(page, context, world, sign_in
     page.screenshot(path=SHOTS / "signed-out-1280.png", full_page=True)
     assert "A law was passed." in page.content()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("answer", ["forgery", "proxy"])
+def test_a_refused_upload_leaves_what_was_typed_in_its_place(page, context, world, sign_in, answer):
+    """After signing in again in another tab the old form is refused; a proxy has error pages of its own."""
+    sign_in("author")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(world["url"] + "/evidence/add/")
+    file = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": forms.PDF}
+    page.get_by_label("Files").last.set_input_files(file)
+    page.get_by_label("Title").fill("Half an hour of words")
+    page.get_by_role("radio", name="Restricted").check()
+    if answer == "forgery":
+        context.clear_cookies(name="csrf")
+        said = "This form was open for too long"
+    else:
+        page.route("**/evidence/add/**", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
+        said = "The connection broke before the tracker answered"
+    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("alert").filter(has_text=said).wait_for()
+    assert page.get_by_label("Title").input_value() == "Half an hour of words"
+    assert page.get_by_role("button", name="Add it").is_enabled() and not Evidence.objects.filter(
+        title__startswith="Half"
+    )
+    page.get_by_role("alert").scroll_into_view_if_needed()
+    page.screenshot(path=SHOTS / f"refused-{answer}-390.png")
+    assert violations(page) == []

@@ -69,9 +69,9 @@ def _lay_around_claims(fate):
             fate.pass_by("after-claim")
         return claim
 
-    def mark_between(claim):
+    def mark_between(claim, now):
         fate.pass_by("before-mark")
-        mark_dot(claim)
+        mark_dot(claim, now)
         fate.pass_by("after-mark")
 
     def settle_then(claim, now, outcome, **fields):
