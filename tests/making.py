@@ -89,12 +89,11 @@ def captured(item, number=1, **said):
     return Capture.objects.create(
         evidence=item,
         number=number,
-        asked_by=item.uploaded_by,
         asked_at=NOW,
         was_restricted=item.sensitivity == Sensitivity.RESTRICTED,
         state=CaptureState.KEPT,
         received_at=NOW,
-        **{"status": 200, "final_url": item.url, **said},
+        **{"asked_by": item.uploaded_by, "status": 200, "final_url": item.url, **said},
         size=incoming.size,
         sha256=incoming.sha256,
         object_name=vault.publish(incoming),

@@ -11,13 +11,14 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 
 from recommendations import jobs, ledger
-from recommendations.choices import EventKind, Sensitivity
+from recommendations.choices import SEALED, EventKind, Sensitivity
 from recommendations.models import Derived, Evidence, Mail, MailWords, Passage
 from recommendations.services import details, evidence
 from tests import acts, corpus, pictures
 from tests.cast import NOW
 from tests.items import item_of
 from tests.pages import browser_of
+from tests.sealed import name_officers
 from tests.test_exports import take_out
 
 CANARY = "kanarienvogel"
@@ -28,7 +29,7 @@ OTHERS = ("viewer", "reviewer", "manager")
 
 
 def restricted_items(person):
-    """Make restricted items that say the word everywhere: documents, a picture, a link, one once open."""
+    """Make restricted items that say the word everywhere: files, a link, one once open, one sealed."""
     about = {"title": SAID, "sensitivity": Sensitivity.RESTRICTED}
     files = [
         item_of(person, name=f"{SAID}.pdf", content=corpus.pdf(SAID), **about),
@@ -45,7 +46,9 @@ def restricted_items(person):
     opened = item_of(person, name="opened.docx", content=corpus.docx(SAID), title="An open item")
     jobs.examine_evidence(NOW, seconds=None)
     details.change(item=opened, actor=person, details=about, now=NOW)
-    return [*files, link, opened]
+    name_officers("Kim", "Lee")
+    sealed = item_of(person, name=f"{SAID}.docx", content=corpus.docx(SAID), title=SAID, sensitivity=SEALED)
+    return [*files, link, opened, sealed]
 
 
 def doors(items, recommendation):
@@ -76,6 +79,7 @@ def places_of_the_word(team, recommendation, settings, caplog):
     caplog.set_level(logging.DEBUG)
     for name in ("django.db.backends", "PIL", "faker", "asyncio"):
         logging.getLogger(name).setLevel(logging.INFO)
+    settings.SEALED_LEVEL = True
     items = restricted_items(team["author"])
     for person in team.values():
         type(person).objects.filter(pk=person.pk).update(
@@ -133,8 +137,8 @@ def test_the_word_is_found_nowhere(team, recommendation, settings, caplog, capsy
     assert CANARY not in capsys.readouterr().out.casefold()
     # It is there to be found: its owner reads it, and previews were made.
     assert CANARY in browser_of(team["author"]).get("/evidence/").content.decode()
-    assert Derived.objects.exists() and Evidence.objects.filter(title__contains=CANARY).count() == 5
-    assert ledger.Event.objects.filter(kind=EventKind.EVIDENCE_ADDED).count() == 5
+    assert Derived.objects.exists() and Evidence.objects.filter(title__contains=CANARY).count() == 6
+    assert ledger.Event.objects.filter(kind=EventKind.EVIDENCE_ADDED).count() == 6
 
 
 def test_the_word_would_be_found_if_an_item_were_open(team, recommendation, settings):

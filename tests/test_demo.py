@@ -12,11 +12,22 @@ from django.utils import timezone
 from recommendations import ledger, vault
 from recommendations.choices import Decision, Role, Sensitivity, Status, UpdateState
 from recommendations.management.demo.play import play, take_back
-from recommendations.models import Edition, Evidence, Recommendation, Report, StagedUpload, StatusUpdate, User
+from recommendations.models import (
+    Capture,
+    Edition,
+    Evidence,
+    Grant,
+    Recommendation,
+    Report,
+    StagedUpload,
+    StatusUpdate,
+    User,
+)
 from recommendations.services import reviews, updates
 from recommendations.services.editions import freeze
 from tests import forms
 from tests.cast import person
+from tests.making import captured, link
 from tests.test_check_data import check
 from tests.test_import_report import SEED
 from tests.test_story_review import draft
@@ -107,6 +118,27 @@ def test_files_that_still_wait_for_a_form_go_too(played, client):
     assert StagedUpload.objects.get().object_name in set(vault.object_names())
     take_back(now=timezone.now())
     assert not StagedUpload.objects.exists() and not list(vault.object_names())
+
+
+def test_a_made_up_manager_who_let_somebody_in_is_kept(played):
+    _report, people = played
+    boss = next(one for one in people.values() if one.has_role(Role.REVIEWER))
+    nora, paul = person("Nora", Role.CONTRIBUTOR), person("Paul", Role.REVIEWER)
+    item = link(nora, "A testimony", Sensitivity.RESTRICTED)
+    Grant.objects.create(evidence=item, person=paul, granted_by=boss, granted_at=timezone.now(), reason="x")
+    _gone, kept = take_back(now=timezone.now())
+    assert kept == [boss] and Grant.objects.count() == 1
+
+
+def test_copies_of_pages_go_with_made_up_links_and_real_ones_stay(played):
+    _report, people = played
+    ana = next(one for one in people.values() if one.has_role(Role.CONTRIBUTOR))
+    captured(Evidence.objects.filter(form="link").first())
+    assert list(vault.object_names())
+    real = captured(link(person("Nora", Role.CONTRIBUTOR), "A real decree"), asked_by=ana)
+    _gone, kept = take_back(now=timezone.now())
+    assert kept == [ana] and Capture.objects.get() == real
+    assert list(vault.object_names()) == [real.object_name]
 
 
 def test_an_edition_that_holds_made_up_words_stays_and_is_named():

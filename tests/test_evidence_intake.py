@@ -209,7 +209,7 @@ def test_a_manager_learns_of_two_hidden_items_alike_only_while_seeing_neither(te
 
 def test_pressed_twice_it_is_one_item_and_after_going_back_nobody_takes_an_open_one_for_sealed(ana, settings):
     settings.SEALED_LEVEL = True
-    name_officers("Kim Ha-neul")
+    name_officers("Kim Ha-neul", "Lee Seo-jun")
     sent = sealed_details()
     for _press in range(2):
         answer = ana.post(ADD, {**sent, "file": forms.upload("x.pdf", forms.PDF)}, follow=True)

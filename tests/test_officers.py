@@ -49,6 +49,9 @@ def test_two_are_named_and_then_the_level_is_offered(settings):
     assert officers.may_seal()
     events = Event.objects.filter(kind=EventKind.KEYS_CHANGED).order_by("seq")
     assert [event.payload["officer"] for event in events] == ["Kim Ha-neul", "이서준"]
+    out = io.StringIO()
+    call_command("evidence_keys", "show", stdout=out)
+    assert f"Officer:  {first}  Kim Ha-neul" in out.getvalue()
     settings.SEALED_LEVEL = False
     assert "set SEALED_LEVEL=yes" in run() and not officers.may_seal()
 

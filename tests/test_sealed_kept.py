@@ -106,6 +106,7 @@ def test_the_word_is_on_no_disk_and_the_officers_open_it_after_all(place, settin
         elsewhere.environment["SEALED_LEVEL"] = "yes"
         done = elsewhere.manage("restore", backup, "--identity", offline)
         assert done.returncode == 0, done.stderr
+        assert "goes to the officers of then: Kim, Lee. Whom you dropped since" in done.stdout
         assert "The level “sealed” is offered" in elsewhere.manage("evidence_keys", "officers").stdout
         assert (elsewhere.folder / "keys" / "sealed_marks").read_bytes() == members["sealed_marks"]
         assert (elsewhere.folder / "keys" / "sealed_marks").stat().st_mode & 0o777 == 0o400
@@ -149,9 +150,19 @@ def about_of(incoming):
 
 
 @pytest.mark.parametrize("number", [1, 4])
-def test_killed_while_it_is_sealed_it_leaves_nothing_but_what_is_swept(settings, number):
+def test_killed_while_it_is_sealed_it_leaves_nothing(settings, number):
     settings.SEALED_LEVEL = True
     name_officers("Kim", "Lee")
+    incoming = vault.receive(io.BytesIO(CONTENT + os.urandom(500_000)))
+    enclose_and_die(incoming, number)
+    assert not list(spool.folder("spool").iterdir()) and not list(vault.object_names())
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_where_files_must_have_names_what_is_left_is_swept(settings, number, tmp_path, monkeypatch):
+    settings.SEALED_LEVEL = True
+    name_officers("Kim", "Lee")
+    monkeypatch.setattr(spool, "DESCRIPTORS", tmp_path / "nowhere")
     incoming = vault.receive(io.BytesIO(CONTENT + os.urandom(500_000)))
     enclose_and_die(incoming, number)
     left = list(spool.folder("spool").iterdir())
@@ -167,7 +178,12 @@ def test_content_that_changed_since_it_came_is_not_sealed(settings):
     for other in (CONTENT[:-1], CONTENT + b"x", CONTENT[:-1] + b"x"):
         with pytest.raises(vault.envelope.Refused, match="changed while it was sealed"):
             vault.enclose(io.BytesIO(other), **about_of(incoming))
-    assert [path.name for path in spool.folder("spool").iterdir()] == [incoming.path.name]
+    assert not list(spool.folder("spool").iterdir())
+    with incoming.open() as content:
+        assert content.read() == CONTENT, "what came in is still there to be sealed"
+    incoming.discard()
+    with pytest.raises(FileNotFoundError):
+        incoming.open()
 
 
 def test_a_full_disk_while_it_is_sealed_is_said_so_and_leaves_nothing(settings, monkeypatch):
@@ -177,7 +193,12 @@ def test_a_full_disk_while_it_is_sealed_is_said_so_and_leaves_nothing(settings, 
     monkeypatch.setattr(envelope.Incoming, "write", full)
     with pytest.raises(vault.envelope.Refused, match="disk is full"):
         vault.enclose(io.BytesIO(CONTENT), **about_of(incoming))
-    assert [path.name for path in spool.folder("spool").iterdir()] == [incoming.path.name]
+    assert not list(spool.folder("spool").iterdir())
+    with incoming.open() as content:
+        assert content.read() == CONTENT, "what came in is still there to be sealed"
+    incoming.discard()
+    with pytest.raises(FileNotFoundError):
+        incoming.open()
 
 
 def full(_incoming, _chunk):

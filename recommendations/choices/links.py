@@ -44,8 +44,8 @@ class CaptureFinding(TextChoices):
     NO_ANSWER = (
         "no_answer",
         _(
-            "The site did not send the whole page within 10 seconds. Ask again later, or look for a copy "
-            "in the Wayback Machine."
+            "The site could not be reached, or did not send the whole page within 10 seconds. Check the "
+            "address in your browser, ask again later, or look for a copy in the Wayback Machine."
         ),
     )
     TOO_LARGE = (

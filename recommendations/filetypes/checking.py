@@ -1,5 +1,6 @@
 """Whether a file is kept, and as what."""
 
+import os
 import re
 import zipfile
 
@@ -75,9 +76,12 @@ def type_of(path):
         head = stream.read(HEAD_BYTES)
         if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
             return zip_type(stream)
-    if head.startswith(b"HWP Document File"):
-        return "application/x-hwp"
-    if PROGRAM_PAGE.search(head):
-        return "application/hta"
+        if head.startswith(b"HWP Document File"):
+            return "application/x-hwp"
+        if PROGRAM_PAGE.search(head):
+            return "application/hta"
+        # By its descriptor, since of a file in the spool the path may be a link to one.
+        os.lseek(stream.fileno(), 0, os.SEEK_SET)
+        found = magic.from_descriptor(stream.fileno(), mime=True).lower()
     # It adds remarks to some, such as "application/x-executable, no program header".
-    return re.split(r"[,;]", magic.from_file(str(path), mime=True).lower())[0]
+    return re.split(r"[,;]", found)[0]

@@ -3,11 +3,12 @@
 from typing import Any
 
 import django_filters
+from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import EvidenceForm, EvidenceKind, Sensitivity
+from recommendations.choices import SEALED, SEALED_LABEL, EvidenceForm, EvidenceKind, Sensitivity
 from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet
 from recommendations.indexing import terms_of
 from recommendations.models import Citation, Evidence, Passage
@@ -39,7 +40,7 @@ class EvidenceFilter(PublicFilterSet):
     kind = PublicChoiceFilter(label=_("Kind"), choices=EvidenceKind.choices, empty_label=_("Any kind"))
     form = PublicChoiceFilter(label=_("Form"), choices=EvidenceForm.choices, empty_label=_("Files and links"))
     sensitivity = PublicChoiceFilter(
-        label=_("Sensitivity"), choices=Sensitivity.choices, empty_label=_("Any level")
+        label=_("Sensitivity"), method="of_level", choices=Sensitivity.choices, empty_label=_("Any level")
     )
     cited = PublicChoiceFilter(
         label=_("Cited"),
@@ -69,6 +70,8 @@ class EvidenceFilter(PublicFilterSet):
             cited_by=Coalesce(Subquery(counted.values("n")), 0)
         )
         super().__init__(data, rows)
+        if settings.SEALED_LEVEL:
+            self.filters["sensitivity"].extra["choices"] = [*Sensitivity.choices, (SEALED, SEALED_LABEL)]
 
     @property
     def chosen_order(self):
@@ -92,6 +95,10 @@ class EvidenceFilter(PublicFilterSet):
             }
             for name, (label, _terms) in ORDERS.items()
         }
+
+    def of_level(self, rows, _name, value):
+        """Keep those of a level; what is sealed is restricted too."""
+        return rows.filter(is_sealed=True) if value == SEALED else rows.filter(sensitivity=value)
 
     def search(self, rows, _name, value):
         """Keep those in which each word stands: in title, source, origin, file name, address, language, text.

@@ -8,7 +8,17 @@ from django.db.models import F, Q
 from recommendations import heads, ledger, safeguards, vault
 from recommendations.choices import Decision, EventKind, UpdateState
 from recommendations.importing import fold
-from recommendations.models import Capture, Event, Recommendation, Report, StatusUpdate
+from recommendations.models import (
+    Capture,
+    Derived,
+    Event,
+    Evidence,
+    Examination,
+    Passage,
+    Recommendation,
+    Report,
+    StatusUpdate,
+)
 from recommendations.standing import approved_of, asks_of, fields_of, stand
 from recommendations.summaries import editions
 from recommendations.summaries.holdings import held_names, holdings
@@ -116,6 +126,28 @@ def copies():
             yield f"Evidence {item.key}: a copy is not what event {event.seq} recorded."
 
 
+def sealed():
+    """Yield sealed items that nobody can open, that are not encrypted, or of which something was made."""
+    items = Evidence.objects.filter(is_sealed=True)
+    for item in items.exclude(object_name="").iterator(chunk_size=500):
+        if not item.sealed_to:
+            yield f"Evidence {item.key}: it is sealed, and nobody is named who can open it."
+        if not _is_encrypted(item):
+            yield f"Evidence {item.key}: it is called sealed, and lies open to this server."
+    for model, name in ((Derived, "derived_from"), (Examination, "evidence"), (Passage, "evidence")):
+        for key in items.filter(pk__in=model.objects.values(name)).values_list("key", flat=True):
+            yield f"Evidence {key}: it is sealed, and something was made of what is in it."
+
+
+def _is_encrypted(item):
+    """Say whether the bytes begin as an age file does; one that is damaged is told of with the others."""
+    try:
+        with vault.open_object(item.object_name) as stream:
+            return stream.read(len(vault.AGE_HEAD)) == vault.AGE_HEAD
+    except vault.Damaged:
+        return True
+
+
 CHECKS = {
     "Statuses follow from approved updates": statuses,
     "Every decision has its review": reviews,
@@ -127,5 +159,6 @@ CHECKS = {
     "The database refuses to change what happened": safeguards.missing,
     "Evidence is what its first event says": origins,
     "Copies of pages are what was recorded": copies,
+    "What is sealed was looked into by nobody": sealed,
     "Editions are what was frozen": editions.breaches,
 }

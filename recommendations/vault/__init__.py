@@ -8,7 +8,7 @@ a whole object or something that ``sweep`` takes away.
 """
 
 from recommendations.vault import keys, officers
-from recommendations.vault.envelope import SEALED_TYPE, enclose
+from recommendations.vault.envelope import AGE_HEAD, SEALED_TYPE, enclose
 from recommendations.vault.objects import (
     OBJECT_NAME,
     anything_sealed,
@@ -25,6 +25,7 @@ from recommendations.vault.spool import CHUNK, Incoming, has_room_for, receive, 
 from recommendations.vault.trouble import Damaged, Locked, Unreachable, no_key, no_room, not_sealed, too_large
 
 __all__ = [
+    "AGE_HEAD",
     "CHUNK",
     "OBJECT_NAME",
     "SEALED_TYPE",

@@ -22,6 +22,8 @@ ABOUT, MANIFEST = "about.json", "manifest-sha256.txt"
 # What the tar and age files add to the largest file that is taken in.
 ROOM = 4 * 1024 * 1024
 SEALED_TYPE = "application/x-age"
+# The first bytes of every age file.
+AGE_HEAD = b"age-encryption.org/v1\n"
 
 
 def enclose(content, *, key, about, now, named=None):

@@ -31,7 +31,7 @@ def publish(incoming):
     Raises: Refused when the disk has no room, the key is not in order, or what was written does not read
     as what came in.
     """
-    name = incoming.path.name
+    name = incoming.name
     object_name = f"objects/{name[:2]}/{name[2:4]}/{name}"
     try:
         with incoming.open() as source:

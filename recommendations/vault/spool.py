@@ -1,5 +1,6 @@
 """Where files come in: a private folder, hashed on the way, stopped at the limit."""
 
+import errno
 import hashlib
 import logging
 import os
@@ -20,6 +21,8 @@ CHUNK = 256 * 1024
 RESERVE_BYTES = 64 * 1024 * 1024
 # A file lies on the disk twice while it is sealed.
 COPIES = 2
+# Where Linux lets a process open again what it holds open.
+DESCRIPTORS = Path("/proc/self/fd")
 
 logger = logging.getLogger(__name__)
 
@@ -38,14 +41,20 @@ class Incoming:
             raise Refused(no_key()) from locked
         self.max_bytes = settings.EVIDENCE_MAX_BYTES if max_bytes is None else max_bytes
         self.size = 0
-        self.path = folder("spool") / uuid.uuid4().hex
+        self.name = uuid.uuid4().hex
+        self.path = folder("spool") / self.name
         self._hash = hashlib.sha256()
         try:
             self._stream = os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+            self.has_name = not nameless()
+            if not self.has_name:
+                self.path.unlink()
+                self.path = DESCRIPTORS / str(self._stream.fileno())
         except OSError as error:
             raise cannot_keep(error) from error
-        # A request that breaks off says so to nobody; what it had spooled goes with this object.
-        weakref.finalize(self, self.path.unlink, missing_ok=True)
+        if self.has_name:
+            # A request that breaks off says so to nobody; what it had spooled goes with this object.
+            weakref.finalize(self, self.path.unlink, missing_ok=True)
 
     @property
     def sha256(self):
@@ -82,6 +91,9 @@ class Incoming:
 
     def open(self):
         """Return the bytes as a stream to read from, while the file waits in the spool."""
+        if self._stream.closed:
+            # The number of its descriptor may be that of another file by now.
+            raise FileNotFoundError(errno.ENOENT, "it was taken away", self.name)
         return open(self.path, "rb")
 
     def discard(self):
@@ -92,7 +104,16 @@ class Incoming:
             # Closing flushes, and a full disk refuses that too; the file goes away all the same.
             pass
         finally:
-            self.path.unlink(missing_ok=True)
+            if self.has_name:
+                self.path.unlink(missing_ok=True)
+
+
+def nameless():
+    """Say whether files come in without a name in the spool, so that a crash leaves nothing of testimony.
+
+    The system then knows the file by its descriptor alone, and gives its room free when the process ends.
+    """
+    return settings.SEALED_LEVEL and DESCRIPTORS.exists()
 
 
 def receive(stream, *, max_bytes=None):

@@ -46,7 +46,7 @@ def _take(request, shape):
     keys = sent + [key for value in data.getlist("staged") if (key := intake.uuid_or_none(value))]
     if data.get("sensitivity") == SEALED:
         keys += evidence.staged_for(uploader=person, form_key=form_key).values_list("key", flat=True)
-        keys = _seal(person, dict.fromkeys(keys), refusals, now)
+        keys = _seal(request, dict.fromkeys(keys), refusals, now)
     waiting = list(evidence.staged_for(uploader=person, form_key=form_key))
     known = list(Evidence.objects.filter(key__in=keys, uploaded_by=person))
     if known and not waiting and not refusals:
@@ -77,19 +77,19 @@ def _stage(request, form_key, now):
     said = {"sensitivity": SEALED, "title": request.POST.get("title", "")} if sealed else {}
     for received in request.FILES.getlist("file"):
         try:
-            keys.append(intake.stage_received(request.user, received, form_key, now, said))
+            keys.append(intake.stage_received(request, received, form_key, now, said))
         except Refused as refused:
             words = str(refused)
             refusals.append(words if received.name in words else f"{received.name}: {words}")
     return keys, refusals
 
 
-def _seal(person, keys, refusals, now):
+def _seal(request, keys, refusals, now):
     """Seal the waiting files for which that was chosen only now. Returns their keys from now on."""
     sealed = []
     for key in keys:
         try:
-            sealed.append(evidence.seal_staged(key=key, uploader=person, now=now))
+            sealed.append(intake.seal_waiting(request, key, now))
         except Refused as refused:
             refusals.append(str(refused))
     return sealed

@@ -3,13 +3,16 @@
 import re
 import uuid
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from recommendations.choices import SEALED, Retention
 from recommendations.errors import Refused
 from recommendations.forms.citations import HELD, SAID_OF_ITEM, Shelf
-from recommendations.models import Evidence
+from recommendations.models import Evidence, StagedUpload
 from recommendations.services import evidence
 
 OFFERED = 200
@@ -72,14 +75,14 @@ def take_files(request, data, form_key, now):
                 said["title"] = ""
             index = first if number == 0 else add_row(data, "evidence", shape="file", **said)
             try:
-                key = stage_received(request.user, received, form_key, now, said)
+                key = stage_received(request, received, form_key, now, said)
                 data[f"evidence-{index}-staged"] = str(key)
             except Refused as refused:
                 problems[index] = str(refused)
-    return problems | _seal_rows(request.user, data, now)
+    return problems | _seal_rows(request, data, now)
 
 
-def _seal_rows(person, data, now):
+def _seal_rows(request, data, now):
     """Seal the waiting files for which that was chosen only now. Returns as ``take_files``."""
     problems = {}
     for field in [name for name in data if STAGED_FIELD.fullmatch(name)]:
@@ -87,28 +90,51 @@ def _seal_rows(person, data, now):
         if not key or data.get(f"evidence-{index}-sensitivity") != SEALED:
             continue
         try:
-            data[field] = str(evidence.seal_staged(key=key, uploader=person, now=now))
+            data[field] = str(seal_waiting(request, key, now))
         except Refused as refused:
             problems[index] = str(refused)
     return problems
 
 
-def stage_received(person, received, form_key, now, said):
+def seal_waiting(request, key, now):
+    """Seal a file that waits. Returns: its key from now on. Raises: Refused."""
+    waiting = StagedUpload.objects.visible_to(request.user).filter(key=key, is_sealed=False).first()
+    key = evidence.seal_staged(key=key, uploader=request.user, now=now)
+    if waiting:
+        _tell_of_open_twins(request, waiting.sha256)
+    return key
+
+
+def _tell_of_open_twins(request, sha256):
+    """Warn who seals a file that its content is held unsealed too, as far as they may know."""
+    twins = Evidence.objects.visible_to(request.user).filter(sha256=sha256).order_by("pk")
+    for twin in twins[:3]:
+        said = _("The same file is held unsealed as")
+        rest = _("Sealing does not protect that one; you can have it removed on its page.")
+        link = format_html('{} <a href="{}">{}</a>. {}', said, twin.get_absolute_url(), twin.title, rest)
+        messages.warning(request, link)
+
+
+def stage_received(request, received, form_key, now, said):
     """Keep one received file until its form is whole, sealed if the form says so.
 
     Returns: its key. Raises: Refused.
     """
     if received.refusal:
         raise Refused(received.refusal)
-    return evidence.stage(
+    sealed = said.get("sensitivity") == SEALED
+    key = evidence.stage(
         incoming=received.incoming,
         name=received.name,
-        uploader=person,
+        uploader=request.user,
         form_key=form_key,
         now=now,
         details=said,
-        sealed=said.get("sensitivity") == SEALED,
+        sealed=sealed,
     )
+    if sealed:
+        _tell_of_open_twins(request, received.incoming.sha256)
+    return key
 
 
 def shelf_for(person, recommendation, form_key):

@@ -42,14 +42,14 @@ class Bench:
         """Return the bytes of a document nobody else has."""
         return HEAD + self.random.randbytes(size) + TAIL
 
-    def upload(self, content, *, form_key=None, person=None, title="A file"):
+    def upload(self, content, *, form_key=None, person=None, title="A file", level="internal"):
         """Add a file as a browser does, on the page for it. Returns: the answer."""
         client = self.browser(person)
         data = {
             "form_key": form_key or uuid.uuid4(),
             "title": title,
             "kind": "other",
-            "sensitivity": "internal",
+            "sensitivity": level,
             "reliability": "F",
             "credibility": 6,
             "file": SimpleUploadedFile("report.pdf", content),

@@ -102,7 +102,8 @@ class Hashing:
 class Web:
     """The web server as ``make run`` starts it, and somebody signed in."""
 
-    def __init__(self, bench):
+    def __init__(self, bench, level="internal", **environment):
+        self.level, self.environment = level, {**os.environ, **environment}
         self.port = free_port()
         cookies = bench.browser().cookies
         self.cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in cookies.items())
@@ -111,7 +112,9 @@ class Web:
         web = ["granian", "--interface=wsgi", "--http=1", "--no-ws", "--workers=1"]
         command = [*web, "--blocking-threads=32"]
         place = ["--host=127.0.0.1", f"--port={self.port}", "--log-level=error", "tracker.wsgi:application"]
-        self.process = subprocess.Popen([sys.executable, "-m", *command, *place], cwd=ROOT)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *command, *place], cwd=ROOT, env=self.environment
+        )
         wait_until(self.answers)
         return self
 
@@ -146,7 +149,7 @@ class Web:
             "form_key": str(uuid.uuid4()),
             "title": "A large file",
             "kind": "other",
-            "sensitivity": "internal",
+            "sensitivity": self.level,
             "reliability": "F",
             "credibility": "6",
         }

@@ -48,7 +48,9 @@ class Command(BaseCommand):
         gone, kept = take_back(now=timezone.now())
         self.stdout.write(f"Took {gone} made-up people and their work away.")
         for person in kept:
-            self.stdout.write(f"Kept {person}, without sign-in: real work was decided on or frozen by them.")
+            self.stdout.write(
+                f"Kept {person}, without sign-in: something real rests on them, such as a decision."
+            )
         for edition in editions_with_examples():
             self.stdout.write(
                 f"Kept the edition “{edition.name}” of {edition.report}: an edition is never changed. "

@@ -107,6 +107,8 @@ class Command(BaseCommand):
         if not keys.recovery_recipients():
             self.stdout.write(f"Recovery: none. If this server is lost, its evidence is.\n{HOW_TO_MAKE_ONE}")
         self.stdout.write(f"Recovery key last tried: {last_drill()}")
+        if settings.SEALED_LEVEL or officers.officers():
+            self._list_officers()
         if keys.is_loose():
             self.stdout.write("Others on this computer may read the server's key. Set its mode to 0400.")
         if resealing.is_unfinished():

@@ -12,7 +12,7 @@ from recommendations.backups.archive import Unreadable
 from recommendations.errors import Refused
 from recommendations.management.progress import progress
 from recommendations.services import restoring
-from recommendations.vault import keys
+from recommendations.vault import keys, officers
 from tracker import preflight
 
 
@@ -64,6 +64,12 @@ class Command(BaseCommand):
             f"after {manifest['made_at'][:16]} is not in it: an item removed since then is back, and two "
             "people have to decide its removal again."
         )
+        if named := officers.officers():
+            names = ", ".join(one.name for one in named)
+            self.stdout.write(
+                f"What is sealed goes to the officers of then: {names}. Whom you dropped since then is among "
+                "them again: see “evidence_keys officers”."
+            )
         self.stdout.write("People sign in anew. Start the tracker as usual.")
         del lock
 

@@ -4,8 +4,9 @@ import io
 import uuid
 from datetime import datetime, time, timedelta
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import ProtectedError, Q
+from django.db.models.deletion import Collector
 
 from recommendations import ledger, vault
 from recommendations.choices import Decision, EventKind, EvidenceKind, Role, UpdateKind
@@ -13,12 +14,14 @@ from recommendations.management.demo.cast import OWNERS, PEOPLE
 from recommendations.management.demo.story import ASKS, ENTRIES, SPLITTER
 from recommendations.models import (
     Ask,
+    Capture,
     Citation,
     Derived,
     Edition,
     Event,
     Evidence,
     Mail,
+    MailItem,
     Recommendation,
     Review,
     StagedUpload,
@@ -170,7 +173,7 @@ def take_back(*, now):
     """Take the made-up team and all its work away.
 
     The events that told of it are redacted: their places in the sequence stay, and it still verifies.
-    A made-up person who decided on real work is kept, without sign-in, since that decision stays.
+    A made-up person on whom something real rests, such as a decision, is kept, without sign-in.
 
     Returns: (how many people were taken away, those that were kept).
     """
@@ -189,6 +192,7 @@ def take_back(*, now):
         waiting = StagedUpload.objects.filter(uploaded_by__is_example=True)
         objects += waiting.values_list("object_name", flat=True)
         objects += Derived.objects.filter(derived_from__in=items).values_list("object_name", flat=True)
+        objects += Capture.objects.kept().filter(evidence__in=items).values_list("object_name", flat=True)
         waiting.delete()
         Citation.objects.filter(evidence__in=items).delete()
         items.delete()
@@ -222,9 +226,7 @@ def _clear_asks():
 
 def _clear_people():
     people = User.objects.filter(is_example=True)
-    decided = StatusUpdate.objects.values("approved_by").union(Edition.objects.values("frozen_by"))
-    busy = people.filter(Q(reviews__isnull=False) | Q(pk__in=decided))
-    kept = list(busy.distinct())
+    kept = [person for person in people if _is_needed(person)]
     StatusUpdate.objects.filter(taken_by__in=people).update(taken_by=None, taken_at=None)
     people.filter(pk__in=[person.pk for person in kept]).update(is_active=False)
     leaving = people.exclude(pk__in=[person.pk for person in kept])
@@ -232,6 +234,15 @@ def _clear_people():
     gone = leaving.count()
     leaving.delete()
     return gone, kept
+
+
+def _is_needed(person):
+    """Say whether something real rests on a made-up person: a decision, a grant, a copy of a page."""
+    try:
+        Collector(using=DEFAULT_DB_ALIAS).collect([person])
+    except ProtectedError as error:
+        return any(not isinstance(row, (Mail, MailItem)) for row in error.protected_objects)
+    return person.reviews.exists()
 
 
 def editions_with_examples():
