@@ -122,7 +122,7 @@ def test_the_record_tells_who_asked_what_came_and_what_did_not(site, linked, tea
     assert "Copy of the page kept" in said and "The page answered 200" in said
     assert "did not send the whole page within 10 seconds" in said and "The record is whole." in said
     said = words(browser_of(team["viewer"]).get(linked.get_absolute_url()))
-    assert "The last copy could not be kept." in said and "Ask again later" in said
+    assert "The last copy could not be kept." in said and "ask again later" in said
     assert "Copy of 2 Sep 2024" in said, "the earlier one stays"
 
 
