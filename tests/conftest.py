@@ -11,6 +11,7 @@ from recommendations.models import Report
 from tests import capturing, cast
 from tests.pages import browser_of
 from tests.past import IMPORTED
+from tests.sealed import name_officers
 from tests.sites import OURS, SITE, Counted, raw, serving
 from tests.world import World
 
@@ -162,3 +163,10 @@ def linked(site, team, captures_on):
     """A link of Ana's to a page of the site."""
     site.paths["/page"] = raw(capturing.WHOLE)
     return capturing.link(site, team["author"])
+
+
+@pytest.fixture
+def kims(settings):
+    """Two officers, named, where the level "sealed" is switched on: their identities."""
+    settings.SEALED_LEVEL = True
+    return name_officers("Kim Ha-neul", "Lee Seo-jun")

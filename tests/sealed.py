@@ -12,11 +12,13 @@ from recommendations import vault
 from recommendations.choices import SEALED
 from recommendations.vault import keys
 from recommendations.vault.officers import Officer, write_officers
+from tests import corpus, forms
 from tests.items import details, item_of
 
 # Stands in the file, in its name and in its words, and may be found nowhere but in the envelope.
 CANARY = "kanarienvogel"
 TITLE = "A statement"
+CONTENT = corpus.pdf(f"{CANARY} speaks")
 
 
 def name_officers(*names):
@@ -27,6 +29,11 @@ def name_officers(*names):
     ]
     write_officers(named)
     return identities
+
+
+def statement(content=CONTENT, name=f"{CANARY} 진술.pdf"):
+    """Return a file as a browser sends it, with the word in its name and content."""
+    return forms.upload(name, content)
 
 
 def sealed_details(**changed):

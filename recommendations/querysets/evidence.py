@@ -14,16 +14,19 @@ class EvidenceQuerySet(VisibleQuerySet):
         grants = rows_of("Grant").filter(person=user, evidence=OuterRef("pk"))
         return self.filter(~Q(sensitivity=Sensitivity.RESTRICTED) | Q(uploaded_by=user) | Exists(grants))
 
-    def twins_of(self, item):
+    def twins_of(self, item, mark=""):
         """Return the other items that hold the very same content; ask ``visible_to`` before telling of them.
 
-        Of a sealed one the sealed others: its mark is all that is known of the content.
+        Args:
+            mark: the mark that the content would have if it were sealed. Of what is sealed the mark is all
+                that is known, so that none but sealed ones are found for it.
         """
         if not item.sha256:
             return self.none()
         if item.is_sealed:
             return self.filter(content_mark=item.content_mark).exclude(pk=item.pk)
-        return self.filter(sha256=item.sha256).exclude(pk=item.pk)
+        same = Q(sha256=item.sha256) | Q(content_mark=mark) if mark else Q(sha256=item.sha256)
+        return self.filter(same).exclude(pk=item.pk)
 
     def of_address(self, item):
         """Return the other links to the same address; ask ``visible_to`` before telling of them."""

@@ -70,6 +70,11 @@ def mark_of(sha256):
     return _keyed("content", sha256.encode())
 
 
+def known_mark_of(sha256):
+    """Return the mark of content where anything was ever sealed here; else empty, and no secret is made."""
+    return mark_of(sha256) if sha256 and marks_file().exists() else ""
+
+
 def sealed_key(key):
     """Return the key that an item has when it is sealed, from the key that it would have otherwise.
 

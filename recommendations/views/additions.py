@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from recommendations import filetypes
+from recommendations import filetypes, vault
 from recommendations.choices import SEALED, EvidenceForm, Role
 from recommendations.errors import Refused
 from recommendations.forms.evidence import AddForm, form_says_otherwise
@@ -123,7 +123,8 @@ def _done(request, items, data):
             messages.warning(request, said % {"name": item.original_name})
         visible = Evidence.objects.visible_to(request.user)
         if item.is_file:
-            said, twins = _("The very same file is held already as"), visible.twins_of(item)
+            mark = vault.officers.known_mark_of(item.sha256)
+            said, twins = _("The very same file is held already as"), visible.twins_of(item, mark)
         else:
             said, twins = _("The very same address is held already as"), visible.of_address(item)
         for twin in twins[:3]:

@@ -52,6 +52,7 @@ def evidence_detail(request, key):
     if item.is_removed:
         return _removed(request, item)
     citations = Citation.objects.visible_to(person).filter(evidence=item)
+    mark = vault.officers.known_mark_of(item.sha256)
     context = {
         "item": item,
         "citations": citations.select_related("update__recommendation", "update__author"),
@@ -60,7 +61,7 @@ def evidence_detail(request, key):
         "may_grant": item.sensitivity == Sensitivity.RESTRICTED and access.may_decide(item, person),
         "grants": access.grants_on(item) if item.sensitivity == Sensitivity.RESTRICTED else [],
         "members": _members(item),
-        "twins": Evidence.objects.visible_to(person).twins_of(item),
+        "twins": Evidence.objects.visible_to(person).twins_of(item, mark),
         **previews.context_of(item, person),
     }
     return render(request, "recommendations/evidence_detail.html", context)

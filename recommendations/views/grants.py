@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from recommendations import vault
 from recommendations.choices import Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.forms.evidence import GrantForm
@@ -85,9 +86,10 @@ def _unseen_twins(person, item):
     if not isinstance(item, Evidence) or not person.is_manager:
         return []
     seen = Evidence.objects.visible_to(person)
-    if seen.filter(pk=item.pk).exists() or seen.twins_of(item).exists():
+    mark = vault.officers.known_mark_of(item.sha256)
+    if seen.filter(pk=item.pk).exists() or seen.twins_of(item, mark).exists():
         return []
-    return Evidence.objects.twins_of(item).select_related("uploaded_by")
+    return Evidence.objects.twins_of(item, mark).select_related("uploaded_by")
 
 
 def _grant(request, item, form):

@@ -70,3 +70,11 @@ suite(
     "tests/test_canary.py",
     "tests/test_search.py",
 )
+suite(
+    "sealed testimony",
+    "opened by officers alone; on no disk, in no row, page or bundle",
+    "tests/test_sealed.py",
+    "tests/test_sealed_items.py",
+    "tests/test_sealed_kept.py",
+    "tests/test_officers.py",
+)
