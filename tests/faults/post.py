@@ -67,6 +67,10 @@ class Post:
         """Return how many messages were accepted."""
         return sum(1 for _path in self.folder.glob("*.eml"))
 
+    def resets(self):
+        """Return how many lines were reset."""
+        return sum(1 for _path in self.folder.glob("*.reset"))
+
     @staticmethod
     def _read(path):
         head, _end, raw = path.read_bytes().partition(b"\r\n")

@@ -83,12 +83,12 @@ class DurableSink:
         self.seen.add(mark)
         return is_first
 
-    @staticmethod
-    def _reset(transport):
+    def _reset(self, transport):
         raw = transport.get_extra_info("socket")
         if raw is not None and not transport.is_closing():
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, ABORT_AT_CLOSE)
             transport.abort()
+            (self.folder / f"{time.time_ns()}.reset").touch()
 
 
 if __name__ == "__main__":

@@ -23,8 +23,9 @@ def _with(bench, quit_fault):
         count_arrivals(figures, post)
     figures.require_nothing_lost_or_doubled()
     if quit_fault == "reset":
-        broken = MailAttempt.objects.filter(outcome="later").count()
-        figures.require(broken > 0, "no line was reset: the fault is not there")
-        figures.said = f"{broken} attempts met a line that was reset"
+        resets, later = post.resets(), MailAttempt.objects.filter(outcome="later").count()
+        figures.require(resets > 0, "no line was reset: the fault is not there")
+        figures.require(later == 0, f"{later} attempts were put off: a new line was to be had")
+        figures.said = f"{resets} lines were reset, and no mail waited for it"
     check_invariant(figures, rows=rows)
     return figures
