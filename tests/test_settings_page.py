@@ -43,7 +43,7 @@ def test_what_is_chosen_is_kept_and_said_in_words(team, ana):
     text = words(answer)
     assert "Your settings are saved." in text
     assert "You will get one digest every week, on Monday at 08:00 Seoul time." in text
-    assert "When something of yours is overdue you will get one mail a day at most" in text
+    assert "When something of yours is overdue, or an update lies waiting for you, you will get one" in text
     assert "on working days (Monday to Thursday)" in text
     person = saved(team)
     assert (person.name, person.time_zone, person.working_days) == ("Ana Park", "Asia/Seoul", "1234")

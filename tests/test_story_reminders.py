@@ -9,6 +9,7 @@ from recommendations.models import Grant, Mail, MailItem, Recommendation, Status
 from recommendations.outbox import send
 from recommendations.services import people, updates
 from recommendations.services.reminders import plan, queue_reminders
+from recommendations.summaries.mailing import reminder_words
 from tests.cast import NOW
 from tests.mailing import DAY, EVERY_DAY, draft, submitted
 from tests.reminding import DUE, MORNING, bring_near, change, tell
@@ -92,6 +93,15 @@ def test_only_overdue_begins_after_the_date(team, due):
     change(team["author"], reminders=ReminderChoice.ONLY_OVERDUE)
     assert list(run_days(-20, 20)) == [7, 14]
     assert MailItem.objects.filter(superseded=True).count() == 0
+
+
+def test_who_is_told_of_what_is_overdue_alone_is_told_of_a_draft_they_left_as_the_settings_say(team, due):
+    change(team["author"], reminders=ReminderChoice.ONLY_OVERDUE)
+    draft(team["author"], due, MORNING - 8 * DAY)
+    assert tell(MORNING - DAY) == 1
+    assert told(team["author"]) == ["1 draft left"]
+    team["author"].refresh_from_db()
+    assert "or an update lies waiting for you" in reminder_words(team["author"], DUE)
 
 
 def test_the_deputy_is_told_while_the_owner_is_away(team, due):

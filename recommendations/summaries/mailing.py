@@ -85,11 +85,11 @@ def reminder_words(person, today):
         return _("You will get no reminders. What is due stands on your start page.")
     when = {"days": working_day_words(person.working_days), "place": place_words(person.time_zone)}
     if person.reminders == ReminderChoice.ONLY_OVERDUE:
-        words = _("When something of yours is overdue you will get one mail a day at most")
+        words = _("When something of yours is overdue, or an update lies waiting for you,")
     else:
-        words = _("When something of yours is due or overdue you will get one mail a day at most")
-    words = f"{words}{_(', not before 08:00 %(place)s, on working days (%(days)s).') % when}"
-    return " ".join([words, *_pauses(person, today)])
+        words = _("When something of yours is due or overdue, or an update lies waiting for you,")
+    how = _("you will get one mail a day at most, not before 08:00 %(place)s, on working days (%(days)s).")
+    return " ".join([words, how % when, *_pauses(person, today)])
 
 
 def _pauses(person, today):
