@@ -5,8 +5,6 @@ a source, or words of anything restricted: of that it says at most that somethin
 leads to a page that asks for sign-in.
 """
 
-import re
-import textwrap
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -19,17 +17,14 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recommendations import plaintext
 from recommendations.choices import Decision, MailKind, Sensitivity, UpdateState
 
 # Sections of a digest stop here and lead to the site: mail readers cut long mails off.
 LONGEST_LIST = 15
-LINE_LENGTH = 76
 # A longer value of a header is encoded by Python's mail policy, and one-click unsubscribing dies.
 LONGEST_HEADER_WORD = 75
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
-# What begins an item of a list in a text part: lines that follow stand below its words.
-_MARK = re.compile(r"\* |\d+\. ")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
 @dataclass
@@ -66,6 +61,7 @@ def reminder(person, duties, today):
         "person": person,
         "today": today,
         "groups": _groups(open_duties),
+        "longest": LONGEST_LIST,
         "restricted": len(duties) - len(open_duties),
     }
     return _letter("reminder", MailKind.REMINDER, person, context, news=reminder_news(duties, today))
@@ -225,14 +221,14 @@ def evidence_title(item):
     name = item.original_name.casefold()
     if name and item.title.strip().casefold() in (name, PurePath(name).stem):
         return _("A file without a title")
-    return item.title
+    return " ".join(item.title.split())
 
 
 def _letter(name, kind, person, context, news):
     """Render the three templates of a mail in the reader's zone, and once more without what is restricted."""
     with timezone.override(person.zone), translation.override(settings.LANGUAGE_CODE):
         context = {**context, **_addresses(), "headline": news}
-        subject = _one_line(render_to_string(f"emails/{name}.subject.txt", context))
+        subject = plaintext.one_line(render_to_string(f"emails/{name}.subject.txt", context))
         text, html = _bodies(name, context | {"subject": subject})
         letter = Letter(
             to=person.email,
@@ -259,32 +255,9 @@ def _addresses():
 
 
 def _bodies(name, context):
-    text = render_to_string(f"emails/{name}.txt", context)
-    html = _INLINER.inline(render_to_string(f"emails/{name}.html", context))
-    return _wrapped(text), html
+    text, html = (plaintext.steerless(_rendered(name, end, context)) for end in ("txt", "html"))
+    return plaintext.filled(text), _INLINER.inline(html)
 
 
-def _wrapped(text):
-    """Return a text part whose lines fit a narrow window; addresses are never broken."""
-    lines = []
-    for line in text.splitlines():
-        words = line.lstrip()
-        indent = " " * (len(line) - len(words))
-        mark = _MARK.match(words)
-        hanging = indent + " " * (mark.end() if mark else 0)
-        wrapped = textwrap.wrap(
-            line.strip(),
-            LINE_LENGTH,
-            initial_indent=indent,
-            subsequent_indent=hanging,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        lines += wrapped or [""]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
-
-
-def _one_line(words):
-    """Return a subject: one line, no control or direction signs, at most 200 characters."""
-    folded = " ".join(_CONTROL.sub(" ", words).split())
-    return folded if len(folded) <= 200 else folded[:199] + "…"
+def _rendered(name, end, context):
+    return render_to_string(f"emails/{name}.{end}", context).replace("\r\n", "\n")

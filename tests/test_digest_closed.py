@@ -1,10 +1,13 @@
 """A digest that waits for the mail server while an item that it names is made restricted or removed."""
 
-from recommendations.choices import MailState, Sensitivity
+import pytest
+
+from recommendations.choices import MailState, Role, Sensitivity
 from recommendations.outbox import send
-from recommendations.services import details, keeping
+from recommendations.services import details, keeping, people
 from recommendations.services.digests import queue_digests
-from tests.digests import MONDAY, WEEK, digests_of, evidence
+from tests.digests import MONDAY, WEEK, change, digests_of, evidence
+from tests.mailing import submitted
 from tests.test_story_digests import readers  # noqa: F401 (readers is used by itself)
 
 
@@ -40,3 +43,23 @@ def test_one_that_names_what_was_removed_is_held_back_too(team, recommendation):
     keeping.approve(item=item, actor=team["reviewer"], now=MONDAY)
     send(MONDAY)
     assert digests_of(team["viewer"])[0].state == MailState.SUPPRESSED
+
+
+@pytest.mark.parametrize(("role", "state"), [(Role.VIEWER, "suppressed"), (Role.MANAGER, "sent")])
+def test_what_was_written_for_a_reviewer_is_not_sent_to_who_is_none_any_more(
+    team, recommendation, role, state
+):
+    for name in ("reviewer", "second"):
+        change(team[name], digest_frequency="weekly", digest_when_empty=True)
+    submitted(team["author"], recommendation, MONDAY - WEEK)
+    queue_digests(MONDAY)
+    assert "WAITING FOR REVIEW" in digests_of(team["reviewer"])[0].text
+    people.change_role(actor=team["manager"], person=team["reviewer"], role=role, now=MONDAY)
+    send(MONDAY)
+    [mail] = digests_of(team["reviewer"])
+    assert mail.state == state
+    assert ("written for somebody who reviews" in mail.reason) == (state == "suppressed")
+    assert digests_of(team["second"])[0].state == MailState.SENT
+    queue_digests(MONDAY + WEEK)
+    assert "WAITING FOR REVIEW" in digests_of(team["second"])[-1].text
+    assert ("WAITING FOR REVIEW" in digests_of(team["reviewer"])[-1].text) == (role == Role.MANAGER)

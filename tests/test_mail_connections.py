@@ -91,6 +91,13 @@ def test_where_no_new_connection_is_to_be_had_the_mail_waits_uncounted(team, ser
     assert Mail.objects.get(key="b").attempts == 0
 
 
+def test_a_name_of_a_server_that_cannot_be_looked_up_is_an_outage(team, server, settings):
+    settings.MAILERS["default"]["OPTIONS"]["host"] = "mail..example.org"
+    owe_one(team["author"], "a")
+    assert send(NOW) == {"no connection": 1}
+    assert Mail.objects.get().attempts == 0
+
+
 @pytest.mark.parametrize("words", ["550 We do not talk to you", "450 Not now"])
 def test_a_server_that_refuses_our_greeting_is_an_outage(team, server, words):
     async def refuse(smtp, session, envelope, hostname, responses=None):

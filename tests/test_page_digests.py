@@ -109,6 +109,8 @@ def test_one_click_ends_digests_and_nothing_else(team, link):
 def test_the_button_of_the_page_does_the_same(team, link):
     done = Client(enforce_csrf_checks=True).post(link)
     assert "You will get no more digests" in text_of(done)
+    again = text_of(Client().get(link))
+    assert "You will get no more digests" in again and "Get no more digests?" not in again
     assert User.objects.get(pk=team["viewer"].pk).digest_frequency == DigestFrequency.NEVER
 
 

@@ -44,6 +44,17 @@ def test_a_new_address_is_told_to_the_old_one_and_a_password_to_the_present_one(
         assert "new@example.org" not in sent.body and "List-Unsubscribe" not in sent.message()
 
 
+@pytest.mark.parametrize(
+    "changed", [{"is_active": False}, {"is_partner": True}, {"is_active": False, "is_partner": True}]
+)
+def test_who_changed_it_cannot_silence_it_by_taking_the_account_away(team, ana, mailoutbox, changed):
+    people.rename(actor=team["manager"], person=ana, email="new@example.org", name=ana.name, now=NOW)
+    get_user_model().objects.filter(pk=ana.pk).update(**changed)
+    ana.groups.clear()
+    assert outbox.send(NOW)["sent"] == 1
+    assert mailoutbox[0].to == ["ana@example.org"]
+
+
 def test_no_setting_silences_it_and_doing_it_twice_is_told_twice(team, ana, mailoutbox):
     get_user_model().objects.filter(pk=ana.pk).update(
         reminders="none", digest_frequency="never", snoozed_until=NOW.date() + timedelta(days=90)

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from recommendations.choices import MailState, ReminderChoice, Sensitivity, UpdateState
+from recommendations.choices import MailState, ReminderChoice, Role, Sensitivity, UpdateState
 from recommendations.models import Grant, Mail, MailItem, Recommendation, StatusUpdate, User
 from recommendations.outbox import send
+from recommendations.services import people, updates
 from recommendations.services.reminders import plan, queue_reminders
 from tests.cast import NOW
 from tests.mailing import DAY, EVERY_DAY, draft, submitted
@@ -200,6 +201,26 @@ def test_what_is_done_before_it_is_sent_is_not_sent(team, due):
     Recommendation.objects.filter(pk=due.pk).update(next_review_on=DUE + 90 * DAY)
     assert send(MORNING + timedelta(hours=3)) == {"suppressed": 1}
     assert "done" in Mail.objects.get().reason
+
+
+def test_who_only_reads_by_now_is_not_reminded_of_what_was_theirs_to_do(team, due):
+    queue_reminders(MORNING)
+    people.change_role(actor=team["manager"], person=team["author"], role=Role.VIEWER, now=MORNING)
+    assert send(MORNING + timedelta(hours=1)) == {"suppressed": 1}
+
+
+def test_a_draft_that_was_made_restricted_is_named_in_no_mail(team, due):
+    left = draft(team["author"], due, MORNING - 8 * DAY)
+    queue_reminders(MORNING)
+    assert str(left.key) in Mail.objects.get().text
+    about = {"author": team["author"], "recommendation": due, "key": left.key, "now": MORNING}
+    fields = {"as_of": left.as_of, "sensitivity": Sensitivity.RESTRICTED}
+    updates.save_draft(**about, fields=fields, places=[], citations=[])
+    assert send(MORNING) == {"suppressed": 1}
+    assert "made restricted" in Mail.objects.get().reason
+    assert queue_reminders(MORNING + DAY) == 1
+    mail = Mail.objects.latest("pk")
+    assert str(left.key) not in mail.text and send(MORNING + DAY)["sent"] == 1
 
 
 @pytest.mark.parametrize(

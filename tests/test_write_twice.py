@@ -5,9 +5,10 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from recommendations.models import StatusUpdate
+from recommendations.models import Evidence, StatusUpdate
 from tests import forms
 from tests.cast import NOW
+from tests.pages import words
 
 
 @pytest.fixture
@@ -50,3 +51,18 @@ def test_the_key_of_somebody_elses_draft_says_nothing(author, team, recommendati
     client.force_login(team["reviewer"])
     response = client.get(reverse("update-add", args=[recommendation.reference]), {"form": draft.key})
     assert response.status_code == 200
+
+
+def test_a_level_chosen_after_going_back_is_not_passed_over(author, recommendation):
+    """Two tabs of one form: who makes the file restricted in the second must not read that it is saved so."""
+    address = reverse("update-add", args=[recommendation.reference])
+    data = forms.update_form(intent="draft", evidence=[forms.file_row(forms.upload())])
+    author.post(address, data)
+    for level in ("internal", "restricted"):
+        rows = [forms.file_row(forms.upload(), sensitivity=level)]
+        again = forms.update_form(intent="draft", key=data["key"], evidence=rows)
+        said = words(author.post(address, again, follow=True))
+        assert ("who may see it was not changed now: Internal" in said) == (level == "restricted")
+    assert (
+        Evidence.objects.get().sensitivity == "internal" and StatusUpdate.objects.get().citations.count() == 1
+    )

@@ -8,9 +8,10 @@ of a provider. Without it mails become files, since a first try must never mail 
 import importlib.util
 import ipaddress
 import pkgutil
+import re
 from importlib import import_module
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -27,6 +28,7 @@ FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 TIMEOUT_SECONDS, LONGEST_TIMEOUT_SECONDS = 30, 120
 NO_PROVIDERS = {"base", "base_requests", "console", "test"}
 EXAMPLE = "smtp+tls://user:password@host:587"
+QUOTED = "In a user name or a password write / as %2F, # as %23, ? as %3F, @ as %40 and % as %25."
 
 
 def mailers(folder):
@@ -39,13 +41,16 @@ def mailers(folder):
         return _one(FILE_BACKEND, {"file_path": str(folder)})
     if value.startswith("anymail:"):
         return _provider(value)
+    # django-environ reads "smtps" as STARTTLS; the rest of the world as TLS from the first byte.
+    address = re.sub("^smtps://", "smtp+ssl://", value, flags=re.IGNORECASE)
     try:
-        # django-environ reads "smtps" as STARTTLS; the rest of the world as TLS from the first byte.
-        config = environment.env.email_url_config(value.replace("smtps://", "smtp+ssl://", 1))
+        config, path = environment.env.email_url_config(address), urlsplit(address).path
     except (ValueError, KeyError, environ.ImproperlyConfigured) as error:
-        raise ImproperlyConfigured(f"{URL} must be an address such as {EXAMPLE}.") from error
+        raise ImproperlyConfigured(f"{URL} must be an address such as {EXAMPLE}. {QUOTED}") from error
     backend = config["EMAIL_BACKEND"]
     if backend.endswith("smtp.EmailBackend"):
+        if path.strip("/"):
+            raise ImproperlyConfigured(f"{URL} has a part after the mail server. Write {EXAMPLE}. {QUOTED}")
         return _one(SMTP_BACKEND, _smtp(config))
     options = {"file_path": config["EMAIL_FILE_PATH"] or str(folder)} if backend == FILE_BACKEND else {}
     return _one(backend, options)
@@ -65,6 +70,9 @@ def _smtp(config):
             f"{URL} has a part after “?” that means nothing here. Timeout and certificates have variables of "
             "their own: EMAIL_TIMEOUT, EMAIL_CA_FILE, EMAIL_CERT_FILE, EMAIL_KEY_FILE."
         )
+    if re.search(r"\s", host):
+        raise ImproperlyConfigured(f"{URL} has a space in the name of the mail server. Write {EXAMPLE}.")
+    _check_sign_in(config["EMAIL_HOST_USER"] or "", config["EMAIL_HOST_PASSWORD"] or "")
     starttls, tls = config.get("EMAIL_USE_TLS", False), config.get("EMAIL_USE_SSL", False)
     if config["EMAIL_HOST_PASSWORD"] and not (starttls or tls or is_this_computer(host)):
         raise ImproperlyConfigured(
@@ -81,6 +89,20 @@ def _smtp(config):
         "timeout": environment.whole_number("EMAIL_TIMEOUT", TIMEOUT_SECONDS, 1, LONGEST_TIMEOUT_SECONDS),
         **_certificates(starttls or tls),
     }
+
+
+def _check_sign_in(user, password):
+    """Refuse half a sign-in, which would be left out in silence, and one that cannot be sent."""
+    if bool(user) != bool(password):
+        raise ImproperlyConfigured(
+            f"{URL} names a user without a password, or a password without a user. Write {EXAMPLE}, or "
+            "neither of them for a server that asks for none."
+        )
+    if not (user + password).isascii():
+        raise ImproperlyConfigured(
+            f"{URL} has a user name or a password with letters beyond ASCII, such as ä, which Python cannot "
+            "send to a mail server. Choose another password there."
+        )
 
 
 def _certificates(encrypted):

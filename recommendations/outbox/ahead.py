@@ -15,7 +15,7 @@ FRESH = 1.0
 # What sending asks of a mail, its words and its recipient.
 ASKED = (
     *("key", "kind", "period", "from_seq", "to_seq", "fixed_address", "subject", "message_id", "date_header"),
-    *("state", "reason", "attempts", "ambiguous", "next_attempt_at", "claimed_by"),
+    *("state", "reason", "attempts", "ambiguous", "created_at", "next_attempt_at", "claimed_by"),
     *(f"words__{name}" for name in ("text", "html", "headers")),
     *(
         f"recipient__{name}"

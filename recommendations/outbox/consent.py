@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role, Sensitivity
-from recommendations.models import Event, MailItem
+from recommendations.models import Advocacy, Event, MailItem, StatusUpdate
+from recommendations.models.people import RANKS
 from recommendations.summaries.duties import is_open
 from recommendations.summaries.mailing import pause_words
 
@@ -44,10 +45,13 @@ class Consent:
     """
 
     def __init__(self, mails):
-        reminders = [mail.pk for mail in mails if mail.kind == MailKind.REMINDER]
+        reminders = [mail for mail in mails if mail.kind == MailKind.REMINDER]
+        digests = [mail for mail in mails if mail.kind == MailKind.DIGEST and mail.to_seq is not None]
         self._told, self._closed = defaultdict(list), {}
         for item in _items_of(reminders) if reminders else ():
             self._told[item.mail_id].append(item)
+        self._made_restricted = _made_restricted_since(reminders) if reminders else []
+        self._roles = _changed_roles(digests) if digests else {}
 
     def reason_to_hold_back(self, mail, now, is_local):
         """Return why a mail is not sent after all, as a sentence; empty when it is.
@@ -60,14 +64,11 @@ class Consent:
         The sentence is read by managers and by the person alike, so it names neither.
         """
         person = mail.recipient
-        if not person.is_active:
-            return _("The account is not active any more.")
         is_for_partners = mail.key.startswith(FOR_PARTNERS)
-        # What a notice about their sign-in says concerns them alone, whatever they are.
-        if person.is_partner and not is_for_partners and mail.kind != MailKind.SIGN_IN:
-            return _("It was written for a member of the team, and the account is an outside partner's now.")
-        if not person.is_partner and not person.has_role(Role.VIEWER):
-            return _("The account has no role any more.")
+        # A notice about their sign-in concerns them alone, whatever they are: who changed it could silence it
+        # by taking the account away until the mail is held back.
+        if mail.kind != MailKind.SIGN_IN and (why_not := _reason_in_account(person, is_for_partners)):
+            return why_not
         if person.is_example and not is_local:
             return _("A made-up person of the demonstration, who is never mailed.")
         if person.bouncing_since and mail.fixed_address in ("", person.email):
@@ -77,6 +78,8 @@ class Consent:
             return _("Digests are turned off in the settings.")
         if mail.kind == MailKind.DIGEST and self._names_what_was_closed(mail, is_for_partners):
             return _("It names an item that was made restricted or removed. The next digest tells the rest.")
+        if mail.kind == MailKind.DIGEST and self._was_for_a_reviewer(mail, person):
+            return _("It was written for somebody who reviews, and the account does not any more.")
         if mail.kind == MailKind.REMINDER:
             return self._reason_to_hold_back_reminder(mail, person, person.today(now))
         return ""
@@ -93,14 +96,55 @@ class Consent:
             self._closed[window] = _was_closed(*window)
         return self._closed[window]
 
+    def _was_for_a_reviewer(self, mail, person):
+        """Say whether a digest was written for a reviewer, to whom it tells more, who is none any more."""
+        changes = self._roles.get(person.pk, ())
+        before = next((role for seq, role in changes if seq > mail.to_seq), "")
+        return RANKS.get(before, 0) >= RANKS[Role.REVIEWER] > person.rank
+
     def _reason_to_hold_back_reminder(self, mail, person, today):
         if person.reminders == ReminderChoice.NONE:
             return _("Reminders are turned off in the settings.")
         if pause := pause_words(person, today):
             return pause
+        if any(key in mail.text for key in self._made_restricted):
+            return _("It names something that was made restricted. The next reminder tells how things stand.")
         if not any(is_open(item, person) for item in self._told[mail.pk]):
             return _("All that it was about is done.")
         return ""
+
+
+def _reason_in_account(person, is_for_partners):
+    if not person.is_active:
+        return _("The account is not active any more.")
+    if person.is_partner and not is_for_partners:
+        return _("It was written for a member of the team, and the account is an outside partner's now.")
+    if not person.is_partner and not person.has_role(Role.VIEWER):
+        return _("The account has no role any more.")
+    return ""
+
+
+def _made_restricted_since(reminders):
+    """Return the keys, as links hold them, of what may have become restricted after a reminder was written.
+
+    Of what was restricted before, no reminder holds the link.
+    """
+    since = min(mail.created_at for mail in reminders)
+    keys = []
+    for model in (StatusUpdate, Advocacy):
+        closed = model.objects.filter(sensitivity=Sensitivity.RESTRICTED, changed_at__gte=since)
+        keys += [str(key) for key in closed.values_list("key", flat=True)]
+    return keys
+
+
+def _changed_roles(digests):
+    """Return {person pk: [(number of the event, the role before), …]} of changes since the first of these."""
+    since = min(mail.to_seq for mail in digests)
+    changed = Event.objects.filter(kind=EventKind.ROLE_CHANGED, seq__gt=since).order_by("seq")
+    roles = defaultdict(list)
+    for seq, payload in changed.values_list("seq", "payload"):
+        roles[payload["person"]].append((seq, payload["before"]))
+    return roles
 
 
 def _was_closed(from_seq, to_seq, is_for_partners):

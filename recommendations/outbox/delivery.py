@@ -59,7 +59,7 @@ def due(now):
     Changes nothing.
     """
     is_local = Line().is_local
-    waiting = Mail.objects.sendable(now).filter(not_after__gte=now).select_related("recipient")
+    waiting = Mail.objects.sendable(now).filter(not_after__gte=now).select_related("recipient", "words")
     mails = list(waiting)
     consent = Consent(mails)
     return [(mail, consent.reason_to_hold_back(mail, now, is_local)) for mail in mails]
@@ -131,7 +131,7 @@ def build(mail):
 def _go_out(claim, line, clock, message):
     try:
         line.open()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a name or a password that cannot even be written as bytes
         return _no_connection(claim, line, clock.now(), error)
     return _hand_over(claim, line, clock, message)
 

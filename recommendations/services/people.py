@@ -22,6 +22,11 @@ from recommendations.outbox.owing import token_digest
 # Words are easier to copy by hand than signs; 5 of 31 letters and figures each, without look-alikes.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
+# The setting that ends a kind of mail.
+ENDED_BY = {
+    MailKind.DIGEST: ("digest_frequency", DigestFrequency.NEVER),
+    MailKind.REMINDER: ("reminders", ReminderChoice.NONE),
+}
 # Late is better than never: somebody else may be reading in their place meanwhile.
 NOTICE_USEFUL_FOR = timedelta(days=14)
 
@@ -262,8 +267,11 @@ def find_unsubscribe_token(token):
 
 def unsubscribe(*, ticket):
     """End the kind of mail that a token names, for its person, and nothing else. Twice is the same."""
-    field, value = {
-        MailKind.DIGEST: ("digest_frequency", DigestFrequency.NEVER),
-        MailKind.REMINDER: ("reminders", ReminderChoice.NONE),
-    }[MailKind(ticket.kind)]
+    field, value = ENDED_BY[MailKind(ticket.kind)]
     User.objects.filter(pk=ticket.person_id).update(**{field: value})
+
+
+def is_unsubscribed(*, ticket):
+    """Say whether the mails that a token would end have ended already."""
+    field, value = ENDED_BY[MailKind(ticket.kind)]
+    return getattr(ticket.person, field) == value

@@ -271,9 +271,9 @@ def is_open(item, person):
         return False
     if item.update is None:
         is_theirs = person.pk in (item.recommendation.owner_id, item.recommendation.deputy_id)
-        return item.recommendation.next_review_on == item.since and (
-            is_theirs or person.has_role(Role.REVIEWER)
-        )
+        role = Role.CONTRIBUTOR if is_theirs else Role.REVIEWER
+        return item.recommendation.next_review_on == item.since and person.has_role(role)
     if item.update.author_id == person.pk:
-        return item.update.state in (UpdateState.RETURNED, UpdateState.DRAFT)
+        is_lying = item.update.state in (UpdateState.RETURNED, UpdateState.DRAFT)
+        return is_lying and person.has_role(Role.CONTRIBUTOR)
     return StatusUpdate.objects.decidable_by(person).filter(pk=item.update_id).exists()

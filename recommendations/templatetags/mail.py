@@ -67,7 +67,7 @@ def split_words(recommendation):
 @register.filter
 def one_line(words):
     """Return words of several lines on one, for the text part, which is wrapped afterwards."""
-    return " ".join(words.split())
+    return " ".join(str(words).split())
 
 
 @register.filter

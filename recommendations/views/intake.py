@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from recommendations.choices import SEALED, Retention
+from recommendations.choices import SEALED, SEALED_LABEL, Retention
 from recommendations.errors import Refused
 from recommendations.forms.citations import HELD, SAID_OF_ITEM, Shelf
 from recommendations.models import Evidence, StagedUpload
@@ -168,12 +168,26 @@ def keep_rows(rows, *, person, form_key, recommendation, now):
         except ValidationError as error:
             row.add_error(None, error)
         else:
+            _say_if_otherwise(row, item)
             row.become(item)
             cited.append((item, row.cleaned_data["stance"] or "supports", row.cleaned_data["locator"]))
     for row in rows.forms:
         if row.waiting and row.shape_now != HELD:
             _keep_waiting(row, person, now)
     return cited
+
+
+def _say_if_otherwise(row, item):
+    """Say beside a row that the item it made before is not at the level that the row names now."""
+    stands = SEALED if item.is_sealed else item.sensitivity
+    if row.shape_now == HELD or row.details()["sensitivity"] == stands:
+        return
+    words = _(
+        "“%(title)s” was added from this form before, and who may see it was not changed now: %(level)s. "
+        "To change it, open the item and choose “Change details”."
+    )
+    level = SEALED_LABEL if item.is_sealed else item.get_sensitivity_display()
+    row.add_error(None, words % {"title": item.title, "level": level})
 
 
 def _item_of(row, person, form_key, recommendation, now):

@@ -117,12 +117,13 @@ def unsubscribe(request, token):
     ticket = people.find_unsubscribe_token(token)
     if ticket is None:
         return render(request, "recommendations/unsubscribe.html", {"unknown": True}, status=404)
-    if request.method == "POST":
+    done = request.method == "POST"
+    if done:
         people.unsubscribe(ticket=ticket)
         if "List-Unsubscribe" in request.POST:
             return HttpResponse("Done.\n", content_type="text/plain")
     return render(
         request,
         "recommendations/unsubscribe.html",
-        {"kind": MailKind(ticket.kind), "done": request.method == "POST"},
+        {"kind": MailKind(ticket.kind), "done": done or people.is_unsubscribed(ticket=ticket)},
     )
