@@ -29,18 +29,19 @@ CONTENT = corpus.docx(f"{CANARY} speaks") + CANARY.encode()
 NAME = f"{CANARY}.docx"
 
 
-def tells(path):
-    """Say whether the word is in a file's name or bytes, or in what the server's keys find in it."""
+def tells(path, own):
+    """Say whether the word is in a file's name or bytes, or in what a server's keys find in it."""
     data = path.read_bytes()
     if data.startswith(b"age-encryption.org"):
         with contextlib.suppress(pyrage.DecryptError):
-            data += pyrage.decrypt(data, keys.identities())
+            data += pyrage.decrypt(data, own)
     return CANARY in path.name or CANARY.encode() in data
 
 
-def places_of_the_word(*folders):
-    """Return the files below folders in which the word is, as far as this server can read them."""
-    return [path for folder in folders for path in folder.rglob("*") if path.is_file() and tells(path)]
+def places_of_the_word(folder):
+    """Return the files below a data folder in which the word is, as far as its keys can read them."""
+    own = keys.read_identities(folder / "keys" / "evidence_key")
+    return [path for path in folder.rglob("*") if path.is_file() and tells(path, own)]
 
 
 @pytest.fixture
@@ -110,6 +111,7 @@ def test_the_word_is_on_no_disk_and_the_officers_open_it_after_all(place, settin
         assert "The level “sealed” is offered" in elsewhere.manage("evidence_keys", "officers").stdout
         assert (elsewhere.folder / "keys" / "sealed_marks").read_bytes() == members["sealed_marks"]
         assert (elsewhere.folder / "keys" / "sealed_marks").stat().st_mode & 0o777 == 0o400
+        assert places_of_the_word(elsewhere.folder) == []
         [restored] = (elsewhere.folder / "evidence" / "objects").rglob("*.age")
         there = keys.read_identities(elsewhere.folder / "keys" / "evidence_key")
         inner = pyrage.decrypt(restored.read_bytes(), there)
