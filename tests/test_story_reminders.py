@@ -213,6 +213,24 @@ def test_what_is_done_before_it_is_sent_is_not_sent(team, due):
     assert "done" in Mail.objects.get().reason
 
 
+def test_a_former_owner_who_reviews_is_not_reminded_while_it_is_another_s(team, due):
+    Recommendation.objects.filter(pk=due.pk).update(owner=team["reviewer"])
+    queue_reminders(MORNING)
+    Recommendation.objects.filter(pk=due.pk).update(owner=team["author"], deputy=None)
+    assert send(MORNING) == {"suppressed": 1}
+    assert queue_reminders(MORNING + timedelta(hours=1)) == 1
+    assert Mail.objects.latest("pk").recipient == team["author"]
+
+
+def test_a_reviewer_is_told_in_place_of_an_owner_until_that_one_is_back(team, due):
+    change(team["author"], away_from=DUE, away_until=DUE)
+    Recommendation.objects.filter(pk=due.pk).update(deputy=None)
+    assert queue_reminders(MORNING) == 3, "two reviewers and the manager"
+    assert send(MORNING) == {"sent": 3}
+    Mail.objects.filter(recipient=team["second"]).update(state=MailState.PENDING, sent_at=None)
+    assert send(MORNING + DAY) == {"suppressed": 1}
+
+
 def test_who_only_reads_by_now_is_not_reminded_of_what_was_theirs_to_do(team, due):
     queue_reminders(MORNING)
     people.change_role(actor=team["manager"], person=team["author"], role=Role.VIEWER, now=MORNING)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role, Sensitivity
 from recommendations.models import Advocacy, Event, MailItem, StatusUpdate
 from recommendations.models.people import RANKS
-from recommendations.summaries.duties import is_open
+from recommendations.summaries.duties import is_open, with_who_answers
 from recommendations.summaries.mailing import pause_words
 
 # How the keys of digests for outside partners begin: they hold what is public.
@@ -18,8 +18,11 @@ STANDING = (
     "mail",
     "since",
     "recommendation__next_review_on",
-    "recommendation__owner",
-    "recommendation__deputy",
+    *(
+        f"recommendation__{who}__{name}"
+        for who in ("owner", "deputy")
+        for name in ("away_from", "away_until", "time_zone")
+    ),
     "recommendation__report__archived_at",
     "recommendation__report__tracked_until",
     "update__author",
@@ -81,7 +84,7 @@ class Consent:
         if mail.kind == MailKind.DIGEST and self._was_for_a_reviewer(mail, person):
             return _("It was written for somebody who reviews, and the account does not any more.")
         if mail.kind == MailKind.REMINDER:
-            return self._reason_to_hold_back_reminder(mail, person, person.today(now))
+            return self._reason_to_hold_back_reminder(mail, person, now)
         return ""
 
     def _names_what_was_closed(self, mail, is_for_partners):
@@ -102,14 +105,14 @@ class Consent:
         before = next((role for seq, role in changes if seq > mail.to_seq), "")
         return RANKS.get(before, 0) >= RANKS[Role.REVIEWER] > person.rank
 
-    def _reason_to_hold_back_reminder(self, mail, person, today):
+    def _reason_to_hold_back_reminder(self, mail, person, now):
         if person.reminders == ReminderChoice.NONE:
             return _("Reminders are turned off in the settings.")
-        if pause := pause_words(person, today):
+        if pause := pause_words(person, person.today(now)):
             return pause
         if any(key in mail.text for key in self._made_restricted):
             return _("It names something that was made restricted. The next reminder tells how things stand.")
-        if not any(is_open(item, person) for item in self._told[mail.pk]):
+        if not any(is_open(item, person, now) for item in self._told[mail.pk]):
             return _("All that it was about is done.")
         return ""
 
@@ -158,5 +161,12 @@ def _was_closed(from_seq, to_seq, is_for_partners):
 
 
 def _items_of(mails):
-    told = MailItem.objects.filter(mail__in=mails, superseded=False)
-    return told.select_related("recommendation__report", "update", "advocacy").only(*STANDING)
+    told = with_who_answers(MailItem.objects.filter(mail__in=mails, superseded=False))
+    about = (
+        "recommendation__report",
+        "recommendation__owner",
+        "recommendation__deputy",
+        "update",
+        "advocacy",
+    )
+    return told.select_related(*about).only(*STANDING)
