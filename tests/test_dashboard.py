@@ -39,7 +39,6 @@ def owed(recipient, state, number):
             kind=MailKind.REMINDER,
             recipient=recipient,
             subject="…",
-            text="…",
             message_id=f"<{state}{count}@example.org>",
             date_header=now,
             state=state,
