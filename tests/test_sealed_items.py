@@ -1,5 +1,7 @@
 """Sealed items afterwards: who finds them, what is told of them, and that they stay sealed."""
 
+import csv
+import io
 import json
 
 import pyrage
@@ -217,3 +219,12 @@ def test_a_bundle_of_nothing_else_is_refused(team, kims, recommendation):
     assert "All evidence that you may see here is sealed" in words(browser_of(reviewer).get(page))
     said = {"restricted": "on", "recipient": str(x25519.Identity.generate().to_public())}
     assert "never leaves in a bundle" in words(bundle_of(reviewer, recommendation, **said))
+
+
+def test_a_list_that_is_taken_out_says_that_an_item_is_sealed(ana, kims, team):
+    sealed_item(team["author"], CONTENT)
+    item_of(team["author"], sensitivity=Sensitivity.RESTRICTED, title="A letter")
+    asked = {"made_as": "csv", "level": "restricted", "columns": ["title", "sensitivity"]}
+    answer = ana.post(reverse("export", args=["evidence"]), asked)
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert sorted(rows[-2:]) == [["A letter", "Restricted"], [TITLE, "Sealed"]]

@@ -23,6 +23,7 @@ class EvidenceAdmin(DeskAdmin):
         "kind",
         "form",
         "sensitivity",
+        "is_sealed",
         "source",
         "uploaded_by",
         "uploaded_at",
@@ -32,6 +33,7 @@ class EvidenceAdmin(DeskAdmin):
     list_filter = [
         "retention",
         "sensitivity",
+        "is_sealed",
         "kind",
         "form",
         "reliability",

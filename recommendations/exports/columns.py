@@ -5,6 +5,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import (
+    SEALED,
+    SEALED_LABEL,
     Confidence,
     Credibility,
     Direction,
@@ -89,7 +91,7 @@ def evidence_columns():
         Column("published", _("Published"), "published_on"),
         Column("event", _("Date of what it shows"), "event_on"),
         Column("language", _("Language"), "language", usual=False),
-        Column("sensitivity", _("Sensitivity"), "sensitivity", _words(Sensitivity)),
+        Column("sensitivity", _("Sensitivity"), "marked", _words(Sensitivity) | {SEALED: str(SEALED_LABEL)}),
         Column("reliability", _("Source reliability"), "reliability", _words(Reliability)),
         Column("credibility", _("Information credibility"), "credibility", _words(Credibility)),
         Column("address", _("Address"), "url"),

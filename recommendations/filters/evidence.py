@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +67,8 @@ class EvidenceFilter(PublicFilterSet):
         self.seen_citations = Citation.objects.visible_to(reader).filter(evidence=OuterRef("pk"))
         counted = self.seen_citations.order_by().values("evidence").annotate(n=Count("update", distinct=True))
         rows = Evidence.objects.visible_to(reader).annotate(
-            cited_by=Coalesce(Subquery(counted.values("n")), 0)
+            cited_by=Coalesce(Subquery(counted.values("n")), 0),
+            marked=Case(When(is_sealed=True, then=Value(SEALED)), default="sensitivity"),
         )
         super().__init__(data, rows)
         if settings.SEALED_LEVEL:

@@ -3,7 +3,10 @@
 
 (() => {
   const number = new Intl.NumberFormat(document.documentElement.lang || "en", { maximumFractionDigits: 1 });
-  const size = (bytes) => (bytes < 1e6 ? `${number.format(bytes / 1e3)} kB` : `${number.format(bytes / 1e6)} MB`);
+  const size = (bytes) => {
+    if (bytes < 1e6) return `${number.format(Math.max(bytes && 0.1, bytes / 1e3))} kB`;
+    return `${number.format(bytes / 1e6)} MB`;
+  };
 
   document.addEventListener("change", (event) => {
     const zone = event.target.closest("[data-dropzone]");
