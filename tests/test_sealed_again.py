@@ -9,8 +9,11 @@ from django.urls import reverse
 
 from recommendations import vault
 from recommendations.choices import SEALED
+from recommendations.errors import Refused
 from recommendations.models import Evidence, StagedUpload
+from recommendations.services import evidence
 from tests import forms
+from tests.cast import NOW
 from tests.items import ADD
 from tests.pages import browser_of
 from tests.sealed import CONTENT, TITLE, ciphertext_of, opened, sealed_details, sealed_item, statement
@@ -47,6 +50,26 @@ def test_what_is_taken_back_is_not_added_though_it_was_sealed_since(ana, kims):
     assert ana.post(ADD, gone_back).status_code == 200
     assert not Evidence.objects.exists() and not StagedUpload.objects.exists()
     assert not list(vault.object_names())
+
+
+def test_the_second_of_two_clicks_finds_it_sealed_not_damaged(ana, kims, team, monkeypatch):
+    key, really = uuid.uuid4(), vault.open_verified
+    ana.post(ADD, sealed_details(form_key=key, file=statement(), sensitivity=""))
+    waiting = StagedUpload.objects.get()
+    about = {"key": waiting.key, "uploader": team["author"], "now": NOW}
+
+    def overtaken(*args, **said):
+        monkeypatch.setattr(vault, "open_verified", really)
+        evidence.seal_staged(**about)
+        return really(*args, **said)
+
+    monkeypatch.setattr(vault, "open_verified", overtaken)
+    assert evidence.seal_staged(**about) == StagedUpload.objects.get(is_sealed=True).key
+    ana.post(ADD, sealed_details(form_key=uuid.uuid4(), file=statement(CONTENT + b"2"), sensitivity=""))
+    damaged = StagedUpload.objects.get(is_sealed=False)
+    vault.remove(damaged.object_name)
+    with pytest.raises(Refused, match="damaged on the server"):
+        evidence.seal_staged(**{**about, "key": damaged.key})
 
 
 @pytest.mark.parametrize("stem", ["진술" * 73, "a: b? <c>|*", "x" * 140])

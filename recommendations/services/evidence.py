@@ -140,6 +140,9 @@ def seal_staged(*, key, uploader, now):
     except vault.Locked as locked:
         raise Refused(vault.no_key()) from locked
     except vault.Damaged as damage:
+        if _is_kept(sealed_key):
+            # Two clicks at once: the other one sealed it, and took away what waited.
+            return sealed_key
         raise Refused(_("This file is damaged on the server. Take it back, and send it again.")) from damage
     _keep_once(sealed_key, incoming, fields)
     drop_staged(key=key, uploader=uploader)
