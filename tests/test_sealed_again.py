@@ -52,6 +52,25 @@ def test_what_is_taken_back_is_not_added_though_it_was_sealed_since(ana, kims):
     assert not list(vault.object_names())
 
 
+def test_what_waits_sealed_is_added_though_sealing_was_switched_off_since(
+    ana, kims, recommendation, settings
+):
+    url, key, form_key = reverse("update-add", args=[recommendation.reference]), uuid.uuid4(), uuid.uuid4()
+    said = {"title": TITLE, "sensitivity": SEALED, "kind": "testimony"}
+    row = forms.file_row(statement(), **said)
+    ana.post(url, forms.update_form(evidence=[row], intent="draft", key=key))
+    beside = StagedUpload.objects.get()
+    ana.post(ADD, sealed_details(form_key=form_key, file=statement(), consent=""))
+    alone = StagedUpload.objects.exclude(pk=beside.pk).get()
+    settings.SEALED_LEVEL = False
+    ana.post(ADD, sealed_details(form_key=form_key, staged=alone.key))
+    row = forms.file_row(staged=beside.key, consent="Reports, no name.", **said)
+    edit = reverse("update-edit", args=[key])
+    ana.post(edit, forms.update_form(evidence=[row], intent="draft", key=key))
+    assert [item.is_sealed for item in Evidence.objects.all()] == [True, True]
+    assert not StagedUpload.objects.exists() and 'value="sealed"' not in ana.get(ADD).content.decode()
+
+
 def test_the_second_of_two_clicks_finds_it_sealed_not_damaged(ana, kims, team, monkeypatch):
     key, really = uuid.uuid4(), vault.open_verified
     ana.post(ADD, sealed_details(form_key=key, file=statement(), sensitivity=""))

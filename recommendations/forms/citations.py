@@ -32,9 +32,13 @@ LEVELS = [
 ]
 
 
-def levels(shape):
-    """Return the levels to choose from for a new item: sealed only for a file, where that is switched on."""
-    if shape != EvidenceForm.FILE or not vault.officers.may_seal():
+def levels(shape, waiting=None):
+    """Return the levels to choose from for a new item.
+
+    Sealed only for a file, where that is switched on, or was when the file came that waits.
+    """
+    may_be_sealed = vault.officers.may_seal() or (waiting and waiting.is_sealed)
+    if shape != EvidenceForm.FILE or not may_be_sealed:
         return LEVELS
     return [*LEVELS, (SEALED, gettext_lazy("Sealed: your officers’ keys alone"))]
 
@@ -133,7 +137,7 @@ class CitationRow(RowForm):
         )
         self.fields["file"].widget.attrs |= size_limit()
         level: Any = self.fields["sensitivity"]
-        level.choices = levels(self.shape_now)
+        level.choices = levels(self.shape_now, self.waiting)
         if self.shape_now == EvidenceForm.FILE:
             self.fields["title"].help_text = title_hint(_("Left empty, it is the file’s name."))
 

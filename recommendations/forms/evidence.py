@@ -154,7 +154,8 @@ class AddForm(DetailsForm):
             self.fields["title"].help_text = title_hint(
                 _("Left empty, it is the file’s name. Of several files, each gets its name added.")
             )
-            if vault.officers.may_seal():
+            # What was sealed before sealing was switched off can still be added.
+            if vault.officers.may_seal() or any(one.is_sealed for one in self.waiting):
                 level: Any = self.fields["sensitivity"]
                 level.choices = [*Sensitivity.choices, (SEALED, SEALED_LABEL)]
             self.fields["file"].widget.attrs |= size_limit()
