@@ -1,5 +1,6 @@
 """Sealed files of people who go back, send again, or give files long names."""
 
+import sqlite3
 import subprocess
 import uuid
 
@@ -18,6 +19,7 @@ from tests.items import ADD
 from tests.pages import browser_of
 from tests.sealed import CONTENT, TITLE, ciphertext_of, opened, sealed_details, sealed_item, statement
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
+from tracker import environment
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +107,16 @@ def test_tar_unpacks_it_whatever_its_name(kims, team, tmp_path, stem):
     subprocess.run(["tar", "x"], input=tar, cwd=tmp_path, check=True)
     command = ["sha256sum", "--strict", "-c", "manifest-sha256.txt"]
     subprocess.run(command, cwd=tmp_path / item.sealed_folder, check=True, capture_output=True)
+
+
+def test_what_a_row_said_before_its_file_was_sealed_is_overwritten(monkeypatch, tmp_path):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    config = environment.database("DATABASE_URL", tmp_path / "tracker.sqlite3")
+    with sqlite3.connect(config["NAME"], autocommit=True) as file:
+        file.execute("PRAGMA secure_delete=OFF")
+        file.executescript(config["OPTIONS"]["init_command"])
+        file.execute("CREATE TABLE waiting (name TEXT)")
+        file.execute("INSERT INTO waiting VALUES ('kanarienvogel.pdf')")
+        file.execute("DELETE FROM waiting")
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"kanarienvogel" not in (tmp_path / "tracker.sqlite3").read_bytes()

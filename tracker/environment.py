@@ -134,7 +134,8 @@ def database(name, default_path):
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": LOCK_TIMEOUT_SECONDS,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            # Not every SQLite overwrites by itself what is deleted, such as words of what was restricted.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         }
         config["TEST"] = {"NAME": f"{config['NAME']}.test"}
     else:
