@@ -67,7 +67,7 @@ def stage(*, incoming, name, uploader, form_key, now, details=None, sealed=False
         _must_write(uploader)
         name = filetypes.clean_name(name)
         content_type = filetypes.check(incoming.path, name)
-        key = item_key(uploader=uploader, form_key=form_key, content=f"{incoming.sha256} {name}")
+        key = plain_key = item_key(uploader=uploader, form_key=form_key, content=f"{incoming.sha256} {name}")
         fields = {
             "uploaded_by": uploader,
             "form_key": form_key,
@@ -85,6 +85,9 @@ def stage(*, incoming, name, uploader, form_key, now, details=None, sealed=False
             incoming.discard()
             incoming = sealed_up
         _keep_once(key, incoming, fields)
+        if sealed:
+            # Who went back to choose the level sends the file again: what waited unsealed must not stay.
+            drop_staged(key=plain_key, uploader=uploader)
     finally:
         incoming.discard()
     return key
@@ -173,8 +176,15 @@ def restage(*, key, uploader, details, now):
     )
 
 
+def take_back(*, key, uploader):
+    """Take back a waiting file that is not wanted, also one that was sealed since its form was read."""
+    drop_staged(key=key, uploader=uploader)
+    if vault.officers.marks_file().exists():
+        drop_staged(key=vault.officers.sealed_key(key), uploader=uploader)
+
+
 def drop_staged(*, key, uploader):
-    """Take back a waiting file that is not wanted after all."""
+    """Remove the waiting file of this key alone."""
     with transaction.atomic():
         staged = StagedUpload.objects.select_for_update().filter(key=key, uploaded_by=uploader).first()
         if staged:

@@ -22,6 +22,10 @@ ABOUT, MANIFEST = "about.json", "manifest-sha256.txt"
 # What the tar and age files add to the largest file that is taken in.
 ROOM = 4 * 1024 * 1024
 SEALED_TYPE = "application/x-age"
+# The longest name that a folder takes everywhere, in bytes: Linux takes 255, an encrypted home folder 143.
+NAME_BYTES = 140
+# What Windows takes in no name.
+UNFIT = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 # The first bytes of every age file.
 AGE_HEAD = b"age-encryption.org/v1\n"
 
@@ -33,7 +37,8 @@ def enclose(content, *, key, about, now, named=None):
         content: a stream, read to its end.
         key: the key of the item that it would become unsealed.
         about: what is known of it, as JSON values, for the officers: ``size`` and ``sha256``, which it has to
-            be, since nobody here can look into the envelope later; ``original_name``, its name inside.
+            be, since nobody here can look into the envelope later; ``original_name``, by which it is called
+            inside, as far as an officer's computer takes that for a name.
         now: the clock.
         named: which officers; by default those of now, of whom there have to be enough.
 
@@ -135,10 +140,19 @@ def _folder(key):
     return f"sealed-{key.hex[:8]}"
 
 
+def _fit(name):
+    """Return a name by which tar can unpack a file on every computer; ``about.json`` has it whole."""
+    stem, dot, extension = name.translate(UNFIT).rpartition(".")
+    if not stem or len(extension) > 10:
+        stem, dot, extension = stem + dot + extension, "", ""
+    end = f"{dot}{extension}"
+    return stem.encode()[: NAME_BYTES - len(end.encode())].decode(errors="ignore").rstrip() + end
+
+
 def _tar(folder, told, stream, mtime):
     """Yield the tar file."""
     about = json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
-    inside = f"file/{told['original_name']}"
+    inside = f"file/{_fit(told['original_name'])}"
     lines = [(hashlib.sha256(about).hexdigest(), ABOUT), (told["sha256"], inside)]
     manifest = "".join(f"{found}  {name}\n" for found, name in lines).encode()
     written = 0

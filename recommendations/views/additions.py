@@ -67,7 +67,7 @@ def _drop(person, data):
     """Take back the waiting files that the person does not want after all."""
     for value in data.getlist("drop"):
         if key := intake.uuid_or_none(value):
-            evidence.drop_staged(key=key, uploader=person)
+            evidence.take_back(key=key, uploader=person)
 
 
 def _stage(request, form_key, now):
