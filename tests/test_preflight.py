@@ -1,10 +1,12 @@
 """Each thing that can stand in the way of a start is said in a sentence that names what to change."""
 
+import contextlib
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -60,12 +62,50 @@ def test_the_embedded_broker_needs_no_answer():
     preflight.check_broker("")
 
 
-def test_a_redis_that_does_not_answer_is_named_without_its_password():
+@contextlib.contextmanager
+def deaf():
+    """A server that takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@contextlib.contextmanager
+def nobody():
+    with deaf() as port:
+        pass
+    yield port
+
+
+@pytest.mark.parametrize("where", [deaf, nobody])
+def test_a_redis_that_does_not_answer_yet_is_named_and_refuses_no_start(where):
+    with where() as port:
+        words = preflight.check_broker(f"redis://:hush@127.0.0.1:{port}/0")
+    assert words.startswith("REDIS_URL: ") and "does not answer" in words and "hush" not in words
+
+
+def test_a_redis_that_refuses_the_password_is_named_without_it():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    with pytest.raises(CannotStart, match=r"REDIS_URL: .* does not answer") as refused:
-        preflight.check_broker(f"redis://:hush@127.0.0.1:{port}/0")
+
+        def refuse():
+            line, _address = server.accept()
+            with line:
+                while line.recv(4096):
+                    line.sendall(b"-WRONGPASS invalid username-password pair or user is disabled.\r\n" * 3)
+
+        answers = threading.Thread(target=refuse)
+        answers.start()
+        with pytest.raises(
+            CannotStart, match=r"REDIS_URL: .* cannot be used: .*WRONGPASS|invalid"
+        ) as refused:
+            preflight.check_broker(f"redis://:hush@127.0.0.1:{port}/0")
+        answers.join(5)
     assert "hush" not in str(refused.value)
+
+
+def test_an_address_of_a_redis_that_cannot_be_read_is_refused():
+    with pytest.raises(CannotStart, match=r"REDIS_URL: .* cannot be used"):
+        preflight.check_broker("redis://127.0.0.1:6379/0?socket_timeout=soon")
 
 
 HOLD = """

@@ -41,8 +41,8 @@ class Tracker:
         }
         self.starts = []
 
-    def start(self):
-        watched = Watched([sys.executable, "manage.py", "run"], **self.environment)
+    def start(self, **changes):
+        watched = Watched([sys.executable, "manage.py", "run"], **self.environment | changes)
         self.starts.append(watched)
         return watched
 
@@ -230,6 +230,18 @@ def test_a_start_right_after_a_kill_waits_for_what_is_ending(tracker):
     assert (code, seconds < 10) == (0, True)
 
 
+def test_the_site_is_served_while_redis_is_not_there(tracker):
+    """As after a power cut, when the machine of Redis takes longer."""
+    watched = tracker.start(REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")
+    watched.wait_for("REDIS_URL: .* does not answer: .* The site is served; mails and other jobs wait")
+    watched.wait_for("Press Ctrl-C")
+    assert tracker.serves()
+    watched.wait_for(r"^worker .*Cannot connect to redis")
+    _seconds, code = watched.end(signal.SIGTERM)
+    assert code == 0
+    wait_until(lambda: not tracker.processes())
+
+
 def test_a_port_in_use_is_said(tracker):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -244,7 +256,7 @@ def test_a_port_in_use_is_said(tracker):
     [
         ("PORT", "http"),
         ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none"),
-        ("REDIS_URL", "redis://127.0.0.1:1/0"),
+        ("REDIS_URL", "http://127.0.0.1:1/0"),
         ("ADMIN_EMAIL", "nobody"),
         ("DATA_DIR", "/proc/tracker"),
         ("SECRET_KEY", "short"),

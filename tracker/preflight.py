@@ -11,6 +11,7 @@ from pathlib import Path
 
 import kombu
 import redis
+from kombu.utils.url import sanitize_url
 
 LEAST_FREE_BYTES = 100 * 1024 * 1024
 BROKER_TIMEOUT = 5  # seconds
@@ -69,17 +70,26 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     )
 
 
-def check_broker(url: str) -> None:
-    """Refuse a broker that does not answer; an empty `url` means the embedded one, which always does."""
+def check_broker(url: str) -> str:
+    """Refuse a broker whose address cannot be used; an empty `url` means the embedded one.
+
+    One that is not there yet, as after a power cut, must not keep the site from being served.
+
+    Returns: a sentence when the broker cannot be reached, else "". Raises: CannotStart.
+    """
     if not url:
-        return
+        return ""
     options = {"socket_connect_timeout": BROKER_TIMEOUT, "socket_timeout": BROKER_TIMEOUT}
-    connection = kombu.Connection(url)
+    shown = sanitize_url(url)
     try:
+        kombu.Connection(url)
         with redis.Redis.from_url(url, **options) as client:
             client.ping()
-    except (redis.RedisError, OSError, ValueError) as error:
-        raise CannotStart(f"REDIS_URL: {connection.as_uri()} does not answer: {error}.") from error
+    except (redis.AuthenticationError, redis.ResponseError, ValueError, TypeError) as error:
+        raise CannotStart(f"REDIS_URL: {shown} cannot be used: {error}.") from error
+    except (redis.RedisError, OSError) as error:
+        return f"REDIS_URL: {shown} does not answer: {error}."
+    return ""
 
 
 def hold_lock(folder: Path, patience: float = LOCK_PATIENCE) -> int:

@@ -36,12 +36,15 @@ class Command(BaseCommand):
             preflight.check_data_dir(settings.DATA_DIR)
             lock = preflight.hold_lock(settings.DATA_DIR)
             preflight.check_port(settings.HOST, settings.PORT)
-            preflight.check_broker(settings.REDIS_URL)
+            trouble = preflight.check_broker(settings.REDIS_URL)
         except preflight.CannotStart as reason:
             raise CommandError(str(reason)) from reason
         call_command("prepare", stdout=self.stdout, skip_checks=True)
         self._introduce(first_administrator(email=address))
-        ring_once()
+        if trouble:
+            self.stderr.write(f"{trouble} The site is served; mails and other jobs wait until it answers.")
+        else:
+            ring_once()
         Supervisor(parts(), ready=is_served, announcement=announcement(), keep_open=[lock]).run()
 
     def _introduce(self, made):
