@@ -42,6 +42,22 @@ def test_who_goes_back_and_sends_it_again_sealed_leaves_nothing_open(ana, kims, 
     assert list(vault.object_names()) == [item.object_name]
 
 
+def test_who_begins_anew_and_sends_it_sealed_leaves_nothing_open_of_theirs(ana, kims, team):
+    others = browser_of(team["other"])
+    for browser, name in [(ana, "a.pdf"), (ana, "b.pdf"), (others, "c.pdf")]:
+        browser.post(ADD, sealed_details(file=statement(name=name), sensitivity=""))
+    ana.post(ADD, sealed_details(file=statement(CONTENT + b"2"), sensitivity=""))
+    assert StagedUpload.objects.filter(is_sealed=False).count() == 4
+    ana.post(ADD, sealed_details(file=statement()))
+    item = Evidence.objects.get()
+    left = StagedUpload.objects.filter(is_sealed=False)
+    assert {one.uploaded_by for one in left} == {team["author"], team["other"]}
+    assert sorted(vault.object_names()) == sorted([item.object_name, *(one.object_name for one in left)])
+    waiting = left.get(uploaded_by=team["author"])
+    ana.post(ADD, sealed_details(form_key=waiting.form_key, staged=waiting.key))
+    assert left.get().uploaded_by == team["other"]
+
+
 def test_what_is_taken_back_is_not_added_though_it_was_sealed_since(ana, kims):
     key = uuid.uuid4()
     ana.post(ADD, sealed_details(form_key=key, file=statement(), sensitivity=""))

@@ -67,14 +67,15 @@ def stage(*, incoming, name, uploader, form_key, now, details=None, sealed=False
         _must_write(uploader)
         name = filetypes.clean_name(name)
         content_type = filetypes.check(incoming.path, name)
-        key = plain_key = item_key(uploader=uploader, form_key=form_key, content=f"{incoming.sha256} {name}")
+        sha256 = incoming.sha256
+        key = item_key(uploader=uploader, form_key=form_key, content=f"{sha256} {name}")
         fields = {
             "uploaded_by": uploader,
             "form_key": form_key,
             "original_name": name,
             "content_type": content_type,
             "size": incoming.size,
-            "sha256": incoming.sha256,
+            "sha256": sha256,
             "received_at": now,
             "details": _as_typed(details or {}),
         }
@@ -86,8 +87,7 @@ def stage(*, incoming, name, uploader, form_key, now, details=None, sealed=False
             incoming = sealed_up
         _keep_once(key, incoming, fields)
         if sealed:
-            # Who went back to choose the level sends the file again: what waited unsealed must not stay.
-            drop_staged(key=plain_key, uploader=uploader)
+            _drop_open_copies(sha256, uploader)
     finally:
         incoming.discard()
     return key
@@ -145,8 +145,18 @@ def seal_staged(*, key, uploader, now):
             return sealed_key
         raise Refused(_("This file is damaged on the server. Take it back, and send it again.")) from damage
     _keep_once(sealed_key, incoming, fields)
-    drop_staged(key=key, uploader=uploader)
+    _drop_open_copies(staged.sha256, uploader)
     return sealed_key
+
+
+def _drop_open_copies(sha256, uploader):
+    """Remove what of the same person waits unsealed with content that is sealed now, whatever its form.
+
+    Who forgot the level goes back, or begins with a new form, and sends the file again.
+    """
+    open_copies = StagedUpload.objects.filter(uploaded_by=uploader, sha256=sha256, is_sealed=False)
+    for key in list(open_copies.values_list("key", flat=True)):
+        drop_staged(key=key, uploader=uploader)
 
 
 def _enclosed(key, fields, content, now):
