@@ -1,6 +1,9 @@
-"""What an update must hold before it is submitted or approved (domain, rules 1 and 2)."""
+"""What an update must hold before it is submitted or approved (domain, rules 1 and 2), and an item."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from recommendations.choices import (
     PLACES_MAY_STAND_FOR_EVIDENCE,
@@ -9,6 +12,11 @@ from recommendations.choices import (
     Status,
     UpdateKind,
     UpdateState,
+)
+
+_valid_address = URLValidator(
+    schemes=["http", "https"],
+    message=gettext_lazy("Give a web address that begins with https:// or http://."),
 )
 
 
@@ -133,3 +141,10 @@ def _what_is_missing(status):
     if status in PLACES_MAY_STAND_FOR_EVIDENCE:
         return _("This changes the status. Attach evidence, or say where you looked and when.")
     return _("This changes the status. Attach at least one piece of evidence.")
+
+
+def validate_address(url):
+    """Refuse what is no web address, and one that carries a name or password. Raises: ValidationError."""
+    _valid_address(url)
+    if "@" in url.split("/")[2]:
+        raise ValidationError(_("Leave the name and password out of the address."))

@@ -38,8 +38,8 @@ def test_two_are_named_and_then_the_level_is_offered(settings):
     settings.SEALED_LEVEL = True
     first, second = new_key(), new_key()
     said = run()
-    assert "0 officers are named" in said and "age-keygen -o officer-key.txt" in said
-    assert "1 officers are named" in run("--add", "Kim  Ha-neul", first) and not officers.may_seal()
+    assert "Officers named: 0." in said and "age-keygen -o officer-key.txt" in said
+    assert "Officers named: 1." in run("--add", "Kim  Ha-neul", first) and not officers.may_seal()
     said = run("--add", "이서준", second)
     assert f"{first}  Kim Ha-neul" in said and f"{second}  이서준" in said and "is offered" in said
     assert [(one.name, one.key) for one in officers.officers()] == [
@@ -63,7 +63,7 @@ def test_what_dropping_does_not_do_is_said(settings):
     assert "What was sealed before stays as it is" in said and "is offered" in said
     assert [one.name for one in officers.officers()] == ["Kim", "Park"]
     assert "No officer is called “Lee”" in refused("--drop", "Lee")
-    assert "1 officers are named, and sealing needs two" in run("--drop", "Kim")
+    assert "Officers named: 1. Sealing needs two" in run("--drop", "Kim")
 
 
 def test_what_is_no_officers_key_is_refused():

@@ -18,9 +18,8 @@ from recommendations.choices import (
 )
 from recommendations.forms.citations import TEXT_LIMIT, CitationRow, size_limit, title_hint
 from recommendations.models import DETAIL_FIELDS, Evidence, User
-from recommendations.rules import broken_sealing
+from recommendations.rules import broken_sealing, validate_address
 from recommendations.services.details import LONGEST_REASON, stays_sealed
-from recommendations.services.evidence import validate_address
 from recommendations.widgets import DateInput, FilesInput, HintedCheckboxes, HintedRadios, SensitivityRadios
 
 TITLE_LIMIT = 200

@@ -9,16 +9,14 @@ from datetime import timedelta
 from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from recommendations import filetypes, ledger, vault
 from recommendations.choices import EventKind, EvidenceForm, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import DETAIL_FIELDS, Evidence, StagedUpload
-from recommendations.rules import broken_item_rules, broken_sealing
+from recommendations.rules import broken_item_rules, broken_sealing, validate_address
 from recommendations.summaries.holdings import held_names
 
 STAGED_FOR = timedelta(days=1)
@@ -26,18 +24,6 @@ STAGED_FOR = timedelta(days=1)
 SEALING = ("is_sealed", "sealed_to", "content_mark")
 CONTENT = ("original_name", "content_type", "size", "sha256")
 STAGED_FIELDS = ("uploaded_by", "form_key", *CONTENT, "received_at", "details")
-
-_valid_address = URLValidator(
-    schemes=["http", "https"],
-    message=gettext_lazy("Give a web address that begins with https:// or http://."),
-)
-
-
-def validate_address(url):
-    """Refuse what is no web address, and one that carries a name or password."""
-    _valid_address(url)
-    if "@" in url.split("/")[2]:
-        raise ValidationError(_("Leave the name and password out of the address."))
 
 
 def item_key(*, uploader, form_key, content):

@@ -23,7 +23,7 @@ Or let it be written here to a USB stick, which you then take away:
     manage.py evidence_keys init --new-recovery-key /media/usb/recovery-key.txt"""
 
 HOW_TO_NAME_OFFICERS = """\
-{number} officers are named, and sealing needs two: one key alone can be lost. Each officer makes a key on a
+Officers named: {number}. Sealing needs two, since one key alone can be lost. Each officer makes a key on a
 computer of their own that stays offline, with the program age, and keeps its file there:
     age-keygen -o officer-key.txt
 Then name the half that begins with age1, read to you by telephone or in person:
