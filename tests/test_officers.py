@@ -9,6 +9,7 @@ from pyrage import x25519
 from recommendations.checks import check_officers
 from recommendations.choices import EventKind
 from recommendations.models import Event
+from recommendations.services import integrity
 from recommendations.vault import keys, officers
 from tests.sealed import name_officers, opened
 
@@ -127,3 +128,21 @@ def test_the_check_at_each_start_warns_when_nothing_can_be_sealed(settings):
     assert warning.id == "recommendations.W002" and "fewer than two" in warning.msg
     name_officers("Kim", "Lee")
     assert check_officers(None) == []
+
+
+def test_an_officer_whom_nobody_named_is_found(settings):
+    """Who can write the list, on the server's disk, could have testimony sealed to a key of their own."""
+    kim, lee, stranger = new_key(), new_key(), new_key()
+    run("--add", "Kim", kim)
+    run("--add", "Lee", lee)
+    run("--add", "Park", new_key())
+    run("--drop", "Park")
+    assert list(integrity.named_officers()) == []
+    named = officers.officers()
+    officers.write_officers([*named[:1], officers.Officer("Lee", stranger)])
+    assert list(integrity.named_officers()) == [
+        f"Officer Lee ({stranger}): in the list, and never named; what comes in is sealed to them.",
+        f"Officer Lee ({lee}): named, and not in the list; what comes in is not sealed to them.",
+    ]
+    with pytest.raises(CommandError):
+        call_command("check_data", stdout=io.StringIO(), stderr=io.StringIO())

@@ -1,7 +1,7 @@
 """Every vocabulary of the domain, by noun: each value with its label and what it means."""
 
 from recommendations.choices.advocacy import AdvocacyKind, MomentKind
-from recommendations.choices.events import EventKind
+from recommendations.choices.events import OFFICER_NAMED, EventKind
 from recommendations.choices.evidence import (
     CREDIBILITY_MEANING,
     RELIABILITY_MEANING,
@@ -51,6 +51,7 @@ __all__ = [
     "CRITERIA",
     "EDITABLE_STATES",
     "LEAST_ADVANCED_FIRST",
+    "OFFICER_NAMED",
     "OPEN_CAPTURES",
     "OPEN_STATES",
     "PARTNER",

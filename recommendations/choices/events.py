@@ -50,3 +50,7 @@ class EventKind(TextChoices):
     ADVOCACY_LOGGED = "advocacy_logged", _("Advocacy logged or changed")
     MOMENT_KEPT = "moment_kept", _("Calendar of moments changed")
     MAIL_STEERED = "mail_steered", _("Mail sent again or marked as delivered by a manager")
+
+
+# What an entry about keys says was done, where others read it again.
+OFFICER_NAMED = "officer named"

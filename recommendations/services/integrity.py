@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from recommendations import heads, ledger, safeguards, vault
-from recommendations.choices import Decision, EventKind, UpdateState
+from recommendations.choices import OFFICER_NAMED, Decision, EventKind, UpdateState
 from recommendations.importing import fold
 from recommendations.models import (
     Capture,
@@ -148,6 +148,24 @@ def _is_encrypted(item):
         return True
 
 
+def named_officers():
+    """Yield who is in the list of officers and was never named, and who was named and is not in it.
+
+    Whoever can write the list could have testimony sealed to a key of their own.
+    """
+    told = {}
+    changes = Event.objects.filter(kind=EventKind.KEYS_CHANGED, payload__has_key="officer")
+    for payload in changes.order_by("seq").values_list("payload", flat=True):
+        told.pop(payload["key"], None)
+        if payload["did"] == OFFICER_NAMED:
+            told[payload["key"]] = payload["officer"]
+    listed = {one.key: one.name for one in vault.officers.officers()}
+    for key in sorted(listed.keys() - told.keys()):
+        yield f"Officer {listed[key]} ({key}): in the list, and never named; what comes in is sealed to them."
+    for key in sorted(told.keys() - listed.keys()):
+        yield f"Officer {told[key]} ({key}): named, and not in the list; what comes in is not sealed to them."
+
+
 CHECKS = {
     "Statuses follow from approved updates": statuses,
     "Every decision has its review": reviews,
@@ -160,5 +178,6 @@ CHECKS = {
     "Evidence is what its first event says": origins,
     "Copies of pages are what was recorded": copies,
     "What is sealed was looked into by nobody": sealed,
+    "Officers are those who were named": named_officers,
     "Editions are what was frozen": editions.breaches,
 }

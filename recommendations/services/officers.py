@@ -8,7 +8,7 @@ import uuid
 from django.db import transaction
 
 from recommendations import ledger, vault
-from recommendations.choices import EventKind
+from recommendations.choices import OFFICER_NAMED, EventKind
 from recommendations.errors import Refused
 from recommendations.vault import keys
 from recommendations.vault.officers import FEWEST, Officer, officers, write_officers
@@ -32,7 +32,7 @@ def add(name, key, *, now):
     named = officers()
     officer = Officer(_checked_name(name, named), _checked_key(key, named))
     write_officers([*named, officer])
-    _note(now, did="officer named", officer=officer.name, key=officer.key)
+    _note(now, did=OFFICER_NAMED, officer=officer.name, key=officer.key)
 
 
 def drop(name, *, now):
