@@ -153,7 +153,7 @@ def named_officers():
 
     Whoever can write the list could have testimony sealed to a key of their own.
     """
-    told = {}
+    told: dict[str, str] = {}
     changes = Event.objects.filter(kind=EventKind.KEYS_CHANGED, payload__has_key="officer")
     for payload in changes.order_by("seq").values_list("payload", flat=True):
         told.pop(payload["key"], None)
