@@ -18,11 +18,9 @@ STANDING = (
     "mail",
     "since",
     "recommendation__next_review_on",
-    *(
-        f"recommendation__{who}__{name}"
-        for who in ("owner", "deputy")
-        for name in ("away_from", "away_until", "time_zone")
-    ),
+    "recipient",
+    "recommendation__owner",
+    "recommendation__deputy",
     "recommendation__report__archived_at",
     "recommendation__report__tracked_until",
     "update__author",
@@ -30,6 +28,12 @@ STANDING = (
     "advocacy__next_on",
     "advocacy__next_owner",
     "advocacy__done_at",
+)
+# Beside it, where a reviewer is told of what is another's: whether the other is there.
+ANSWERING = tuple(
+    f"recommendation__{who}__{name}"
+    for who in ("owner", "deputy")
+    for name in ("away_from", "away_until", "time_zone")
 )
 # The period of a digest for which its reader asked between the regular ones.
 ASKED_FOR = "asked"
@@ -161,12 +165,22 @@ def _was_closed(from_seq, to_seq, is_for_partners):
 
 
 def _items_of(mails):
-    told = with_who_answers(MailItem.objects.filter(mail__in=mails, superseded=False))
-    about = (
-        "recommendation__report",
-        "recommendation__owner",
-        "recommendation__deputy",
-        "update",
-        "advocacy",
-    )
-    return told.select_related(*about).only(*STANDING)
+    """Yield what reminders are about. Who answers for it is asked only where a reviewer is told."""
+    told, others = MailItem.objects.filter(mail__in=mails, superseded=False), []
+    about = ("recommendation__report", "update", "advocacy")
+    for item in told.select_related(*about).only(*STANDING):
+        if _is_of_another(item):
+            others.append(item.pk)
+        else:
+            yield item
+    if others:
+        asked = with_who_answers(MailItem.objects.filter(pk__in=others))
+        whose = ("recommendation__owner", "recommendation__deputy")
+        yield from asked.select_related(*about, *whose).only(*STANDING, *ANSWERING)
+
+
+def _is_of_another(item):
+    """Say whether it is the review of what its recipient neither owns nor stands in for."""
+    if item.recommendation is None or item.update_id or item.advocacy_id:
+        return False
+    return item.recipient_id not in (item.recommendation.owner_id, item.recommendation.deputy_id)

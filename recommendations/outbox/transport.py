@@ -37,6 +37,21 @@ class _MarksTheDot(smtplib.SMTP):
     before_message: Callable[[], None] | None = None
     _in_data = False
 
+    def mail(self, sender, options=()):
+        """Name the sender; an address of the usual shape is not parsed once more, nor is the recipient's."""
+        is_usual = self.does_esmtp and all(option.startswith("size=") for option in options)
+        if not is_usual or not wire.is_plain_address(sender):
+            return super().mail(sender, options)
+        self.putcmd("mail", " ".join([f"from:<{sender}>", *options]))
+        return self.getreply()
+
+    def rcpt(self, recip, options=()):
+        """Name the recipient."""
+        if options or not wire.is_plain_address(recip):
+            return super().rcpt(recip, options)
+        self.putcmd("rcpt", f"to:<{recip}>")
+        return self.getreply()
+
     def data(self, msg):
         """Send the message as smtplib does, with the long wait for the answer."""
         self._in_data, usual = True, self.timeout

@@ -271,7 +271,8 @@ def is_open(item, person, now):
     """Say whether what a mail item is about is still so, and still this person's to be told of.
 
     Args:
-        item: a ``MailItem`` from ``with_who_answers``, with all that it is about as that is now.
+        item: a ``MailItem`` with all that it is about as that is now; from ``with_who_answers`` where that
+            is the review of what the person neither owns nor stands in for.
         person: who is told.
         now: the clock.
     """
@@ -290,11 +291,11 @@ def is_open(item, person, now):
 
 def _is_to_be_told(item, person, now):
     """Say whether a review is a person's: as owner or deputy, or a reviewer's where late or nobody's."""
-    owner, deputy = item.recommendation.owner, item.recommendation.deputy
-    if person in (owner, deputy):
+    if person.pk in (item.recommendation.owner_id, item.recommendation.deputy_id):
         return person.has_role(Role.CONTRIBUTOR)
     if not person.has_role(Role.REVIEWER):
         return False
+    owner, deputy = item.recommendation.owner, item.recommendation.deputy
     answers = ((owner, item.owner_writes), (deputy, item.deputy_writes))
     is_answered_for = any(writes and not one.is_away(one.today(now)) for one, writes in answers)
     return dates.is_escalated(item.since, person.today(now)) or not is_answered_for
