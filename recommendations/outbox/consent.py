@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role, Sensitivity
 from recommendations.models import Advocacy, Event, MailItem, StatusUpdate
 from recommendations.models.people import RANKS
-from recommendations.summaries.duties import is_open, with_who_answers
 from recommendations.summaries.mailing import pause_words
+from recommendations.summaries.still_due import is_open, with_who_answers
 
 # How the keys of digests for outside partners begin: they hold what is public.
 FOR_PARTNERS = "digest:partner:"
