@@ -56,7 +56,8 @@ def listing(stream):
     try:
         with zipfile.ZipFile(stream) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, ValueError) as error:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        # The last is what zipfile raises for an archive that needs a later version than it knows.
         raise Refused(_("This archive is broken: its list of contents cannot be read.")) from error
     declared = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
