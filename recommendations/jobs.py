@@ -10,12 +10,12 @@ from recommendations import heads, outbox, pulse
 from recommendations.services import (
     captures,
     digests,
-    evidence,
     examinations,
     keeping,
     links,
     reminders,
     retention,
+    staging,
     verifying,
 )
 
@@ -67,7 +67,7 @@ def capture_links(now, seconds=EXAMINE_SECONDS):
 
 def sweep_evidence(now):
     """Take away files that wait for no form any more. Returns: how many."""
-    return len(evidence.sweep(now=now))
+    return len(staging.sweep(now=now))
 
 
 def verify_evidence(now):

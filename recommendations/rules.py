@@ -9,10 +9,12 @@ from recommendations.choices import (
     PLACES_MAY_STAND_FOR_EVIDENCE,
     SEALED,
     EvidenceKind,
+    Role,
     Status,
     UpdateKind,
     UpdateState,
 )
+from recommendations.errors import Refused
 
 _valid_address = URLValidator(
     schemes=["http", "https"],
@@ -148,3 +150,9 @@ def validate_address(url):
     _valid_address(url)
     if "@" in url.split("/")[2]:
         raise ValidationError(_("Leave the name and password out of the address."))
+
+
+def require_contributor(person):
+    """Refuse who may read evidence alone. Raises: Refused."""
+    if not person.has_role(Role.CONTRIBUTOR):
+        raise Refused(_("Your role lets you read evidence, not add it. Ask a manager to change it."))

@@ -15,12 +15,22 @@ from dataclasses import dataclass
 
 from django.db import connection as default_connection
 
+from recommendations.models import SEALING_FIELDS
+
 EVENTS, EVIDENCE = "recommendations_event", "recommendations_evidence"
 EDITIONS, CAPTURES = "recommendations_edition", "recommendations_capture"
 POINTERS = ("actor_id", "report_id", "recommendation_id", "update_id", "evidence_id")
 EVENT_FOREVER = ("seq", "kind", "at", "digest", "previous_hash", "hash")
-SEALING = ("is_sealed", "sealed_to", "content_mark")
-ITEM_FOREVER = ("key", "form", "sha256", "size", "content_type", "uploaded_by_id", "uploaded_at", *SEALING)
+ITEM_FOREVER = (
+    "key",
+    "form",
+    "sha256",
+    "size",
+    "content_type",
+    "uploaded_by_id",
+    "uploaded_at",
+    *SEALING_FIELDS,
+)
 ITEM_CONTENT = ("object_name", "original_name", "url")
 DECISION = (
     "retention",

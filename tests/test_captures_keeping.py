@@ -13,7 +13,7 @@ from django.urls import reverse
 from recommendations import ledger, vault
 from recommendations.choices import CaptureFinding, CaptureState, EventKind, Sensitivity
 from recommendations.models import Capture, Damage, Event
-from recommendations.services import access, captures, evidence, keeping, verifying
+from recommendations.services import access, captures, keeping, staging, verifying
 from recommendations.services.integrity import CHECKS
 from recommendations.vault import keys
 from tests.capturing import WHOLE, capture, fetch_all, link, wish
@@ -125,7 +125,7 @@ def test_the_sweep_takes_what_a_crash_left_and_no_copy_that_is_on_record(site, l
     orphan = vault.publish(vault.receive(io.BytesIO(WHOLE)))
     for name in (row.object_name, orphan):
         os.utime(path_of(name), (time.time() - 2 * 86400,) * 2)
-    assert evidence.sweep(now=NOW) == [orphan] and list(vault.object_names()) == [row.object_name]
+    assert staging.sweep(now=NOW) == [orphan] and list(vault.object_names()) == [row.object_name]
 
 
 def test_a_database_that_goes_away_in_the_end_loses_no_copy_that_it_has(site, linked, team, monkeypatch):

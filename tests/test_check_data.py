@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from recommendations import safeguards, vault
 from recommendations.choices import Sensitivity, Status
 from recommendations.models import Evidence, Recommendation, Report
-from recommendations.services import evidence
+from recommendations.services import evidence, staging
 from tests.cast import NOW
 from tests.test_import_report import SEED
 from tests.test_story_review import approved
@@ -68,7 +68,7 @@ def test_changed_words_of_a_source_are_named(imported):
 @pytest.fixture
 def testimony(team):
     """A restricted file in the vault."""
-    staged = evidence.stage(
+    staged = staging.stage(
         incoming=vault.receive(io.BytesIO(b"canary words")),
         name="canary.txt",
         uploader=team["author"],

@@ -20,7 +20,7 @@ from recommendations import derived, jobs, vault
 from recommendations.choices import DerivedKind, ExaminationState, Finding, Purpose, Sensitivity
 from recommendations.inspecting import Unreadable, inspect
 from recommendations.models import Derived, Event, Evidence, Examination
-from recommendations.services import evidence, examinations
+from recommendations.services import examinations, staging
 from recommendations.services.integrity import objects
 from tests import acts, corpus, pictures
 from tests.cast import NOW
@@ -225,7 +225,7 @@ def test_the_sweep_keeps_what_was_made(team, settings):
     examine(item)
     for name in vault.object_names():
         os.utime(settings.EVIDENCE_DIR / f"{name}.age", (1, 1))
-    evidence.sweep(now=timezone.now())
+    staging.sweep(now=timezone.now())
     assert len(list(vault.object_names())) == 4
 
 

@@ -13,7 +13,7 @@ from recommendations import vault
 from recommendations.choices import EventKind, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Event, Evidence, StagedUpload
-from recommendations.services import evidence
+from recommendations.services import evidence, staging
 from recommendations.services.details import change
 from tests import forms
 from tests.cast import NOW
@@ -181,7 +181,7 @@ def test_a_waiting_file_is_swept_a_day_after_its_last_use(team, settings):
     keys = []
     for name in ("old.pdf", "new.pdf"):
         keys.append(
-            evidence.stage(
+            staging.stage(
                 incoming=vault.receive(forms.upload()),
                 name=name,
                 uploader=team["author"],
@@ -189,8 +189,8 @@ def test_a_waiting_file_is_swept_a_day_after_its_last_use(team, settings):
                 now=NOW,
             )
         )
-    evidence.restage(key=keys[1], uploader=team["author"], details={}, now=NOW + timedelta(hours=20))
-    gone = evidence.sweep(now=NOW + timedelta(hours=25))
+    staging.restage(key=keys[1], uploader=team["author"], details={}, now=NOW + timedelta(hours=20))
+    gone = staging.sweep(now=NOW + timedelta(hours=25))
     assert len(gone) == 1
     assert [staged.key for staged in StagedUpload.objects.all()] == [keys[1]]
     assert list(vault.object_names()) == [StagedUpload.objects.get().object_name]
@@ -199,7 +199,7 @@ def test_a_waiting_file_is_swept_a_day_after_its_last_use(team, settings):
 
 
 def test_the_sweep_as_a_command(team, capsys):
-    evidence.stage(
+    staging.stage(
         incoming=vault.receive(forms.upload()),
         name="old.pdf",
         uploader=team["author"],

@@ -4,7 +4,16 @@ from recommendations.models.advocacy import Advocacy, Moment
 from recommendations.models.derived import Derived, Examination
 from recommendations.models.editions import Edition
 from recommendations.models.events import Event
-from recommendations.models.evidence import DETAIL_FIELDS, Citation, Damage, Evidence, Grant, StagedUpload
+from recommendations.models.evidence import (
+    CONTENT_FIELDS,
+    DETAIL_FIELDS,
+    Citation,
+    Damage,
+    Evidence,
+    Grant,
+    StagedUpload,
+    item_key,
+)
 from recommendations.models.links import Capture, LinkCheck
 from recommendations.models.lists import SavedFilter
 from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, MailWords, UnsubscribeToken
@@ -12,10 +21,13 @@ from recommendations.models.passages import Passage
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
 from recommendations.models.reports import Report, Section
+from recommendations.models.sealed import SEALING_FIELDS
 from recommendations.models.updates import PlaceLooked, Review, StatusUpdate, UpdateVersion
 
 __all__ = [
+    "CONTENT_FIELDS",
     "DETAIL_FIELDS",
+    "SEALING_FIELDS",
     "Advocacy",
     "Ask",
     "Capture",
@@ -47,4 +59,5 @@ __all__ = [
     "UnsubscribeToken",
     "UpdateVersion",
     "User",
+    "item_key",
 ]

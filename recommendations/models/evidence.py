@@ -47,12 +47,24 @@ DETAIL_FIELDS = (
     "safety",
 )
 
+# What a file that waits, and the item it becomes, record of the bytes.
+CONTENT_FIELDS = ("original_name", "content_type", "size", "sha256")
+
 REMOVED = Q(retention=Retention.TOMBSTONED, object_name="", url="", original_name="")
 
 
 def origin_key(origin, source):
     """Return by which items of one origin are known; see ``Evidence.origin_key``."""
     return " ".join((origin or source).split()).casefold()
+
+
+def item_key(*, uploader, form_key, content):
+    """Return the key of what ``uploader`` sends with one form: the same content again is the same item.
+
+    Args:
+        content: the SHA-256 and name of a file, or the address of a link.
+    """
+    return uuid.uuid5(form_key, f"{uploader.pk} {content}")
 
 
 class Evidence(Sealable, Retained):

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import SEALED, EvidenceForm, Sensitivity
 
+SEALING_FIELDS = ("is_sealed", "sealed_to", "content_mark")
+
 
 class Sealable(models.Model):
     """The fields of sealing. What is sealed is restricted for good, so every rule for that holds for it.

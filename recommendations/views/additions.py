@@ -20,8 +20,8 @@ from recommendations import filetypes, vault
 from recommendations.choices import SEALED, EvidenceForm, Role
 from recommendations.errors import Refused
 from recommendations.forms.evidence import AddForm, form_says_otherwise
-from recommendations.models import Evidence
-from recommendations.services import evidence
+from recommendations.models import Evidence, item_key
+from recommendations.services import evidence, staging
 from recommendations.views import intake
 from recommendations.views.access import needs_role
 
@@ -45,9 +45,9 @@ def _take(request, shape):
     sent, refusals = _stage(request, form_key, now)
     keys = sent + [key for value in data.getlist("staged") if (key := intake.uuid_or_none(value))]
     if data.get("sensitivity") == SEALED:
-        keys += evidence.staged_for(uploader=person, form_key=form_key).values_list("key", flat=True)
+        keys += staging.staged_for(uploader=person, form_key=form_key).values_list("key", flat=True)
         keys = _seal(request, dict.fromkeys(keys), refusals, now)
-    waiting = list(evidence.staged_for(uploader=person, form_key=form_key))
+    waiting = list(staging.staged_for(uploader=person, form_key=form_key))
     known = list(Evidence.objects.filter(key__in=keys, uploaded_by=person))
     if known and not waiting and not refusals:
         return _done(request, known, data)
@@ -67,7 +67,7 @@ def _drop(person, data):
     """Take back the waiting files that the person does not want after all."""
     for value in data.getlist("drop"):
         if key := intake.uuid_or_none(value):
-            evidence.take_back(key=key, uploader=person)
+            staging.take_back(key=key, uploader=person)
 
 
 def _stage(request, form_key, now):
@@ -105,7 +105,7 @@ def _make(form, person, form_key, now):
                 for staged in form.waiting
             ]
         url = form.cleaned_data["url"]
-        key = evidence.item_key(uploader=person, form_key=form_key, content=url)
+        key = item_key(uploader=person, form_key=form_key, content=url)
         return [evidence.add_link(key=key, url=url, details=form.details(), **about)]
     except Refused as refused:
         form.add_error(None, str(refused))

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from recommendations.choices import SEALED, SEALED_LABEL, Retention
 from recommendations.errors import Refused
 from recommendations.forms.citations import HELD, SAID_OF_ITEM, Shelf
-from recommendations.models import Evidence, StagedUpload
-from recommendations.services import evidence
+from recommendations.models import Evidence, StagedUpload, item_key
+from recommendations.services import evidence, staging
 
 OFFERED = 200
 FILE_FIELD = re.compile(r"evidence-(\d{1,3})-file")
@@ -99,7 +99,7 @@ def _seal_rows(request, data, now):
 def seal_waiting(request, key, now):
     """Seal a file that waits. Returns: its key from now on. Raises: Refused."""
     waiting = StagedUpload.objects.visible_to(request.user).filter(key=key, is_sealed=False).first()
-    key = evidence.seal_staged(key=key, uploader=request.user, now=now)
+    key = staging.seal_staged(key=key, uploader=request.user, now=now)
     if waiting:
         _tell_of_open_twins(request, waiting.sha256)
     return key
@@ -123,7 +123,7 @@ def stage_received(request, received, form_key, now, said):
     if received.refusal:
         raise Refused(received.refusal)
     sealed = said.get("sensitivity") == SEALED
-    key = evidence.stage(
+    key = staging.stage(
         incoming=received.incoming,
         name=received.name,
         uploader=request.user,
@@ -150,7 +150,7 @@ def shelf_for(person, recommendation, form_key):
     return Shelf(
         items=offered[: 2 * OFFERED],
         lookup=lambda key: visible.filter(key=uuid_or_none(key)).first(),
-        staged=evidence.staged_for(uploader=person, form_key=form_key),
+        staged=staging.staged_for(uploader=person, form_key=form_key),
     )
 
 
@@ -197,16 +197,16 @@ def _item_of(row, person, form_key, recommendation, now):
     if row.shape_now == "file":
         return evidence.add_file(key=row.cleaned_data["staged"], **about)
     url = row.cleaned_data["url"]
-    key = evidence.item_key(uploader=person, form_key=form_key, content=url)
+    key = item_key(uploader=person, form_key=form_key, content=url)
     return evidence.add_link(key=key, url=url, **about)
 
 
 def _keep_waiting(row, person, now):
     key = row.waiting.key
     if row.cleaned_data.get("remove"):
-        evidence.drop_staged(key=key, uploader=person)
+        staging.drop_staged(key=key, uploader=person)
     else:
-        evidence.restage(
+        staging.restage(
             key=key, uploader=person, details={name: row.value_of(name) for name in SAID}, now=now
         )
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from recommendations import vault
 from recommendations.choices import Decision, Sensitivity
-from recommendations.services import evidence, reviews, updates
+from recommendations.services import evidence, reviews, staging, updates
 from tests import forms
 from tests.cast import NOW
 
@@ -13,7 +13,7 @@ from tests.cast import NOW
 def add_item(person, name, content, *, title, sensitivity=Sensitivity.INTERNAL):
     """Make an evidence item by the services."""
     incoming = vault.receive(forms.upload(name, content))
-    key = evidence.stage(incoming=incoming, name=name, uploader=person, form_key=uuid.uuid4(), now=NOW)
+    key = staging.stage(incoming=incoming, name=name, uploader=person, form_key=uuid.uuid4(), now=NOW)
     details = {
         "title": title,
         "sensitivity": sensitivity,

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from recommendations.choices import EventKind, Role
 from recommendations.models import Event, Evidence, User
-from recommendations.services import evidence, verifying
+from recommendations.services import staging, verifying
 from recommendations.summaries.holdings import holdings
 from recommendations.vault.objects import stored_name
 
@@ -143,5 +143,5 @@ def sweep_a_day_later():
     yesterday = time.time() - 2 * 86400
     for path in files_on_disk():
         os.utime(path, (yesterday, yesterday))
-    evidence.sweep(now=timezone.now() + evidence.STAGED_FOR * 2)
+    staging.sweep(now=timezone.now() + staging.STAGED_FOR * 2)
     return orphans()

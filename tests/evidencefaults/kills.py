@@ -5,7 +5,7 @@ import signal
 from functools import partial
 
 from recommendations import ledger, vault
-from recommendations.services import evidence
+from recommendations.services import staging
 from recommendations.vault import objects, sealing, spool, storage
 from tests.evidencefaults.bench import (
     after,
@@ -37,7 +37,7 @@ def lay(point, number):
     elif point == "read again":
         vault.publish = after(vault.publish, die)
     elif point == "waiting for its form":
-        evidence._keep_once = after(evidence._keep_once, die)
+        staging._keep_once = after(staging._keep_once, die)
     elif point == "on record, not committed":
         ledger.record = after(ledger.record, die)
     else:

@@ -13,8 +13,9 @@ from django.conf import settings
 from recommendations import vault
 from recommendations.choices import SEALED
 from recommendations.models import Evidence, StagedUpload
-from recommendations.services import evidence
-from recommendations.vault import envelope, objects, spool
+from recommendations.services import staging
+from recommendations.vault import envelope, spool
+from tests.evidencefaults import kills
 from tests.evidencefaults.bench import (
     after,
     before,
@@ -37,14 +38,10 @@ def lay(point, number):
         envelope.Kept.write = before(envelope.Kept.write, on_call(number, die))
     elif point == "enclosed":
         vault.enclose = after(vault.enclose, die)
-    elif point == "in its place":
-        objects.verify = before(objects.verify, die)
-    elif point == "waiting, sealed":
-        evidence._keep_once = after(evidence._keep_once, die)
     elif point == "what waited open is taken away":
-        evidence.drop_staged = after(evidence.drop_staged, die)
+        staging.drop_staged = after(staging.drop_staged, die)
     else:
-        raise ValueError(point)
+        kills.lay(point, number)
 
 
 # (whether it waited unsealed first, the point)
@@ -52,10 +49,10 @@ STEPS = (
     (False, "while it is enclosed"),
     (False, "enclosed"),
     (False, "in its place"),
-    (False, "waiting, sealed"),
+    (False, "waiting for its form"),
     (True, "while it is enclosed"),
     (True, "enclosed"),
-    (True, "waiting, sealed"),
+    (True, "waiting for its form"),
     (True, "what waited open is taken away"),
 )
 
@@ -63,7 +60,7 @@ STEPS = (
 @figure(
     "sealed uploads after kill -9", "0 half items, 0 readable of (8 steps × 25 kills); sent again: one item"
 )
-def kills(bench):
+def sealed_kills(bench):
     """Kill an upload at each step; nobody but officers reads what is left; send it again; sweep."""
     settings.SEALED_LEVEL = True
     identity, _other = name_officers("Kim", "Lee")

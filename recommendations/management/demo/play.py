@@ -30,7 +30,7 @@ from recommendations.models import (
     User,
 )
 from recommendations.passages import places_of
-from recommendations.services import asks, evidence, recommendations, reviews, updates
+from recommendations.services import asks, evidence, recommendations, reviews, staging, updates
 from recommendations.services.people import new_password, wait_for_others
 from recommendations.standing import follow
 
@@ -165,7 +165,7 @@ def _item(said, uploader, recommendation, then):
     if said.path:
         return evidence.add_link(key=key, url=f"https://example.org/{said.path}", **about)
     incoming = vault.receive(io.BytesIO(said.text.encode()))
-    staged = evidence.stage(incoming=incoming, name="example.txt", uploader=uploader, form_key=key, now=then)
+    staged = staging.stage(incoming=incoming, name="example.txt", uploader=uploader, form_key=key, now=then)
     return evidence.add_file(key=staged, **about)
 
 
