@@ -9,6 +9,7 @@ from recommendations import safeguards, vault
 from recommendations.choices import Role
 from recommendations.models import Report
 from tests import capturing, cast
+from tests.mailing import mail_server
 from tests.pages import browser_of
 from tests.past import IMPORTED
 from tests.sealed import name_officers
@@ -170,3 +171,16 @@ def kims(settings):
     """Two officers, named, where the level "sealed" is switched on: their identities."""
     settings.SEALED_LEVEL = True
     return name_officers("Kim Ha-neul", "Lee Seo-jun")
+
+
+@pytest.fixture
+def ana(team):
+    """The author's browser."""
+    return browser_of(team["author"])
+
+
+@pytest.fixture
+def server(settings):
+    """A mail server on loopback to which mails are sent."""
+    with mail_server(settings) as sink:
+        yield sink

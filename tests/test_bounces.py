@@ -10,16 +10,10 @@ from recommendations.outbox import bounces, breaker, send
 from recommendations.outbox.bounces import note_refusal
 from recommendations.services import people
 from tests.cast import NOW
-from tests.mailing import DAY, INACTIVE, INVALID, mail_server, owe_one, provider
+from tests.mailing import DAY, INACTIVE, INVALID, owe_one, provider
 from tests.pages import browser_of, words
 
 NO_SUCH_USER = "550 5.1.1 No such user"
-
-
-@pytest.fixture
-def server(settings):
-    with mail_server(settings) as sink:
-        yield sink
 
 
 def sent_to(person, key, day=0):

@@ -75,6 +75,14 @@ def verified(folder):
     return sums.returncode, script.returncode, script.stdout
 
 
+def check_is_found(answer, folder, forgery, fault):
+    """Forge a bundle, and check that the script of the bundle says so."""
+    unpacked(answer.data, folder)
+    forgery(folder)
+    _sums, status, said = verified(folder)
+    assert status == 1 and fault in said
+
+
 def test_a_partner_verifies_it_with_the_two_commands_of_the_readme(team, recommendation, cited, tmp_path):
     answer = bundle_of(team["viewer"], recommendation)
     assert answer["Content-Disposition"] == 'attachment; filename="evidence-TIP-2024-KP-01-2024-09-02.zip"'
@@ -108,10 +116,7 @@ def test_a_partner_verifies_it_with_the_two_commands_of_the_readme(team, recomme
     ],
 )
 def test_what_was_changed_on_the_way_is_found(team, recommendation, cited, tmp_path, forgery, fault):
-    folder = unpacked(bundle_of(team["viewer"], recommendation).data, tmp_path)
-    forgery(folder)
-    _sums, status, said = verified(folder)
-    assert status == 1 and fault in said
+    check_is_found(bundle_of(team["viewer"], recommendation), tmp_path, forgery, fault)
 
 
 def test_what_is_restricted_leaves_sealed_or_not_at_all(team, recommendation, cited, tmp_path):

@@ -19,7 +19,7 @@ from tests.cast import NOW
 from tests.forgeries import told
 from tests.pages import browser_of, words
 from tests.sites import leads_to, raw
-from tests.test_bundles import bundle_of, unpacked, verified
+from tests.test_bundles import bundle_of, check_is_found, unpacked, verified
 from tests.test_warcs import check
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 
@@ -87,10 +87,7 @@ def test_those_of_restricted_items_go_by_the_right_to_the_item_and_sealed(
     ],
 )
 def test_a_page_that_was_changed_on_the_way_is_found(team, recommendation, kept, tmp_path, forgery, fault):
-    folder = unpacked(bundle_of(team["viewer"], recommendation).data, tmp_path)
-    forgery(folder)
-    _sums, status, said = verified(folder)
-    assert status == 1 and fault in said
+    check_is_found(bundle_of(team["viewer"], recommendation), tmp_path, forgery, fault)
 
 
 def test_a_damaged_copy_stops_the_bundle(team, recommendation, kept):

@@ -21,12 +21,6 @@ from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ana(team):
-    """The author's browser."""
-    return browser_of(team["author"])
-
-
 def test_several_files_become_an_item_each_of_which_the_same_is_said(ana):
     files = [forms.upload("one.pdf"), forms.upload("two.pdf", forms.PDF + b"2")]
     said = details(title="Ministry papers", file=files, origin="The ministry")

@@ -15,12 +15,6 @@ from tests.mailing import free_port, mail_server, owe_one, smtp_mailer
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def server(settings):
-    with mail_server(settings) as sink:
-        yield sink
-
-
 def test_an_outage_counts_against_no_mail(team, settings):
     settings.MAILERS = smtp_mailer(free_port())
     for name, person in team.items():

@@ -13,7 +13,7 @@ from recommendations.outbox import claims, send
 from recommendations.services.mails import TRIED_FOR, steer
 from tests.cast import NOW
 from tests.cast import team as make_team
-from tests.mailing import mail_server, owe_one
+from tests.mailing import owe_one
 from tests.pages import browser_of, words
 from tests.test_two_reviewers import at_once
 
@@ -22,12 +22,6 @@ HOUR = timedelta(hours=1)
 LATER = NOW + 7 * 24 * HOUR
 FROZEN = ("subject", "text", "html", "message_id", "date_header", "key", "created_at")
 TRIES = 25
-
-
-@pytest.fixture
-def server(settings):
-    with mail_server(settings) as sink:
-        yield sink
 
 
 def ended(person, state, key="a", **fields):

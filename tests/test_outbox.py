@@ -8,15 +8,9 @@ from recommendations.choices import MailState
 from recommendations.models import Mail, MailAttempt
 from recommendations.outbox import claims, due, send
 from tests.cast import NOW
-from tests.mailing import mail_server, owe_one
+from tests.mailing import owe_one
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def server(settings):
-    with mail_server(settings) as sink:
-        yield sink
 
 
 def test_what_is_owed_is_sent_once(team, server):

@@ -11,14 +11,14 @@ from django.urls import reverse
 
 from recommendations import vault
 from recommendations.choices import SEALED, EventKind, Sensitivity
-from recommendations.models import Event, Evidence, StagedUpload
-from recommendations.services import evidence
+from recommendations.models import Event, Evidence, StagedUpload, item_key
+from recommendations.services import evidence, staging
 from recommendations.vault import officers
 from tests import forms
 from tests.cast import NOW
 from tests.items import ADD, item_of
 from tests.items import details as plain_details
-from tests.pages import browser_of, words
+from tests.pages import words
 from tests.sealed import (
     CANARY,
     CONTENT,
@@ -34,12 +34,6 @@ from tests.sealed import (
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana(team):
-    """The author's browser."""
-    return browser_of(team["author"])
 
 
 def places_of_the_word(folder):
@@ -95,13 +89,11 @@ def test_the_key_of_a_sealed_item_is_not_that_of_its_content(kims, team):
     form_key, content = uuid.uuid4(), statement()
     incoming = vault.receive(content)
     name = content.name
-    guessed = evidence.item_key(
-        uploader=team["author"], form_key=form_key, content=f"{incoming.sha256} {name}"
-    )
+    guessed = item_key(uploader=team["author"], form_key=form_key, content=f"{incoming.sha256} {name}")
     about = {"name": name, "uploader": team["author"], "form_key": form_key, "now": NOW}
-    key = evidence.stage(incoming=incoming, sealed=True, **about)
+    key = staging.stage(incoming=incoming, sealed=True, **about)
     assert key not in (guessed, None)
-    again = evidence.stage(incoming=vault.receive(statement()), sealed=True, **about)
+    again = staging.stage(incoming=vault.receive(statement()), sealed=True, **about)
     assert again == key and StagedUpload.objects.count() == 1
 
 

@@ -40,12 +40,6 @@ from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ana(team):
-    """The author's browser."""
-    return browser_of(team["author"])
-
-
 def test_what_is_sealed_is_served_after_the_level_is_switched_off(ana, kims, team, settings):
     item = sealed_item(team["author"], CONTENT)
     settings.SEALED_LEVEL = False

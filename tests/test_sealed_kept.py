@@ -173,6 +173,16 @@ def test_where_files_must_have_names_what_is_left_is_swept(settings, number, tmp
     assert not list(spool.folder("spool").iterdir())
 
 
+def check_is_still_there(incoming):
+    """Check that what came in can be sealed at another try, that nothing else is left, and that it goes."""
+    assert not list(spool.folder("spool").iterdir())
+    with incoming.open() as content:
+        assert content.read() == CONTENT
+    incoming.discard()
+    with pytest.raises(FileNotFoundError):
+        incoming.open()
+
+
 def test_content_that_changed_since_it_came_is_not_sealed(settings):
     settings.SEALED_LEVEL = True
     name_officers("Kim", "Lee")
@@ -180,12 +190,7 @@ def test_content_that_changed_since_it_came_is_not_sealed(settings):
     for other in (CONTENT[:-1], CONTENT + b"x", CONTENT[:-1] + b"x"):
         with pytest.raises(vault.envelope.Refused, match="changed while it was sealed"):
             vault.enclose(io.BytesIO(other), **about_of(incoming))
-    assert not list(spool.folder("spool").iterdir())
-    with incoming.open() as content:
-        assert content.read() == CONTENT, "what came in is still there to be sealed"
-    incoming.discard()
-    with pytest.raises(FileNotFoundError):
-        incoming.open()
+    check_is_still_there(incoming)
 
 
 def test_a_full_disk_while_it_is_sealed_is_said_so_and_leaves_nothing(settings, monkeypatch):
@@ -195,12 +200,7 @@ def test_a_full_disk_while_it_is_sealed_is_said_so_and_leaves_nothing(settings, 
     monkeypatch.setattr(envelope.Incoming, "write", full)
     with pytest.raises(vault.envelope.Refused, match="disk is full"):
         vault.enclose(io.BytesIO(CONTENT), **about_of(incoming))
-    assert not list(spool.folder("spool").iterdir())
-    with incoming.open() as content:
-        assert content.read() == CONTENT, "what came in is still there to be sealed"
-    incoming.discard()
-    with pytest.raises(FileNotFoundError):
-        incoming.open()
+    check_is_still_there(incoming)
 
 
 def full(_incoming, _chunk):
