@@ -129,7 +129,7 @@ def test_a_date_is_picked_and_a_filter_chosen_under_the_policy(page, live_server
     assert world.recommendation.one_off_on.isoformat() == tomorrow
     page.goto(live_server.url + "/desk/recommendations/statusupdate/")
     page.get_by_role("link", name="Waiting for review", exact=True).click()
-    assert "state__exact=submitted" in page.url
+    page.wait_for_url("**state__exact=submitted**")
     page.locator("#action-toggle").check()
     expect(page.get_by_text("2 of 2 selected")).to_be_visible()
     assert complaints == []

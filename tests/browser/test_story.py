@@ -151,6 +151,7 @@ def test_from_the_narrative_to_the_digest(tracker, browser, tmp_path):
     rita.goto(f"{address}/desk/")
     assert violations(rita) == []
     rita.locator(".now").get_by_role("link").nth(1).click()
+    rita.wait_for_url("**/reviews/*/")
     text = rita.locator("main").inner_text()
     assert "A first reading is a concrete step" in text
     assert "Minutes of the assembly" in text
@@ -185,4 +186,5 @@ def test_from_the_narrative_to_the_digest(tracker, browser, tmp_path):
     assert "First reading of a draft" not in words, "no bytes of evidence ever go by mail"
     rita.goto(f"{address}/digests/")
     rita.locator("main table a, main li a").first.click()
+    rita.wait_for_url("**/digests/*/")
     assert "Criminalize sex and labor trafficking" in rita.locator("main").inner_text()
