@@ -1,90 +1,14 @@
-"""Every page keeps the browser strict: the policy is sent, and nothing on the page needs it looser."""
+"""Every page keeps the browser strict: the policy is sent, and nothing on the page needs it looser.
 
-from html.parser import HTMLParser
+The doors of ``doors`` are held to it in ``test_access``, role by role; here are the answers beside them.
+"""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from tests.cast import PASSWORD
-from tests.doors import DOORS
-from tests.test_access import cookies_of, desk_doors, knock
-
-POLICY = {
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-    "object-src 'none'",
-}
-# Elements that fetch what they name; a page loads nothing from elsewhere.
-FETCHING = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
-
-
-class Loose(HTMLParser):
-    """Collects what a strict policy would refuse, or should."""
-
-    def __init__(self):
-        super().__init__()
-        self.found = []
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        for name, content in given.items():
-            if name == "style" or name.startswith("on"):
-                self.found.append(f"<{tag} {name}={content!r}>")
-            if name in ("href", "src", "action", "formaction") and (content or "").strip().lower().startswith(
-                ("javascript:", "data:")
-            ):
-                self.found.append(f"<{tag} {name}={content!r}>")
-        if tag == "style" or (tag == "script" and not given.get("src")):
-            self.found.append(f"inline <{tag}>")
-        if tag in FETCHING and not (given.get(FETCHING[tag]) or "/").startswith("/"):
-            self.found.append(f"<{tag} {FETCHING[tag]}={given[FETCHING[tag]]!r}>")
-        if tag == "meta" and (given.get("http-equiv") or "").lower() == "refresh":
-            self.found.append("<meta refresh>")
-
-
-def wrong_with(answer):
-    """Return what is wrong with an answer's headers and page."""
-    wrong = []
-    # The desk's pages are HTML too; a download has a policy of its own, stricter still.
-    if answer["Content-Type"].startswith("text/html"):
-        sent = {part.strip() for part in answer.get("Content-Security-Policy", "").split(";")}
-        if sent != POLICY:
-            wrong.append(f"policy {sent ^ POLICY}")
-        page = Loose()
-        page.feed(answer.content.decode())
-        wrong += page.found
-    for name, expected in {
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }.items():
-        if answer.get(name) != expected:
-            wrong.append(f"{name}: {answer.get(name)}")
-    if answer.get("Referrer-Policy") not in ("same-origin", "no-referrer"):
-        wrong.append(f"Referrer-Policy: {answer.get('Referrer-Policy')}")
-    return wrong
-
-
-@pytest.mark.parametrize("role", ["anonymous", "contributor", "author", "superuser"])
-def test_every_answer_is_strict_and_no_page_needs_it_looser(world, role):
-    cookies, wrong, seen = cookies_of(world, role), {}, 0
-    doors = list(DOORS) + [door[:3] for door in desk_doors() if door[3] == "superuser"]
-    for name, arguments, method in doors:
-        answer = knock(world, cookies, name, arguments, method)
-        seen += answer.status_code == 200
-        found = wrong_with(answer)
-        if found:
-            wrong[f"{method} {name} {arguments}"] = found
-    assert wrong == {}
-    assert seen > (3 if role == "anonymous" else 15)
+from tests.strictness import POLICY, Loose, wrong_with
 
 
 def test_pages_of_an_act_are_strict_too(world):
@@ -100,6 +24,11 @@ def test_pages_of_an_act_are_strict_too(world):
         manager.post(reverse("admin:recommendations_user_password", args=[world.author.pk])),
         manager.get("/desk/recommendations/recommendation/?q=x&followed=yes&_facets=True"),
         author.get(reverse("update-edit", args=[world.draft.key])),
+        author.get(reverse("update-withdraw", args=[world.submitted.key])),
+        author.get(reverse("update-access", args=[world.restricted.key])),
+        author.get(reverse("evidence-change", args=[world.restricted_evidence.key])),
+        author.get(reverse("evidence-access", args=[world.restricted_evidence.key])),
+        author.get(reverse("evidence-custody", args=[world.restricted_evidence.key])),
         Client().get("/no/such/page/"),
         Client(enforce_csrf_checks=True).post("/accounts/login/", {}),
     ]

@@ -13,8 +13,10 @@ from django.urls import reverse
 from recommendations.choices import DerivedKind, Sensitivity
 from recommendations.models import Damage, Examination, Grant, LinkCheck, SavedFilter
 from recommendations.services import advocacy, custody, keeping
-from tests import making, test_access
+from tests import making
 from tests.cast import NOW
+from tests.doors import DESK, DOORS
+from tests.knocking import value
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -42,15 +44,15 @@ TAKEN_OUT = {
 
 def doors(world):
     """Yield the address of every page of an open row, plain and filtered."""
-    table = [(name, arguments) for name, arguments, method in test_access.DOORS if method == "get"]
-    for noun, rules in test_access.DESK.items():
+    table = [(name, arguments) for name, arguments, method in DOORS if method == "get"]
+    for noun, rules in DESK.items():
         table.append((f"admin:{noun}_changelist", ()))
         if "open" in rules:
             table.append((f"admin:{noun}_change", (f"{rules['open']}.pk",)))
     for name, arguments in table:
         if name in ("logout", "healthz") or "recommendations_mail" in name:
             continue
-        address = reverse(name, args=[test_access.value(world, path) for path in arguments])
+        address = reverse(name, args=[value(world, path) for path in arguments])
         yield address
         for query in FILTERS.get(name, ()):
             yield f"{address}?{query}"

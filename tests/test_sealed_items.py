@@ -22,6 +22,7 @@ from tests.cast import NOW
 from tests.doors import ROLES
 from tests.items import details as plain_details
 from tests.items import item_of
+from tests.knocking import cookies_of, table, value
 from tests.pages import browser_of, words
 from tests.sealed import (
     CANARY,
@@ -33,7 +34,6 @@ from tests.sealed import (
     sealed_item,
     statement,
 )
-from tests.test_access import cookies_of, table, value
 from tests.test_bundles import bundle_of, unpacked, verified
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
 
