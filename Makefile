@@ -25,7 +25,7 @@ run: env ## Run the tracker: web, worker and beat, until Ctrl-C
 	@exec $(manage) run
 
 test: env-dev ## Run all tests
-	@exec $(python) -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
+	@exec $(python) -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 evidence-faults: env-dev ## Kill, flip, fill, lose and restore evidence; print the figures (SIZE=slice: short)
 	@exec $(python) -m tests.evidencefaults --size $(SIZE) $(ARGS)

@@ -22,6 +22,7 @@ if os.environ.get("REDIS_URL") and (side := os.environ.get("PYTEST_XDIST_WORKER"
     os.environ["REDIS_URL"] = f"{server}/{int(number) + 1 + int(side.removeprefix('gw'))}"
 
 EMPTIES_THE_DATABASE = {"transactional_db", "live_server"}
+LONG = {"browser", "processes"}
 
 
 def commits(item):
@@ -39,9 +40,14 @@ def needs_the_database(item):
 def pytest_collection_modifyitems(items):
     """Run what empties the tables at its end after all that needs what the migrations wrote (the roles).
 
-    pytest-django sorts so too, but pytest then moves tests that share a browser together.
+    pytest-django sorts so too, but pytest then moves tests that share a browser together. Where files run
+    side by side (pytest-xdist), those that drive a browser or whole processes begin: a long one that began
+    last would keep the others waiting.
     """
     items.sort(key=commits)
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        long = {item.path for item in items if LONG & {mark.name for mark in item.iter_markers()}}
+        items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.fixture(autouse=True)
