@@ -78,6 +78,7 @@ def states(ana):
     ]
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", WIDTHS)
 def test_each_state_is_whole(ana, live_server, browser, width):
     page = signed_in(browser, live_server, ana, WIDTHS[width])

@@ -39,6 +39,7 @@ def items(crew):
     return made
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_whole(crew, items, live_server, browser, width):
     SHOTS.mkdir(parents=True, exist_ok=True)

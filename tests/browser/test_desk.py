@@ -96,6 +96,7 @@ def addresses(world):
     }
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_page_is_accessible_fits_and_obeys_the_policy(

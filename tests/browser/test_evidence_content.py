@@ -25,6 +25,7 @@ def photograph():
     return pictures.jpeg_of(pictures.landscape())
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_of_a_picture_and_of_a_document(crew, live_server, browser, width):
     SHOTS.mkdir(parents=True, exist_ok=True)

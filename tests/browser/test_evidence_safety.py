@@ -46,6 +46,7 @@ def look(page, live_server, client, context, settings, world):
     return looked
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", [390, 1280])
 def test_alarms_and_notes_are_read_at_every_width(page, world, look, settings, width):
     page.set_viewport_size({"width": width, "height": 800})

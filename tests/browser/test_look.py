@@ -7,7 +7,7 @@ import pytest
 from recommendations.models import User
 from tests.browser.axe import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 
 SHOTS = Path("test-results/look")
 PAGE = "/recommendations/TIP-2024-KP-06/"

@@ -104,6 +104,7 @@ def problems_of(page):
     return violations(page) + (["must be scrolled sideways"] if wide else [])
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [600, 390])
 def test_every_mail_reads_well(page, mails, width, scheme):
@@ -137,6 +138,7 @@ def test_the_text_of_every_mail_reads_well_in_a_terminal_of_80_columns(page, mai
         assert [line for line in long if " " in MARK.sub("", line.strip())] == [], name
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_page_about_mails_is_accessible(

@@ -132,6 +132,7 @@ def look(page, live_server, name, address, width):
     return [f"{name} at {width}: {fault}" for fault in faults]
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_whole(people, live_server, browser, width):
     SHOTS.mkdir(parents=True, exist_ok=True)
@@ -158,6 +159,7 @@ def sheets(page, width, height):
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(width=width, height=height)))
 
 
+@pytest.mark.looks
 def test_the_dashboard_is_seen_in_one_look_and_printed_on_one_sheet(people, live_server, browser):
     for address, who, last in (("/desk/", "Mina", ".foot-row"), ("/", "Vera", ".matrix tbody tr:last-child")):
         page = signed_in(browser, live_server, people[who], WIDTHS["1280"])

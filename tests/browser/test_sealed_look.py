@@ -26,6 +26,7 @@ def people(live_server, settings):
     return cast.team()
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", WIDTHS)
 def test_its_pages_are_whole(people, live_server, browser, width):
     report = cast.report()

@@ -50,6 +50,7 @@ def sign_in(client, context, settings, world):
     return enter
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "light"), (1280, "dark")])
 def test_every_page_is_accessible_and_fits(page, world, sign_in, width, scheme):
     sign_in("author")
