@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from recommendations.choices import EventKind, MailKind, MailState, Sensitivity
-from recommendations.models import Advocacy, Event, Mail, MailItem, Recommendation
+from recommendations.choices import EventKind, MailKind, MailState, Role, Sensitivity
+from recommendations.models import Advocacy, Event, Mail, MailItem, Recommendation, User
 from recommendations.outbox.consent import reason_to_hold_back
 from recommendations.services import advocacy as service
 from recommendations.services.reminders import queue_reminders
@@ -199,6 +200,35 @@ def test_of_a_restricted_step_a_mail_says_no_more_than_that_it_waits(team):
         assert "Send the list" not in words
     assert "1 restricted item waits for you" in mail.text
     assert not MailItem.objects.visible_to(team["manager"]).exists()
+
+
+@pytest.mark.parametrize("how", ["left", "only reads"])
+def test_whose_taker_does_not_answer_any_more_is_its_authors(team, how):
+    log(team["author"], sensitivity=Sensitivity.RESTRICTED, **step(team["other"], 0))
+    for_other = reminder_of(team["other"])
+    if how == "left":
+        User.objects.filter(pk=team["other"].pk).update(is_active=False)
+    else:
+        team["other"].groups.set(Group.objects.filter(name=Role.VIEWER))
+    mail = reminder_of(team["author"])
+    assert "1 restricted item waits for you" in mail.text
+    assert Mail.objects.filter(kind=MailKind.REMINDER).count() == 2
+    for_other.recipient.refresh_from_db()
+    held = Mail.objects.get(pk=for_other.pk)
+    assert reason_to_hold_back(held, NOW, is_local=True)
+    assert reason_to_hold_back(mail, NOW, is_local=True) == ""
+    page = browser_of(team["author"]).get(LIST, {"steps": "mine"}).context["page"]
+    assert len(page.object_list) == 1
+    # Back again, it is theirs, and the author's mail that still waits is not sent.
+    User.objects.filter(pk=team["other"].pk).update(is_active=True)
+    team["other"].groups.set(Group.objects.filter(name=Role.CONTRIBUTOR))
+    assert reason_to_hold_back(mail, NOW, is_local=True)
+
+
+def test_a_step_of_which_nobody_is_left_reminds_nobody(team):
+    log(team["author"], **step(team["other"], 0))
+    User.objects.filter(pk__in=[team["author"].pk, team["other"].pk]).update(is_active=False)
+    assert queue_reminders(NOW) == 0
 
 
 def test_a_step_that_is_far_away_reminds_nobody(team):

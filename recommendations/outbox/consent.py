@@ -25,11 +25,12 @@ STANDING = (
     "recommendation__report__tracked_until",
     "update__author",
     "update__state",
+    "advocacy__author",
     "advocacy__next_on",
     "advocacy__next_owner",
     "advocacy__done_at",
 )
-# Beside it, where a reviewer is told of what is another's: whether the other is there.
+# Beside it, where somebody is told of what is another's: whether the other is there.
 ANSWERING = tuple(
     f"recommendation__{who}__{name}"
     for who in ("owner", "deputy")
@@ -165,7 +166,7 @@ def _was_closed(from_seq, to_seq, is_for_partners):
 
 
 def _items_of(mails):
-    """Yield what reminders are about. Who answers for it is asked only where a reviewer is told."""
+    """Yield what reminders are about. Who answers for it is asked only where somebody else is told."""
     told, others = MailItem.objects.filter(mail__in=mails, superseded=False), []
     about = ("recommendation__report", "update", "advocacy")
     for item in told.select_related(*about).only(*STANDING):
@@ -180,7 +181,9 @@ def _items_of(mails):
 
 
 def _is_of_another(item):
-    """Say whether it is the review of what its recipient neither owns nor stands in for."""
-    if item.recommendation is None or item.update_id or item.advocacy_id:
+    """Say whether its recipient neither owns it nor stands in for who does: a review, or a next step."""
+    if item.advocacy_id:
+        return item.recipient_id != item.advocacy.next_owner_id
+    if item.recommendation is None or item.update_id:
         return False
     return item.recipient_id not in (item.recommendation.owner_id, item.recommendation.deputy_id)

@@ -1,6 +1,6 @@
 """Reads of the advocacy log."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from recommendations.choices import Sensitivity
 from recommendations.querysets.base import VisibleQuerySet, rows_of
@@ -18,3 +18,16 @@ class AdvocacyQuerySet(VisibleQuerySet):
     def with_open_step(self):
         """Return those whose next step is not done."""
         return self.filter(done_at=None, next_on__isnull=False)
+
+    def with_who_answers(self):
+        """Annotate ``answers``: the pk of who answers for the next step.
+
+        That is who takes it, or its author once the other left or only reads: else nobody would be
+        reminded of what was promised, and of a restricted entry nobody else may know.
+        """
+        there = rows_of("User").writers().filter(is_active=True, pk=OuterRef("next_owner"))
+        return self.annotate(answers=Case(When(Exists(there), then=F("next_owner")), default=F("author")))
+
+    def steps_of(self, person):
+        """Return the open next steps for which ``person`` answers, the first due first."""
+        return self.with_open_step().with_who_answers().filter(answers=person.pk).order_by("next_on", "pk")

@@ -175,10 +175,11 @@ class Ladder:
     def _next_steps(self, people, first, last):
         """Yield (person, duty) for the next steps of the advocacy log, which are due as reviews are."""
         horizon = self.now.date() + timedelta(days=dates.FIRST_STAGE_DAYS) + MARGIN
-        steps = Advocacy.objects.with_open_step().filter(next_on__lte=horizon)
-        for step in steps.filter(next_owner__gte=first, next_owner__lte=last).order_by("pk"):
-            person = people.get(step.next_owner_id)
-            stages = self._stages(step.next_on, person) if person else []
+        steps = Advocacy.objects.with_open_step().with_who_answers().filter(next_on__lte=horizon)
+        for step in steps.filter(answers__gte=first, answers__lte=last).order_by("pk"):
+            person = people.get(step.answers)
+            may = person and person.has_role(Role.CONTRIBUTOR)
+            stages = self._stages(step.next_on, person) if may else []
             if stages:
                 days = (person.today(self.now) - step.next_on).days
                 yield person, Duty(None, step.next_on, days, stages, step=step)

@@ -165,8 +165,7 @@ def due_for(user, today):
 def next_steps_of(user, today):
     """Return the open next steps of the advocacy log that are due for ``user`` within the first stage."""
     last = today + timedelta(days=FIRST_STAGE_DAYS)
-    mine = Advocacy.objects.visible_to(user).with_open_step().filter(next_owner=user, next_on__lte=last)
-    return list(mine.order_by("next_on", "pk")[:ACTS_SHOWN])
+    return list(Advocacy.objects.visible_to(user).steps_of(user).filter(next_on__lte=last)[:ACTS_SHOWN])
 
 
 def unfinished_by(user):

@@ -8,11 +8,12 @@ from recommendations.models import StatusUpdate, User
 
 
 def with_who_answers(items):
-    """Annotate mail items with whether the roles of owner and deputy let them answer, for ``is_open``."""
+    """Annotate mail items with whether those whose turn it is first may answer, for ``is_open``."""
     writers = User.objects.writers().filter(is_active=True)
     return items.annotate(
         owner_writes=Exists(writers.filter(pk=OuterRef("recommendation__owner"))),
         deputy_writes=Exists(writers.filter(pk=OuterRef("recommendation__deputy"))),
+        taker_writes=Exists(writers.filter(pk=OuterRef("advocacy__next_owner"))),
     )
 
 
@@ -21,13 +22,12 @@ def is_open(item, person, now):
 
     Args:
         item: a ``MailItem`` with all that it is about as that is now; from ``with_who_answers`` where that
-            is the review of what the person neither owns nor stands in for.
+            is the review of what the person neither owns nor stands in for, or another's next step.
         person: who is told.
         now: the clock.
     """
     if item.advocacy:
-        step = item.advocacy
-        return step.is_step_open and (step.next_owner_id, step.next_on) == (person.pk, item.since)
+        return _is_step_open(item, person)
     if not (item.recommendation and item.recommendation.report.is_followed):
         return False
     if item.update is None:
@@ -36,6 +36,14 @@ def is_open(item, person, now):
         is_lying = item.update.state in (UpdateState.RETURNED, UpdateState.DRAFT)
         return is_lying and person.has_role(Role.CONTRIBUTOR)
     return StatusUpdate.objects.decidable_by(person).filter(pk=item.update_id).exists()
+
+
+def _is_step_open(item, person):
+    """Say whether a next step is a person's: who takes it, or its author where the other does not answer."""
+    step = item.advocacy
+    if not (step.is_step_open and step.next_on == item.since and person.has_role(Role.CONTRIBUTOR)):
+        return False
+    return step.next_owner_id == person.pk or (step.author_id == person.pk and not item.taker_writes)
 
 
 def _is_to_be_told(item, person, now):

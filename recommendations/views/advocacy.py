@@ -33,10 +33,10 @@ def advocacy_list(request):
     rows = Advocacy.objects.visible_to(person).select_related("author", "next_owner")
     rows = rows.prefetch_related("recommendations")
     steps = request.GET.get("steps", "")
-    if steps in ("open", "mine"):
+    if steps == "open":
         rows = rows.with_open_step().order_by("next_on", "pk")
-    if steps == "mine":
-        rows = rows.filter(next_owner=person)
+    elif steps == "mine":
+        rows = rows.steps_of(person)
     moments = Moment.objects.visible_to(person).filter(on__gte=person.today(now))
     context = {
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
