@@ -6,36 +6,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role, Sensitivity
-from recommendations.models import Advocacy, Event, MailItem, StatusUpdate
+from recommendations.models import Advocacy, Event, StatusUpdate
 from recommendations.models.people import RANKS
 from recommendations.summaries.mailing import pause_words
-from recommendations.summaries.still_due import is_open, with_who_answers
+from recommendations.summaries.still_due import StillDue
 
 # How the keys of digests for outside partners begin: they hold what is public.
 FOR_PARTNERS = "digest:partner:"
-# What is asked of what a reminder is about: where it stands.
-STANDING = (
-    "mail",
-    "since",
-    "recommendation__next_review_on",
-    "recipient",
-    "recommendation__owner",
-    "recommendation__deputy",
-    "recommendation__report__archived_at",
-    "recommendation__report__tracked_until",
-    "update__author",
-    "update__state",
-    "advocacy__author",
-    "advocacy__next_on",
-    "advocacy__next_owner",
-    "advocacy__done_at",
-)
-# Beside it, where somebody is told of what is another's: whether the other is there.
-ANSWERING = tuple(
-    f"recommendation__{who}__{name}"
-    for who in ("owner", "deputy")
-    for name in ("away_from", "away_until", "time_zone")
-)
 # The period of a digest for which its reader asked between the regular ones.
 ASKED_FOR = "asked"
 
@@ -55,9 +32,8 @@ class Consent:
     def __init__(self, mails):
         reminders = [mail for mail in mails if mail.kind == MailKind.REMINDER]
         digests = [mail for mail in mails if mail.kind == MailKind.DIGEST and mail.to_seq is not None]
-        self._told, self._closed = defaultdict(list), {}
-        for item in _items_of(reminders) if reminders else ():
-            self._told[item.mail_id].append(item)
+        self._closed = {}
+        self._still_due = StillDue(reminders)
         self._made_restricted = _made_restricted_since(reminders) if reminders else []
         self._roles = _changed_roles(digests) if digests else {}
 
@@ -117,7 +93,7 @@ class Consent:
             return pause
         if any(key in mail.text for key in self._made_restricted):
             return _("It names something that was made restricted. The next reminder tells how things stand.")
-        if not any(is_open(item, person, now) for item in self._told[mail.pk]):
+        if not self._still_due.is_any_open(mail, person, now):
             return _("All that it was about is done.")
         return ""
 
@@ -163,27 +139,3 @@ def _was_closed(from_seq, to_seq, is_for_partners):
     closed = since.exclude(evidence=None).values("evidence")
     told = Event.objects.filter(seq__gt=from_seq, seq__lte=to_seq)
     return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).exists()
-
-
-def _items_of(mails):
-    """Yield what reminders are about. Who answers for it is asked only where somebody else is told."""
-    told, others = MailItem.objects.filter(mail__in=mails, superseded=False), []
-    about = ("recommendation__report", "update", "advocacy")
-    for item in told.select_related(*about).only(*STANDING):
-        if _is_of_another(item):
-            others.append(item.pk)
-        else:
-            yield item
-    if others:
-        asked = with_who_answers(MailItem.objects.filter(pk__in=others))
-        whose = ("recommendation__owner", "recommendation__deputy")
-        yield from asked.select_related(*about, *whose).only(*STANDING, *ANSWERING)
-
-
-def _is_of_another(item):
-    """Say whether its recipient neither owns it nor stands in for who does: a review, or a next step."""
-    if item.advocacy_id:
-        return item.recipient_id != item.advocacy.next_owner_id
-    if item.recommendation is None or item.update_id:
-        return False
-    return item.recipient_id not in (item.recommendation.owner_id, item.recommendation.deputy_id)

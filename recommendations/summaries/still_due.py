@@ -1,58 +1,95 @@
-"""Whether what a mail is about is still so when it is sent; ``duties`` says what is due at first."""
+"""Whether what reminders are about is still so when they are sent; ``duties`` says what is due at first."""
 
-from django.db.models import Exists, OuterRef
+from collections import defaultdict
 
 from recommendations import dates
 from recommendations.choices import Role, UpdateState
-from recommendations.models import StatusUpdate, User
+from recommendations.models import MailItem, StatusUpdate, User
+
+# What is asked of what a reminder is about: whose it is, and where it stands. Plain values, since making
+# rows of them for every mail would take longer than sending some.
+ASKED = (
+    *("mail", "recipient", "since", "recommendation", "update", "advocacy"),
+    *(f"recommendation__{name}" for name in ("owner", "deputy", "next_review_on")),
+    *(f"recommendation__report__{name}" for name in ("archived_at", "tracked_until")),
+    *(f"update__{name}" for name in ("author", "state")),
+    *(f"advocacy__{name}" for name in ("author", "next_owner", "next_on", "done_at")),
+)
 
 
-def with_who_answers(items):
-    """Annotate mail items with whether those whose turn it is first may answer, for ``is_open``."""
-    writers = User.objects.writers().filter(is_active=True)
-    return items.annotate(
-        owner_writes=Exists(writers.filter(pk=OuterRef("recommendation__owner"))),
-        deputy_writes=Exists(writers.filter(pk=OuterRef("recommendation__deputy"))),
-        taker_writes=Exists(writers.filter(pk=OuterRef("advocacy__next_owner"))),
-    )
-
-
-def is_open(item, person, now):
-    """Say whether what a mail item is about is still so, and still this person's to be told of.
+class StillDue:
+    """What reminders are about, as that stands now; read for all of them at once.
 
     Args:
-        item: a ``MailItem`` with all that it is about as that is now; from ``with_who_answers`` where that
-            is the review of what the person neither owns nor stands in for, or another's next step.
-        person: who is told.
-        now: the clock.
+        mails: the reminders.
+    """
+
+    def __init__(self, mails):
+        self._items, first_in_turn = defaultdict(list), set()
+        told = MailItem.objects.filter(mail__in=mails, superseded=False) if mails else MailItem.objects.none()
+        for item in told.values_list(*ASKED, named=True):
+            self._items[item.mail].append(item)
+            # Who else answers for it is asked only where somebody else is told.
+            turns = _turns(item)
+            if item.recipient not in turns:
+                first_in_turn.update(turns)
+        there = User.objects.writers().filter(is_active=True, pk__in=first_in_turn)
+        about = ("time_zone", "away_from", "away_until")
+        self._there = {one.pk: one for one in there.only(*about)} if first_in_turn else {}
+
+    def is_any_open(self, mail, person, now):
+        """Say whether anything that a mail is about is still so, and still the person's to be told of.
+
+        Args:
+            mail: one of the reminders.
+            person: who is told.
+            now: the clock.
+        """
+        return any(self._is_open(item, person, now) for item in self._items[mail.pk])
+
+    def _is_open(self, item, person, now):
+        if item.advocacy:
+            return self._is_step_open(item, person)
+        if not item.recommendation or item.recommendation__report__archived_at:
+            return False
+        if item.recommendation__report__tracked_until:
+            return False
+        if item.update is None:
+            return item.recommendation__next_review_on == item.since and self._is_told(item, person, now)
+        if item.update__author == person.pk:
+            is_lying = item.update__state in (UpdateState.RETURNED, UpdateState.DRAFT)
+            return is_lying and person.has_role(Role.CONTRIBUTOR)
+        return StatusUpdate.objects.decidable_by(person).filter(pk=item.update).exists()
+
+    def _is_step_open(self, item, person):
+        """Say whether a next step is a person's: who takes it, or its author once the other left."""
+        if item.advocacy__done_at or item.advocacy__next_on != item.since:
+            return False
+        if not person.has_role(Role.CONTRIBUTOR):
+            return False
+        if item.advocacy__next_owner == person.pk:
+            return True
+        return item.advocacy__author == person.pk and item.advocacy__next_owner not in self._there
+
+    def _is_told(self, item, person, now):
+        """Say whether a review is a person's: as owner or deputy, or a reviewer's where late or nobody's."""
+        turns = _turns(item)
+        if person.pk in turns:
+            return person.has_role(Role.CONTRIBUTOR)
+        if not person.has_role(Role.REVIEWER):
+            return False
+        there = [self._there[pk] for pk in turns if pk in self._there]
+        is_answered_for = any(not one.is_away(one.today(now)) for one in there)
+        return dates.is_escalated(item.since, person.today(now)) or not is_answered_for
+
+
+def _turns(item):
+    """Return whose turn it is before others are told: of a review owner and deputy, of a step who takes it.
+
+    Of an update it is whoever is told: who wrote it, or who reviews.
     """
     if item.advocacy:
-        return _is_step_open(item, person)
-    if not (item.recommendation and item.recommendation.report.is_followed):
-        return False
-    if item.update is None:
-        return item.recommendation.next_review_on == item.since and _is_to_be_told(item, person, now)
-    if item.update.author_id == person.pk:
-        is_lying = item.update.state in (UpdateState.RETURNED, UpdateState.DRAFT)
-        return is_lying and person.has_role(Role.CONTRIBUTOR)
-    return StatusUpdate.objects.decidable_by(person).filter(pk=item.update_id).exists()
-
-
-def _is_step_open(item, person):
-    """Say whether a next step is a person's: who takes it, or its author where the other does not answer."""
-    step = item.advocacy
-    if not (step.is_step_open and step.next_on == item.since and person.has_role(Role.CONTRIBUTOR)):
-        return False
-    return step.next_owner_id == person.pk or (step.author_id == person.pk and not item.taker_writes)
-
-
-def _is_to_be_told(item, person, now):
-    """Say whether a review is a person's: as owner or deputy, or a reviewer's where late or nobody's."""
-    if person.pk in (item.recommendation.owner_id, item.recommendation.deputy_id):
-        return person.has_role(Role.CONTRIBUTOR)
-    if not person.has_role(Role.REVIEWER):
-        return False
-    owner, deputy = item.recommendation.owner, item.recommendation.deputy
-    answers = ((owner, item.owner_writes), (deputy, item.deputy_writes))
-    is_answered_for = any(writes and not one.is_away(one.today(now)) for one, writes in answers)
-    return dates.is_escalated(item.since, person.today(now)) or not is_answered_for
+        return {item.advocacy__next_owner}
+    if item.update or not item.recommendation:
+        return {item.recipient}
+    return {item.recommendation__owner, item.recommendation__deputy} - {None}
