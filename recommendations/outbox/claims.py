@@ -131,7 +131,7 @@ def settle(claim, now, outcome, *, code="", error="", **fields):
     """
     error = " ".join(str(error).split())[:300]
     ended = {"ended_at": now, "outcome": outcome, "code": code, "error": error}
-    this = {"mail": claim.mail, "number": claim.number}
+    this = {"mail_id": claim.mail.pk, "number": claim.number}
     freed = claim.change(
         phase="", claim_token=None, lease_until=None, last_code=code, last_error=error, **fields
     )
