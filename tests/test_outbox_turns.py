@@ -30,16 +30,30 @@ def test_a_change_is_made_only_to_what_is_as_it_was_read(team):
     assert [Mail.objects.get(pk=one.pk).phase for one in (mail, other)] == ["dot", ""]
 
 
-def test_the_next_mails_are_found_without_sorting_all_that_wait(team):
-    """Else the reading of the next hundred grows with each mail that waits behind them."""
+def test_mails_are_found_by_what_is_to_be_done_with_them(team):
+    """Else the reading of the next hundred sorts all that wait behind them, and the desk reads every mail."""
     owe_one(team["author"], "a")
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # which reads so small a table whole
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_bitmapscan = off")
-    for mails, sorts in ((Mail.objects.sendable(NOW), False), (Mail.objects.order_by("subject"), True)):
-        plan = mails[:100].explain()
-        assert ("Sort" in plan or "TEMP B-TREE" in plan) is sorts, plan
+    failed, unknown = (
+        Mail.objects.filter(state=state).order_by() for state in (MailState.FAILED, MailState.UNKNOWN)
+    )
+    plans = {
+        "mail_sendable": Mail.objects.sendable(NOW)[:100].explain(),
+        "mail_in_hand": Mail.objects.stale(NOW).explain(),
+        "mail_failed": failed.explain(),
+        "mail_unknown": unknown.explain(),
+    }
+    assert {name: plan for name, plan in plans.items() if name not in plan} == {}
+    assert is_sorted(Mail.objects.order_by("subject").explain())
+    assert not is_sorted(plans["mail_sendable"])
+
+
+def is_sorted(plan):
+    """Say whether a plan sorts what it found."""
+    return "Sort" in plan or "TEMP B-TREE" in plan
 
 
 @pytest.mark.django_db(transaction=True)
