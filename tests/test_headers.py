@@ -8,7 +8,21 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import PASSWORD
+from tests.doors import DOORS
+from tests.knocking import cookies_of, knock
 from tests.strictness import POLICY, Loose, wrong_with
+
+
+def test_what_only_its_author_opens_is_strict_too(world):
+    """No role of the table may: drafts, and what is restricted."""
+    cookies, loose, opened = cookies_of(world, "author"), {}, 0
+    for name, arguments, method in DOORS:
+        answer = knock(world, cookies, name, arguments, method)
+        opened += answer.status_code == 200
+        if found := wrong_with(answer):
+            loose[f"{method} {name} {arguments}"] = found
+    assert loose == {}
+    assert opened > 70
 
 
 def test_pages_of_an_act_are_strict_too(world):
@@ -24,11 +38,6 @@ def test_pages_of_an_act_are_strict_too(world):
         manager.post(reverse("admin:recommendations_user_password", args=[world.author.pk])),
         manager.get("/desk/recommendations/recommendation/?q=x&followed=yes&_facets=True"),
         author.get(reverse("update-edit", args=[world.draft.key])),
-        author.get(reverse("update-withdraw", args=[world.submitted.key])),
-        author.get(reverse("update-access", args=[world.restricted.key])),
-        author.get(reverse("evidence-change", args=[world.restricted_evidence.key])),
-        author.get(reverse("evidence-access", args=[world.restricted_evidence.key])),
-        author.get(reverse("evidence-custody", args=[world.restricted_evidence.key])),
         Client().get("/no/such/page/"),
         Client(enforce_csrf_checks=True).post("/accounts/login/", {}),
     ]
