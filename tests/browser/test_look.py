@@ -7,7 +7,7 @@ import pytest
 from recommendations.models import User
 from tests.browser.axe import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SHOTS = Path("test-results/look")
 PAGE = "/recommendations/TIP-2024-KP-06/"
@@ -28,6 +28,7 @@ def signed_in(client, context, live_server, settings):
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_part_is_accessible(page, live_server, width, scheme):
@@ -38,6 +39,7 @@ def test_every_part_is_accessible(page, live_server, width, scheme):
     assert violations(page) == []
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "name, address",
@@ -55,6 +57,7 @@ def test_the_plain_pages_are_accessible(page, live_server, name, address, scheme
     assert violations(page) == []
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_desk_wears_the_same_head(page, live_server, signed_in, settings, width, scheme):
@@ -75,6 +78,7 @@ def test_the_desk_wears_the_same_head(page, live_server, signed_in, settings, wi
         assert violations(page) == []
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
 def test_no_page_is_wider_than_the_window(page, live_server, width):
     page.set_viewport_size({"width": width, "height": 900})
@@ -82,6 +86,7 @@ def test_no_page_is_wider_than_the_window(page, live_server, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.looks
 def test_text_at_200_percent_still_fits(page, live_server):
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(live_server.url + PAGE)
@@ -90,6 +95,7 @@ def test_text_at_200_percent_still_fits(page, live_server):
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
+@pytest.mark.looks
 def test_targets_are_large_enough_to_touch(new_context, live_server):
     page = new_context(viewport={"width": 390, "height": 900}, has_touch=True).new_page()
     page.goto(live_server.url + PAGE)
@@ -102,6 +108,7 @@ def test_targets_are_large_enough_to_touch(new_context, live_server):
     assert small == []
 
 
+@pytest.mark.looks
 def test_print_shows_the_content_and_not_the_navigation(page, live_server):
     page.goto(live_server.url + PAGE)
     page.emulate_media(media="print")
