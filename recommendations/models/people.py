@@ -59,7 +59,7 @@ class UserManager(BaseUserManager["User"]):
         """Return the people whose role lets them write updates, and so answer for a recommendation."""
         roles = [role for role in Role if role != Role.VIEWER]
         in_role = Exists(Group.objects.filter(user=OuterRef("pk"), name__in=roles))
-        return self.filter(Q(is_superuser=True) | in_role)
+        return self.filter(Q(is_superuser=True) | in_role, is_partner=False)
 
     def reviewers(self):
         """Return the people who may decide on what others did, with their rank."""
