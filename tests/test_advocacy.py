@@ -225,10 +225,27 @@ def test_whose_taker_does_not_answer_any_more_is_its_authors(team, how):
     assert reason_to_hold_back(mail, NOW, is_local=True)
 
 
+def test_the_author_reads_why_the_step_is_theirs(team):
+    entry = log(team["author"], **step(team["other"], -1))
+    assert "Your next step." in reminder_of(team["other"]).text
+    # A partner does not answer, whatever groups they were left with.
+    User.objects.filter(pk=team["other"].pk).update(is_partner=True)
+    mail = reminder_of(team["author"])
+    words = f"{team['other']} was to take this step, but has left or only reads now."
+    assert words in " ".join(mail.text.split())
+    assert words in mail.html
+    assert "Your next step." not in mail.text
+    assert "It is done" in browser_of(team["author"]).get(entry.get_absolute_url()).content.decode()
+
+
 def test_a_step_of_which_nobody_is_left_reminds_nobody(team):
-    log(team["author"], **step(team["other"], 0))
-    User.objects.filter(pk__in=[team["author"].pk, team["other"].pk]).update(is_active=False)
+    entry = log(team["author"], **step(team["other"], 0))
+    User.objects.filter(pk=team["other"].pk).update(is_active=False)
+    team["author"].groups.set(Group.objects.filter(name=Role.VIEWER))
     assert queue_reminders(NOW) == 0
+    reader = browser_of(team["author"])
+    assert list(reader.get(LIST, {"steps": "mine"}).context["page"].object_list) == []
+    assert "It is done" not in reader.get(entry.get_absolute_url()).content.decode()
 
 
 def test_a_step_that_is_far_away_reminds_nobody(team):

@@ -2,7 +2,7 @@
 
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
-from recommendations.choices import Sensitivity
+from recommendations.choices import Role, Sensitivity
 from recommendations.querysets.base import VisibleQuerySet, rows_of
 
 
@@ -30,4 +30,7 @@ class AdvocacyQuerySet(VisibleQuerySet):
 
     def steps_of(self, person):
         """Return the open next steps for which ``person`` answers, the first due first."""
-        return self.with_open_step().with_who_answers().filter(answers=person.pk).order_by("next_on", "pk")
+        if not person.has_role(Role.CONTRIBUTOR):
+            return self.none()
+        theirs = self.with_open_step().filter(Q(next_owner=person) | Q(author=person))
+        return theirs.with_who_answers().filter(answers=person.pk).order_by("next_on", "pk")

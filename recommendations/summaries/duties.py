@@ -176,7 +176,8 @@ class Ladder:
         """Yield (person, duty) for the next steps of the advocacy log, which are due as reviews are."""
         horizon = self.now.date() + timedelta(days=dates.FIRST_STAGE_DAYS) + MARGIN
         steps = Advocacy.objects.with_open_step().with_who_answers().filter(next_on__lte=horizon)
-        for step in steps.filter(answers__gte=first, answers__lte=last).order_by("pk"):
+        steps = steps.select_related("next_owner").order_by("pk")
+        for step in steps.filter(answers__gte=first, answers__lte=last):
             person = people.get(step.answers)
             may = person and person.has_role(Role.CONTRIBUTOR)
             stages = self._stages(step.next_on, person) if may else []

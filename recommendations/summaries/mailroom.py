@@ -50,6 +50,8 @@ def trouble_of(detail):
 def mailroom(user):
     """Return how the sending goes; four statements, however many mails there are.
 
+    The counts read every mail: half a second for 200,000, for managers alone.
+
     Args:
         user: a manager.
     """

@@ -74,7 +74,11 @@ def detail(request, key):
         "recommendations": entry.recommendations.visible_to(person),
         "readers": entry.readers.all(),
         "may_change": entry.author_id == person.pk,
-        "may_finish": entry.is_step_open and person.pk in (entry.author_id, entry.next_owner_id),
+        "may_finish": (
+            entry.is_step_open
+            and person.pk in (entry.author_id, entry.next_owner_id)
+            and person.has_role(Role.CONTRIBUTOR)
+        ),
         "today": person.today(timezone.now()),
     }
     return render(request, "advocacy/detail.html", context)
