@@ -67,7 +67,7 @@ SLICE = Size(
 )
 TINY = Size(
     name="tiny",
-    people=4,
+    people=8,
     repeats=1,
     planner_kills=2,
     undisturbed_rows=40,

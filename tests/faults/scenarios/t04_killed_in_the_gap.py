@@ -29,7 +29,8 @@ def _with(bench, limit):
         copies = Counter(message.id for message in post.accepted())
     figures.kills = senders.struck().total()
     figures.said = ", ".join(f"{point} {number}" for point, number in sorted(senders.struck().items()))
-    figures.require(figures.kills >= rows * 0.1, f"only {figures.kills} kills: the points are not laid")
+    # Of 40 rows 11 are struck by these dice, and less than 2 once in 20,000 runs.
+    figures.require(figures.kills >= rows * 0.05, f"only {figures.kills} kills: the points are not laid")
     figures.require(figures.lost <= figures.unknown, f"lost {figures.lost}, of {figures.unknown} unknown")
     if limit == 0:
         figures.require_equal(figures.extra, 0, "extra copies")
