@@ -26,7 +26,7 @@ class StillDue:
 
     def __init__(self, mails):
         self._items, first_in_turn = defaultdict(list), set()
-        told = MailItem.objects.filter(mail__in=mails, superseded=False) if mails else MailItem.objects.none()
+        told = MailItem.objects.filter(mail__in=mails, superseded=False)
         for item in told.values_list(*ASKED, named=True):
             self._items[item.mail].append(item)
             # Who else answers for it is asked only where somebody else is told.
@@ -34,8 +34,7 @@ class StillDue:
             if item.recipient not in turns:
                 first_in_turn.update(turns)
         there = User.objects.writers().filter(is_active=True, pk__in=first_in_turn)
-        about = ("time_zone", "away_from", "away_until")
-        self._there = {one.pk: one for one in there.only(*about)} if first_in_turn else {}
+        self._there = {one.pk: one for one in there.only("time_zone", "away_from", "away_until")}
 
     def is_any_open(self, mail, person, now):
         """Say whether anything that a mail is about is still so, and still the person's to be told of.
