@@ -44,7 +44,7 @@ def test_what_is_overdue_comes_with_its_next_act(client, team, recommendation):
 def test_nothing_due_says_so_and_what_comes_next(client, team, recommendation):
     own(recommendation, team["author"], due=NOW.date() + timedelta(days=15), manager=team["manager"])
     text = home(client, team["author"])
-    assert "Nothing is due in the next 14 days. Next: Thing 1 , 17 Sep 2024 (in 15 days)" in text
+    assert "No review is due in the next 14 days. Next: Thing 1 , 17 Sep 2024 (in 15 days)" in text
 
 
 def test_what_is_due_within_the_first_stage_of_reminders_is_shown(client, team, recommendation):
