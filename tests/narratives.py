@@ -108,3 +108,20 @@ def wrapped(text: str, width: int = 80) -> str:
     return "\n".join(
         textwrap.fill(line, width, break_on_hyphens=False) if line else "" for line in text.split("\n")
     )
+
+
+# What a list can be flooded with, so that a careless reader of it would never end.
+HOSTILE = [
+    *("a", ";", "; increase x", "• ", " * ", "*", '"', "“ ", "( ", "[", "\n", " ", "\u00a0", "&amp;"),
+    *("(Tier 2) ", ": Tier 2", "FIJI (Tier 2) ", "FIJI\n", "special case ", "The Government of "),
+    *("meet the minimum standards ", "Trafficking in Persons Report: ", "current situation: "),
+    *("PROSECUTION ", "PROSECUTION\n", "PRIORITIZED RECOMMENDATIONS: ", "RECOMMENDATIONS FOR "),
+    *("Recommendations for A", "A.,", ". ", "a.", "Increase x. ", "Increase x.", "1. ", "- A"),
+]
+
+
+def flooded(piece: str, size: int) -> bytes:
+    """Return a narrative with `size` characters of a piece between its list and what follows."""
+    text = narrative(bulleted())
+    at = text.index("PROSECUTION")
+    return (text[:at] + piece * (size // len(piece)) + "\n\n" + text[at:]).encode()

@@ -64,10 +64,16 @@ def raw(*pieces):
 
 
 def drip(handler):
-    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
-    for _turn in range(100):
-        handler.wfile.write(b"X")
-        time.sleep(0.1)
+    """Answer so slowly that no single wait is long; the page is whole in the end, for who stays on."""
+    try:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nX-Slow: ")
+        for _turn in range(200):
+            handler.wfile.write(b"X")
+            time.sleep(0.1)
+        handler.wfile.write(b"\r\n\r\n<title>It came</title>")
+    except OSError:
+        handler.server.stopped = True
+    handler.close_connection = True
 
 
 def endless(handler):

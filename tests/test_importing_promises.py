@@ -2,14 +2,13 @@
 
 import dataclasses
 import json
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommendations.importing import NotANarrative, fold, parse
-from tests.narratives import ORDERS, bulleted, narrative
+from tests.narratives import HOSTILE, ORDERS, bulleted, flooded, narrative
 
 CALM = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -141,26 +140,13 @@ def test_the_shape_for_json():
     assert json.loads(json.dumps(shape)) == shape
 
 
-HOSTILE = [
-    *("a", ";", "; increase x", "• ", " * ", "*", '"', "“ ", "( ", "[", "\n", " ", "\u00a0", "&amp;"),
-    *("(Tier 2) ", ": Tier 2", "FIJI (Tier 2) ", "FIJI\n", "special case ", "The Government of "),
-    *("meet the minimum standards ", "Trafficking in Persons Report: ", "current situation: "),
-    *("PROSECUTION ", "PROSECUTION\n", "PRIORITIZED RECOMMENDATIONS: ", "RECOMMENDATIONS FOR "),
-    *("Recommendations for A", "A.,", ". ", "a.", "Increase x. ", "Increase x.", "1. ", "- A"),
-]
-SIZES = [(piece, 500_000, 8) for piece in HOSTILE]
-SIZES += [(piece, 5_000_000, 40) for piece in ("; increase x", "• ", "(Tier 2) ", "PROSECUTION ", "FIJI\n")]
-
-
-@pytest.mark.parametrize(("piece", "size", "seconds"), SIZES)
-def test_megabytes_of_anything_are_done_with_soon(piece, size, seconds):
-    """Time grows with the length and no faster; the bounds are generous, for a slow machine."""
-    text = narrative(bulleted())
-    at = text.index("PROSECUTION")
-    data = (text[:at] + piece * (size // len(piece)) + "\n\n" + text[at:]).encode()
-    begun = time.perf_counter()
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_much_of_anything_is_read_or_refused_with_a_sentence(piece):
+    """How long it takes is printed by ``bench/hostile.py``, for megabytes."""
+    data = flooded(piece, 100_000)
     try:
-        parse(data, country="FJ", year=2023)
+        report = parse(data, country="FJ", year=2023)
     except NotANarrative as refusal:
         assert str(refusal)
-    assert time.perf_counter() - begun < seconds
+    else:
+        check_promises(report, data)
