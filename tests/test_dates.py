@@ -21,6 +21,26 @@ def newest(today):
 
 
 @pytest.mark.parametrize(
+    ("verified", "next_on"),
+    [
+        (None, date(2024, 6, 10)),
+        (date(2024, 3, 1), date(2024, 6, 10)),
+        (date(2024, 5, 26), date(2024, 6, 10)),
+        # From its first reminder on, a verification answers it, and the interval begins anew.
+        (date(2024, 5, 27), date(2024, 8, 25)),
+    ],
+)
+def test_a_routine_check_does_not_erase_a_date_set_for_later(verified, next_on):
+    found = dates.next_review_on(
+        last_verified_on=verified,
+        tracked_from=date(2024, 1, 1),
+        interval_days=90,
+        one_off_on=date(2024, 6, 10),
+    )
+    assert found == next_on
+
+
+@pytest.mark.parametrize(
     ("days", "stage"),
     [
         (-15, None),

@@ -204,6 +204,7 @@ def test_a_check_verifies_and_leaves_the_status(team, recommendation):
         ({"reason": " "}, None, "reason"),
         ({"status": Status.INITIAL}, None, "evidence"),
         ({"status": Status.NO_ACTION}, [], "evidence"),
+        ({}, [("KCNA", NOW.date() + timedelta(days=1))], "places"),
     ],
 )
 def test_what_breaks_a_rule_is_named_and_nothing_is_submitted(team, recommendation, fields, places, field):
@@ -213,6 +214,15 @@ def test_what_breaks_a_rule_is_named_and_nothing_is_submitted(team, recommendati
     assert field in error.value.message_dict
     update.refresh_from_db()
     assert update.state == UpdateState.DRAFT
+
+
+def test_an_assessment_that_moves_nothing_rests_on_something_too(team, recommendation):
+    approved(team, recommendation)
+    recommendation.refresh_from_db()
+    update = draft(team["author"], recommendation, places=[], reason=" ")
+    with pytest.raises(ValidationError) as error:
+        updates.submit(update=update, actor=team["author"], now=NOW)
+    assert "reason" in error.value.message_dict
 
 
 def test_a_check_needs_a_place(team, recommendation):
