@@ -12,7 +12,7 @@ WHO = {"contributor": "other"}
 
 
 def may(role, needed):
-    """Whether ``role`` is ``needed`` or above it; a superuser is a manager here."""
+    """Whether ``role`` is ``needed`` or above it; ``create_superuser`` makes a manager."""
     ranks = {**{role: rank for rank, role in enumerate(ROLES)}, "superuser": ROLES.index("manager")}
     return bool(needed) and ranks[role] >= ranks[needed]
 

@@ -16,7 +16,7 @@ def test_the_first_administrator_is_made_once():
     assert person.email == "first@example.org"
     assert person.check_password(password)
     assert person.is_manager
-    assert person.is_superuser
+    assert not person.is_superuser
     assert re.fullmatch(r"(\w{5}-){3}\w{5}", password)
     assert first_administrator(email="second@example.org") is None
     assert User.objects.count() == 1

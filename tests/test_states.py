@@ -85,7 +85,7 @@ def people(team):
     """The team, somebody without a role, and a superuser."""
     return {
         **team,
-        "nobody": User.objects.create_user("nemo@example.org", PASSWORD, name="Nemo"),
+        "nobody": User.objects.create_user("nemo@example.org", PASSWORD, name="Nemo", is_superuser=True),
         "superuser": User.objects.create_superuser("root@example.org", PASSWORD, name="Root"),
     }
 

@@ -21,10 +21,7 @@ LONGEST_ID = 19
 
 
 class ByRole:
-    """Rows by who sees them, and permissions by role instead of by Django's table of permissions.
-
-    A superuser is a manager here.
-    """
+    """Rows by who sees them, and permissions by role instead of by Django's table of permissions."""
 
     see_role: Role = Role.REVIEWER
     change_role: Role | None = None

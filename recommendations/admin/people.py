@@ -62,7 +62,7 @@ class UserAdmin(DeskAdmin):
     list_display = ["name", "email", "role", "is_active", "last_login"]
     list_filter = [RoleFilter, "is_active", MailFilter]
     search_fields = ["name", "email"]
-    readonly_fields = ["date_joined", "last_login", "password_is_temporary", "time_zone", "is_superuser"]
+    readonly_fields = ["date_joined", "last_login", "password_is_temporary", "time_zone"]
     change_form_template = "admin/recommendations/user/change_form.html"
 
     def get_queryset(self, request):
@@ -82,7 +82,7 @@ class UserAdmin(DeskAdmin):
         """A new person needs three things; the rest comes later."""
         if obj is None:
             return [(None, {"fields": ["name", "email", "role"]})]
-        about = ["last_login", "date_joined", "password_is_temporary", "time_zone", "is_superuser"]
+        about = ["last_login", "date_joined", "password_is_temporary", "time_zone"]
         return [
             (None, {"fields": ["name", "email", "role", "is_active"]}),
             (gettext_lazy("For information"), {"fields": about}),

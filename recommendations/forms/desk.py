@@ -15,7 +15,7 @@ def people_who_write():
     """Return the active people who may own a recommendation."""
     roles = [Role.CONTRIBUTOR, Role.REVIEWER, Role.MANAGER]
     people = get_user_model().objects.filter(is_active=True)
-    return people.filter(Q(groups__name__in=roles) | Q(is_superuser=True)).distinct()
+    return people.filter(groups__name__in=roles).distinct()
 
 
 class RecommendationForm(forms.ModelForm):

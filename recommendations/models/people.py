@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -51,15 +51,14 @@ class UserManager(BaseUserManager["User"]):
         highest = Subquery(roles.order_by("-of_role").values("of_role")[:1])
         # A partner has no rank, whatever else was given to them: refusing wins.
         partner = When(is_partner=True, then=Value(0))
-        manager = When(is_superuser=True, then=Value(RANKS[Role.MANAGER]))
         # Under the name of the property that would ask for it: the value takes its place.
-        return self.annotate(rank=Case(partner, manager, default=Coalesce(highest, Value(0))))  # type: ignore[no-redef]
+        return self.annotate(rank=Case(partner, default=Coalesce(highest, Value(0))))  # type: ignore[no-redef]
 
     def writers(self):
         """Return the people whose role lets them write updates, and so answer for a recommendation."""
         roles = [role for role in Role if role != Role.VIEWER]
         in_role = Exists(Group.objects.filter(user=OuterRef("pk"), name__in=roles))
-        return self.filter(Q(is_superuser=True) | in_role, is_partner=False)
+        return self.filter(in_role, is_partner=False)
 
     def reviewers(self):
         """Return the people who may decide on what others did, with their rank."""
@@ -87,12 +86,16 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email, password=None, **fields):
-        """Make a person with every function; ``visible_to`` and four eyes hold for them as for anybody."""
-        return self.create_user(email, password, is_superuser=True, **fields)
+        """Make a manager: there is no right beside the role, and so nothing that a demotion could leave."""
+        return self.create_user(email, password, role=Role.MANAGER, **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A member of the team, who signs in by e-mail address; roles are groups."""
+    """A member of the team, who signs in by e-mail address; roles are groups, and nothing else gives rights.
+
+    ``is_superuser`` and ``user_permissions`` are Django's columns. Nothing here writes them, no door asks
+    them, and ``check_data`` names who has either.
+    """
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -182,11 +185,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def rank(self):
-        """The highest role as a number: 0 for none, 4 for a manager or a superuser."""
+        """The highest role as a number: 0 for none, 4 for a manager."""
         if self.is_partner:
             return 0
-        if self.is_superuser:
-            return RANKS[Role.MANAGER]
         return max((RANKS.get(name, 0) for name in self.groups.values_list("name", flat=True)), default=0)
 
     def has_role(self, role):
@@ -212,6 +213,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self):
         """Whether the desk (admin site) opens: it follows from the role, so the two cannot drift apart."""
         return self.is_reviewer
+
+    def get_all_permissions(self, obj=None):
+        """Return nothing: rights are asked by role, and Django's own table of permissions gives none."""
+        return set()
+
+    def has_perm(self, perm, obj=None):
+        """Say no; ``PermissionsMixin`` would say yes to whoever has ``is_superuser`` set."""
+        return False
+
+    def has_module_perms(self, app_label):
+        """Say no; the desk asks the role (``admin.base``)."""
+        return False
 
     @cached_property
     def zone(self):

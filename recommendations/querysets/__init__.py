@@ -2,7 +2,7 @@
 
 Lists, detail pages, counts, search, exports, mails and the admin all pass through it. A row that it
 leaves out is *not found*, never *forbidden*: that it exists is told to nobody (domain, rule 5).
-Being a manager or a superuser opens no restricted row.
+Being a manager opens no restricted row.
 """
 
 from recommendations.querysets.advocacy import AdvocacyQuerySet

@@ -18,6 +18,7 @@ from recommendations.models import (
     Recommendation,
     Report,
     StatusUpdate,
+    User,
 )
 from recommendations.standing import approved_of, asks_of, fields_of, stand
 from recommendations.summaries import editions
@@ -166,6 +167,13 @@ def named_officers():
         yield f"Officer {told[key]} ({key}): named, and not in the list; what comes in is not sealed to them."
 
 
+def rights():
+    """Yield people who have a right of Django's beside their role; no door asks it, nothing here gave it."""
+    beside = User.objects.filter(Q(is_superuser=True) | Q(user_permissions__isnull=False)).distinct()
+    for person in beside.order_by("pk"):
+        yield f"Person {person.pk} has rights set in the database beside their role; they count for nothing."
+
+
 CHECKS = {
     "Statuses follow from approved updates": statuses,
     "Every decision has its review": reviews,
@@ -180,4 +188,5 @@ CHECKS = {
     "What is sealed was looked into by nobody": sealed,
     "Officers are those who were named": named_officers,
     "Editions are what was frozen": editions.breaches,
+    "Nobody has rights beside their role": rights,
 }

@@ -9,7 +9,6 @@ from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from recommendations import emails, ledger, outbox
@@ -58,9 +57,7 @@ def first_administrator(*, email, name="Administrator"):
     if User.objects.filter(is_example=False).exists():
         return None
     password = new_password()
-    person = User.objects.create_superuser(email, password, name=name)
-    person.groups.set([person.groups.model.objects.get(name=Role.MANAGER)])
-    return person, password
+    return User.objects.create_user(email, password, name=name, role=Role.MANAGER), password
 
 
 @transaction.atomic
@@ -72,6 +69,16 @@ def add_person(*, actor, email, name, role, now):
     Raises: Refused when the actor is no manager; ValidationError when the address is taken or no address.
     """
     _must_be_manager(actor)
+    return _add(actor, email, name, role, now)
+
+
+@transaction.atomic
+def add_manager(*, email, name, now):
+    """Add a manager for whoever runs the server, as ``add_person`` does; the record names no actor."""
+    return _add(None, email, name, Role.MANAGER, now)
+
+
+def _add(actor, email, name, role, now):
     person = User(email=email.strip().casefold(), name=name.strip(), password_is_temporary=True)
     password = new_password()
     person.set_password(password)
@@ -219,7 +226,7 @@ def _must_leave_a_manager(person):
     others = User.objects.filter(is_active=True).exclude(pk=person.pk)
     if not person.has_role(Role.MANAGER):
         return
-    if not others.filter(Q(is_superuser=True) | Q(groups__name=Role.MANAGER)).exists():
+    if not others.filter(groups__name=Role.MANAGER).exists():
         raise Refused(
             _("%(name)s is the only manager. Make somebody else a manager first.") % {"name": person}
         )
@@ -228,8 +235,6 @@ def _must_leave_a_manager(person):
 def _put_in(person, role):
     if role not in [*Role, PARTNER]:
         raise ValidationError({"role": _("Choose a role.")})
-    if role == PARTNER and person.is_superuser:
-        raise Refused(_("A superuser cannot be an outside partner."))
     person.groups.set(Group.objects.filter(name=role))
     person.is_partner = role == PARTNER
     person.save(update_fields=["is_partner"])

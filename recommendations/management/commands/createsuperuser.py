@@ -1,0 +1,23 @@
+"""Stands in the place of Django's command, which makes rights that no page shows and no demotion takes."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+
+class Command(BaseCommand):
+    """Refuses, and names the command that makes a manager."""
+
+    help = "Nobody is a superuser here; see add_manager."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser):
+        """Take what Django's command takes, so that its callers read the sentence below."""
+        for name in ("--email", "--name", "--database"):
+            parser.add_argument(name)
+        parser.add_argument("--noinput", "--no-input", action="store_true")
+
+    def handle(self, *args, **options):
+        """Say what to do."""
+        raise CommandError(
+            "Nobody is a superuser here: what somebody may do follows from their role. "
+            "Make a manager: manage.py add_manager ADDRESS --name NAME"
+        )
