@@ -196,7 +196,7 @@ def test_people_offered_are_the_owners_of_the_chosen_report(look, client, team, 
     Recommendation.objects.filter(report__year=2025).update(owner=team["other"])
     look(report="TIP-2025-KP")
     offered = client.get(LIST, {"report": "TIP-2025-KP"}).context["filters"].form.fields["owner"].choices
-    assert [label for _value, label in offered] == ["Anybody", "Nobody", "Me", "Omar"]
+    assert [label for _value, label in offered] == ["Anybody", "Nobody", "Me", "Who I answer for", "Omar"]
 
 
 @pytest.mark.parametrize("name", [name for name in ORDERS if not name.startswith("-")])

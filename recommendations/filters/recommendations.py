@@ -1,5 +1,6 @@
 """The filters of the list of recommendations; their names are public: links with them are shared and kept."""
 
+from datetime import timedelta
 from typing import Any
 
 import django_filters
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import OPEN_STATES, Pillar, Status
-from recommendations.dates import month_bounds, quarter_start
+from recommendations.dates import FIRST_STAGE_DAYS, month_bounds, quarter_start
 from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet, order_filter, people_offered
 from recommendations.models import Citation, Recommendation, StatusUpdate, User
 
@@ -42,7 +43,11 @@ class RecommendationFilter(PublicFilterSet):
     due = PublicChoiceFilter(
         label=_("Due"),
         method="due_when",
-        choices=[("overdue", _("Overdue")), ("this_month", _("This month"))],
+        choices=[
+            ("overdue", _("Overdue")),
+            ("soon", _("Overdue, or within 14 days")),
+            ("this_month", _("This month")),
+        ],
         empty_label=_("Any time"),
     )
     report = PublicChoiceFilter(label=_("Report"), method="of_report", empty_label=_("All that are followed"))
@@ -100,6 +105,7 @@ class RecommendationFilter(PublicFilterSet):
         """Yield nobody, me, and the owners in the chosen report, or all who can own. One statement."""
         yield "nobody", _("Nobody")
         yield "me", _("Me")
+        yield "mine", _("Who I answer for")
         report = self.chosen_report
         offered = User.objects.filter(owned__report=report) if report else User.objects.writers()
         yield from people_offered(offered, self.data.get("owner", ""))
@@ -150,14 +156,18 @@ class RecommendationFilter(PublicFilterSet):
         return rows.filter(pillar="" if value == "none" else value)
 
     def of_owner(self, rows, _name, value):
-        """Keep those that nobody, the reader, or one person owns."""
+        """Keep those that nobody, the reader, or one person owns, or that the reader answers for."""
+        if value == "mine":
+            return rows.answered_by(self.reader, self.today)
         owners = {"nobody": None, "me": self.reader.pk}
         return rows.filter(owner=owners.get(value, value))
 
     def due_when(self, rows, _name, value):
-        """Keep those whose review date is past, or lies in the reader's present month."""
+        """Keep those whose review date is past, is past or near, or lies in the reader's present month."""
         if value == "overdue":
             return rows.overdue_on(self.today)
+        if value == "soon":
+            return rows.due_by(self.today + timedelta(days=FIRST_STAGE_DAYS))
         return rows.filter(next_review_on__range=month_bounds(self.today))
 
     def with_evidence(self, rows, _name, value):

@@ -9,7 +9,7 @@ from django.forms import DateInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import EventKind, Sensitivity, Status, UpdateKind, UpdateState
+from recommendations.choices import EDITABLE_STATES, EventKind, Sensitivity, Status, UpdateKind, UpdateState
 from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet, order_filter, people_offered
 from recommendations.models import Event, StatusUpdate, User
 
@@ -61,7 +61,12 @@ class UpdateFilter(PublicFilterSet):
         choices=[("yes", _("Moved by it")), ("no", _("Not moved by it"))],
         empty_label=_("Moved or not"),
     )
-    state = PublicChoiceFilter(label=_("State"), choices=UpdateState.choices, empty_label=_("Any state"))
+    state = PublicChoiceFilter(
+        label=_("State"),
+        method="in_state",
+        choices=[*UpdateState.choices, ("unfinished", _("Draft or returned"))],
+        empty_label=_("Any state"),
+    )
     kind = PublicChoiceFilter(label=_("Kind"), choices=UpdateKind.choices, empty_label=_("Any kind"))
     status = PublicChoiceFilter(
         label=_("Says"),
@@ -137,6 +142,10 @@ class UpdateFilter(PublicFilterSet):
     def nothing_by_itself(self, rows, _name, _value):
         """Say only which moment the two dates are about."""
         return rows
+
+    def in_state(self, rows, _name, value):
+        """Keep those of one state, or of the two in which their author still writes."""
+        return rows.filter(state__in=EDITABLE_STATES if value == "unfinished" else [value])
 
     def that_moved(self, rows, _name, value):
         """Keep those whose approval moved the status, or those that left it as it was."""

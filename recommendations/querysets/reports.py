@@ -1,5 +1,7 @@
 """Reads of reports and recommendations."""
 
+from django.db.models import Q
+
 from recommendations.querysets.base import VisibleQuerySet
 
 
@@ -34,3 +36,12 @@ class RecommendationQuerySet(VisibleQuerySet):
     def overdue_on(self, day):
         """Return those whose review date lies before ``day``."""
         return self.filter(next_review_on__lt=day)
+
+    def answered_by(self, user, today):
+        """Return those that ``user`` answers for (domain, "When something is due").
+
+        That is what they own, what they stand in for while its owner is away, and for a reviewer what
+        nobody owns.
+        """
+        whose = Q(owner=user) | Q(deputy=user, owner__away_from__lte=today, owner__away_until__gte=today)
+        return self.filter(whose | Q(owner=None) if user.is_reviewer else whose)

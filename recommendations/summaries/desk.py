@@ -50,6 +50,11 @@ class Lying:
     total: int = 0
     own: int = 0
 
+    @property
+    def more(self):
+        """How many are not shown."""
+        return self.total - len(self.shown)
+
 
 @dataclass
 class Desk:

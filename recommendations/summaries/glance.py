@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When, Window
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from recommendations.choices import EDITABLE_STATES, Decision
 from recommendations.dates import FIRST_STAGE_DAYS
 from recommendations.models import Advocacy, Citation, Recommendation, Report, Review, StatusUpdate
+from recommendations.summaries.cuts import Cut, cut_rows
 
-# A longer list of acts is no help; the list of recommendations has the rest.
+# A longer list of acts is no help; the page says how many more there are, and where.
 ACTS_SHOWN = 20
 REPORTS_OFFERED = 40
 
@@ -125,8 +127,11 @@ def chosen_of(reports, slug):
 
 
 def switch(reports, current, address):
-    """Return the choices of the report switch: (address, name, is current)."""
-    return [(f"{address}?report={one.slug}", _name_in_switch(one), one == current) for one in reports]
+    """Return the choices of the report switch: (address, name, is current); where some are left out, all."""
+    choices = [(f"{address}?report={one.slug}", _name_in_switch(one), one == current) for one in reports]
+    if len(reports) == REPORTS_OFFERED:
+        choices.append((reverse("report-list"), _("All reports…"), False))
+    return choices
 
 
 def _name_in_switch(report):
@@ -137,35 +142,29 @@ def _name_in_switch(report):
 
 @dataclass(slots=True)
 class Due:
-    """What somebody answers for and must look at within the first stage of reminders."""
+    """What somebody answers for and must look at within the first stage of reminders, and what comes next."""
 
-    due: list
+    due: Cut
     upcoming: Recommendation | None
-    more: bool
 
 
 def due_for(user, today):
     """Return what is due or overdue for ``user``, the longest overdue first. One statement.
 
-    Theirs is what they own, what they stand in for while its owner is away, and for a reviewer what
-    nobody owns (domain, "When something is due"). Due begins with the first reminder, 14 days ahead.
+    Due begins with the first reminder, 14 days ahead.
     """
-    whose = Q(owner=user) | Q(deputy=user, owner__away_from__lte=today, owner__away_until__gte=today)
-    if user.is_reviewer:
-        whose |= Q(owner=None)
-    mine = Recommendation.objects.visible_to(user).tracked().filter(whose)
+    mine = Recommendation.objects.visible_to(user).tracked().answered_by(user, today)
     mine = mine.select_related("owner").defer("text").order_by("next_review_on", "reference")
-    nearest = list(mine[: ACTS_SHOWN + 1])
-    last = today + timedelta(days=FIRST_STAGE_DAYS)
-    due = [one for one in nearest if one.next_review_on <= last]
-    upcoming = nearest[0] if nearest and not due else None
-    return Due(due[:ACTS_SHOWN], upcoming, more=len(due) > ACTS_SHOWN)
+    is_due = Q(next_review_on__lte=today + timedelta(days=FIRST_STAGE_DAYS))
+    nearest = list(mine.annotate(due=Window(Count("pk", filter=is_due)))[:ACTS_SHOWN])
+    total = nearest[0].due if nearest else 0
+    return Due(Cut(nearest[:total], total), nearest[0] if nearest and not total else None)
 
 
 def next_steps_of(user, today):
     """Return the open next steps of the advocacy log that are due for ``user`` within the first stage."""
     last = today + timedelta(days=FIRST_STAGE_DAYS)
-    return list(Advocacy.objects.visible_to(user).steps_of(user).filter(next_on__lte=last)[:ACTS_SHOWN])
+    return cut_rows(Advocacy.objects.visible_to(user).steps_of(user).filter(next_on__lte=last), ACTS_SHOWN)
 
 
 def unfinished_by(user):
@@ -174,12 +173,12 @@ def unfinished_by(user):
     mine = StatusUpdate.objects.visible_to(user).filter(author=user, state__in=EDITABLE_STATES)
     mine = mine.select_related("recommendation").annotate(comment=Subquery(returns.values("comment")[:1]))
     # "returned" sorts after "draft".
-    return list(mine.order_by("-state", "changed_at")[:ACTS_SHOWN])
+    return cut_rows(mine.order_by("-state", "changed_at"), ACTS_SHOWN)
 
 
 def waiting_for(user):
     """Return the submitted updates that ``user`` can decide on, the longest waiting first."""
     if not user.is_reviewer:
-        return []
+        return Cut([], 0)
     waiting = StatusUpdate.objects.decidable_by(user).select_related("recommendation", "author")
-    return list(waiting.with_holders()[:ACTS_SHOWN])
+    return cut_rows(waiting.with_holders(), ACTS_SHOWN)

@@ -1,8 +1,10 @@
 """What stands beside every list that can be filtered."""
 
 from django import template
+from django.db.models import Case, When
 
 from recommendations.models import SavedFilter
+from recommendations.summaries.cuts import Cut, cut_rows
 
 register = template.Library()
 
@@ -12,7 +14,14 @@ OFFERED = 12
 
 @register.simple_tag(takes_context=True)
 def saved_filters(context, listed):
-    """Return the saved filters of a list that the reader finds on its menu: their own first."""
+    """Return the ``Cut`` of saved filters that the reader finds on a list's menu: their own first."""
     person = context["user"]
     rows = SavedFilter.objects.visible_to(person).filter(listed=listed).select_related("owner")
-    return sorted(rows[: 4 * OFFERED], key=lambda one: one.owner_id != person.pk)[:OFFERED]
+    own_first = Case(When(owner=person, then=0), default=1)
+    return cut_rows(rows.order_by(own_first, "name", "pk"), OFFERED)
+
+
+@register.filter
+def first_of(rows, most):
+    """Return the ``Cut`` of a list after its first ``most``, a number."""
+    return Cut(rows[:most], len(rows))

@@ -15,6 +15,7 @@ from recommendations.errors import Refused
 from recommendations.forms.advocacy import AdvocacyForm
 from recommendations.models import Advocacy, Moment
 from recommendations.services import advocacy as service
+from recommendations.summaries.cuts import cut_rows
 from recommendations.views.access import needs_role
 
 PAGE_SIZE = 50
@@ -41,7 +42,7 @@ def advocacy_list(request):
     context = {
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "steps": steps,
-        "moments": moments[:MOMENTS_SHOWN],
+        "moments": cut_rows(moments, MOMENTS_SHOWN),
         "now": now,
         "today": person.today(now),
     }
