@@ -1,9 +1,11 @@
-"""Clear answers to a form that was interrupted: the database does not come free, the session has ended."""
+"""Clear answers to a form that was interrupted: the tracker is too busy for it, the session has ended."""
 
 import logging
 
 from django.db import OperationalError
 from django.shortcuts import render
+
+from tracker.passwords import TooManyAtOnce
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ MACHINERY = {"key", "form_key", "staged", "shape", "corrects", "evidence", "inte
 
 
 class BusyMiddleware:
-    """Says clearly that the database could not be reached in time, and keeps what was typed.
+    """Says clearly that the database, or a turn to sign in, did not come free in time; keeps what was typed.
 
     The database was waited for already (20 seconds, see the settings). Nothing was stored, since every
     act is one transaction. The page holds what was posted and sends it again at the press of a button.
@@ -34,11 +36,11 @@ class BusyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        """Answer 503 for a busy, absent or full database; leave every other error to Django."""
+        """Answer 503 for what passes by itself, and for a full disk; leave every other error to Django."""
         trouble = trouble_of(exception)
         if not trouble:
             return None
-        logger.error("The database is %s: %s %s", trouble, request.method, request.path, exc_info=exception)
+        logger.error("Answered 503 (%s): %s %s", trouble, request.method, request.path, exc_info=exception)
         posted = posted_pairs(request) if request.user.is_authenticated else []
         context = {
             "trouble": trouble,
@@ -53,7 +55,9 @@ class BusyMiddleware:
 
 
 def trouble_of(exception):
-    """Return "busy" or "full" when the database could not answer for that reason, else ""."""
+    """Return "busy" or "full" for a database that is, "sign_ins" for too many of them at once, else ""."""
+    if isinstance(exception, TooManyAtOnce):
+        return "sign_ins"
     if not isinstance(exception, OperationalError):
         return ""
     words = str(exception).lower()
