@@ -101,6 +101,23 @@ def test_lists_known_to_be_whole(expected):
 
 
 @needs_corpus
+def test_real_lists_before_a_heading_that_the_end_of_the_text_cuts_short():
+    tried = 0
+    for expected in expected_lists():
+        whole = read(expected)
+        end = whole.recommendations[-1].end
+        heading = re.compile(r"[\s;#*_|]*(?=PR[EO]|Pr[eo])").match(whole.text, end)
+        for length in (1, 2, 6) if heading else ():
+            tried += 1
+            text = whole.text[: heading.end() + length]
+            cut = parse(text.encode(), country=code_of(expected), year=int(expected["year"]))
+            assert [item.text for item in cut.recommendations] == [
+                item.text for item in whole.recommendations
+            ], (expected["path"], text[-20:])
+    assert tried >= 20
+
+
+@needs_corpus
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["path"])
 def test_every_real_text(row):
     report = read(row)

@@ -99,6 +99,25 @@ def test_a_list_that_is_cut_is_never_called_whole(style, list_heading, headings)
 
 
 @pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("list_heading", ["PRIORITIZED RECOMMENDATIONS:", ""], ids=["headed", "headless"])
+def test_a_heading_that_the_end_of_the_text_cuts_short_is_no_item(style, list_heading):
+    text = narrative(STYLES[style], list_heading=list_heading)
+    begin = text.index("\nPROSECUTION\n") + 1
+    for length in range(1, len("PROSECUTION")):
+        report = parse(text[: begin + length].encode())
+        assert texts(report) == expected(style), text[begin : begin + length]
+        assert any("the beginning of a heading" in warning for warning in report.warnings)
+
+
+def test_the_beginning_of_an_item_is_no_heading():
+    for begun in ("Pro", "Prosec", "GO"):
+        report = parse(narrative("\n".join([*ORDERS, f"• {begun}"]), after=False).encode())
+        assert texts(report)[-1] == begun
+    report = parse(narrative("\n".join([*ORDERS, "Prosec"]), after=False).encode())
+    assert texts(report)[-1] == "Prosec", "in a list without marks it may be an item"
+
+
+@pytest.mark.parametrize("style", STYLES)
 def test_a_list_whose_last_item_breaks_off_before_the_next_heading_is_not_whole(style):
     broken = STYLES[style].removesuffix("on migrant workers.")
     report = parse(narrative(broken).encode())

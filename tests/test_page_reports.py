@@ -62,7 +62,7 @@ def test_many_reports_are_paged_and_a_menu_offers_some_and_the_chosen(client, te
     assert "1 to 50 of 64 reports" in text_of(client.get(reverse("report-list")))
     assert len(client.get(reverse("report-list"), {"page": 2}).context["apart"]) == 14
     offered = client.get(reverse("recommendation-list"), {"report": "TIP-1960-KP"}).context["report_choices"]
-    assert (len(offered), offered[0][1]) == (40, "North Korea 2024")
+    assert (len(offered), offered[0][1], offered[-1][1]) == (41, "North Korea 2024", "All reports…")
     assert ("North Korea 1960 (earlier)", True) in [(name, chosen) for _address, name, chosen in offered]
 
 
@@ -171,6 +171,13 @@ def test_a_confirmation_that_did_not_arrive_whole_stores_nothing(manager, conten
     assert response.status_code == 200
     assert 'role="alert"' in response.content.decode()
     assert not Report.objects.exists()
+
+
+def test_a_heading_that_the_document_cuts_short_is_offered_as_no_recommendation(manager):
+    heading = NARRATIVE.index(b"\nPROSECUTION") + 1
+    preview = text_of(upload(manager, NARRATIVE[: heading + 2]))
+    assert "Import it with 11 recommendations" in preview
+    assert "The text ends in “PR”, the beginning of a heading" in preview
 
 
 def test_a_file_name_with_a_path_and_marks_is_kept_as_plain_text(manager):

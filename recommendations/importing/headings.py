@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from recommendations.choices import SectionKind
 
 from .folding import BULLETS, INVISIBLE, LINE_BREAKS, fold
+from .grammar import ends_sentence
 
 # What may open the first item of a list.
 _MARK = rf"(?:[{BULLETS}*]|[-–—]\s|\(?\d{{1,2}}[.)]\s)"
@@ -14,15 +15,22 @@ _SPACE = rf"[^\S{LINE_BREAKS}]"
 
 # The words of a heading, whatever its case; the kinds follow the parts of a narrative of any year.
 _KINDS = (
-    (r"prosecution", SectionKind.PROSECUTION),
-    (r"protection", SectionKind.PROTECTION),
-    (r"prevention", SectionKind.PREVENTION),
-    (r"government\s+efforts", SectionKind.GOVERNMENT_EFFORTS),
-    (r"trafficking\s+profile|scope\s+and\s+magnitude", SectionKind.PROFILE),
+    ("prosecution", SectionKind.PROSECUTION),
+    ("protection", SectionKind.PROTECTION),
+    ("prevention", SectionKind.PREVENTION),
+    ("government efforts", SectionKind.GOVERNMENT_EFFORTS),
+    ("trafficking profile", SectionKind.PROFILE),
+    ("scope and magnitude", SectionKind.PROFILE),
 )
 _SECTION = re.compile(
-    r"(?<![\w-])(?:" + "|".join(f"(?P<k{i}>{words})" for i, (words, _) in enumerate(_KINDS)) + r")(?![\w-])",
+    r"(?<![\w-])(?:"
+    + "|".join(f"(?P<k{i}>{words.replace(' ', r'\s+')})" for i, (words, _) in enumerate(_KINDS))
+    + r")(?![\w-])",
     re.IGNORECASE,
+)
+# The last words of a text, whatever marks of a heading stand before them.
+_LAST_WORDS = re.compile(
+    r"(?:^|\s)(?P<head>[#>_|]*\s?(?:\*\*)?(?P<words>[^\W\d_]+(?:\s+[^\W\d_]+){0,2}))\s*\Z"
 )
 _NAME = rf"(?:(?i:St|Sts)\.|[^{LINE_BREAKS}:;.!?•*|]){{2,80}}?"
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
@@ -151,6 +159,22 @@ def _named(text: str, start: int, stop: int, limit: int, at_start: bool) -> tupl
     if text[start:stop].strip().isupper() and (found := _TO_SMALL.match(text, stop, limit)):
         return found.end(), found.group()
     return None
+
+
+def cut_heading(text: str, start: int, end: int, marked: bool) -> int | None:
+    """Return where a heading begins that the end of the text cuts short ("PR" of "PROSECUTION"), or None.
+
+    It follows a whole sentence. Where the items of the list are `marked`, one on a line of its own has no
+    mark; elsewhere it is told from the beginning of an item ("Pro" of "Provide") by its capitals.
+    """
+    found = _LAST_WORDS.search(text, max(start, end - 40), end)
+    if not found:
+        return None
+    at, words = found.start("head"), fold(found.group("words"))
+    begins_one = any(name.startswith(words.casefold()) and name != words.casefold() for name, _ in _KINDS)
+    if not (begins_one and words[0].isupper() and ends_sentence(text[max(start, at - 12) : at])):
+        return None
+    return at if words.isupper() or (marked and opens_line(text, at)) else None
 
 
 def _reads_as_name(name: str) -> bool:

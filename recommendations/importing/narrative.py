@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from recommendations.choices import SectionKind, Tier
 
-from . import countries, identity, lists, recognition, regions, sections, tiers
+from . import countries, identity, lists, marks, recognition, regions, sections, tiers
 from .assessment import Assessment, country_of_profile, find_assessment
 from .decoding import decode
 from .folding import fold, line_end, trim
-from .headings import Heading, find_headings
+from .headings import Heading, cut_heading, find_headings
 from .identity import Naming
 from .report import ParsedRecommendation, ParsedReport, ParsedSection
 from .tiers import TierHeading
@@ -160,6 +160,8 @@ def _part_list(layout: _Layout, heading: str, begin: int, start: int, limit: int
     text = layout.text
     start, limit = trim(text, start, limit)
     within = min(limit, start + _LONGEST_LIST)
+    if not headed and within == limit:
+        within = _without_cut_heading(layout, start, within)
     stop, followed = regions.find_end(text, start, within)
     if start >= stop:
         return _List(heading=heading, begin=begin)
@@ -179,6 +181,19 @@ def _part_list(layout: _Layout, heading: str, begin: int, start: int, limit: int
     headless = _begins_headless(layout, heading)
     found.complete = ended and not (cut or headless or parting.doubtful)
     return found
+
+
+def _without_cut_heading(layout: _Layout, start: int, limit: int) -> int:
+    """Return where the list ends before a heading that the end of the text cut short, and warn of it."""
+    text = layout.text
+    marked = bool(marks.bullet_marks(text, start, limit) or marks.asterisk_marks(text, start, limit))
+    at = cut_heading(text, start, limit, marked)
+    if at is None:
+        return limit
+    layout.warnings.append(
+        f"The text ends in “{fold(text[at:limit])}”, the beginning of a heading: it is cut there."
+    )
+    return trim(text, start, at)[1]
 
 
 def _begins_headless(layout: _Layout, heading: str) -> bool:
