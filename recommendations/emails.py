@@ -5,7 +5,6 @@ a source, or words of anything restricted: of that it says at most that somethin
 leads to a page that asks for sign-in.
 """
 
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -13,12 +12,13 @@ import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations import plaintext
-from recommendations.choices import Decision, MailKind, Sensitivity, UpdateState
+from recommendations.choices import Decision, MailKind, Sensitivity
+from recommendations.summaries.duty_words import groups_of, news_of, reasons_for
 
 # Sections of a digest stop here and lead to the site: mail readers cut long mails off.
 LONGEST_LIST = 15
@@ -60,62 +60,12 @@ def reminder(person, duties, today):
     context = {
         "person": person,
         "today": today,
-        "groups": _groups(open_duties),
+        "groups": groups_of(open_duties),
+        "reasons": reasons_for(open_duties),
         "longest": LONGEST_LIST,
         "restricted": len(duties) - len(open_duties),
     }
-    return _letter("reminder", MailKind.REMINDER, person, context, news=reminder_news(duties, today))
-
-
-def reminder_news(duties, today):
-    """Return the news of a reminder in a few words, such as "2 overdue, 1 due Friday"."""
-    open_duties = [duty for duty in duties if not duty.is_restricted]
-    reviews = [duty for duty in open_duties if not duty.update]
-    overdue = sum(duty.days > 0 for duty in reviews)
-    coming = sorted(duty.since for duty in reviews if duty.days <= 0)
-    states = Counter(duty.state for duty in open_duties)
-    waiting, returned, drafts = (
-        states[state] for state in (UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.DRAFT)
-    )
-    parts = [
-        overdue and _("%(n)s overdue") % {"n": overdue},
-        *(_due_words(day, coming.count(day), today) for day in sorted(set(coming))[:2]),
-        waiting
-        and ngettext("%(n)s waits for your review", "%(n)s wait for your review", waiting) % {"n": waiting},
-        returned and _("%(n)s returned to you") % {"n": returned},
-        drafts and ngettext("%(n)s draft left", "%(n)s drafts left", drafts) % {"n": drafts},
-    ]
-    return ", ".join(part for part in parts if part) or _("Something waits for you")
-
-
-def _due_words(day, number, today):
-    return _("%(n)s due %(day)s") % {"n": number, "day": near_day(day, today)}
-
-
-def near_day(day, today):
-    """Return a day in words that fit its nearness: "today", "tomorrow", "Friday", "14 Sep"."""
-    ahead = (day - today).days
-    if ahead in (0, 1):
-        return (_("today"), _("tomorrow"))[ahead]
-    return formats.date_format(day, "l" if 0 < ahead < 7 else "j M")
-
-
-def _groups(duties):
-    """Return (heading, act, duties) of each group that has any, the most pressing first."""
-    by_heading = (
-        (_("Overdue"), lambda duty: not duty.update and duty.days > 0),
-        (_("Due today"), lambda duty: not duty.update and duty.days == 0),
-        (_("Coming up"), lambda duty: not duty.update and duty.days < 0),
-        (_("Waiting for your review"), lambda duty: duty.state == UpdateState.SUBMITTED),
-        (_("Returned to you"), lambda duty: duty.state == UpdateState.RETURNED),
-        (_("Drafts you left"), lambda duty: duty.state == UpdateState.DRAFT),
-    )
-    groups = []
-    for heading, belongs in by_heading:
-        members = sorted((duty for duty in duties if belongs(duty)), key=lambda duty: -duty.days)
-        if members:
-            groups.append({"heading": heading, "duties": members})
-    return groups
+    return _letter("reminder", MailKind.REMINDER, person, context, news=news_of(duties, today))
 
 
 def decision(update, review):

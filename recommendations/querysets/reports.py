@@ -1,8 +1,8 @@
 """Reads of reports and recommendations."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from recommendations.querysets.base import VisibleQuerySet
+from recommendations.querysets.base import VisibleQuerySet, rows_of
 
 
 class ReportQuerySet(VisibleQuerySet):
@@ -41,7 +41,9 @@ class RecommendationQuerySet(VisibleQuerySet):
         """Return those that ``user`` answers for (domain, "When something is due").
 
         That is what they own, what they stand in for while its owner is away, and for a reviewer what
-        nobody owns.
+        nobody owns; but not while an update of theirs on it waits for somebody else's review.
         """
+        waiting = rows_of("StatusUpdate").awaiting_review().order_by().filter(author=user)
         whose = Q(owner=user) | Q(deputy=user, owner__away_from__lte=today, owner__away_until__gte=today)
-        return self.filter(whose | Q(owner=None) if user.is_reviewer else whose)
+        whose = whose | Q(owner=None) if user.is_reviewer else whose
+        return self.filter(whose).exclude(Exists(waiting.filter(recommendation=OuterRef("pk"))))

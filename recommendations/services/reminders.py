@@ -20,6 +20,7 @@ from recommendations.models import Heartbeat, User
 from recommendations.summaries import told
 from recommendations.summaries.audience import pages_of_members
 from recommendations.summaries.duties import Duty, Ladder
+from recommendations.summaries.duty_words import news_of
 from recommendations.summaries.mailing import day_words, pause_words
 
 logger = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Bundle:
     @property
     def news(self):
         """What the mail says in a few words."""
-        return emails.reminder_news(self.duties, self.day)
+        return news_of(self.duties, self.day)
 
 
 def bundle_key(person, day):
@@ -203,9 +204,7 @@ def _missed_row(bundle, day, duties):
 
 def _blank(bundle, day, duties, items, state, reason):
     """Return the row of a reminder that was never written."""
-    letter = Letter(
-        to=bundle.person.email, subject=emails.reminder_news(duties, day), text="", html="", headers={}
-    )
+    letter = Letter(to=bundle.person.email, subject=news_of(duties, day), text="", html="", headers={})
     return outbox.Owed(
         key=bundle_key(bundle.person, day),
         kind=MailKind.REMINDER,

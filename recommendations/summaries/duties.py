@@ -7,6 +7,7 @@ number of queries does not grow with each of them.
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from enum import Enum, auto
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -15,6 +16,21 @@ from recommendations import dates
 from recommendations.choices import ReminderChoice, Role, Sensitivity, UpdateState
 from recommendations.models import Advocacy, Grant, MailItem, Recommendation, StatusUpdate, User
 from recommendations.summaries.audience import anybody
+
+
+class Why(Enum):
+    """Why a person is told of something: what is theirs, and what is told to them because they review."""
+
+    OWNER = auto()
+    DEPUTY = auto()
+    STEP = auto()
+    NOBODY = auto()  # a review for which nobody is there to answer
+    LATE = auto()  # a review that is another's, and long overdue
+    REVIEWER = auto()
+    AUTHOR = auto()
+
+
+THEIRS = (Why.OWNER, Why.DEPUTY, Why.STEP)
 
 # Clocks around the earth differ by less than this many days from the clock of the server.
 MARGIN = timedelta(days=1)
@@ -33,6 +49,7 @@ class Duty:
     since: date
     days: int
     stages: list[dates.Stage]
+    why: Why
     update: StatusUpdate | None = None
     state: str = ""
     step: Advocacy | None = None
@@ -48,6 +65,11 @@ class Duty:
         """Whether a mail may say no more of it than that it is there."""
         about = self.update or self.step
         return bool(about and about.sensitivity == Sensitivity.RESTRICTED)
+
+    @property
+    def is_theirs(self):
+        """Whether it is a review or a step that the person answers for, and not one of somebody else."""
+        return self.why in THEIRS
 
     @property
     def title(self):
@@ -129,6 +151,10 @@ class Ladder:
         waiting = _tracked_updates(UpdateState.SUBMITTED).filter(submitted_at__lte=latest)
         self.restricted = waiting.filter(sensitivity=Sensitivity.RESTRICTED)
         self.waiting = list(waiting.decidable_by(anybody(Role.REVIEWER)))
+        # Until it is decided, who handed something in is not told to log it.
+        self.handed_in = set(
+            StatusUpdate.objects.awaiting_review().order_by().values_list("author", "recommendation")
+        )
         self.let_in = set(Grant.objects.filter(update__in=self.restricted).values_list("person", flat=True))
 
     def duties_of(self, people):
@@ -146,7 +172,7 @@ class Ladder:
         for recommendation in self.due.filter(owner__gte=first, owner__lte=last):
             owner = people.get(recommendation.owner_id)
             if owner and owner.has_role(Role.CONTRIBUTOR):
-                duties[owner.pk] += self._review(recommendation, owner)
+                duties[owner.pk] += self._review(recommendation, owner, Why.OWNER)
         for person in people.values():
             duties[person.pk] += self._stood_in_for(person)
             if person.has_role(Role.REVIEWER):
@@ -157,13 +183,15 @@ class Ladder:
             duties[person.pk].append(duty)
         return {pk: found for pk, found in duties.items() if found}
 
-    def _review(self, recommendation, person, *, is_backstop=False):
-        """Return a list of what one review is to one person; empty while it is nothing to them yet."""
+    def _review(self, recommendation, person, why):
+        """Return a list of what one review is to one person; empty while it is nothing to them."""
+        if (person.pk, recommendation.pk) in self.handed_in:
+            return []
         due_on, today = recommendation.next_review_on, person.today(self.now)
         stages = self._stages(due_on, person)
-        if is_backstop:
+        if why == Why.LATE:
             stages = [stage for stage in stages if dates.is_escalated(due_on, stage.on)]
-        return [Duty(recommendation, due_on, (today - due_on).days, stages)] if stages else []
+        return [Duty(recommendation, due_on, (today - due_on).days, stages, why)] if stages else []
 
     def _stages(self, due_on, person):
         """Return the stages against a date that a person wants to be told of and that are reached."""
@@ -183,12 +211,12 @@ class Ladder:
             stages = self._stages(step.next_on, person) if may else []
             if stages:
                 days = (person.today(self.now) - step.next_on).days
-                yield person, Duty(None, step.next_on, days, stages, step=step)
+                yield person, Duty(None, step.next_on, days, stages, Why.STEP, step=step)
 
     def _stood_in_for(self, person):
         found = []
         for recommendation in self.of_deputy.get(person.pk, ()):
-            found += self._review(recommendation, person)
+            found += self._review(recommendation, person, Why.DEPUTY)
         return found
 
     def _reviewers(self, person):
@@ -197,11 +225,11 @@ class Ladder:
         found = []
         for recommendation in self.of_nobody:
             if recommendation.owner_id != person.pk:
-                found += self._review(recommendation, person)
+                found += self._review(recommendation, person, Why.NOBODY)
                 own.add(recommendation.pk)
         for recommendation in self.late:
             if recommendation.owner_id != person.pk and recommendation.pk not in own:
-                found += self._review(recommendation, person, is_backstop=True)
+                found += self._review(recommendation, person, Why.LATE)
         return found
 
     def _to_decide(self, person):
@@ -234,8 +262,11 @@ class Ladder:
         """Return a list of what one lying update is to one person; empty while it is nothing to them."""
         since, today = moment.astimezone(person.zone).date(), person.today(self.now)
         stages = dates.waiting_stages(since, today, rhythm)
+        if not stages:
+            return []
         days, state = (today - since).days, str(update.state)
-        return [Duty(update.recommendation, since, days, stages, update, state)] if stages else []
+        why = Why.AUTHOR if update.author_id == person.pk else Why.REVIEWER
+        return [Duty(update.recommendation, since, days, stages, why, update, state)]
 
 
 def in_charge(recommendation, people, now):

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, OuterRef, Q, Subquery, When, Window
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from recommendations.choices import EDITABLE_STATES, Decision
+from recommendations.choices import OPEN_STATES, Decision, UpdateState
 from recommendations.dates import FIRST_STAGE_DAYS
 from recommendations.models import Advocacy, Citation, Recommendation, Report, Review, StatusUpdate
 from recommendations.summaries.cuts import Cut, cut_rows
+from recommendations.summaries.handed_in import tell_with_whom
 
 # A longer list of acts is no help; the page says how many more there are, and where.
 ACTS_SHOWN = 20
@@ -167,13 +169,31 @@ def next_steps_of(user, today):
     return cut_rows(Advocacy.objects.visible_to(user).steps_of(user).filter(next_on__lte=last), ACTS_SHOWN)
 
 
-def unfinished_by(user):
-    """Return what ``user`` has to finish: returned updates with the reviewer's words, then drafts."""
+def open_of(user, now):
+    """Return what ``user`` wrote and nobody decided yet: (what they have to finish, what they handed in).
+
+    What is to be finished are returned updates with the reviewer's words, then drafts; what was handed in
+    says with whom it waits. One statement for both.
+    """
     returns = Review.objects.filter(update=OuterRef("pk"), decision=Decision.RETURN).order_by("-decided_at")
-    mine = StatusUpdate.objects.visible_to(user).filter(author=user, state__in=EDITABLE_STATES)
-    mine = mine.select_related("recommendation").annotate(comment=Subquery(returns.values("comment")[:1]))
+    mine = StatusUpdate.objects.visible_to(user).filter(author=user, state__in=OPEN_STATES)
+    waits = Case(When(state=UpdateState.SUBMITTED, then=1), default=0)
     # "returned" sorts after "draft".
-    return cut_rows(mine.order_by("-state", "changed_at"), ACTS_SHOWN)
+    order = [F("state").desc(), F("changed_at").asc()]
+    mine = mine.select_related("recommendation").annotate(
+        comment=Subquery(returns.values("comment")[:1]),
+        waits=waits,
+        place=Window(RowNumber(), partition_by=waits, order_by=order),
+        of_all=Window(Count("pk"), partition_by=waits),
+    )
+    found = list(mine.with_holders().filter(place__lte=ACTS_SHOWN).order_by("place"))
+    unfinished, handed_in = ([one for one in found if one.waits == value] for value in (0, 1))
+    tell_with_whom(handed_in, now)
+    return _cut(unfinished), _cut(handed_in)
+
+
+def _cut(shown):
+    return Cut(shown, shown[0].of_all if shown else 0)
 
 
 def waiting_for(user):

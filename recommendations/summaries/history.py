@@ -49,6 +49,7 @@ def story(recommendation, user):
         seen.exclude(state=UpdateState.WITHDRAWN)
         .with_standing()
         .select_related("author", "approved_by", "ask")
+        .with_holders()
     )
     updates = list(seen.newest_first())
     entries = [Entry(one, stands=one.stands) for one in updates if one.state == UpdateState.APPROVED]

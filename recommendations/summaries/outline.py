@@ -1,6 +1,7 @@
 """What a digest tells one reader: the news since their last one, and how things stand today."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Max, Min, OuterRef, Subquery
@@ -30,6 +31,8 @@ class Outline:
     is_first: bool
     today: date
     newly_waiting: bool
+    # {pk of a recommendation: since when an update of the reader's waits for review}
+    handed_in: dict = field(default_factory=dict)
     # The last hash of the record of events, for those who review: their mails are where it is published.
     chain_head: str = ""
 
@@ -75,6 +78,15 @@ class Sources:
     @cached_property
     def _published(self):
         return PublishedSource(self.head)
+
+    @cached_property
+    def handed_in(self):
+        """{author pk: {recommendation pk: since when}} of what waits; a mail tells of nothing restricted."""
+        waiting = StatusUpdate.objects.awaiting_review().exclude(sensitivity=Sensitivity.RESTRICTED)
+        found: defaultdict[int, dict] = defaultdict(dict)
+        for author, recommendation, since in waiting.values_list("author", "recommendation", "submitted_at"):
+            found[author].setdefault(recommendation, since)
+        return found
 
     def place_of(self, morning):
         """Return the number of the last event before a moment."""
@@ -150,6 +162,7 @@ def outline_for(reader, now, sources, *, day=None):
         is_first=reader.told_at is None,
         today=today,
         chain_head=sources.chain_head if reader.is_reviewer else "",
+        handed_in=sources.handed_in.get(reader.pk, {}),
         newly_waiting=any(update.submitted_at.astimezone(reader.zone).date() >= since for update in waiting),
     )
 

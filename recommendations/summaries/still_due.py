@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.db.models import Exists, OuterRef
+
 from recommendations import dates
 from recommendations.choices import Role, UpdateState
 from recommendations.models import MailItem, StatusUpdate, User
@@ -14,6 +16,7 @@ ASKED = (
     *(f"recommendation__report__{name}" for name in ("archived_at", "tracked_until")),
     *(f"update__{name}" for name in ("author", "state")),
     *(f"advocacy__{name}" for name in ("author", "next_owner", "next_on", "done_at")),
+    "handed_in",
 )
 
 
@@ -26,7 +29,9 @@ class StillDue:
 
     def __init__(self, mails):
         self._items, first_in_turn = defaultdict(list), set()
-        told = MailItem.objects.filter(mail__in=mails, superseded=False)
+        waiting = StatusUpdate.objects.awaiting_review().order_by()
+        theirs = waiting.filter(author=OuterRef("recipient"), recommendation=OuterRef("recommendation"))
+        told = MailItem.objects.filter(mail__in=mails, superseded=False).annotate(handed_in=Exists(theirs))
         for item in told.values_list(*ASKED, named=True):
             self._items[item.mail].append(item)
             # Who else answers for it is asked only where somebody else is told.
@@ -54,7 +59,8 @@ class StillDue:
         if item.recommendation__report__tracked_until:
             return False
         if item.update is None:
-            return item.recommendation__next_review_on == item.since and self._is_told(item, person, now)
+            is_due = item.recommendation__next_review_on == item.since and not item.handed_in
+            return is_due and self._is_told(item, person, now)
         if item.update__author == person.pk:
             is_lying = item.update__state in (UpdateState.RETURNED, UpdateState.DRAFT)
             return is_lying and person.has_role(Role.CONTRIBUTOR)

@@ -65,6 +65,12 @@ def split_words(recommendation):
 
 
 @register.filter
+def handed_in_since(outline, recommendation):
+    """Return since when an update of a digest's reader on this recommendation waits for review, or None."""
+    return outline.handed_in.get(recommendation.pk)
+
+
+@register.filter
 def one_line(words):
     """Return words of several lines on one, for the text part, which is wrapped afterwards."""
     return " ".join(str(words).split())

@@ -35,10 +35,12 @@ def home(request):
             "address": reverse("recommendation-list"),
         }
     if person.is_contributor:
+        unfinished, handed_in = glance.open_of(person, now)
         context |= {
             "due": glance.due_for(person, today),
             "steps": glance.next_steps_of(person, today),
-            "unfinished": glance.unfinished_by(person),
+            "unfinished": unfinished,
+            "handed_in": handed_in,
             "waiting": glance.waiting_for(person),
         }
     return render(request, "recommendations/home.html", context)

@@ -15,6 +15,7 @@ from recommendations.forms.recommendations import SETTINGS_FORMS
 from recommendations.models import Recommendation
 from recommendations.passages import cut
 from recommendations.summaries import glance, history, source
+from recommendations.summaries.handed_in import waiting_of
 from recommendations.views.access import needs_role
 
 PAGE_SIZE = 50
@@ -93,6 +94,7 @@ def recommendation_detail(request, reference):
         "passage": source.passage(recommendation),
         "entries": entries,
         "open_updates": story.open_updates,
+        "handed_in": waiting_of(story.open_updates, person, now),
         "criterion": Status(recommendation.status).criterion,
         "review_reason": why_next_review(recommendation),
         "current": next((one for one in entries if one.update.pk == recommendation.current_update_id), None),

@@ -10,6 +10,7 @@ from recommendations.choices import OPEN_STATES, Role, Sensitivity, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Citation, StatusUpdate
 from recommendations.services import access, updates
+from recommendations.summaries.handed_in import waiting_of
 from recommendations.summaries.history import independent_origins
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import own_update_or_404
@@ -27,6 +28,7 @@ def update_detail(request, key):
         "evidence"
     )
     involved = update.author_id == person.pk or person.is_reviewer
+    now = timezone.now()
     context = {
         "update": update,
         "recommendation": update.recommendation,
@@ -36,7 +38,8 @@ def update_detail(request, key):
         "corrected": visible.filter(pk=update.corrects_id).first(),
         "places": update.places.all(),
         "involved": involved,
-        "held_by": update.held_by(timezone.now()),
+        "held_by": update.held_by(now),
+        "handed_in": waiting_of([update], person, now),
         "versions": update.versions.visible_to(person).select_related("review__reviewer") if involved else [],
         "corrections": visible.filter(corrects=update, state=UpdateState.APPROVED),
         "may_edit": update.is_editable_by(person),

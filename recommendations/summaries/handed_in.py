@@ -1,0 +1,53 @@
+"""What somebody handed in, and with whom it waits: until it is decided they are not told to log it."""
+
+from collections import defaultdict
+
+from recommendations.choices import Role, Sensitivity, UpdateState
+from recommendations.models import Grant, User
+from recommendations.models.people import RANKS
+
+# More names than these are a number.
+NAMED = 3
+
+
+def tell_with_whom(updates, now):
+    """Write into each waiting update with whom it waits. One statement, two where any is restricted.
+
+    ``in_review_by`` is who has it in review, ``deciders`` are those who can decide on it otherwise, and
+    ``are_many`` says that they are too many to be named.
+
+    Args:
+        updates: submitted ones, with their holders.
+        now: the clock.
+    """
+    if not updates:
+        return
+    reviewers = list(
+        User.objects.with_rank().filter(is_active=True, rank__gte=RANKS[Role.REVIEWER]).order_by("name", "pk")
+    )
+    let_in = _let_in([one for one in updates if one.sensitivity == Sensitivity.RESTRICTED])
+    for update in updates:
+        is_open = update.sensitivity != Sensitivity.RESTRICTED
+        update.in_review_by = update.held_by(now)
+        update.deciders = [
+            person
+            for person in reviewers
+            if person.pk != update.author_id and (is_open or person.pk in let_in[update.pk])
+        ]
+        update.are_many = len(update.deciders) > NAMED
+
+
+def _let_in(restricted):
+    """Return {update pk: keys of the people let in on it}."""
+    found = defaultdict(set)
+    if restricted:
+        for update, person in Grant.objects.filter(update__in=restricted).values_list("update", "person"):
+            found[update].add(person)
+    return found
+
+
+def waiting_of(updates, person, now):
+    """Return those of ``updates`` that ``person`` handed in and that wait, each with with whom."""
+    theirs = [one for one in updates if one.author_id == person.pk and one.state == UpdateState.SUBMITTED]
+    tell_with_whom(theirs, now)
+    return theirs
