@@ -1,7 +1,8 @@
 """The event sequence: appended to under a lock, so that its order is the order of the commits.
 
 A digest that reads "everything after number 41" would miss a row numbered 40 whose transaction
-commits late. The writer's lock is held until the commit, so no such row can come.
+commits late. The writer's lock is held until the commit, so no such row can come. It
+is taken after the locks of rows, always (CONTRIBUTING, "The order of locks").
 """
 
 import hashlib
@@ -41,7 +42,7 @@ def record(kind, *, now, actor=None, report=None, recommendation=None, update=No
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded with what it tells of.")
-    _lock()
+    hold()
     last = Event.objects.order_by("-seq").first()
     event = Event(
         seq=last.seq + 1 if last else 1,
@@ -62,8 +63,13 @@ def record(kind, *, now, actor=None, report=None, recommendation=None, update=No
     return event
 
 
-def _lock():
-    """Hold the sequence until the commit. SQLite's IMMEDIATE transactions already do."""
+def hold():
+    """Hold the sequence until the commit, after the locks of all rows; ``record`` does so by itself.
+
+    By itself it is for what would make other writers wait for us at their commit, where they hold the
+    sequence: to delete a row that others point to, or to change a column with a unique index. SQLite's
+    IMMEDIATE transactions already hold everything.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
@@ -108,6 +114,7 @@ def redact(events, *, now, keep=()):
 
     Returns: the numbers of the events, in order.
     """
+    hold()  # an event that is being recorded just now is redacted too
     numbers = sorted(events.values_list("seq", flat=True))
     gone = {name: None for name in POINTERS if name not in keep}
     Event.objects.filter(seq__in=numbers).update(payload={}, salt="", redacted_at=now, **gone)

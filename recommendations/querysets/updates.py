@@ -27,11 +27,12 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         """Return ``update`` and its recommendation as they are now, locked until the commit.
 
         The recommendation comes first, always: two people who act at once then wait for each other
-        and never block each other. SQLite has no row locks; its IMMEDIATE transactions are one at a time.
+        and never block each other. Rows may still begin to point to both, as events do. SQLite has no row
+        locks; its IMMEDIATE transactions are one at a time.
         """
-        lock = rows_of("Recommendation").select_for_update()
+        lock = rows_of("Recommendation").select_for_update(no_key=True)
         recommendation = lock.get(pk=update.recommendation_id)
-        fresh: Any = self.select_for_update().get(pk=update.pk)
+        fresh: Any = self.select_for_update(no_key=True).get(pk=update.pk)
         fresh.recommendation = recommendation
         return fresh
 

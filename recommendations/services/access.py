@@ -73,7 +73,7 @@ def grants_on(item):
 def _locked_for(item, actor):
     if not may_decide(item, actor):
         raise Refused(_("Only the person who added it, and managers, decide who sees a restricted item."))
-    return type(item).objects.select_for_update().get(pk=item.pk)
+    return type(item).objects.select_for_update(no_key=True).get(pk=item.pk)
 
 
 def _which(item):

@@ -63,7 +63,7 @@ def change(*, entry, actor, fields, recommendations, readers, now):
 
     Returns: the entry. Raises: Refused when it is another's; ValidationError per field.
     """
-    entry = Advocacy.objects.select_for_update().get(pk=entry.pk)
+    entry = Advocacy.objects.select_for_update(no_key=True).get(pk=entry.pk)
     if entry.author_id != actor.pk:
         raise Refused(_("Only %(name)s, who logged it, changes it.") % {"name": entry.author})
     if any(getattr(entry, name) != fields[name] for name in ("next_step", "next_on", "next_owner")):
@@ -105,7 +105,7 @@ def _check_step(entry):
 @transaction.atomic
 def finish(*, entry, actor, now):
     """Mark the next step as done. Returns: the entry. Raises: Refused when it is not the actor's to say."""
-    entry = Advocacy.objects.select_for_update().get(pk=entry.pk)
+    entry = Advocacy.objects.select_for_update(no_key=True).get(pk=entry.pk)
     if actor.pk not in (entry.author_id, entry.next_owner_id):
         raise Refused(_("Its author, or who takes the next step, says when it is done."))
     if entry.is_step_open:
@@ -149,8 +149,9 @@ def keep_moment(*, actor, moment, fields, now):
 def drop_moment(*, actor, moment, now):
     """Take a moment out of the calendar; review dates that were set by it stay. Raises: Refused."""
     _check_manager(actor)
-    ledger.record(EventKind.MOMENT_KEPT, now=now, actor=actor, moment=moment.pk, dropped=True)
+    key = moment.pk
     moment.delete()
+    ledger.record(EventKind.MOMENT_KEPT, now=now, actor=actor, moment=key, dropped=True)
 
 
 def _check_manager(actor):

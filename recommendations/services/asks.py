@@ -87,7 +87,7 @@ def retire(*, ask, actor, reason, now):
 def _locked_for(actor, recommendation):
     if not actor.has_role(Role.REVIEWER):
         raise Refused(_("Only reviewers and managers split a recommendation into asks."))
-    return Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    return Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
 
 
 def _titled(title):

@@ -160,7 +160,8 @@ def _record(parts, person, recipient, reason, now):
     Raises: Refused when an item was restricted, closed to the person or removed while the bundle was built.
     """
     rows = Evidence.objects.visible_to(person).filter(pk__in=[part.item.pk for part in parts])
-    stands = {row.pk: (row.sensitivity, row.removed_at) for row in rows.select_for_update(of=("self",))}
+    locked = rows.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    stands = {row.pk: (row.sensitivity, row.removed_at) for row in locked}
     if any(stands.get(part.item.pk) != (part.item.sensitivity, part.item.removed_at) for part in parts):
         raise Refused(
             _("Who may see an item changed while the bundle was made. Nothing was handed over; try again.")

@@ -65,8 +65,8 @@ def ask(*, item, actor, was_restricted, now):
     Returns: the capture. Raises: Refused with a sentence for the person.
     """
     # One after another, so that two presses at once are counted.
-    User.objects.select_for_update().get(pk=actor.pk)
-    item = Evidence.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    item = Evidence.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
     if not may_ask(item, actor):
         raise Refused(_("Your role lets you read evidence, or copies of pages are turned off."))
     if (item.sensitivity == Sensitivity.RESTRICTED) != was_restricted:
@@ -222,8 +222,8 @@ def _fail(taken, now, finding, error=""):
 
 def _still(taken):
     """Lock the item. Returns whether it is there with the address that was fetched."""
-    rows = Evidence.objects.select_for_update().filter(pk=taken.evidence_id, url=taken.evidence.url)
-    return rows.exists()
+    rows = Evidence.objects.select_for_update(no_key=True)
+    return rows.filter(pk=taken.evidence_id, url=taken.evidence.url).exists()
 
 
 def _end(taken, **values):

@@ -205,7 +205,7 @@ def send_now(*, reader, now):
 
     Returns: the mail. Raises: Refused, with the reason.
     """
-    User.objects.select_for_update().get(pk=reader.pk)
+    User.objects.select_for_update(no_key=True).get(pk=reader.pk)
     issue = _asked_for(reader, now)
     if why_not := _reason_not_to_send(issue, now):
         raise Refused(why_not)

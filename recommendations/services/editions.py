@@ -35,7 +35,7 @@ def freeze(*, report, actor, name, as_of, now):
     """
     if not actor.has_role(Role.MANAGER):
         raise Refused(_("Only managers freeze editions."))
-    report = Report.objects.select_for_update().get(pk=report.pk)
+    report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     name = " ".join(name.split())
     if not name:
         raise ValidationError({"name": _("Give the edition a name.")})

@@ -32,7 +32,7 @@ def add_file(*, key, uploader, details, now, recommendation=None):
     Raises: Refused when it waited too long and was swept; ValidationError per field.
     """
     require_contributor(uploader)
-    staged = StagedUpload.objects.select_for_update().filter(key=key, uploaded_by=uploader).first()
+    staged = StagedUpload.objects.select_for_update(no_key=True).filter(key=key, uploaded_by=uploader).first()
     known = Evidence.objects.filter(key=key, uploaded_by=uploader).first()
     if known:
         if staged:

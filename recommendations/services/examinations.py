@@ -143,7 +143,7 @@ def _draw(item, taken, now):
                 rows.append(_keep(part, item, now))
         with transaction.atomic():
             # Nothing is made of an item that was taken away meanwhile, or by a worker that was given up.
-            Evidence.objects.select_for_update().get(pk=item.pk, object_name=item.object_name)
+            Evidence.objects.select_for_update(no_key=True).get(pk=item.pk, object_name=item.object_name)
             if not _end(taken, now):
                 raise Evidence.DoesNotExist
             Derived.objects.bulk_create(rows)
@@ -188,7 +188,8 @@ def _read(item, taken, now):
         for number, text in enumerate(indexing.passages_of(words), start=1)
     ]
     with transaction.atomic():
-        still = Evidence.objects.select_for_update().filter(pk=item.pk, object_name=item.object_name)
+        locked = Evidence.objects.select_for_update(no_key=True)
+        still = locked.filter(pk=item.pk, object_name=item.object_name)
         if still.exclude(sensitivity=Sensitivity.RESTRICTED).exists() and _end(taken, now):
             Passage.objects.filter(evidence=item).delete()
             Passage.objects.bulk_create(rows, batch_size=200)

@@ -137,7 +137,7 @@ def carry_out(now):
     done = 0
     for pk in list(due(now).values_list("pk", flat=True)):
         with transaction.atomic():
-            item = due(now).select_for_update(of=("self",)).filter(pk=pk).first()
+            item = due(now).select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
             if item:
                 _remove(item, now)
                 done += 1
@@ -181,7 +181,7 @@ def _take_away_what_was_made_of(item):
 
 def _locked(item, actor, may, *states):
     """Return the item as it is now, if ``actor`` may act on it and it is in one of ``states``."""
-    item = Evidence.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    item = Evidence.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
     if not may(item, actor):
         raise Refused(
             _(

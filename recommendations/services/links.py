@@ -74,7 +74,7 @@ def _outcome(item, fetch):
 @transaction.atomic
 def _note(item, now, found):
     """Write down a look, unless the item was restricted or removed during it."""
-    still = Evidence.objects.select_for_update().filter(pk=item.pk, url=item.url)
+    still = Evidence.objects.select_for_update(no_key=True).filter(pk=item.pk, url=item.url)
     if still.exclude(sensitivity=Sensitivity.RESTRICTED).exists():
         LinkCheck.objects.create(evidence=item, checked_at=now, **found)
 

@@ -40,7 +40,7 @@ def wait_for_others():
 
     The roles are locked for it, which are there from the first migration on.
     """
-    list(Group.objects.select_for_update().order_by("pk"))
+    list(Group.objects.select_for_update(no_key=True).order_by("pk"))
 
 
 @transaction.atomic
@@ -98,11 +98,12 @@ def rename(*, actor, person, email, name, now):
 
     Returns: the person. Raises: Refused when the actor is no manager; ValidationError per field.
     """
-    _must_be_manager(actor)
-    person = User.objects.select_for_update().get(pk=person.pk)
+    # On the desk the role may change in the same transaction, which locks them all.
+    person = _locked_by_manager(actor, person)
     before = person.email
     person.email, person.name = email.strip().casefold(), name.strip()
     person.full_clean()
+    ledger.hold()  # the address has a unique index
     person.save(update_fields=["email", "name"])
     if person.email != before:
         bounces.believe(User.objects.filter(pk=person.pk))
@@ -177,7 +178,7 @@ def give_password(*, actor, person, now):
     _must_be_manager(actor)
     if actor.pk == person.pk:
         raise Refused(_("Change your own password in your settings."))
-    person = User.objects.select_for_update().get(pk=person.pk)
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     password = new_password()
     person.set_password(password)
     person.password_is_temporary = True
@@ -216,10 +217,10 @@ def _must_be_manager(actor):
 
 def _locked_by_manager(actor, person):
     """Return the person as they are now; everybody who could be the last manager is locked with them."""
-    list(User.objects.select_for_update().order_by("pk").filter(is_active=True))
+    list(User.objects.select_for_update(no_key=True).order_by("pk").filter(is_active=True))
     # As they are now: the actor may have been demoted since the page was opened.
     _must_be_manager(User.objects.get(pk=actor.pk))
-    return User.objects.select_for_update().get(pk=person.pk)
+    return User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _must_leave_a_manager(person):

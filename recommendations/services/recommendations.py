@@ -14,7 +14,7 @@ from recommendations.models import Recommendation
 def _locked_for(actor, recommendation):
     if not actor.has_role(Role.REVIEWER):
         raise Refused(_("Only reviewers and managers change owners, dates and titles."))
-    return Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    return Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
 
 
 @transaction.atomic

@@ -167,7 +167,7 @@ def archive_report(*, report, actor, now):
     """
     if not actor.has_role(Role.MANAGER):
         raise Refused(_("Only managers archive reports."))
-    report = Report.objects.select_for_update().get(pk=report.pk)
+    report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     if report.archived_at is None:
         report.archived_at = now
         report.save(update_fields=["archived_at"])

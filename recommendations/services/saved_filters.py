@@ -56,7 +56,7 @@ def delete(*, saved, actor):
 def _own(saved, actor):
     if saved.owner_id != actor.pk:
         raise Refused(_("This filter is %(name)s’s: you can use it, not change it.") % {"name": saved.owner})
-    return SavedFilter.objects.select_for_update().get(pk=saved.pk)
+    return SavedFilter.objects.select_for_update(no_key=True).get(pk=saved.pk)
 
 
 def _check(saved):

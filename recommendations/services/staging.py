@@ -169,7 +169,8 @@ def take_back(*, key, uploader):
 def drop_staged(*, key, uploader):
     """Remove the waiting file of this key alone."""
     with transaction.atomic():
-        staged = StagedUpload.objects.select_for_update().filter(key=key, uploaded_by=uploader).first()
+        rows = StagedUpload.objects.select_for_update(no_key=True)
+        staged = rows.filter(key=key, uploaded_by=uploader).first()
         if staged:
             staged.delete()
     if staged:
@@ -187,7 +188,8 @@ def sweep(*, now):
     Returns: the names of the objects and spooled files taken away.
     """
     with transaction.atomic():
-        staged = list(waiting_too_long(now).select_for_update().values_list("object_name", flat=True))
+        rows = waiting_too_long(now).select_for_update(no_key=True).order_by("pk")
+        staged = list(rows.values_list("object_name", flat=True))
         StagedUpload.objects.filter(object_name__in=staged).delete()
     for object_name in staged:
         vault.remove(object_name)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
 from recommendations.errors import Refused
-from recommendations.models import Citation, PlaceLooked, StatusUpdate, UpdateVersion
+from recommendations.models import Citation, PlaceLooked, Recommendation, StatusUpdate, UpdateVersion
 from recommendations.rules import broken_rules
 
 # What an author writes; the rest of an update follows from what is done with it.
@@ -65,7 +65,7 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
 
 def _find_or_create(author, recommendation, key, fields, now):
     """Return the update of this key, locked; make it if there is none."""
-    update, _made = StatusUpdate.objects.select_for_update().get_or_create(
+    update, _made = StatusUpdate.objects.select_for_update(no_key=True).get_or_create(
         key=key,
         defaults={
             "author": author,
@@ -147,6 +147,8 @@ def record_check(*, author, recommendation, key, as_of, places, note, now, corre
 
     Returns: the submitted update. Raises: as ``submit``; nothing is kept then.
     """
+    # Before the update, as whoever decides on it does: this form may be posted again meanwhile.
+    Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
     fields = {"kind": UpdateKind.CHECK, "as_of": as_of, "internal_note": note, "corrects": corrects}
     fields["ask"] = ask
     update = save_draft(

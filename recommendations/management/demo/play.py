@@ -57,7 +57,8 @@ def play(*, report, now):
         if there.exists():
             return {person.get_short_name(): person for person in there}, None
         people = {said.name: _person(said, password, now) for said in PEOPLE}
-        numbered = {item.position: item for item in report.recommendations.all()}
+        # All of them before the first event, as a service locks one.
+        numbered = {item.position: item for item in _locked(report.recommendations.all())}
         _assign(people, numbered, now)
     for number, entry in enumerate(ENTRIES):
         if entry.position in numbered:
@@ -178,10 +179,12 @@ def take_back(*, now):
     Returns: (how many people were taken away, those that were kept).
     """
     with transaction.atomic():
-        # The recommendations first, as every service does, so that nobody waits in a circle.
-        numbered = list(Recommendation.objects.select_for_update().order_by("pk"))
         made_up = StatusUpdate.objects.filter(author__is_example=True)
         items = Evidence.objects.filter(uploaded_by__is_example=True)
+        # All rows before the events, in the order of every service, so that nobody waits in a circle.
+        numbered = _locked(Recommendation.objects.all())
+        for rows in (made_up, User.objects.filter(is_example=True), items):
+            _locked(rows)
         told = Q(actor__is_example=True) | Q(update__in=made_up) | Q(evidence__in=items)
         redacted = ledger.redact(Event.objects.filter(told), now=now)
         Recommendation.objects.filter(owner__is_example=True).update(owner=None)
@@ -205,6 +208,10 @@ def take_back(*, now):
     for object_name in objects:
         vault.remove(object_name)
     return gone, kept
+
+
+def _locked(rows):
+    return list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
 
 
 def _clear_updates(made_up):
