@@ -3,7 +3,6 @@
 import email
 import email.policy
 import json
-import socket
 import uuid
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,6 +15,7 @@ from recommendations.outbox import owe
 from recommendations.services import reviews, updates
 from tests.cast import NOW
 from tests.loopback import web_server
+from tests.processes import WAIT, free_port
 
 DAY = timedelta(days=1)
 EVERY_DAY = "1234567"
@@ -54,13 +54,6 @@ class Sink:
         return [email.message_from_bytes(raw, policy=email.policy.default) for _to, raw in self.accepted]
 
 
-def free_port():
-    """Return a port of loopback on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextmanager
 def mail_server(settings):
     """Run a sink on a free port of loopback, and point the tracker at it. Yields the sink."""
@@ -79,7 +72,7 @@ def smtp_mailer(port):
     return {
         "default": {
             "BACKEND": "recommendations.outbox.transport.EmailBackend",
-            "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 5},
+            "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": WAIT},
         }
     }
 

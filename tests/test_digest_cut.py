@@ -23,6 +23,7 @@ from recommendations.services.digests import queue_digests
 from recommendations.summaries.news import Chronicle
 from tests.cast import NOW
 from tests.mailing import DAY
+from tests.processes import WAIT
 
 # Each round is one digest and as many writers: every writer against the digest is one interleaving.
 ROUNDS, WRITERS = 50, 20
@@ -78,7 +79,7 @@ def run_writer(person, writer, start, failures):
     chance = random.Random(writer)
     try:
         for number in range(ROUNDS):
-            start.wait(timeout=60)
+            start.wait(WAIT)
             write(person, title_of(number, writer), chance)
     except Exception as error:
         failures.append(error)
@@ -103,14 +104,14 @@ def test_each_event_is_in_exactly_one_digest_over_a_thousand_interleavings(team,
         thread.start()
     clock = timezone.now()
     for number in range(ROUNDS):
-        start.wait(timeout=60)
+        start.wait(WAIT)
         time.sleep(chance.random() * LONGEST_PAUSE)
         since, clock = clock, timezone.now()
         by_clock += told_by_the_clock(since, clock)
         assert queue_digests(NOW + number * WEEK) == 1
         Mail.objects.filter(state=MailState.PENDING).update(state=MailState.SENT, sent_at=NOW)
     for thread in writers:
-        thread.join(timeout=60)
+        thread.join(WAIT)
     assert not failures
     assert queue_digests(NOW + ROUNDS * WEEK) == 1, "what was committed during the last one"
 

@@ -8,9 +8,10 @@ import pytest
 from recommendations.choices import MailState
 from recommendations.models import Heartbeat, Mail, MailAttempt
 from recommendations.outbox import breaker, send
-from recommendations.outbox.transport import Line
+from recommendations.outbox.transport import DOT_TIMEOUT_SECONDS, Line, PhasedSMTP
 from tests.cast import NOW
-from tests.mailing import free_port, mail_server, owe_one, smtp_mailer
+from tests.mailing import mail_server, owe_one, smtp_mailer
+from tests.processes import free_port
 
 MINUTE = timedelta(minutes=1)
 
@@ -152,35 +153,44 @@ def test_a_mail_at_which_the_server_ends_each_time_is_not_tried_at_once_for_ever
     assert bad.attempts == 1 and bad.next_attempt_at > NOW + 3 * MINUTE
 
 
-def test_the_long_wait_is_for_the_dot_alone(team, server, settings):
+def test_the_long_wait_is_for_the_dot_alone(team, server, settings, monkeypatch):
     """A slow answer after the dot is waited for; hanging up would make a double."""
+    settings.MAILERS["default"]["OPTIONS"]["timeout"] = 119
+    lines, waits = [], {}
+    connect = PhasedSMTP.connect
+    monkeypatch.setattr(
+        PhasedSMTP, "connect", lambda line, *where: lines.append(line) or connect(line, *where)
+    )
 
-    async def slowly():
-        await asyncio.sleep(2)
-        return None
+    async def handle_mail(smtp, session, envelope, address, options):
+        waits["command"] = lines[-1].sock.gettimeout()
+        envelope.mail_from = address
+        return "250 OK"
 
-    settings.MAILERS["default"]["OPTIONS"]["timeout"] = 1
-    original = server.handle_DATA
+    def answer(smtp, envelope):
+        waits["dot"] = lines[-1].sock.gettimeout()
 
-    async def handle(smtp, session, envelope):
-        await slowly()
-        return await original(smtp, session, envelope)
-
-    server.handle_DATA = handle
+    server.handle_MAIL, server.answer = handle_mail, answer
     owe_one(team["author"], "a")
     assert send(NOW) == {"sent": 1}
-    assert len(server.accepted) == 1
+    assert waits == {"command": 119, "dot": DOT_TIMEOUT_SECONDS} and DOT_TIMEOUT_SECONDS == 600
 
 
 @pytest.mark.parametrize("manner", ["hangs", "resets"])
-def test_what_the_server_does_at_the_farewell_undoes_nothing(team, server, settings, manner):
-    settings.MAILERS["default"]["OPTIONS"]["timeout"] = 1
+def test_what_the_server_does_at_the_farewell_undoes_nothing(team, server, monkeypatch, manner):
+    farewell = PhasedSMTP.quit
+
+    def soon(line):
+        line.sock.settimeout(0.1)
+        return farewell(line)
 
     async def quit_badly(smtp, session, envelope):
         if manner == "resets":
             smtp.transport.abort()
-        await asyncio.sleep(3)
+        await asyncio.sleep(0.5)
         return "221 Bye"
+
+    monkeypatch.setattr(PhasedSMTP, "quit", soon)
 
     server.handle_QUIT = quit_badly
     mail = owe_one(team["author"], "a")

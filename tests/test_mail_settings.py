@@ -16,7 +16,8 @@ from recommendations.choices import MailState
 from recommendations.models import Mail
 from recommendations.outbox import breaker, send
 from tests.cast import NOW
-from tests.mailing import INACTIVE, INVALID, Sink, free_port, owe_one, provider
+from tests.mailing import INACTIVE, INVALID, Sink, owe_one, provider
+from tests.processes import free_port
 from tracker import mailers
 from tracker.mailers import LONGEST_TIMEOUT_SECONDS
 

@@ -12,10 +12,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.processes import ROOT, WAIT
 from tracker import preflight
 from tracker.preflight import CannotStart
-
-ROOT = Path(__file__).parent.parent
 
 
 def test_a_usable_folder_passes_and_nothing_is_left_in_it(tmp_path):
@@ -77,7 +76,8 @@ def nobody():
 
 
 @pytest.mark.parametrize("where", [deaf, nobody])
-def test_a_redis_that_does_not_answer_yet_is_named_and_refuses_no_start(where):
+def test_a_redis_that_does_not_answer_yet_is_named_and_refuses_no_start(where, monkeypatch):
+    monkeypatch.setattr(preflight, "BROKER_TIMEOUT", 0.2)
     with where() as port:
         words = preflight.check_broker(f"redis://:hush@127.0.0.1:{port}/0")
     assert words.startswith("REDIS_URL: ") and "does not answer" in words and "hush" not in words
@@ -99,7 +99,7 @@ def test_a_redis_that_refuses_the_password_is_named_without_it():
             CannotStart, match=r"REDIS_URL: .* cannot be used: .*WRONGPASS|invalid"
         ) as refused:
             preflight.check_broker(f"redis://:hush@127.0.0.1:{port}/0")
-        answers.join(5)
+        answers.join(WAIT)
     assert "hush" not in str(refused.value)
 
 
@@ -114,7 +114,7 @@ from pathlib import Path
 from tracker.preflight import hold_lock
 hold_lock(Path(sys.argv[1]))
 print("held", flush=True)
-time.sleep(60)
+time.sleep(3600)
 """
 
 

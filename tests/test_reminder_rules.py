@@ -13,8 +13,9 @@ from recommendations.services import reminders
 from recommendations.services.reminders import plan, queue_reminders
 from recommendations.summaries.duties import Ladder
 from tests.cast import NOW, person
-from tests.mailing import DAY, draft, free_port, smtp_mailer, submitted
+from tests.mailing import DAY, draft, smtp_mailer, submitted
 from tests.pages import browser_of, words
+from tests.processes import free_port
 from tests.reminding import DUE, MORNING, bring_near, change, tell
 
 HOUR = timedelta(hours=1)

@@ -19,6 +19,7 @@ from recommendations.services import asks, people, reviews, updates
 from tests import cast
 from tests.cast import NOW
 from tests.making import write
+from tests.processes import WAIT
 
 TRIES = int(os.environ.get("RACE_TRIES", "25"))
 
@@ -36,7 +37,7 @@ def at_once(*acts):
     def run(place, act):
         try:
             connection.ensure_connection()
-            gate.wait(timeout=20)
+            gate.wait(WAIT)
             results[place] = act()
         except Exception as error:  # whatever it is, the test judges it
             results[place] = error
@@ -47,7 +48,7 @@ def at_once(*acts):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(WAIT)
     close_old_connections()
     assert not any(thread.is_alive() for thread in threads)
     return results

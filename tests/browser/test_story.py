@@ -18,7 +18,6 @@ from aiosmtpd.controller import Controller
 
 from tests.browser.axe import violations
 from tests.mailing import Sink
-from tests.mailing import free_port as free_mail_port
 from tests.processes import ROOT, Watched, free_port, fresh_database, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -48,7 +47,7 @@ def zone_where_it_is_noon():
 def mail_sink():
     """A real mail server on loopback, and its address."""
     sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=free_mail_port())
+    controller = Controller(sink, hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
         yield sink, f"smtp://127.0.0.1:{controller.port}"
