@@ -65,7 +65,7 @@ def reminder(person, duties, today):
         "longest": LONGEST_LIST,
         "restricted": len(duties) - len(open_duties),
     }
-    return _letter("reminder", MailKind.REMINDER, person, context, news=news_of(duties, today))
+    return written("reminder", MailKind.REMINDER, person, context, news=news_of(duties, today))
 
 
 def decision(update, review):
@@ -91,7 +91,7 @@ def decision(update, review):
         "approved": approved,
         "restricted": restricted,
     }
-    return _letter("decision", MailKind.DECISION, update.author, context, news=news)
+    return written("decision", MailKind.DECISION, update.author, context, news=news)
 
 
 def sign_in_changed(person, what, *, actor, at):
@@ -109,7 +109,7 @@ def sign_in_changed(person, what, *, actor, at):
         "address": _("A manager changed the address you sign in with"),
     }[what]
     context = {"person": person, "what": what, "actor": actor, "at": at, "restricted": 0}
-    return _letter("sign_in", MailKind.SIGN_IN, person, context, news=news)
+    return written("sign_in", MailKind.SIGN_IN, person, context, news=news)
 
 
 def digest(reader, outline, unsubscribe_url="", *, is_asked_for=False):
@@ -143,7 +143,7 @@ def digest(reader, outline, unsubscribe_url="", *, is_asked_for=False):
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
     name = "partner" if reader.is_partner else "digest"
-    letter = _letter(name, MailKind.DIGEST, reader, context, news=digest_news(outline))
+    letter = written(name, MailKind.DIGEST, reader, context, news=digest_news(outline))
     letter.headers |= headers
     return letter
 
@@ -174,7 +174,7 @@ def evidence_title(item):
     return " ".join(item.title.split())
 
 
-def _letter(name, kind, person, context, news):
+def written(name, kind, person, context, news):
     """Render the three templates of a mail in the reader's zone, and once more without what is restricted."""
     with timezone.override(person.zone), translation.override(settings.LANGUAGE_CODE):
         context = {**context, **_addresses(), "headline": news}

@@ -11,7 +11,7 @@ from django.utils.translation import trans_real
 from recommendations import emails
 from recommendations.choices import Decision, MailKind, Sensitivity, Status
 from recommendations.models import Mail, Recommendation, Report, StatusUpdate, User
-from recommendations.services import digests, people, reminders, reviews
+from recommendations.services import access, digests, people, reminders, reviews
 from tests import acts, cast
 from tests.mailing import DAY, approved, draft, submitted
 
@@ -96,6 +96,10 @@ def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_la
     about = {"actor": team["manager"], "person": team["other"], "now": FRIDAY}
     people.give_password(**about)
     people.rename(email="new@example.org", name="오마르", **about)
+    secret = acts.evidence(team["author"], "증거", sensitivity=Sensitivity.RESTRICTED)
+    acts.grant(team["other"], evidence=secret)
+    for whom in ("manager", "second"):
+        access.grant(item=secret, person=team[whom], actor=team["manager"], reason="이유", now=FRIDAY)
     mails = Mail.objects.with_words()
     told = {mail.kind for mail in mails}
     assert told == set(MailKind)

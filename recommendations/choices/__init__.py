@@ -26,7 +26,7 @@ from recommendations.choices.links import (
     outcome_of,
 )
 from recommendations.choices.lists import ListName
-from recommendations.choices.mail import RESENDABLE_STATES, MailAct, MailKind, MailState
+from recommendations.choices.mail import RESENDABLE_STATES, UNSTOPPABLE, MailAct, MailKind, MailState
 from recommendations.choices.people import (
     PARTNER,
     PARTNER_LABEL,
@@ -63,6 +63,7 @@ __all__ = [
     "SEALED_LABEL",
     "SEALED_MEANING",
     "SENSITIVITY_MEANING",
+    "UNSTOPPABLE",
     "AdvocacyKind",
     "CaptureFinding",
     "CaptureState",

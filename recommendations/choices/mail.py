@@ -11,6 +11,7 @@ class MailKind(TextChoices):
     DIGEST = "digest", _("Digest")
     DECISION = "decision", _("Review decision")
     SIGN_IN = "sign_in", _("Notice about your sign-in")
+    ACCESS = "access", _("Notice about a restricted item")
 
 
 class MailState(TextChoices):
@@ -32,5 +33,7 @@ class MailAct(TextChoices):
     MARK_DELIVERED = "mark_delivered", _("Mark as delivered")
 
 
+# Each tells of a manager's act: whoever did it must not be able to hold it back by another.
+UNSTOPPABLE = (MailKind.SIGN_IN, MailKind.ACCESS)
 # Of these nobody knows that they were accepted, and the sender leaves them alone.
 RESENDABLE_STATES = (MailState.FAILED, MailState.UNKNOWN, MailState.EXPIRED)

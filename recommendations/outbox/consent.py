@@ -5,7 +5,15 @@ from collections import defaultdict
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from recommendations.choices import DigestFrequency, EventKind, MailKind, ReminderChoice, Role, Sensitivity
+from recommendations.choices import (
+    UNSTOPPABLE,
+    DigestFrequency,
+    EventKind,
+    MailKind,
+    ReminderChoice,
+    Role,
+    Sensitivity,
+)
 from recommendations.models import Advocacy, Event, StatusUpdate
 from recommendations.models.people import RANKS
 from recommendations.summaries.mailing import pause_words
@@ -49,9 +57,9 @@ class Consent:
         """
         person = mail.recipient
         is_for_partners = mail.key.startswith(FOR_PARTNERS)
-        # A notice about their sign-in concerns them alone, whatever they are: who changed it could silence it
+        # A notice of what a manager did goes out whatever became of the account: they could silence it
         # by taking the account away until the mail is held back.
-        if mail.kind != MailKind.SIGN_IN and (why_not := _reason_in_account(person, is_for_partners)):
+        if mail.kind not in UNSTOPPABLE and (why_not := _reason_in_account(person, is_for_partners)):
             return why_not
         if person.is_example and not is_local:
             return _("A made-up person of the demonstration, who is never mailed.")

@@ -1,19 +1,24 @@
 """Who is let in on one restricted item: an evidence item, or an update."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations import ledger
-from recommendations.choices import EventKind, Role, Sensitivity
+from recommendations import ledger, notices, outbox
+from recommendations.choices import EventKind, MailKind, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Evidence, Grant, StatusUpdate
+
+# Late is better than never: it says what was done behind the reader's back.
+NOTICE_USEFUL_FOR = timedelta(days=14)
 
 
 def may_decide(item, person):
     """Say whether ``person`` decides who sees a restricted item: who added or wrote it, and managers.
 
-    A manager need not see the item for it; letting oneself in is recorded, where its uploader reads it.
+    A manager need not see the item for it; everybody who sees the item is told when they let anybody in.
     """
     return (person.is_contributor and belongs_to(item).pk == person.pk) or person.has_role(Role.MANAGER)
 
@@ -47,7 +52,8 @@ def grant(*, item, person, actor, reason, now):
     made_by = {"granted_by": actor, "granted_at": now, "reason": reason.strip()}
     given, made = Grant.objects.get_or_create(person=person, defaults=made_by, **_which(item))
     if made:
-        _record(EventKind.GRANTED, item, person, actor, now)
+        event = _record(EventKind.GRANTED, item, person, actor, now)
+        _tell_who_sees_it(item, person, actor, event)
     return given
 
 
@@ -88,4 +94,26 @@ def _record(kind, item, person, actor, now):
     about = {name: value for name, value in _which(item).items() if value}
     if "update" in about:
         about["recommendation"] = item.recommendation
-    ledger.record(kind, now=now, actor=actor, person=person.pk, to_self=person == actor, **about)
+    return ledger.record(kind, now=now, actor=actor, person=person.pk, to_self=person == actor, **about)
+
+
+def _tell_who_sees_it(item, person, actor, event):
+    """Owe a mail to everybody who sees an item on which somebody else than its owner let ``person`` in.
+
+    Its owner is told even after they left; and each at the address of this moment, which the actor may be
+    about to change.
+    """
+    owner = belongs_to(item)
+    if owner == actor:
+        return
+    let_in = [given.person for given in grants_on(item) if given.person.is_active]
+    for reader in {owner, *let_in} - {actor, person}:
+        outbox.owe(
+            key=f"let_in:{event.seq}:{reader.pk}",
+            kind=MailKind.ACCESS,
+            recipient=reader,
+            letter=notices.let_in(reader, person=person, actor=actor, at=event.at, is_own=reader == owner),
+            now=event.at,
+            useful_for=NOTICE_USEFUL_FOR,
+            fixed_address=reader.email,
+        )

@@ -19,6 +19,12 @@ def whole(path):
 
 
 @register.filter
+def with_address(person):
+    """Return a person's name with their address, which nobody else can have."""
+    return _("%(name)s (%(address)s)") % {"name": person, "address": person.email}
+
+
+@register.filter
 def plain_day(value):
     """Return a date as "Fri 6 Sep 2024"."""
     return formats.date_format(value, "D j M Y")

@@ -15,7 +15,7 @@ from recommendations.filters.evidence import EvidenceFilter
 from recommendations.forms.evidence import ChangeForm
 from recommendations.models import Citation, Evidence
 from recommendations.services import access, custody, details
-from recommendations.summaries import found
+from recommendations.summaries import found, let_in
 from recommendations.views import previews
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import evidence_or_404
@@ -60,6 +60,7 @@ def evidence_detail(request, key):
         "restricted": item.sensitivity == Sensitivity.RESTRICTED,
         "may_grant": item.sensitivity == Sensitivity.RESTRICTED and access.may_decide(item, person),
         "grants": access.grants_on(item) if item.sensitivity == Sensitivity.RESTRICTED else [],
+        "let_in": let_in.on_item(item) if item.sensitivity == Sensitivity.RESTRICTED else [],
         "members": _members(item),
         "twins": Evidence.objects.visible_to(person).twins_of(item, mark),
         **previews.context_of(item, person),

@@ -18,6 +18,7 @@ from recommendations.errors import Refused
 from recommendations.forms.evidence import GrantForm
 from recommendations.models import Evidence, StatusUpdate, User
 from recommendations.services import access
+from recommendations.summaries import let_in
 from recommendations.views.access import needs_role
 
 
@@ -60,8 +61,8 @@ def _decidable(person, model, key):
 def _access(request, item, noun):
     owner = access.belongs_to(item)
     grants = list(access.grants_on(item))
-    let_in = [owner.pk, *(grant.person_id for grant in grants)]
-    people = User.objects.filter(is_active=True).exclude(pk__in=let_in)
+    seeing = [owner.pk, *(grant.person_id for grant in grants)]
+    people = User.objects.filter(is_active=True).exclude(pk__in=seeing)
     form = GrantForm(request.POST or None, people=people)
     if request.method == "POST" and form.is_valid() and _grant(request, item, form):
         return redirect(reverse(f"{noun}-access", args=[item.key]))
@@ -71,6 +72,7 @@ def _access(request, item, noun):
         "owner": owner,
         "grants": grants,
         "form": form,
+        "let_in": let_in.on_item(item),
         "seen": type(item).objects.visible_to(request.user).filter(pk=item.pk).exists(),
         "revoke": f"{noun}-revoke",
         "twins": _unseen_twins(request.user, item),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from recommendations.forms.people import PartnerForm, SettingsForm
 from recommendations.models import User
 from recommendations.services.people import choose_password
-from recommendations.summaries import mailing
+from recommendations.summaries import let_in, mailing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,6 +32,7 @@ def settings(request):
         "form": form,
         "digest_words": mailing.digest_words(request.user, now),
         "sign_in_changes": mailing.sign_in_changes(request.user, now),
+        "let_in": let_in.told_to(request.user, now),
         "reminder_words": mailing.reminder_words(request.user, today),
     }
     return render(request, "recommendations/settings.html", context)

@@ -10,6 +10,7 @@ from recommendations.choices import OPEN_STATES, Role, Sensitivity, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Citation, StatusUpdate
 from recommendations.services import access, updates
+from recommendations.summaries import let_in
 from recommendations.summaries.handed_in import waiting_of
 from recommendations.summaries.history import independent_origins
 from recommendations.views.access import needs_role
@@ -48,6 +49,7 @@ def update_detail(request, key):
         and update.state == UpdateState.APPROVED
         and not update.corrections.approved().exists(),
         "may_grant": update.sensitivity == Sensitivity.RESTRICTED and access.may_decide(update, person),
+        "let_in": let_in.on_item(update) if update.sensitivity == Sensitivity.RESTRICTED else [],
         "lacks_reviewer": update.author_id == person.pk and _lacks_reviewer(update),
         "current_report": update.recommendation.report,
     }

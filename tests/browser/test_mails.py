@@ -12,7 +12,7 @@ from django.utils import timezone
 from recommendations.choices import Decision, MailKind, MailState, Sensitivity, Status
 from recommendations.models import Mail, Recommendation, User
 from recommendations.outbox import breaker, unsubscribe_address
-from recommendations.services import digests, people, reminders, reviews
+from recommendations.services import access, digests, people, reminders, reviews
 from tests import acts
 from tests.browser.axe import violations
 from tests.mailing import approved, draft, owe_one, submitted
@@ -67,6 +67,8 @@ def short_mails(team, recommendation, now):
         )
     User.objects.filter(pk=team["other"].pk).update(last_login=now, name="Omar " + "Longestfamilyname" * 6)
     people.give_password(actor=team["manager"], person=team["other"], now=now)
+    secret = acts.evidence(team["other"], sensitivity=Sensitivity.RESTRICTED)
+    access.grant(item=secret, person=team["manager"], actor=team["manager"], reason="To look.", now=now)
     User.objects.filter(pk=team["second"].pk).update(digest_when_empty=True)
     digests.queue_digests(now + 7 * DAY)
     to_other = Mail.objects.filter(recipient=team["other"])
@@ -75,6 +77,7 @@ def short_mails(team, recommendation, now):
         "returned": decisions.first(),
         "restricted": decisions.last(),
         "sign-in": to_other.get(kind=MailKind.SIGN_IN),
+        "let-in": to_other.get(kind=MailKind.ACCESS),
         "digest-empty": Mail.objects.filter(recipient=team["second"], kind=MailKind.DIGEST).latest("pk"),
     }
 

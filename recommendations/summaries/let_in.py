@@ -1,0 +1,68 @@
+"""Who was let in on a restricted item by somebody other than whoever added or wrote it: also after it ended.
+
+Read from the record of events, which no withdrawal of a grant takes anything out of.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+
+from recommendations.choices import EventKind
+from recommendations.models import Event, Evidence, User
+
+# It stays on the settings page of those who see the item for so long, and on the item's page for good.
+SHOWN_FOR = timedelta(days=90)
+
+
+@dataclass(slots=True)
+class LetIn:
+    """One person let in on one item by a manager; without ``until`` they still are."""
+
+    item: object
+    person: User | None
+    actor: User
+    since: datetime
+    until: datetime | None
+
+    @property
+    def is_own_act(self):
+        """Whether a manager let themselves in."""
+        return self.person == self.actor
+
+
+def on_item(item):
+    """Return the ``LetIn`` of one item, the latest first; two statements, three where there are any."""
+    about = {"evidence" if isinstance(item, Evidence) else "update": item}
+    return _told(Event.objects.filter(**about))
+
+
+def told_to(person, now):
+    """Return those of the last ``SHOWN_FOR`` on items that ``person`` sees, but for their own acts."""
+    seen = Event.objects.visible_to(person)
+    return _told(seen, since=now - SHOWN_FOR, but_by=person)
+
+
+def _told(events, since=None, but_by=None):
+    events = events.filter(redacted_at=None).select_related("actor", "evidence", "update__recommendation")
+    by_others = ~Q(actor=F("evidence__uploaded_by")) & Q(evidence__isnull=False)
+    by_others |= ~Q(actor=F("update__author")) & Q(update__isnull=False)
+    granted = events.filter(by_others, kind=EventKind.GRANTED)
+    if since:
+        granted = granted.filter(at__gt=since).exclude(actor=but_by)
+    granted = list(granted.order_by("-seq"))
+    if not granted:
+        return []
+    ended = events.filter(kind=EventKind.REVOKED, seq__gt=granted[-1].seq).order_by("seq")
+    ends = [(_whom_on(event), event) for event in ended]
+    people = User.objects.in_bulk({event.payload.get("person") for event in granted} - {None})
+    rows = []
+    for event in granted:
+        later = (end.at for key, end in ends if key == _whom_on(event) and end.seq > event.seq)
+        person = people.get(event.payload.get("person"))
+        rows.append(LetIn(event.evidence or event.update, person, event.actor, event.at, next(later, None)))
+    return rows
+
+
+def _whom_on(event):
+    return event.payload.get("person"), event.evidence_id, event.update_id
