@@ -16,7 +16,7 @@ SIZE ?= full
 scratch = $(VENV)/scratch
 
 .PHONY: help run test races mail-faults evidence-faults demo demo-remove lint format pictures dashboard-scale \
-	mail-scale migrations clean env env-dev lint-style lint-types lint-imports lint-migrations lint-deployment
+	mail-scale structure migrations clean env env-dev lint-style lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,9 @@ dashboard-scale: env-dev ## Measure the desk over 20,000 updates against its bar
 
 mail-scale: env-dev ## Measure planning for 10,000 people, and sending beside bare smtplib; DATABASE_URL for PostgreSQL
 	@$(python) -m tests.scale
+
+structure: env-dev ## Count rooms, imports between them, functions, types and long lines
+	@$(python) scripts/structure.py
 
 migrations: env ## Write the migration that a change of the models needs
 	$(manage) makemigrations
