@@ -7,6 +7,7 @@ changes nothing.
 import logging
 
 from recommendations import heads, outbox, pulse
+from recommendations.backups import workplace
 from recommendations.services import (
     captures,
     digests,
@@ -66,8 +67,8 @@ def capture_links(now, seconds=EXAMINE_SECONDS):
 
 
 def sweep_evidence(now):
-    """Take away files that wait for no form any more. Returns: how many."""
-    return len(staging.sweep(now=now))
+    """Take away files that wait for no form, and what killed backups left. Returns: how many."""
+    return len(staging.sweep(now=now)) + workplace.sweep()
 
 
 def verify_evidence(now):

@@ -1,13 +1,24 @@
-"""Another computer to restore on, and backups that were written anew with something wrong in them."""
+"""A place to back up, another computer to restore on, and backups written anew with something wrong."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 
+from django.core.management import call_command
+from pyrage import x25519
+
+from recommendations import vault
 from recommendations.backups import archive
-from recommendations.services import restoring
+from recommendations.choices import MailState
+from recommendations.models import Capture, Evidence, Mail
+from recommendations.services import restoring, sealing
+from tests.cast import NOW
+from tests.making import captured
 from tests.processes import ROOT
+from tests.vaulting import keep_only_items
+from tests.world import World
 
 ASK = """
 import json
@@ -26,6 +37,55 @@ print(json.dumps({
     "reasons": dict(Mail.objects.values_list("key", "reason")),
 }))
 """
+
+
+def offline_key(folder):
+    """Return the path of the file of a new recovery key."""
+    path = folder / "recovery-key.txt"
+    path.write_text(f"{x25519.Identity.generate()}\n")
+    return path
+
+
+def place_to_back_up(offline):
+    """Return a world with files, mails on their way, somebody signed in, and a recovery key."""
+    world = World()
+    keep_only_items()
+    Mail.objects.filter(key="remind:1").update(state=MailState.PENDING)
+    call_command("publish_head", stdout=io.StringIO())
+    add_file(world.author, b"%PDF-1.4 another\n")
+    captured(world.restricted_evidence)
+    asked(world.restricted_evidence)
+    [identity] = restoring.keys.read_identities(offline)
+    sealing.name_recovery([str(identity.to_public())], now=NOW)
+    sealing.reseal(now=NOW)
+    return world
+
+
+def add_file(person, content):
+    """Add an evidence item with bytes of its own."""
+    incoming = vault.receive(io.BytesIO(content))
+    Evidence.objects.create(
+        form="file",
+        title="Another file",
+        object_name=vault.publish(incoming),
+        original_name="another.pdf",
+        size=incoming.size,
+        sha256=incoming.sha256,
+        uploaded_by=person,
+        uploaded_at=NOW,
+    )
+
+
+def asked(item):
+    """Have a copy of the page behind a link asked for, which nobody fetched yet."""
+    said = {"number": 2, "asked_by": item.uploaded_by, "asked_at": NOW, "due_at": NOW}
+    Capture.objects.create(evidence=item, was_restricted=True, **said)
+
+
+def back_up(path, *arguments):
+    out = io.StringIO()
+    call_command("backup", str(path), *arguments, stdout=out)
+    return out.getvalue()
 
 
 class Elsewhere:

@@ -9,10 +9,11 @@ from django.db import connection
 from recommendations import safeguards, vault
 from recommendations.choices import Role
 from recommendations.models import Report
-from tests import capturing, cast
+from tests import backups, capturing, cast
 from tests.mailing import mail_server
 from tests.pages import browser_of
 from tests.past import IMPORTED
+from tests.processes import fresh_database
 from tests.sealed import name_officers
 from tests.sites import OURS, SITE, Counted, raw, serving
 from tests.world import World
@@ -198,3 +199,25 @@ def server(settings):
     """A mail server on loopback to which mails are sent."""
     with mail_server(settings) as sink:
         yield sink
+
+
+@pytest.fixture
+def offline(tmp_path):
+    """A recovery key: the path of its file."""
+    return backups.offline_key(tmp_path)
+
+
+@pytest.fixture
+def place(settings, tmp_path, offline):
+    """A world with everything that a backup holds, in a folder of its own."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
+    settings.CHAIN_HEADS = settings.DATA_DIR / "chain-heads.txt"
+    return backups.place_to_back_up(offline)
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """An empty place to restore on."""
+    with fresh_database("restored") as database:
+        yield backups.Elsewhere(tmp_path / "elsewhere", database)

@@ -1,74 +1,21 @@
 """A backup and the way back: into an empty place, all of it or nothing, on both databases."""
 
 import io
-import signal
 
 import pytest
 from django.core.management import CommandError, call_command
 from pyrage import x25519
 
-from recommendations import vault
 from recommendations.backups import archive, dumps
 from recommendations.choices import EventKind, MailState
-from recommendations.models import Capture, Event, Evidence, Mail
-from recommendations.services import keeping, restoring, sealing
+from recommendations.models import Event, Mail
+from recommendations.services import keeping, restoring
 from tests import backups
-from tests.backups import Elsewhere
+from tests.backups import back_up
 from tests.cast import NOW
-from tests.making import captured
-from tests.processes import fresh_database
-from tests.vaulting import flip, keep_only_items
-from tests.world import World
+from tests.vaulting import flip
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def offline(tmp_path):
-    """A recovery key: the path of its file."""
-    path = tmp_path / "recovery-key.txt"
-    path.write_text(f"{x25519.Identity.generate()}\n")
-    return path
-
-
-@pytest.fixture
-def place(settings, tmp_path, offline):
-    """A world with files, mails on their way, somebody signed in, and a recovery key."""
-    settings.DATA_DIR = tmp_path / "data"
-    settings.DATA_DIR.mkdir()
-    settings.CHAIN_HEADS = settings.DATA_DIR / "chain-heads.txt"
-    world = World()
-    keep_only_items()
-    Mail.objects.filter(key="remind:1").update(state=MailState.PENDING)
-    call_command("publish_head", stdout=io.StringIO())
-    add_file(world.author, b"%PDF-1.4 another\n")
-    captured(world.restricted_evidence)
-    asked(world.restricted_evidence)
-    [identity] = restoring.keys.read_identities(offline)
-    sealing.name_recovery([str(identity.to_public())], now=NOW)
-    sealing.reseal(now=NOW)
-    return world
-
-
-def add_file(person, content):
-    """Add an evidence item with bytes of its own."""
-    incoming = vault.receive(io.BytesIO(content))
-    Evidence.objects.create(
-        form="file",
-        title="Another file",
-        object_name=vault.publish(incoming),
-        original_name="another.pdf",
-        size=incoming.size,
-        sha256=incoming.sha256,
-        uploaded_by=person,
-        uploaded_at=NOW,
-    )
-
-
-def asked(item):
-    """Have a copy of the page behind a link asked for, which nobody fetched yet."""
-    said = {"number": 2, "asked_by": item.uploaded_by, "asked_at": NOW, "due_at": NOW}
-    Capture.objects.create(evidence=item, was_restricted=True, **said)
 
 
 def remove(item, world):
@@ -79,23 +26,10 @@ def remove(item, world):
     )
 
 
-def back_up(path, *arguments):
-    out = io.StringIO()
-    call_command("backup", str(path), *arguments, stdout=out)
-    return out.getvalue()
-
-
 def refused(command, *arguments):
     with pytest.raises(CommandError) as caught:
         call_command(command, *map(str, arguments), stdout=io.StringIO())
     return str(caught.value)
-
-
-@pytest.fixture
-def elsewhere(tmp_path):
-    """An empty place."""
-    with fresh_database("restored") as database:
-        yield Elsewhere(tmp_path / "elsewhere", database)
 
 
 def test_everything_comes_back_and_nothing_is_mailed_again(place, offline, elsewhere, tmp_path):
@@ -133,34 +67,6 @@ def test_everything_comes_back_and_nothing_is_mailed_again(place, offline, elsew
     assert "The event sequence is unbroken: no breach" in checked.stdout
     again = elsewhere.manage("restore", tmp_path / "one.backup", "--identity", offline)
     assert again.returncode == 1 and "an empty place only" in again.stderr
-
-
-KILLED = """
-import os, signal, sys
-import django
-django.setup()
-from django.core.management import call_command
-from recommendations.backups import dumps
-def die(*_arguments):
-    os.kill(os.getpid(), signal.SIGKILL)
-real = dumps.load
-dumps.load = die if sys.argv[3] == "before" else lambda path: (real(path), die())
-call_command("restore", sys.argv[1], identity=sys.argv[2])
-"""
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_restore_that_was_killed_serves_nobody_and_can_be_run_again(
-    place, offline, elsewhere, tmp_path, when
-):
-    back_up(tmp_path / "one.backup")
-    done = elsewhere.python("-c", KILLED, tmp_path / "one.backup", offline, when)
-    assert done.returncode == -signal.SIGKILL
-    refusal = elsewhere.manage("prepare")
-    assert refusal.returncode == 1 and "A restore was not finished here" in refusal.stderr
-    done = elsewhere.manage("restore", tmp_path / "one.backup", "--identity", offline)
-    assert done.returncode == 0, done.stderr
-    assert elsewhere.ask()["verified"] == []
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import logging
 import os
 import shutil
 import socket
@@ -11,7 +12,13 @@ from pathlib import Path
 
 import kombu
 import redis
+from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from kombu.utils.url import sanitize_url
+
+logger = logging.getLogger(__name__)
 
 LEAST_FREE_BYTES = 100 * 1024 * 1024
 BROKER_TIMEOUT = 5  # seconds
@@ -90,6 +97,35 @@ def check_broker(url: str) -> str:
     except (redis.RedisError, OSError) as error:
         return f"REDIS_URL: {shown} does not answer: {error}."
     return ""
+
+
+def check_data(mark: Path, connection: BaseDatabaseWrapper) -> None:
+    """Refuse to start over half a restore, or over a database that a newer version has changed.
+
+    A database that does not answer is no reason: whoever needs it says so.
+
+    Args:
+        mark: the file that lies there while a restore is not finished.
+    """
+    if mark.exists():
+        raise CannotStart(
+            "A restore is not finished here: it was stopped, or still runs. Nothing starts over half of it. "
+            "Run it again (manage.py restore FILE --identity KEY): it first takes away what it has left. "
+            "To take that away and begin empty: manage.py restore --abandon"
+        )
+    known = set(MigrationLoader(None).disk_migrations)
+    try:
+        unknown = sorted(set(MigrationRecorder(connection).applied_migrations()) - known)
+    except OperationalError as error:
+        logger.warning("The database could not be asked which version it is of: %s", error)
+        return
+    if unknown:
+        raise CannotStart(
+            "A newer version of the tracker has changed the database here: it holds the migration "
+            f"{'.'.join(unknown[-1])}, which this version does not know, and would damage what it does not "
+            "know. Start that version again, or a newer one. To stay with this version, restore a backup "
+            "that it made into an empty place (manage.py restore)."
+        )
 
 
 def hold_lock(folder: Path, patience: float = LOCK_PATIENCE) -> int:

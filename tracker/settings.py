@@ -177,6 +177,8 @@ if BEHIND_PROXY:
 EVIDENCE_DIR = DATA_DIR / "evidence"
 # A line a day with the last hash of the record of events; a copy kept elsewhere shows tampering later.
 CHAIN_HEADS = DATA_DIR / "chain-heads.txt"
+# While it is there, a restore is not finished, and nothing starts over half of one.
+RESTORE_MARK = DATA_DIR / "restore-unfinished"
 # The keys that evidence is sealed to; the server's secret one may lie elsewhere, as a mounted secret does.
 KEYS_DIR = DATA_DIR / "keys"
 EVIDENCE_KEY_FILE = environment.file("EVIDENCE_KEY_FILE", KEYS_DIR / "evidence_key")

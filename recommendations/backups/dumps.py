@@ -20,6 +20,7 @@ from django.db.backends.postgresql.client import DatabaseClient
 from recommendations.backups.archive import Unreadable
 from recommendations.models import Event
 from recommendations.summaries.holdings import holders
+from recommendations.vault.storage import sync_folder
 
 # What triggers call; those of extensions were there before.
 OWN_FUNCTIONS = """
@@ -129,7 +130,10 @@ def load(path):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(leftover)
     os.chmod(path, 0o600)
+    with open(path, "rb") as dumped:
+        os.fsync(dumped.fileno())
     os.replace(path, target)
+    sync_folder(target.parent)
 
 
 def empty():

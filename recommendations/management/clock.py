@@ -3,8 +3,12 @@
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
+
+from tracker import preflight
 
 
 def moment(value):
@@ -39,6 +43,10 @@ class ClockCommand(BaseCommand, ABC):
     def handle(self, *args, now=None, dry_run=False, **options):
         """Run the job, or print what it would do."""
         at = moment(now) if now else timezone.now()
+        try:
+            preflight.check_data(settings.RESTORE_MARK, connection)
+        except preflight.CannotStart as reason:
+            raise CommandError(str(reason)) from reason
         for line in self.preview(at) if dry_run else self.run(at):
             self.stdout.write(line)
 

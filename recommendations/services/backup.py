@@ -1,16 +1,14 @@
 """A backup: database, objects and a manifest of every hash in one file for the offline recovery key."""
 
 import json
-import tempfile
 from contextlib import closing
 from dataclasses import asdict
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
 from recommendations import ledger, vault
-from recommendations.backups import archive, dumps
+from recommendations.backups import archive, dumps, workplace
 from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, MARKS, OFFICERS, RECOVERY
 from recommendations.choices import EventKind
 from recommendations.errors import Refused
@@ -38,8 +36,9 @@ def make(path, *, now, even_if_damaged=False, progress=iter):
     file is left then.
     """
     _check()
-    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".backup-") as folder:
-        dump = Path(folder) / dumps.name_of_dump()
+    workplace.sweep()
+    with workplace.private_folder(workplace.BACKUP) as folder:
+        dump = folder / dumps.name_of_dump()
         content = dumps.dump(dump)
         recipients = [keys.parse_recipient(name) for name in keys.recovery_recipients()]
         with archive.writing(path, recipients) as writer:

@@ -1,24 +1,20 @@
 """A restore: into an empty place only, everything verified, whole or not at all.
 
-While it runs a mark lies in ``settings.DATA_DIR``. What a killed restore has left is taken away by the
-next one, and nothing starts over it.
+While it runs a mark lies in ``settings.DATA_DIR`` (``backups/unfinished.py``). What a killed restore has
+left is taken away by the next one, and nothing starts over it.
 """
 
-import json
-import shutil
 import tempfile
-from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.migrations.loader import MigrationLoader
 
 from recommendations import ledger, vault
-from recommendations.backups import archive, dumps
-from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, MARKS, OFFICERS, RECOVERY
+from recommendations.backups import archive, dumps, unfinished, workplace
+from recommendations.backups.archive import HEADS, MARKS, OFFICERS, RECOVERY
+from recommendations.backups.unpacking import unpacked
 from recommendations.choices import (
     OPEN_CAPTURES,
     CaptureFinding,
@@ -31,38 +27,6 @@ from recommendations.errors import Refused
 from recommendations.models import Capture, Evidence, Mail
 from recommendations.vault import keys, objects, officers, resealing, sealing
 from recommendations.vault.objects import SEALED
-
-NAMES_OF_DUMPS = {"sqlite3": "database.sqlite3", "postgresql": "database.pgdump"}
-
-
-@dataclass
-class Backup:
-    """A backup that was read and found whole, unpacked into ``folder``."""
-
-    folder: Path
-    manifest: dict
-    own: list = field(repr=False)
-
-    @property
-    def objects(self):
-        """{object name: [size, SHA-256]} of what it holds."""
-        left_out = set(self.manifest["left_out"])
-        return {name: said for name, said in self.manifest["objects"].items() if name not in left_out}
-
-    @property
-    def dump(self):
-        """Where the dump of the database lies."""
-        return self.folder / dumps.name_of_dump()
-
-    def path_of(self, object_name):
-        """Return where an object lies, sealed or as it came."""
-        sealed = self.folder / f"{object_name}{SEALED}"
-        return sealed if sealed.exists() else self.folder / object_name
-
-
-def mark():
-    """Return the path of the file that lies there while a restore is not finished."""
-    return settings.DATA_DIR / "restore-unfinished"
 
 
 def verify(path, own, *, progress=iter):
@@ -77,7 +41,7 @@ def verify(path, own, *, progress=iter):
 
     Raises: archive.Unreadable; vault.Damaged; Refused; OSError.
     """
-    with Unpacked(path, own) as backup:
+    with unpacked(path, own) as backup:
         for name in progress(sorted(backup.objects)):
             _open_one(backup, name, None)
         if backup.dump.suffix == ".sqlite3":
@@ -98,11 +62,11 @@ def restore(path, own, *, now, upgrade, progress=iter):
 
     Returns: (the manifest, how many mails are held for a human).
     """
-    _make_empty_again()
+    abandon()
     _must_be_empty()
-    with Unpacked(path, own) as backup:
-        keys.write_file(mark(), b"", mode=0o600)
-        try:
+    unfinished.begin()
+    try:
+        with unpacked(path, own) as backup:
             _place_keys(backup)
             for name in progress(sorted(backup.objects)):
                 _place(backup, name)
@@ -111,69 +75,21 @@ def restore(path, own, *, now, upgrade, progress=iter):
             upgrade()
             _check_chain()
             held = _settle(backup.manifest, now)
-            _place_heads(backup)
-        except BaseException:
-            _make_empty_again()
-            raise
-        mark().unlink()
-        return backup.manifest, held
+            _place_file(backup, HEADS, mode=0o600)
+    except BaseException:
+        unfinished.go_back()
+        raise
+    unfinished.finish()
+    return backup.manifest, held
 
 
-class Unpacked:
-    """Reads an archive into a folder of its own and checks that it is exactly what its manifest says."""
+def abandon():
+    """Take away what a killed restore has left here. Returns: whether there was anything.
 
-    def __init__(self, path, own):
-        self.path, self.own = path, own
-
-    def __enter__(self):
-        self.folder = Path(tempfile.mkdtemp(dir=settings.DATA_DIR, prefix=".restore-"))
-        self.found = {}
-        try:
-            archive.read(self.path, self.own, self._take)
-            return Backup(self.folder, self._checked(), self.own)
-        except BaseException:
-            self.__exit__()
-            raise
-
-    def __exit__(self, *_error):
-        shutil.rmtree(self.folder)
-
-    def _take(self, name, stream):
-        plain = name.removesuffix(SEALED)
-        known = {MANIFEST, RECOVERY, OFFICERS, MARKS, HEADS, *NAMES_OF_DUMPS.values()}
-        if (name not in known and not objects.OBJECT_NAME.fullmatch(plain)) or name in self.found:
-            raise archive.Unreadable(f"It holds {name!r}, which no backup of ours does.")
-        target = self.folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with open(target, "wb") as written:
-            size, sha256 = sealing.copy(stream, written)
-        self.found[name] = {"size": size, "sha256": sha256}
-
-    def _checked(self):
-        try:
-            manifest = json.loads((self.folder / MANIFEST).read_bytes())
-        except (OSError, ValueError) as error:
-            raise archive.Unreadable("It has no manifest: it is not whole.") from error
-        if manifest.get("format") != FORMAT:
-            raise archive.Unreadable("It was made by another version of the tracker, which has to read it.")
-        self.found.pop(MANIFEST)
-        if self.found != manifest["members"]:
-            raise archive.Unreadable("It is not what its manifest says: something is missing or changed.")
-        if dumps.name_of_dump() not in self.found:
-            raise Refused(
-                "It was made over another kind of database. Restore it with a DATABASE_URL of the same kind."
-            )
-        _refuse_newer(manifest)
-        return manifest
-
-
-def _refuse_newer(manifest):
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
-    unknown = sorted(set(manifest["migrations"]) - known)
-    if unknown:
-        raise Refused(
-            f"It was made by a newer version of the tracker ({unknown[-1]}). Restore it with that version."
-        )
+    Raises: Refused where it was about another place than the settings name.
+    """
+    swept = workplace.sweep()
+    return unfinished.go_back() or bool(swept)
 
 
 def _must_be_empty():
@@ -189,36 +105,28 @@ def _must_be_empty():
         )
 
 
-def _make_empty_again():
-    """Take away what a restore that failed, or was killed, has put here."""
-    if not mark().exists():
-        return
-    dumps.empty()
-    for name in list(objects.object_names()):
-        objects.take_away(name)
-    resealing.finish()
-    if (settings.DATA_DIR / f"{mark().name}.keys").exists():
-        own = (keys.recovery_file(), keys.probe_file(), Path(settings.EVIDENCE_KEY_FILE))
-        for path in (*own, officers.officers_file(), officers.marks_file()):
-            path.unlink(missing_ok=True)
-        (settings.DATA_DIR / f"{mark().name}.keys").unlink()
-    mark().unlink()
-
-
 def _place_keys(backup):
     """Use the server's key that is here, or make one; seal to the recovery keys of the backup as well."""
-    if not Path(settings.EVIDENCE_KEY_FILE).exists():
-        keys.write_file(settings.DATA_DIR / f"{mark().name}.keys", b"", mode=0o600)
     keys.make_first(anything_sealed=False)
     if not keys.recovery_recipients():
-        named = keys.lines_of((backup.folder / RECOVERY).read_text())
-        resealing.begin(lambda: keys.write_recovery_recipients(named))
+        for name in keys.lines_of((backup.folder / RECOVERY).read_text()):
+            keys.parse_recipient(name)
+        keys.recovery_file().unlink(missing_ok=True)
+        resealing.begin(lambda: _place_file(backup, RECOVERY, mode=0o600))
         resealing.finish()
-    if (backup.folder / OFFICERS).exists() and not officers.officers():
-        keys.write_file(officers.officers_file(), (backup.folder / OFFICERS).read_bytes(), mode=0o600)
+    if not officers.officers():
+        officers.officers_file().unlink(missing_ok=True)
+        _place_file(backup, OFFICERS, mode=0o600)
     if (backup.folder / MARKS).exists():
         # Over one that is here: the marks in the database that comes were made with it.
-        keys.write_file(officers.marks_file(), (backup.folder / MARKS).read_bytes(), mode=0o400)
+        keys.put_aside(officers.marks_file())
+        _place_file(backup, MARKS, mode=0o400)
+
+
+def _place_file(backup, name, *, mode):
+    path = backup.folder / name
+    if path.exists():
+        unfinished.put(name, path.read_bytes(), mode=mode)
 
 
 def _open_one(backup, name, target):
@@ -257,11 +165,6 @@ def _check_chain():
     broken = next(ledger.breaches(), None)
     if broken:
         raise archive.Unreadable(f"The event sequence in it is broken: {broken}")
-
-
-def _place_heads(backup):
-    if (backup.folder / HEADS).exists() and not settings.CHAIN_HEADS.exists():
-        keys.write_file(settings.CHAIN_HEADS, (backup.folder / HEADS).read_bytes(), mode=0o600)
 
 
 @transaction.atomic

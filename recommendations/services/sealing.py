@@ -7,6 +7,7 @@ public halves; a secret half is never written anywhere but into the key file.
 from functools import partial
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from pyrage import x25519
 
@@ -100,7 +101,7 @@ def begin_recovery(offline, *, now):
         raise Refused("This key does not open the evidence here: it is not one of its recovery keys.")
     if resealing.is_unfinished() and _has_right_key():
         return None  # taken up where a run before was stopped
-    aside = keys.put_aside()
+    aside = keys.put_aside(Path(settings.EVIDENCE_KEY_FILE))
     own = [x25519.Identity.generate()]
     # The list of recipients may be lost with the rest; who recovers is among them, or was.
     named = dict.fromkeys([*keys.recovery_recipients(), *(str(one.to_public()) for one in offline)])

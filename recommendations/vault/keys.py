@@ -17,6 +17,7 @@ import pyrage
 from django.conf import settings
 from pyrage import x25519
 
+from recommendations.vault.storage import sync_folder
 from recommendations.vault.trouble import Locked
 
 SECRET = "AGE-SECRET-KEY-"  # noqa: S105
@@ -172,9 +173,8 @@ def write_new_identity(path, identity):
         os.fsync(stream.fileno())
 
 
-def put_aside():
-    """Rename the server's key file, which opens nothing any more. Returns: its new path, or None."""
-    path = Path(settings.EVIDENCE_KEY_FILE)
+def put_aside(path):
+    """Rename a key file that is of no use any more. Returns: its new path, or None where there is none."""
     if not path.exists():
         return None
     aside = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.old")
@@ -206,6 +206,7 @@ def write_file(path, content, *, mode):
         stream.flush()
         os.fsync(stream.fileno())
     os.rename(draft, path)
+    sync_folder(path.parent)
 
 
 def make_first(*, anything_sealed):

@@ -6,11 +6,13 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
+from recommendations.backups import workplace
 from recommendations.models import Report
-from recommendations.services import restoring, sealing
+from recommendations.services import sealing
 from recommendations.vault import Locked
+from tracker import preflight
 
 SHIPPED_REPORT = Path("recommendations/data/2024-north-korea.txt")
 
@@ -22,11 +24,11 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Migrate, collect the static files, and import by the command that any report goes through."""
-        if restoring.mark().exists():
-            raise CommandError(
-                "A restore was not finished here. Run it again (manage.py restore), or take the file "
-                f"{restoring.mark()} and what lies beside it away."
-            )
+        try:
+            preflight.check_data(settings.RESTORE_MARK, connection)
+        except preflight.CannotStart as reason:
+            raise CommandError(str(reason)) from reason
+        workplace.sweep()
         self._say("Preparing the database …")
         try:
             call_command("migrate", interactive=False, verbosity=0)

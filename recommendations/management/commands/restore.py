@@ -26,10 +26,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser):
-        parser.add_argument("file", help="the backup")
+        parser.add_argument("file", nargs="?", help="the backup")
         parser.add_argument(
             "--identity",
-            required=True,
             metavar="FILE",
             help="the secret half of the recovery key",
         )
@@ -37,8 +36,19 @@ class Command(BaseCommand):
             "--verify", action="store_true", help="only verify the backup; the place need not be empty"
         )
 
-    def handle(self, *, file, identity, verify, **options):
-        """Verify, or restore."""
+        parser.add_argument(
+            "--abandon",
+            action="store_true",
+            help="take away what a restore that was stopped has put here, without beginning another",
+        )
+
+    def handle(self, *, file, identity, verify, abandon, **options):
+        """Verify, or restore, or take away what was left of a restore."""
+        if abandon:
+            self._abandon()
+            return
+        if not file or not identity:
+            raise CommandError("Name the backup and its key: restore FILE --identity KEY", returncode=2)
         bar = progress("Verifying" if verify else "Restoring", self.stdout)
         try:
             own = keys.read_identities(Path(identity))
@@ -71,6 +81,15 @@ class Command(BaseCommand):
                 "them again: see “evidence_keys officers”."
             )
         self.stdout.write("People sign in anew. Start the tracker as usual.")
+        del lock
+
+    def _abandon(self):
+        try:
+            lock = preflight.hold_lock(settings.DATA_DIR)
+            found = restoring.abandon()
+        except (Refused, preflight.CannotStart) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write("Taken away." if found else "Nothing was left of a restore here.")
         del lock
 
     def _upgrade(self):

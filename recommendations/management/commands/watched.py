@@ -1,8 +1,11 @@
 """Keeps one command running, and starts it again when the jobs have fallen silent."""
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from recommendations.management.watching import ASKED_EVERY, watch_jobs
+from tracker import preflight
 from tracker.supervisor import Part, Supervisor
 
 # As long as a mail may take to be handed over, within the time that compose gives (stop_grace_period).
@@ -37,4 +40,10 @@ class Command(BaseCommand):
 
     def handle(self, *args, name, command, patience, every, grace, **options):
         """Supervise the one part until a stop signal comes."""
+        try:
+            preflight.check_data(settings.RESTORE_MARK, connection)
+        except preflight.CannotStart as reason:
+            raise CommandError(str(reason)) from reason
+        finally:
+            connection.close()
         Supervisor([Part(name, command, watch_jobs(patience, every))], grace=grace).run()

@@ -1,0 +1,96 @@
+"""A restore that is not finished: the mark that it leaves in ``DATA_DIR``, and the way back.
+
+The mark is written before anything else and taken away last, and nothing starts while it is there
+(``tracker/preflight.py``). It names the place, and each file that the restore puts beside database and
+objects, so that the way back takes away these and nothing else. The server's secret key is never taken
+away: without what was sealed to it it opens nothing, and no rule about it can lose a key that does.
+"""
+
+import json
+
+from django.conf import settings
+from django.db import connection
+
+from recommendations.backups import dumps
+from recommendations.backups.archive import HEADS, MARKS, OFFICERS, RECOVERY
+from recommendations.errors import Refused
+from recommendations.vault import keys, objects, officers, resealing
+from recommendations.vault.storage import ALIAS, sync_folder
+
+
+def begin():
+    """Write the mark, where the place was found empty."""
+    _write({"place": _place(), "files": []})
+
+
+def finish():
+    """Take the mark away: what is here is whole, or there is nothing."""
+    settings.RESTORE_MARK.unlink()
+    sync_folder(settings.DATA_DIR)
+
+
+def put(name, content, *, mode):
+    """Put a file of the backup beside database and objects, over none that is there.
+
+    Args:
+        name: one of ``archive``'s names.
+    """
+    path = _paths()[name]
+    if path.exists():
+        return
+    said = _read()
+    _write({**said, "files": [*said["files"], name]})
+    keys.write_file(path, content, mode=mode)
+
+
+def go_back():
+    """Take away what an unfinished restore has put here. Returns: whether there was one.
+
+    Raises: Refused where the mark is about another place than the settings name.
+    """
+    if not settings.RESTORE_MARK.exists():
+        return False
+    said = _read()
+    if said["place"] != _place():
+        raise Refused(
+            f"A restore into another place was not finished: {said['place'] or 'it does not say which'}. "
+            f"These settings name {_place()}, where nothing was touched. Use the DATABASE_URL and "
+            f"EVIDENCE_STORAGE of then; or empty that place by hand and remove {settings.RESTORE_MARK}."
+        )
+    dumps.empty()
+    for name in list(objects.object_names()):
+        objects.take_away(name)
+    resealing.finish()
+    for name in said["files"]:
+        _paths()[name].unlink(missing_ok=True)
+    finish()
+    return True
+
+
+def _paths():
+    return {
+        RECOVERY: keys.recovery_file(),
+        OFFICERS: officers.officers_file(),
+        MARKS: officers.marks_file(),
+        HEADS: settings.CHAIN_HEADS,
+    }
+
+
+def _place():
+    """Return the database and the storage that the settings name, without a password, in words."""
+    database = connection.settings_dict
+    where = ":".join(str(database[part]) for part in ("HOST", "PORT", "NAME") if database[part])
+    bucket = settings.STORAGES[ALIAS].get("OPTIONS")
+    return f"database {where}, evidence {json.dumps(bucket) if bucket else settings.EVIDENCE_DIR}"
+
+
+def _write(said):
+    keys.write_file(settings.RESTORE_MARK, json.dumps(said).encode(), mode=0o600)
+
+
+def _read():
+    """Return what the mark says; one of an older version, or cut short, names no place."""
+    try:
+        return json.loads(settings.RESTORE_MARK.read_bytes())
+    except ValueError:
+        return {"place": "", "files": []}

@@ -1,0 +1,94 @@
+"""A backup, unpacked into a private folder and found whole."""
+
+import contextlib
+import json
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from django.db.migrations.loader import MigrationLoader
+
+from recommendations.backups import archive, dumps, workplace
+from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, MARKS, OFFICERS, RECOVERY
+from recommendations.errors import Refused
+from recommendations.vault import objects, sealing
+from recommendations.vault.objects import SEALED
+
+NAMES_OF_DUMPS = {"sqlite3": "database.sqlite3", "postgresql": "database.pgdump"}
+
+
+@dataclass
+class Backup:
+    """A backup that was read and found whole, unpacked into ``folder``."""
+
+    folder: Path
+    manifest: dict
+    own: list = field(repr=False)
+
+    @property
+    def objects(self):
+        """{object name: [size, SHA-256]} of what it holds."""
+        left_out = set(self.manifest["left_out"])
+        return {name: said for name, said in self.manifest["objects"].items() if name not in left_out}
+
+    @property
+    def dump(self):
+        """Where the dump of the database lies."""
+        return self.folder / dumps.name_of_dump()
+
+    def path_of(self, object_name):
+        """Return where an object lies, sealed or as it came."""
+        sealed = self.folder / f"{object_name}{SEALED}"
+        return sealed if sealed.exists() else self.folder / object_name
+
+
+@contextlib.contextmanager
+def unpacked(path, own):
+    """Unpack an archive, and yield it as a ``Backup`` if it is exactly what its manifest says.
+
+    Raises: archive.Unreadable; Refused; OSError. Nothing is left of it in the end.
+    """
+    with workplace.private_folder(workplace.RESTORE) as folder:
+        found: dict[str, dict] = {}
+        archive.read(path, own, partial(_take, folder, found))
+        yield Backup(folder, _checked(folder, found), own)
+
+
+def _take(folder, found, name, stream):
+    plain = name.removesuffix(SEALED)
+    known = {MANIFEST, RECOVERY, OFFICERS, MARKS, HEADS, *NAMES_OF_DUMPS.values()}
+    if (name not in known and not objects.OBJECT_NAME.fullmatch(plain)) or name in found:
+        raise archive.Unreadable(f"It holds {name!r}, which no backup of ours does.")
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open(target, "wb") as written:
+        size, sha256 = sealing.copy(stream, written)
+    found[name] = {"size": size, "sha256": sha256}
+
+
+def _checked(folder, found):
+    """Return the manifest, if what was found is what it says."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError) as error:
+        raise archive.Unreadable("It has no manifest: it is not whole.") from error
+    if manifest.get("format") != FORMAT:
+        raise archive.Unreadable("It was made by another version of the tracker, which has to read it.")
+    found.pop(MANIFEST)
+    if found != manifest["members"]:
+        raise archive.Unreadable("It is not what its manifest says: something is missing or changed.")
+    if dumps.name_of_dump() not in found:
+        raise Refused(
+            "It was made over another kind of database. Restore it with a DATABASE_URL of the same kind."
+        )
+    _refuse_newer(manifest)
+    return manifest
+
+
+def _refuse_newer(manifest):
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    unknown = sorted(set(manifest["migrations"]) - known)
+    if unknown:
+        raise Refused(
+            f"It was made by a newer version of the tracker ({unknown[-1]}). Restore it with that version."
+        )

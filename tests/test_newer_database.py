@@ -1,0 +1,43 @@
+"""A database that a newer version has changed: nothing of this version starts over it, at any door."""
+
+import sys
+
+import pytest
+
+from tests.backups import Elsewhere
+from tests.processes import free_port, fresh_database
+
+pytestmark = pytest.mark.processes
+
+NEWER = """
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+MigrationRecorder(connection).record_applied("recommendations", "9999_of_tomorrow")
+"""
+DOORS = {
+    "run": ("manage.py", "run"),
+    "prepare": ("manage.py", "prepare"),
+    "worker and beat": ("manage.py", "watched", "--", sys.executable, "-c", "print('it runs')"),
+    "web": ("-c", "import tracker.wsgi"),
+    "a job by hand": ("manage.py", "tick"),
+}
+
+
+@pytest.fixture(scope="module")
+def newer(tmp_path_factory):
+    """A place whose database holds a migration that this version does not know."""
+    with fresh_database("newer") as database:
+        place = Elsewhere(tmp_path_factory.mktemp("newer") / "data", database)
+        place.environment["PORT"] = str(free_port())
+        assert place.manage("prepare").returncode == 0
+        assert place.python(*DOORS["web"]).returncode == 0, "an equal one is no reason to refuse"
+        assert place.manage("shell", "--no-imports", "--command", NEWER).returncode == 0
+        yield place
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_newer_database_is_refused_with_what_to_do(newer, door):
+    done = newer.python(*DOORS[door])
+    assert done.returncode == 1 and "it runs" not in done.stdout
+    assert "recommendations.9999_of_tomorrow, which this version does not know" in done.stderr
+    assert "Start that version again, or a newer one." in done.stderr
