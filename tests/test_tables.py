@@ -1,5 +1,6 @@
 """Tables as CSV and workbooks: what no spreadsheet may compute, and that every word comes back."""
 
+import csv
 import io
 import tracemalloc
 from datetime import UTC, date, datetime
@@ -38,6 +39,32 @@ def test_nothing_that_leaves_begins_like_a_formula(text):
     assert inert(text) in (text, f"'{text}")
 
 
+FORMULAS = "=+-@|%＝＋－＠"
+HIDING = ["Report;=cmd|' /C calc'!A0", "a;\t\r\n=1", 'b; "=1', "c\td\t@x", 'e,f;""=1', "g\n-1", "h;\0=1"]
+
+
+def computed(table, delimiter):
+    """Return the cells that a spreadsheet which parts them at ``delimiter`` would compute."""
+    words = b"".join(csv_of(table)).decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(words, newline=""), delimiter=delimiter) for cell in row]
+    return [cell for cell in cells if cell.lstrip(' \t\r\n\0\u00a0\u200b"').startswith(tuple(FORMULAS))]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_no_reader_finds_a_formula_whatever_it_parts_cells_at(delimiter):
+    table = table_of([[1, word, f"{word};", word] for word in HIDING], face=HIDING)
+    table.title = HIDING[0]
+    table.columns[2] = Column("c", "Head;=1", "")
+    table.columns[3] = Column("d", "=1", "")
+    assert computed(table, delimiter) == []
+
+
+@given(st.lists(st.text(alphabet='a=@; ,"\t\r\n', max_size=6), min_size=3, max_size=3))
+def test_no_reader_finds_a_formula_in_any_words(words):
+    table = table_of([words, words], face=words)
+    assert [computed(table, delimiter) for delimiter in ",;\t"] == [[], [], []]
+
+
 class Rows(list):
     """Stands for a queryset: rows of values, one after the other."""
 
@@ -71,7 +98,7 @@ AWKWARD = [
 def test_awkward_words_come_back_from_csv_as_they_went_in():
     data = b"".join(csv_of(table_of([AWKWARD])))
     assert data.count(b"\r\n") == data.count(b"\n")
-    assert rows_of(data)[2] == [[inert(word) for word in AWKWARD]]
+    assert rows_of(data)[2] == [[inert(word) for word in AWKWARD]], "and no word is changed without need"
 
 
 def test_awkward_words_come_back_from_xlsx_as_text_and_no_formula():

@@ -5,6 +5,7 @@ the face, what may not be mistaken for a formula) is the same for all of them.
 """
 
 import csv
+import re
 import shutil
 import tempfile
 import unicodedata
@@ -62,7 +63,7 @@ class Table:
 
     def heads(self):
         """Return the heads of the columns."""
-        return [str(column.label) for column in self.columns]
+        return [inert(str(column.label)) for column in self.columns]
 
     def values(self) -> Iterator[list]:
         """Yield the values of each row: text that no spreadsheet computes, numbers, dates and instants."""
@@ -88,20 +89,35 @@ class Table:
         return self.name
 
 
-def inert(text):
+def inert(text, through=""):
     """Return ``text`` so that no spreadsheet computes it: with a ``'`` before what begins like a formula.
 
     Spaces and signs without a shape before it are looked through, as spreadsheets do.
+
+    Args:
+        through: what is looked through as well.
     """
     for character in text:
         if character in FORMULA_STARTS:
             return f"'{text}"
-        if unicodedata.category(character) not in ("Zs", "Zl", "Zp", "Cf"):
+        if character not in through and unicodedata.category(character) not in ("Zs", "Zl", "Zp", "Cf"):
             return text
     return text
 
 
 # --- CSV ---------------------------------------------------------------------------------------
+# Where a cell begins for a reader that parts cells at another sign than the comma, as spreadsheets do in
+# much of Europe: it takes the quotation mark in the middle of a cell for a sign like others.
+OTHER_SEPARATORS = re.compile(r"([;\t\r\n])")
+
+
+def inert_throughout(text):
+    """Return text that was made inert so that none of what another reader takes for a cell is computed."""
+    first, *rest = OTHER_SEPARATORS.split(text)
+    pairs = zip(rest[::2], rest[1::2], strict=True)
+    return first + "".join(sign + inert(part, through='"') for sign, part in pairs)
+
+
 class _Line:
     """Takes a line from the csv module and hands it on."""
 
@@ -115,7 +131,7 @@ def csv_of(table) -> Iterator[bytes]:
     line = csv.writer(_Line(), lineterminator="\r\n")
     rest = [""] * (len(table.columns) - 1)
     head = [[inert(words), *rest] for words in [table.title, *table.face, ""]]
-    block = BOM + "".join(line.writerow(row) for row in [*head, table.heads()])
+    block = BOM + "".join(line.writerow(map(_plain, row)) for row in [*head, table.heads()])
     for values in table.values():
         block += line.writerow([_plain(value) for value in values])
         if len(block) > BLOCK:
@@ -128,7 +144,9 @@ def _plain(value):
     """Return a value as CSV tells it: dates as 2024-09-02, instants with their distance from UTC."""
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return inert_throughout(value) if isinstance(value, str) else value
 
 
 # --- XLSX --------------------------------------------------------------------------------------
