@@ -9,13 +9,20 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 
-class ReadableAddressMiddleware:
-    """Refuses an address that holds the sign NUL: no page's does, and PostgreSQL cannot search for it."""
+class ReadableRequestMiddleware:
+    """Refuses what no page of ours sends: words in another charset than UTF-8, and addresses with a NUL.
+
+    Some charsets of Python's are none of text, and raise wherever words are read. PostgreSQL cannot search
+    for the sign NUL.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+            request.encoding = "utf-8"
+            raise BadRequest("Words are read as UTF-8 alone.")
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("An address cannot hold the sign NUL.")
         return self.get_response(request)

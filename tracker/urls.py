@@ -7,6 +7,8 @@ from django.views.generic import RedirectView
 
 from recommendations.views import people
 
+handler400 = "recommendations.views.errors.bad_request"
+
 urlpatterns = [
     path("accounts/login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),

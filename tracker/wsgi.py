@@ -3,15 +3,17 @@
 import os
 import sys
 
+import django
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
 from tracker import preflight
+from tracker.requests import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Handler()
 try:
     preflight.check_data(settings.RESTORE_MARK, connection)
 except preflight.CannotStart as reason:
