@@ -10,6 +10,8 @@ manage := $(python) manage.py
 ARGS ?=
 # How many tests run at once: a number, or auto for one a core.
 JOBS ?= auto
+# In which order: fixed, with the long ones first, or random. The seed is printed; ARGS="--randomly-seed=SEED" repeats it.
+ORDER ?= fixed
 # How large `make mail-faults` and `make evidence-faults` run: full, or slice (a few minutes).
 SIZE ?= full
 # Data for commands that need a folder but keep nothing.
@@ -25,7 +27,8 @@ run: env ## Run the tracker: web, worker and beat, until Ctrl-C
 	@exec $(manage) run
 
 test: env-dev ## Run all tests
-	@exec $(python) -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@exec $(python) -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder --durations=10 \
+		$(if $(filter random,$(ORDER)),-p randomly) $(ARGS)
 
 evidence-faults: env-dev ## Kill, flip, fill, lose and restore evidence; print the figures (SIZE=slice: short)
 	@exec $(python) -m tests.evidencefaults --size $(SIZE) $(ARGS)
