@@ -118,7 +118,7 @@ def test_what_may_be_quoted_outside_has_no_column_of_the_team(world):
     )
     data = content(take_out(world.reviewer, "updates", level="public"))
     face, head, rows = rows_of(data)
-    assert face[3] == "Sensitivity: public: may be quoted outside"
+    assert face[2] == "Sensitivity: public: may be quoted outside"
     assert len(rows) == 1
     assert {"Internal note", "Written by", "Approved by"} & set(head) == set()
     assert "Ask Mr. P." not in data.decode()

@@ -88,8 +88,11 @@ def test_new_evidence_is_told_by_title_when_it_is_public(team, report, partner):
     ):
         item = acts.evidence(team["author"], title, sensitivity=level, source=f"{HIDDEN} source")
         from_ledger(item, team["author"])
+    cites = [(item, "supports", "") for item in Evidence.objects.exclude(sensitivity="restricted")]
+    one = report.recommendations.first()
+    approved(team, one, NOW, sensitivity=Sensitivity.PUBLIC, citations=cites)
     mail = digest_to(partner)
-    assert "* A decree (" in mail.text and mail.subject == "Digest: 1 new evidence item"
+    assert "* A decree (" in mail.text and mail.subject == "Digest: 1 status moved, 1 new evidence item"
     assert HIDDEN not in said(mail) and "restricted" not in said(mail).lower()
     assert "https://example.org/statement" not in said(mail)
 

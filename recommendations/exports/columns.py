@@ -102,5 +102,5 @@ def evidence_columns():
         Column("collected_by", _("Collected by"), "collected_by", usual=False, internal=True),
         Column("added", _("Added"), "uploaded_at", usual=False),
         Column("added_by", _("Added by"), "uploaded_by__name", usual=False, internal=True),
-        Column("cited_by", _("Updates that cite it"), "cited_by"),
+        Column("cited_by", _("Updates that cite it"), "cited_by", internal=True),
     ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import Sensitivity
 
 LEVELS = [
-    (Sensitivity.PUBLIC, _("Only what is public, and approved where it is an update")),
+    (Sensitivity.PUBLIC, _("Only what is public: approved updates, and evidence that such an update cites")),
     (Sensitivity.INTERNAL, _("Public and internal")),
     (Sensitivity.RESTRICTED, _("Also what is restricted and open to you")),
 ]

@@ -14,7 +14,7 @@ from recommendations.choices import (
     Role,
     Sensitivity,
 )
-from recommendations.models import Advocacy, Event, StatusUpdate
+from recommendations.models import Advocacy, Citation, Event, StatusUpdate
 from recommendations.models.people import RANKS
 from recommendations.summaries.mailing import pause_words
 from recommendations.summaries.still_due import StillDue
@@ -146,4 +146,8 @@ def _was_closed(from_seq, to_seq, is_for_partners):
     since = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=to_seq)
     closed = since.exclude(evidence=None).values("evidence")
     told = Event.objects.filter(seq__gt=from_seq, seq__lte=to_seq)
+    if is_for_partners:
+        # They are told of an item by the approval that published it, however long ago it was added.
+        approved = told.filter(kind=EventKind.APPROVED).values("update")
+        return Citation.objects.filter(update__in=approved, evidence__in=closed).exists()
     return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).exists()

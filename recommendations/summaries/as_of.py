@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from recommendations.choices import Sensitivity
 from recommendations.models import Ask, Citation, Recommendation, StatusUpdate
 from recommendations.standing import FACTS, Standing, stand
 
@@ -82,11 +83,17 @@ def _row(recommendation, found, live, seen, cited):
     )
 
 
-def corrections_after(report, moment, person):
-    """Return the corrections approved since ``moment`` of what was approved before it, oldest first."""
+def corrections_after(report, moment, person, *, only_public=False):
+    """Return the corrections approved since ``moment`` of what was approved before it, oldest first.
+
+    Args:
+        only_public: leave out those of which the correction, or what it corrects, is not public.
+    """
     later = StatusUpdate.objects.visible_to(person).approved()
     later = later.filter(recommendation__report=report, corrects__approved_at__lt=moment)
     later = later.filter(approved_at__gte=moment).select_related(
         "recommendation", "ask", "corrects", "author", "approved_by"
     )
+    if only_public:
+        later = later.filter(sensitivity=Sensitivity.PUBLIC, corrects__sensitivity=Sensitivity.PUBLIC)
     return list(later.order_by("approved_at", "pk"))

@@ -5,8 +5,11 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from recommendations.choices import EventKind, Sensitivity
+from recommendations.choices import EventKind, Sensitivity, Status
 from recommendations.models import Citation, Edition, Event, StatusUpdate
+
+# What an edition stores of where a part stood.
+STANDING = ("status", "confidence", "direction", "split")
 
 
 def edition_for(edition, person, *, only_public=False):
@@ -15,10 +18,12 @@ def edition_for(edition, person, *, only_public=False):
     What is stored is never changed. Of an item of evidence it holds the key alone; title, source and
     place are those of today, and left out with the item for those who may not see it now, or for all
     once it was removed; ``closed`` counts them. ``is_there`` says of an update whether it can be opened.
+    ``is_told`` says of a part whether its status may be: not where it rests on an update that is not held.
 
     Args:
         only_public: leave out what was internal or is by now, as a reader outside would have to, and who
-            wrote and approved.
+            wrote and approved. A status is told where the update that says so is public; that of a whole
+            with asks where each of them is.
     """
     named = {part["update"]["key"] for part in _parts(edition) if part["update"]}
     there = StatusUpdate.objects.visible_to(person).filter(key__in=named).values_list("key", flat=True)
@@ -74,13 +79,27 @@ def _shown(part, reading):
             "as_of": _day(update["as_of"]),
             "is_there": update["key"] in reading.updates,
         }
+    asks = [_shown(ask, reading) for ask in part.get("asks", [])]
+    is_told = _is_told(part, update, asks, reading)
+    told = {name: part[name] for name in STANDING if name in part} if is_told else {}
     return {
-        **part,
+        **{name: value for name, value in part.items() if name not in STANDING},
+        **told,
+        "is_told": is_told,
         "update": update,
         "closed": closed,
-        "last_verified_on": _day(part["last_verified_on"]),
-        "asks": [_shown(ask, reading) for ask in part.get("asks", [])],
+        # When it was last looked at can rest on a check that is not public.
+        "last_verified_on": _day(part["last_verified_on"]) if is_told and not reading.only_public else None,
+        "asks": asks,
     }
+
+
+def _is_told(part, update, asks, reading):
+    """Say whether where a part stood may be told: every update that it rests on has to be."""
+    if reading.only_public:
+        return bool(update) and all(ask["is_told"] for ask in asks)
+    untouched = part["status"] == Status.NOT_ASSESSED
+    return (bool(update) or untouched) and all(ask["is_told"] for ask in asks)
 
 
 def _day(iso):

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
-from recommendations.choices import Sensitivity, UpdateKind, UpdateState
-from recommendations.models import Ask, Citation, Event, Recommendation, StatusUpdate
+from recommendations.choices import EventKind, Sensitivity, UpdateKind, UpdateState
+from recommendations.models import Ask, Citation, Event, Evidence, Recommendation, StatusUpdate
 from recommendations.summaries.audience import anybody
 from recommendations.summaries.news import Chronicle
 
@@ -30,10 +30,22 @@ class PublishedMatrix:
 
 
 class PublishedChronicle(Chronicle):
-    """What happened of which every word is public."""
+    """What happened of which every word is public.
+
+    Evidence is told when the first public update that cites it is approved, not when it is added: what
+    nothing cites, or only a draft, a returned or an internal update does, was not published.
+    """
 
     def __init__(self, to_seq):
         super().__init__(anybody(), to_seq)
+
+    def since(self, from_seq):
+        """Return the ``News`` of what was published after ``from_seq``."""
+        is_new = from_seq not in self._news
+        news = super().since(from_seq)
+        if is_new:
+            news.evidence = list(published_evidence(from_seq, self.to_seq))
+        return news
 
     def _visible(self, rows):
         return public_only(super()._visible(rows))
@@ -51,6 +63,25 @@ def public_only(rows):
     if rows.model is Event:
         return rows.filter(Q(update=None) | approved, Q(evidence=None) | Q(evidence__sensitivity=PUBLIC))
     raise TypeError(f"What is public of {rows.model} is not decided.")
+
+
+def published_evidence(from_seq, to_seq):
+    """Return the public items that a public update cites, the first such approval in a part of the sequence.
+
+    Args:
+        from_seq: the last event before it.
+        to_seq: the last event of it.
+    """
+    approvals = Event.objects.filter(kind=EventKind.APPROVED, update=OuterRef("update"))
+    cited = public_only(Citation.objects.visible_to(anybody())).filter(evidence=OuterRef("pk"))
+    first = cited.annotate(seq=Subquery(approvals.values("seq")[:1])).order_by("seq").values("seq")[:1]
+    items = Evidence.objects.filter(sensitivity=PUBLIC, removed_at=None).annotate(seq=Subquery(first))
+    return items.filter(seq__gt=from_seq, seq__lte=to_seq).order_by("seq", "pk")
+
+
+def published_items():
+    """Return the keys in the database of the items that a public, approved update cites."""
+    return public_only(Citation.objects.visible_to(anybody())).order_by().values("evidence")
 
 
 class PublishedStanding:

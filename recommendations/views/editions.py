@@ -58,7 +58,7 @@ def edition_detail(request, slug, number):
         "is_whole": digest(edition.content) == edition.sha256,
         "only_public": only_public,
         "recommendations": edition_for(edition, person, only_public=only_public),
-        "corrections": corrections_after(report, edition.known_until, person),
+        "corrections": corrections_after(report, edition.known_until, person, only_public=only_public),
         "current_report": report,
     }
     return render(request, "reports/edition.html", context)

@@ -23,6 +23,7 @@ from recommendations.forms.exports import ExportForm
 from recommendations.models import StatusUpdate
 from recommendations.services.exports import note_export
 from recommendations.summaries import glance
+from recommendations.summaries.published import published_items
 from recommendations.views.access import needs_role
 
 # Levels up to each one.
@@ -31,6 +32,10 @@ UP_TO = {
     Sensitivity.INTERNAL: [Sensitivity.PUBLIC, Sensitivity.INTERNAL],
     Sensitivity.RESTRICTED: list(Sensitivity),
 }
+
+
+# Filters whose value is the name of somebody on the team.
+NAMES_STAFF = ("author", "owner")
 
 
 @dataclass(frozen=True)
@@ -107,9 +112,11 @@ def _rows(filters, wanted, form, person):
     if not wanted.levelled:
         return columns.with_cited(rows, person)
     rows = rows.filter(sensitivity__in=UP_TO[form.highest])
-    # What waits for review, was returned or withdrawn was never said by us, whatever level it has.
-    said_by_us = form.highest != Sensitivity.PUBLIC or rows.model is not StatusUpdate
-    return rows if said_by_us else rows.approved()
+    if form.highest != Sensitivity.PUBLIC:
+        return rows
+    # What waits for review, was returned or withdrawn was never said by us, whatever level it has; and
+    # an item of evidence is published by a public update that cites it.
+    return rows.approved() if rows.model is StatusUpdate else rows.filter(pk__in=published_items())
 
 
 def _download(request, listed, wanted, filters, form, rows, now):
@@ -141,16 +148,21 @@ def _download(request, listed, wanted, filters, form, rows, now):
 
 
 def _face(person, filters, form, number, here):
-    """Return what a file says of itself: as of when, by whom, at which sensitivity, through which filters."""
+    """Return what a file says of itself: as of when, by whom, at which sensitivity, through which filters.
+
+    What may be quoted outside names nobody on the team.
+    """
     levels = {
         Sensitivity.PUBLIC: _("public: may be quoted outside"),
         Sensitivity.INTERNAL: _("internal: for the team alone"),
         Sensitivity.RESTRICTED: _("RESTRICTED: for the people named on the rows alone"),
     }
-    used = "; ".join(f"{one.label}: {one.value}" for one in filters.active())
+    outside = form.highest == Sensitivity.PUBLIC
+    shown = [one for one in filters.active() if not (outside and one.name in NAMES_STAFF)]
+    used = "; ".join(f"{one.label}: {one.value}" for one in shown)
     return [
         _("As of: %(when)s") % {"when": date_format(here, "j M Y, H:i T")},
-        _("Taken out by: %(who)s") % {"who": person},
+        *([] if outside else [_("Taken out by: %(who)s") % {"who": person}]),
         _("Sensitivity: %(level)s") % {"level": levels[form.highest]},
         _("Filters: %(filters)s") % {"filters": used or _("none")},
         _("Rows: %(n)s") % {"n": number},
