@@ -8,12 +8,16 @@ administers the database can take the triggers away; what was changed then is fo
 (``check_data``).
 
 ``manage.py migrate`` puts them in place at its end, every time: SQLite drops the triggers of a table when
-a migration remakes it. Not a migration of its own, which would be undone by the next one.
+a migration remakes it. Not a migration of its own, which would be undone by the next one. Where the database
+has them as they should be, nothing is touched. All of them change in one transaction or none: at no moment
+can another process find some of them missing.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 from django.db import connection as default_connection
+from django.db import transaction
 
 from recommendations.models import SEALING_FIELDS
 
@@ -60,10 +64,18 @@ EDITIONS_STAY = "An edition stays as it was frozen."
 COPIES_STAY = "A copy of a page stays as it was kept."
 ITEMS_STAY = "What an evidence item is stays as it was received."
 
-# One function for both tables; the code of an integrity error, so that Django says what it is.
-PG_FUNCTION = """
-CREATE OR REPLACE FUNCTION recommendations_refuse() RETURNS trigger LANGUAGE plpgsql AS $refuse$
-BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $refuse$
+# One function for all tables; the code of an integrity error, so that Django says what it is.
+PG_BODY = "BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END"
+PG_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION recommendations_refuse() RETURNS trigger LANGUAGE plpgsql"
+    f" AS $refuse${PG_BODY}$refuse$"
+)
+PG_HAS_FUNCTION = (
+    "SELECT 1 FROM pg_proc WHERE oid = to_regprocedure('recommendations_refuse()') AND prosrc = %s"
+)
+PG_TRIGGERS = """
+SELECT tgname, pg_get_triggerdef(oid), obj_description(oid, 'pg_trigger') FROM pg_trigger
+    WHERE tgrelid = to_regclass(%s) AND tgenabled = 'O' AND NOT tgisinternal
 """
 
 
@@ -81,11 +93,15 @@ class Safeguard:
         """Return the statement that makes the trigger."""
         unless = self.unless.format(**DIALECTS[vendor])
         when = f" WHEN (NOT ({unless}))" if unless else ""
-        head = f"CREATE TRIGGER {self.name} BEFORE {self.act} ON {self.table}"
+        head = f"TRIGGER {self.name} BEFORE {self.act} ON {self.table}"
         if vendor == "sqlite":
-            return f"{head} FOR EACH ROW{when} BEGIN SELECT RAISE(ABORT, '{self.says}'); END"
+            return f"CREATE {head} FOR EACH ROW{when} BEGIN SELECT RAISE(ABORT, '{self.says}'); END"
         each = "STATEMENT" if self.act == "TRUNCATE" else "ROW"
-        return f"{head} FOR EACH {each}{when} EXECUTE FUNCTION recommendations_refuse('{self.says}')"
+        # Replaced, not dropped: readers such as pg_dump need not be waited for.
+        return (
+            f"CREATE OR REPLACE {head} FOR EACH {each}{when}"
+            f" EXECUTE FUNCTION recommendations_refuse('{self.says}')"
+        )
 
 
 # What the two databases write differently.
@@ -143,21 +159,44 @@ def _wanted(connection):
 
 
 def install(connection=default_connection):
-    """Put every safeguard in place, anew. Tables that a migration has not made yet are passed over."""
-    remove(connection)
-    tables = set(connection.introspection.table_names())
+    """Put in place what is missing or is not as it should be, at once or not at all.
+
+    Tables that a migration has not made yet are passed over.
+    """
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        lacks_function = connection.vendor == "postgresql" and not _has_function(cursor)
+        wanted = _not_in_place(connection, cursor)
+    if not (lacks_function or wanted):
+        return
+    tables = set(connection.introspection.table_names())
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        if lacks_function:
             cursor.execute(PG_FUNCTION)
-        for one in _wanted(connection):
+        for one in wanted:
             if one.table in tables:
-                cursor.execute(one.sql(connection.vendor))
+                _put(one, connection, cursor)
+
+
+def _put(one, connection, cursor):
+    if connection.vendor == "sqlite":
+        cursor.execute(f"DROP TRIGGER IF EXISTS {one.name}")
+    cursor.execute(one.sql(connection.vendor))
+    if connection.vendor == "postgresql":
+        # What the server made of our words, sealed with them: it spells a trigger in its own way.
+        cursor.execute(PG_TRIGGERS, [one.table])
+        made = {name: definition for name, definition, _mark in cursor.fetchall()}
+        mark = _mark(one, made[one.name])
+        cursor.execute(f"COMMENT ON TRIGGER {one.name} ON {one.table} IS '{mark}'")
+
+
+def _mark(one, definition):
+    return hashlib.sha256(f"{one.sql('postgresql')}|{definition}".encode()).hexdigest()
 
 
 def remove(connection=default_connection):
-    """Take the safeguards away: for migrations, which remake tables, and for nothing else."""
+    """Take the safeguards away, all at once: for migrations, which remake tables, and for nothing else."""
     tables = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for one in _wanted(connection):
             on = f" ON {one.table}" if connection.vendor == "postgresql" else ""
             if one.table in tables:
@@ -165,13 +204,32 @@ def remove(connection=default_connection):
 
 
 def missing(connection=default_connection):
-    """Yield a sentence for each safeguard that is not in place or is switched off."""
+    """Yield a sentence for each safeguard that is not in place as it should be, or is switched off."""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'")
-        else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        there = {name for (name,) in cursor.fetchall()}
-    for one in _wanted(connection):
-        if one.name not in there:
-            yield f"The trigger {one.name} is not in place: run “manage.py migrate”."
+        gone = _not_in_place(connection, cursor)
+        if connection.vendor == "postgresql" and not _has_function(cursor):
+            gone = _wanted(connection)  # they call it
+    for one in gone:
+        yield f"The trigger {one.name} is not in place: run “manage.py migrate”."
+
+
+def _has_function(cursor):
+    cursor.execute(PG_HAS_FUNCTION, [PG_BODY])
+    return cursor.fetchone() is not None
+
+
+def _not_in_place(connection, cursor):
+    """Return the safeguards that the database does not have as they should be."""
+    if connection.vendor == "sqlite":
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        there = dict(cursor.fetchall())
+        return [one for one in _wanted(connection) if there.get(one.name) != one.sql("sqlite")]
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for table in {one.table for one in SAFEGUARDS}:
+        cursor.execute(PG_TRIGGERS, [table])
+        found |= {(table, name): (definition, mark) for name, definition, mark in cursor.fetchall()}
+    return [one for one in SAFEGUARDS if not _is_as_made(one, found.get((one.table, one.name)))]
+
+
+def _is_as_made(one, found):
+    return found is not None and found[1] == _mark(one, found[0])

@@ -119,7 +119,14 @@ def bring_back_the_roles():
 
 
 class Holder:
-    """Another process at work: holds the database until let go."""
+    """Another process at work: holds the database until let go.
+
+    Args:
+        does: what it does to some tables over PostgreSQL; over SQLite it writes, whatever it does.
+    """
+
+    def __init__(self, does="LOCK TABLE recommendations_statusupdate, recommendations_stagedupload"):
+        self.does = does
 
     def __enter__(self):
         if connection.vendor == "sqlite":
@@ -131,7 +138,7 @@ class Holder:
             named = ("host", "port", "user", "password", "dbname")
             params = connection.get_connection_params()
             self.other = psycopg.connect(**{name: params[name] for name in named if params.get(name)})
-            self.other.execute("LOCK TABLE recommendations_statusupdate, recommendations_stagedupload")
+            self.other.execute(self.does)
         return self
 
     def __exit__(self, *_exc):

@@ -43,7 +43,6 @@ def wait_for_others():
     list(Group.objects.select_for_update(no_key=True).order_by("pk"))
 
 
-@transaction.atomic
 def first_administrator(*, email, name="Administrator"):
     """Make the first administrator where nobody real can sign in yet; made-up people do not count.
 
@@ -53,11 +52,18 @@ def first_administrator(*, email, name="Administrator"):
 
     Returns: (person, password) the first time, None when there are real people already.
     """
-    wait_for_others()
-    if User.objects.filter(is_example=False).exists():
+    if _is_somebody_real():  # every start but the first, which waits for nobody then
         return None
-    password = new_password()
-    return User.objects.create_user(email, password, name=name, role=Role.MANAGER), password
+    with transaction.atomic():
+        wait_for_others()
+        if _is_somebody_real():
+            return None
+        password = new_password()
+        return User.objects.create_user(email, password, name=name, role=Role.MANAGER), password
+
+
+def _is_somebody_real():
+    return User.objects.filter(is_example=False).exists()
 
 
 @transaction.atomic

@@ -6,9 +6,10 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from recommendations.backups import workplace
+from recommendations.interrupted import trouble_of
 from recommendations.models import Report
 from recommendations.services import sealing
 from recommendations.vault import Locked
@@ -31,9 +32,13 @@ class Command(BaseCommand):
         workplace.sweep()
         self._say("Preparing the database …")
         try:
-            call_command("migrate", interactive=False, verbosity=0)
+            connection.ensure_connection()
         except OperationalError as error:
             raise CommandError(f"DATABASE_URL: the database does not answer: {error}".strip()) from error
+        try:
+            call_command("migrate", interactive=False, verbosity=0, stderr=self.stderr)
+        except DatabaseError as error:
+            raise CommandError(f"The database could not be brought up to date. {_why(error)}") from error
         call_command("collectstatic", interactive=False, verbosity=0)
         # Only into a tracker without a report: later ones are the managers' choice, and none of theirs
         # may keep the tracker from starting.
@@ -67,3 +72,13 @@ class Command(BaseCommand):
     def _say(self, text):
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _why(error):
+    """Return what stood in the way, with what helps where that is known."""
+    words = f"It said: {str(error).strip()}"
+    if trouble_of(error) != "busy":
+        return words
+    return (
+        f"Something holds it for long, such as a backup or a report: start again when that is done. {words}"
+    )
