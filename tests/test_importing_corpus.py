@@ -1,8 +1,9 @@
-"""The seed document, and the collection of real texts where it lies beside the repository.
+"""The seed document, a small made-up collection of texts, and the collection of real ones where there is one.
 
-The collection is found by `TIP_CORPUS` or in `../shared/data/tip-reports`. Its lists, split by hand,
-leave out the closing semicolon of an item and the "and" before the last, as `parse` does; nothing else
-is normalized.
+Both collections have the same form: ``INDEX.tsv`` lists the texts, with what was counted by hand; the lists
+in ``EXPECTED.json``, split by hand, leave out the closing semicolon of an item and the "and" before the last,
+as `parse` does; nothing else is normalized. The made-up one lies beside this file. The real one is no part of
+the repository: it is looked for where `TIP_CORPUS` says, else in `../shared/data/tip-reports`.
 """
 
 import csv
@@ -22,24 +23,34 @@ from tests.test_importing_promises import check_promises
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "recommendations" / "data" / "2024-north-korea.txt"
-CORPUS = Path(os.environ.get("TIP_CORPUS") or ROOT.parent / "shared" / "data" / "tip-reports")
-PRESENT = (CORPUS / "INDEX.tsv").is_file()
-needs_corpus = pytest.mark.skipif(not PRESENT, reason=f"the collection of real texts is not at {CORPUS}")
+MADE_UP = ROOT / "tests" / "collection"
+REAL = Path(os.environ.get("TIP_CORPUS") or ROOT.parent / "shared" / "data" / "tip-reports")
+COLLECTIONS = [folder for folder in (MADE_UP, REAL) if (folder / "INDEX.tsv").is_file()]
+needs_real_texts = pytest.mark.skipif(
+    REAL not in COLLECTIONS,
+    reason=f"there are no real texts at {REAL}; where you have some: TIP_CORPUS=FOLDER make test",
+)
 
 
-def rows():
-    if not PRESENT:
-        return []
-    with (CORPUS / "INDEX.tsv").open(encoding="utf-8", newline="") as index:
+def rows(folder):
+    with (folder / "INDEX.tsv").open(encoding="utf-8", newline="") as index:
         return list(csv.DictReader(index, delimiter="\t"))
 
 
-def expected_lists():
-    return json.loads((CORPUS / "EXPECTED.json").read_text(encoding="utf-8")) if PRESENT else []
+def expected_lists(folder):
+    return json.loads((folder / "EXPECTED.json").read_text(encoding="utf-8"))
 
 
-def read(row):
-    return parse((CORPUS / row["path"]).read_bytes(), country=code_of(row), year=int(row["year"]))
+def each(listed):
+    """Run a test with each entry of a list of each collection."""
+    found = [(folder, entry) for folder in COLLECTIONS for entry in listed(folder)]
+    return pytest.mark.parametrize(
+        ("folder", "entry"), found, ids=[entry["path"] for _folder, entry in found]
+    )
+
+
+def read(folder, row):
+    return parse((folder / row["path"]).read_bytes(), country=code_of(row), year=int(row["year"]))
 
 
 def code_of(row):
@@ -90,51 +101,30 @@ def test_the_seed_document_cut_anywhere_in_its_list_is_never_whole():
         assert not parse(text[:cut].encode()).complete
 
 
-@needs_corpus
-@pytest.mark.parametrize("expected", expected_lists(), ids=lambda expected: expected["path"])
-def test_lists_known_to_be_whole(expected):
-    report = read(expected)
-    assert [item.text for item in report.recommendations] == [
-        fold(text) for text in expected["recommendations"]
-    ]
+@each(expected_lists)
+def test_lists_known_to_be_whole(folder, entry):
+    [row] = [row for row in rows(folder) if row["path"] == entry["path"]]
+    report = read(folder, row)
+    assert [item.text for item in report.recommendations] == [fold(text) for text in entry["recommendations"]]
     assert report.complete
 
 
-@needs_corpus
-def test_real_lists_before_a_heading_that_the_end_of_the_text_cuts_short():
-    tried = 0
-    for expected in expected_lists():
-        whole = read(expected)
-        end = whole.recommendations[-1].end
-        heading = re.compile(r"[\s;#*_|]*(?=PR[EO]|Pr[eo])").match(whole.text, end)
-        for length in (1, 2, 6) if heading else ():
-            tried += 1
-            text = whole.text[: heading.end() + length]
-            cut = parse(text.encode(), country=code_of(expected), year=int(expected["year"]))
-            assert [item.text for item in cut.recommendations] == [
-                item.text for item in whole.recommendations
-            ], (expected["path"], text[-20:])
-    assert tried >= 20
-
-
-@needs_corpus
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row["path"])
-def test_every_real_text(row):
-    report = read(row)
-    check_promises(report, (CORPUS / row["path"]).read_bytes())
-    assert (report.country_code, report.year) == (code_of(row), int(row["year"]))
-    whole = {expected["path"] for expected in expected_lists()}
-    assert report.complete is (row["path"] in whole)
-    counted = re.match(r"\d+", row["recommendations_counted"])
-    assert counted, row["recommendations_counted"]
+@each(rows)
+def test_every_text(folder, entry):
+    report = read(folder, entry)
+    check_promises(report, (folder / entry["path"]).read_bytes())
+    assert (report.country_code, report.year) == (code_of(entry), int(entry["year"]))
+    whole = {expected["path"] for expected in expected_lists(folder)}
+    assert report.complete is (entry["path"] in whole)
+    counted = re.match(r"\d+", entry["recommendations_counted"])
+    assert counted, entry["recommendations_counted"]
     assert len(report.recommendations) == int(counted.group())
 
 
-@needs_corpus
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row["path"])
-def test_the_tier_of_every_real_text(row):
-    stated = row["tier_as_stated"].casefold()
-    report = read(row)
+@each(rows)
+def test_the_tier_of_every_text(folder, entry):
+    stated = entry["tier_as_stated"].casefold()
+    report = read(folder, entry)
     if "conflict" in stated:
         assert any("the assessment" in warning for warning in report.warnings)
     elif "special case" in stated and "not in this" not in stated:
@@ -146,16 +136,16 @@ def test_the_tier_of_every_real_text(row):
         assert report.tier == wanted.group(1) + ("WL" if wanted.group(2) else "")
 
 
-@needs_corpus
+@pytest.mark.parametrize("folder", COLLECTIONS, ids=lambda folder: folder.name)
+def test_every_text_of_a_collection_is_listed(folder):
+    found = {str(path.relative_to(folder)) for path in folder.glob("2*/*.txt")}
+    assert found == {row["path"] for row in rows(folder)}
+
+
+@needs_real_texts
 def test_the_same_list_glued_and_with_bullets():
     glued, bulleted = (
-        parse((CORPUS / f"2020/syria__{site}.txt").read_bytes(), year=2020)
+        parse((REAL / f"2020/syria__{site}.txt").read_bytes(), year=2020)
         for site in ("ecoi-glued", "stategov")
     )
     assert [item.text for item in glued.recommendations] == [item.text for item in bulleted.recommendations]
-
-
-@needs_corpus
-def test_every_text_of_the_collection_is_listed():
-    found = {str(path.relative_to(CORPUS)) for path in CORPUS.glob("2*/*.txt")}
-    assert found == {row["path"] for row in rows()}
