@@ -54,7 +54,7 @@ def busy(world):
     Recommendation.objects.filter(pk=world.third.pk).update(
         next_review_on=TODAY - timedelta(days=9), owner=world.author
     )
-    archived = cast.report(code="CN", name="China", archived_at=NOW)
+    archived = cast.report(code="CN", name="China", closed_at=NOW)
     archived.recommendations.update(next_review_on=TODAY - timedelta(days=9))
     other = cast.report(code="SY", name="Syria", count=4)
     other.recommendations.filter(position=1).update(next_review_on=TODAY - timedelta(days=2))

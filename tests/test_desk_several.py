@@ -6,13 +6,11 @@ import pytest
 import time_machine
 
 from recommendations.choices import EventKind
-from recommendations.models import Event, Recommendation, Report
-from tests import cast
+from recommendations.models import Event, Recommendation
 from tests.cast import NOW
 from tests.pages import words
 
 RECOMMENDATIONS = "/desk/recommendations/recommendation/"
-REPORTS = "/desk/recommendations/report/"
 
 
 @pytest.fixture(autouse=True)
@@ -62,12 +60,3 @@ def test_without_a_date_it_asks_again(world, rita, given):
     answer = choose(rita, RECOMMENDATIONS, "set_date", world.second, confirmed="yes", **given)
     assert "Do it" in answer.content.decode()
     assert not Recommendation.objects.exclude(one_off_on=None).exists()
-
-
-def test_reports_are_archived_by_managers_each_by_itself(world, mina, rita):
-    other = cast.report(code="CN", name="China", archived_at=NOW)
-    text = words(choose(mina, REPORTS, "archive", world.report, other, confirmed="yes"))
-    assert "North Korea 2024: done." in text
-    assert "China 2024: not done. It is archived already." in text
-    assert Report.objects.filter(archived_at=None).count() == 0
-    assert rita.post(REPORTS, {"action": "archive", "_selected_action": [other.pk]}).status_code == 403

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
 from recommendations.choices import EventKind, SectionKind
 from recommendations.errors import Refused
 from recommendations.importing import fold
 from recommendations.models import Event, Recommendation, Report
-from recommendations.services.reports import archive_report, import_report
+from recommendations.services.reports import import_report
 from tests.cast import NOW
 
 SEED = Path(settings.BASE_DIR) / "recommendations" / "data" / "2024-north-korea.txt"
@@ -127,24 +126,10 @@ def test_titles_beside_other_words_are_refused(tmp_path):
     assert not Report.objects.exists()
 
 
-def test_the_next_years_report_ends_the_tracking_of_the_last():
-    run(SEED)
-    later = SEED.read_bytes().replace(b"2024 Trafficking", b"2025 Trafficking")
-    report, made = import_report(data=later, now=NOW)
-    assert made
-    assert Report.objects.get(year=2024).tracked_until == report.tracked_from
-    assert set(Recommendation.objects.tracked().values_list("report__year", flat=True)) == {2025}
-
-
-def test_only_managers_import_and_archive(team):
+def test_only_managers_import(team):
     with pytest.raises(Refused):
         import_report(data=SEED.read_bytes(), now=NOW, actor=team["reviewer"])
-    report, _made = import_report(data=SEED.read_bytes(), now=NOW, actor=team["manager"])
-    with pytest.raises(Refused):
-        archive_report(report=report, actor=team["reviewer"], now=timezone.now())
-    archive_report(report=report, actor=team["manager"], now=timezone.now())
-    assert not Recommendation.objects.tracked().exists()
-    assert Recommendation.objects.visible_to(team["viewer"]).count() == 11
+    assert not Report.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["2023-somewhere.txt", "2023/somewhere.txt"])

@@ -200,11 +200,11 @@ def test_only_contributors_are_offered_to_write(page, recommendation):
     assert check in page("author").content.decode()
 
 
-def test_on_an_archived_report_nothing_more_is_written(page, recommendation):
-    recommendation.report.archived_at = NOW
+def test_on_a_closed_report_nothing_more_is_written(page, recommendation):
+    recommendation.report.closed_at = NOW
     recommendation.report.save()
     response = page("author")
-    assert "North Korea 2024 is archived" in text_of(response)
+    assert "North Korea 2024 was closed on 2 Sep 2024" in text_of(response)
     assert reverse("update-add", args=[recommendation.reference]) not in response.content.decode()
 
 

@@ -70,9 +70,9 @@ def test_what_nobody_owns_is_the_reviewers_to_name_an_owner_for(client, team, re
     assert "nobody owns it" not in home(client, team["author"])
 
 
-def test_an_archived_report_makes_nothing_due(client, team, recommendation):
+def test_a_closed_report_makes_nothing_due(client, team, recommendation):
     own(recommendation, team["author"], due=NOW.date(), manager=team["manager"])
-    recommendation.report.archived_at = NOW
+    recommendation.report.closed_at = NOW
     recommendation.report.save()
     assert "You own no recommendation" in home(client, team["author"])
 
@@ -127,14 +127,14 @@ def test_evidence_that_only_an_unapproved_or_hidden_update_cites_is_not_counted(
 
 
 def test_each_report_has_its_glance_and_a_wrong_one_is_not_found(client, team, report):
-    cast.report(year=2023, tracked_until=report.tracked_from)
+    cast.report(year=2023, closed_at=NOW)
     client.force_login(team["viewer"])
     assert client.get(HOME).context["report"] == report
     assert (
         client.get(HOME, {"report": "TIP-2023-KP"}).context["board"].rows[0].line.reference
         == "TIP-2023-KP-01"
     )
-    assert "North Korea 2023 (earlier)" in client.get(HOME).content.decode()
+    assert "North Korea 2023 (closed)" in client.get(HOME).content.decode()
     assert client.get(HOME, {"report": "TIP-1999-KP"}).status_code == 404
 
 

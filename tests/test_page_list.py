@@ -181,13 +181,13 @@ def test_each_filter_in_use_is_a_chip_that_takes_it_away(client, team, report):
     ]
 
 
-def test_earlier_and_archived_reports_are_set_apart_until_chosen(look, client, team, report):
-    cast.report(year=2023, tracked_until=report.tracked_from, count=1)
-    cast.report(year=2024, code="XX", name="Elsewhere", archived_at=NOW, count=2)
+def test_closed_reports_are_set_apart_until_chosen(look, client, team, report):
+    cast.report(year=2023, closed_at=NOW, count=1)
+    cast.report(year=2024, code="XX", name="Elsewhere", closed_at=NOW, count=2)
     assert look() == ["01", "02", "03"]
     assert look(report="TIP-2023-KP") == ["01"]
     assert look(report="TIP-2024-XX") == ["01", "02"]
-    assert "Earlier and archived reports are set apart" in text_of(client.get(LIST))
+    assert "Closed reports are set apart" in text_of(client.get(LIST))
 
 
 def test_people_offered_are_the_owners_of_the_chosen_report(look, client, team, report):

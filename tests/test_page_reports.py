@@ -1,9 +1,8 @@
-"""The reports: kept as received, imported in two steps, archived by managers."""
+"""The reports: kept as received, imported in two steps."""
 
 import hashlib
 import html
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -45,9 +44,9 @@ def confirm(client, preview):
     return client.post(IMPORT, {field.html_name: field.value() or "" for field in preview.context["form"]})
 
 
-def test_the_list_sets_archived_and_earlier_reports_apart(client, team, report):
-    cast.report(year=2023, tracked_until=date(2024, 6, 24))
-    cast.report(year=2022, tracked_until=date(2023, 6, 24), archived_at=NOW)
+def test_the_list_sets_closed_reports_apart(client, team, report):
+    cast.report(year=2023, closed_at=NOW)
+    cast.report(year=2022, closed_at=NOW)
     client.force_login(team["viewer"])
     response = client.get(reverse("report-list"))
     assert [one.year for one in response.context["followed"]] == [2024]
@@ -57,13 +56,13 @@ def test_the_list_sets_archived_and_earlier_reports_apart(client, team, report):
 
 def test_many_reports_are_paged_and_a_menu_offers_some_and_the_chosen(client, team, report):
     for year in range(1960, 2023):
-        cast.report(year=year, count=0, tracked_until=date(2024, 6, 24))
+        cast.report(year=year, count=0, closed_at=NOW)
     client.force_login(team["viewer"])
     assert "1 to 50 of 64 reports" in text_of(client.get(reverse("report-list")))
     assert len(client.get(reverse("report-list"), {"page": 2}).context["apart"]) == 14
     offered = client.get(reverse("recommendation-list"), {"report": "TIP-1960-KP"}).context["report_choices"]
     assert (len(offered), offered[0][1], offered[-1][1]) == (41, "North Korea 2024", "All reports…")
-    assert ("North Korea 1960 (earlier)", True) in [(name, chosen) for _address, name, chosen in offered]
+    assert ("North Korea 1960 (closed)", True) in [(name, chosen) for _address, name, chosen in offered]
 
 
 def test_the_whole_text_is_shown_as_received_with_every_passage_marked(manager):
@@ -188,20 +187,8 @@ def test_a_file_name_with_a_path_and_marks_is_kept_as_plain_text(manager):
 
 
 @pytest.mark.parametrize("role", ["viewer", "author", "reviewer"])
-def test_only_managers_import_and_archive(client, team, report, role):
+def test_only_managers_import(client, team, report, role):
     client.force_login(team[role])
     assert client.get(IMPORT).status_code == 403
     assert upload(client, NARRATIVE).status_code == 403
-    assert client.post(reverse("report-archive", args=[report.slug])).status_code == 403
-    report.refresh_from_db()
-    assert report.archived_at is None
-
-
-def test_a_manager_archives_a_report_and_its_recommendations_leave_the_lists(manager, report):
-    address = reverse("report-archive", args=[report.slug])
-    assert manager.get(address).status_code == 405
-    assert manager.post(address).url == report.get_absolute_url()
-    report.refresh_from_db()
-    assert report.archived_at == NOW
-    assert manager.get(reverse("recommendation-list")).context["lines"] == []
-    assert "Archive this report" not in text_of(manager.get(report.get_absolute_url()))
+    assert Report.objects.get() == report

@@ -47,7 +47,7 @@ PAGES = {
 def fill(team, *, count):
     """Make a report in which every recommendation has an owner, three updates, evidence and places."""
     cast.report(count=count)
-    cast.report(year=2023, count=2, tracked_until=NOW.date())
+    cast.report(year=2023, count=2, closed_at=NOW)
     Recommendation.objects.update(
         owner=team["reviewer"], status=Status.NO_ACTION, next_review_on=NOW.date() - timedelta(days=1)
     )

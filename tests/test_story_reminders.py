@@ -135,10 +135,10 @@ def test_where_nobody_answers_the_reviewers_are_told(team, due, fields):
     }
 
 
-def test_a_draft_does_not_silence_and_an_archived_report_does(team, due, report):
+def test_a_draft_does_not_silence_and_a_closed_report_does(team, due, report):
     draft(team["author"], due, MORNING - DAY)
     assert len(list(plan(MORNING))) == 1
-    report.archived_at = MORNING
+    report.closed_at = MORNING
     report.save()
     assert list(plan(MORNING)) == []
 

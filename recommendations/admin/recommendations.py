@@ -13,7 +13,7 @@ from recommendations.services import recommendations as service
 
 
 class FollowedFilter(admin.SimpleListFilter):
-    """Of reports that are followed, or of archived and replaced ones."""
+    """Of reports that are followed, or of closed ones."""
 
     title = _("followed")
     parameter_name = "followed"

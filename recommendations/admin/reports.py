@@ -3,7 +3,6 @@
 from django.contrib import admin
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
-from recommendations.admin.several import ArchivesSeveral
 from recommendations.choices import Role
 from recommendations.models import Report, Section
 
@@ -17,8 +16,8 @@ class SectionInline(VisibleInline):
 
 
 @admin.register(Report)
-class ReportAdmin(ArchivesSeveral, DeskAdmin):
-    """What was imported; importing and archiving have pages of their own."""
+class ReportAdmin(DeskAdmin):
+    """What was imported; importing, closing and taking back have pages of their own."""
 
     see_role = Role.MANAGER
     list_display = [
@@ -28,11 +27,10 @@ class ReportAdmin(ArchivesSeveral, DeskAdmin):
         "period_start",
         "period_end",
         "tracked_from",
-        "tracked_until",
         "imported_at",
-        "archived_at",
+        "closed_at",
     ]
-    list_filter = ["tier", "complete", "country_name", "year", ("archived_at", admin.EmptyFieldListFilter)]
+    list_filter = ["tier", "complete", "country_name", "year", ("closed_at", admin.EmptyFieldListFilter)]
     search_fields = ["country_name", "country_code", "heading", "source_name", "sha256"]
     date_hierarchy = "imported_at"
     inlines = [SectionInline]
@@ -50,10 +48,9 @@ class ReportAdmin(ArchivesSeveral, DeskAdmin):
         "period_start",
         "period_end",
         "tracked_from",
-        "tracked_until",
         "imported_at",
         "imported_by",
-        "archived_at",
+        "closed_at",
     ]
 
     def get_queryset(self, request):

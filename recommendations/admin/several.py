@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from recommendations.errors import Refused
 from recommendations.forms.desk import DayForm, OwnerForm
 from recommendations.services import recommendations as service
-from recommendations.services.reports import archive_report
 
 # What a person can still look through before saying yes to all of it.
 MOST_AT_ONCE = 100
@@ -110,29 +109,5 @@ class SetsSeveral(ActsOnSeveral):
             action="set_date",
             title=_("Set the next review"),
             form=DayForm(_posted(request)),
-            act=act,
-        )
-
-
-class ArchivesSeveral(ActsOnSeveral):
-    """Reports: archived, several at once."""
-
-    actions = ["archive"]
-
-    @admin.action(description=gettext_lazy("Archive…"))
-    def archive(self, request, queryset):
-        """Archive them: they stay readable, and nobody is reminded of them any more."""
-
-        def act(row, _given):
-            if row.archived_at:
-                raise Refused(_("It is archived already."))
-            archive_report(report=row, actor=request.user, now=timezone.now())
-
-        return self.ask_or_do(
-            request,
-            queryset,
-            action="archive",
-            title=_("Archive: they stay readable, and nobody is reminded of them any more"),
-            form=None,
             act=act,
         )

@@ -39,7 +39,10 @@ class EventKind(TextChoices):
     ASK_RETIRED = "ask_retired", _("Ask retired")
     ASK_MOVED = "ask_moved", _("Status of an ask changed")
     EDITION = "edition", _("Edition frozen")
-    ARCHIVED = "archived", _("Report archived")
+    # "Archived" is what closing was called when the first of these were recorded; an event is never changed.
+    CLOSED = "archived", _("Report closed")
+    REOPENED = "reopened", _("Report followed again")
+    IMPORT_TAKEN_BACK = "import_taken_back", _("Import of a report taken back")
     ROLE_CHANGED = "role_changed", _("Roles changed")
     SIGN_IN_CHANGED = "sign_in_changed", _("Password or address set by a manager")
     KEYS_CHANGED = "keys_changed", _("Keys of evidence changed")

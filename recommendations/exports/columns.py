@@ -1,6 +1,6 @@
 """The columns of the lists that can be taken out, by list."""
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Case, Count, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +41,7 @@ def recommendation_columns():
         Column("confidence", _("Confidence"), "confidence", _words(Confidence)),
         Column("direction", _("Direction"), "direction", _words(Direction)),
         Column("verified", _("Last verified"), "last_verified_on"),
-        Column("review", _("Next review"), "next_review_on"),
+        Column("review", _("Next review"), "review_on"),
         Column("interval", _("Review interval in days"), "interval_days", usual=False),
         Column("owner", _("Owner"), "owner__name"),
         Column("deputy", _("Deputy"), "deputy__name", usual=False),
@@ -50,11 +50,15 @@ def recommendation_columns():
 
 
 def with_cited(rows, reader):
-    """Count for each recommendation the evidence that the reader may count, as ``cited``."""
+    """Say of each how much evidence the reader may count (``cited``), and its next review (``review_on``)."""
     cited = Citation.objects.counted_for(reader).filter(update__recommendation=OuterRef("pk"))
     counted = cited.order_by().values("update__recommendation")
     counted = counted.annotate(n=Count("evidence", distinct=True)).values("n")
-    return rows.annotate(cited=Coalesce(Subquery(counted), 0))
+    return rows.annotate(
+        cited=Coalesce(Subquery(counted), 0),
+        # Of a closed report no review will come.
+        review_on=Case(When(report__closed_at=None, then="next_review_on")),
+    )
 
 
 def update_columns():

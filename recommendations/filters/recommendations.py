@@ -96,7 +96,7 @@ class RecommendationFilter(PublicFilterSet):
         self.filters["owner"].extra["choices"] = self.people
 
     def _report_choices(self):
-        for label, followed in ((_("Followed"), True), (_("Earlier and archived"), False)):
+        for label, followed in ((_("Followed"), True), (_("Closed"), False)):
             group = [(one.slug, str(one)) for one in self.reports if one.is_followed is followed]
             if group:
                 yield label, group
@@ -116,7 +116,7 @@ class RecommendationFilter(PublicFilterSet):
         return next((one for one in self.reports if one.slug == self.data.get("report")), None)
 
     def arranged(self, rows):
-        """Return what the filters leave, in order. Archived reports are set apart until one is chosen."""
+        """Return what the filters leave, in order. Closed reports are set apart until one is chosen."""
         return super().arranged(rows if self.chosen_report else rows.tracked())
 
     @property
@@ -168,7 +168,7 @@ class RecommendationFilter(PublicFilterSet):
             return rows.overdue_on(self.today)
         if value == "soon":
             return rows.due_by(self.today + timedelta(days=FIRST_STAGE_DAYS))
-        return rows.filter(next_review_on__range=month_bounds(self.today))
+        return rows.tracked().filter(next_review_on__range=month_bounds(self.today))
 
     def with_evidence(self, rows, _name, value):
         """Keep those that have, or lack, evidence that the reader may see by updates they may see."""

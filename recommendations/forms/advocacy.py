@@ -56,7 +56,7 @@ class AdvocacyForm(forms.ModelForm):
         members = User.objects.with_rank().filter(is_active=True, rank__gt=0)
         self._offer("readers", members.exclude(pk=reader.pk))
         rows = Recommendation.objects.visible_to(reader)
-        offered = Q(report__archived_at=None, report__tracked_until=None)
+        offered = Q(report__closed_at=None)
         if self.instance.pk:
             offered |= Q(pk__in=[row.pk for row in self.instance.recommendations.all()])
         self._offer("recommendations", rows.filter(offered).order_by("reference"))

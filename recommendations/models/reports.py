@@ -14,7 +14,8 @@ class Report(models.Model):
     """One source document for one country and year, with its tier and its full text.
 
     A report covers the year before its publication (the 2024 report: April 2023 to March 2024); its
-    recommendations are tracked from publication until the next report (domain, "Period").
+    recommendations are followed from publication until a manager closes it (domain, "Period"). The next
+    report ends nothing.
     """
 
     country_code = models.CharField(_("country code"), max_length=2)
@@ -31,13 +32,12 @@ class Report(models.Model):
     warnings = models.JSONField(_("warnings of the import"), default=list, blank=True)
     period_start = models.DateField(_("covers from"))
     period_end = models.DateField(_("covers to"))
-    tracked_from = models.DateField(_("tracked from"))
-    tracked_until = models.DateField(_("tracked until"), null=True, blank=True)
+    tracked_from = models.DateField(_("followed from"))
     imported_at = models.DateTimeField(_("imported"))
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -61,8 +61,8 @@ class Report(models.Model):
 
     @property
     def is_followed(self):
-        """Whether its recommendations are tracked: it is not archived, and no newer report replaced it."""
-        return self.archived_at is None and self.tracked_until is None
+        """Whether its recommendations are followed: nobody closed it."""
+        return self.closed_at is None
 
     @property
     def slug(self):

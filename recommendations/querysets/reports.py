@@ -26,16 +26,16 @@ class RecommendationQuerySet(VisibleQuerySet):
     """Reads of recommendations."""
 
     def tracked(self):
-        """Return those that are followed: not of an archived report, nor of one that a newer replaced."""
-        return self.filter(report__archived_at=None, report__tracked_until=None)
+        """Return those that are followed: not of a closed report."""
+        return self.filter(report__closed_at=None)
 
     def due_by(self, day):
-        """Return those whose review date is ``day`` or before: due means ``<=``, never ``==``."""
-        return self.filter(next_review_on__lte=day)
+        """Return the followed ones whose review is due: on ``day`` or before, never just ``==``."""
+        return self.tracked().filter(next_review_on__lte=day)
 
     def overdue_on(self, day):
-        """Return those whose review date lies before ``day``."""
-        return self.filter(next_review_on__lt=day)
+        """Return the followed ones whose review date lies before ``day``."""
+        return self.tracked().filter(next_review_on__lt=day)
 
     def answered_by(self, user, today):
         """Return those that ``user`` answers for (domain, "When something is due").

@@ -1,4 +1,4 @@
-"""Reports come in, once and whole, and are archived."""
+"""Reports come in, once and whole; ``following`` says how long they are followed."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,9 +30,19 @@ class Companion:
     titles: dict[int, tuple[str, str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """The other reports of a country when one is imported: the newer ones, and those that stay followed."""
+
+    newer: list
+    followed: list
+
+
 @transaction.atomic
 def import_report(*, data, now, actor=None, source_name="", country=None, year=None, companion=None):
     """Store a narrative with its sections and recommendations.
+
+    Whatever is followed stays followed. A year older than one that is there comes in closed.
 
     The same bytes twice change nothing. Another text for a country and year that is there is refused:
     what people assessed must not change under them.
@@ -62,7 +72,6 @@ def import_report(*, data, now, actor=None, source_name="", country=None, year=N
     companion = companion or Companion()
     report = _store(parsed, data, source_name, companion, actor, now)
     _store_parts(report, parsed, companion, now)
-    _hand_over(report)
     ledger.record(
         EventKind.IMPORTED,
         now=now,
@@ -106,6 +115,8 @@ def _store(parsed, data, source_name, companion, actor, now):
         tracked_from=companion.published_on or date(parsed.year, *USUAL_PUBLICATION),
         imported_at=now,
         imported_by=actor,
+        # An older year takes nothing over: it comes in to be read.
+        closed_at=now if outlook(parsed).newer else None,
     )
 
 
@@ -146,30 +157,13 @@ def shortened(text):
     return text[:SHORT_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
-def _hand_over(report):
-    """Let the report before it end where this one begins: recommendations are tracked until the next."""
-    same_country = Report.objects.filter(country_code=report.country_code).exclude(pk=report.pk)
-    earlier = same_country.filter(year__lt=report.year).order_by("year").last()
-    if earlier:
-        earlier.tracked_until = report.tracked_from
-        earlier.save(update_fields=["tracked_until"])
-    later = same_country.filter(year__gt=report.year).order_by("year").first()
-    if later:
-        report.tracked_until = later.tracked_from
-        report.save(update_fields=["tracked_until"])
+def outlook(parsed):
+    """Return what an import will mean for what is followed, for who is about to confirm it.
 
-
-@transaction.atomic
-def archive_report(*, report, actor, now):
-    """Archive a report: it stays readable, and reminds nobody any more.
-
-    Returns: the report. Raises: Refused when the actor is no manager.
+    Returns: ``Outlook``.
     """
-    if not actor.has_role(Role.MANAGER):
-        raise Refused(_("Only managers archive reports."))
-    report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
-    if report.archived_at is None:
-        report.archived_at = now
-        report.save(update_fields=["archived_at"])
-        ledger.record(EventKind.ARCHIVED, now=now, actor=actor, report=report)
-    return report
+    same_country = Report.objects.filter(country_code=parsed.country_code).exclude(year=parsed.year).light()
+    return Outlook(
+        newer=list(same_country.filter(year__gt=parsed.year).order_by("year")),
+        followed=list(same_country.filter(closed_at=None).order_by("-year")),
+    )

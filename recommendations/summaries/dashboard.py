@@ -185,7 +185,7 @@ def numbers(user, report, today):
         .values_list("status", "owner_id", "owner__name", "owner__email")
         .annotate(
             n=Count("pk"),
-            late=Count("pk", filter=Q(next_review_on__lt=today)),
+            late=Count("pk", filter=Q(next_review_on__lt=today, report__closed_at=None)),
             fresh=Count("pk", filter=Q(last_verified_on__gte=quarter_start(today))),
             held=Count("pk", filter=Exists(cited)),
         )

@@ -285,7 +285,7 @@ def in_charge(recommendation, people, now):
 
 def _tracked_updates(*states):
     return (
-        StatusUpdate.objects.filter(state__in=states, recommendation__report__archived_at=None)
+        StatusUpdate.objects.filter(state__in=states, recommendation__report__closed_at=None)
         .select_related("recommendation", "author")
         .defer("recommendation__text", "reason", "government_claim", "public_text", "internal_note")
     )

@@ -20,7 +20,7 @@ REPORTS_OFFERED = 40
 
 # The order of reports wherever several stand together: those that are followed, then the newest.
 FOLLOWED_FIRST = (
-    Case(When(archived_at=None, tracked_until=None, then=0), default=1),
+    Case(When(closed_at=None, then=0), default=1),
     "-year",
     "country_name",
 )
@@ -43,12 +43,16 @@ LINE_FIELDS = (
     "next_review_on",
     "interval_days",
     "split",
+    "report__closed_at",
 )
 
 
 @dataclass(slots=True)
 class Line:
-    """One recommendation as a table shows it; ``evidence`` counts what the reader may see."""
+    """One recommendation as a table shows it; ``evidence`` counts what the reader may see.
+
+    ``next_review_on`` is None where the report is closed: no review will come.
+    """
 
     pk: int
     reference: str
@@ -62,7 +66,7 @@ class Line:
     confidence: str
     direction: str
     last_verified_on: date | None
-    next_review_on: date
+    next_review_on: date | None
     interval_days: int
     split: dict
     evidence: int = 0
@@ -70,10 +74,12 @@ class Line:
 
 def line_of(row, evidence=0):
     """Return the line of one row of ``LINE_FIELDS``."""
-    pk, reference, position, title, pillar, country, year, owner_id, name, email, *standing = row
+    pk, reference, position, title, pillar, country, year, owner_id, name, email, *standing, closed_at = row
     whose = name or email or ""
     line = Line(pk, reference, position, title, pillar, f"{country} {year}", owner_id, whose, *standing)
     line.evidence = evidence
+    if closed_at:
+        line.next_review_on = None
     return line
 
 
@@ -137,9 +143,7 @@ def switch(reports, current, address):
 
 
 def _name_in_switch(report):
-    if report.archived_at:
-        return _("%(report)s (archived)") % {"report": report}
-    return str(report) if report.is_followed else _("%(report)s (earlier)") % {"report": report}
+    return str(report) if report.is_followed else _("%(report)s (closed)") % {"report": report}
 
 
 @dataclass(slots=True)

@@ -113,7 +113,7 @@ class Source:
         if not self.person.is_reviewer:
             return []
         waiting = StatusUpdate.objects.decidable_by(self.person)
-        waiting = waiting.filter(recommendation__report__archived_at=None)
+        waiting = waiting.filter(recommendation__report__closed_at=None)
         if self.viewer is not None:
             waiting = waiting.visible_to(self.viewer)
         return list(waiting.select_related("recommendation", "author"))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import ExtractYear
 
 from recommendations.choices import EventKind, Sensitivity, UpdateKind, UpdateState
 from recommendations.models import Ask, Citation, Event, Evidence, Recommendation, StatusUpdate
@@ -61,7 +62,10 @@ def public_only(rows):
     if rows.model is Citation:
         return rows.filter(approved, evidence__sensitivity=PUBLIC)
     if rows.model is Event:
-        return rows.filter(Q(update=None) | approved, Q(evidence=None) | Q(evidence__sensitivity=PUBLIC))
+        public = rows.filter(Q(update=None) | approved, Q(evidence=None) | Q(evidence__sensitivity=PUBLIC))
+        # An old year that comes in later is no news.
+        is_news = Q(report__closed_at=None, report__year__gte=ExtractYear("at") - 1)
+        return public.filter(~Q(kind=EventKind.IMPORTED) | is_news)
     raise TypeError(f"What is public of {rows.model} is not decided.")
 
 

@@ -13,7 +13,7 @@ from recommendations.models import MailItem, StatusUpdate, User
 ASKED = (
     *("mail", "recipient", "since", "recommendation", "update", "advocacy"),
     *(f"recommendation__{name}" for name in ("owner", "deputy", "next_review_on")),
-    *(f"recommendation__report__{name}" for name in ("archived_at", "tracked_until")),
+    "recommendation__report__closed_at",
     *(f"update__{name}" for name in ("author", "state")),
     *(f"advocacy__{name}" for name in ("author", "next_owner", "next_on", "done_at")),
     "handed_in",
@@ -54,9 +54,7 @@ class StillDue:
     def _is_open(self, item, person, now):
         if item.advocacy:
             return self._is_step_open(item, person)
-        if not item.recommendation or item.recommendation__report__archived_at:
-            return False
-        if item.recommendation__report__tracked_until:
+        if not item.recommendation or item.recommendation__report__closed_at:
             return False
         if item.update is None:
             is_due = item.recommendation__next_review_on == item.since and not item.handed_in

@@ -6,7 +6,7 @@ from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from recommendations.choices import Role, Tier
 from recommendations.errors import Refused
@@ -16,6 +16,7 @@ from recommendations.models import Report
 from recommendations.services import reports as service
 from recommendations.summaries import source
 from recommendations.summaries.glance import FOLLOWED_FIRST
+from recommendations.summaries.report_work import has_work
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import report_or_404
 
@@ -24,7 +25,7 @@ PAGE_SIZE = 50
 
 @require_safe
 def report_list(request):
-    """Show the reports: those that are followed, then those set apart."""
+    """Show the reports: those that are followed, then the closed ones."""
     reports = Report.objects.visible_to(request.user).light().annotate(size=Count("recommendations"))
     page = Paginator(reports.order_by(*FOLLOWED_FIRST), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
@@ -51,6 +52,7 @@ def report_detail(request, slug):
         "as_of_form": AsOfForm(initial={"as_of": request.user.today(timezone.now())}),
         "now": timezone.now(),
         "current_report": report,
+        "may_be_taken_back": request.user.is_manager and not has_work(report),
     }
     return render(request, "reports/detail.html", context)
 
@@ -84,6 +86,7 @@ def _preview(request, parsed, form):
         "parsed": parsed,
         "tier": Tier(parsed.tier).label,
         "conflict": service.conflicting_report(parsed),
+        "outlook": service.outlook(parsed),
         "there": Report.objects.filter(sha256=parsed.sha256).light().first(),
         "form": form,
     }
@@ -106,19 +109,23 @@ def _confirmed(request):
         except (NotANarrative, Refused) as refusal:
             form.add_error(None, str(refusal))
         else:
-            said = (
-                _("%(report)s is imported.") if made else _("%(report)s was there already; nothing changed.")
-            )
-            messages.success(request, said % {"report": report})
+            messages.success(request, _what_came_of_it(report, made))
             return redirect(report)
     return render(request, "reports/import.html", {"form": upload, "refused": form})
 
 
-@needs_role(Role.MANAGER)
-@require_POST
-def report_archive(request, slug):
-    """Archive a report."""
-    report = report_or_404(request.user, slug)
-    report = service.archive_report(report=report, actor=request.user, now=timezone.now())
-    messages.success(request, _("%(report)s is archived. It stays readable.") % {"report": report})
-    return redirect(report)
+def _what_came_of_it(report, made):
+    """Return in words what an import did, and what it left as it was."""
+    about = {"report": report}
+    if not made:
+        return _("%(report)s was there already; nothing changed.") % about
+    if not report.is_followed:
+        return _("%(report)s is imported, closed: a newer report is here. It can be read.") % about
+    others = service.outlook(report).followed
+    if not others:
+        return _("%(report)s is imported, and followed from now on.") % about
+    about["others"] = ", ".join(str(one) for one in others)
+    return (
+        _("%(report)s is imported, and followed from now on. %(others)s: followed until you close it.")
+        % about
+    )

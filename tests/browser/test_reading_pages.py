@@ -50,7 +50,7 @@ def people(team):
     """The team, over the shipped narrative with a few months of work."""
     now = timezone.now()
     import_report(data=NARRATIVE, now=now - timedelta(days=200), actor=team["manager"])
-    cast.report(year=2023, tracked_until=now.date())
+    cast.report(year=2023, closed_at=now)
     team["author"].name = LONG
     team["author"].save()
     Recommendation.objects.update(owner=team["manager"])

@@ -24,9 +24,7 @@ class Command(BaseCommand):
 
     def play(self):
         """Add the demonstration, and say who can sign in."""
-        report = (
-            Report.objects.filter(archived_at=None).exclude(recommendations=None).order_by("-year").first()
-        )
+        report = Report.objects.filter(closed_at=None).exclude(recommendations=None).order_by("-year").first()
         if report is None:
             raise CommandError("There is no report to work on. Run “make run” first; it imports one.")
         people, password = play(report=report, now=timezone.now())

@@ -60,7 +60,7 @@ class Command(BaseCommand):
             if conflict:
                 raise Refused(conflict)
             return False
-        _report, made = import_report(
+        report, made = import_report(
             data=data,
             now=timezone.now(),
             source_name=path.name,
@@ -68,6 +68,10 @@ class Command(BaseCommand):
             year=year,
             companion=companion_of(path, data),
         )
+        if made and not report.is_followed:
+            self.stderr.write(
+                "A newer report of this country is here, so this one came in closed: to be read."
+            )
         return made
 
     def print_text(self, parsed):

@@ -1,0 +1,72 @@
+"""How long a report is followed: until a manager closes it. An import can be taken back before work began."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations import ledger
+from recommendations.choices import EventKind, Role
+from recommendations.errors import Refused
+from recommendations.models import Event, MailItem, Report
+from recommendations.summaries.report_work import has_work
+
+
+def _locked_for(actor, report):
+    if not actor.has_role(Role.MANAGER):
+        raise Refused(_("Only managers close reports, follow them again, and take an import back."))
+    return Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+
+
+@transaction.atomic
+def close(*, report, actor, now):
+    """Close a report: everything stays readable, and nobody is reminded of it any more.
+
+    Returns: the report. Raises: Refused when the actor is no manager.
+    """
+    report = _locked_for(actor, report)
+    if report.closed_at is None:
+        report.closed_at = now
+        report.save(update_fields=["closed_at"])
+        ledger.record(EventKind.CLOSED, now=now, actor=actor, report=report)
+    return report
+
+
+@transaction.atomic
+def reopen(*, report, actor, now):
+    """Follow a closed report again, with the owners and dates that it had.
+
+    Returns: the report. Raises: Refused when the actor is no manager.
+    """
+    report = _locked_for(actor, report)
+    if report.closed_at is not None:
+        report.closed_at = None
+        report.save(update_fields=["closed_at"])
+        ledger.record(EventKind.REOPENED, now=now, actor=actor, report=report)
+    return report
+
+
+@transaction.atomic
+def take_back(*, report, actor, now):
+    """Take an import back: the report and its recommendations go, as if they had not come.
+
+    The record of events says that they were here, from which document, and who took them back.
+
+    Raises: Refused when the actor is no manager, or work was done on it.
+    """
+    report = _locked_for(actor, report)
+    # Held up here: whoever begins an update on one of them just now.
+    number = len(report.recommendations.select_for_update().order_by("pk").values_list("pk", flat=True))
+    if has_work(report):
+        raise Refused(
+            _(
+                "Work was done on it: an update, an ask, an owner, a date, a title, advocacy or an edition. "
+                "So the import is not taken back; the report can be closed."
+            )
+        )
+    was = {"report": report.slug, "sha256": report.sha256, "recommendations": number}
+    # Reviewers may have been reminded that nobody owns them. That stays with the mail.
+    MailItem.objects.filter(recommendation__report=report).update(recommendation=None)
+    redacted = ledger.redact(Event.objects.filter(report=report), now=now, keep=("actor",))
+    report.recommendations.all().delete()
+    report.delete()
+    ledger.record(EventKind.IMPORT_TAKEN_BACK, now=now, actor=actor, what=was)
+    ledger.record(EventKind.REDACTED, now=now, actor=actor, events=ledger.spans(redacted))

@@ -1,0 +1,50 @@
+"""What was done on a report since its import, and what of it is still open."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from recommendations.choices import EventKind, UpdateState
+from recommendations.models import Advocacy, Ask, Edition, Event, Lineage, Recommendation, StatusUpdate
+
+# What is recorded of a report on which nobody worked.
+NO_WORK = (EventKind.IMPORTED, EventKind.CLOSED, EventKind.REOPENED)
+IN_WORK = (UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.DRAFT)
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """Updates that are not decided: those that the reader sees, and how many others there are."""
+
+    seen: list
+    others: int
+
+    def __len__(self):
+        return len(self.seen) + self.others
+
+
+def open_work(report, person):
+    """Return the drafts and waiting updates of a report. Of those that ``person`` may not see, the number."""
+    rows = StatusUpdate.objects.filter(recommendation__report=report, state__in=IN_WORK)
+    seen = rows.visible_to(person).select_related("recommendation", "author")
+    seen = list(seen.order_by("-state", "recommendation__position", "pk"))
+    return OpenWork(seen, rows.count() - len(seen))
+
+
+def has_work(report):
+    """Say whether anything was done on a report since its import."""
+    mine = {"recommendation__report": report}
+    interval = Recommendation._meta.get_field("interval_days").default
+    touched = ~Q(owner=None) | ~Q(deputy=None) | ~Q(one_off_on=None) | ~Q(interval_days=interval)
+    return any(
+        rows.exists()
+        for rows in (
+            StatusUpdate.objects.filter(**mine),
+            Ask.objects.filter(**mine),
+            Recommendation.objects.filter(touched, report=report),
+            Advocacy.objects.filter(recommendations__report=report),
+            Edition.objects.filter(report=report),
+            Lineage.objects.filter(Q(earlier__report=report) | Q(later__report=report)),
+            Event.objects.filter(report=report).exclude(kind__in=NO_WORK),
+        )
+    )
