@@ -5,6 +5,7 @@ import logging
 from django.db import OperationalError
 from django.shortcuts import render
 
+from recommendations.forms.typed import typed_words
 from tracker.passwords import TooManyAtOnce
 
 logger = logging.getLogger(__name__)
@@ -18,8 +19,6 @@ FULL_CODES = ("53100",)
 RETRY_AFTER_SECONDS = 30
 # Not carried to the page that offers to try again: the token is made anew, secrets are never echoed.
 NOT_REPEATED = ("csrfmiddlewaretoken",)
-# What forms carry for themselves; nobody typed it.
-MACHINERY = {"key", "form_key", "staged", "shape", "corrects", "evidence", "intent", "add", "next", "seen"}
 
 
 class BusyMiddleware:
@@ -45,7 +44,7 @@ class BusyMiddleware:
         context = {
             "trouble": trouble,
             "posted": posted,
-            "typed": typed_words(posted),
+            "typed": typed_words(posted, sent_by(request)),
             "had_files": bool(request.method == "POST" and request.FILES),
         }
         response = render(request, "503.html", context, status=503)
@@ -82,13 +81,10 @@ def posted_pairs(request):
     ]
 
 
-def typed_words(posted):
-    """Return of (name, value) pairs those that a person chose or wrote, each under a name one can read."""
-    return [
-        (name.rsplit("-", 1)[-1].replace("_", " ").capitalize(), value)
-        for name, value in posted
-        if value.strip() and not name.endswith("_FORMS") and name.rsplit("-", 1)[-1] not in MACHINERY
-    ]
+def sent_by(request):
+    """Return which forms the page of a request sends, if it says so."""
+    match = request.resolver_match
+    return getattr(match.func, "sent", None) if match else None
 
 
 class SignedOutMiddleware:
@@ -105,13 +101,14 @@ class SignedOutMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, *_arguments):
-        """Answer a stranger's form for a page that needs somebody signed in; without words, Django does."""
+        """Answer a stranger's form for a page that needs a person; without words and files, Django does."""
         if request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        typed = typed_words(posted_pairs(request))
-        if not typed:
+        typed = typed_words(posted_pairs(request), getattr(view, "sent", None))
+        had_files = bool(request.FILES)
+        if not typed and not had_files:
             return None
-        context = {"typed": typed, "had_files": bool(request.FILES)}
+        context = {"typed": typed, "had_files": had_files}
         response = render(request, "signed_out.html", context, status=401)
         response["Cache-Control"] = "no-store"
         return response

@@ -202,7 +202,8 @@ def test_a_session_that_ended_meanwhile_costs_no_word(db, report, settings):
     page = response.content.decode()
     assert response.status_code == 401 and "Kept &lt;b&gt;words&lt;/b&gt;" in page and "secret" not in page
     assert "You were signed out" in page and f"/accounts/login/?next={url}" in page
-    assert "<dt>Reason</dt>" in page and "TOTAL_FORMS" not in page and "intent" not in page.lower()
+    assert "<dt>Reason under the criterion</dt>" in page
+    assert "TOTAL_FORMS" not in page and "intent" not in page.lower()
     assert client.post(url, {**data, "csrfmiddlewaretoken": "x" * 64}).status_code == 403
     assert not StatusUpdate.objects.exists()
 

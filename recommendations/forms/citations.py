@@ -65,6 +65,8 @@ class RowForm(forms.Form):
 
     # Not said by the row as a whole, so it makes no row of an empty one.
     silent_fields: tuple[str, ...] = ()
+    # What one row is called, before its number.
+    called: Any = ""
 
     def is_blank(self):
         """Say whether nothing was put into this row."""
@@ -77,6 +79,7 @@ class CitationRow(RowForm):
     """One piece of evidence of an update: a file, a link, or an item that we hold already."""
 
     silent_fields = ("shape", "stance", "remove", "sensitivity", "kind")
+    called = gettext_lazy("Evidence")
 
     shape = forms.ChoiceField(choices=[(shape, shape) for shape in SHAPES], widget=forms.HiddenInput)
     staged = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Decision
+from recommendations.summaries.comparison import label_of
 
 
 class ReviewForm(forms.Form):
@@ -39,6 +40,15 @@ class ReviewForm(forms.Form):
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2, "form": "decide"}),
             )
+
+    @staticmethod
+    def label_of_further(name):
+        """Return the label of a comment on one field, which the form has only once it knows the update."""
+        return (
+            _("Comment on “%(what)s”") % {"what": label_of(name.removeprefix("on_"))}
+            if name.startswith("on_")
+            else ""
+        )
 
     def clean(self):
         """Refuse a return that says nothing."""

@@ -118,6 +118,7 @@ class PlaceRow(RowForm):
     """A place where the author looked, and when."""
 
     silent_fields = ("looked_on",)
+    called = gettext_lazy("Place")
 
     place = forms.CharField(label=gettext_lazy("Where you looked"), required=False, max_length=300)
     looked_on = forms.DateField(label=gettext_lazy("On"), required=False, widget=DateInput)

@@ -20,12 +20,14 @@ from recommendations import filetypes, vault
 from recommendations.choices import SEALED, EvidenceForm, Role
 from recommendations.errors import Refused
 from recommendations.forms.evidence import AddForm, form_says_otherwise
+from recommendations.forms.typed import sends
 from recommendations.models import Evidence, item_key
 from recommendations.services import evidence, staging
 from recommendations.views import intake
 from recommendations.views.access import needs_role
 
 
+@sends(AddForm)
 @needs_role(Role.CONTRIBUTOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from recommendations.choices import Role
 from recommendations.errors import Refused
 from recommendations.forms.advocacy import AdvocacyForm
+from recommendations.forms.typed import sends
 from recommendations.models import Advocacy, Moment
 from recommendations.services import advocacy as service
 from recommendations.summaries.cuts import cut_rows
@@ -49,6 +50,7 @@ def advocacy_list(request):
     return render(request, "advocacy/list.html", context)
 
 
+@sends(AdvocacyForm)
 @needs_role(Role.CONTRIBUTOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request):
@@ -85,6 +87,7 @@ def detail(request, key):
     return render(request, "advocacy/detail.html", context)
 
 
+@sends(AdvocacyForm)
 @needs_role(Role.CONTRIBUTOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request, key):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import Role
 from recommendations.forms.asks import AskForm, RenameForm, RetireForm, done_by
+from recommendations.forms.typed import sends
 from recommendations.passages import cut
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import recommendation_or_404
@@ -20,6 +21,7 @@ DONE = {
 }
 
 
+@sends(add=AskForm, rename=RenameForm, retire=RetireForm)
 @needs_role(Role.REVIEWER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def asks(request, reference):

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods
 from recommendations.choices import Sensitivity
 from recommendations.errors import Refused
 from recommendations.forms.bundles import ORIGINALS, BundleForm
+from recommendations.forms.typed import sends
 from recommendations.models import Capture, Recommendation
 from recommendations.services import bundles
 from recommendations.views.lookup import recommendation_or_404, report_or_404
 
 
+@sends(BundleForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def recommendation_bundle(request, reference):
     """Hand over the evidence on one recommendation."""
@@ -23,6 +25,7 @@ def recommendation_bundle(request, reference):
     return _bundle(request, which, f"{one.reference} {one.short_title}".strip(), one.reference, one)
 
 
+@sends(BundleForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_bundle(request, slug):
     """Hand over the evidence on a whole report."""

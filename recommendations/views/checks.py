@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
 from recommendations.errors import Refused
-from recommendations.forms.updates import check_sheet, initial_of
+from recommendations.forms.typed import sends
+from recommendations.forms.updates import CheckForm, PlaceRow, check_sheet, initial_of
 from recommendations.models import StatusUpdate
 from recommendations.services import updates
 from recommendations.views import intake
@@ -25,6 +26,7 @@ from recommendations.views.lookup import (
 )
 
 
+@sends(CheckForm, places=PlaceRow)
 @needs_role(Role.CONTRIBUTOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request, reference):

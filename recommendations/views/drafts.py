@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
 from recommendations.errors import Refused
-from recommendations.forms.updates import initial_of, update_sheet
+from recommendations.forms.citations import CitationRow
+from recommendations.forms.typed import sends
+from recommendations.forms.updates import CheckForm, PlaceRow, UpdateForm, initial_of, update_sheet
 from recommendations.models import Citation, StatusUpdate
 from recommendations.rules import broken_rules
 from recommendations.services import updates
@@ -27,6 +29,7 @@ from recommendations.views.lookup import (
 )
 
 
+@sends(UpdateForm, evidence=CitationRow, places=PlaceRow)
 @needs_role(Role.CONTRIBUTOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request, reference):
@@ -53,6 +56,7 @@ def add(request, reference):
     return _page(request, recommendation, sheet, corrects=corrected)
 
 
+@sends(UpdateForm, CheckForm, evidence=CitationRow, places=PlaceRow)
 @needs_role(Role.CONTRIBUTOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, key):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from recommendations.choices import Role
 from recommendations.forms.reports import EditionForm
+from recommendations.forms.typed import sends
 from recommendations.models import Edition
 from recommendations.services.editions import freeze
 from recommendations.summaries.as_of import corrections_after
@@ -17,6 +18,7 @@ from recommendations.summaries.editions import digest, edition_for
 from recommendations.views.lookup import report_or_404
 
 
+@sends(EditionForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edition_list(request, slug):
     """List the editions of a report; let managers freeze another."""

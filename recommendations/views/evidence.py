@@ -13,6 +13,7 @@ from recommendations.choices import Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.filters.evidence import EvidenceFilter
 from recommendations.forms.evidence import ChangeForm
+from recommendations.forms.typed import sends
 from recommendations.models import Citation, Evidence
 from recommendations.services import access, custody, details
 from recommendations.summaries import found, let_in
@@ -91,6 +92,7 @@ def _members(item):
     return {"shown": shown, "count": len(members), "more": len(members) - len(shown)}
 
 
+@sends(ChangeForm)
 @needs_role(Role.CONTRIBUTOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request, key):

@@ -20,6 +20,7 @@ from recommendations.filters.evidence import EvidenceFilter
 from recommendations.filters.recommendations import RecommendationFilter
 from recommendations.filters.updates import UpdateFilter
 from recommendations.forms.exports import ExportForm
+from recommendations.forms.typed import sends
 from recommendations.models import StatusUpdate
 from recommendations.services.exports import note_export
 from recommendations.summaries import glance
@@ -77,6 +78,7 @@ LISTS = {
 }
 
 
+@sends(ExportForm)
 @needs_role(Role.VIEWER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request, listed):

@@ -16,12 +16,14 @@ from recommendations import vault
 from recommendations.choices import Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.forms.evidence import GrantForm
+from recommendations.forms.typed import sends
 from recommendations.models import Evidence, StatusUpdate, User
 from recommendations.services import access
 from recommendations.summaries import let_in
 from recommendations.views.access import needs_role
 
 
+@sends(GrantForm)
 @needs_role(Role.CONTRIBUTOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence_access(request, key):
@@ -29,6 +31,7 @@ def evidence_access(request, key):
     return _access(request, _decidable(request.user, Evidence, key), "evidence")
 
 
+@sends(GrantForm)
 @needs_role(Role.CONTRIBUTOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def update_access(request, key):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from recommendations.choices import Role
 from recommendations.errors import Refused
 from recommendations.forms.advocacy import BeforeMomentForm, MomentForm
+from recommendations.forms.typed import sends
 from recommendations.models import Moment
 from recommendations.services import advocacy as service
 from recommendations.services.recommendations import reschedule
@@ -23,6 +24,7 @@ def _moment_or_404(person, pk):
     return get_object_or_404(Moment.objects.visible_to(person), pk=pk)
 
 
+@sends(MomentForm)
 @needs_role(Role.VIEWER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def moments(request):
@@ -44,6 +46,7 @@ def moments(request):
     return render(request, "advocacy/moments.html", context)
 
 
+@sends(MomentForm)
 @needs_role(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def moment(request, pk):
@@ -62,6 +65,7 @@ def moment(request, pk):
     return render(request, "advocacy/moment.html", {"form": form, "moment": kept})
 
 
+@sends(BeforeMomentForm)
 @needs_role(Role.REVIEWER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def before_moment(request, pk):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from recommendations.choices import Role
 from recommendations.errors import Refused
 from recommendations.forms.evidence import OriginForm
+from recommendations.forms.typed import sends
 from recommendations.models import Citation, Evidence, StatusUpdate
 from recommendations.services import details
 from recommendations.summaries.origins import origins, with_items
@@ -21,6 +22,7 @@ from recommendations.views.lookup import report_or_404
 PAGE_SIZE = 50
 
 
+@sends(OriginForm)
 @needs_role(Role.CONTRIBUTOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def update_origin(request, key):

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from recommendations.forms.people import PartnerForm, SettingsForm
+from recommendations.forms.typed import sends
 from recommendations.models import User
 from recommendations.services.people import choose_password
 from recommendations.summaries import let_in, mailing
 
 
+@sends(SettingsForm, PartnerForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request):
     """Show and keep a person's own settings, and say in words what they come to."""

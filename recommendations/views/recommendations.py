@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from recommendations.choices import Role, Status
 from recommendations.filters.recommendations import RecommendationFilter
 from recommendations.forms.recommendations import SETTINGS_FORMS
+from recommendations.forms.typed import sends
 from recommendations.models import Recommendation
 from recommendations.passages import cut
 from recommendations.summaries import glance, history, source
@@ -115,6 +116,7 @@ def why_next_review(recommendation):
     return _("%(days)s days after the import: it was never verified.") % days
 
 
+@sends(*SETTINGS_FORMS.values())
 @needs_role(Role.REVIEWER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def recommendation_settings(request, reference):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from recommendations.choices import Role, Tier
 from recommendations.errors import Refused
 from recommendations.forms.reports import AsOfForm, ConfirmedReportForm, ReportForm, confirming
+from recommendations.forms.typed import sends
 from recommendations.importing import NotANarrative, parse
 from recommendations.models import Report
 from recommendations.services import reports as service
@@ -57,6 +58,7 @@ def report_detail(request, slug):
     return render(request, "reports/detail.html", context)
 
 
+@sends(ReportForm)
 @needs_role(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_import(request):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from recommendations.choices import Retention, Role
 from recommendations.errors import Refused
 from recommendations.forms.retention import ReasonForm, RemovalForm
+from recommendations.forms.typed import sends
 from recommendations.models import Evidence
 from recommendations.services import access, custody, keeping
 from recommendations.views.access import needs_role
@@ -41,6 +42,7 @@ def retention_list(request):
     return render(request, "recommendations/retention_list.html", context)
 
 
+@sends(RemovalForm, ReasonForm)
 @needs_role(Role.CONTRIBUTOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence_retention(request, key):

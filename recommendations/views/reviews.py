@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from recommendations.choices import CRITERIA, Decision, Role, UpdateState
 from recommendations.errors import Refused
 from recommendations.forms.reviews import ReviewForm
+from recommendations.forms.typed import sends
 from recommendations.models import StatusUpdate
 from recommendations.services import reviews
 from recommendations.summaries import comparison
@@ -31,6 +32,7 @@ def review_list(request):
     return render(request, "recommendations/review_list.html", context)
 
 
+@sends(ReviewForm)
 @needs_role(Role.REVIEWER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request, key):

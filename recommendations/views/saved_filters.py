@@ -17,6 +17,7 @@ from recommendations.filters.evidence import EvidenceFilter
 from recommendations.filters.recommendations import RecommendationFilter
 from recommendations.filters.updates import UpdateFilter
 from recommendations.forms.saved_filters import SavedFilterForm
+from recommendations.forms.typed import sends
 from recommendations.models import SavedFilter
 from recommendations.models.lists import PAGES
 from recommendations.services import saved_filters as service
@@ -44,6 +45,7 @@ def _listed_or_404(name):
     return ListName(name)
 
 
+@sends(SavedFilterForm)
 @needs_role(Role.VIEWER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def saved_filters(request, listed):
@@ -71,6 +73,7 @@ def saved_filters(request, listed):
     return render(request, "recommendations/saved_filters.html", context)
 
 
+@sends(SavedFilterForm)
 @needs_role(Role.VIEWER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def saved_filter(request, listed, pk):
