@@ -27,15 +27,19 @@ def test_no_page_prints_an_internal_note_or_a_restricted_update(live_server, bro
         team["author"], recommendation, reviewer=team["reviewer"], reason=SECRET, status=Status.NO_ACTION
     )
     page = signed_in(browser, live_server, team["reviewer"], {"width": 1280, "height": 800})
+    waiting = acts.submit(team["author"], recommendation, internal_note=NOTE, cites=[item])
     pages = {
         recommendation.get_absolute_url(): NOTE,
         open_one.get_absolute_url(): NOTE,
         secret.get_absolute_url(): SECRET,
         f"{recommendation.get_absolute_url()}history/": SECRET,
+        f"/reviews/{waiting.key}/": SECRET,
+        f"{recommendation.report.get_absolute_url()}standing/": SECRET,
     }
     for address, shown in pages.items():
         page.goto(live_server.url + address)
         page.emulate_media(media="screen")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         assert shown in page.inner_text("main"), f"the screen shows it on {address}"
         page.emulate_media(media="print")
         printed = page.inner_text("body")
