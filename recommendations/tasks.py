@@ -1,15 +1,37 @@
 """The jobs as Celery tasks. ``now`` is for the hand of an operator; beat gives none."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from recommendations import jobs
+
+logger = logging.getLogger(__name__)
+
+# The next tick rings again.
+RING_EXPIRES = 240  # seconds
+# More than the longest that a run takes: the time in which it takes up mails, two slow connections, and the
+# longest answer of the server. Killed before, it would leave a mail of which nobody knows whether it went.
+SENDING_SECONDS = 2400
 
 
 @shared_task
 def tick(now=None):
-    """Owe what is due, then send what is owed."""
-    return jobs.tick(now or timezone.now())
+    """Owe what is due, then ring for the sending, which has a worker of its own: a server can hold it up."""
+    try:
+        return jobs.plan(now or timezone.now())
+    finally:
+        ring_for_sending()
+
+
+def ring_for_sending():
+    """Ask for a run of the sending; where the broker does not answer, the next tick does so again."""
+    try:
+        send_outbox.apply_async(expires=RING_EXPIRES, retry=False)
+    except (OperationalError, OSError):
+        logger.exception("The sending could not be rung for.")
 
 
 @shared_task
@@ -24,7 +46,7 @@ def queue_digests(now=None):
     return jobs.queue_digests(now or timezone.now())
 
 
-@shared_task
+@shared_task(time_limit=SENDING_SECONDS)
 def send_outbox(now=None):
     """Send what is owed."""
     return jobs.send_outbox(now or timezone.now())

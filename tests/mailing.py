@@ -1,5 +1,6 @@
 """What the tests of mails share: a real mail server on loopback, and small steps of the story."""
 
+import asyncio
 import email
 import email.policy
 import json
@@ -43,6 +44,8 @@ class Sink:
     async def handle_DATA(self, server, session, envelope):
         """Keep the message, unless told otherwise."""
         answer = self.answer(server, envelope) if self.answer else None
+        if asyncio.iscoroutine(answer):
+            answer = await answer
         if answer:
             return answer
         self.accepted.append((list(envelope.rcpt_tos), envelope.content))

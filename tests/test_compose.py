@@ -95,7 +95,7 @@ def test_only_the_web_can_be_reached_and_only_from_this_computer(services):
 
 
 def test_ours_run_without_privileges_and_after_the_preparation(services):
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "mailer", "beat"):
         assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
         assert services[name]["cap_drop"] == ["ALL"]
         assert services[name]["read_only"] is True
@@ -225,17 +225,20 @@ def test_the_preparation_can_be_repeated(stack):
 @needs_services
 def test_each_service_becomes_healthy_and_its_check_can_fail(stack):
     assert stack.run("migrate").returncode == 0
-    for name in ("web", "worker", "beat"):
+    lasting = ("web", "worker", "mailer", "beat")
+    for name in lasting:
         assert not stack.is_healthy(name), f"{name} is called healthy before it runs"
         stack.start(name)
-    for name in ("web", "worker", "beat"):
+    for name in lasting:
         stack.wait_for(name, lambda name=name: stack.is_healthy(name))
-    stack.wait_for("worker", lambda: re.search(r"tasks\.tick\S* succeeded", stack.log("worker").read_text()))
+    for name, task in (("worker", "tick"), ("mailer", "send_outbox")):
+        done = re.compile(rf"tasks\.{task}\S* succeeded")
+        stack.wait_for(name, lambda name=name, done=done: done.search(stack.log(name).read_text()))
 
     request = urllib.request.Request(
         f"http://127.0.0.1:{stack.port}/accounts/login/", headers={"X-Forwarded-Proto": "https"}
     )
     with urllib.request.urlopen(request) as answer:
         assert answer.status == 200
-    assert {name: stack.end(name) for name in ("web", "worker", "beat")} == {"web": 0, "worker": 0, "beat": 0}
+    assert {name: stack.end(name) for name in lasting} == dict.fromkeys(lasting, 0)
     assert not stack.is_healthy("web")

@@ -183,10 +183,12 @@ def test_one_mail_that_cannot_be_written_keeps_no_other_from_being_owed(due, tea
     assert Mail.objects.filter(kind="digest").count() == 5
 
 
-def test_the_tasks_ring_the_same_bells(due, mailoutbox):
-    now = datetime.fromisoformat(FRIDAY)
+def test_the_tasks_ring_the_same_bells(due, mailoutbox, monkeypatch):
+    now, rung = datetime.fromisoformat(FRIDAY), []
+    monkeypatch.setattr(tasks.send_outbox, "apply_async", lambda **options: rung.append(options))
     assert tasks.queue_reminders(now) == 1
     assert tasks.queue_digests(now) == 6
     assert tasks.send_outbox(now) == 7
-    assert tasks.tick(now) == {"queue_reminders": 0, "queue_digests": 0, "send_outbox": 0, "purge_mails": 0}
+    assert tasks.tick(now) == {"queue_reminders": 0, "queue_digests": 0, "purge_mails": 0}
+    assert rung == [{"expires": 240, "retry": False}], "what is owed is sent by the worker for mails"
     assert tasks.tick.name == "recommendations.tasks.tick"

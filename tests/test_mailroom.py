@@ -40,11 +40,11 @@ def test_the_log_counts_by_state_and_names_what_has_waited_longest(team, now, dj
         assert f'href="?state__exact={state}"' in answer.content.decode()
     assert "Has waited longest: Mail pending , Ana," in shown and "451 Try later" in shown
     assert "Mail failed" in words(browser.get(LOG + "?state__exact=failed"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(LOG)
     for number in range(30):
         owe_one(team["other"], str(number), now)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(LOG)
 
 

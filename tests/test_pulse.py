@@ -45,12 +45,14 @@ def test_healthz_says_when_no_tick_ran_for_fifteen_minutes(db, minutes, status):
         "status": "failing" if silent else "ok",
         "database": "ok",
         "jobs": "silent" if silent else "ok",
+        "mail": "ok",
     }
     assert ask("/readyz") == (200, {"status": "ok", "database": "ok"})
 
 
 def test_a_fresh_installation_has_fifteen_minutes_to_begin_and_no_more(db):
-    assert ask() == (200, {"status": "ok", "database": "ok", "jobs": "not yet", "last_tick_seconds": None})
+    young = {"status": "ok", "database": "ok", "jobs": "not yet", "last_tick_seconds": None, "mail": "ok"}
+    assert ask() == (200, young)
     with time_machine.travel(timezone.now() + 60 * 24 * MINUTE):
         code, body = ask()
         assert (code, body["jobs"], body["last_tick_seconds"]) == (503, "silent", None)
@@ -88,7 +90,8 @@ def test_they_answer_without_https_and_are_kept_by_nobody(db, settings, path):
 def test_worker_and_beat_are_watched_and_have_as_long_as_a_silence_may_be(db):
     watches = {part.name: part.watch for part in run.parts()}
     assert watches.pop("web") is None
-    assert {name: watch.patience for name, watch in watches.items()} == {"worker": 900, "beat": 900}
+    assert {watch.patience for watch in watches.values()} == {900}
+    assert watches.keys() == {"worker", "mailer", "beat"}
     for minutes, idle in ((1, False), (16, True)):
         Heartbeat.objects.update_or_create(name="tick", defaults={"at": timezone.now() - minutes * MINUTE})
         assert pulse.pulse(timezone.now()).silent is idle

@@ -194,6 +194,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_TIME_LIMIT = 900
+# A mail server may take minutes over each mail; what waits behind that are mails and nothing else.
+MAIL_QUEUE = "mail"
+CELERY_TASK_ROUTES = {"recommendations.tasks.send_outbox": {"queue": MAIL_QUEUE}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

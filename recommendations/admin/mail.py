@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
@@ -73,7 +73,7 @@ class MailAdmin(SteersMails, DeskAdmin):
     def changelist_view(self, request, extra_context=None):
         """Head the list with how the sending goes."""
         if self.has_view_permission(request):
-            extra_context = {"mailroom": mailroom(request.user), **(extra_context or {})}
+            extra_context = {"mailroom": mailroom(request.user, timezone.now()), **(extra_context or {})}
         return super().changelist_view(request, extra_context)
 
     def get_object(self, request, object_id, from_field=None):

@@ -11,19 +11,29 @@ ASKED_EVERY = 60.0  # seconds
 
 def jobs_are_silent():
     """Say whether no tick ran for so long that worker and beat are started again."""
+    return _asked(lambda now: pulse.pulse(now).silent)
+
+
+def sending_is_idle():
+    """Say whether nobody sent, or tried to, for so long that the worker for mails is started again."""
+    return _asked(pulse.sending_is_idle)
+
+
+def _asked(question):
     try:
-        return pulse.pulse(timezone.now()).silent
+        return question(timezone.now())
     finally:
         # Asked from threads that live for as long as a part does: none of them keeps a connection.
         connection.close()
 
 
-def watch_jobs(patience=None, every=ASKED_EVERY):
-    """Return the watch over a part that ticks depend on.
+def watch_jobs(is_idle=jobs_are_silent, patience=None, every=ASKED_EVERY):
+    """Return the watch over a part that ticks, or mails, depend on.
 
     Args:
+        is_idle: says whether it has to be started again.
         patience: seconds that a part has after each of its starts; as long as a silence may be by default.
         every: seconds between two looks.
     """
     patience = pulse.alarm_after().total_seconds() if patience is None else patience
-    return Watch(is_idle=jobs_are_silent, patience=patience, every=every)
+    return Watch(is_idle=is_idle, patience=patience, every=every)

@@ -1,6 +1,7 @@
 """Owed mails: one row is one mail to one person, whole from the moment it is owed."""
 
 import re
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +22,10 @@ from recommendations.querysets import (
     OwnQuerySet,
 )
 
+# A sender's right to a mail. Longer than the ten minutes that a server may take after the dot (RFC 5321,
+# 4.5.3.2.6), three commands of 30 s, and the four minutes over which one run's clock is spread.
+LEASE = timedelta(minutes=20)
+DOT = "dot"
 # The link that ends mails acts for its bearer, so it is its recipient's alone.
 OWN_LINK = re.compile(r"/u/[\w-]+")
 

@@ -23,16 +23,24 @@ def paused_until(now):
     return until if until and now < until <= now + PAUSES[-1] else None
 
 
-def trip(now, error):
-    """Rest after a failed connection: 1, 2, 5, 10, then 30 minutes.
+def trip(now, error, *, hangs=False, since=None):
+    """Rest after a failed connection, or after a mail that got no answer: 1, 2, 5, 10, then 30 minutes.
+
+    Args:
+        hangs: the server took a mail, and did not say what it does with it.
+        since: when the trouble began, if not now.
 
     Returns: until when.
     """
     row = Heartbeat.objects.filter(name=NAME).first()
-    failures = (row.detail.get("failures", 0) if row else 0) + 1
+    before = row.detail if row and row.detail.get("failures") else {}
+    failures = before.get("failures", 0) + 1
+    since = before.get("since") or (since or now).isoformat()
     until = now + PAUSES[min(failures, len(PAUSES)) - 1]
     words = " ".join(str(error).split())[:300]
-    Heartbeat.objects.beat(NAME, now, failures=failures, until=until.isoformat(), error=words)
+    Heartbeat.objects.beat(
+        NAME, now, failures=failures, until=until.isoformat(), error=words, since=since, hangs=hangs
+    )
     return until
 
 

@@ -18,18 +18,15 @@ from django.db.models.functions import Greatest
 
 from recommendations.choices import MailState
 from recommendations.models import Mail, MailAttempt
+from recommendations.models.mail import DOT, LEASE
 from recommendations.outbox import changes
 from recommendations.outbox.ahead import Ahead
 
 logger = logging.getLogger(__name__)
 
-# Longer than the ten minutes that a server may take after the dot (RFC 5321, 4.5.3.2.6), three commands
-# of 30 s, and the four minutes over which one run's clock is spread.
-LEASE = timedelta(minutes=20)
 # A mail of which nobody knows whether it was accepted is sent again once, with the same Message-ID.
 RESEND_LIMIT = 1
 RESEND_AFTER = timedelta(minutes=15)
-DOT = "dot"
 # The outcomes of attempts that may have been accepted.
 NOT_KNOWN, LOST_AFTER_DOT = "not known", "lost after the dot"
 
@@ -46,7 +43,7 @@ class Claim:
     token: uuid.UUID
     number: int  # of the attempt
     began: datetime
-    past_the_dot: bool = False
+    dot_at: datetime | None = None  # when its bytes began to leave
 
     def change(self, **fields):
         """Return the change of the claimed mail, which meets no row when the lease was lost."""
@@ -60,7 +57,12 @@ class Claim:
         """
         if changes.run(self.change(phase=DOT, lease_until=now + LEASE)) != [1]:
             raise LeaseLost(f"The claim on mail {self.mail.pk} is over.")
-        self.past_the_dot = True
+        self.dot_at = now
+
+    @property
+    def past_the_dot(self):
+        """Whether the server may have the mail."""
+        return self.dot_at is not None
 
 
 def take(now, ahead=None):

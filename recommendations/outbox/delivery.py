@@ -16,7 +16,7 @@ from recommendations.models import Mail
 from recommendations.outbox import bounces, breaker, claims
 from recommendations.outbox.ahead import Ahead
 from recommendations.outbox.consent import Consent
-from recommendations.outbox.transport import FrozenMessage, Line, never_connected, provider_answer
+from recommendations.outbox.transport import FrozenMessage, Line, never_connected, provider_answer, timed_out
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ RETRIES = [
     timedelta(hours=6),
     timedelta(hours=12),
 ]
+# The server took a mail, and said nothing of it for as long as we wait.
+NO_ANSWER = "no answer"
 # The one refusal of MAIL FROM that is about this mail; the others are about the sender, an operator's matter.
 TOO_BIG = 552
 # What a server says when it ends the connection, and when it takes nothing without a sign-in (RFC 4954, 6).
@@ -85,7 +87,7 @@ def send(now, *, budget=BUDGET):
                 break
             outcome = _deliver(claim, ahead.consent, line, clock)
             tally[outcome] += 1
-            if outcome == "no connection":
+            if outcome in ("no connection", NO_ANSWER):
                 break
     finally:
         line.close()
@@ -227,7 +229,12 @@ def _broken(claim, line, now, error):
         return _later(claim, now, error=error)
     fields = claims.after_doubt(claim.mail.ambiguous + 1, now)
     claims.settle(claim, now, claims.NOT_KNOWN, error=error, **fields)
-    return claims.NOT_KNOWN
+    if not timed_out(error):
+        return claims.NOT_KNOWN
+    # Each further mail would be as long in doubt, and might be doubled.
+    logger.warning("The mail server gave no answer to mail %s.", claim.mail.pk)
+    breaker.trip(now, "no answer to a mail that it was handed", hangs=True, since=claim.dot_at)
+    return NO_ANSWER
 
 
 def _later(claim, now, *, code="", error=""):

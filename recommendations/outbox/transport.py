@@ -2,8 +2,10 @@
 
 import contextlib
 import hashlib
+import io
 import smtplib
 import ssl
+import time
 from collections.abc import Callable
 from email.policy import default as default_policy
 from typing import Any
@@ -27,14 +29,39 @@ except ImportError:  # an option that is not installed: nothing raises them then
 # RFC 5321, 4.5.3.2.6: the client waits ten minutes for the answer to the final dot. A server that takes
 # long has often accepted already; who hangs up sends doubles.
 DOT_TIMEOUT_SECONDS = 600
+# A server that lets its answer come sign by sign would never be late by that; this is for sending a mail and
+# hearing of it together, and well within the lease of the sender, so that nobody else sends it meanwhile.
+HAND_OVER_SECONDS = 900
 # Backends that keep mail on this machine (the file backend is a console backend).
 LOCAL_BACKENDS = (console.EmailBackend, dummy.EmailBackend, locmem.EmailBackend)
+
+
+class _Answers(io.RawIOBase):
+    """What a server says; after the deadline of its connection nothing is waited for."""
+
+    def __init__(self, connection):
+        self.connection = connection
+
+    def readable(self):
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer):
+        """Read on. Raises: TimeoutError."""
+        connection = self.connection
+        if connection.deadline is not None:
+            left = connection.deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("timed out")
+            connection.sock.settimeout(min(DOT_TIMEOUT_SECONDS, left))
+        return connection.sock.recv_into(buffer)
 
 
 class _MarksTheDot(smtplib.SMTP):
     """Calls ``before_message`` between the server's leave to send and the first byte of the message."""
 
     before_message: Callable[[], None] | None = None
+    deadline: float | None = None  # of the monotonic clock
     _in_data = False
 
     def mail(self, sender, options=()):
@@ -58,15 +85,22 @@ class _MarksTheDot(smtplib.SMTP):
         try:
             return super().data(msg)
         finally:
-            self._in_data = False
+            self._in_data, self.deadline = False, None
             if self.sock:
                 self.sock.settimeout(usual)
+
+    def getreply(self):
+        """Read an answer, to a message for no longer than until the deadline."""
+        if self.file is None:
+            self.file = io.BufferedReader(_Answers(self))
+        return super().getreply()
 
     def send(self, s):
         """Send commands (str) as they are; announce the message (bytes) before it leaves."""
         if self._in_data and isinstance(s, bytes):
             if self.before_message:
                 self.before_message()
+            self.deadline = time.monotonic() + HAND_OVER_SECONDS
             if self.sock:
                 self.sock.settimeout(DOT_TIMEOUT_SECONDS)
         super().send(s)
@@ -146,6 +180,14 @@ def provider_answer(error):
         return 422
     status = getattr(error, "status_code", None)
     return status if isinstance(status, int) else 0
+
+
+def timed_out(error):
+    """Say whether a mail server let us wait in vain."""
+    cause: BaseException | None = error
+    while cause and not isinstance(cause, TimeoutError):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 def never_connected(error):

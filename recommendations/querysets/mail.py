@@ -36,6 +36,14 @@ class MailQuerySet(VisibleQuerySet):
         person = rows_of("User").with_rank().filter(pk=OuterRef("recipient"))
         return self.select_related("recipient").annotate(recipient_rank=Subquery(person.values("rank")))
 
+    def handed_over(self):
+        """Return those whose bytes have left, and of which the server has not said what it does with them."""
+        return self.filter(state=MailState.SENDING, phase="dot")
+
+    def held(self, now):
+        """Return those that a sender holds."""
+        return self.filter(state=MailState.SENDING, lease_until__gte=now)
+
     def stale(self, now):
         """Return those whose sender's lease has run out: it was killed, or is lost."""
         return self.filter(state=MailState.SENDING, lease_until__lt=now)

@@ -9,9 +9,9 @@ from django.db.models.functions import RowNumber
 from recommendations.choices import MailState, Role, UpdateState
 from recommendations.dates import age_in_days
 from recommendations.models import Heartbeat, Mail, StatusUpdate, User
-from recommendations.pulse import MAIL_SERVER, TICK, is_silent
+from recommendations.pulse import MAIL_SERVER, SENDING, TICK, is_silent
 from recommendations.summaries.flow import review_flow
-from recommendations.summaries.mailroom import Trouble, trouble_of
+from recommendations.summaries.mailroom import Trouble, handed_over_first, trouble_of
 
 # What fits into one look; the rest is behind its number.
 LYING_ROWS = 3
@@ -37,6 +37,7 @@ class Health:
     mails_unknown: int
     bouncing: int
     trouble: Trouble | None
+    unsent_since: datetime | None
     ticked_at: datetime | None
     reviewers: int
     silent: bool
@@ -116,18 +117,22 @@ def health(user, now):
             failed=Subquery(mails.filter(state=MailState.FAILED)),
             unknown=Subquery(mails.filter(state=MailState.UNKNOWN)),
             bouncing=Subquery(_bouncing()),
+            handed_over=Subquery(handed_over_first()),
+            sending_at=Subquery(Heartbeat.objects.filter(name=SENDING).values("at")),
             trouble=Subquery(Heartbeat.objects.filter(name=MAIL_SERVER).values("detail")),
             ticked_at=Subquery(Heartbeat.objects.filter(name=TICK).values("at")),
             reviewers=Subquery(_reviewers()),
         )
         .get()
     )
-    ticked_at = row["ticked_at"]
+    ticked_at, sending_at = row["ticked_at"], row["sending_at"]
+    trouble = trouble_of(row["trouble"], row["handed_over"], now)
     return Health(
         mails_failed=row["failed"] or 0,
         mails_unknown=row["unknown"] or 0,
         bouncing=row["bouncing"] or 0,
-        trouble=trouble_of(row["trouble"]),
+        trouble=trouble,
+        unsent_since=sending_at if sending_at and not trouble and is_silent(sending_at, now) else None,
         ticked_at=ticked_at,
         reviewers=row["reviewers"] or 0,
         silent=ticked_at is None or is_silent(ticked_at, now),

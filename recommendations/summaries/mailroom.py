@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from recommendations.choices import MailState
 from recommendations.models import Heartbeat, Mail, User
-from recommendations.pulse import MAIL_SERVER
+from recommendations.pulse import MAIL_SERVER, dot_of
 
 # In the order in which somebody has to look at them.
 LOOKED_AT_FIRST = (
@@ -23,11 +23,15 @@ LOOKED_AT_FIRST = (
 
 @dataclass(frozen=True)
 class Trouble:
-    """The mail server cannot be used: how often that was tried, when it is tried next, what it said."""
+    """The mail server cannot be used: how often that was tried, when it is tried next, what it said.
 
-    failures: int
-    until: datetime
-    error: str
+    Where it took a mail and does not answer, ``hangs_since`` says since when; ``until`` is None meanwhile.
+    """
+
+    failures: int = 0
+    until: datetime | None = None
+    error: str = ""
+    hangs_since: datetime | None = None
 
 
 @dataclass
@@ -40,20 +44,35 @@ class Mailroom:
     trouble: Trouble | None
 
 
-def trouble_of(detail):
-    """Return the ``Trouble`` that the breaker has written down, or None. Args: its detail, or None."""
+def trouble_of(detail, lease_until, now):
+    """Return what keeps mails back, or None.
+
+    Args:
+        detail: what the breaker has written down, or None.
+        lease_until: the end of the lease of the mail that was handed over first, or None.
+    """
+    hangs_since = dot_of(lease_until, now)
     if not detail or not detail.get("failures"):
-        return None
-    return Trouble(detail["failures"], datetime.fromisoformat(detail["until"]), detail.get("error", ""))
+        return Trouble(hangs_since=hangs_since) if hangs_since else None
+    if detail.get("hangs"):
+        hangs_since = datetime.fromisoformat(detail["since"])
+    until = datetime.fromisoformat(detail["until"])
+    return Trouble(detail["failures"], until, detail.get("error", ""), hangs_since)
 
 
-def mailroom(user):
-    """Return how the sending goes; four statements, however many mails there are.
+def handed_over_first():
+    """Return the query for the end of the lease of the mail whose answer is waited for longest."""
+    return Mail.objects.handed_over().order_by("lease_until").values("lease_until")[:1]
+
+
+def mailroom(user, now):
+    """Return how the sending goes; five statements, however many mails there are.
 
     The counts read every mail: half a second for 200,000, for managers alone.
 
     Args:
         user: a manager.
+        now: the clock.
     """
     mails = Mail.objects.visible_to(user).order_by()
     counted = dict(mails.values("state").annotate(n=Count("pk")).values_list("state", "n"))
@@ -63,5 +82,9 @@ def mailroom(user):
         counts=[(state, counted.get(state, 0)) for state in LOOKED_AT_FIRST],
         oldest=waiting.first(),
         bouncing=User.objects.filter(is_active=True, bouncing_since__isnull=False).count(),
-        trouble=trouble_of(beat.detail if beat else None),
+        trouble=trouble_of(
+            beat.detail if beat else None,
+            handed_over_first().values_list("lease_until", flat=True).first(),
+            now,
+        ),
     )

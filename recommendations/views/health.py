@@ -34,7 +34,7 @@ def readyz(request):
 @login_not_required
 @never_cache
 def healthz(request):
-    """Answer 200 when all is well, 503 when the database does not answer or no tick ran for too long.
+    """Answer 200 when all is well, 503 when the database does not answer, no tick ran or no mail went out.
 
     For whoever calls a person. It says nothing that a stranger could use.
     """
@@ -42,13 +42,17 @@ def healthz(request):
         jobs = pulse(timezone.now())
     except DatabaseError:
         return _no_database()
+    failing = bool(jobs.silent or jobs.mail)
     body = {
-        "status": "failing" if jobs.silent else "ok",
+        "status": "failing" if failing else "ok",
         "database": "ok",
         "jobs": "silent" if jobs.silent else "ok" if jobs.ticked_at else "not yet",
         "last_tick_seconds": int(jobs.age.total_seconds()) if jobs.age is not None else None,
+        "mail": jobs.mail.what if jobs.mail else "ok",
     }
-    return JsonResponse(body, status=503 if jobs.silent else 200)
+    if jobs.mail:
+        body["mail_since"] = jobs.mail.since.isoformat(timespec="seconds")
+    return JsonResponse(body, status=503 if failing else 200)
 
 
 def _no_database():

@@ -91,8 +91,8 @@ class Crew:
         return self.all[-1]
 
     def worker(self, application="tests.faults.impatient"):
-        """Start a Celery worker with two threads."""
-        quiet = ["--without-gossip", "--without-mingle", "--loglevel=INFO"]
+        """Start a Celery worker with two threads, which plans and sends."""
+        quiet = ["--without-gossip", "--without-mingle", "--loglevel=INFO", "--queues=celery,mail"]
         pool = ["--pool=threads", "--concurrency=2"]
         return self.start("worker", "celery", "--quiet", "--app", application, "worker", *pool, *quiet)
 

@@ -7,18 +7,30 @@ from django.utils import timezone
 
 from recommendations import pulse
 
+WORDS = {
+    pulse.HANGS: "Sending hangs: the mail server does not say whether it accepts a mail",
+    pulse.UNUSABLE: "The mail server cannot be used",
+    pulse.SILENT: "Nobody has sent mails (the worker for mails)",
+}
+
 
 class Command(BaseCommand):
-    """``manage.py pulse``: exit status 1 when no tick ran for 15 minutes."""
+    """``manage.py pulse``: exit status 1 when no tick ran for 15 minutes, or no mail goes out."""
 
-    help = "Say when the jobs last ran. Exit status 1 when that is more than 15 minutes ago."
+    help = "Say when the jobs last ran, and whether mails go out. Exit status 1 when somebody has to look."
 
-    def handle(self, *args, **options):
-        """Print one line."""
+    def add_arguments(self, parser):
+        """Add the option for health checks of a worker, whose fault a mail server is not."""
+        parser.add_argument("--jobs", action="store_true", dest="jobs_only", help="only whether the jobs ran")
+
+    def handle(self, *args, jobs_only=False, **options):
+        """Print one line, and another where mails do not go out."""
         jobs = pulse.pulse(timezone.now())
         if jobs.age is None:
             self.stdout.write("The jobs have not run here yet.")
         else:
             self.stdout.write(f"The jobs last ran {int(jobs.age.total_seconds())} seconds ago.")
-        if jobs.silent:
+        if jobs.mail and not jobs_only:
+            self.stdout.write(f"{WORDS[jobs.mail.what]} since {jobs.mail.since:%Y-%m-%d %H:%M} UTC.")
+        if jobs.silent or (jobs.mail and not jobs_only):
             sys.exit(1)

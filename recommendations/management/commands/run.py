@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from recommendations.management.watching import watch_jobs
+from recommendations.management.watching import sending_is_idle, watch_jobs
 from recommendations.services.people import first_administrator
 from tracker import environment, preflight
 from tracker.celery import app
@@ -22,9 +22,9 @@ EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 class Command(BaseCommand):
-    """Prepares the data, makes the first administrator, then keeps web, worker and beat running."""
+    """Prepares the data, makes the first administrator, then keeps web, worker, mailer and beat running."""
 
-    help = "Run the tracker: web, worker and beat, until Ctrl-C."
+    help = "Run the tracker: web, worker, mailer and beat, until Ctrl-C."
 
     def handle(self, *args, **options):
         """Check what must hold, prepare, and supervise the parts until a stop signal comes."""
@@ -78,11 +78,13 @@ def parts():
     # Its warnings are about the number of threads alone, at every start, and frighten who sees them first.
     web = ["granian", "--interface=wsgi", "--http=1", "--no-ws", "--workers=1", threads, "--log-level=error"]
     place = [f"--host={settings.HOST}", f"--port={settings.PORT}"]
-    worker = ["worker", "--pool=threads", "--concurrency=2", "--loglevel=INFO"]
+    worker = ["worker", "--pool=threads", "--loglevel=INFO"]
+    mailer = ["--concurrency=1", f"--queues={settings.MAIL_QUEUE}", "--hostname=mailer@%h"]
     quiet = ["--without-gossip", "--without-mingle"]  # they are for talk among several workers
     return [
         Part("web", [*python, *web, *place, "tracker.wsgi:application"]),
-        Part("worker", [*celery, *worker, *quiet], watch_jobs()),
+        Part("worker", [*celery, *worker, *quiet, "--concurrency=2", "--queues=celery"], watch_jobs()),
+        Part("mailer", [*celery, *worker, *quiet, *mailer], watch_jobs(sending_is_idle)),
         Part("beat", [*celery, "beat", "--loglevel=INFO"], watch_jobs()),
     ]
 

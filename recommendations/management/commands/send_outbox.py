@@ -1,6 +1,6 @@
 """Sends the mails that are owed."""
 
-from recommendations import outbox
+from recommendations import outbox, pulse
 from recommendations.management.clock import ClockCommand, planned_sending
 
 
@@ -11,6 +11,7 @@ class Command(ClockCommand):
 
     def run(self, now):
         """Send them."""
+        pulse.record_sending(now)
         tally = outbox.send(now)
         return [f"{tally['sent']} mails sent.", *(f"{outcome}: {n}" for outcome, n in sorted(tally.items()))]
 

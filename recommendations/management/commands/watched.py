@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from recommendations.management.watching import ASKED_EVERY, watch_jobs
+from recommendations.management.watching import ASKED_EVERY, jobs_are_silent, sending_is_idle, watch_jobs
 from tracker import preflight
 from tracker.supervisor import Part, Supervisor
 
@@ -36,9 +36,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--grace", type=float, default=GRACE, metavar="SECONDS", help="how long it has to end by itself"
         )
+        parser.add_argument(
+            "--sending", action="store_true", help="watch whether mails are sent, and not whether ticks run"
+        )
         parser.add_argument("command", nargs="+", help="the command, after “--”")
 
-    def handle(self, *args, name, command, patience, every, grace, **options):
+    def handle(self, *args, name, command, patience, every, grace, sending, **options):
         """Supervise the one part until a stop signal comes."""
         try:
             preflight.check_data(settings.RESTORE_MARK, connection)
@@ -46,4 +49,5 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from reason
         finally:
             connection.close()
-        Supervisor([Part(name, command, watch_jobs(patience, every))], grace=grace).run()
+        is_idle = sending_is_idle if sending else jobs_are_silent
+        Supervisor([Part(name, command, watch_jobs(is_idle, patience, every))], grace=grace).run()
