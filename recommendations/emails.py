@@ -99,16 +99,19 @@ def sign_in_changed(person, what, *, actor, at):
 
     Args:
         what: ``password`` or ``address``; the new address is not named, since the old one may be lost.
-        actor: the manager.
+        actor: the manager; None for whoever runs the server.
         at: when.
 
     Returns: a Letter.
     """
     news = {
-        "password": _("A manager gave you a one-time password"),
+        "password": _("A manager gave you a one-time password")
+        if actor
+        else _("You were given a one-time password"),
         "address": _("A manager changed the address you sign in with"),
     }[what]
-    context = {"person": person, "what": what, "actor": actor, "at": at, "restricted": 0}
+    by = actor or _("Whoever runs the server")
+    context = {"person": person, "what": what, "actor": by, "at": at, "restricted": 0}
     return written("sign_in", MailKind.SIGN_IN, person, context, news=news)
 
 
@@ -200,7 +203,12 @@ def written(name, kind, person, context, news):
 
 def _addresses():
     """Return the whole addresses of the pages that every mail leads to."""
-    pages = {"home_address": "home", "list_address": "recommendation-list", "settings_address": "settings"}
+    pages = {
+        "desk_address": "admin:index",
+        "home_address": "home",
+        "list_address": "recommendation-list",
+        "settings_address": "settings",
+    }
     return {name: settings.SITE_URL + reverse(page) for name, page in pages.items()}
 
 

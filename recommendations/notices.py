@@ -5,7 +5,7 @@ They name who did what and to whom, and never a restricted item: that stands beh
 
 from django.utils.translation import gettext as _
 
-from recommendations.choices import MailKind
+from recommendations.choices import AccountAct, MailKind
 from recommendations.emails import written
 
 
@@ -26,3 +26,29 @@ def let_in(reader, *, person, actor, at, is_own):
     )
     context = {"person": reader, "let_in": person, "actor": actor, "at": at, "is_own": is_own}
     return written("let_in", MailKind.ACCESS, reader, context | {"restricted": 1}, news=news)
+
+
+def account_changed(reader, act, *, person, actor, at, before, after):
+    """Write to a manager that the account of somebody who reviews or manages was changed.
+
+    Args:
+        act: an ``AccountAct``.
+        person: whose account it is.
+        actor: the manager who did it; None for whoever runs the server.
+        before, after: the role, before and after it.
+
+    Returns: a Letter.
+    """
+    news = {
+        AccountAct.ADDED: _("Somebody new reviews or manages: %(name)s"),
+        AccountAct.PASSWORD: _("A one-time password was given to %(name)s"),
+        AccountAct.ADDRESS: _("The address of %(name)s was changed"),
+        AccountAct.RAISED: _("%(name)s has a new role"),
+        AccountAct.LOWERED: _("%(name)s has a new role"),
+        AccountAct.ENDED: _("%(name)s cannot sign in any more"),
+        AccountAct.BACK: _("%(name)s can sign in again"),
+        AccountAct.CONFIRMED: _("The account of %(name)s was confirmed"),
+    }[act] % {"name": person}
+    context = {"act": act, "whom": person, "actor": actor, "at": at, "before": before, "after": after}
+    context |= {"person": reader, "restricted": 0}
+    return written("account", MailKind.TEAM, reader, context, news=news)

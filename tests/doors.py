@@ -196,6 +196,7 @@ DESK = {
     "recommendations_mailitem": {"open": "mail_item", "closed": ["restricted_item"], "see": M},
     "recommendations_unsubscribetoken": {"open": "token", "see": M},
     "recommendations_heartbeat": {"open": "heartbeat", "see": R},
+    "recommendations_accountchange": {"open": "account_change", "see": M},
     "recommendations_user": {"open": "author", "see": M, "change": M, "add": M},
     "admin_logentry": {"open": "log_entry", "see": M},
     "axes_accessattempt": {"open": "failed_sign_in", "see": M},

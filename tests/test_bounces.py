@@ -8,7 +8,7 @@ from recommendations.errors import Refused
 from recommendations.models import Mail, User
 from recommendations.outbox import bounces, breaker, send
 from recommendations.outbox.bounces import note_refusal
-from recommendations.services import people
+from recommendations.services import mail_choices, people
 from tests.cast import NOW
 from tests.mailing import DAY, INACTIVE, INVALID, owe_one, provider
 from tests.pages import browser_of, words
@@ -132,11 +132,11 @@ def test_they_themselves_or_a_manager_trust_it_and_nobody_else(team, server):
     for actor, allowed in (("author", True), ("manager", True), ("reviewer", False), ("other", False)):
         refused_twice(team["author"])
         if allowed:
-            assert people.trust_address(actor=team[actor], person=team["author"]) is True
-            assert people.trust_address(actor=team[actor], person=team["author"]) is False
+            assert mail_choices.trust_address(actor=team[actor], person=team["author"]) is True
+            assert mail_choices.trust_address(actor=team[actor], person=team["author"]) is False
         else:
             with pytest.raises(Refused):
-                people.trust_address(actor=team[actor], person=team["author"])
+                mail_choices.trust_address(actor=team[actor], person=team["author"])
         assert mark_of(team["author"]) == ((0, False) if allowed else (2, True))
 
 

@@ -16,8 +16,8 @@ from django.db import OperationalError, connection, transaction
 
 import recommendations
 from recommendations import ledger
-from recommendations.choices import Decision, EventKind, Role, Sensitivity
-from recommendations.models import Event, Recommendation
+from recommendations.choices import AccountAct, Decision, EventKind, Role, Sensitivity
+from recommendations.models import AccountChange, Event, Recommendation
 from recommendations.services import (
     access,
     advocacy,
@@ -109,6 +109,14 @@ def _checks_again(story):
     return partial(updates.record_check, **about)
 
 
+def _confirms(story):
+    """A second manager confirms the account that the first one made."""
+    second = cast.person("Kay", Role.MANAGER)
+    people_of = {"person": story.team["author"], "by": story.team["manager"]}
+    AccountChange.objects.create(act=AccountAct.ADDED, at=NOW, **people_of)
+    return partial(people.confirm_account, person=story.team["author"], actor=second, now=NOW)
+
+
 LOCKING = {
     "take": about_update(reviews.take),
     "approve": about_update(reviews.decide, decision=Decision.APPROVE),
@@ -142,6 +150,7 @@ LOCKING = {
     "archive": lambda story: partial(
         reports.archive_report, report=story.report, actor=story.team["manager"], now=NOW
     ),
+    "confirm": _confirms,
     "rename": about_author(people.rename, email="ana@example.net", name="Ana"),
     "change role": about_author(people.change_role, role=Role.REVIEWER),
     "give password": about_author(people.give_password),

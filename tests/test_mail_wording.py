@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import trans_real
 
 from recommendations import emails
-from recommendations.choices import Decision, MailKind, Sensitivity, Status
+from recommendations.choices import Decision, MailKind, Role, Sensitivity, Status
 from recommendations.models import Mail, Recommendation, Report, StatusUpdate, User
 from recommendations.services import access, digests, people, reminders, reviews
 from tests import acts, cast
@@ -100,6 +100,17 @@ def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_la
     acts.grant(team["other"], evidence=secret)
     for whom in ("manager", "second"):
         access.grant(item=secret, person=team[whom], actor=team["manager"], reason="이유", now=FRIDAY)
+    about["person"] = team["second"]
+    people.rename(email="newer@example.org", name="샘", **about)
+    people.give_password(**about)
+    for role in (Role.VIEWER, Role.REVIEWER):
+        people.change_role(role=role, **about)
+    for active in (False, True):
+        people.set_active(active=active, **about)
+    people.give_password_from_server(person=team["second"], now=FRIDAY + DAY)
+    people.add_manager(email="newest@example.org", name="김", now=FRIDAY)
+    del about["person"]
+    people.add_person(email="last@example.org", name="이", role=Role.REVIEWER, **about)
     mails = Mail.objects.with_words()
     told = {mail.kind for mail in mails}
     assert told == set(MailKind)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from recommendations import ledger
 from recommendations.choices import (
+    AccountAct,
     DerivedKind,
     EventKind,
     ExaminationState,
@@ -22,6 +23,7 @@ from recommendations.choices import (
 )
 from recommendations.indexing import tokens_of
 from recommendations.models import (
+    AccountChange,
     Advocacy,
     Ask,
     Damage,
@@ -222,6 +224,9 @@ class World:
             self.restricted_event = ledger.record(
                 EventKind.EVIDENCE_ADDED, now=NOW, actor=self.author, evidence=self.restricted_evidence
             )
+        self.account_change = AccountChange.objects.create(
+            person=self.people["other"], by=self.people["manager"], act=AccountAct.ADDED, at=NOW
+        )
         self.failed_sign_in = AccessAttempt.objects.create(
             username="ana@example.org", ip_address="192.0.2.1", failures_since_start=5
         )

@@ -5,15 +5,18 @@ import ipaddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
+from django.utils import timezone
 
 
 class MemberBackend(ModelBackend):
     """Sign-in by address and password; a request gets its person and their role in one statement."""
 
     def get_user(self, user_id):
-        """Return the active person of this id with their rank, or None."""
+        """Return the active person of this id with their rank; None once a one-time password has ended."""
         person = get_user_model().objects.with_rank().filter(pk=user_id).first()
-        return person if person and self.user_can_authenticate(person) else None
+        if not person or person.one_time_password_ended(timezone.now()):
+            return None
+        return person if self.user_can_authenticate(person) else None
 
 
 def attempted_address(request, credentials=None):

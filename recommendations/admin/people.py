@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from recommendations import oversight
 from recommendations.admin.base import DeskAdmin
 from recommendations.choices import PARTNER, PARTNER_LABEL, Role
 from recommendations.errors import Refused
 from recommendations.forms.desk import PersonForm
 from recommendations.models import User
-from recommendations.services import people
+from recommendations.services import mail_choices, people
 
 # The four roles are fixed: what each may do is code, and their names come from a migration.
 admin.site.unregister(Group)
@@ -133,10 +134,12 @@ class UserAdmin(DeskAdmin):
         return self._show_password(request, obj, obj.one_time_password)
 
     def get_urls(self):
-        """Add the page that gives a person a one-time password, and the act that trusts an address again."""
+        """Add the page that gives a one-time password, and the acts that trust an address, or an account."""
         give = self.admin_site.admin_view(self.give_password)
         trust = self.admin_site.admin_view(require_POST(self.trust_address))
+        confirm = self.admin_site.admin_view(require_POST(self.confirm_account))
         return [
+            path("<int:pk>/confirm/", confirm, name="recommendations_user_confirm"),
             path("<int:pk>/password/", give, name="recommendations_user_password"),
             path("<int:pk>/mail/", trust, name="recommendations_user_mail"),
             *super().get_urls(),
@@ -154,10 +157,33 @@ class UserAdmin(DeskAdmin):
     def trust_address(self, request, pk):
         """Send mails again to an address that refused them."""
         person = self._person(request, pk)
-        if people.trust_address(actor=request.user, person=person):
+        if mail_choices.trust_address(actor=request.user, person=person):
             self.log_change(request, person, _("Let mails go to the address again."))
             words = _("Mails go to %(address)s again, from the next one on.")
             self.message_user(request, words % {"address": person.email}, "success")
+        return redirect(reverse("admin:recommendations_user_change", args=[pk]))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Show what others did to the account, and whether the reader can confirm that it is its holder's."""
+        person = User.objects.filter(pk=object_id).first() if str(object_id).isdecimal() else None
+        if person and self.has_view_permission(request):
+            changes = list(oversight.open_changes().filter(person=person).select_related("by"))
+            why_not = oversight.reason_not_to_confirm(person, request.user)
+            extra_context = {"changes": changes, "why_not": why_not, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def confirm_account(self, request, pk):
+        """Confirm, as a second manager, that an account is its holder's alone."""
+        person = self._person(request, pk)
+        try:
+            makers = people.confirm_account(actor=request.user, person=person, now=timezone.now())
+        except Refused as refusal:
+            self.message_user(request, str(refusal), "error")
+        else:
+            self.log_change(request, person, _("Confirmed the account."))
+            names = ", ".join(str(maker) for maker in makers)
+            words = _("Confirmed. %(name)s decides on what %(makers)s wrote as on others’ updates.")
+            self.message_user(request, words % {"name": person, "makers": names}, "success")
         return redirect(reverse("admin:recommendations_user_change", args=[pk]))
 
     def give_password(self, request, pk):

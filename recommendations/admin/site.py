@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from recommendations import oversight
 from recommendations.services import verifying
 from recommendations.summaries import glance
 from recommendations.summaries.dashboard import dashboard
@@ -31,6 +32,12 @@ EVERYDAY = [
     "Mail",
     "Event",
 ]
+
+
+def _accounts(person):
+    """Return what the reader's own account keeps them from, and what they may confirm as a manager."""
+    in_doubt = oversight.in_doubt().exclude(by=person) if person.is_manager else []
+    return {"doubts": oversight.doubts_of(person), "in_doubt": in_doubt}
 
 
 class DeskSite(AdminSite):
@@ -86,8 +93,10 @@ class DeskSite(AdminSite):
         report = glance.chosen_of(reports, slug)
         if slug and report is None:
             raise Http404
+        shown = desk(person, now)
         context = {
-            "desk": desk(person, now),
+            "desk": shown,
+            "accounts": _accounts(person) if shown.health.in_doubt else {},
             "board": dashboard(person, report, today, chosen=bool(slug)),
             "now": now,
             "evidence_state": verifying.state(request.user, now),

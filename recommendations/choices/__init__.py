@@ -30,6 +30,7 @@ from recommendations.choices.mail import RESENDABLE_STATES, UNSTOPPABLE, MailAct
 from recommendations.choices.people import (
     PARTNER,
     PARTNER_LABEL,
+    AccountAct,
     DigestFrequency,
     ReminderChoice,
     Role,
@@ -64,6 +65,7 @@ __all__ = [
     "SEALED_MEANING",
     "SENSITIVITY_MEANING",
     "UNSTOPPABLE",
+    "AccountAct",
     "AdvocacyKind",
     "CaptureFinding",
     "CaptureState",

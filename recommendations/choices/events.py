@@ -45,6 +45,8 @@ class EventKind(TextChoices):
     IMPORT_TAKEN_BACK = "import_taken_back", _("Import of a report taken back")
     ROLE_CHANGED = "role_changed", _("Roles changed")
     SIGN_IN_CHANGED = "sign_in_changed", _("Password or address set by a manager")
+    CONFIRMED = "confirmed", _("Account confirmed by a second manager")
+    RENAMED = "renamed", _("Name changed")
     KEYS_CHANGED = "keys_changed", _("Keys of evidence changed")
     KEY_TRIED = "key_tried", _("Recovery key tried")
     DAMAGE_FOUND = "damage_found", _("Found damaged")

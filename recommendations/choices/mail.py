@@ -12,6 +12,7 @@ class MailKind(TextChoices):
     DECISION = "decision", _("Review decision")
     SIGN_IN = "sign_in", _("Notice about your sign-in")
     ACCESS = "access", _("Notice about a restricted item")
+    TEAM = "team", _("Notice about who reviews and manages")
 
 
 class MailState(TextChoices):
@@ -34,6 +35,6 @@ class MailAct(TextChoices):
 
 
 # Each tells of a manager's act: whoever did it must not be able to hold it back by another.
-UNSTOPPABLE = (MailKind.SIGN_IN, MailKind.ACCESS)
+UNSTOPPABLE = (MailKind.SIGN_IN, MailKind.ACCESS, MailKind.TEAM)
 # Of these nobody knows that they were accepted, and the sender leaves them alone.
 RESENDABLE_STATES = (MailState.FAILED, MailState.UNKNOWN, MailState.EXPIRED)

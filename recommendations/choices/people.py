@@ -45,3 +45,16 @@ class Weekday(IntegerChoices):
     FRIDAY = 5, _("Friday")
     SATURDAY = 6, _("Saturday")
     SUNDAY = 7, _("Sunday")
+
+
+class AccountAct(TextChoices):
+    """What managers do to the account of somebody who reviews or manages."""
+
+    ADDED = "added", _("Added")
+    PASSWORD = "password", _("One-time password given")
+    ADDRESS = "address", _("Address changed")
+    RAISED = "raised", _("Role raised")
+    LOWERED = "lowered", _("Role lowered")
+    ENDED = "ended", _("Access ended")
+    BACK = "back", _("Let in again")
+    CONFIRMED = "confirmed", _("Confirmed by a second manager")

@@ -1,5 +1,6 @@
 """The nouns of the domain."""
 
+from recommendations.models.accounts import AccountChange
 from recommendations.models.advocacy import Advocacy, Moment
 from recommendations.models.derived import Derived, Examination
 from recommendations.models.editions import Edition
@@ -28,6 +29,7 @@ __all__ = [
     "CONTENT_FIELDS",
     "DETAIL_FIELDS",
     "SEALING_FIELDS",
+    "AccountChange",
     "Advocacy",
     "Ask",
     "Capture",

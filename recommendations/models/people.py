@@ -1,6 +1,7 @@
 """The people of the team: who signs in, in which role, and how they want to be told."""
 
 import zoneinfo
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -17,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import DigestFrequency, ReminderChoice, Role, Weekday
 from recommendations.models.constraints import one_of
 
+# A slip of paper that is found later opens nothing.
+ONE_TIME_PASSWORD_LASTS = timedelta(hours=72)
 RANKS = {role.value: rank for rank, role in enumerate(Role, start=1)}
 
 
@@ -129,6 +132,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False,
         help_text=_("Has to choose a password of their own first."),
     )
+    password_given_at = models.DateTimeField(_("one-time password given"), null=True, blank=True)
     is_partner = models.BooleanField(
         _("outside partner"),
         default=False,
@@ -234,6 +238,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def today(self, now):
         """Return the date it is for this person at the instant ``now``."""
         return now.astimezone(self.zone).date()
+
+    def one_time_password_ended(self, now):
+        """Say whether what a person was given to sign in with once is too old for it."""
+        given = self.password_given_at if self.password_is_temporary else None
+        return bool(given and given + ONE_TIME_PASSWORD_LASTS <= now)
 
     def is_away(self, day):
         """Say whether the person is away on ``day``."""

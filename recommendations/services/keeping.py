@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from recommendations import ledger, vault
+from recommendations import ledger, oversight, vault
 from recommendations.choices import Credibility, EventKind, Reliability, Retention, Role
 from recommendations.errors import Refused
 from recommendations.models import Event, Evidence, Grant, User
@@ -38,9 +38,15 @@ def may_propose(item, person):
 
 
 def may_approve(item, person):
-    """Say whether ``person`` may approve the removal that somebody else proposed: a reviewer who sees it."""
+    """Say whether ``person`` may approve the removal that somebody else proposed: a reviewer who sees it.
+
+    Not with an account that whoever proposed it had in hand, and that no second manager has confirmed.
+    """
+    proposer = item.removal_proposed_by
+    if not person.has_role(Role.REVIEWER) or proposer == person:
+        return False
     seen = Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
-    return seen and person.has_role(Role.REVIEWER) and item.removal_proposed_by_id != person.pk
+    return seen and not (proposer and oversight.doubt(person, proposer))
 
 
 def approvers(item):

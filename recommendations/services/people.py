@@ -11,21 +11,24 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations import emails, ledger, outbox
-from recommendations.choices import PARTNER, DigestFrequency, EventKind, MailKind, ReminderChoice, Role
+from recommendations import emails, ledger, outbox, oversight
+from recommendations.choices import (
+    PARTNER,
+    AccountAct,
+    EventKind,
+    MailKind,
+    Role,
+)
 from recommendations.errors import Refused
-from recommendations.models import UnsubscribeToken, User
+from recommendations.models import User
+from recommendations.models.people import RANKS
 from recommendations.outbox import bounces
-from recommendations.outbox.owing import token_digest
 
 # Words are easier to copy by hand than signs; 5 of 31 letters and figures each, without look-alikes.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
-# The setting that ends a kind of mail.
-ENDED_BY = {
-    MailKind.DIGEST: ("digest_frequency", DigestFrequency.NEVER),
-    MailKind.REMINDER: ("reminders", ReminderChoice.NONE),
-}
+# What is written where a password is.
+PASSWORD_FIELDS = ["password", "password_is_temporary", "password_given_at"]
 # Late is better than never: somebody else may be reading in their place meanwhile.
 NOTICE_USEFUL_FOR = timedelta(days=14)
 
@@ -85,14 +88,21 @@ def add_manager(*, email, name, now):
 
 
 def _add(actor, email, name, role, now):
-    person = User(email=email.strip().casefold(), name=name.strip(), password_is_temporary=True)
-    password = new_password()
-    person.set_password(password)
+    person = User(email=email.strip().casefold(), name=name.strip())
+    password = _one_time_password(person, now)
     person.full_clean()
     person.save()
     _put_in(person, role)
-    _record(actor, person, now, before="", after=role)
+    _record(AccountAct.ADDED, actor, person, now, before="", after=role)
     return person, password
+
+
+def _one_time_password(person, now):
+    """Put a password that somebody else will have seen on a person, unsaved. Returns: it."""
+    password = new_password()
+    person.set_password(password)
+    person.password_is_temporary, person.password_given_at = True, now
+    return password
 
 
 @transaction.atomic
@@ -113,23 +123,8 @@ def rename(*, actor, person, email, name, now):
     person.save(update_fields=["email", "name"])
     if person.email != before:
         bounces.believe(User.objects.filter(pk=person.pk))
-        _record_sign_in(actor, person, now, "address", tell=before)
+        _record_sign_in(AccountAct.ADDRESS, actor, person, now, tell=before)
     return person
-
-
-def trust_address(*, actor, person):
-    """Send mails again to an address that refused two in a row: somebody has looked at it.
-
-    What was held back meanwhile is not sent late; the next reminder and digest tell it.
-
-    Args:
-        actor: the person, or a manager.
-
-    Returns: whether the address was marked. Raises: Refused when it is neither.
-    """
-    if actor.pk != person.pk:
-        _must_be_manager(actor)
-    return bool(bounces.believe(User.objects.filter(pk=person.pk, bouncing_since__isnull=False)))
 
 
 @transaction.atomic
@@ -145,7 +140,8 @@ def change_role(*, actor, person, role, now):
     if role != Role.MANAGER:
         _must_leave_a_manager(person)
     _put_in(person, role)
-    _record(actor, person, now, before=before, after=role)
+    act = AccountAct.RAISED if person.rank > RANKS.get(before, 0) else AccountAct.LOWERED
+    _record(act, actor, person, now, before=before, after=role)
     return person
 
 
@@ -167,7 +163,8 @@ def set_active(*, actor, person, active, now):
     if not active:
         _end_sessions(person)
     role = role_of(person)
-    _record(actor, person, now, before=role if not active else "", after=role if active else "")
+    act, before, after = (AccountAct.BACK, "", role) if active else (AccountAct.ENDED, role, "")
+    _record(act, actor, person, now, before=before, after=after)
     return person
 
 
@@ -184,21 +181,53 @@ def give_password(*, actor, person, now):
     _must_be_manager(actor)
     if actor.pk == person.pk:
         raise Refused(_("Change your own password in your settings."))
+    return _give_password(actor, person, now)
+
+
+@transaction.atomic
+def give_password_from_server(*, person, now):
+    """Do the same for whoever runs the server; the record names no actor."""
+    return _give_password(None, person, now)
+
+
+def _give_password(actor, person, now):
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    password = new_password()
-    person.set_password(password)
-    person.password_is_temporary = True
-    person.save(update_fields=["password", "password_is_temporary"])
+    password = _one_time_password(person, now)
+    person.save(update_fields=PASSWORD_FIELDS)
     forget_failed_sign_ins(username=person.email)
-    _record_sign_in(actor, person, now, "password", tell=person.email)
+    _record_sign_in(AccountAct.PASSWORD, actor, person, now, tell=person.email)
     return password
 
 
 def choose_password(*, person, password):
-    """Keep the password that a person chose for themselves; it was validated by the form."""
+    """Keep the password that a person chose for themselves; it was validated by the form.
+
+    Raises: ValidationError when it is the one there is, which somebody else may have seen.
+    """
+    if person.check_password(password):
+        raise ValidationError({"new_password1": _("This is the password you have. Choose another one.")})
     person.set_password(password)
-    person.password_is_temporary = False
-    person.save(update_fields=["password", "password_is_temporary"])
+    person.password_is_temporary, person.password_given_at = False, None
+    person.save(update_fields=PASSWORD_FIELDS)
+
+
+@transaction.atomic
+def confirm_account(*, person, actor, now):
+    """Confirm, as a second manager, that the account of a person is theirs alone.
+
+    From then on it decides on updates of the managers who had it in hand, as on others'.
+
+    Returns: those managers. Raises: Refused.
+    """
+    person = _locked_by_manager(actor, person)
+    if refusal := oversight.reason_not_to_confirm(person, actor):
+        raise Refused(refusal)
+    makers = oversight.confirm(person, actor, now)
+    role = role_of(person)
+    oversight.note(AccountAct.CONFIRMED, person=person, actor=actor, now=now, before=role, after=role)
+    by = sorted(maker.pk for maker in makers)
+    ledger.record(EventKind.CONFIRMED, now=now, actor=actor, person=person.pk, after_acts_of=by)
+    return makers
 
 
 def role_of(person):
@@ -248,42 +277,28 @@ def _put_in(person, role):
     person.__dict__.pop("rank", None)
 
 
-def _record(actor, person, now, *, before, after):
+def _record(act, actor, person, now, *, before, after):
+    oversight.note(act, person=person, actor=actor, now=now, before=before, after=after)
     ledger.record(
         EventKind.ROLE_CHANGED, now=now, actor=actor, person=person.pk, before=str(before), after=str(after)
     )
 
 
-def _record_sign_in(actor, person, now, what, *, tell):
+def _record_sign_in(act, actor, person, now, *, tell):
     """Record that a manager changed how a person signs in, and owe the notice of it to an address.
 
     Somebody who never signed in has nothing yet that could be read in their place.
     """
     if person.last_login:
         outbox.owe(
-            key=f"sign_in:{person.pk}:{what}:{now.isoformat()}",
+            key=f"sign_in:{person.pk}:{act}:{now.isoformat()}",
             kind=MailKind.SIGN_IN,
             recipient=person,
-            letter=emails.sign_in_changed(person, what, actor=actor, at=now),
+            letter=emails.sign_in_changed(person, act, actor=actor, at=now),
             now=now,
             useful_for=NOTICE_USEFUL_FOR,
             fixed_address=tell,
         )
-    ledger.record(EventKind.SIGN_IN_CHANGED, now=now, actor=actor, person=person.pk, what=what)
-
-
-def find_unsubscribe_token(token):
-    """Return the row of an unsubscribe token, or None when there is no such token."""
-    return UnsubscribeToken.objects.filter(digest=token_digest(token)).select_related("person").first()
-
-
-def unsubscribe(*, ticket):
-    """End the kind of mail that a token names, for its person, and nothing else. Twice is the same."""
-    field, value = ENDED_BY[MailKind(ticket.kind)]
-    User.objects.filter(pk=ticket.person_id).update(**{field: value})
-
-
-def is_unsubscribed(*, ticket):
-    """Say whether the mails that a token would end have ended already."""
-    field, value = ENDED_BY[MailKind(ticket.kind)]
-    return getattr(ticket.person, field) == value
+    role = role_of(person)
+    oversight.note(act, person=person, actor=actor, now=now, before=role, after=role)
+    ledger.record(EventKind.SIGN_IN_CHANGED, now=now, actor=actor, person=person.pk, what=str(act))

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from recommendations import emails, ledger, outbox
+from recommendations import emails, ledger, outbox, oversight
 from recommendations.choices import Decision, EventKind, MailKind, Role, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Citation, Review, StatusUpdate
@@ -134,6 +134,8 @@ def reason_not_to_decide(update, reviewer, decision=Decision.APPROVE, *, now):
         return _("There is no such update.")
     if update.author_id == reviewer.pk:
         return _("You wrote this update, so another reviewer has to decide on it.")
+    if in_doubt := oversight.doubt(reviewer, update.author):
+        return in_doubt
     if update.state != UpdateState.SUBMITTED:
         return _already(update)
     if update.held_by(now) not in (None, reviewer):

@@ -8,7 +8,7 @@ from django.db.models.functions import RowNumber
 
 from recommendations.choices import MailState, Role, UpdateState
 from recommendations.dates import age_in_days
-from recommendations.models import Heartbeat, Mail, StatusUpdate, User
+from recommendations.models import AccountChange, Heartbeat, Mail, StatusUpdate, User
 from recommendations.pulse import MAIL_SERVER, SENDING, TICK, is_silent
 from recommendations.summaries.flow import review_flow
 from recommendations.summaries.mailroom import Trouble, handed_over_first, trouble_of
@@ -40,6 +40,7 @@ class Health:
     unsent_since: datetime | None
     ticked_at: datetime | None
     reviewers: int
+    in_doubt: int
     silent: bool
 
 
@@ -122,6 +123,7 @@ def health(user, now):
             trouble=Subquery(Heartbeat.objects.filter(name=MAIL_SERVER).values("detail")),
             ticked_at=Subquery(Heartbeat.objects.filter(name=TICK).values("at")),
             reviewers=Subquery(_reviewers()),
+            in_doubt=Subquery(_in_doubt(user)),
         )
         .get()
     )
@@ -135,6 +137,7 @@ def health(user, now):
         unsent_since=sending_at if sending_at and not trouble and is_silent(sending_at, now) else None,
         ticked_at=ticked_at,
         reviewers=row["reviewers"] or 0,
+        in_doubt=row["in_doubt"] or 0,
         silent=ticked_at is None or is_silent(ticked_at, now),
     )
 
@@ -148,6 +151,12 @@ def _reviewers():
         .annotate(n=Count("pk", distinct=True))
         .values("n")
     )
+
+
+def _in_doubt(user):
+    """Count the changes of accounts that nobody confirmed and that ``user`` sees, as ``_reviewers`` does."""
+    doubtful = AccountChange.objects.visible_to(user).filter(confirmed_at=None)
+    return doubtful.order_by().values("confirmed_at").annotate(n=Count("pk")).values("n")
 
 
 def _bouncing():

@@ -6,7 +6,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.choices import Confidence, Direction, Status
+from recommendations.choices import PARTNER, PARTNER_LABEL, Confidence, Direction, Role, Status
 from recommendations.templatetags.status import asks_words
 
 register = template.Library()
@@ -22,6 +22,12 @@ def whole(path):
 def with_address(person):
     """Return a person's name with their address, which nobody else can have."""
     return _("%(name)s (%(address)s)") % {"name": person, "address": person.email}
+
+
+@register.filter
+def role_words(role):
+    """Return the word of a role."""
+    return dict([*Role.choices, (PARTNER, PARTNER_LABEL), ("", _("no role"))])[role]
 
 
 @register.filter

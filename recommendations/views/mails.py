@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from recommendations.choices import MailKind, Role
 from recommendations.errors import Refused
 from recommendations.models import Mail, User
-from recommendations.services import digests, people
+from recommendations.services import digests, mail_choices
 from recommendations.views.mailbody import body_for_page
 
 PAGE_SIZE = 25
@@ -98,7 +98,7 @@ def my_mails(request):
 @require_POST
 def mail_me_again(request):
     """Send mails again to the reader's own address, which had refused them."""
-    if people.trust_address(actor=request.user, person=request.user):
+    if mail_choices.trust_address(actor=request.user, person=request.user):
         messages.success(request, _("Mails go to %(address)s again.") % {"address": request.user.email})
     # An outside partner has no list of mails here.
     return redirect("settings" if request.user.is_partner else "my-mails")
@@ -114,16 +114,16 @@ def unsubscribe(request, token):
     GET only asks, since mail scanners open every link; POST does it without sign-in, cookie or redirect,
     as mail programs do it (RFC 8058). Done twice it is done.
     """
-    ticket = people.find_unsubscribe_token(token)
+    ticket = mail_choices.find_unsubscribe_token(token)
     if ticket is None:
         return render(request, "recommendations/unsubscribe.html", {"unknown": True}, status=404)
     done = request.method == "POST"
     if done:
-        people.unsubscribe(ticket=ticket)
+        mail_choices.unsubscribe(ticket=ticket)
         if "List-Unsubscribe" in request.POST:
             return HttpResponse("Done.\n", content_type="text/plain")
     return render(
         request,
         "recommendations/unsubscribe.html",
-        {"kind": MailKind(ticket.kind), "done": done or people.is_unsubscribed(ticket=ticket)},
+        {"kind": MailKind(ticket.kind), "done": done or mail_choices.is_unsubscribed(ticket=ticket)},
     )

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -45,6 +46,10 @@ class PasswordChange(auth_views.PasswordChangeView):
 
     def form_valid(self, form):
         """Keep the password; other sessions of the person end, this one goes on."""
-        choose_password(person=form.user, password=form.cleaned_data["new_password1"])
+        try:
+            choose_password(person=form.user, password=form.cleaned_data["new_password1"])
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
         update_session_auth_hash(self.request, form.user)
         return HttpResponseRedirect(self.get_success_url())

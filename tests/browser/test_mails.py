@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from recommendations.choices import Decision, MailKind, MailState, Sensitivity, Status
+from recommendations.choices import Decision, MailKind, MailState, Role, Sensitivity, Status
 from recommendations.models import Mail, Recommendation, User
 from recommendations.outbox import breaker, unsubscribe_address
 from recommendations.services import access, digests, people, reminders, reviews
@@ -67,6 +67,7 @@ def short_mails(team, recommendation, now):
         )
     User.objects.filter(pk=team["other"].pk).update(last_login=now, name="Omar " + "Longestfamilyname" * 6)
     people.give_password(actor=team["manager"], person=team["other"], now=now)
+    people.change_role(actor=team["manager"], person=team["other"], role=Role.REVIEWER, now=now)
     secret = acts.evidence(team["other"], sensitivity=Sensitivity.RESTRICTED)
     access.grant(item=secret, person=team["manager"], actor=team["manager"], reason="To look.", now=now)
     User.objects.filter(pk=team["second"].pk).update(digest_when_empty=True)
@@ -77,6 +78,7 @@ def short_mails(team, recommendation, now):
         "returned": decisions.first(),
         "restricted": decisions.last(),
         "sign-in": to_other.get(kind=MailKind.SIGN_IN),
+        "account": Mail.objects.get(kind=MailKind.TEAM),
         "let-in": to_other.get(kind=MailKind.ACCESS),
         "digest-empty": Mail.objects.filter(recipient=team["second"], kind=MailKind.DIGEST).latest("pk"),
     }

@@ -1,0 +1,47 @@
+"""What a person chooses about their mails outside of the settings: to end a kind, to be mailed again."""
+
+from django.utils.translation import gettext as _
+
+from recommendations.choices import DigestFrequency, MailKind, ReminderChoice, Role
+from recommendations.errors import Refused
+from recommendations.models import UnsubscribeToken, User
+from recommendations.outbox import bounces
+from recommendations.outbox.owing import token_digest
+
+# The setting that ends a kind of mail.
+ENDED_BY = {
+    MailKind.DIGEST: ("digest_frequency", DigestFrequency.NEVER),
+    MailKind.REMINDER: ("reminders", ReminderChoice.NONE),
+}
+
+
+def trust_address(*, actor, person):
+    """Send mails again to an address that refused two in a row: somebody has looked at it.
+
+    What was held back meanwhile is not sent late; the next reminder and digest tell it.
+
+    Args:
+        actor: the person, or a manager.
+
+    Returns: whether the address was marked. Raises: Refused when it is neither.
+    """
+    if actor.pk != person.pk and not actor.has_role(Role.MANAGER):
+        raise Refused(_("Only managers change people and their roles."))
+    return bool(bounces.believe(User.objects.filter(pk=person.pk, bouncing_since__isnull=False)))
+
+
+def find_unsubscribe_token(token):
+    """Return the row of an unsubscribe token, or None when there is no such token."""
+    return UnsubscribeToken.objects.filter(digest=token_digest(token)).select_related("person").first()
+
+
+def unsubscribe(*, ticket):
+    """End the kind of mail that a token names, for its person, and nothing else. Twice is the same."""
+    field, value = ENDED_BY[MailKind(ticket.kind)]
+    User.objects.filter(pk=ticket.person_id).update(**{field: value})
+
+
+def is_unsubscribed(*, ticket):
+    """Say whether the mails that a token would end have ended already."""
+    field, value = ENDED_BY[MailKind(ticket.kind)]
+    return getattr(ticket.person, field) == value
