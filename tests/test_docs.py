@@ -96,7 +96,7 @@ def test_the_finder_finds_what_is_not_there():
     claims = ROOT / "recommendations" / "outbox" / "claims.py"
     assert found("outbox/claims.py", ROOT / "docs" / "mail.md") == claims
     assert found("outbox/nothing.py", ROOT / "docs" / "mail.md") is None
-    assert defines(claims, "Claim.mark_dot") and defines(claims, "LEASE")
+    assert defines(claims, "Claim.mark_dot") and defines(claims, "RESEND_LIMIT")
     assert not defines(claims, "Claim.nothing")
 
 
