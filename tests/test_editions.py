@@ -191,13 +191,20 @@ def test_a_manager_freezes_on_the_page_and_numbers_go_up(team, tracked):
     mina = browser_of(team["manager"])
     address = reverse("edition-list", args=[tracked.slug])
     with time_machine.travel(LATER, tick=False):
-        made = mina.post(address, {"name": "A day in June", "as_of": "2024-06-30"}, follow=True)
+        asked = mina.post(address, {"name": "A <b>day</b>", "as_of": "2024-06-30"})
+        page = text_of(asked)
+        assert "Freeze “A <b>day</b>”?" in page and "nobody can change it or take it away" in page
+        assert f"{tracked}, as it stood on 30 Jun 2024: 3 recommendations" in page
+        assert not Edition.objects.exists()
+        given = {**dict(asked.context["posted"]), "confirmed": "yes"}
+        made = mina.post(address, given, follow=True)
         assert "The edition is frozen." in text_of(made)
         wrong = mina.post(address, {"name": "Again", "as_of": "2030-01-01"})
         assert "This day has not come yet." in text_of(wrong)
         assert 'value="Again"' in wrong.content.decode()
-        mina.post(address, {"name": "Today", "as_of": "2024-09-02"})
+        mina.post(address, {"name": "Today", "as_of": "2024-09-02", "confirmed": "yes"})
     assert list(Edition.objects.order_by("number").values_list("number", "known_until")) == [
         (1, day_ends(on(6, 30).date(), UTC)),
         (2, LATER),
     ]
+    assert Edition.objects.get(number=1).name == "A <b>day</b>"

@@ -140,11 +140,11 @@ def test_one_person_alone_removes_nothing_at_any_door(team, item):
     page = reverse("evidence-retention", args=[item.key])
     rita = browser_of(team["reviewer"])
     assert "Approve the removal" not in words(rita.get(page))
-    rita.post(page, {"act": "approve"})
+    rita.post(page, {"act": "approve", "confirmed": "yes"})
     with pytest.raises(Refused):
         keeping.approve(item=item, actor=team["reviewer"], now=NOW)
     # Ana added it, and is no reviewer; Sam is one, and may not see it.
-    browser_of(team["author"]).post(page, {"act": "approve"})
+    browser_of(team["author"]).post(page, {"act": "approve", "confirmed": "yes"})
     assert browser_of(team["second"]).post(page, {"act": "approve"}).status_code == 404
     item.refresh_from_db()
     assert item.retention == Retention.SCHEDULED
@@ -244,7 +244,12 @@ def test_by_the_pages_from_proposal_to_tombstone(team, item):
     assert item.title not in words(browser_of(team["second"]).get(reverse("retention-list")))
     rita = browser_of(team["reviewer"])
     assert "cannot be brought back" in words(rita.get(page))
-    assert "Removed on 2 Sep 2024" in words(rita.post(page, {"act": "approve"}, follow=True))
+    asked = words(rita.post(page, {"act": "approve"}))
+    assert f"Approve that “{item.title}” is removed?" in asked and "On 2 Sep 2024 the file" in asked
+    item.refresh_from_db()
+    assert not item.removal_approved_by and item.retention == Retention.SCHEDULED
+    done = rita.post(page, {"act": "approve", "confirmed": "yes"}, follow=True)
+    assert "Removed on 2 Sep 2024" in words(done)
     assert "Removed on 2 Sep 2024" in words(rita.get(reverse("retention-list")))
 
 

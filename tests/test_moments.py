@@ -31,6 +31,8 @@ def test_a_manager_keeps_the_calendar_and_nobody_else(team, upr):
     assert Moment.objects.count() == 1
     assert browser_of(team["reviewer"]).post(reverse("moment", args=[upr.pk])).status_code == 403
     browser_of(team["manager"]).post(reverse("moment", args=[upr.pk]), {"act": "drop"})
+    assert Moment.objects.exists(), "the page asks first"
+    browser_of(team["manager"]).post(reverse("moment", args=[upr.pk]), {"act": "drop", "confirmed": "yes"})
     assert not Moment.objects.exists()
 
 

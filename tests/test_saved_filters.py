@@ -64,8 +64,11 @@ def test_its_owner_renames_shares_and_deletes_it(team, keep):
     browser.post(page_of(saved), {"name": "Nothing done", "is_shared": "on"})
     saved.refresh_from_db()
     assert (saved.name, saved.is_shared) == ("Nothing done", True)
+    asked = text_of(browser.post(page_of(saved), {"act": "delete"}))
+    assert "Delete “Nothing done”?" in asked and "from everybody’s menu" in asked
+    assert SavedFilter.objects.exists()
     assert "“Nothing done” is deleted." in text_of(
-        browser.post(page_of(saved), {"act": "delete"}, follow=True)
+        browser.post(page_of(saved), {"act": "delete", "confirmed": "yes"}, follow=True)
     )
     assert not SavedFilter.objects.exists()
 

@@ -39,7 +39,7 @@ def freeze(*, report, actor, name, as_of, now):
     name = " ".join(name.split())
     if not name:
         raise ValidationError({"name": _("Give the edition a name.")})
-    known_until, content = _as_it_stood(report, actor, as_of, now)
+    known_until, content = as_it_stood(report, actor, as_of, now)
     last = report.editions.order_by("-number").first()
     if last and (last.name, last.as_of, last.sha256) == (name, as_of, digest(content)):
         return last
@@ -60,8 +60,8 @@ def freeze(*, report, actor, name, as_of, now):
     return edition
 
 
-def _as_it_stood(report, actor, as_of, now):
-    """Return (until when things were known, what the edition holds). Raises: ValidationError for the day."""
+def as_it_stood(report, actor, as_of, now):
+    """Return (until when things were known, what an edition holds). Raises: ValidationError for the day."""
     if as_of > actor.today(now):
         raise ValidationError({"as_of": _("This day has not come yet. Give today or a day before.")})
     known_until = min(day_ends(as_of, actor.zone), now)

@@ -4,17 +4,21 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from recommendations.choices import Role
 from recommendations.forms.reports import EditionForm
 from recommendations.forms.typed import sends
 from recommendations.models import Edition
-from recommendations.services.editions import freeze
+from recommendations.services.editions import as_it_stood, freeze
 from recommendations.summaries.as_of import corrections_after
 from recommendations.summaries.editions import digest, edition_for
+from recommendations.views.confirming import ask, is_confirmed
 from recommendations.views.lookup import report_or_404
 
 
@@ -29,6 +33,8 @@ def edition_list(request, slug):
     form = EditionForm(request.POST or None, initial={"as_of": person.today(now)})
     if request.method == "POST" and form.is_valid():
         try:
+            if not is_confirmed(request):
+                return _ask(request, report, now=now, **form.cleaned_data)
             edition = freeze(report=report, actor=person, now=now, **form.cleaned_data)
         except ValidationError as problems:
             form.add_error(None, problems)
@@ -43,6 +49,33 @@ def edition_list(request, slug):
         "current_report": report,
     }
     return render(request, "reports/editions.html", context)
+
+
+def _ask(request, report, *, name, as_of, now):
+    """Say what will be frozen, and that it stays. Raises: ValidationError for a day that cannot be frozen."""
+    _known_until, content = as_it_stood(report, request.user, as_of, now)
+    words = ngettext(
+        "%(report)s, as it stood on %(day)s: %(n)s recommendation, its status, and the words of its update "
+        "that are public or internal. Of what is restricted it holds nothing but the status.",
+        "%(report)s, as it stood on %(day)s: %(n)s recommendations, their statuses, and the words of their "
+        "updates that are public or internal. Of what is restricted it holds nothing but the status.",
+        number := len(content["recommendations"]),
+    )
+    return ask(
+        request,
+        title=_("Freeze “%(name)s”?") % {"name": name},
+        sentences=[
+            words % {"report": report, "day": date_format(as_of, "j M Y"), "n": number},
+            _("Every member can read it, now and later."),
+            _(
+                "It stays for good: nobody can change it or take it away, you neither. "
+                "What is corrected later is listed on it."
+            ),
+        ],
+        button=_("Freeze it for good"),
+        back=reverse("edition-list", args=[report.slug]),
+        keep=_("Do not freeze it"),
+    )
 
 
 @require_safe

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from recommendations.models import Moment
 from recommendations.services import advocacy as service
 from recommendations.services.recommendations import reschedule
 from recommendations.views.access import needs_role
+from recommendations.views.confirming import ask, is_confirmed
 
 
 def _moment_or_404(person, pk):
@@ -54,6 +56,8 @@ def moment(request, pk):
     person, now = request.user, timezone.now()
     kept = _moment_or_404(person, pk)
     if request.POST.get("act") == "drop":
+        if not is_confirmed(request):
+            return _ask(request, kept)
         service.drop_moment(actor=person, moment=kept, now=now)
         messages.success(request, _("“%(title)s” is out of the calendar.") % {"title": kept.title})
         return redirect("moments")
@@ -63,6 +67,21 @@ def moment(request, pk):
         messages.success(request, _("Saved."))
         return redirect("moments")
     return render(request, "advocacy/moment.html", {"form": form, "moment": kept})
+
+
+def _ask(request, kept):
+    """Say what goes with a moment and what stays."""
+    return ask(
+        request,
+        title=_("Take “%(title)s” out of the calendar?") % {"title": kept.title},
+        sentences=[
+            _("Nobody sees it there any more, and its note goes with it."),
+            _("Review dates that were set by it stay as they are."),
+        ],
+        button=_("Take it out"),
+        back=reverse("moment", args=[kept.pk]),
+        keep=_("Keep it"),
+    )
 
 
 @sends(BeforeMomentForm)

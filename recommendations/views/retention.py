@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +18,7 @@ from recommendations.forms.typed import sends
 from recommendations.models import Evidence
 from recommendations.services import access, custody, keeping
 from recommendations.views.access import needs_role
+from recommendations.views.confirming import ask, is_confirmed
 from recommendations.views.lookup import evidence_or_404
 
 LISTED = (Retention.SCHEDULED, Retention.HOLD, Retention.TOMBSTONED)
@@ -57,6 +60,9 @@ def evidence_retention(request, key):
         for name, (form, _service, _words) in ACTS.items()
         if form
     }
+    may_approve = keeping.may_approve(item, person) and not item.removal_approved_by_id
+    if act == "approve" and may_approve and not is_confirmed(request):
+        return _ask(request, item)
     if act in ACTS and _done(request, item, act, forms.get(act), now):
         return redirect(item)
     context = {
@@ -64,12 +70,28 @@ def evidence_retention(request, key):
         "forms": forms,
         "sent": forms.get(act),
         "may_propose": keeping.may_propose(item, person),
-        "may_approve": keeping.may_approve(item, person) and not item.removal_approved_by_id,
+        "may_approve": may_approve,
         "approvers": _second_persons(item, person),
         "may_grant": access.may_decide(item, person),
         "citations": item.citations.visible_to(person).count(),
     }
     return render(request, "recommendations/retention.html", context)
+
+
+def _ask(request, item):
+    """Say what goes for good when a removal is approved, and what stays."""
+    return ask(
+        request,
+        title=_("Approve that “%(title)s” is removed?") % {"title": item.title},
+        sentences=[
+            _("On %(day)s the file, the title and every note go, and cannot be brought back.")
+            % {"day": date_format(item.removal_on, "j M Y")},
+            _("Key, hash, size, type, dates and this decision stay; what cites it says so and stands."),
+        ],
+        button=_("Approve the removal"),
+        back=reverse("evidence-retention", args=[item.key]),
+        keep=_("Do not approve it"),
+    )
 
 
 def _second_persons(item, person):

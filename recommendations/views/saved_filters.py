@@ -22,6 +22,7 @@ from recommendations.models import SavedFilter
 from recommendations.models.lists import PAGES
 from recommendations.services import saved_filters as service
 from recommendations.views.access import needs_role
+from recommendations.views.confirming import ask, is_confirmed
 
 FILTERS: dict[str, Any] = {
     ListName.RECOMMENDATIONS: RecommendationFilter,
@@ -85,6 +86,8 @@ def saved_filter(request, listed, pk):
     form = SavedFilterForm(request.POST or None, initial=initial)
     try:
         if request.method == "POST" and request.POST.get("act") == "delete":
+            if saved.owner_id == person.pk and not is_confirmed(request):
+                return _ask(request, saved)
             service.delete(saved=saved, actor=person)
             messages.success(request, _("“%(name)s” is deleted.") % {"name": saved.name})
             return redirect("saved-filters", listed)
@@ -99,3 +102,19 @@ def saved_filter(request, listed, pk):
         form.add_error(None, error)
     context = {"listed": listed, "saved": saved, "form": form, "is_own": saved.owner_id == person.pk}
     return render(request, "recommendations/saved_filter.html", context)
+
+
+def _ask(request, saved):
+    """Say what goes with a saved filter; of a shared one, for whom."""
+    everybody = _("It is shared: it then goes from everybody’s menu.")
+    return ask(
+        request,
+        title=_("Delete “%(name)s”?") % {"name": saved.name},
+        sentences=[
+            _("The name and the filters kept under it go. Nothing that the list shows is changed."),
+            *([everybody] if saved.is_shared else []),
+        ],
+        button=_("Delete it"),
+        back=reverse("saved-filter", args=[saved.listed, saved.pk]),
+        keep=_("Keep it"),
+    )
