@@ -67,6 +67,14 @@ def test_there_are_documents():
     assert {"domain.md", "architecture.md", "mail.md", "evidence.md"} <= {path.name for path in DOCUMENTS}
 
 
+def test_every_room_of_the_application_is_in_the_architecture():
+    words = (ROOT / "docs" / "architecture.md").read_text()
+    application = ROOT / "recommendations"
+    rooms = [f"{path.name}/" for path in application.iterdir() if list(path.glob("*.py"))]
+    loose = [path.name for path in application.glob("*.py") if path.name != "__init__.py"]
+    assert [name for name in sorted(rooms + loose) if f"`{name}`" not in words] == []
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_what_a_document_names_is_there(document):
     missing = []
