@@ -168,6 +168,25 @@ def test_the_printed_password_signs_in(tracker, beginning, running):
         assert "/accounts/login/" not in page.url
 
 
+def typed_later(tracker, **environment):
+    """Return the address that a command typed by hand would put into a mail's links."""
+    here = {name: value for name, value in os.environ.items() if name not in ("PORT", "SITE_URL")}
+    done = subprocess.run(
+        [sys.executable, "-c", "from tracker import settings; print(settings.SITE_URL)"],
+        cwd=ROOT,
+        env={**here, "DATA_DIR": str(tracker.folder), **environment},
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
+def test_a_command_typed_later_knows_where_the_site_is(tracker, first):
+    assert typed_later(tracker) == f"http://localhost:{tracker.port}"
+    assert typed_later(tracker, PORT="9999") == "http://localhost:9999"
+    assert typed_later(tracker, SITE_URL="https://tracker.example.org") == "https://tracker.example.org"
+
+
 def test_a_tick_is_rung_by_beat_and_done_by_the_worker(running):
     running.wait_for(TICK)
 

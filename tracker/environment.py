@@ -221,6 +221,22 @@ def _is_web_address(value):
         return False
 
 
+def announced(path):
+    """Return the address that the last start wrote into ``path``; empty where there was none."""
+    try:
+        value = path.read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return value if _is_web_address(value) else ""
+
+
+def announce(path, address):
+    """Write into ``path`` where a start serves the site, for commands that are typed later."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_text(f"{address}\n")
+    os.replace(draft, path)
+
+
 def site_url(name, default):
     """Return the address at which people reach the tracker, with no slash at its end."""
     value = text(name, default).rstrip("/")

@@ -21,7 +21,12 @@ DEBUG = environment.flag("DEBUG", default=False)
 SECRET_KEY = environment.secret_key("SECRET_KEY", DATA_DIR)
 HOST = environment.text("HOST", "127.0.0.1")
 PORT = environment.whole_number("PORT", 8000, 1, 65535)
-SITE_URL = environment.site_url("SITE_URL", f"http://localhost:{PORT}")
+# A start is told by its environment alone where the site is. A command that is typed later knows it from the
+# last start, since its links must lead there too.
+SITE_ADDRESS = DATA_DIR / "site-address"
+_told = environment.text("PORT") or sys.argv[1:2] == ["run"]
+_address = "" if _told else environment.announced(SITE_ADDRESS)
+SITE_URL = environment.site_url("SITE_URL", _address or f"http://localhost:{PORT}")
 REDIS_URL = environment.redis("REDIS_URL")
 DATABASES = {"default": environment.database("DATABASE_URL", DATA_DIR / "tracker.sqlite3")}
 # Files, unless a mail server is named: a first try must never mail anybody.

@@ -2,6 +2,7 @@
 
 import http.client
 import io
+import os
 import sys
 from http import HTTPStatus
 
@@ -39,6 +40,9 @@ class Command(BaseCommand):
             trouble = preflight.check_broker(settings.REDIS_URL)
         except preflight.CannotStart as reason:
             raise CommandError(str(reason)) from reason
+        environment.announce(settings.SITE_ADDRESS, settings.SITE_URL)
+        # The parts are told, whatever another start over this folder announces.
+        os.environ["SITE_URL"] = settings.SITE_URL
         call_command("prepare", stdout=self.stdout, skip_checks=True)
         self._introduce(first_administrator(email=address))
         if trouble:
