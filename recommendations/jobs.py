@@ -37,9 +37,10 @@ def queue_digests(now):
 
 
 def send_outbox(now):
-    """Send what is owed. Returns: how many mails were accepted by the server."""
+    """Send what is owed. Returns: how many mails were accepted by the server, or written as files."""
     pulse.record_sending(now)
-    return outbox.send(now)["sent"]
+    done = outbox.send(now)
+    return done["sent"] + done["written"]
 
 
 def examine_evidence(now, seconds=EXAMINE_SECONDS):

@@ -1,8 +1,10 @@
 """The head of the mail log, and the alarm of the desk while the mail server cannot be used."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from recommendations.choices import MailState
@@ -69,3 +71,24 @@ def test_the_words_of_the_mail_server_are_for_managers(team, now):
     breaker.trip(now, SAID)
     assert SAID not in words(browser_of(team["reviewer"]).get("/desk/"))
     assert browser_of(team["reviewer"]).get(LOG).status_code == 403
+
+
+def test_a_mail_that_became_a_file_is_said_to_be_one_everywhere(team, now, settings, tmp_path):
+    files = {"BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
+    settings.MAILERS = {"default": {**files, "OPTIONS": {"file_path": str(tmp_path)}}}
+    mail, out = owe_one(team["author"], "a", now), io.StringIO()
+    call_command("send_outbox", stdout=out)
+    assert (
+        "1 mails written as files, and mailed to nobody" in out.getvalue()
+        and len(list(tmp_path.iterdir())) == 1
+    )
+    mail.refresh_from_db()
+    assert (mail.state, mail.last_code, mail.tries.get().code) == (MailState.WRITTEN, "", "")
+    assert mail.tries.get().outcome == "written as a file"
+    shown = words(browser_of(team["manager"]).get(LOG))
+    assert "1 Written as a file, mailed to nobody" in shown and "0 Accepted by the mail server" in shown
+    page = words(browser_of(team["manager"]).get(f"{LOG}{mail.pk}/change/"))
+    own = words(browser_of(team["author"]).get("/settings/mails/"))
+    for told in (page, own):
+        assert "Written as a file" in told and "No mail server is named (EMAIL_URL)." in told
+        assert "ccepted" not in told and "250" not in told

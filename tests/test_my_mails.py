@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from recommendations.choices import MailKind, MailState
+from recommendations.choices import GONE_STATES, MailKind, MailState
 from recommendations.models import Mail
 from tests.cast import NOW
 from tests.mailing import owe_one
@@ -44,6 +44,7 @@ def page_of(person, query=""):
             "Failed: 550 No such user",
         ),
         ({"state": MailState.FAILED}, "Failed "),
+        ({"state": MailState.WRITTEN, "sent_at": NOW}, "Written as a file, mailed to nobody"),
         ({"state": MailState.UNKNOWN}, "Handed over; nobody knows whether it arrived"),
     ],
 )
@@ -79,7 +80,7 @@ def test_a_digest_that_went_out_can_be_read_again(team, state):
     mail = mail_to(team["viewer"], "a", kind=MailKind.DIGEST, state=state, sent_at=NOW, **sending)
     page = browser_of(team["viewer"]).get(ADDRESS).content.decode()
     link = reverse("digest-detail", args=[mail.pk])
-    assert (link in page) == (state in (MailState.SENT, MailState.UNKNOWN))
+    assert (link in page) == (state in GONE_STATES)
 
 
 def test_a_reminder_shows_its_subject_and_no_more(world):

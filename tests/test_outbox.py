@@ -172,7 +172,7 @@ def test_made_up_people_get_files(team, settings, tmp_path):
     team["author"].is_example = True
     team["author"].save()
     owe_one(team["author"], "a")
-    assert send(NOW) == {"sent": 1}
+    assert send(NOW) == {"written": 1}
     [written] = tmp_path.iterdir()
     assert b"To: ana@example.org" in written.read_bytes()
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
 from recommendations import jobs
-from recommendations.choices import MailAct, MailKind, MailState
+from recommendations.choices import GONE_STATES, MailAct, MailKind, MailState
 from recommendations.errors import Refused
 from recommendations.models import Mail, MailAttempt, MailWords
 from recommendations.services import retention
@@ -59,7 +59,7 @@ def test_what_waits_and_every_digest_that_went_out_is_kept(team, kind, state):
     sending = {"claim_token": "0" * 32} if state == MailState.SENDING else {}
     mail = mail_to(team["author"], kind=kind, state=state, **sending)
     waits = state in (MailState.PENDING, MailState.SENDING)
-    read_again = kind == MailKind.DIGEST and state in (MailState.SENT, MailState.UNKNOWN)
+    read_again = kind == MailKind.DIGEST and state in GONE_STATES
     assert retention.purge_mails(now=NOW + 4000 * DAY) == (0 if waits or read_again else 1)
     assert all(words_of(mail)) is bool(waits or read_again)
 

@@ -26,7 +26,14 @@ from recommendations.choices.links import (
     outcome_of,
 )
 from recommendations.choices.lists import ListName
-from recommendations.choices.mail import RESENDABLE_STATES, UNSTOPPABLE, MailAct, MailKind, MailState
+from recommendations.choices.mail import (
+    GONE_STATES,
+    RESENDABLE_STATES,
+    UNSTOPPABLE,
+    MailAct,
+    MailKind,
+    MailState,
+)
 from recommendations.choices.people import (
     PARTNER,
     PARTNER_LABEL,
@@ -51,6 +58,7 @@ __all__ = [
     "CREDIBILITY_MEANING",
     "CRITERIA",
     "EDITABLE_STATES",
+    "GONE_STATES",
     "LEAST_ADVANCED_FIRST",
     "OFFICER_NAMED",
     "OPEN_CAPTURES",

@@ -16,15 +16,20 @@ class MailKind(TextChoices):
 
 
 class MailState(TextChoices):
-    """Where an owed mail stands; the last five are final."""
+    """Where an owed mail stands; the last six are final."""
 
     PENDING = "pending", _("Waiting to be sent")
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Accepted by the mail server")
+    WRITTEN = "written", _("Written as a file, mailed to nobody")
     FAILED = "failed", _("Failed")
     UNKNOWN = "unknown", _("Not known whether it was accepted")
     SUPPRESSED = "suppressed", _("Not sent, on purpose")
     EXPIRED = "expired", _("Too late to be useful, not sent")
+
+
+# What a mail told in these states counts as told: it left the tracker, or may have.
+GONE_STATES = (MailState.SENT, MailState.WRITTEN, MailState.UNKNOWN)
 
 
 class MailAct(TextChoices):

@@ -87,7 +87,8 @@ class Mail(models.Model):
                 name="mail_sending_is_claimed",
             ),
             models.CheckConstraint(
-                condition=~Q(state=MailState.SENT) | Q(sent_at__isnull=False), name="mail_sent_has_time"
+                condition=~Q(state__in=[MailState.SENT, MailState.WRITTEN]) | Q(sent_at__isnull=False),
+                name="mail_sent_has_time",
             ),
         ]
         indexes = [

@@ -162,13 +162,22 @@ def _hand_over(claim, line, clock, message):
         # Backends of providers raise what they like; what is true of all: it is not known to be sent.
         logger.exception("Mail %s: the connection broke.", claim.mail.pk)
         return _broken(claim, line, clock.now(), error)
-    sent_at = clock.now()
-    claims.settle(claim, sent_at, "accepted", code="250", state=MailState.SENT, sent_at=sent_at, reason="")
+    if line.only_writes:
+        return _written(claim, clock.now())
+    sent_at, code = clock.now(), line.taken_code
+    claims.settle(claim, sent_at, "accepted", code=code, state=MailState.SENT, sent_at=sent_at, reason="")
     bounces.note_acceptance(claim.mail)
     if not line.has_worked:
         line.has_worked = True
         breaker.reset(sent_at)
     return "sent"
+
+
+def _written(claim, now):
+    """Write down that a mail became a file: nobody was mailed, and no server said anything of it."""
+    reason = "No mail server is named (EMAIL_URL)."
+    claims.settle(claim, now, "written as a file", state=MailState.WRITTEN, sent_at=now, reason=reason)
+    return "written"
 
 
 def _refused(claim, line, now, error):

@@ -33,7 +33,8 @@ DOT_TIMEOUT_SECONDS = 600
 # hearing of it together, and well within the lease of the sender, so that nobody else sends it meanwhile.
 HAND_OVER_SECONDS = 900
 # Backends that keep mail on this machine (the file backend is a console backend).
-LOCAL_BACKENDS = (console.EmailBackend, dummy.EmailBackend, locmem.EmailBackend)
+WRITING_BACKENDS = (console.EmailBackend, dummy.EmailBackend)
+LOCAL_BACKENDS = (*WRITING_BACKENDS, locmem.EmailBackend)
 
 
 class _Answers(io.RawIOBase):
@@ -206,6 +207,9 @@ class Line:
     def __init__(self):
         self.mailer: Any = mailers["default"]
         self.is_local = isinstance(self.mailer, LOCAL_BACKENDS)
+        self.only_writes = isinstance(self.mailer, WRITING_BACKENDS)
+        # What a mail server says when it takes a mail; providers have no such code.
+        self.taken_code = "250" if isinstance(self.mailer, smtp.EmailBackend) else ""
         self.has_worked = False
         self._addresses: dict[str, str] = {}
 

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
-from recommendations.choices import MailState, Role
+from recommendations.choices import GONE_STATES, MailState, Role
 from recommendations.querysets.base import VisibleQuerySet, rows_of
 
 
@@ -19,7 +19,7 @@ class MailQuerySet(VisibleQuerySet):
 
         One that waits or was held back may name an item that was closed to its reader since.
         """
-        return self.filter(state__in=[MailState.SENT, MailState.UNKNOWN]).with_words()
+        return self.filter(state__in=GONE_STATES).with_words()
 
     def with_words(self):
         """Return those whose words are kept."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from recommendations.choices import MailKind, MailState
+from recommendations.choices import GONE_STATES, MailKind, MailState
 from recommendations.models import Heartbeat, Mail, MailWords
 
 ONCE_A = timedelta(days=1)
@@ -24,11 +24,10 @@ def old_mails(now):
         now: the clock.
     """
     before = now - timedelta(days=settings.MAIL_WORDS_DAYS)
-    went_out = [MailState.SENT, MailState.UNKNOWN]
     return (
         Mail.objects.filter(purged_at=None, created_at__lt=before)
         .exclude(state__in=[MailState.PENDING, MailState.SENDING])
-        .exclude(kind=MailKind.DIGEST, state__in=went_out)
+        .exclude(kind=MailKind.DIGEST, state__in=GONE_STATES)
     )
 
 

@@ -17,6 +17,7 @@ LOOKED_AT_FIRST = (
     MailState.SENDING,
     MailState.EXPIRED,
     MailState.SUPPRESSED,
+    MailState.WRITTEN,
     MailState.SENT,
 )
 

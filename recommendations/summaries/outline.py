@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Max, Min, OuterRef, Subquery
 from django.utils.functional import cached_property
 
-from recommendations.choices import DigestFrequency, MailKind, MailState, Role, Sensitivity
+from recommendations.choices import GONE_STATES, DigestFrequency, MailKind, MailState, Role, Sensitivity
 from recommendations.dates import local_morning, one_period_before
 from recommendations.models import Event, Mail, StatusUpdate, User
 from recommendations.summaries.audience import anybody, involved
@@ -16,7 +16,7 @@ from recommendations.summaries.news import Chronicle, News
 from recommendations.summaries.published import PublishedSource
 
 # Digests of these states count as read. What failed, came too late or was held back is told again.
-TOLD_STATES = (MailState.PENDING, MailState.SENDING, MailState.SENT, MailState.UNKNOWN)
+TOLD_STATES = (MailState.PENDING, MailState.SENDING, *GONE_STATES)
 
 
 @dataclass

@@ -13,7 +13,10 @@ class Command(ClockCommand):
         """Send them."""
         pulse.record_sending(now)
         tally = outbox.send(now)
-        return [f"{tally['sent']} mails sent.", *(f"{outcome}: {n}" for outcome, n in sorted(tally.items()))]
+        told = f"{tally['sent']} mails sent."
+        if tally["written"]:
+            told = f"{tally['written']} mails written as files, and mailed to nobody: no EMAIL_URL is named."
+        return [told, *(f"{outcome}: {n}" for outcome, n in sorted(tally.items()))]
 
     def preview(self, now):
         """Say who would be sent what, and what would be held back."""
