@@ -53,8 +53,10 @@ def take_back(*, report, actor, now):
     Raises: Refused when the actor is no manager, or work was done on it.
     """
     report = _locked_for(actor, report)
-    # Held up here: whoever begins an update on one of them just now.
-    number = len(report.recommendations.select_for_update().order_by("pk").values_list("pk", flat=True))
+    # Acts on one of them wait here. What points to one meanwhile stops the deletion at its commit.
+    rows = report.recommendations.select_for_update(no_key=True).order_by("pk")
+    number = len(rows.values_list("pk", flat=True))
+    ledger.hold()
     if has_work(report):
         raise Refused(
             _(
