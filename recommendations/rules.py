@@ -1,5 +1,7 @@
 """What an update must hold before it is submitted or approved (domain, rules 1 and 2), and an item."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
@@ -16,23 +18,29 @@ from recommendations.choices import (
 )
 from recommendations.errors import Refused
 
+# Published in Washington on the 4th, it can show what happened in Seoul on the 5th.
+A_DAY_ELSEWHERE = timedelta(days=1)
+
 _valid_address = URLValidator(
     schemes=["http", "https"],
     message=gettext_lazy("Give a web address that begins with https:// or http://."),
 )
 
 
-def broken_rules(update, *, today):
+def broken_rules(update, *, now):
     """Return the rules that ``update`` does not meet.
 
+    What lies in the future is judged by the author's day, whoever decides and wherever: in Seoul it is the
+    3rd while a reviewer in New York still has the 2nd.
+
     Args:
-        update: a saved update with its places and citations.
-        today: the date it is for the person who submits or approves.
+        update: a saved update with its author, places and citations.
+        now: the clock.
 
     Returns: {field name: [sentence, …]}, empty when all is well.
     """
     problems: dict[str, list[str]] = {}
-    for field, sentence in _sentences(update, today):
+    for field, sentence in _sentences(update, update.author.today(now)):
         problems.setdefault(field, []).append(sentence)
     return problems
 
@@ -48,6 +56,25 @@ def broken_item_rules(item):
         )
         return {"consent": [sentence]}
     return {}
+
+
+def broken_item_dates(item, *, today):
+    """Return what is wrong with the dates that are said of an evidence item: both are of what has happened.
+
+    Args:
+        today: the day of who says them.
+
+    Returns: as ``broken_item_rules``.
+    """
+    published, shown = item.published_on, item.event_on
+    problems = {}
+    if published and published > today:
+        problems["published_on"] = [_("This day has not come yet. Correct it, or leave it empty.")]
+    if shown and shown > today:
+        problems["event_on"] = [_("This day has not come yet. Give the day on which it happened.")]
+    elif shown and published and shown > published + A_DAY_ELSEWHERE:
+        problems["event_on"] = [_("It cannot show what happened after it was published. Correct one date.")]
+    return problems
 
 
 def broken_sealing(item, said):
@@ -73,11 +100,32 @@ def broken_sealing(item, said):
     return {}
 
 
+def is_never_assessed(recommendation, ask=None):
+    """Say whether a check has nothing to confirm yet: no assessment was approved of what it is about.
+
+    An assessment of the whole stands for each ask that has none.
+    """
+    if ask is None or ask.current_update_id:
+        return recommendation.current_update_id is None
+    whole = recommendation.updates.approved().filter(kind=UpdateKind.ASSESSMENT, ask=None)
+    return not whole.exists()
+
+
+def never_assessed():
+    """Return the sentence for who wants to record a check where nothing was assessed."""
+    return _(
+        "Nobody has assessed this yet, so there is nothing that a check could confirm. Log an update with a "
+        "first assessment; where you found nothing, its status is “No reliable information”."
+    )
+
+
 def _sentences(update, today):
     yield from _date_problems(update, today)
     yield from _correction_problems(update)
     yield from _ask_problems(update)
     if update.kind == UpdateKind.CHECK:
+        if is_never_assessed(update.recommendation, update.ask):
+            yield "kind", never_assessed()
         if not update.places.exists():
             yield "places", _("Say where you looked: a check with no place named proves nothing.")
     else:

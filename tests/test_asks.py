@@ -143,6 +143,7 @@ def test_a_correction_is_about_the_same_and_a_retired_ask_takes_no_more(team, bu
 
 
 def test_the_forms_ask_what_it_is_about_only_where_there_are_asks(client, team, bundle):
+    acts.approve(team["author"], bundle, reviewer=team["reviewer"])
     client.force_login(team["author"])
     address = reverse("update-add", args=[bundle.reference])
     check_form = reverse("check-add", args=[bundle.reference])
@@ -155,13 +156,13 @@ def test_the_forms_ask_what_it_is_about_only_where_there_are_asks(client, team, 
         page = client.get(f"{form}?ask=1")
         assert f'<option value="{ask.pk}" selected>Abroad</option>' in page.content.decode()
     client.post(check_form, {**CHECK, "ask": ask.pk})
-    assert StatusUpdate.objects.get().ask == ask
+    assert StatusUpdate.objects.get(kind="check").ask == ask
     other = Ask.objects.create(
         recommendation=Recommendation.objects.last(), position=1, title="X", start=0, end=2, created_at=NOW
     )
     answer = client.post(check_form, {**CHECK, "ask": other.pk})
     assert "Choose one of the asks, or the whole." in text_of(answer)
-    assert StatusUpdate.objects.count() == 1
+    assert StatusUpdate.objects.filter(kind="check").count() == 1
 
 
 CHECK = {

@@ -79,6 +79,7 @@ def test_history_is_newest_first_and_a_change_of_status_is_a_joint(page, team, r
 
 
 def test_a_check_shows_where_we_looked(page, team, recommendation):
+    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], as_of=EARLIER)
     acts.check(team["author"], recommendation, reviewer=team["reviewer"], places=["KCNA", "Rodong Sinmun"])
     assert "Where we looked KCNA, 30 Aug 2024 Rodong Sinmun, 30 Aug 2024" in text_of(page())
 
@@ -192,11 +193,13 @@ def test_what_was_withdrawn_is_not_shown(page, team, recommendation):
     assert page("author").context["open_updates"] == []
 
 
-def test_only_contributors_are_offered_to_write(page, recommendation):
+def test_only_contributors_are_offered_to_write(page, team, recommendation):
     address = reverse("update-add", args=[recommendation.reference])
     assert address not in page("viewer").content.decode()
     assert address in page("author").content.decode()
     check = reverse("check-add", args=[recommendation.reference])
+    assert check not in page("author").content.decode(), "there is nothing yet that a check could confirm"
+    acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
     assert check in page("author").content.decode()
 
 

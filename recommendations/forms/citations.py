@@ -100,11 +100,13 @@ class CitationRow(RowForm):
     evidence = forms.UUIDField(label=gettext_lazy("Evidence we hold"), required=False)
     title = forms.CharField(label=gettext_lazy("Title"), required=False, max_length=200)
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), required=False, choices=[*CHOOSE, *EvidenceKind.choices]
+        label=gettext_lazy("Kind (optional)"), required=False, choices=[*CHOOSE, *EvidenceKind.choices]
     )
-    source = forms.CharField(label=gettext_lazy("Source: who published it"), required=False, max_length=200)
+    source = forms.CharField(
+        label=gettext_lazy("Source: who published it (optional)"), required=False, max_length=200
+    )
     origin = forms.CharField(
-        label=gettext_lazy("Origin: who published it first, if the source passes it on"),
+        label=gettext_lazy("Origin: who published it first, if the source passes it on (optional)"),
         required=False,
         max_length=200,
     )
@@ -125,7 +127,7 @@ class CitationRow(RowForm):
         label=gettext_lazy("What it does"), required=False, choices=Stance.choices, initial=Stance.SUPPORTS
     )
     locator = forms.CharField(
-        label=gettext_lazy("Where in it (page, time, passage)"), required=False, max_length=200
+        label=gettext_lazy("Where in it: page, time, passage (optional)"), required=False, max_length=200
     )
     remove = forms.BooleanField(label=gettext_lazy("Take this off the update"), required=False)
 

@@ -1,5 +1,7 @@
 """The form "Log an update", in the order in which people think, and the check of two clicks."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -58,8 +60,11 @@ class UpdateForm(SentForm):
     """The words of an assessment. A draft may leave out what submitting asks for."""
 
     public_text = words(
-        gettext_lazy("What you found"),
-        gettext_lazy("In words that could be quoted outside. Name nobody who could be harmed by it."),
+        gettext_lazy("What you found (optional)"),
+        gettext_lazy(
+            "In words that could be quoted outside: of a public update, partners read these alone. Name "
+            "nobody who could be harmed by it."
+        ),
     )
     government_claim = words(
         gettext_lazy("What the government claims (optional)"),
@@ -140,9 +145,28 @@ def place_rows(data=None, initial=None):
 
 
 class CheckForm(SentForm):
-    """A check: looked, nothing new."""
+    """A check: looked, nothing new.
 
-    note = words(gettext_lazy("Note for the team"), rows=2)
+    Places of earlier checks are offered to be ticked, and none is ticked beforehand: one counts with the day
+    on which somebody says that they looked there.
+    """
+
+    earlier = forms.MultipleChoiceField(
+        label=gettext_lazy("Where earlier checks looked"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Tick only where you looked today."),
+    )
+    note = words(gettext_lazy("Note for the team (optional)"), rows=2)
+
+    def __init__(self, *args, earlier=(), **kwargs):
+        """``earlier`` are the places to be offered."""
+        super().__init__(*args, **kwargs)
+        if not earlier:
+            del self.fields["earlier"]
+            return
+        offered: Any = self.fields["earlier"]
+        offered.choices = [(place, place) for place in earlier]
 
 
 class Sheet:
@@ -194,11 +218,11 @@ def update_sheet(*, shelf, data=None, initial=None, places=(), citations=(), ask
     )
 
 
-def check_sheet(*, data=None, initial=None, places=(), asks=None):
-    """Return the sheet of a check."""
+def check_sheet(*, data=None, initial=None, places=(), asks=None, earlier=()):
+    """Return the sheet of a check; ``earlier`` are places to be ticked."""
     if data is not None:
-        return Sheet(CheckForm(data, asks=asks), place_rows(data))
-    return Sheet(CheckForm(initial=initial, asks=asks), place_rows(initial=list(places)))
+        return Sheet(CheckForm(data, asks=asks, earlier=earlier), place_rows(data))
+    return Sheet(CheckForm(initial=initial, asks=asks, earlier=earlier), place_rows(initial=list(places)))
 
 
 def initial_of(update, person):

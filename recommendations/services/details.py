@@ -8,11 +8,12 @@ from recommendations import derived, ledger
 from recommendations.choices import EventKind, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import DETAIL_FIELDS, Evidence
-from recommendations.rules import broken_item_rules
+from recommendations.rules import broken_item_dates, broken_item_rules
 
 # The two halves of the Admiralty code: each change of one is reasoned and told in the item's custody.
 GRADES = ("reliability", "credibility")
 LONGEST_REASON = 500
+DATES = ("published_on", "event_on")
 
 
 def may_change(item, person):
@@ -59,6 +60,8 @@ def change(*, item, actor, details, now, grading_reason=""):
         setattr(item, name, details[name])
     item.clean_fields()
     _check(item, actor, before, changed, grading_reason)
+    if set(DATES) & set(changed):
+        _check_dates(item, actor, now)
     item.save(update_fields=changed)
     if item.sensitivity == Sensitivity.RESTRICTED:
         derived.forget_words(Evidence.objects.filter(pk=item.pk))
@@ -82,6 +85,13 @@ def _check(item, actor, before, changed, grading_reason):
         raise ValidationError(
             {"grading_reason": _("Use at most %(limit)s characters.") % {"limit": LONGEST_REASON}}
         )
+
+
+def _check_dates(item, actor, now):
+    """Refuse a day that has come neither for who added the item nor for who changes it."""
+    today = max(actor.today(now), item.uploaded_by.today(now))
+    if problems := broken_item_dates(item, today=today):
+        raise ValidationError(problems)
 
 
 def _record(item, actor, now, before, changed, grading_reason):

@@ -14,7 +14,13 @@ from recommendations import ledger, vault
 from recommendations.choices import EventKind, EvidenceForm, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import CONTENT_FIELDS, DETAIL_FIELDS, SEALING_FIELDS, Evidence, StagedUpload
-from recommendations.rules import broken_item_rules, broken_sealing, require_contributor, validate_address
+from recommendations.rules import (
+    broken_item_dates,
+    broken_item_rules,
+    broken_sealing,
+    require_contributor,
+    validate_address,
+)
 
 
 @transaction.atomic
@@ -81,7 +87,7 @@ def _add(item, uploader, details, now, recommendation):
         if details.get(name) not in (None, ""):
             setattr(item, name, details[name])
     item.clean_fields()
-    if problems := broken_item_rules(item):
+    if problems := broken_item_rules(item) | broken_item_dates(item, today=uploader.today(now)):
         raise ValidationError(problems)
     try:
         with transaction.atomic():

@@ -68,7 +68,7 @@ def decide(*, update, reviewer, decision, now, comment="", remarks=None, seen_ve
     said = {"comment": comment.strip(), "remarks": _whole(remarks or {})}
     if decision == Decision.RETURN:
         return _return(update, reviewer, version, said, now)
-    problems = broken_rules(update, today=reviewer.today(now))
+    problems = broken_rules(update, now=now)
     if problems:
         raise ValidationError(problems)
     return _approve(update, reviewer, version, said, now)

@@ -116,7 +116,7 @@ def submit(*, update, actor, now):
         return update
     if update.state not in EDITABLE_STATES:
         raise Refused(_("This update was closed and cannot be submitted. Write a new one."))
-    problems = broken_rules(update, today=actor.today(now))
+    problems = broken_rules(update, now=now)
     if problems:
         raise ValidationError(problems)
     update.state = UpdateState.SUBMITTED

@@ -14,7 +14,8 @@ from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateSta
 from recommendations.errors import Refused
 from recommendations.forms.typed import sends
 from recommendations.forms.updates import CheckForm, PlaceRow, check_sheet, initial_of
-from recommendations.models import StatusUpdate
+from recommendations.models import PlaceLooked, StatusUpdate
+from recommendations.rules import is_never_assessed, never_assessed
 from recommendations.services import updates
 from recommendations.views import intake
 from recommendations.views.access import needs_role
@@ -25,12 +26,17 @@ from recommendations.views.lookup import (
     to_correct_or_404,
 )
 
+# Of earlier checks so many rows are read, and so many places offered.
+PLACES_READ = 60
+PLACES_OFFERED = 12
+LONGEST_PLACE = 300
+
 
 @sends(CheckForm, places=PlaceRow)
 @needs_role(Role.CONTRIBUTOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request, reference):
-    """Show a check filled in with the places of the last one and today's date; one button submits it."""
+    """Show a check with today's date, and the places of earlier ones to be ticked; one button submits it."""
     person = request.user
     recommendation = recommendation_or_404(person, reference)
     if request.method == "POST":
@@ -38,18 +44,20 @@ def add(request, reference):
     key = intake.uuid_or_none(request.GET.get("form")) or uuid.uuid4()
     if StatusUpdate.objects.filter(key=key, author=person).exists():
         return redirect("update-edit", key=key)  # the back button after sending: one form makes one check
+    if is_never_assessed(recommendation):
+        messages.info(request, never_assessed())
+        return redirect("update-add", reference=recommendation.reference)
     today = person.today(timezone.now())
     corrected = to_correct_or_404(person, recommendation, request.GET.get("corrects"), UpdateKind.CHECK)
+    fields, places = {"as_of": today}, [{"looked_on": today}]
     if corrected:
         fields, places, _citations = initial_of(corrected, person)
-    else:
-        fields = {"as_of": today}
-        places = [{"place": place, "looked_on": today} for place in _places_before(person, recommendation)]
+    earlier = [] if corrected else _places_before(person, recommendation)
     initial = {**fields, "key": key, "corrects": corrected.key if corrected else None}
     about = corrected.ask if corrected else ask_named(recommendation, request.GET.get("ask"))
     asks = asks_offered(recommendation, corrected)
-    sheet = check_sheet(initial={**initial, "ask": about}, places=places or [{"looked_on": today}], asks=asks)
-    return _page(request, recommendation, sheet, corrects=corrected, offered=bool(places) and not corrected)
+    sheet = check_sheet(initial={**initial, "ask": about}, places=places, asks=asks, earlier=earlier)
+    return _page(request, recommendation, sheet, corrects=corrected)
 
 
 def edit(request, update):
@@ -67,12 +75,13 @@ def edit(request, update):
 
 
 def _places_before(person, recommendation):
-    """Return the places of the last check: one's own, else an approved one, else one's own elsewhere."""
+    """Return the places of earlier checks of this very recommendation, those of the latest first."""
     checks = StatusUpdate.objects.visible_to(person).filter(kind=UpdateKind.CHECK)
-    checks = checks.exclude(state=UpdateState.WITHDRAWN).order_by("-as_of", "-pk")
-    here, own = checks.filter(recommendation=recommendation), checks.filter(author=person)
-    last = here.filter(author=person).first() or here.approved().first() or own.first()
-    return list(dict.fromkeys(last.places.values_list("place", flat=True))) if last else []
+    checks = checks.filter(recommendation=recommendation).exclude(state=UpdateState.WITHDRAWN)
+    places = PlaceLooked.objects.filter(update__in=checks).order_by(
+        "-update__as_of", "-update_id", "position"
+    )
+    return list(dict.fromkeys(places.values_list("place", flat=True)[:PLACES_READ]))[:PLACES_OFFERED]
 
 
 def _save(request, recommendation, update=None):
@@ -83,7 +92,11 @@ def _save(request, recommendation, update=None):
     corrects = update.corrects if update else None
     if not update:
         corrects = to_correct_or_404(person, recommendation, data.get("corrects"), UpdateKind.CHECK)
-    sheet = check_sheet(data=data, asks=asks_offered(recommendation, corrects, update))
+    # What was offered when the form was opened stays among the choices, whatever was recorded since.
+    ticked = [place for place in data.getlist("earlier")[:PLACES_READ] if len(place) <= LONGEST_PLACE]
+    earlier = dict.fromkeys([*_places_before(person, recommendation), *ticked])
+    asks = asks_offered(recommendation, corrects, update)
+    sheet = check_sheet(data=data, asks=asks, earlier=[] if update or corrects else list(earlier))
     valid = sheet.is_valid()
     if asked:
         intake.forget_errors(sheet)
@@ -104,7 +117,7 @@ def _record(request, sheet, recommendation, key, corrects, now):
             recommendation=recommendation,
             key=key,
             as_of=written["as_of"],
-            places=sheet.places.pairs(written["as_of"]),
+            places=_places_of(sheet, request.user.today(now)),
             note=written["note"],
             corrects=corrects,
             ask=corrects.ask if corrects else written.get("ask"),
@@ -117,13 +130,19 @@ def _record(request, sheet, recommendation, key, corrects, now):
     return None
 
 
-def _page(request, recommendation, sheet, *, update=None, corrects=None, offered=False):
+def _places_of(sheet, today):
+    """Return the (place, date) pairs of a check: the tick dates a place, and what is typed has its own."""
+    written = sheet.form.cleaned_data
+    ticked = [(place, today) for place in written.get("earlier", [])]
+    return ticked + sheet.places.pairs(written["as_of"])
+
+
+def _page(request, recommendation, sheet, *, update=None, corrects=None):
     context = {
         "recommendation": recommendation,
         "sheet": sheet,
         "update": update,
         "corrects": corrects,
-        "offered": offered,
         "returned": update.reviews.last() if update and update.state == UpdateState.RETURNED else None,
         "current_report": recommendation.report,
         "action": reverse("update-edit", args=[update.key])

@@ -112,7 +112,7 @@ def _save(request, recommendation, update=None):
             return redirect(update if data.get("intent") == "submit" else reverse("update-edit", args=[key]))
     elif data.get("intent") == "submit":
         # Both kinds of errors at once: nobody should mend a form to be told the next thing.
-        sheet.add_problems(broken_rules(update, today=person.today(now)))
+        sheet.add_problems(broken_rules(update, now=now))
     return _page(request, recommendation, sheet, update=update, corrects=corrects, saved=not asked)
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from recommendations.choices import Role, Sensitivity
 from recommendations.models import Evidence, StatusUpdate
 from recommendations.services import updates
-from tests import cast, forms
+from tests import acts, cast, forms
 from tests.browser.axe import violations
 from tests.browser.keyboard import UPDATE, write_by_keyboard
 from tests.browser.writing import add_item, pages
@@ -171,6 +171,9 @@ def test_leaving_with_something_typed_asks_first(page, world, sign_in):
 
 def test_a_check_in_two_clicks(page, world, sign_in):
     sign_in("author")
+    acts.approve(
+        world["team"]["author"], world["recommendation"], reviewer=world["team"]["reviewer"], as_of=NOW.date()
+    )
     updates.record_check(
         author=world["team"]["author"],
         recommendation=world["recommendation"],
@@ -183,9 +186,10 @@ def test_a_check_in_two_clicks(page, world, sign_in):
     page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/")
     page.get_by_role("link", name="Nothing new today").click()
     page.screenshot(path=SHOTS / "check-offered-1280.png", full_page=True)
+    page.get_by_label("Rodong Sinmun").check()
     page.get_by_role("button", name="Record the check").last.click()
     page.wait_for_url(UPDATE)
-    assert StatusUpdate.objects.count() == 2
+    assert [row.place for row in StatusUpdate.objects.latest("pk").places.all()] == ["Rodong Sinmun"]
 
 
 @pytest.mark.parametrize("width", [1280, 390])
