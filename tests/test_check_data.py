@@ -2,6 +2,7 @@
 
 import io
 import os
+import time
 import uuid
 
 import pytest
@@ -10,7 +11,7 @@ from django.core.management import CommandError, call_command
 from recommendations import safeguards, vault
 from recommendations.choices import Sensitivity, Status
 from recommendations.models import Evidence, Recommendation, Report
-from recommendations.services import evidence, staging
+from recommendations.services import evidence, integrity, staging
 from tests.cast import NOW
 from tests.test_import_report import SEED
 from tests.test_story_review import approved
@@ -89,11 +90,44 @@ def test_a_flipped_byte_and_a_missing_file_are_named_without_their_titles(testim
     assert f"Evidence {testimony.key}" in breach()
 
 
-def test_bytes_without_a_row_are_named(testimony):
+def test_what_a_crash_left_is_a_leftover_until_its_sweep_is_overdue(testimony, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
     orphan = vault.publish(vault.receive(io.BytesIO(b"left by a crash")))
-    assert "All promises are kept." in check(), "a file as young as this may still be on its way in"
-    os.utime(path_of(orphan), (0, 0))
-    assert f"{orphan}: these bytes belong to no evidence item" in breach()
+    spooled = settings.EVIDENCE_DIR / "spool" / uuid.uuid4().hex
+    spooled.write_bytes(b"left by a broken line")
+    killed = tmp_path / ".backup-left"
+    killed.mkdir()
+    assert "LEFTOVER objects" not in check(), "a file as young as this may still be on its way in"
+    for hours, told in ((2, "LEFTOVER"), (47, "LEFTOVER"), (49, "BREACH")):
+        for path in (path_of(orphan), spooled):
+            os.utime(path, (time.time() - hours * 3600,) * 2)
+        said = breach() if told == "BREACH" else check()
+        for name in (orphan, f"spool/{spooled.name}"):
+            assert f"{told} {name}: these bytes belong to no item" in said
+        assert f"LEFTOVER {killed}: left by a backup" in said
+    for command in ("sweep_evidence", "check_data"):
+        call_command(command, stdout=(out := io.StringIO()))
+    assert "All promises are kept." in out.getvalue() and "LEFTOVER" not in out.getvalue()
+
+
+def test_an_item_that_is_removed_while_its_bytes_are_read_is_no_breach(testimony, monkeypatch):
+    """As a file that waits for its form is, when the sweep comes meanwhile."""
+    staged = staging.stage(
+        incoming=vault.receive(io.BytesIO(b"words")),
+        name="waits.txt",
+        uploader=testimony.uploaded_by,
+        form_key=uuid.uuid4(),
+        now=NOW,
+    )
+    real = integrity.holdings
+
+    def meanwhile():
+        found = list(real())
+        staging.drop_staged(key=staged, uploader=testimony.uploaded_by)
+        return found
+
+    monkeypatch.setattr(integrity, "holdings", meanwhile)
+    assert "All promises are kept." in check()
 
 
 def test_a_changed_hash_is_found_by_the_event_of_its_arrival(testimony):

@@ -60,12 +60,17 @@ def _locked(folder):
 
 def sweep():
     """Take away what killed backups and restores have left lying open. Returns: how many folders."""
-    swept = 0
+    return sum(1 for _folder in left(shutil.rmtree))
+
+
+def left(act=lambda _folder: None):
+    """Yield the folders that killed backups and restores have left lying open, each after ``act`` on it."""
     for kind in (BACKUP, RESTORE):
         for folder in settings.DATA_DIR.glob(f".{kind}-*"):
             handle = _locked(folder)
             if handle is not None:
-                shutil.rmtree(folder)
-                os.close(handle)
-                swept += 1
-    return swept
+                try:
+                    act(folder)
+                finally:
+                    os.close(handle)
+                yield folder

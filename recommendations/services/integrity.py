@@ -1,11 +1,13 @@
 """What the database promises, verified: each check yields a sentence for each breach, and changes nothing."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, Q
 
 from recommendations import heads, ledger, safeguards, vault
+from recommendations.backups import workplace
 from recommendations.choices import OFFICER_NAMED, Decision, EventKind, UpdateState
 from recommendations.importing import fold
 from recommendations.models import (
@@ -26,6 +28,8 @@ from recommendations.summaries.holdings import held_names, holdings
 
 # An object is written before its row is committed; one as young as this may still belong to an upload.
 ARRIVAL_SECONDS = 60
+# What is left over is swept a day after it came, by a job that runs each hour on a computer that is on.
+LEFT_FOR = timedelta(days=2)
 
 
 def statuses():
@@ -82,7 +86,7 @@ def sources():
 
 
 def objects():
-    """Yield evidence whose bytes are missing or changed, and bytes that no row names.
+    """Yield evidence whose bytes are missing or changed.
 
     Items are named by key: a title may be restricted, and this is read in terminals and logs.
     """
@@ -93,15 +97,37 @@ def objects():
             yield f"No evidence can be verified: {locked}"
             return
         except vault.Damaged as damage:
-            yield f"Evidence {holding.name}: {damage}."
-    # Read again: a file that came in meanwhile has its row by now, or is not a minute old.
+            # One that was removed while this was running is no loss.
+            if type(holding.row)._default_manager.filter(pk=holding.row.pk).exists():
+                yield f"Evidence {holding.name}: {damage}."
+
+
+class Leftover(str):
+    """A sentence about what a crash or a form that was broken off has left, and a sweep will take away."""
+
+
+def leftovers():
+    """Yield what no row names: as a ``Leftover`` while its sweep is due, then as a breach.
+
+    Of what was removed nothing may stay, and of what broke off nothing for longer than it takes to sweep it.
+    """
+    # A file that came in meanwhile has its row by now, or is not a minute old.
     known = held_names()
     try:
-        for object_name in vault.object_names(older_than=ARRIVAL_SECONDS):
-            if object_name not in known:
-                yield f"{object_name}: these bytes belong to no evidence item."
+        for name, age in vault.leftovers(known, older_than=ARRIVAL_SECONDS):
+            if age < LEFT_FOR.total_seconds():
+                yield Leftover(
+                    f"{name}: these bytes belong to no item; a sweep takes them a day after they came."
+                )
+            else:
+                yield (
+                    f"{name}: these bytes belong to no item, and no sweep has taken them away for two days. "
+                    "Run manage.py sweep_evidence, and see whether the jobs run."
+                )
     except vault.Locked as locked:
         yield f"What no row names cannot be looked for: {locked}"
+    for folder in workplace.left():
+        yield Leftover(f"{folder}: left by a backup or restore that was killed; swept within the hour.")
 
 
 def origins():
@@ -179,6 +205,7 @@ CHECKS = {
     "Every decision has its review": reviews,
     "Recommendations stand in their source": sources,
     "Evidence files are whole": objects,
+    "What broke off is swept": leftovers,
     "The event sequence is unbroken": ledger.breaches,
     "It holds every published head": heads.contradicted,
     "What was taken out of it is told in it": ledger.unexplained_redactions,

@@ -231,8 +231,28 @@ def sweep(known, *, older_than):
     return gone
 
 
+def leftovers(known, *, older_than):
+    """Yield (name, age in seconds) of what ``sweep`` would take away. Raises: Unreachable.
+
+    Args:
+        known, older_than: as for ``sweep``.
+    """
+    for path in folder("spool").iterdir():
+        if SPOOL_NAME.fullmatch(path.name) and _lies_since(path, older_than):
+            yield f"spool/{path.name}", _age(path)
+    for stored in stored_names():
+        name = stored.removesuffix(SEALED)
+        if name not in known and _is_older(stored, older_than):
+            yield name, time.time() - store().get_modified_time(stored).timestamp()
+
+
 def _lies_since(path, seconds):
+    return _age(path) >= seconds
+
+
+def _age(path):
+    """Return how many seconds ago a file was written; none where it is gone."""
     try:
-        return os.stat(path).st_mtime <= time.time() - seconds
+        return time.time() - os.stat(path).st_mtime
     except FileNotFoundError:
-        return False
+        return -1
