@@ -12,12 +12,14 @@ ARGS ?=
 JOBS ?= auto
 # In which order: fixed, with the long ones first, or random. The seed is printed; ARGS="--randomly-seed=SEED" repeats it.
 ORDER ?= fixed
+pytest = $(python) -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder --durations=10 \
+	$(if $(filter random,$(ORDER)),-p randomly)
 # How large `make mail-faults` and `make evidence-faults` run: full, or slice (a few minutes).
 SIZE ?= full
 # Data for commands that need a folder but keep nothing.
 scratch = $(VENV)/scratch
 
-.PHONY: help run test races mail-faults evidence-faults demo demo-remove lint format pictures dashboard-scale \
+.PHONY: help run test looks races mail-faults evidence-faults demo demo-remove lint format pictures dashboard-scale \
 	mail-scale structure migrations clean env env-dev lint-style lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
@@ -26,9 +28,11 @@ help: ## List what can be made
 run: env ## Run the tracker: web, worker and beat, until Ctrl-C
 	@exec $(manage) run
 
-test: env-dev ## Run all tests
-	@exec $(python) -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder --durations=10 \
-		$(if $(filter random,$(ORDER)),-p randomly) $(ARGS)
+test: env-dev ## Run the tests, each page in one width and colour
+	@exec $(pytest) $(ARGS)
+
+looks: env-dev ## Look at the pages in all widths and colours; pictures go into test-results/
+	@exec $(pytest) -m looks --looks all $(ARGS)
 
 evidence-faults: env-dev ## Kill, flip, fill, lose and restore evidence; print the figures (SIZE=slice: short)
 	@exec $(python) -m tests.evidencefaults --size $(SIZE) $(ARGS)
@@ -72,7 +76,7 @@ format: env-dev ## Put the code into the house style
 
 pictures: env-dev ## Take the README's two pictures anew, from made-up data
 	@mkdir -p docs
-	@PICTURES=docs $(python) -m pytest tests/browser/test_pictures.py
+	@PICTURES=docs $(python) -m pytest --looks all tests/browser/test_pictures.py
 
 dashboard-scale: env-dev ## Measure the desk over 20,000 updates against its bare SQL and an empty page
 	@DATA_DIR=$(scratch) $(python) -m tests.scale.dashboard

@@ -38,14 +38,37 @@ def needs_the_database(item):
     return "db" in getattr(item, "fixturenames", ()) or any(item.iter_markers("django_db"))
 
 
+def pytest_addoption(parser):
+    """Say how many widths and colours are looked at."""
+    parser.addoption(
+        "--looks", choices=["one", "all"], default="one", help="each page once, or in all its looks"
+    )
+
+
+FURTHER_LOOK = pytest.mark.skip(
+    reason="a page in a further width or colour; to look at all of them: make looks"
+)
+
+
+def look_once(items):
+    """Leave of each test that looks at pages one width and colour: the last by name, the narrow one."""
+    looks = [item for item in items if item.get_closest_marker("looks")]
+    kept = {item.nodeid.partition("[")[0]: item for item in sorted(looks, key=lambda item: item.nodeid)}
+    for item in looks:
+        if item not in kept.values():
+            item.add_marker(FURTHER_LOOK)
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Run what empties the tables at its end after all that needs what the migrations wrote (the roles).
 
     pytest-django sorts so too, but pytest then moves tests that share a browser together. Where files run
     side by side (pytest-xdist), those that drive a browser or whole processes begin: a long one that began
     last would keep the others waiting.
     """
+    if config.getoption("--looks") == "one":
+        look_once(items)
     items.sort(key=commits)
     if os.environ.get("PYTEST_XDIST_WORKER"):
         long = {item.path for item in items if LONG & {mark.name for mark in item.iter_markers()}}

@@ -172,7 +172,7 @@ def test_an_environment_whose_python_is_gone_is_made_anew(made):
     assert "making it anew" in done.stdout
 
 
-@pytest.mark.parametrize("target", ["run", "test", "demo", "demo-remove", "lint", "clean"])
+@pytest.mark.parametrize("target", ["run", "test", "looks", "demo", "demo-remove", "lint", "clean"])
 def test_help_lists_the_targets(target):
     done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True)
     assert f"make {target} " in done.stdout

@@ -50,7 +50,7 @@ def browser_type_launch_args(browser_type_launch_args, chromium_path):
 
 
 @pytest.fixture(autouse=True)
-def pictures_for_somebody(monkeypatch):
-    """Take no pictures where CI is set: nobody looks at them there, and they take a seventh of the time."""
-    if os.environ.get("CI"):
+def pictures_for_somebody(monkeypatch, request):
+    """Take pictures where all looks were asked for; they take a seventh of the time, for nobody elsewhere."""
+    if request.config.getoption("--looks") == "one" or os.environ.get("CI"):
         monkeypatch.setattr(Page, "screenshot", lambda page, **_how: b"")
