@@ -7,6 +7,7 @@ head tells nobody anything of what happened.
 
 import os
 import re
+from datetime import UTC
 
 from django.conf import settings
 
@@ -20,6 +21,7 @@ def publish(now):
 
     Returns: how many lines were written, 0 or 1. Raises: OSError when the file cannot be written.
     """
+    now = now.astimezone(UTC)
     last = Event.objects.order_by("-seq").first()
     known = published()
     if last is None or (known and known[-1][0][:10] == f"{now:%Y-%m-%d}"):

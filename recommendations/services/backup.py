@@ -3,6 +3,7 @@
 import json
 from contextlib import closing
 from dataclasses import asdict
+from datetime import UTC
 
 from django.conf import settings
 from django.db import transaction
@@ -96,7 +97,7 @@ def _manifest(writer, content, left_out, now):
     for name, path in beside.items():
         if path.exists():
             writer.add_bytes(name, path.read_bytes())
-    about = {"format": FORMAT, "made_at": now.isoformat(), "left_out": left_out}
+    about = {"format": FORMAT, "made_at": now.astimezone(UTC).isoformat(), "left_out": left_out}
     return {**about, **asdict(content), "members": writer.members}
 
 

@@ -5,7 +5,7 @@ left is taken away by the next one, and nothing starts over it.
 """
 
 import tempfile
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -173,8 +173,8 @@ def _settle(manifest, now):
 
     Whether a mail that waited at the backup went out afterwards, nobody here knows: a human decides.
     """
-    made_at = datetime.fromisoformat(manifest["made_at"])
-    reason = f"Held: restored from the backup of {made_at:%Y-%m-%d %H:%M}; it may have been sent since."
+    made_at = datetime.fromisoformat(manifest["made_at"]).astimezone(UTC)
+    reason = f"Held: restored from the backup of {made_at:%Y-%m-%d %H:%M} UTC; it may have been sent since."
     waiting = Mail.objects.filter(state__in=[MailState.PENDING, MailState.SENDING])
     held = waiting.update(
         state=MailState.UNKNOWN, reason=reason, claim_token=None, claimed_by="", lease_until=None, phase=""

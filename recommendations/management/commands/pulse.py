@@ -1,6 +1,7 @@
 """Says whether the jobs run: for health checks and for people."""
 
 import sys
+from datetime import UTC
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"The jobs last ran {int(jobs.age.total_seconds())} seconds ago.")
         if jobs.mail and not jobs_only:
-            self.stdout.write(f"{WORDS[jobs.mail.what]} since {jobs.mail.since:%Y-%m-%d %H:%M} UTC.")
+            since = jobs.mail.since.astimezone(UTC)
+            self.stdout.write(f"{WORDS[jobs.mail.what]} since {since:%Y-%m-%d %H:%M} UTC.")
         if jobs.silent or (jobs.mail and not jobs_only):
             sys.exit(1)

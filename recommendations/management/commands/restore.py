@@ -71,7 +71,7 @@ class Command(BaseCommand):
             )
         self.stdout.write(
             f"Evidence removed by decision, as its record has it: {restoring.removed()}. What was decided "
-            f"after {manifest['made_at'][:16]} is not in it: an item removed since then is back, and two "
+            f"after {manifest['made_at'][:16]} UTC is not in it: an item removed since then is back, and two "
             "people have to decide its removal again."
         )
         if named := officers.officers():
@@ -97,7 +97,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
 
     def _say(self, manifest, word):
-        rows, files = sum(manifest["counts"].values()), len(manifest["objects"])
-        self.stdout.write(f"{word}: the backup of {manifest['made_at'][:16]}, {rows} rows, {files} files.")
+        rows, files, made_at = sum(manifest["counts"].values()), len(manifest["objects"]), manifest["made_at"]
+        self.stdout.write(f"{word}: the backup of {made_at[:16]} UTC, {rows} rows, {files} files.")
         for name in manifest["left_out"]:
             self.stdout.write(f"NOT IN IT, damaged when it was made: {name}")
