@@ -1,6 +1,7 @@
 """What the documents name is there: files, functions, headings, links; and so is what code cites of them."""
 
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -67,12 +68,28 @@ def test_there_are_documents():
     assert {"domain.md", "architecture.md", "mail.md", "evidence.md"} <= {path.name for path in DOCUMENTS}
 
 
-def test_every_room_of_the_application_is_in_the_architecture():
+def test_every_room_is_in_the_architecture():
     words = (ROOT / "docs" / "architecture.md").read_text()
-    application = ROOT / "recommendations"
+    application, wiring = ROOT / "recommendations", ROOT / "tracker"
     rooms = [f"{path.name}/" for path in application.iterdir() if list(path.glob("*.py"))]
-    loose = [path.name for path in application.glob("*.py") if path.name != "__init__.py"]
-    assert [name for name in sorted(rooms + loose) if f"`{name}`" not in words] == []
+    rooms += [path.name for path in application.glob("*.py")]
+    rooms += [f"tracker/{path.name}" for path in wiring.glob("*.py")]
+    missing = [name for name in rooms if f"`{name}`" not in words and f"`{name}::" not in words]
+    assert [name for name in sorted(missing) if not name.endswith("__init__.py")] == []
+
+
+def test_the_rows_of_the_architecture_are_those_that_are_checked():
+    rule = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]
+    row_of = {
+        name: number
+        for number, row in enumerate(rule["layers"])
+        for name in re.findall(r"recommendations\.(\w+)", row)
+    }
+    words = (ROOT / "docs" / "architecture.md").read_text()
+    table = re.findall(r"^\| \d+ \| (.+?) \|", words, re.MULTILINE)
+    told = [name for cell in table for name in re.findall(r"`(\w+)(?:/|\.py)`", cell)]
+    assert [row_of[name] for name in told] == sorted(row_of[name] for name in told)
+    assert {name for name in row_of if found(f"{name}.py", ROOT) or found(f"{name}/", ROOT)} == set(told)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
