@@ -1,9 +1,16 @@
-"""Clear answers to a form that was interrupted: the tracker is too busy for it, the session has ended."""
+"""Clear answers to a form that was interrupted: the database is away, busy or full, the session has ended."""
 
 import logging
+import sys
 
-from django.db import OperationalError
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+from django.views import defaults
 
 from recommendations.forms.typed import typed_words
 from tracker.passwords import TooManyAtOnce
@@ -11,10 +18,12 @@ from tracker.passwords import TooManyAtOnce
 logger = logging.getLogger(__name__)
 
 # What the databases say when another process holds what we wait for, when they are away, and when full.
-# SQLite gives words only; PostgreSQL gives codes (class 08, 53, 57 and lock_not_available, deadlock).
+# SQLite gives words only; PostgreSQL gives codes: lock_not_available, deadlock, too many connections and a
+# statement that took too long; class 08 and 57; disk full.
 BUSY_WORDS = ("database is locked", "database table is locked", "database is busy")
 FULL_WORDS = ("database or disk is full",)
-BUSY_CODES = ("08", "55P03", "40P01", "53300", "57P")
+BUSY_CODES = ("55P03", "40P01", "53300", "57014")
+AWAY_CODES = ("08", "57P", "25P03")
 FULL_CODES = ("53100",)
 RETRY_AFTER_SECONDS = 30
 # Not carried to the page that offers to try again: the token is made anew, secrets are never echoed.
@@ -22,11 +31,7 @@ NOT_REPEATED = ("csrfmiddlewaretoken",)
 
 
 class BusyMiddleware:
-    """Says clearly that the database, or a turn to sign in, did not come free in time; keeps what was typed.
-
-    The database was waited for already (20 seconds, see the settings). Nothing was stored, since every
-    act is one transaction. The page holds what was posted and sends it again at the press of a button.
-    """
+    """Answers what a page met on its way, before anything around it is undone; ``server_error`` the rest."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -36,37 +41,85 @@ class BusyMiddleware:
 
     def process_exception(self, request, exception):
         """Answer 503 for what passes by itself, and for a full disk; leave every other error to Django."""
-        trouble = trouble_of(exception)
-        if not trouble:
-            return None
-        logger.error("Answered 503 (%s): %s %s", trouble, request.method, request.path, exc_info=exception)
-        posted = posted_pairs(request) if request.user.is_authenticated else []
-        context = {
-            "trouble": trouble,
-            "posted": posted,
-            "typed": typed_words(posted, sent_by(request)),
-            "had_files": bool(request.method == "POST" and request.FILES),
-        }
-        response = render(request, "503.html", context, status=503)
-        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        response["Cache-Control"] = "no-store"
-        return response
+        return answer_to(request, exception)
+
+
+def server_error(request):
+    """Answer what no view met (handler500), such as a database that is away when a session is read."""
+    try:
+        answer = answer_to(request, sys.exc_info()[1])
+    except Exception:  # a page that needs nothing is better than none
+        logger.exception("What is the matter could not be said: %s %s", request.method, request.path)
+        answer = None
+    return answer or defaults.server_error(request)
+
+
+def answer_to(request, exception):
+    """Return a page that says what is the matter and keeps what was typed; None for an error of ours.
+
+    The database was waited for already (20 seconds, see the settings). Every act is one transaction, so all
+    of it is stored or nothing. The page holds what was posted and sends it again at the press of a button.
+    No database is asked for it: neither who signed in, nor messages that wait.
+    """
+    trouble = trouble_of(exception)
+    if not trouble:
+        return None
+    logger.error("Answered 503 (%s): %s %s", trouble, request.method, request.path, exc_info=exception)
+    posted = posted_pairs(request) if trouble != "sign_ins" and _is_from_our_form(request) else []
+    context = {
+        "request": request,
+        "csrf_token": get_token(request),
+        "trouble": trouble,
+        "was_sent": request.method == "POST",
+        "posted": posted,
+        "typed": typed_words(posted, sent_by(request)),
+        "had_files": bool(posted and request.FILES),
+    }
+    response = HttpResponse(render_to_string("503.html", context), status=503)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class ForgeryCheck(CsrfViewMiddleware):
+    """Django's check without its page, which asks the database who is signed in."""
+
+    def _reject(self, request, reason):
+        return reason
+
+
+def _is_from_our_form(request):
+    """Say whether a form was sent from a page of ours: only to its sender are the words shown again.
+
+    One with a password is not: it cannot be sent again as it was.
+    """
+    try:
+        # Django's own check may not have been reached.
+        refused = ForgeryCheck(defaults.server_error).process_view(request, defaults.server_error, (), {})
+        return not refused and "password" not in request.POST
+    except (RequestDataTooBig, TooManyFilesSent, OSError):
+        return False  # it cannot be read, or not again
 
 
 def trouble_of(exception):
-    """Return "busy" or "full" for a database that is, "sign_ins" for too many of them at once, else ""."""
+    """Return what is the matter, in a word.
+
+    "away", "busy" or "full" for a database that is, "sign_ins" for too many of them at once, else "".
+    """
     if isinstance(exception, TooManyAtOnce):
         return "sign_ins"
+    if isinstance(exception, InterfaceError):  # the line was lost before
+        return "away"
     if not isinstance(exception, OperationalError):
         return ""
     words = str(exception).lower()
     code = getattr(exception.__cause__, "sqlstate", None) or ""
     if code.startswith(FULL_CODES) or any(said in words for said in FULL_WORDS):
         return "full"
-    gone = exception.__cause__ is not None and not code and "connection" in words
-    if code.startswith(BUSY_CODES) or any(said in words for said in BUSY_WORDS) or gone:
+    if code.startswith(BUSY_CODES) or any(said in words for said in BUSY_WORDS):
         return "busy"
-    return ""
+    gone = exception.__cause__ is not None and not code and "connection" in words
+    return "away" if code.startswith(AWAY_CODES) or gone else ""
 
 
 def posted_pairs(request):
@@ -83,8 +136,12 @@ def posted_pairs(request):
 
 def sent_by(request):
     """Return which forms the page of a request sends, if it says so."""
-    match = request.resolver_match
-    return getattr(match.func, "sent", None) if match else None
+    try:
+        # Who is told before a view was looked for, sent a form all the same.
+        match = request.resolver_match or resolve(request.path_info)
+    except Resolver404:
+        return None
+    return getattr(match.func, "sent", None)
 
 
 class SignedOutMiddleware:

@@ -8,7 +8,7 @@ import uuid
 import psycopg
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection, connections
+from django.db import InterfaceError, OperationalError, connection, connections
 from django.test import Client
 from django.urls import reverse
 
@@ -191,6 +191,62 @@ def test_only_what_waiting_can_mend_is_called_busy(words, trouble):
     assert interrupted.trouble_of(ValueError(words)) == ""
 
 
+@pytest.mark.parametrize(
+    ("error", "code", "trouble"),
+    [
+        (OperationalError, "55P03", "busy"),
+        (OperationalError, "57014", "busy"),
+        (OperationalError, "57P01", "away"),
+        (OperationalError, "08006", "away"),
+        (OperationalError, "53100", "full"),
+        (InterfaceError, None, "away"),
+        (OperationalError, "42601", ""),
+    ],
+)
+def test_what_the_server_says_is_told_apart(error, code, trouble):
+    said = type("Said", (Exception,), {"sqlstate": code})()
+    try:
+        raise error("words") from said
+    except error as raised:
+        assert interrupted.trouble_of(raised) == trouble
+
+
+FULL = """
+CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql
+    AS 'BEGIN RAISE EXCEPTION ''could not extend file'' USING ERRCODE = ''disk_full''; END';
+CREATE TRIGGER disk_is_full BEFORE INSERT ON recommendations_statusupdate
+    FOR EACH ROW EXECUTE FUNCTION disk_is_full()
+"""
+ROOM_AGAIN = "DROP TRIGGER disk_is_full ON recommendations_statusupdate; DROP FUNCTION disk_is_full()"
+
+
+@pytest.fixture
+def no_room(everything):
+    """The database has no room for another update: SQLite really has none, PostgreSQL says what it would."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA page_count")
+            cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+            yield
+            cursor.execute("PRAGMA max_page_count = 1073741823")
+        else:
+            cursor.execute(FULL)
+            yield
+            cursor.execute(ROOM_AGAIN)
+
+
+def test_a_database_without_room_is_called_full_and_costs_no_word(everything, no_room):
+    people, recommendation = everything
+    client = Client()
+    client.force_login(people["author"])
+    long = "Kept words. " * 800  # more than the pages that are there can take
+    page = client.post(address(recommendation), FORM(reason=long)).content.decode()
+    assert page.count("The disk of the server is full") == 2, "in the title of the window and on the page"
+    assert "Nothing was saved" in page and "busy" not in page and "Kept words." in page
+    assert not StatusUpdate.objects.exists()
+
+
 def test_a_session_that_ended_meanwhile_costs_no_word(db, report, settings):
     """With the check against forgery on, as a browser meets it."""
     client = Client(enforce_csrf_checks=True)
@@ -210,7 +266,7 @@ def test_a_session_that_ended_meanwhile_costs_no_word(db, report, settings):
 
 def test_a_password_is_never_repeated(client, team, rf):
     request = rf.post("/x", {"new_password1": "secret", "name": "Kim", "csrfmiddlewaretoken": "t"})
-    request.user = team["author"]
+    request.csrf_processing_done = True
     response = interrupted.BusyMiddleware(None).process_exception(
         request, interrupted.OperationalError("database is locked")
     )

@@ -19,6 +19,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 LOCK_TIMEOUT_SECONDS = 20
+# For a process that serves pages: when the server ends a statement, and a transaction in which nothing
+# happens (of a frozen process that holds what all others wait for); and when a silent server is given up.
+STATEMENT_TIMEOUT_SECONDS, IDLE_TIMEOUT_SECONDS, ANSWERS_WITHIN_SECONDS = 25, 60, 30
+# Seconds to connect: somebody waits for a page; a command has time. And when a dead line is noticed.
+CONNECT_SECONDS, CONNECT_SECONDS_OF_COMMANDS = 3, 10
+KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 PREFIX = re.compile(r"(/[A-Za-z0-9._-]*[A-Za-z0-9_-])*/?")
 _STORAGE_HINT = (
@@ -117,8 +123,13 @@ def readable_file(name):
     return value
 
 
-def database(name, default_path):
-    """Return Django's settings of one database, from a URL; SQLite at ``default_path`` by default."""
+def database(name, default_path, *, serves_pages=False):
+    """Return Django's settings of one database, from a URL; SQLite at ``default_path`` by default.
+
+    Args:
+        serves_pages: whether people wait for what this process does. A migration, a backup or a job takes
+            as long as it takes; a page never does.
+    """
     value = text(name, f"sqlite:///{default_path}")
     hint = "such as postgres://user:password@host:5432/name or sqlite:////folder/file.sqlite3"
     try:
@@ -139,12 +150,27 @@ def database(name, default_path):
         }
         config["TEST"] = {"NAME": f"{config['NAME']}.test"}
     else:
-        config["CONN_MAX_AGE"] = 60
-        config["CONN_HEALTH_CHECKS"] = True
-        # As long as SQLite waits: who waits longer for a lock is told so instead of left hanging.
-        options = config.setdefault("OPTIONS", {})
-        options["options"] = f"{options.get('options', '')} -c lock_timeout={LOCK_TIMEOUT_SECONDS}s".strip()
+        _add_timeouts(config, serves_pages)
     return config
+
+
+def _add_timeouts(config, serves_pages):
+    """Let nothing wait for PostgreSQL for ever (``tracker.postgresql``); what the URL says is kept."""
+    config["ENGINE"] = "tracker.postgresql"
+    config["CONN_MAX_AGE"] = 60
+    config["CONN_HEALTH_CHECKS"] = True
+    # As long as SQLite waits: who waits longer for a lock is told so instead of left hanging.
+    timeouts = {"lock_timeout": LOCK_TIMEOUT_SECONDS}
+    if serves_pages:
+        timeouts["statement_timeout"] = STATEMENT_TIMEOUT_SECONDS
+        timeouts["idle_in_transaction_session_timeout"] = IDLE_TIMEOUT_SECONDS
+        config["ANSWERS_WITHIN"] = ANSWERS_WITHIN_SECONDS
+    given = config.get("OPTIONS", {})
+    said = given.get("options", "")
+    added = [f"-c {name}={seconds}s" for name, seconds in timeouts.items() if name not in said]
+    options = {"options": " ".join([said, *added]).strip()}
+    connect = {"connect_timeout": CONNECT_SECONDS if serves_pages else CONNECT_SECONDS_OF_COMMANDS}
+    config["OPTIONS"] = {**connect, **KEEPALIVE, **given, **options}
 
 
 def redis(name):

@@ -28,7 +28,11 @@ _told = environment.text("PORT") or sys.argv[1:2] == ["run"]
 _address = "" if _told else environment.announced(SITE_ADDRESS)
 SITE_URL = environment.site_url("SITE_URL", _address or f"http://localhost:{PORT}")
 REDIS_URL = environment.redis("REDIS_URL")
-DATABASES = {"default": environment.database("DATABASE_URL", DATA_DIR / "tracker.sqlite3")}
+# Said by the web server's way in (wsgi.py); an operator has no need to.
+SERVES_PAGES = environment.flag("SERVES_PAGES", default=False)
+DATABASES = {
+    "default": environment.database("DATABASE_URL", DATA_DIR / "tracker.sqlite3", serves_pages=SERVES_PAGES)
+}
 # Files, unless a mail server is named: a first try must never mail anybody.
 MAIL_DIR = DATA_DIR / "mail"
 MAILERS = mailers.mailers(MAIL_DIR)

@@ -10,6 +10,8 @@ from recommendations.views import people
 
 handler400 = "recommendations.views.errors.bad_request"
 
+handler500 = "recommendations.interrupted.server_error"
+
 urlpatterns = [
     path(
         "accounts/login/",

@@ -11,6 +11,8 @@ from tracker import preflight
 from tracker.requests import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+# People wait for what this process does, so it waits for the database only so long.
+os.environ["SERVES_PAGES"] = "yes"
 
 django.setup(set_prefix=False)
 application = Handler()

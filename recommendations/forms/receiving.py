@@ -6,6 +6,7 @@ says why, and the rest of the form is read on, so that nothing typed is lost.
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from recommendations import vault
@@ -44,8 +45,13 @@ class EvidenceUploadHandler(FileUploadHandler):
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
         """Look once at who sends and at the room on the disk, before the first byte."""
         self.refusal_of_all = ""
-        person = getattr(self.request, "user", None)
-        if not (person and person.is_authenticated and person.has_role(Role.CONTRIBUTOR)):
+        try:
+            person = getattr(self.request, "user", None)
+            may = person and person.is_authenticated and person.has_role(Role.CONTRIBUTOR)
+        except (OperationalError, InterfaceError):
+            # Read on: the words of the form are shown again by whoever asks the database next.
+            may = False
+        if not may:
             self.refusal_of_all = _("You need to be signed in with a role that can add files.")
         elif not vault.has_room_for(content_length):
             self.refusal_of_all = vault.no_room()

@@ -3,7 +3,7 @@
 import logging
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -25,7 +25,7 @@ def readyz(request):
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return _no_database()
     return JsonResponse({"status": "ok", "database": "ok"})
 
@@ -40,7 +40,7 @@ def healthz(request):
     """
     try:
         jobs = pulse(timezone.now())
-    except DatabaseError:
+    except Error:
         return _no_database()
     failing = bool(jobs.silent or jobs.mail)
     body = {
