@@ -11,28 +11,33 @@ FIRST_STAGE_DAYS = 14
 HOLD_DAYS = 3
 
 
-def next_review_on(*, last_verified_on, tracked_from, interval_days, one_off_on=None):
-    """Return the date on which a recommendation must be looked at next.
+def next_review_on(*, last_verified_on, tracked_from, interval_days, one_off_on=None, further=()):
+    """Return the date on which a recommendation must be looked at next: the earliest that is open.
 
-    Without a one-off date it is the last verification, or the import day before any, plus the
-    interval. A one-off date (an advocacy moment) stands instead, until a verification made within
-    its reminder window (14 days before it, or later) has answered it: a routine check in March must
-    not erase the date that a manager set for June.
+    The last verification, or the import day before any, plus the interval; and each dated reason, until a
+    verification made within its reminder window (14 days before it, or later) has answered it: a routine
+    check in March must not erase the date that was set for June. None of them overwrites another.
 
     Args:
         last_verified_on: as-of date of the latest approved update, or None.
         tracked_from: the day the recommendation was imported.
         interval_days: the review interval, in days.
         one_off_on: the one-off date, or None.
+        further: further dates, as ``Recommendation.further_dates`` holds them.
     """
-    if one_off_on and not one_off_answered(one_off_on, last_verified_on):
-        return one_off_on
-    return (last_verified_on or tracked_from) + timedelta(days=interval_days)
+    dated = [one_off_on] if one_off_on and not one_off_answered(one_off_on, last_verified_on) else []
+    dated += [date.fromisoformat(one["on"]) for one in unanswered(further, last_verified_on)]
+    return min([(last_verified_on or tracked_from) + timedelta(days=interval_days), *dated])
 
 
 def one_off_answered(one_off_on: date, last_verified_on: date | None) -> bool:
     """Say whether a verification on ``last_verified_on`` answers the one-off review date."""
     return bool(last_verified_on and last_verified_on >= one_off_on - timedelta(days=FIRST_STAGE_DAYS))
+
+
+def unanswered(further, last_verified_on):
+    """Return those of further dates that no verification has answered yet."""
+    return [one for one in further if not one_off_answered(date.fromisoformat(one["on"]), last_verified_on)]
 
 
 def hold_ends(taken_at):

@@ -21,7 +21,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from recommendations.choices import LEAST_ADVANCED_FIRST, Status, UpdateKind
-from recommendations.dates import next_review_on, one_off_answered
+from recommendations.dates import next_review_on, one_off_answered, unanswered
 
 # What the rule reads of an update.
 FACTS = (
@@ -149,15 +149,18 @@ def fields_of(recommendation, found):
     one_off_on = recommendation.one_off_on
     if one_off_on and one_off_answered(one_off_on, last_verified_on):
         one_off_on = None
+    further = unanswered(recommendation.further_dates, last_verified_on)
     return {
         **found.whole.fields(),
         "split": found.split,
         "one_off_on": one_off_on,
+        "further_dates": further,
         "next_review_on": next_review_on(
             last_verified_on=last_verified_on,
             tracked_from=recommendation.imported_on,
             interval_days=recommendation.interval_days,
             one_off_on=one_off_on,
+            further=further,
         ),
     }
 

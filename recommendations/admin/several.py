@@ -95,19 +95,19 @@ class SetsSeveral(ActsOnSeveral):
             act=act,
         )
 
-    @admin.action(description=gettext_lazy("Set the next review…"))
+    @admin.action(description=gettext_lazy("Set a review date…"))
     def set_date(self, request, queryset):
-        """Set one date, which counts once, for all of them; the intervals stay."""
+        """Add one date, which counts once, to all of them; what was set before stays beside it."""
 
         def act(row, given):
             about = {"recommendation": row, "actor": request.user, "now": timezone.now()}
-            service.reschedule(interval_days=row.interval_days, one_off_on=given["day"], **about)
+            service.add_date(on=given["day"], before="", **about)
 
         return self.ask_or_do(
             request,
             queryset,
             action="set_date",
-            title=_("Set the next review"),
+            title=_("Set a review date"),
             form=DayForm(_posted(request)),
             act=act,
         )

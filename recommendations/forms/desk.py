@@ -67,9 +67,9 @@ class DayForm(forms.Form):
     """One review date for several recommendations."""
 
     day = forms.DateField(
-        label=_("Next review on"),
+        label=_("Review on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("It counts once; afterwards the usual interval goes on."),
+        help_text=_("It counts once, beside the interval and other dates: the earliest is the next review."),
     )
 
 

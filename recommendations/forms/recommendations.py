@@ -81,11 +81,25 @@ class DatesForm(SettingsForm):
         label=_("One-off review date"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("For an advocacy moment, such as a hearing. It stands instead of the interval, once."),
+        help_text=_("For once, such as a hearing. Beside the interval and other dates: the earliest counts."),
+    )
+    taken_out = forms.MultipleChoiceField(
+        label=_("Take out a date"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Set for several at once, or before a moment. Each stands until it is answered."),
     )
     fields_of = ("interval_days", "one_off_on")
     done = _("The review dates are kept.")
     act = staticmethod(service.reschedule)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        offered: Any = self.fields["taken_out"]
+        dates = [service.name_of_date(one) for one in self.recommendation.further_dates]
+        offered.choices = [(name, name) for name in dates]
+        if not dates:
+            del self.fields["taken_out"]
 
 
 class NamesForm(SettingsForm):

@@ -73,6 +73,8 @@ class Recommendation(WithStanding):
         _("review interval in days"), default=90, validators=[MinValueValidator(1), MaxValueValidator(730)]
     )
     one_off_on = models.DateField(_("one-off review date"), null=True, blank=True)
+    # Dated reasons beside the one-off date, the earliest first: [{"on": ISO date, "before": what it is for}].
+    further_dates = models.JSONField(_("further review dates"), default=list, blank=True, editable=False)
     imported_on = models.DateField(_("imported on"))
 
     split = models.JSONField(_("asks by status"), default=dict, blank=True, editable=False)

@@ -2,11 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from recommendations import ledger
 from recommendations.choices import EventKind, Role
-from recommendations.dates import next_review_on
+from recommendations.dates import next_review_on, one_off_answered
 from recommendations.errors import Refused
 from recommendations.models import Recommendation
 
@@ -45,31 +46,73 @@ def assign(*, recommendation, actor, owner, deputy, now):
 
 
 @transaction.atomic
-def reschedule(*, recommendation, actor, interval_days, one_off_on, now):
+def reschedule(*, recommendation, actor, interval_days, one_off_on, now, taken_out=()):
     """Set the review interval in days, and a one-off review date or None.
+
+    Args:
+        taken_out: further dates that are dropped, as ``name_of_date`` names them.
 
     Returns: the recommendation. Raises: Refused when the actor may not; ValidationError for a date past.
     """
     recommendation = _locked_for(actor, recommendation)
-    if (recommendation.interval_days, recommendation.one_off_on) == (interval_days, one_off_on):
+    kept = [one for one in recommendation.further_dates if name_of_date(one) not in taken_out]
+    before = (recommendation.interval_days, recommendation.one_off_on, recommendation.further_dates)
+    if before == (interval_days, one_off_on, kept):
         return recommendation
     if one_off_on and one_off_on != recommendation.one_off_on and one_off_on < actor.today(now):
         raise ValidationError({"one_off_on": _("This date is past. Give a date from today on.")})
     recommendation.interval_days, recommendation.one_off_on = interval_days, one_off_on
+    return _with_dates(recommendation, kept, actor, now)
+
+
+@transaction.atomic
+def add_date(*, recommendation, actor, on, before, now):
+    """Add a date by which a recommendation is looked at. It stands beside all others; the earliest counts.
+
+    Args:
+        on: the date.
+        before: what it is for, such as the title of a moment; may be empty.
+
+    Returns: the recommendation, as it is where it has this very date already. Raises: Refused when the
+    actor may not; ValidationError for a date that is past, or that a verification answers already.
+    """
+    recommendation = _locked_for(actor, recommendation)
+    if on < actor.today(now):
+        raise ValidationError({"one_off_on": _("This date is past. Give a date from today on.")})
+    verified = recommendation.last_verified_on
+    if one_off_answered(on, verified):
+        words = _("It was verified on %(day)s, which answers this date already.")
+        raise ValidationError({"one_off_on": words % {"day": date_format(verified, "j M Y")}})
+    new = {"on": on.isoformat(), "before": before}
+    if new in recommendation.further_dates:
+        return recommendation
+    dates = sorted([*recommendation.further_dates, new], key=lambda one: (one["on"], one["before"]))
+    return _with_dates(recommendation, dates, actor, now, added=new["on"])
+
+
+def name_of_date(one):
+    """Return what tells one of the further dates from the others."""
+    return f"{one['on']} {one['before']}".strip()
+
+
+def _with_dates(recommendation, further, actor, now, **said):
+    recommendation.further_dates = further
     recommendation.next_review_on = next_review_on(
         last_verified_on=recommendation.last_verified_on,
         tracked_from=recommendation.imported_on,
-        interval_days=interval_days,
-        one_off_on=one_off_on,
+        interval_days=recommendation.interval_days,
+        one_off_on=recommendation.one_off_on,
+        further=further,
     )
-    recommendation.save(update_fields=["interval_days", "one_off_on", "next_review_on"])
+    recommendation.save(update_fields=["interval_days", "one_off_on", "further_dates", "next_review_on"])
     ledger.record(
         EventKind.RESCHEDULED,
         now=now,
         actor=actor,
         recommendation=recommendation,
-        interval_days=interval_days,
+        interval_days=recommendation.interval_days,
         next_review_on=recommendation.next_review_on.isoformat(),
+        **said,
     )
     return recommendation
 

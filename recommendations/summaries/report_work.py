@@ -36,6 +36,7 @@ def has_work(report):
     mine = {"recommendation__report": report}
     interval = Recommendation._meta.get_field("interval_days").default
     touched = ~Q(owner=None) | ~Q(deputy=None) | ~Q(one_off_on=None) | ~Q(interval_days=interval)
+    touched |= ~Q(further_dates=[])
     return any(
         rows.exists()
         for rows in (

@@ -17,7 +17,7 @@ from recommendations.forms.advocacy import BeforeMomentForm, MomentForm
 from recommendations.forms.typed import sends
 from recommendations.models import Moment
 from recommendations.services import advocacy as service
-from recommendations.services.recommendations import reschedule
+from recommendations.services.recommendations import add_date
 from recommendations.views.access import needs_role
 from recommendations.views.confirming import ask, is_confirmed
 
@@ -95,21 +95,15 @@ def before_moment(request, pk):
     if request.method == "POST" and form.is_valid():
         day = kept.on - timedelta(weeks=form.cleaned_data["weeks"])
         chosen = form.cleaned_data["recommendations"]
-        _say_done(request, [one.reference for one in chosen if _set(request, one, day, now)], day)
+        _say_done(request, [one.reference for one in chosen if _set(request, one, kept, day, now)], day)
         return redirect("moments")
     return render(request, "advocacy/before_moment.html", {"form": form, "moment": kept})
 
 
-def _set(request, recommendation, day, now):
+def _set(request, recommendation, moment, day, now):
     """Set one review date. Returns whether it was done; why not is said at once."""
     try:
-        reschedule(
-            recommendation=recommendation,
-            actor=request.user,
-            interval_days=recommendation.interval_days,
-            one_off_on=day,
-            now=now,
-        )
+        add_date(recommendation=recommendation, actor=request.user, on=day, before=moment.title, now=now)
     except Refused as refusal:
         why = str(refusal)
     except ValidationError as error:

@@ -1,5 +1,7 @@
 """The list of recommendations, the page of one, and what reviewers set on it."""
 
+from datetime import date, timedelta
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -98,6 +100,7 @@ def recommendation_detail(request, reference):
         "handed_in": waiting_of(story.open_updates, person, now),
         "criterion": Status(recommendation.status).criterion,
         "review_reason": why_next_review(recommendation),
+        "further_reviews": further_reviews(recommendation),
         "current": next((one for one in entries if one.update.pk == recommendation.current_update_id), None),
         "coverage": history.coverage(recommendation, entries, person.today(now)),
         "current_report": recommendation.report,
@@ -109,11 +112,23 @@ def recommendation_detail(request, reference):
 def why_next_review(recommendation):
     """Return in words where the next review date comes from (domain, "When something is due")."""
     days = {"days": recommendation.interval_days}
-    if recommendation.one_off_on == recommendation.next_review_on:
+    due = recommendation.next_review_on
+    if due != (recommendation.last_verified_on or recommendation.imported_on) + timedelta(**days):
+        titles = [one["before"] for one in recommendation.further_dates if one["on"] == due.isoformat()]
+        if title := next(filter(None, titles), ""):
+            return _("Set before “%(title)s”; otherwise every %(days)s days.") % {**days, "title": title}
         return _("A date set for once; otherwise every %(days)s days.") % days
     if recommendation.last_verified_on:
         return _("%(days)s days after it was last verified.") % days
     return _("%(days)s days after the import: it was never verified.") % days
+
+
+def further_reviews(recommendation):
+    """Return the (date, what it is for) of the dates after the next review that were set and are open."""
+    dated = [(date.fromisoformat(one["on"]), one["before"]) for one in recommendation.further_dates]
+    if recommendation.one_off_on:
+        dated.append((recommendation.one_off_on, ""))
+    return sorted(one for one in dated if one[0] > recommendation.next_review_on)
 
 
 @sends(*SETTINGS_FORMS.values())
