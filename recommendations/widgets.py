@@ -45,10 +45,15 @@ class HintedCheckboxes(HintedRadios):
     value_omitted_from_data = forms.CheckboxSelectMultiple.value_omitted_from_data
 
 
-class FilesInput(forms.FileInput):
-    """A field for several files: plain without JavaScript, a place to drop files with it."""
+class FileInput(forms.FileInput):
+    """A field for a file: plain without JavaScript, a place to drop it with it."""
 
     template_name = "django/forms/widgets/files.html"
+
+
+class FilesInput(FileInput):
+    """A field for several files."""
+
     allow_multiple_selected = True
 
     def __init__(self, attrs=None):

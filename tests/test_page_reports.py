@@ -113,6 +113,13 @@ def test_a_report_that_is_not_there_is_not_found(client, team, report, slug):
     assert client.get(f"/reports/{slug}/").status_code == 404
 
 
+def test_the_file_is_chosen_as_on_every_other_page(manager):
+    page = manager.get(IMPORT).content.decode()
+    field = page.partition("data-dropzone")[2].partition("</div>")[0]
+    assert 'type="file"' in field and 'name="document"' in field and "multiple" not in field
+    assert "js/upload.js" in page
+
+
 def test_nothing_is_stored_before_the_preview_is_confirmed(manager):
     preview = upload(manager, NARRATIVE)
     text = text_of(preview)

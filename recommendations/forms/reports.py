@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.widgets import DateInput
+from recommendations.widgets import DateInput, FileInput
 
 # A narrative is some 20 kB of text; a megabyte is another document.
 LARGEST_BYTES = 1024 * 1024
@@ -18,6 +18,7 @@ class ReportForm(forms.Form):
 
     document = forms.FileField(
         label=_("Narrative as a text file"),
+        widget=FileInput,
         help_text=_("The country narrative of a Trafficking in Persons Report, as plain text in UTF-8."),
         error_messages={"empty": _("This file is empty. Choose the file with the narrative.")},
     )

@@ -152,7 +152,7 @@ def _look_inside(text: str, result: Parting) -> None:
             second = text[orders[0] : min(end, orders[0] + 120)]
             result.warnings.append(
                 f"Recommendation {position} may be two: “{shorten(second, 50)}” reads as one of its own. "
-                "If a bullet is missing in the source, part it by hand."
+                "Compare it with the source; once it is imported, a reviewer can split it into asks."
             )
         if _repeats_itself(whole):
             result.warnings.append(
