@@ -46,7 +46,7 @@ def test_an_update_comes_back_under_its_labels(recommendation):
     said = told(response)
     assert ("Status", "No action") in said and ("Reason under the criterion", "Kept words") in said
     assert ("How sure you are", "Medium") in said
-    assert ("Who may read this update", "Internal") in said
+    assert ("Who may read it?", "Internal") in said
     assert ("Evidence 1: Who may see it", "Internal: the whole team") in said
     assert ("Evidence 2: Title", "A speech") in said and ("Evidence 1: Kind", "Law or regulation") in said
     assert ("Evidence 2: Who may see it", "Restricted: whom you name") in said

@@ -95,7 +95,7 @@ def _label_and_field(forms_there, name):
     for form in forms_there:
         asked = form.base_fields.get(name)
         if asked is not None and not asked.widget.is_hidden:
-            return str(asked.label or pretty_name(name)), asked
+            return str(asked.label or pretty_name(name)).removesuffix(f" ({_('optional')})"), asked
         further = getattr(form, "label_of_further", None)
         if further and (label := further(name)):
             return label, None

@@ -81,7 +81,7 @@ class UpdateForm(SentForm):
     )
     internal_note = words(
         gettext_lazy("Internal note (optional)"),
-        gettext_lazy("For the team. It is not part of the public text."),
+        gettext_lazy("For the team. It is never part of what is quoted outside."),
     )
     status = forms.ChoiceField(
         label=gettext_lazy("Status"),
@@ -107,7 +107,7 @@ class UpdateForm(SentForm):
         widget=HintedRadios,
     )
     sensitivity = forms.ChoiceField(
-        label=gettext_lazy("Who may read this update"),
+        label=gettext_lazy("Who may read it?"),
         choices=Sensitivity.choices,
         initial=Sensitivity.INTERNAL,
         widget=SensitivityRadios,

@@ -104,8 +104,14 @@ def _text_fields(update):
 
 
 def label_of(name):
-    """Return what a field of an update is called, its evidence and places among them."""
-    others = {"evidence": _("Evidence"), "places": _("Where they looked"), "ask": _("What it is about")}
+    """Return what a field of an update is called, its evidence and places among them, as its page does."""
+    others = {
+        "ask": _("What it is about"),
+        "evidence": _("Evidence"),
+        "places": _("Where we looked"),
+        "public_text": _("What was found"),
+        "sensitivity": _("Who may read it"),
+    }
     described: Any = None if name in others else StatusUpdate._meta.get_field(name)
     return others.get(name) or capfirst(str(described.verbose_name))
 

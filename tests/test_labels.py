@@ -1,0 +1,26 @@
+"""One thing has one name on a page."""
+
+import pytest
+from django.urls import reverse
+
+from tests import acts
+from tests.pages import browser_of, words
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_comment_names_a_field_as_the_page_of_the_update_heads_it(team, recommendation):
+    update = acts.submit(team["author"], recommendation, public_text="A law was passed.")
+    remarks = {"on_public_text": "Which law?", "on_sensitivity": "Public?", "on_places": "Where else?"}
+    sent = {"decision": "return", "seen_version": 1, **remarks}
+    browser_of(team["reviewer"]).post(reverse("review", args=[update.key]), sent)
+    page = words(browser_of(team["author"]).get(update.get_absolute_url()))
+    for name, twice in (("What was found", 2), ("Who may read it", 2), ("Where we looked", 2)):
+        assert page.count(name) == twice, name
+    assert not {name for name in ("Public text", "Sensitivity", "Where they looked") if name in page}
+
+
+def test_the_form_of_an_update_asks_once_who_may_read_it(team, recommendation):
+    page = words(browser_of(team["author"]).get(reverse("update-add", args=[recommendation.reference])))
+    assert page.count("Who may read") == 1
+    assert "public text" not in page.lower(), "it is called what you found"
