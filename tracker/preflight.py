@@ -14,8 +14,7 @@ import kombu
 import redis
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.executor import MigrationExecutor
 from kombu.utils.url import sanitize_url
 
 logger = logging.getLogger(__name__)
@@ -99,13 +98,14 @@ def check_broker(url: str) -> str:
     return ""
 
 
-def check_data(mark: Path, connection: BaseDatabaseWrapper) -> None:
-    """Refuse to start over half a restore, or over a database that a newer version has changed.
+def check_data(mark: Path, connection: BaseDatabaseWrapper, *, will_prepare: bool = False) -> None:
+    """Refuse to start over half a restore, or over a database that is not of this version.
 
     A database that does not answer is no reason: whoever needs it says so.
 
     Args:
         mark: the file that lies there while a restore is not finished.
+        will_prepare: whether the caller brings an older database up to this version.
     """
     if mark.exists():
         raise CannotStart(
@@ -113,9 +113,11 @@ def check_data(mark: Path, connection: BaseDatabaseWrapper) -> None:
             "Run it again (manage.py restore FILE --identity KEY): it first takes away what it has left. "
             "To take that away and begin empty: manage.py restore --abandon"
         )
-    known = set(MigrationLoader(None).disk_migrations)
     try:
-        unknown = sorted(set(MigrationRecorder(connection).applied_migrations()) - known)
+        executor = MigrationExecutor(connection)
+        loader = executor.loader
+        unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
+        is_older = bool(executor.migration_plan(loader.graph.leaf_nodes()))
     except OperationalError as error:
         logger.warning("The database could not be asked which version it is of: %s", error)
         return
@@ -125,6 +127,11 @@ def check_data(mark: Path, connection: BaseDatabaseWrapper) -> None:
             f"{'.'.join(unknown[-1])}, which this version does not know, and would damage what it does not "
             "know. Start that version again, or a newer one. To stay with this version, restore a backup "
             "that it made into an empty place (manage.py restore)."
+        )
+    if is_older and not will_prepare:
+        raise CannotStart(
+            "The database was not brought up to this version of the tracker. Do that first, with: "
+            "manage.py prepare (docker compose up does it)"
         )
 
 

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Migrate, collect the static files, and import by the command that any report goes through."""
         try:
-            preflight.check_data(settings.RESTORE_MARK, connection)
+            preflight.check_data(settings.RESTORE_MARK, connection, will_prepare=True)
         except preflight.CannotStart as reason:
             raise CommandError(str(reason)) from reason
         workplace.sweep()
