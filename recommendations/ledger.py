@@ -132,6 +132,12 @@ def spans(numbers):
     return found
 
 
+def last_actor(*kinds, **about):
+    """Return who did the latest of some kinds of things to a row, or None. Args: as filters of events."""
+    event = Event.objects.filter(kind__in=kinds, **about).select_related("actor").order_by("-seq").first()
+    return event.actor if event else None
+
+
 def head():
     """Return the number of the latest event, 0 before any."""
     return Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0

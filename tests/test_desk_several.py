@@ -7,6 +7,7 @@ import time_machine
 
 from recommendations.choices import EventKind
 from recommendations.models import Event, Recommendation
+from recommendations.services import recommendations as service
 from tests.cast import NOW
 from tests.pages import words
 
@@ -29,7 +30,7 @@ def test_an_owner_is_named_for_several_after_asking(world, rita):
     asked = choose(rita, RECOMMENDATIONS, "assign", world.second, world.third)
     assert "TIP-2024-KP-02 Thing 2" in words(asked)
     assert not Recommendation.objects.filter(owner=world.people["other"]).exists()
-    given = {"confirmed": "yes", "owner": world.people["other"].pk}
+    given = {"step": "confirmed", "owner": world.people["other"].pk}
     done = choose(rita, RECOMMENDATIONS, "assign", world.second, world.third, **given)
     assert words(done).count(": done.") == 2
     assert Recommendation.objects.filter(owner=world.people["other"]).count() == 2
@@ -38,7 +39,7 @@ def test_an_owner_is_named_for_several_after_asking(world, rita):
 
 def test_a_row_that_cannot_have_this_owner_says_so_and_the_others_are_done(world, rita):
     Recommendation.objects.filter(pk=world.third.pk).update(deputy=world.people["other"])
-    given = {"confirmed": "yes", "owner": world.people["other"].pk}
+    given = {"step": "confirmed", "owner": world.people["other"].pk}
     text = words(choose(rita, RECOMMENDATIONS, "assign", world.second, world.third, **given))
     assert "TIP-2024-KP-02 Thing 2: done." in text
     assert "TIP-2024-KP-03 Thing 3: not done. The deputy must be somebody other than the owner." in text
@@ -46,17 +47,51 @@ def test_a_row_that_cannot_have_this_owner_says_so_and_the_others_are_done(world
 
 def test_a_date_is_set_for_several_and_a_past_one_for_none(world, rita):
     day = NOW.date() + timedelta(days=30)
-    given = {"confirmed": "yes", "day": day.isoformat()}
+    given = {"step": "confirmed", "day": day.isoformat()}
     text = words(choose(rita, RECOMMENDATIONS, "set_date", world.second, world.third, **given))
     assert text.count(": done.") == 2
     assert Recommendation.objects.filter(next_review_on=day).count() == 2
-    past = {"confirmed": "yes", "day": "2024-01-01"}
+    past = {"step": "confirmed", "day": "2024-01-01"}
     text = words(choose(rita, RECOMMENDATIONS, "set_date", world.second, world.third, **past))
     assert text.count("not done. This date is past.") == 2
 
 
 @pytest.mark.parametrize("given", [{}, {"day": "soon"}])
 def test_without_a_date_it_asks_again(world, rita, given):
-    answer = choose(rita, RECOMMENDATIONS, "set_date", world.second, confirmed="yes", **given)
-    assert "Do it" in answer.content.decode()
+    answer = choose(rita, RECOMMENDATIONS, "set_date", world.second, step="confirmed", **given)
+    assert "Go on" in answer.content.decode()
     assert not Recommendation.objects.exclude(one_off_on=None).exists()
+
+
+def test_nobody_is_chosen_beforehand_and_what_will_happen_to_whom_is_said(world, rita):
+    Recommendation.objects.filter(pk=world.third.pk).update(owner=world.people["manager"])
+    asked = choose(rita, RECOMMENDATIONS, "assign", world.second, world.third)
+    assert asked.context["form"]["owner"].value() in (None, "")
+    for step in ("said", "confirmed"):
+        again = choose(rita, RECOMMENDATIONS, "assign", world.third, step=step)
+        assert "Choose who is to own them, or that nobody is." in words(again)
+    shown = choose(rita, RECOMMENDATIONS, "assign", world.second, world.third, step="said", owner="nobody")
+    assert "TIP-2024-KP-03 Thing 3: Mina → to nobody" in words(shown)
+    assert "TIP-2024-KP-02 Thing 2: nobody → to nobody" in words(shown)
+    world.third.refresh_from_db()
+    assert world.third.owner == world.people["manager"], "nothing is done yet"
+    choose(rita, RECOMMENDATIONS, "assign", world.second, world.third, step="confirmed", owner="nobody")
+    world.third.refresh_from_db()
+    assert world.third.owner is None
+
+
+def test_an_owner_whom_somebody_named_after_it_was_shown_stays(world, rita):
+    Recommendation.objects.filter(pk=world.third.pk).update(owner=world.people["author"])
+    shown = choose(rita, RECOMMENDATIONS, "assign", world.third, step="said", owner="nobody")
+    carried = {f"{world.third.pk}-shown": shown.context["rows"][0]["shown"]}
+    about = {"actor": world.people["manager"], "now": NOW, "recommendation": world.third}
+    service.assign(owner=world.people["other"], deputy=None, **about)
+    done = choose(rita, RECOMMENDATIONS, "assign", world.third, step="confirmed", owner="nobody", **carried)
+    assert "not done. Mina changed this after you opened it." in words(done)
+    world.third.refresh_from_db()
+    assert world.third.owner == world.people["other"]
+
+
+def test_what_a_date_is_set_beside_is_said_before(world, rita):
+    shown = choose(rita, RECOMMENDATIONS, "set_date", world.third, step="said", day="2024-12-24")
+    assert "TIP-2024-KP-03 Thing 3: next review 1 Dec 2024 → to also 24 Dec 2024" in words(shown)

@@ -120,7 +120,9 @@ def test_two_windows_on_one_draft_lose_no_words(author, recommendation):
     update = StatusUpdate.objects.get()
     assert update.reason == "From the first window."
     page = late.content.decode()
-    assert "saved from another window" in page and "From the second window." in page
+    assert (
+        "You changed this elsewhere after you opened it here." in page and "From the second window." in page
+    )
     # Having read that, the author may put the second window's words over the first's.
     author.post(url, forms.update_form(seen=seen_by(late), reason="From the second window.", **draft))
     update.refresh_from_db()

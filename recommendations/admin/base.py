@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from recommendations.choices import Role
+from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 
 # Figures of the longest number that a database takes.
@@ -100,10 +101,20 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
             raise PermissionDenied
         return super().history_view(request, object_id, extra_context)
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Return the form; where a service found that two people changed the same, with both versions."""
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.conflict = request.__dict__.get("edit_conflict")
+        return form
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Tell what a service refuses; the transaction around the form has undone everything then."""
+        again = super().changeform_view
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return again(request, object_id, form_url, extra_context)
+        except EditConflict as conflict:
+            request.edit_conflict = conflict
+            return again(request, object_id, form_url, extra_context)
         except Refused as refusal:
             self.message_user(request, str(refusal), "error")
         except ValidationError as error:

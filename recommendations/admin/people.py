@@ -107,8 +107,9 @@ class UserAdmin(DeskAdmin):
             )
             obj.pk = person.pk
             return
+        about["seen"] = given["seen"]
         if {"name", "email"} & set(form.changed_data):
-            people.rename(actor=request.user, person=obj, email=given["email"], name=given["name"], now=now)
+            people.rename(person=obj, email=given["email"], name=given["name"], **about)
         if "role" in form.changed_data:
             people.change_role(person=obj, role=given["role"], **about)
         if "is_active" in form.changed_data:

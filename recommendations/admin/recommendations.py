@@ -101,12 +101,13 @@ class RecommendationAdmin(SetsSeveral, DeskAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Return the form with the reader's day, against which a date is past."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (form,), {"today": request.user.today(timezone.now())})
+        form.today = request.user.today(timezone.now())
+        return form
 
     def save_model(self, request, obj, form, change):
         """Hand each changed part to its service, which locks, checks and records."""
         now, changed, given = timezone.now(), set(form.changed_data), form.cleaned_data
-        about = {"recommendation": obj, "actor": request.user, "now": now}
+        about = {"recommendation": obj, "actor": request.user, "now": now, "seen": given["seen"]}
         if changed & {"short_title", "pillar"}:
             service.retitle(short_title=given["short_title"], pillar=given["pillar"], **about)
         if changed & {"owner", "deputy"}:

@@ -1,13 +1,18 @@
-"""Acts on several rows at once: asked first, then done to each by itself, with its own result."""
+"""Acts on several rows at once: what is to be said, then what will happen to whom, then each by itself."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from recommendations.conflicts import EditConflict, fingerprint
 from recommendations.errors import Refused
 from recommendations.forms.desk import DayForm, OwnerForm
 from recommendations.services import recommendations as service
@@ -16,39 +21,53 @@ from recommendations.services import recommendations as service
 MOST_AT_ONCE = 100
 
 
+@dataclass(frozen=True)
+class Act:
+    """One act on several rows.
+
+    ``before`` says in words what stands in a row, ``after`` what the form would put there; ``do`` is called
+    with (row, cleaned data, what the page showed). ``field`` is the one that is replaced, if one is.
+    """
+
+    name: str
+    title: str
+    form: Any
+    before: Any
+    after: Any
+    do: Any
+    field: str = ""
+
+
 class ActsOnSeveral(admin.ModelAdmin):
     """A list with acts that ask first and then tell row by row what became of it."""
 
-    def ask_or_do(self, request, queryset, *, action, title, form, act):
-        """Show the chosen rows and the form; on the second press do it to each of them.
-
-        Args:
-            action: the name of the action.
-            title: what will be done, in words.
-            form: a bound or unbound form of what is to be said once for all; None without one.
-            act: called with (row, cleaned data); refuses by ``Refused`` or ``ValidationError``.
+    def ask_or_do(self, request, queryset, act):
+        """Show the form; then what would become of each chosen row; on the third press do it to each.
 
         Returns: a page that asks, or None when it is done.
         """
-        confirmed = "confirmed" in request.POST
-        if confirmed:
+        step = request.POST.get("step", "")
+        if step:
             # What was listed counts, not what the list's filters leave after somebody else was faster.
             queryset = self.get_queryset(request).filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
         rows = list(queryset.order_by("pk")[: MOST_AT_ONCE + 1])
         if len(rows) > MOST_AT_ONCE:
             self.message_user(request, _("Choose at most %(n)s at once.") % {"n": MOST_AT_ONCE}, "error")
             return None
-        if confirmed and (form is None or form.is_valid()):
+        form = act.form(request.POST if step else None)
+        is_said = bool(step) and form.is_valid()
+        if is_said and step == "confirmed":
             for row in rows:
-                self._one(request, row, act, form.cleaned_data if form else {})
+                self._one(request, row, act, form.cleaned_data)
             return None
         context = {
             **self.admin_site.each_context(request),
-            "title": title,
+            "title": act.title,
             "opts": self.opts,
-            "rows": rows,
+            "rows": [_line(row, act, form.cleaned_data if is_said else None) for row in rows],
             "form": form,
-            "action": action,
+            "is_said": is_said,
+            "action": act.name,
             "checkbox": ACTION_CHECKBOX_NAME,
         }
         request.current_app = self.admin_site.name
@@ -57,8 +76,11 @@ class ActsOnSeveral(admin.ModelAdmin):
     def _one(self, request, row, act, given):
         """Do it to one row, and say what became of it."""
         words = {"what": row}
+        shown = request.POST.get(f"{row.pk}-shown")
         try:
-            act(row, given)
+            act.do(row, given, {act.field: shown} if shown else None)
+        except EditConflict as conflict:
+            words["why"] = conflict.who
         except Refused as refusal:
             words["why"] = str(refusal)
         except ValidationError as error:
@@ -69,8 +91,18 @@ class ActsOnSeveral(admin.ModelAdmin):
         self.message_user(request, _("%(what)s: not done. %(why)s") % words, "error")
 
 
-def _posted(request):
-    return request.POST if "confirmed" in request.POST else None
+def _line(row, act, given):
+    """Return what the page says of a row: what stands there, and what would; and what it carries."""
+    return {
+        "row": row,
+        "before": act.before(row),
+        "after": act.after(given) if given else "",
+        "shown": fingerprint(getattr(row, act.field)) if act.field else "",
+    }
+
+
+def _day(day):
+    return date_format(day, "j M Y")
 
 
 class SetsSeveral(ActsOnSeveral):
@@ -82,32 +114,35 @@ class SetsSeveral(ActsOnSeveral):
     def assign(self, request, queryset):
         """Name one owner for all of them; the deputies stay."""
 
-        def act(row, given):
-            about = {"recommendation": row, "actor": request.user, "now": timezone.now()}
+        def do(row, given, seen):
+            about = {"recommendation": row, "actor": request.user, "now": timezone.now(), "seen": seen}
             service.assign(owner=given["owner"], deputy=row.deputy, **about)
 
-        return self.ask_or_do(
-            request,
-            queryset,
-            action="assign",
+        act = Act(
+            name="assign",
             title=_("Name an owner"),
-            form=OwnerForm(_posted(request)),
-            act=act,
+            form=OwnerForm,
+            field="owner",
+            before=lambda row: str(row.owner or _("nobody")),
+            after=lambda given: str(given["owner"] or _("nobody")),
+            do=do,
         )
+        return self.ask_or_do(request, queryset, act)
 
     @admin.action(description=gettext_lazy("Set a review date…"))
     def set_date(self, request, queryset):
         """Add one date, which counts once, to all of them; what was set before stays beside it."""
 
-        def act(row, given):
+        def do(row, given, _seen):
             about = {"recommendation": row, "actor": request.user, "now": timezone.now()}
             service.add_date(on=given["day"], before="", **about)
 
-        return self.ask_or_do(
-            request,
-            queryset,
-            action="set_date",
+        act = Act(
+            name="set_date",
             title=_("Set a review date"),
-            form=DayForm(_posted(request)),
-            act=act,
+            form=DayForm,
+            before=lambda row: _("next review %(day)s") % {"day": _day(row.next_review_on)},
+            after=lambda given: _("also %(day)s") % {"day": _day(given["day"])},
+            do=do,
         )
+        return self.ask_or_do(request, queryset, act)

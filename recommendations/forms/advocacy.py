@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.forms.edits import EditForm
 from recommendations.models import Advocacy, Moment, Recommendation, User
 from recommendations.widgets import SensitivityRadios
 
@@ -19,7 +20,7 @@ class DayInput(forms.DateInput):
         super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class AdvocacyForm(forms.ModelForm):
+class AdvocacyForm(EditForm, forms.ModelForm):
     """What was done, with whom, what came of it, what is next, and who may read it."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -70,8 +71,7 @@ class AdvocacyForm(forms.ModelForm):
 
     def given(self):
         """Return what the service takes: the fields, the recommendations, and the readers."""
-        cleaned = dict(self.cleaned_data)
-        cleaned.pop("form_key", None)
+        cleaned = {name: value for name, value in self.cleaned_data.items() if name in self.Meta.fields}
         return {
             "recommendations": cleaned.pop("recommendations"),
             "readers": cleaned.pop("readers"),
@@ -79,7 +79,7 @@ class AdvocacyForm(forms.ModelForm):
         }
 
 
-class MomentForm(forms.ModelForm):
+class MomentForm(EditForm, forms.ModelForm):
     """A date of the calendar."""
 
     class Meta:
@@ -91,6 +91,10 @@ class MomentForm(forms.ModelForm):
             "title": {"required": _("Give it a title, such as “Universal Periodic Review”.")},
             "on": {"required": _("Give its date.")},
         }
+
+    def given(self):
+        """Return the fields of the moment."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
 class BeforeMomentForm(forms.Form):

@@ -4,7 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
+from recommendations.forms.edits import EditForm
 from recommendations.models import Ask
 from recommendations.services import asks
 
@@ -36,7 +38,7 @@ class AskForm(forms.Form):
         return asks.add(recommendation=recommendation, **self.cleaned_data, **who)
 
 
-class RenameForm(forms.Form):
+class RenameForm(EditForm):
     """Another title for an ask."""
 
     hides_optional = True
@@ -45,7 +47,7 @@ class RenameForm(forms.Form):
 
     def act(self, ask, **who):
         """Rename it."""
-        return asks.rename(ask=ask, title=self.cleaned_data["title"], **who)
+        return asks.rename(ask=ask, title=self.cleaned_data["title"], seen=self.cleaned_data["seen"], **who)
 
 
 class RetireForm(forms.Form):
@@ -73,6 +75,8 @@ def done_by(form, about, **who):
         form.act(about, **who)
     except ValidationError as problems:
         form.add_error(None, problems)
+    except EditConflict as conflict:
+        form.show_conflict(conflict)
     except Refused as refusal:
         form.add_error(None, str(refusal))
     return form.is_valid()

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import PARTNER, PARTNER_LABEL, Role
+from recommendations.forms.edits import EditForm
 from recommendations.models import Recommendation
 
 
@@ -18,7 +19,7 @@ def people_who_write():
     return people.filter(groups__name__in=roles).distinct()
 
 
-class RecommendationForm(forms.ModelForm):
+class RecommendationForm(EditForm, forms.ModelForm):
     """What is ours about a recommendation: title, pillar, who answers for it, when it is looked at."""
 
     today = None
@@ -51,16 +52,25 @@ class RecommendationForm(forms.ModelForm):
 
 
 class OwnerForm(forms.Form):
-    """One owner for several recommendations; empty for nobody."""
+    """One owner for several recommendations. Nothing is chosen beforehand, least of all nobody."""
 
-    owner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=get_user_model().objects.none(), required=False, empty_label=_("Nobody")
+    NOBODY = "nobody"
+
+    owner = forms.ChoiceField(
+        label=_("Owner"),
+        error_messages={"required": _("Choose who is to own them, or that nobody is.")},
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people_who_write().order_by("name", "email")}
+        named = [(pk, str(person)) for pk, person in self.people.items()]
         picker: Any = self.fields["owner"]
-        picker.queryset = people_who_write()
+        picker.choices = [("", _("Choose…")), *named, (self.NOBODY, _("Nobody: take the owner away"))]
+
+    def clean_owner(self):
+        """Return the person, or None for nobody."""
+        return self.people.get(self.cleaned_data["owner"])
 
 
 class DayForm(forms.Form):
@@ -73,7 +83,7 @@ class DayForm(forms.Form):
     )
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(EditForm, forms.ModelForm):
     """A member of the team and their role; managers only."""
 
     role = forms.ChoiceField(
@@ -89,6 +99,10 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = get_user_model()
         fields = ["name", "email", "is_active"]
+
+    def shown(self):
+        """Return what it shows of the person, their role among it."""
+        return {**super().shown(), "role": self.fields["role"].initial} if self.instance.pk else {}
 
     def clean_email(self):
         """Case fold the address, so that it is one person's whatever its case."""

@@ -17,6 +17,7 @@ from recommendations.choices import (
     Sensitivity,
 )
 from recommendations.forms.citations import TEXT_LIMIT, CitationRow, size_limit, title_hint
+from recommendations.forms.edits import EditForm
 from recommendations.models import DETAIL_FIELDS, Evidence, User
 from recommendations.rules import broken_sealing, validate_address
 from recommendations.services.details import LONGEST_REASON, stays_sealed
@@ -105,7 +106,7 @@ def form_says_otherwise(item, data):
     return [str(form.fields[name].label) for name in otherwise]
 
 
-class ChangeForm(DetailsForm):
+class ChangeForm(EditForm, DetailsForm):
     """What is said about an item, put right; another grading asks why."""
 
     grading_reason = forms.CharField(
@@ -193,7 +194,7 @@ class AddForm(DetailsForm):
         return said
 
 
-class OriginForm(forms.Form):
+class OriginForm(EditForm):
     """Which items go back to one origin, and which."""
 
     items = forms.MultipleChoiceField(
@@ -213,10 +214,18 @@ class OriginForm(forms.Form):
         named = Counter(item.origin or item.source for item in items if item.origin_key)
         first = named.most_common(1)[0][0] if named else ""
         super().__init__(*args, **kwargs)
-        self.initial = {"items": list(self.offered), "origin": first}
+        self.initial.update(items=list(self.offered), origin=first)
         choices: Any = self.fields["items"]
         choices.choices = [(key, item.title) for key, item in self.offered.items()]
         choices.widget.hints = {key: item.source for key, item in self.offered.items()}
+
+    def shown(self):
+        """Return the origin of each item as it stands."""
+        return {key: item.origin for key, item in self.offered.items()}
+
+    def label_of(self, name):
+        """Return what an item is called."""
+        return self.offered[name].title if name in self.offered else str(self.fields["origin"].label)
 
     def chosen(self):
         """Return the chosen items."""

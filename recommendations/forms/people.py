@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Weekday
+from recommendations.forms.edits import EditForm
 from recommendations.models import User
 from recommendations.models.people import validate_working_days
 from recommendations.widgets import HintedCheckboxes, HintedRadios
@@ -61,7 +62,7 @@ def day_field():
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(EditForm, forms.ModelForm):
     """Name, clock, and how one wants to be told."""
 
     working_days = WorkingDaysField(
@@ -136,12 +137,9 @@ class SettingsForm(forms.ModelForm):
             return None
         return day
 
-    def save(self, commit=True):
-        """Write the fields of this form alone: a role changed meanwhile must not be written back."""
-        person = super().save(commit=False)
-        if commit:
-            person.save(update_fields=self._meta.fields)
-        return person
+    def given(self):
+        """Return the fields of this form alone: a role changed meanwhile must not be written back."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
 class PartnerForm(SettingsForm):

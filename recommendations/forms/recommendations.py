@@ -9,12 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Pillar
+from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
+from recommendations.forms.edits import EditForm
 from recommendations.models import Recommendation, User
 from recommendations.services import recommendations as service
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(EditForm):
     """A form over some fields of one recommendation; ``act`` is the service that keeps them."""
 
     fields_of: tuple[str, ...] = ()
@@ -33,6 +35,8 @@ class SettingsForm(forms.Form):
             self.act(recommendation=self.recommendation, actor=actor, now=now, **self.cleaned_data)
         except ValidationError as problems:
             self.add_error(None, problems)
+        except EditConflict as conflict:
+            self.show_conflict(conflict)
         except Refused as refusal:
             self.add_error(None, str(refusal))
         return self.is_valid()

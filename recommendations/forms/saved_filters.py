@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.forms.edits import EditForm
 
-class SavedFilterForm(forms.Form):
+
+class SavedFilterForm(EditForm):
     """The name, and whether the team finds it too."""
 
     name = forms.CharField(

@@ -14,8 +14,20 @@ PLACE = re.compile(r"(?P<prefix>[a-z_]+)-(?:(?P<number>\d+)-)?(?P<name>\w+)")
 # What forms carry for themselves, where a page does not say which forms it sends: nobody typed it.
 MACHINERY = {
     *("_addanother", "_continue", "_popup", "_save", "act", "action", "add", "confirmed", "corrects"),
-    *("evidence", "form_key", "index", "intent", "key", "next", "post", "seen", "select_across", "shape"),
-    "staged",
+    *(
+        "evidence",
+        "form_key",
+        "index",
+        "intent",
+        "key",
+        "next",
+        "post",
+        "seen",
+        "select_across",
+        "shape",
+        "shown",
+    ),
+    *("staged", "step"),
 }
 
 

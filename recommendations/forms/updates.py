@@ -3,11 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
 
 from recommendations.choices import Confidence, Direction, Sensitivity, Status
+from recommendations.conflicts import fingerprints
 from recommendations.forms.citations import HELD, TEXT_LIMIT, RowForm, citation_rows
-from recommendations.models import Citation
+from recommendations.forms.edits import EditForm
+from recommendations.models import Citation, Evidence
+from recommendations.services.updates import drafted
 from recommendations.widgets import DateInput, HintedRadios, SensitivityRadios, StatusRadios
 
 
@@ -41,8 +45,11 @@ class AboutForm(forms.Form):
             del self.fields["ask"]
 
 
-class SentForm(AboutForm):
-    """What an assessment and a check begin with: which update it is, and up to which day somebody looked."""
+class SentForm(EditForm, AboutForm):
+    """What an assessment and a check begin with: which update it is, and up to which day somebody looked.
+
+    ``update`` is the draft that it goes on with, or None.
+    """
 
     hides_optional = True
 
@@ -54,6 +61,44 @@ class SentForm(AboutForm):
         help_text=gettext_lazy("The day up to which you looked."),
         error_messages={"required": gettext_lazy("Give the day up to which you looked.")},
     )
+
+    def __init__(self, *args, update=None, **kwargs):
+        self.update = update
+        super().__init__(*args, **kwargs)
+
+    def shown(self):
+        """Return what was written of the draft."""
+        return drafted(self.update) if self.update else {}
+
+    def clean_seen(self):
+        """Return the fingerprints; a form that was opened before there was a draft showed nothing of it."""
+        seen = super().clean_seen()
+        return dict.fromkeys(self.shown(), "") if seen == {} else seen
+
+    def saved(self, update):
+        """Go on from what was saved, where the form is shown again."""
+        self.carry(fingerprints(drafted(update)))
+
+    def label_of(self, name):
+        """Return what a page calls a field, or the rows that belong to it."""
+        rows = {
+            "places": gettext("Where you looked"),
+            "citations": gettext("What shows it"),
+            "internal_note": gettext("Note for the team"),
+        }
+        return str(self.fields[name].label) if name in self.fields else rows[name]
+
+    def in_words(self, name, value):
+        """Return a value as its field says it; of places and evidence the list."""
+        if name == "places":
+            return "\n".join(f"{place} ({date_format(day, 'j M Y')})" for place, day in value) or gettext(
+                "none"
+            )
+        if name == "citations" and self.update:
+            cited = Evidence.objects.visible_to(self.update.author)
+            cited = cited.filter(pk__in=[item.pk for item, _stance, _locator in value])
+            return "\n".join(cited.order_by("pk").values_list("title", flat=True)) or gettext("none")
+        return super().in_words(name, value)
 
 
 class UpdateForm(SentForm):
@@ -115,7 +160,7 @@ class UpdateForm(SentForm):
 
     def written(self):
         """Return the fields that can be saved as they are; those with an error keep their saved value."""
-        names = [name for name in self.fields if name not in ("key", "corrects")]
+        names = [name for name in self.fields if name not in ("key", "corrects", "seen")]
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
@@ -207,28 +252,34 @@ class Sheet:
                 )
 
 
-def update_sheet(*, shelf, data=None, initial=None, places=(), citations=(), asks=None):
+def update_sheet(*, shelf, data=None, initial=None, places=(), citations=(), asks=None, update=None):
     """Return the sheet of an assessment, filled from what was posted or from a draft."""
     if data is not None:
-        return Sheet(UpdateForm(data, asks=asks), place_rows(data), citation_rows(shelf=shelf, data=data))
+        return Sheet(
+            UpdateForm(data, asks=asks, update=update),
+            place_rows(data),
+            citation_rows(shelf=shelf, data=data),
+        )
     return Sheet(
-        UpdateForm(initial=initial, asks=asks),
+        UpdateForm(initial=initial, asks=asks, update=update),
         place_rows(initial=list(places)),
         citation_rows(shelf=shelf, initial=list(citations)),
     )
 
 
-def check_sheet(*, data=None, initial=None, places=(), asks=None, earlier=()):
-    """Return the sheet of a check; ``earlier`` are places to be ticked."""
+def check_sheet(*, data=None, initial=None, places=(), **about):
+    """Return the sheet of a check. Args: ``about``, what its form takes."""
     if data is not None:
-        return Sheet(CheckForm(data, asks=asks, earlier=earlier), place_rows(data))
-    return Sheet(CheckForm(initial=initial, asks=asks, earlier=earlier), place_rows(initial=list(places)))
+        return Sheet(CheckForm(data, **about), place_rows(data))
+    return Sheet(CheckForm(initial=initial, **about), place_rows(initial=list(places)))
 
 
 def initial_of(update, person):
     """Return what the forms show ``person`` of a saved update: (fields, places, citations)."""
     fields = {
-        name: getattr(update, name) for name in UpdateForm.base_fields if name not in ("key", "corrects")
+        name: getattr(update, name)
+        for name in UpdateForm.base_fields
+        if name not in ("key", "corrects", "seen")
     }
     fields["note"] = update.internal_note
     places = [{"place": row.place, "looked_on": row.looked_on} for row in update.places.all()]

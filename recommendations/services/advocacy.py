@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from recommendations import ledger
 from recommendations.choices import EventKind, Role, Sensitivity
+from recommendations.conflicts import merged, values_of
 from recommendations.errors import Refused
 from recommendations.models import Advocacy, Moment, User
 
@@ -58,14 +59,19 @@ def _one_at_a_time(actor):
 
 
 @transaction.atomic
-def change(*, entry, actor, fields, recommendations, readers, now):
+def change(*, entry, actor, fields, recommendations, readers, now, seen=None):
     """Put an entry right; a next step with another day or person is open again.
 
-    Returns: the entry. Raises: Refused when it is another's; ValidationError per field.
+    Args: as ``log``; ``seen`` is what the form showed, for ``conflicts.merged``.
+
+    Returns: the entry. Raises: Refused when it is another's; EditConflict; ValidationError per field.
     """
     entry = Advocacy.objects.select_for_update(no_key=True).get(pk=entry.pk)
     if entry.author_id != actor.pk:
         raise Refused(_("Only %(name)s, who logged it, changes it.") % {"name": entry.author})
+    given = {**fields, "recommendations": list(recommendations), "readers": list(readers)}
+    fields = merged(given, current=values_of(entry, given), seen=seen, by=lambda: entry.author, actor=actor)
+    recommendations, readers = fields.pop("recommendations"), fields.pop("readers")
     if any(getattr(entry, name) != fields[name] for name in ("next_step", "next_on", "next_owner")):
         entry.done_at = None
     return _write(entry, actor, fields, recommendations, readers, now)
@@ -121,21 +127,27 @@ def _record(entry, actor, now):
 
 
 @transaction.atomic
-def keep_moment(*, actor, moment, fields, now):
+def keep_moment(*, actor, moment, fields, now, seen=None):
     """Write a date into the calendar of moments, or change one; the same words sent twice write it once.
 
     Args:
         moment: the one to change, or None for a new one.
         fields: kind, title, on and note.
+        seen: what the form showed, for ``conflicts.merged``.
 
-    Returns: it. Raises: Refused when the actor is no manager.
+    Returns: it. Raises: Refused when the actor is no manager, or it was taken out meanwhile; EditConflict.
     """
     _check_manager(actor)
     _one_at_a_time(actor)
     there = Moment.objects.filter(**fields).first() if moment is None else None
     if there:
         return there
-    moment = moment or Moment()
+    if moment is None:
+        moment = Moment()
+    else:
+        moment = _moment_now(moment)
+        about = {"by": lambda: moment.kept_by, "actor": actor}
+        fields = merged(fields, current=values_of(moment, fields), seen=seen, **about)
     for name in ("kind", "title", "on", "note"):
         setattr(moment, name, fields[name])
     moment.kept_by, moment.changed_at = actor, now
@@ -143,6 +155,14 @@ def keep_moment(*, actor, moment, fields, now):
     moment.save()
     ledger.record(EventKind.MOMENT_KEPT, now=now, actor=actor, moment=moment.pk, on=moment.on.isoformat())
     return moment
+
+
+def _moment_now(moment):
+    """Return a moment as it is now, locked."""
+    found = Moment.objects.select_for_update().filter(pk=moment.pk).first()
+    if found is None:
+        raise Refused(_("It was taken out of the calendar after you opened it."))
+    return found
 
 
 @transaction.atomic

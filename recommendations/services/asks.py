@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from recommendations import ledger
 from recommendations.choices import EventKind, Role
+from recommendations.conflicts import merged
 from recommendations.errors import Refused
 from recommendations.models import Ask, Recommendation
 from recommendations.passages import places_of
@@ -52,10 +53,18 @@ def add(*, recommendation, actor, title, words, now, start=None):
 
 
 @transaction.atomic
-def rename(*, ask, actor, title, now):
-    """Give an ask another title; its words stay. Returns: the ask. Raises: as ``add``."""
+def rename(*, ask, actor, title, now, seen=None):
+    """Give an ask another title; its words stay.
+
+    Args: ``seen`` is what the form showed, for ``conflicts.merged``.
+
+    Returns: the ask. Raises: as ``add``; EditConflict.
+    """
     recommendation = _locked_for(actor, ask.recommendation)
-    ask, title = recommendation.asks.get(pk=ask.pk), _titled(title)
+    ask, given = recommendation.asks.get(pk=ask.pk), {"title": _titled(title)}
+    renamed = {"recommendation": recommendation, "payload__ask": ask.pk}
+    about = {"by": lambda: ledger.last_actor(EventKind.ASK_RENAMED, **renamed), "actor": actor}
+    title = merged(given, current={"title": ask.title}, seen=seen, **about)["title"]
     if ask.title == title:
         return ask
     before, ask.title = ask.title, title

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from recommendations import derived, ledger
 from recommendations.choices import EventKind, Role, Sensitivity
+from recommendations.conflicts import EditConflict, merged
 from recommendations.errors import Refused
 from recommendations.models import DETAIL_FIELDS, Evidence
 from recommendations.rules import broken_item_dates, broken_item_rules
@@ -37,22 +38,24 @@ def stays_sealed():
 
 
 @transaction.atomic
-def change(*, item, actor, details, now, grading_reason=""):
+def change(*, item, actor, details, now, grading_reason="", seen=None):
     """Put details of an item right; bytes, address, hash, uploader and time stay as they are.
 
     Args:
         details: values of ``DETAIL_FIELDS``.
         grading_reason: why reliability or credibility are judged otherwise now; needed where they are.
+        seen: what the form showed, for ``conflicts.merged``.
 
     Returns: the item.
 
     Raises: Refused when the actor may not, or would open to others what its uploader restricted;
-    ValidationError per field.
+    EditConflict; ValidationError per field.
     """
     item = Evidence.objects.select_for_update(no_key=True).get(pk=item.pk)
     if not may_change(item, actor):
         raise Refused(_("Only the person who added it, and reviewers who can see it, change its details."))
     before = {name: getattr(item, name) for name in DETAIL_FIELDS}
+    details = merged(details, current=before, seen=seen, by=lambda: _who_changed(item), actor=actor)
     changed = [name for name in DETAIL_FIELDS if name in details and before[name] != details[name]]
     if not changed:
         return item
@@ -67,6 +70,28 @@ def change(*, item, actor, details, now, grading_reason=""):
         derived.forget_words(Evidence.objects.filter(pk=item.pk))
     _record(item, actor, now, before, changed, grading_reason.strip())
     return item
+
+
+@transaction.atomic
+def tie(*, items, actor, origin, now, seen=None):
+    """Say of several items that they go back to one origin; all of them, or none.
+
+    Args:
+        seen: {key of an item: fingerprint of the origin that the form showed}.
+
+    Raises: as ``change``.
+    """
+    for item in items:
+        shown = (seen or {}).get(str(item.key))
+        about = {"actor": actor, "now": now, "seen": {"origin": shown} if shown else None}
+        try:
+            change(item=item, details={"origin": origin}, **about)
+        except EditConflict as conflict:
+            raise conflict.about(str(item.key)) from conflict
+
+
+def _who_changed(item):
+    return ledger.last_actor(EventKind.EVIDENCE_CHANGED, EventKind.GRADED, evidence=item)
 
 
 def _check(item, actor, before, changed, grading_reason):

@@ -19,6 +19,7 @@ from recommendations.choices import (
     MailKind,
     Role,
 )
+from recommendations.conflicts import merged, values_of
 from recommendations.errors import Refused
 from recommendations.models import User
 from recommendations.models.people import RANKS
@@ -106,18 +107,22 @@ def _one_time_password(person, now):
 
 
 @transaction.atomic
-def rename(*, actor, person, email, name, now):
+def rename(*, actor, person, email, name, now, seen=None):
     """Correct a person's name, or the address they sign in with and get mail at.
 
     A new address is recorded, and told to the old one: whoever holds the new one could be let in on what
     only this person may see.
 
-    Returns: the person. Raises: Refused when the actor is no manager; ValidationError per field.
+    Args: ``seen``, here and below, is what the form showed, for ``conflicts.merged``.
+
+    Returns: the person. Raises: Refused when the actor is no manager; EditConflict; ValidationError per
+    field.
     """
     # On the desk the role may change in the same transaction, which locks them all.
     person = _locked_by_manager(actor, person)
-    before = person.email
-    person.email, person.name = email.strip().casefold(), name.strip()
+    before, given = person.email, {"email": email.strip().casefold(), "name": name.strip()}
+    given = merged(given, current=values_of(person, given), seen=seen, actor=actor)
+    person.email, person.name = given["email"], given["name"]
     person.full_clean()
     ledger.hold()  # the address has a unique index
     person.save(update_fields=["email", "name"])
@@ -128,13 +133,14 @@ def rename(*, actor, person, email, name, now):
 
 
 @transaction.atomic
-def change_role(*, actor, person, role, now):
+def change_role(*, actor, person, role, now, seen=None):
     """Put a person in one role, in place of those they had.
 
     Returns: the person. Raises: Refused when the actor is no manager or nobody would be left to manage.
     """
     person = _locked_by_manager(actor, person)
     before = role_of(person)
+    role = merged({"role": role}, current={"role": before}, seen=seen, **_blamed(person, actor))["role"]
     if before == role:
         return person
     if role != Role.MANAGER:
@@ -146,7 +152,7 @@ def change_role(*, actor, person, role, now):
 
 
 @transaction.atomic
-def set_active(*, actor, person, active, now):
+def set_active(*, actor, person, active, now, seen=None):
     """Let a person sign in, or end that; their work stays, and stays theirs.
 
     Their sessions end for good.
@@ -154,6 +160,9 @@ def set_active(*, actor, person, active, now):
     Returns: the person. Raises: as ``change_role``.
     """
     person = _locked_by_manager(actor, person)
+    given = {"is_active": active}
+    current = {"is_active": person.is_active}
+    active = merged(given, current=current, seen=seen, **_blamed(person, actor))["is_active"]
     if person.is_active == active:
         return person
     if not active:
@@ -197,6 +206,24 @@ def _give_password(actor, person, now):
     forget_failed_sign_ins(username=person.email)
     _record_sign_in(AccountAct.PASSWORD, actor, person, now, tell=person.email)
     return password
+
+
+@transaction.atomic
+def keep_settings(*, person, fields, seen=None):
+    """Keep what a person chose for themselves.
+
+    Args:
+        fields: checked values, by name.
+        seen: what the form showed, for ``conflicts.merged``.
+
+    Returns: the person. Raises: EditConflict.
+    """
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    about = {"by": lambda: person, "actor": person}
+    for name, value in merged(fields, current=values_of(person, fields), seen=seen, **about).items():
+        setattr(person, name, value)
+    person.save(update_fields=list(fields))
+    return person
 
 
 def choose_password(*, person, password):
@@ -256,6 +283,14 @@ def _locked_by_manager(actor, person):
     # As they are now: the actor may have been demoted since the page was opened.
     _must_be_manager(User.objects.get(pk=actor.pk))
     return User.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
+def _blamed(person, actor):
+    """Return who is named where two managers changed a person at once, and who is told."""
+    return {
+        "by": lambda: ledger.last_actor(EventKind.ROLE_CHANGED, payload__person=person.pk),
+        "actor": actor,
+    }
 
 
 def _must_leave_a_manager(person):

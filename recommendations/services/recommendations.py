@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from recommendations import ledger
 from recommendations.choices import EventKind, Role
+from recommendations.conflicts import merged, values_of
 from recommendations.dates import next_review_on, one_off_answered
 from recommendations.errors import Refused
 from recommendations.models import Recommendation
@@ -18,20 +19,37 @@ def _locked_for(actor, recommendation):
     return Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
 
 
+def _merged(recommendation, actor, kind, seen, **given):
+    """Return the values to write; what came meanwhile stays where nothing else was typed."""
+    return merged(
+        given,
+        current=values_of(recommendation, given),
+        seen=seen,
+        by=lambda: ledger.last_actor(kind, recommendation=recommendation),
+        actor=actor,
+    )
+
+
 @transaction.atomic
-def assign(*, recommendation, actor, owner, deputy, now):
+def assign(*, recommendation, actor, owner, deputy, now, seen=None):
     """Name the owner and the deputy; either may be None.
 
-    Returns: the recommendation. Raises: Refused when the actor may not; ValidationError per field.
+    Args:
+        seen: here and below what the form showed, for ``conflicts.merged``.
+
+    Returns: the recommendation. Raises: Refused when the actor may not; EditConflict; ValidationError per
+    field.
     """
     recommendation = _locked_for(actor, recommendation)
+    given = _merged(recommendation, actor, EventKind.ASSIGNED, seen, owner=owner, deputy=deputy)
+    owner, deputy = given["owner"], given["deputy"]
+    if (recommendation.owner, recommendation.deputy) == (owner, deputy):
+        return recommendation
     if owner and owner == deputy:
         raise ValidationError({"deputy": _("The deputy must be somebody other than the owner.")})
     for field, person in (("owner", owner), ("deputy", deputy)):
         if person and not person.has_role(Role.CONTRIBUTOR):
             raise ValidationError({field: _("%(name)s cannot write updates.") % {"name": person}})
-    if (recommendation.owner, recommendation.deputy) == (owner, deputy):
-        return recommendation
     recommendation.owner, recommendation.deputy = owner, deputy
     recommendation.save(update_fields=["owner", "deputy"])
     ledger.record(
@@ -46,15 +64,19 @@ def assign(*, recommendation, actor, owner, deputy, now):
 
 
 @transaction.atomic
-def reschedule(*, recommendation, actor, interval_days, one_off_on, now, taken_out=()):
+def reschedule(*, recommendation, actor, interval_days, one_off_on, now, taken_out=(), seen=None):
     """Set the review interval in days, and a one-off review date or None.
 
     Args:
         taken_out: further dates that are dropped, as ``name_of_date`` names them.
 
-    Returns: the recommendation. Raises: Refused when the actor may not; ValidationError for a date past.
+    Returns: the recommendation. Raises: Refused when the actor may not; EditConflict; ValidationError for a
+    date past.
     """
     recommendation = _locked_for(actor, recommendation)
+    dates = {"interval_days": interval_days, "one_off_on": one_off_on}
+    dates = _merged(recommendation, actor, EventKind.RESCHEDULED, seen, **dates)
+    interval_days, one_off_on = dates["interval_days"], dates["one_off_on"]
     kept = [one for one in recommendation.further_dates if name_of_date(one) not in taken_out]
     before = (recommendation.interval_days, recommendation.one_off_on, recommendation.further_dates)
     if before == (interval_days, one_off_on, kept):
@@ -118,12 +140,15 @@ def _with_dates(recommendation, further, actor, now, **said):
 
 
 @transaction.atomic
-def retitle(*, recommendation, actor, short_title, pillar, now):
+def retitle(*, recommendation, actor, short_title, pillar, now, seen=None):
     """Set the short title and the pillar, which are ours; the verbatim text is never changed.
 
-    Returns: the recommendation. Raises: Refused when the actor may not; ValidationError when empty.
+    Returns: the recommendation. Raises: Refused when the actor may not; EditConflict; ValidationError when
+    empty.
     """
     recommendation = _locked_for(actor, recommendation)
+    names = _merged(recommendation, actor, EventKind.RETITLED, seen, short_title=short_title, pillar=pillar)
+    short_title, pillar = names["short_title"], names["pillar"]
     if not short_title.strip():
         raise ValidationError({"short_title": _("Give a short title.")})
     if (recommendation.short_title, recommendation.pillar) == (short_title, pillar):

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from recommendations.conflicts import merged, values_of
 from recommendations.errors import Refused
 from recommendations.models import SavedFilter, User
 from recommendations.models.lists import LONGEST_QUERY
@@ -35,13 +36,16 @@ def keep(*, owner, listed, name, query, is_shared, now):
 
 
 @transaction.atomic
-def change(*, saved, actor, name, is_shared):
+def change(*, saved, actor, name, is_shared, seen=None):
     """Rename a saved filter, share it or take it back.
 
-    Returns: it. Raises: Refused when it is another's; ValidationError for an empty or taken name.
+    Returns: it. Raises: Refused when it is another's; EditConflict; ValidationError for an empty
+    or taken name.
     """
     saved = _own(saved, actor)
-    saved.name, saved.is_shared = name.strip(), is_shared
+    given = {"name": name.strip(), "is_shared": is_shared}
+    given = merged(given, current=values_of(saved, given), seen=seen, by=lambda: saved.owner, actor=actor)
+    saved.name, saved.is_shared = given["name"], given["is_shared"]
     _check(saved)
     saved.save(update_fields=["name", "is_shared"])
     return saved

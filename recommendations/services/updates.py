@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
+from recommendations.conflicts import merged
 from recommendations.errors import Refused
 from recommendations.models import Citation, PlaceLooked, Recommendation, StatusUpdate, UpdateVersion
 from recommendations.rules import broken_rules
@@ -28,7 +29,7 @@ WRITTEN_FIELDS = (
 
 
 @transaction.atomic
-def save_draft(*, author, recommendation, key, fields, now, places=(), citations=()):
+def save_draft(*, author, recommendation, key, fields, now, places=(), citations=(), seen=None):
     """Write a draft, or write over one that its author may still change.
 
     Args:
@@ -41,19 +42,24 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
         now: the clock.
         places: (place, date) pairs, replacing those of before.
         citations: (evidence, stance, locator) triples, replacing those of before.
+        seen: what the form showed of a draft, for ``conflicts.merged``; None for a new one.
 
     Returns: the update. One that was submitted meanwhile is returned as it is.
 
-    Raises: Refused when the author may not write, or the key is another person's.
+    Raises: Refused when the author may not write, or the key is another person's; EditConflict.
     """
     if not author.has_role(Role.CONTRIBUTOR):
         raise Refused(_("Your role lets you read updates, not write them. Ask a manager to change it."))
     update = _find_or_create(author, recommendation, key, fields, now)
     if update.state not in EDITABLE_STATES:
         return update
-    for name in WRITTEN_FIELDS:
-        if name in fields:
-            setattr(update, name, fields[name])
+    given = {name: fields[name] for name in WRITTEN_FIELDS if name in fields}
+    given |= {"places": list(places), "citations": list(citations)}
+    about = {"by": lambda: author, "actor": author}
+    given = merged(given, current=drafted(update, given), seen=seen, **about)
+    places, citations = given.pop("places"), given.pop("citations")
+    for name, value in given.items():
+        setattr(update, name, value)
     if update.kind == UpdateKind.CHECK:
         update.status = update.confidence = update.direction = update.claimed_status = ""
     update.changed_at = now
@@ -61,6 +67,17 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
     _replace_places(update, places)
     _replace_citations(update, citations)
     return update
+
+
+def drafted(update, names=(*WRITTEN_FIELDS, "places", "citations")):
+    """Return {name: value} of what an author wrote, places and citations as ``save_draft`` takes them."""
+    rows = {
+        "places": lambda: [(row.place, row.looked_on) for row in update.places.all()],
+        "citations": lambda: [
+            (row.evidence, row.stance, row.locator) for row in update.citations.select_related("evidence")
+        ],
+    }
+    return {name: rows[name]() if name in rows else getattr(update, name) for name in names}
 
 
 def _find_or_create(author, recommendation, key, fields, now):
@@ -139,7 +156,9 @@ def as_submitted(update):
 
 
 @transaction.atomic
-def record_check(*, author, recommendation, key, as_of, places, note, now, corrects=None, ask=None):
+def record_check(
+    *, author, recommendation, key, as_of, places, note, now, corrects=None, ask=None, seen=None
+):
     """Write and submit a check: looked, nothing new.
 
     Args: as ``save_draft``; ``places`` are (place, date) pairs, ``note`` is internal, ``corrects`` the
@@ -151,9 +170,8 @@ def record_check(*, author, recommendation, key, as_of, places, note, now, corre
     Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
     fields = {"kind": UpdateKind.CHECK, "as_of": as_of, "internal_note": note, "corrects": corrects}
     fields["ask"] = ask
-    update = save_draft(
-        author=author, recommendation=recommendation, key=key, fields=fields, places=places, now=now
-    )
+    about = {"author": author, "recommendation": recommendation, "key": key, "now": now, "seen": seen}
+    update = save_draft(fields=fields, places=places, **about)
     return submit(update=update, actor=author, now=now)
 
 

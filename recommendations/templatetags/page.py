@@ -40,14 +40,16 @@ def sections(context):
 @register.inclusion_tag("_error_summary.html")
 def error_summary(*forms):
     """List every error of the given forms and formsets on top of a page, each a link to its field."""
-    problems = []
+    problems: list[dict] = []
+    differences: list = []
     for form in forms:
         for part in getattr(form, "forms", [form]):
             problems += _problems_of(part)
+            differences += getattr(part, "differences", ())
         if hasattr(form, "non_form_errors"):
             target = f"id_{form.prefix}"
             problems += [{"message": message, "target": target} for message in form.non_form_errors()]
-    return {"problems": problems}
+    return {"problems": problems, "differences": differences}
 
 
 def _problems_of(form):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recommendations.choices import Role
+from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.forms.advocacy import AdvocacyForm
 from recommendations.forms.typed import sends
@@ -99,10 +100,11 @@ def change(request, key):
         messages.info(request, words)
         return redirect(entry)
     form = AdvocacyForm(request.POST or None, reader=person, instance=_entry_or_404(person, key))
-    about = {"entry": entry, "actor": person, "now": timezone.now()}
-    if request.method == "POST" and form.is_valid() and _try(form, service.change, **about):
-        messages.success(request, _("Saved."))
-        return redirect(entry)
+    if request.method == "POST" and form.is_valid():
+        about = {"entry": entry, "actor": person, "now": timezone.now(), "seen": form.cleaned_data["seen"]}
+        if _try(form, service.change, **about):
+            messages.success(request, _("Saved."))
+            return redirect(entry)
     return render(request, "advocacy/form.html", {"form": form, "entry": entry})
 
 
@@ -110,6 +112,8 @@ def _try(form, act, **about):
     """Do it, and return what came of it; None with the reason on the form."""
     try:
         return act(**about, **form.given())
+    except EditConflict as conflict:
+        form.show_conflict(conflict)
     except Refused as refusal:
         form.add_error(None, str(refusal))
     except ValidationError as error:

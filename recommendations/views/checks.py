@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
+from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.forms.typed import sends
 from recommendations.forms.updates import CheckForm, PlaceRow, check_sheet, initial_of
@@ -70,7 +71,7 @@ def edit(request, update):
     fields, places, _citations = initial_of(update, request.user)
     places.append({"looked_on": request.user.today(timezone.now())})
     asks = asks_offered(update.recommendation, update.corrects_id, update)
-    sheet = check_sheet(initial={**fields, "key": update.key}, places=places, asks=asks)
+    sheet = check_sheet(initial={**fields, "key": update.key}, places=places, asks=asks, update=update)
     return _page(request, update.recommendation, sheet, update=update, corrects=update.corrects)
 
 
@@ -96,7 +97,8 @@ def _save(request, recommendation, update=None):
     ticked = [place for place in data.getlist("earlier")[:PLACES_READ] if len(place) <= LONGEST_PLACE]
     earlier = dict.fromkeys([*_places_before(person, recommendation), *ticked])
     asks = asks_offered(recommendation, corrects, update)
-    sheet = check_sheet(data=data, asks=asks, earlier=[] if update or corrects else list(earlier))
+    offered = [] if update or corrects else list(earlier)
+    sheet = check_sheet(data=data, asks=asks, earlier=offered, update=update)
     valid = sheet.is_valid()
     if asked:
         intake.forget_errors(sheet)
@@ -122,9 +124,12 @@ def _record(request, sheet, recommendation, key, corrects, now):
             corrects=corrects,
             ask=corrects.ask if corrects else written.get("ask"),
             now=now,
+            seen=written["seen"] if sheet.form.update else None,
         )
     except ValidationError as error:
         sheet.add_problems(error.message_dict)
+    except EditConflict as conflict:
+        sheet.form.show_conflict(conflict)
     except Refused as refused:
         sheet.form.add_error(None, str(refused))
     return None

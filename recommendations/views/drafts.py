@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
+from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.forms.citations import CitationRow
 from recommendations.forms.typed import sends
@@ -76,7 +77,8 @@ def edit(request, key):
     places.append({"looked_on": request.user.today(timezone.now())})
     asks = asks_offered(update.recommendation, update.corrects_id, update)
     initial = {**fields, "key": update.key}
-    sheet = update_sheet(shelf=shelf, initial=initial, places=places, citations=citations, asks=asks)
+    about = {"shelf": shelf, "asks": asks, "update": update}
+    sheet = update_sheet(initial=initial, places=places, citations=citations, **about)
     return _page(request, update.recommendation, sheet, update=update, corrects=update.corrects)
 
 
@@ -93,18 +95,20 @@ def _save(request, recommendation, update=None):
     shelf = intake.shelf_for(person, recommendation, key)
     corrects = before.corrects_id if before else data.get("corrects")
     asks = asks_offered(recommendation, corrects, before)
-    sheet = update_sheet(shelf=shelf, data=data, asks=asks)
+    sheet = update_sheet(shelf=shelf, data=data, asks=asks, update=before)
     sheet.is_valid()
     intake.refuse_files(sheet.citations, problems)
-    if before and _was_changed_elsewhere(before, sheet, data):
-        return _put_over(request, recommendation, sheet, before)
     try:
         update, corrects = _save_draft(person, recommendation, key, sheet, before, now)
+    except EditConflict as conflict:
+        sheet.form.show_conflict(conflict)
+        return _page(request, recommendation, sheet, update=before, corrects=before and before.corrects)
     except Refused as refused:
         sheet.form.add_error(None, str(refused))
         return _page(request, recommendation, sheet)
     if update.state not in EDITABLE_STATES:
         return _was_closed(request, recommendation, sheet, update)
+    sheet.form.saved(update)
     if asked:
         intake.forget_errors(sheet)
     elif sheet.is_valid():
@@ -141,6 +145,7 @@ def _save_draft(person, recommendation, key, sheet, before, now):
         places=places,
         citations=[*cited, *kept],
         now=now,
+        seen=sheet.form.cleaned_data.get("seen") if before else None,
     )
     return update, corrects
 
@@ -176,30 +181,6 @@ def _finish(request, sheet, update, now):
     return True
 
 
-def _was_changed_elsewhere(before, sheet, data):
-    """Say whether a draft was saved from another window after this form was opened, with other words.
-
-    The same words again are a double click.
-    """
-    if before.state not in EDITABLE_STATES or data.get("seen") in (None, before.changed_at.isoformat()):
-        return False
-    places = [(row.place, row.looked_on) for row in before.places.all()]
-    same_words = all(getattr(before, name) == value for name, value in sheet.form.written().items())
-    return not (same_words and sheet.places.pairs(before.as_of) == places)
-
-
-def _put_over(request, recommendation, sheet, update):
-    """Answer a form that would put its words over newer ones: nothing is saved, and both are kept."""
-    sheet.form.add_error(
-        None,
-        _(
-            "This draft was saved from another window after you opened this one. What you typed here is "
-            "below and not saved yet. Open the draft in a new tab to compare; saving here puts this over it."
-        ),
-    )
-    return _page(request, recommendation, sheet, update=update, corrects=update.corrects)
-
-
 def _was_closed(request, recommendation, sheet, update):
     """Answer a form whose update was submitted meanwhile: by the same click, or in another window."""
     same = all(getattr(update, name) == value for name, value in sheet.form.written().items())
@@ -220,7 +201,6 @@ def _page(request, recommendation, sheet, *, update=None, corrects=None, saved=F
         "recommendation": recommendation,
         "sheet": sheet,
         "update": update,
-        "seen": update.changed_at.isoformat() if update else "",
         "corrects": corrects,
         "saved": saved,
         "returned": update.reviews.last() if update and update.state == UpdateState.RETURNED else None,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from recommendations import filetypes, vault
 from recommendations.choices import Role, Sensitivity
+from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.filters.evidence import EvidenceFilter
 from recommendations.forms.evidence import ChangeForm
@@ -117,7 +118,10 @@ def _changed(form, item, person):
     said = {name: form.cleaned_data[name] for name in form.Meta.fields}
     reason = form.cleaned_data["grading_reason"]
     try:
-        details.change(item=item, actor=person, details=said, grading_reason=reason, now=timezone.now())
+        about = {"item": item, "actor": person, "now": timezone.now(), "seen": form.cleaned_data["seen"]}
+        details.change(details=said, grading_reason=reason, **about)
+    except EditConflict as conflict:
+        form.show_conflict(conflict)
     except Refused as refused:
         form.add_error("sensitivity", str(refused))
     except ValidationError as error:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import Role
+from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.forms.advocacy import BeforeMomentForm, MomentForm
 from recommendations.forms.typed import sends
@@ -34,7 +35,7 @@ def moments(request):
     person, now = request.user, timezone.now()
     form = MomentForm(request.POST or None) if person.is_manager else None
     if request.method == "POST" and form and form.is_valid():
-        moment = service.keep_moment(actor=person, moment=None, fields=form.cleaned_data, now=now)
+        moment = service.keep_moment(actor=person, moment=None, fields=form.given(), now=now)
         messages.success(request, _("“%(title)s” is in the calendar.") % {"title": moment.title})
         return redirect("moments")
     today = person.today(now)
@@ -62,11 +63,22 @@ def moment(request, pk):
         messages.success(request, _("“%(title)s” is out of the calendar.") % {"title": kept.title})
         return redirect("moments")
     form = MomentForm(request.POST or None, instance=_moment_or_404(person, pk))
-    if request.method == "POST" and form.is_valid():
-        service.keep_moment(actor=person, moment=kept, fields=form.cleaned_data, now=now)
+    if request.method == "POST" and form.is_valid() and _changed(form, person, kept, now):
         messages.success(request, _("Saved."))
         return redirect("moments")
     return render(request, "advocacy/moment.html", {"form": form, "moment": kept})
+
+
+def _changed(form, person, kept, now):
+    """Change a moment. Returns whether it was done; why not is on the form."""
+    about = {"actor": person, "moment": kept, "now": now}
+    try:
+        service.keep_moment(fields=form.given(), seen=form.cleaned_data["seen"], **about)
+    except EditConflict as conflict:
+        form.show_conflict(conflict)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    return form.is_valid()
 
 
 def _ask(request, kept):

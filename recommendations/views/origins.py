@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from recommendations.choices import Role
+from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.forms.evidence import OriginForm
 from recommendations.forms.typed import sends
@@ -43,11 +44,13 @@ def update_origin(request, key):
 
 def _tie(request, form):
     """Write the origin on each chosen item. Returns whether it was done; why not is on the form."""
-    chosen, now = form.chosen(), timezone.now()
+    chosen, seen = form.chosen(), form.cleaned_data["seen"]
+    about = {"actor": request.user, "now": timezone.now()}
     try:
-        for item in chosen:
-            said = {"origin": form.cleaned_data["origin"]}
-            details.change(item=item, actor=request.user, details=said, now=now)
+        details.tie(items=chosen, origin=form.cleaned_data["origin"], seen=seen, **about)
+    except EditConflict as conflict:
+        form.show_conflict(conflict)
+        return False
     except (Refused, ValidationError) as refused:
         form.add_error(None, str(refused) if isinstance(refused, Refused) else refused)
         return False

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from recommendations.conflicts import EditConflict
 from recommendations.forms.people import PartnerForm, SettingsForm
 from recommendations.forms.typed import sends
 from recommendations.models import User
-from recommendations.services.people import choose_password
+from recommendations.services.people import choose_password, keep_settings
 from recommendations.summaries import let_in, mailing
 
 
@@ -27,8 +28,7 @@ def settings(request):
     today = person.today(now)
     kind = PartnerForm if person.is_partner else SettingsForm
     form = kind(request.POST if request.method == "POST" else None, instance=person, today=today)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and form.is_valid() and _kept(form, request.user):
         messages.success(request, _("Your settings are saved."))
         return redirect("settings")
     context = {
@@ -39,6 +39,15 @@ def settings(request):
         "reminder_words": mailing.reminder_words(request.user, today),
     }
     return render(request, "recommendations/settings.html", context)
+
+
+def _kept(form, person):
+    """Keep what was chosen. Returns whether it was done; why not is on the form."""
+    try:
+        keep_settings(person=person, fields=form.given(), seen=form.cleaned_data["seen"])
+    except EditConflict as conflict:
+        form.show_conflict(conflict)
+    return form.is_valid()
 
 
 class PasswordChange(auth_views.PasswordChangeView):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import ListName, Role
+from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.filters.evidence import EvidenceFilter
 from recommendations.filters.recommendations import RecommendationFilter
@@ -57,7 +58,8 @@ def saved_filters(request, listed):
     if request.method == "POST" and form.is_valid():
         try:
             about = {"owner": person, "listed": listed, "query": query, "now": timezone.now()}
-            saved = service.keep(**about, **form.cleaned_data)
+            given = {name: form.cleaned_data[name] for name in ("name", "is_shared")}
+            saved = service.keep(**about, **given)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -95,6 +97,8 @@ def saved_filter(request, listed, pk):
             service.change(saved=saved, actor=person, **form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect("saved-filters", listed)
+    except EditConflict as conflict:
+        form.show_conflict(conflict)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("saved-filters", listed)

@@ -1,0 +1,116 @@
+"""Two people who change one row: what one of them changed is kept; where both did, the later one is asked.
+
+A form carries a fingerprint of each value that it showed. Under the lock its service compares three values of
+each field: what was shown, what is typed, and what stands now.
+"""
+
+import hashlib
+import json
+
+from django.utils.translation import gettext as _
+
+from recommendations.errors import Refused
+
+# Signs of a fingerprint: enough that two values of one field never share it by chance.
+LENGTH = 16
+
+
+class EditConflict(Refused):
+    """Somebody saved other values of the same fields after a form was opened. Nothing was changed."""
+
+    def __init__(self, values, *, by=None, actor=None):
+        """Say who it was.
+
+        Args:
+            values: {field: (what stands now, what was typed)}.
+            by: who saved it, where that is known.
+            actor: who is told.
+        """
+        self.values, self.who = values, _who(by, actor)
+        rest = _("Nothing is saved yet: both versions stand below. Save again to put yours in its place.")
+        super().__init__(f"{self.who} {rest}")
+
+    def about(self, name):
+        """Return the same of one field under another name: that of the row among several."""
+        (values,) = self.values.values()
+        renamed = EditConflict({name: values})
+        renamed.args, renamed.who = self.args, self.who
+        return renamed
+
+
+def _who(by, actor):
+    if by is not None and by == actor:
+        return _("You changed this elsewhere after you opened it here.")
+    if by is not None:
+        return _("%(name)s changed this after you opened it.") % {"name": by}
+    return _("Somebody changed this after you opened it.")
+
+
+def plain(value):
+    """Return a value as a form and a row both have it: words without space around them, people by number."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return "\n".join(value.strip().splitlines())
+    if hasattr(value, "pk"):
+        return str(value.pk)
+    if hasattr(value, "all") or isinstance(value, list | tuple | set):
+        rows = value.all() if hasattr(value, "all") else value
+        return sorted((plain(one) for one in rows), key=str)
+    return str(value)
+
+
+def fingerprint(value):
+    """Return what tells a value from another one."""
+    return hashlib.sha256(json.dumps(plain(value)).encode()).hexdigest()[:LENGTH]
+
+
+def values_of(row, names):
+    """Return {name: value} of fields of a row; of those to many the rows themselves."""
+    many = {field.name for field in row._meta.many_to_many}
+    return {name: list(getattr(row, name).all()) if name in many else getattr(row, name) for name in names}
+
+
+def fingerprints(values):
+    """Return {name: fingerprint} of {name: value}."""
+    return {name: fingerprint(value) for name, value in values.items()}
+
+
+def spelled(seen):
+    """Return {name: fingerprint} as one word after the other, for a form to carry."""
+    return " ".join(f"{name}={value}" for name, value in seen.items())
+
+
+def read(words):
+    """Return what ``spelled`` wrote."""
+    return dict(word.split("=", 1) for word in words.split() if "=" in word)
+
+
+def merged(given, *, current, seen, by=None, actor=None):
+    """Return what is to be written: of each field the value that was typed, or the one that came meanwhile.
+
+    Must be called with the row locked.
+
+    Args:
+        given: {field: what was typed}.
+        current: {field: what stands now}, of these fields at least.
+        seen: {field: fingerprint of what the form showed, empty where it showed nothing of the row}; None
+            where there was no form. What is not in it is not compared.
+        by: a function that returns who changed it last, or None; asked only when it matters.
+        actor: who types.
+
+    Raises: EditConflict when a field stands otherwise than it was shown, and otherwise than it was typed.
+    """
+    kept, both = dict(given), {}
+    for name, mine in given.items():
+        shown = (seen or {}).get(name)
+        now = fingerprint(current[name]) if shown is not None else None
+        if now in (shown, fingerprint(mine)):
+            continue
+        if fingerprint(mine) == shown:
+            kept[name] = current[name]
+        else:
+            both[name] = (current[name], mine)
+    if both:
+        raise EditConflict(both, by=by() if by else None, actor=actor)
+    return kept
