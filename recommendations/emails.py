@@ -12,13 +12,14 @@ import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations import plaintext
 from recommendations.choices import Decision, MailKind, Sensitivity
 from recommendations.summaries.duty_words import groups_of, news_of, reasons_for
+from recommendations.summaries.mailing import digest_reason
 
 # Sections of a digest stop here and lead to the site: mail readers cut long mails off.
 LONGEST_LIST = 15
@@ -134,10 +135,11 @@ def digest(reader, outline, unsubscribe_url="", *, is_asked_for=False):
         "news": news,
         "today": outline.today,
         "longest": LONGEST_LIST,
-        "evidence": [(item, evidence_title(item)) for item in news.evidence],
+        "evidence": [(item, evidence_title(item, reader)) for item in news.evidence],
         "restricted": news.restricted + outline.restricted_waiting,
         "unsubscribe_url": unsubscribe_url,
         "is_asked_for": is_asked_for,
+        "why": "" if is_asked_for else digest_reason(reader),
     }
     headers = {}
     if unsubscribe_url and len(unsubscribe_url) + 2 <= LONGEST_HEADER_WORD:
@@ -169,12 +171,19 @@ def digest_news(outline):
     return ", ".join([part for part in parts if part][:4]) or _("nothing new")
 
 
-def evidence_title(item):
-    """Return the title of an evidence item, unless it is the name of its file: that stays on the site."""
+def evidence_title(item, reader):
+    """Return what a digest calls an evidence item: its title, unless that is the name of its file.
+
+    File names stay on the site. Such an item is called by the recommendation it was added or published
+    for, or by the day it was added; what kind it is stands beside it.
+    """
     name = item.original_name.casefold()
-    if name and item.title.strip().casefold() in (name, PurePath(name).stem):
-        return _("A file without a title")
-    return " ".join(item.title.split())
+    if not name or item.title.strip().casefold() not in (name, PurePath(name).stem):
+        return " ".join(item.title.split())
+    if item.added_for:
+        return _("File for “%(title)s”") % {"title": " ".join(item.added_for.short_title.split())}
+    added_at = item.uploaded_at.astimezone(reader.zone)
+    return _("File of %(day)s") % {"day": formats.date_format(added_at, "j M Y")}
 
 
 def written(name, kind, person, context, news):

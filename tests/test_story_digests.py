@@ -242,3 +242,16 @@ def test_a_check_is_news_and_no_move(team, recommendation):
     queue_digests(MONDAY)
     [mail] = digests_of(team["viewer"])
     assert mail.subject == "Digest: 1 checked again" and "CHECKED, NOTHING NEW (1)" in mail.text
+
+
+@pytest.mark.parametrize("about", ["recommendation", "nothing"])
+def test_a_file_whose_title_is_its_name_is_called_by_what_it_is_for(team, report, about):
+    """The name of a file says too much for a mail, and "a file without a title" says nothing."""
+    first = report.recommendations.first()
+    named = {"title": "Kim-list", "original_name": "Kim-list.pdf", "kind": "official"}
+    evidence(team["author"], first if about == "recommendation" else None, **named)
+    queue_digests(MONDAY)
+    mail = Mail.objects.get(recipient=team["viewer"])
+    called = "File for “Thing 1”" if about == "recommendation" else "File of 2 Sep 2024"
+    assert f"* {called} (" in mail.text and called in mail.html
+    assert "Kim-list" not in mail.text + mail.html and "without a title" not in mail.text + mail.html

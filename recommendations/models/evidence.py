@@ -1,6 +1,7 @@
 """Evidence items, the citations of updates, and who was let in on what is restricted."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -107,6 +108,9 @@ class Evidence(Sealable, Retained):
     is_example = models.BooleanField(_("made up for the demonstration"), default=False)
 
     objects = EvidenceQuerySet.as_manager()
+
+    # The recommendation it is told of with, where the news tells of it.
+    added_for: Any = None
 
     class Meta:
         verbose_name = _("evidence item")

@@ -79,6 +79,19 @@ def digest_words(person, now):
     return f"{words} {upcoming} {empty}"
 
 
+def digest_reason(person):
+    """Return why a person gets their regular digest, and why it tells them what it does."""
+    often = {
+        DigestFrequency.WEEKLY: _("Your settings ask for a digest every week."),
+        DigestFrequency.BIWEEKLY: _("Your settings ask for a digest every second week."),
+        DigestFrequency.MONTHLY: _("Your settings ask for a digest once a month."),
+    }
+    words = [often.get(person.digest_frequency, _("Somebody looks at what your digest would be."))]
+    if person.is_reviewer:
+        words.append(_("You review, so it tells what waits for review."))
+    return " ".join(words)
+
+
 def reminder_words(person, today):
     """Return what the person's reminder settings come to on the day ``today``."""
     if person.reminders == ReminderChoice.NONE:

@@ -89,8 +89,9 @@ class Chronicle:
     def _read_back_to(self, from_seq):
         events = Event.objects.filter(seq__gt=from_seq, seq__lte=self._read_from, kind__in=TOLD_KINDS)
         parts = [f"update__{name}" for name in UPDATE_PARTS]
-        events = self._visible(events).select_related("report", "evidence", *parts)
-        found = list(events.defer("report__source_bytes", "report__text").order_by("seq"))
+        events = self._visible(events).select_related("report", "evidence", "recommendation", *parts)
+        events = events.defer("report__source_bytes", "report__text", "recommendation__text")
+        found = list(events.order_by("seq"))
         self._events = found + self._events
         self._read_from = from_seq
         # A hidden citation is not even counted.
@@ -133,4 +134,5 @@ def _sort_in(news, event):
         is_check = event.update.kind == UpdateKind.CHECK
         (news.checks if is_check else news.confirmed).append(event.update)
     elif event.kind == EventKind.EVIDENCE_ADDED and event.evidence:
+        event.evidence.added_for = event.recommendation
         news.evidence.append(event.evidence)

@@ -45,7 +45,7 @@ class PublishedChronicle(Chronicle):
         is_new = from_seq not in self._news
         news = super().since(from_seq)
         if is_new:
-            news.evidence = list(published_evidence(from_seq, self.to_seq))
+            news.evidence = published_evidence(from_seq, self.to_seq)
         return news
 
     def _visible(self, rows):
@@ -78,9 +78,16 @@ def published_evidence(from_seq, to_seq):
     """
     approvals = Event.objects.filter(kind=EventKind.APPROVED, update=OuterRef("update"))
     cited = public_only(Citation.objects.visible_to(anybody())).filter(evidence=OuterRef("pk"))
-    first = cited.annotate(seq=Subquery(approvals.values("seq")[:1])).order_by("seq").values("seq")[:1]
-    items = Evidence.objects.filter(sensitivity=PUBLIC, removed_at=None).annotate(seq=Subquery(first))
-    return items.filter(seq__gt=from_seq, seq__lte=to_seq).order_by("seq", "pk")
+    first = cited.annotate(seq=Subquery(approvals.values("seq")[:1])).order_by("seq")
+    items = Evidence.objects.filter(sensitivity=PUBLIC, removed_at=None).annotate(
+        seq=Subquery(first.values("seq")[:1]),
+        published_for=Subquery(first.values("update__recommendation")[:1]),
+    )
+    found = list(items.filter(seq__gt=from_seq, seq__lte=to_seq).order_by("seq", "pk"))
+    named = Recommendation.objects.in_bulk({item.published_for for item in found}) if found else {}
+    for item in found:
+        item.added_for = named[item.published_for]
+    return found
 
 
 def published_items():
