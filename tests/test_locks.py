@@ -22,6 +22,7 @@ from recommendations.services import (
     access,
     advocacy,
     asks,
+    confirming,
     details,
     editions,
     keeping,
@@ -31,6 +32,7 @@ from recommendations.services import (
     updates,
 )
 from recommendations.services import recommendations as settings_of
+from recommendations.services.own_account import keep_settings
 from tests import acts, cast, clients
 from tests.cast import NOW
 from tests.making import write
@@ -117,7 +119,7 @@ def _confirms(story):
     second = cast.person("Kay", Role.MANAGER)
     people_of = {"person": story.team["author"], "by": story.team["manager"]}
     AccountChange.objects.create(act=AccountAct.ADDED, at=NOW, **people_of)
-    return partial(people.confirm_account, person=story.team["author"], actor=second, now=NOW)
+    return partial(confirming.confirm_account, person=story.team["author"], actor=second, now=NOW)
 
 
 LOCKING = {
@@ -154,6 +156,9 @@ LOCKING = {
         reports.archive_report, report=story.report, actor=story.team["manager"], now=NOW
     ),
     "confirm": _confirms,
+    "rename oneself": lambda story: partial(
+        keep_settings, person=story.team["author"], fields={"name": "Ana Park"}, now=NOW
+    ),
     "rename": about_author(people.rename, email="ana@example.net", name="Ana"),
     "change role": about_author(people.change_role, role=Role.REVIEWER),
     "give password": about_author(people.give_password),

@@ -16,7 +16,7 @@ from recommendations import outbox
 from recommendations.choices import Decision, EventKind, MailKind, Role, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import AccountChange, Event, Mail, StatusUpdate, User
-from recommendations.services import keeping, people, reviews
+from recommendations.services import keeping, own_account, people, reviews
 from tests import acts, cast
 from tests.cast import NOW, PASSWORD
 from tests.pages import browser_of, words
@@ -159,7 +159,7 @@ def test_a_lone_first_manager_and_their_first_reviewer_can_work(team, update):
 def test_an_account_that_the_author_resets_or_raises_is_in_doubt_again(team, kay, update, act):
     act(team["manager"], team["reviewer"])
     rita = User.objects.get(pk=team["reviewer"].pk)
-    people.choose_password(person=rita, password=OWN)
+    own_account.choose_password(person=rita, password=OWN)
     assert "you decide on nothing of theirs" in decide(browser_of(rita), update)
     assert not is_approved(update)
     confirm(kay, rita)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from recommendations.forms.people import SettingsForm
 from recommendations.models import User
-from recommendations.services import people
+from recommendations.services import own_account
 from recommendations.summaries import mailing
 from tests.cast import NOW, PASSWORD
 from tests.pages import words
@@ -111,7 +111,7 @@ def test_saving_does_not_write_back_what_changed_meanwhile(team):
     form = SettingsForm(CHOICES, instance=saved(team), today=TODAY)
     assert form.is_valid()
     User.objects.filter(pk=team["author"].pk).update(is_active=False)
-    people.keep_settings(person=team["author"], fields=form.given(), seen=None)
+    own_account.keep_settings(person=team["author"], fields=form.given(), seen=None, now=NOW)
     assert saved(team).is_active is False
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from functools import partial
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import close_old_connections, connection
 
 from recommendations.choices import Decision, EventKind, Status, UpdateState
@@ -16,6 +17,7 @@ from recommendations.errors import Refused
 from recommendations.management.demo.play import play
 from recommendations.models import Event, Review, StatusUpdate, User
 from recommendations.services import asks, people, reviews, updates
+from recommendations.services.own_account import keep_settings
 from tests import cast
 from tests.cast import NOW
 from tests.making import write
@@ -166,6 +168,20 @@ def test_two_managers_who_demote_each_other_leave_one():
         )
         assert sum(isinstance(result, Refused) for result in results) == 1, results
         assert sorted(people.role_of(person) for person in pair) == ["Manager", "Viewer"]
+
+
+def test_two_who_take_one_name_at_once_are_told_apart():
+    team = cast.team()
+    for number in range(TRIES):
+        pair = (team["author"], team["other"])
+        results = at_once(
+            *[
+                partial(keep_settings, person=person, fields={"name": f"Jo {number}x"}, now=NOW)
+                for person in pair
+            ]
+        )
+        assert sum(isinstance(result, ValidationError) for result in results) == 1, results
+        assert User.objects.filter(name=f"Jo {number}x").count() == 1
 
 
 def test_two_first_starts_make_one_administrator():

@@ -20,7 +20,7 @@ from recommendations.choices import PARTNER, PARTNER_LABEL, Role
 from recommendations.errors import Refused
 from recommendations.forms.desk import PersonForm
 from recommendations.models import User
-from recommendations.services import mail_choices, people
+from recommendations.services import confirming, mail_choices, people
 
 # The four roles are fixed: what each may do is code, and their names come from a migration.
 admin.site.unregister(Group)
@@ -177,7 +177,7 @@ class UserAdmin(DeskAdmin):
         """Confirm, as a second manager, that an account is its holder's alone."""
         person = self._person(request, pk)
         try:
-            makers = people.confirm_account(actor=request.user, person=person, now=timezone.now())
+            makers = confirming.confirm_account(actor=request.user, person=person, now=timezone.now())
         except Refused as refusal:
             self.message_user(request, str(refusal), "error")
         else:

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.forms.choosing import PeopleField, PersonField
 from recommendations.forms.edits import EditForm
 from recommendations.models import Advocacy, Moment, Recommendation, User
 from recommendations.widgets import SensitivityRadios
@@ -31,6 +32,7 @@ class AdvocacyForm(EditForm, forms.ModelForm):
             *("kind", "held_on", "counterpart", "subject", "result", "recommendations"),
             *("next_step", "next_on", "next_owner", "sensitivity", "readers"),
         )
+        field_classes = {"next_owner": PersonField, "readers": PeopleField}
         widgets = {
             "held_on": DayInput,
             "next_on": DayInput,

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import PARTNER, PARTNER_LABEL, Role
+from recommendations.forms.choosing import PersonField, with_address
 from recommendations.forms.edits import EditForm
 from recommendations.models import Recommendation
 
@@ -27,6 +28,7 @@ class RecommendationForm(EditForm, forms.ModelForm):
     class Meta:
         model = Recommendation
         fields = ["short_title", "pillar", "owner", "deputy", "interval_days", "one_off_on"]
+        field_classes = {"owner": PersonField, "deputy": PersonField}
         widgets = {"short_title": forms.TextInput(attrs={"size": 70})}
 
     def __init__(self, *args, **kwargs):
@@ -64,7 +66,7 @@ class OwnerForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people_who_write().order_by("name", "email")}
-        named = [(pk, str(person)) for pk, person in self.people.items()]
+        named = [(pk, with_address(person)) for pk, person in self.people.items()]
         picker: Any = self.fields["owner"]
         picker.choices = [("", _("Choose…")), *named, (self.NOBODY, _("Nobody: take the owner away"))]
 

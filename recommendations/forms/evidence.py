@@ -16,6 +16,7 @@ from recommendations.choices import (
     EvidenceForm,
     Sensitivity,
 )
+from recommendations.forms.choosing import PersonField
 from recommendations.forms.citations import TEXT_LIMIT, CitationRow, size_limit, title_hint
 from recommendations.forms.edits import EditForm
 from recommendations.models import DETAIL_FIELDS, Evidence, User
@@ -235,7 +236,7 @@ class OriginForm(EditForm):
 class GrantForm(forms.Form):
     """Whom to let in on a restricted item, and why."""
 
-    person = forms.ModelChoiceField(
+    person = PersonField(
         label=gettext_lazy("Person"), queryset=User.objects.none(), empty_label=gettext_lazy("Choose…")
     )
     reason = forms.CharField(

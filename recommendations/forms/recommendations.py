@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import Pillar
 from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
+from recommendations.forms.choosing import PersonField
 from recommendations.forms.edits import EditForm
 from recommendations.models import Recommendation, User
 from recommendations.services import recommendations as service
@@ -52,10 +53,10 @@ def who_can_own(recommendation):
 class PeopleForm(SettingsForm):
     """Who answers for it."""
 
-    owner: forms.ModelChoiceField = forms.ModelChoiceField(
+    owner: forms.ModelChoiceField = PersonField(
         None, label=_("Owner"), required=False, empty_label=_("Nobody")
     )
-    deputy: forms.ModelChoiceField = forms.ModelChoiceField(
+    deputy: forms.ModelChoiceField = PersonField(
         None,
         label=_("Deputy"),
         required=False,

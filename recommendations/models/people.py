@@ -15,11 +15,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from recommendations import names, plaintext
 from recommendations.choices import DigestFrequency, ReminderChoice, Role, Weekday
 from recommendations.models.constraints import one_of
 
 # A slip of paper that is found later opens nothing.
 ONE_TIME_PASSWORD_LASTS = timedelta(hours=72)
+# What is written where a password is.
+PASSWORD_FIELDS = ["password", "password_is_temporary", "password_given_at"]
 RANKS = {role.value: rank for rank, role in enumerate(Role, start=1)}
 
 
@@ -27,6 +30,12 @@ def validate_time_zone(value):
     """Refuse what is no name of a time zone."""
     if value not in zoneinfo.available_timezones():
         raise ValidationError(_("Choose a time zone from the list, such as Asia/Seoul."))
+
+
+def validate_name(value):
+    """Refuse a name that holds what nobody sees, or that could pass for an address."""
+    if problem := names.problem_of(value):
+        raise ValidationError(problem)
 
 
 def validate_working_days(value):
@@ -77,10 +86,12 @@ class UserManager(BaseUserManager["User"]):
 
         Returns: the saved person.
 
-        Raises: ValueError for an empty address.
+        Raises: ValueError for an empty address; ValidationError for a name that nobody can have.
         """
         if not email or not email.strip():
             raise ValueError("A person needs an e-mail address.")
+        if fields.get("name"):
+            validate_name(fields["name"])
         user = self.model(email=email.strip().casefold(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -101,7 +112,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """
 
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=120, validators=[validate_name])
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
@@ -168,12 +179,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self):
-        return self.name or self.email
+        # On one line, without what steers: a name that is older than the rule for names is safe in mails too.
+        return plaintext.one_line(self.name) or self.email
 
     def clean(self):
         """Case fold the address; refuse an absence that ends before it begins."""
         super().clean()
-        self.email = self.email.strip().casefold()
+        self.email, self.name = self.email.strip().casefold(), names.tidy(self.name)
         if bool(self.away_from) != bool(self.away_until):
             raise ValidationError({"away_until": _("Give both the first and the last day you are away.")})
         if self.away_from and self.away_until and self.away_until < self.away_from:
@@ -185,7 +197,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         """Return the name that a greeting uses."""
-        return self.name.split(" ")[0] if self.name else self.email
+        return str(self).split(" ")[0]
 
     @cached_property
     def rank(self):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from recommendations import heads, ledger, safeguards, vault
+from recommendations import heads, ledger, names, safeguards, vault
 from recommendations.backups import workplace
 from recommendations.choices import OFFICER_NAMED, Decision, EventKind, UpdateState
 from recommendations.importing import fold
@@ -200,6 +200,18 @@ def rights():
         yield f"Person {person.pk} has rights set in the database beside their role; they count for nothing."
 
 
+def named():
+    """Yield people whose names are older than the rules: what nobody sees in one, two that look alike."""
+    alike: dict[str, list[int]] = {}
+    for pk, name in User.objects.filter(is_example=False).order_by("pk").values_list("pk", "name"):
+        if problem := names.problem_of(name):
+            yield f"Person {pk}: {problem}"
+        alike.setdefault(names.skeleton(name), []).append(pk)
+    for group in alike.values():
+        if len(group) > 1:
+            yield f"People {', '.join(map(str, group))} have names that pass for each other."
+
+
 CHECKS = {
     "Statuses follow from approved updates": statuses,
     "Every decision has its review": reviews,
@@ -216,4 +228,5 @@ CHECKS = {
     "Officers are those who were named": named_officers,
     "Editions are what was frozen": editions.breaches,
     "Nobody has rights beside their role": rights,
+    "Everybody's name is their own": named,
 }

@@ -11,25 +11,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations import emails, ledger, outbox, oversight
-from recommendations.choices import (
-    PARTNER,
-    AccountAct,
-    EventKind,
-    MailKind,
-    Role,
-)
+from recommendations import emails, ledger, naming, outbox, oversight
+from recommendations.choices import PARTNER, AccountAct, EventKind, MailKind, Role
 from recommendations.conflicts import merged, values_of
 from recommendations.errors import Refused
 from recommendations.models import User
-from recommendations.models.people import RANKS
+from recommendations.models.people import PASSWORD_FIELDS, RANKS
 from recommendations.outbox import bounces
 
 # Words are easier to copy by hand than signs; 5 of 31 letters and figures each, without look-alikes.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
-# What is written where a password is.
-PASSWORD_FIELDS = ["password", "password_is_temporary", "password_given_at"]
 # Late is better than never: somebody else may be reading in their place meanwhile.
 NOTICE_USEFUL_FOR = timedelta(days=14)
 
@@ -37,14 +29,6 @@ NOTICE_USEFUL_FOR = timedelta(days=14)
 def new_password():
     """Return a password of four groups of five signs, about 99 bits, easy to read out and to copy."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
-
-
-def wait_for_others():
-    """Hold up whoever also makes the first people, until the commit: two who start at once are one start.
-
-    The roles are locked for it, which are there from the first migration on.
-    """
-    list(Group.objects.select_for_update(no_key=True).order_by("pk"))
 
 
 def first_administrator(*, email, name="Administrator"):
@@ -59,7 +43,7 @@ def first_administrator(*, email, name="Administrator"):
     if _is_somebody_real():  # every start but the first, which waits for nobody then
         return None
     with transaction.atomic():
-        wait_for_others()
+        naming.wait_for_others()
         if _is_somebody_real():
             return None
         password = new_password()
@@ -89,9 +73,11 @@ def add_manager(*, email, name, now):
 
 
 def _add(actor, email, name, role, now):
-    person = User(email=email.strip().casefold(), name=name.strip())
+    naming.wait_for_others()
+    person = User(email=email.strip().casefold(), name=name)
     password = _one_time_password(person, now)
     person.full_clean()
+    naming.check(person)
     person.save()
     _put_in(person, role)
     _record(AccountAct.ADDED, actor, person, now, before="", after=role)
@@ -118,17 +104,22 @@ def rename(*, actor, person, email, name, now, seen=None):
     Returns: the person. Raises: Refused when the actor is no manager; EditConflict; ValidationError per
     field.
     """
+    naming.wait_for_others()
     # On the desk the role may change in the same transaction, which locks them all.
     person = _locked_by_manager(actor, person)
-    before, given = person.email, {"email": email.strip().casefold(), "name": name.strip()}
+    before, called = person.email, person.name
+    given = {"email": email.strip().casefold(), "name": name}
     given = merged(given, current=values_of(person, given), seen=seen, actor=actor)
     person.email, person.name = given["email"], given["name"]
     person.full_clean()
+    if person.name != called:
+        naming.check(person)
     ledger.hold()  # the address has a unique index
     person.save(update_fields=["email", "name"])
     if person.email != before:
         bounces.believe(User.objects.filter(pk=person.pk))
         _record_sign_in(AccountAct.ADDRESS, actor, person, now, tell=before)
+    naming.record(actor, person, now, before=called)
     return person
 
 
@@ -208,61 +199,12 @@ def _give_password(actor, person, now):
     return password
 
 
-@transaction.atomic
-def keep_settings(*, person, fields, seen=None):
-    """Keep what a person chose for themselves.
-
-    Args:
-        fields: checked values, by name.
-        seen: what the form showed, for ``conflicts.merged``.
-
-    Returns: the person. Raises: EditConflict.
-    """
-    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    about = {"by": lambda: person, "actor": person}
-    for name, value in merged(fields, current=values_of(person, fields), seen=seen, **about).items():
-        setattr(person, name, value)
-    person.save(update_fields=list(fields))
-    return person
-
-
-def choose_password(*, person, password):
-    """Keep the password that a person chose for themselves; it was validated by the form.
-
-    Raises: ValidationError when it is the one there is, which somebody else may have seen.
-    """
-    if person.check_password(password):
-        raise ValidationError({"new_password1": _("This is the password you have. Choose another one.")})
-    person.set_password(password)
-    person.password_is_temporary, person.password_given_at = False, None
-    person.save(update_fields=PASSWORD_FIELDS)
-
-
-@transaction.atomic
-def confirm_account(*, person, actor, now):
-    """Confirm, as a second manager, that the account of a person is theirs alone.
-
-    From then on it decides on updates of the managers who had it in hand, as on others'.
-
-    Returns: those managers. Raises: Refused.
-    """
-    person = _locked_by_manager(actor, person)
-    if refusal := oversight.reason_not_to_confirm(person, actor):
-        raise Refused(refusal)
-    makers = oversight.confirm(person, actor, now)
-    role = role_of(person)
-    oversight.note(AccountAct.CONFIRMED, person=person, actor=actor, now=now, before=role, after=role)
-    by = sorted(maker.pk for maker in makers)
-    ledger.record(EventKind.CONFIRMED, now=now, actor=actor, person=person.pk, after_acts_of=by)
-    return makers
-
-
 def role_of(person):
     """Return the person's highest role, or nothing where they have none; partners have ``PARTNER``."""
     if person.is_partner:
         return PARTNER
-    names = set(person.groups.values_list("name", flat=True))
-    return next((role.value for role in reversed(Role) if role.value in names), "")
+    groups = set(person.groups.values_list("name", flat=True))
+    return next((role.value for role in reversed(Role) if role.value in groups), "")
 
 
 def _end_sessions(person):

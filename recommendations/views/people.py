@@ -14,7 +14,7 @@ from recommendations.conflicts import EditConflict
 from recommendations.forms.people import PartnerForm, SettingsForm
 from recommendations.forms.typed import sends
 from recommendations.models import User
-from recommendations.services.people import choose_password, keep_settings
+from recommendations.services.own_account import choose_password, keep_settings
 from recommendations.summaries import let_in, mailing
 
 
@@ -28,7 +28,7 @@ def settings(request):
     today = person.today(now)
     kind = PartnerForm if person.is_partner else SettingsForm
     form = kind(request.POST if request.method == "POST" else None, instance=person, today=today)
-    if request.method == "POST" and form.is_valid() and _kept(form, request.user):
+    if request.method == "POST" and form.is_valid() and _kept(form, request.user, now):
         messages.success(request, _("Your settings are saved."))
         return redirect("settings")
     context = {
@@ -41,12 +41,14 @@ def settings(request):
     return render(request, "recommendations/settings.html", context)
 
 
-def _kept(form, person):
+def _kept(form, person, now):
     """Keep what was chosen. Returns whether it was done; why not is on the form."""
     try:
-        keep_settings(person=person, fields=form.given(), seen=form.cleaned_data["seen"])
+        keep_settings(person=person, fields=form.given(), seen=form.cleaned_data["seen"], now=now)
     except EditConflict as conflict:
         form.show_conflict(conflict)
+    except ValidationError as error:
+        form.add_error(None, error)
     return form.is_valid()
 
 

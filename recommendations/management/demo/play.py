@@ -29,9 +29,10 @@ from recommendations.models import (
     UpdateVersion,
     User,
 )
+from recommendations.naming import wait_for_others
 from recommendations.passages import places_of
 from recommendations.services import asks, evidence, recommendations, reviews, staging, updates
-from recommendations.services.people import new_password, wait_for_others
+from recommendations.services.people import new_password
 from recommendations.standing import follow
 
 # Keys are made from names in this space, so that playing twice makes nothing twice.

@@ -1,0 +1,64 @@
+"""What a person may be called: signs that everybody sees, and no name that passes for another's.
+
+Two names pass for each other when their skeletons are the same: what is left after case, width, spaces,
+accents and signs between, with letters of other scripts read as the Latin ones that they look like (the
+idea, and the pairs, of Unicode Technical Standard 39; only letters that names are written with).
+"""
+
+import re
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+# Control and format signs (line breaks, what turns the direction, what has no width), halves of signs,
+# private and unassigned ones, separators of lines and paragraphs.
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+# Letters and marks that are drawn as nothing: Hangul fillers, joiners, a blank of Braille, selectors.
+BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+# As they look after case folding; a capital that looks like a Latin one stands by its small letter.
+LOOKS_LIKE = str.maketrans(
+    {
+        **dict(zip("авекмнорстухіјѕһԁԛԝьӏ", "abekmhopctyxijshdqwbl", strict=True)),
+        **dict(zip("αβεζηικμνορτυχϳ", "abezhikmnoptyxj", strict=True)),
+        **dict(zip("օսհոցԍ", "ouhngg", strict=True)),
+        **dict(zip("ıłøđħŧɑɡɩ", "ilodhtagi", strict=True)),
+    }
+)
+# Of one look in most typefaces.
+ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o"})
+
+
+def tidy(name):
+    """Return a name in one spelling: composed letters, one space between words, none around."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def problem_of(name):
+    """Return why nobody can be called so, as a sentence; empty when they can."""
+    if BLANK.search(name) or any(unicodedata.category(sign) in UNSEEN for sign in name):
+        return _(
+            "A name cannot hold line breaks, signs that nobody sees, or signs that turn the direction of "
+            "writing. Type it anew instead of pasting it."
+        )
+    if "@" in name:
+        return _("A name cannot hold the sign @: it could pass for somebody’s address.")
+    if not any(sign.isalpha() for sign in name):
+        return _("A name needs a letter.")
+    return ""
+
+
+def skeleton(name):
+    """Return what a name comes to at a glance: the same for names that pass for each other."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    apart = unicodedata.normalize("NFD", folded)
+    plain = "".join(sign for sign in apart if unicodedata.category(sign) not in ("Mn", "Me"))
+    alike = plain.translate(LOOKS_LIKE).translate(ALIKE)
+    return "".join(sign for sign in alike if sign.isalnum())
+
+
+def taken(name, others):
+    """Say whether ``name`` passes for one of ``others``, which are names and addresses."""
+    own = skeleton(name)
+    return any(skeleton(other) == own for other in others if other)

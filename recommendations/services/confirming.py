@@ -1,0 +1,30 @@
+"""Confirming, as a second manager, that an account is its holder's alone."""
+
+from django.db import transaction
+
+from recommendations import ledger, oversight
+from recommendations.choices import AccountAct, EventKind, Role
+from recommendations.errors import Refused
+from recommendations.models import User
+from recommendations.models.people import RANKS
+
+
+@transaction.atomic
+def confirm_account(*, person, actor, now):
+    """Confirm, as a second manager, that the account of a person is theirs alone.
+
+    From then on it decides on updates of the managers who had it in hand, as on others'.
+
+    Returns: those managers. Raises: Refused.
+    """
+    # As they are now, and as they stay meanwhile: who manages decides about it.
+    locked = {one.pk: one for one in User.objects.select_for_update(no_key=True).order_by("pk")}
+    person, actor = locked[person.pk], locked[actor.pk]
+    if refusal := oversight.reason_not_to_confirm(person, actor):
+        raise Refused(refusal)
+    makers = oversight.confirm(person, actor, now)
+    role = next((role.value for role in Role if RANKS[role] == person.rank), "")
+    oversight.note(AccountAct.CONFIRMED, person=person, actor=actor, now=now, before=role, after=role)
+    by = sorted(maker.pk for maker in makers)
+    ledger.record(EventKind.CONFIRMED, now=now, actor=actor, person=person.pk, after_acts_of=by)
+    return makers

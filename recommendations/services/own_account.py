@@ -1,0 +1,45 @@
+"""What people do with their own accounts: their settings, their name, their password."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations import naming
+from recommendations.conflicts import merged, values_of
+from recommendations.models import User
+from recommendations.models.people import PASSWORD_FIELDS
+
+
+@transaction.atomic
+def keep_settings(*, person, fields, now, seen=None):
+    """Keep what a person chose for themselves.
+
+    Args:
+        fields: checked values, by name.
+        seen: what the form showed, for ``conflicts.merged``.
+
+    Returns: the person. Raises: EditConflict; ValidationError for a name that is not to be had.
+    """
+    naming.wait_for_others()
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    before = person.name
+    about = {"by": lambda: person, "actor": person}
+    for name, value in merged(fields, current=values_of(person, fields), seen=seen, **about).items():
+        setattr(person, name, value)
+    if person.name != before:
+        naming.check(person)
+    person.save(update_fields=list(fields))
+    naming.record(person, person, now, before=before)
+    return person
+
+
+def choose_password(*, person, password):
+    """Keep the password that a person chose for themselves; it was validated by the form.
+
+    Raises: ValidationError when it is the one there is, which somebody else may have seen.
+    """
+    if person.check_password(password):
+        raise ValidationError({"new_password1": _("This is the password you have. Choose another one.")})
+    person.set_password(password)
+    person.password_is_temporary, person.password_given_at = False, None
+    person.save(update_fields=PASSWORD_FIELDS)
