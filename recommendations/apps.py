@@ -25,6 +25,7 @@ class DeskConfig(admin_apps.AdminConfig):
     default = False
     default_site = "recommendations.admin.site.DeskSite"
     nouns = (
+        "accounts",
         "advocacy",
         "derived",
         "editions",

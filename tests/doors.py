@@ -160,6 +160,8 @@ DOORS = {
     ("admin:app_list", ("'admin'",), "get"): "302 403 403 403 404 200 200",
     ("admin:recommendations_user_password", ("author.pk",), "get"): "302 403 403 403 403 200 200",
     ("admin:recommendations_user_password", ("author.pk",), "post"): "302 403 403 403 403 200 200",
+    ("admin:recommendations_user_confirm", ("author.pk",), "get"): "302 403 403 403 405 405 405",
+    ("admin:recommendations_user_confirm", ("author.pk",), "post"): "302 403 403 403 403 302 302",
     ("admin:recommendations_user_mail", ("author.pk",), "get"): "302 403 403 403 405 405 405",
     ("admin:recommendations_user_mail", ("author.pk",), "post"): "302 403 403 403 403 302 302",
 }
