@@ -131,8 +131,8 @@ def test_a_manager_s_reminder_counts_as_hers_what_is_hers_alone(team, due, repor
         "OVERDUE (1) * Thing 1",
         "NOBODY ANSWERS FOR THESE (1) * Thing 3",
         "LONG OVERDUE WITH OTHERS (1) * Thing 2",
-        "Why you get this: You own recommendations that are due. You review, and nobody is there to answer",
-        "reviewers are told of what is 14 days overdue or more with others.",
+        "Why you get this: You own recommendations that are due. You review: nobody answers for some that "
+        "are due; some are 14 days overdue or more with others.",
     ):
         assert words_of_it in text
     assert "Overdue (1)" in mail.html and "Long overdue with others (1)" in mail.html

@@ -18,8 +18,8 @@ from tests.mailing import DAY, approved, draft, submitted
 FRIDAY = datetime(2024, 9, 20, 8, 0, tzinfo=UTC)
 TEMPLATES = Path(__file__).parent.parent / "templates" / "emails"
 PLACEHOLDER = re.compile(r"(%\(\w+\)[sd]|%[sd%]|\{\w*\})")
-# What is the same in every language: addresses, references of recommendations, hashes.
-NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|TIP-\d{4}-[A-Z]{2}-\d\d|\b[0-9a-f]{64}\b")
+# What is the same in every language: addresses, references of recommendations, hashes, the name of a zone.
+NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|TIP-\d{4}-[A-Z]{2}-\d\d|\b[0-9a-f]{64}\b|\bUTC\b")
 WORD = re.compile(r"[A-Za-z]{2,}")
 
 

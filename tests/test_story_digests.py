@@ -42,6 +42,17 @@ def test_it_comes_on_the_chosen_day_at_eight_there(team, recommendation):
     assert digests_of(team["viewer"])[-1].period == "2024-W36"
 
 
+@pytest.mark.parametrize(
+    ("direction", "told"), [("same", "as before"), ("worse", "worse than before"), ("unknown", "")]
+)
+def test_it_says_which_way_it_went_since_before(team, recommendation, direction, told):
+    approved(team, recommendation, NOW, status=Status.INITIAL, confidence="medium", direction=direction)
+    queue_digests(MONDAY)
+    [mail] = digests_of(team["viewer"])
+    words = f"medium confidence, {told}" if told else "medium confidence"
+    assert f"Initial steps ({words})" in " ".join(mail.text.split())
+
+
 def test_it_tells_what_moved_from_where_to_where_and_why(team, recommendation):
     item = evidence(team["author"], recommendation)
     approved(

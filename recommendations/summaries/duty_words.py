@@ -71,15 +71,25 @@ def groups_of(duties):
 
 
 def reasons_for(duties):
-    """Return why this person gets the reminder: a sentence for each reason that holds, their own first."""
+    """Return why this person gets the reminder: a sentence for each reason that holds, their own first.
+
+    All that a reviewer is told of is one sentence.
+    """
+    whys = {duty.why for duty in duties}
+    is_due = any(duty.days >= 0 for duty in duties if duty.why == Why.OWNER)
     sentences = {
-        Why.OWNER: _("You own recommendations that are due."),
+        Why.OWNER: _("You own recommendations that are due.")
+        if is_due
+        else _("You own recommendations that are due soon."),
         Why.DEPUTY: _("You stand in for somebody who is not there."),
         Why.STEP: _("A next step in advocacy is yours to take."),
-        Why.REVIEWER: _("You review, and updates wait for a decision."),
         Why.AUTHOR: _("You wrote an update that is not finished."),
-        Why.NOBODY: _("You review, and nobody is there to answer for some that are due."),
-        Why.LATE: _("You review: reviewers are told of what is 14 days overdue or more with others."),
     }
-    whys = {duty.why for duty in duties}
-    return [sentence for why, sentence in sentences.items() if why in whys]
+    of_reviewers = {
+        Why.REVIEWER: _("updates wait for a decision"),
+        Why.NOBODY: _("nobody answers for some that are due"),
+        Why.LATE: _("some are 14 days overdue or more with others"),
+    }
+    told = [sentence for why, sentence in sentences.items() if why in whys]
+    matters = "; ".join(words for why, words in of_reviewers.items() if why in whys)
+    return [*told, _("You review: %(matters)s.") % {"matters": matters}] if matters else told

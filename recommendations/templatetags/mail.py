@@ -4,12 +4,18 @@ from django import template
 from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from recommendations.choices import PARTNER, PARTNER_LABEL, Confidence, Direction, Role, Status
 from recommendations.templatetags.status import asks_words
 
 register = template.Library()
+# Of a mail's line alone: "same" says nothing there, where no heading says of what it tells.
+MOVED = {
+    Direction.BETTER: gettext_lazy("better than before"),
+    Direction.SAME: gettext_lazy("as before"),
+    Direction.WORSE: gettext_lazy("worse than before"),
+}
 
 
 @register.filter
@@ -65,8 +71,8 @@ def rating_words(recommendation):
     if recommendation.confidence:
         sureness = Confidence(recommendation.confidence).label
         words.append(_("%(how)s confidence") % {"how": sureness.lower()})
-    if recommendation.direction and recommendation.direction != Direction.UNKNOWN:
-        words.append(Direction(recommendation.direction).label.lower())
+    if recommendation.direction in MOVED:
+        words.append(str(MOVED[Direction(recommendation.direction)]))
     return ", ".join(words)
 
 
