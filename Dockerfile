@@ -28,4 +28,4 @@ RUN python -m compileall -q tracker recommendations
 USER tracker
 VOLUME /data
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--workers", "2", "--blocking-threads", "16", "tracker.wsgi:application"]
+CMD ["python", "manage.py", "watched", "--serving", "--name", "web", "--grace", "8", "--", "granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--workers", "2", "--respawn-failed-workers", "--workers-kill-timeout", "6", "--blocking-threads", "16", "tracker.wsgi:application"]

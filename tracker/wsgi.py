@@ -7,7 +7,7 @@ import django
 from django.conf import settings
 from django.db import connection
 
-from tracker import preflight
+from tracker import beats, preflight
 from tracker.requests import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
@@ -22,3 +22,4 @@ except preflight.CannotStart as reason:
     sys.exit(f"The tracker cannot start. {reason}")
 finally:
     connection.close()
+beats.begin()

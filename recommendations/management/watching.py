@@ -1,12 +1,19 @@
-"""What the supervisor asks of the jobs' parts: do they still do what beat rings for?"""
+"""What the supervisor asks of its parts: do they do what beat rings for, and is no web worker frozen?"""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
 
 from django.db import connection
 from django.utils import timezone
 
 from recommendations import pulse
+from tracker import beats
 from tracker.supervisor import Watch
 
 ASKED_EVERY = 60.0  # seconds
+FROZEN_ASKED_EVERY = 5.0
 
 
 def jobs_are_silent():
@@ -25,6 +32,25 @@ def _asked(question):
     finally:
         # Asked from threads that live for as long as a part does: none of them keeps a connection.
         connection.close()
+
+
+@contextlib.contextmanager
+def watch_web(patience=beats.PATIENCE):
+    """Give the watch over a web server that is started inside: it ends workers that are frozen.
+
+    The server puts another one in the place of each, or ends itself and is started again.
+
+    Args:
+        patience: seconds after which a worker that shows no sign of life is frozen.
+    """
+    with tempfile.TemporaryDirectory(prefix="web-beats-") as folder:
+        os.environ[beats.FOLDER] = folder
+
+        def is_idle():
+            beats.end_frozen(Path(folder), patience)
+            return False
+
+        yield Watch(is_idle=is_idle, patience=0, every=min(patience, FROZEN_ASKED_EVERY))
 
 
 def watch_jobs(is_idle=jobs_are_silent, patience=None, every=ASKED_EVERY):

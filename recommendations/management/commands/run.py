@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from recommendations.management.watching import sending_is_idle, watch_jobs
+from recommendations.management.watching import sending_is_idle, watch_jobs, watch_web
 from recommendations.services.people import first_administrator
 from tracker import environment, preflight
 from tracker.celery import app
@@ -49,7 +49,9 @@ class Command(BaseCommand):
             self.stderr.write(f"{trouble} The site is served; mails and other jobs wait until it answers.")
         else:
             ring_once()
-        Supervisor(parts(), ready=is_served, announcement=announcement(), keep_open=[lock]).run()
+        with watch_web() as web:
+            told = {"ready": is_served, "announcement": announcement()}
+            Supervisor(parts(web), keep_open=[lock], **told).run()
 
     def _introduce(self, made):
         if made:
@@ -73,7 +75,7 @@ def ring_once():
     app.send_task("recommendations.tasks.tick", expires=settings.TICK_SECONDS)
 
 
-def parts():
+def parts(web_watch=None):
     """The processes that make up the tracker, each with its command."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--quiet", "--app", "tracker"]
@@ -86,7 +88,7 @@ def parts():
     mailer = ["--concurrency=1", f"--queues={settings.MAIL_QUEUE}", "--hostname=mailer@%h"]
     quiet = ["--without-gossip", "--without-mingle"]  # they are for talk among several workers
     return [
-        Part("web", [*python, *web, *place, "tracker.wsgi:application"]),
+        Part("web", [*python, *web, *place, "tracker.wsgi:application"], web_watch),
         Part("worker", [*celery, *worker, *quiet, "--concurrency=2", "--queues=celery"], watch_jobs()),
         Part("mailer", [*celery, *worker, *quiet, *mailer], watch_jobs(sending_is_idle)),
         Part("beat", [*celery, "beat", "--loglevel=INFO"], watch_jobs()),

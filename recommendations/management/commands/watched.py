@@ -4,8 +4,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from recommendations.management.watching import ASKED_EVERY, jobs_are_silent, sending_is_idle, watch_jobs
-from tracker import preflight
+from recommendations.management.watching import (
+    ASKED_EVERY,
+    jobs_are_silent,
+    sending_is_idle,
+    watch_jobs,
+    watch_web,
+)
+from tracker import beats, preflight
 from tracker.supervisor import Part, Supervisor
 
 # As long as a mail may take to be handed over, within the time that compose gives (stop_grace_period).
@@ -16,8 +22,8 @@ class Command(BaseCommand):
     """``manage.py watched --name worker -- celery --app tracker worker``."""
 
     help = (
-        "Run a command (worker or beat) until a stop signal comes, and start it again when it dies or when "
-        "no tick has run for 15 minutes although its process runs."
+        "Run a command (worker, beat or web server) until a stop signal comes, and start it again when it "
+        "dies or when no tick has run for 15 minutes although its process runs."
     )
 
     def add_arguments(self, parser):
@@ -39,9 +45,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--sending", action="store_true", help="watch whether mails are sent, and not whether ticks run"
         )
+        parser.add_argument(
+            "--serving",
+            action="store_true",
+            help="watch a web server: end those of its workers that are frozen for --patience seconds",
+        )
         parser.add_argument("command", nargs="+", help="the command, after “--”")
 
-    def handle(self, *args, name, command, patience, every, grace, sending, **options):
+    def handle(self, *args, name, command, patience, every, grace, sending, serving, **options):
         """Supervise the one part until a stop signal comes."""
         try:
             preflight.check_data(settings.RESTORE_MARK, connection)
@@ -49,5 +60,9 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from reason
         finally:
             connection.close()
+        if serving:
+            with watch_web(patience or beats.PATIENCE) as watch:
+                Supervisor([Part(name, command, watch)], grace=grace).run()
+            return
         is_idle = sending_is_idle if sending else jobs_are_silent
         Supervisor([Part(name, command, watch_jobs(is_idle, patience, every))], grace=grace).run()
