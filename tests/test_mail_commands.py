@@ -183,6 +183,15 @@ def test_one_mail_that_cannot_be_written_keeps_no_other_from_being_owed(due, tea
     assert Mail.objects.filter(kind="digest").count() == 5
 
 
+@pytest.mark.parametrize("command", ["tick", "send_outbox"])
+def test_a_command_without_the_mail_server_of_the_last_start_writes_no_files(due, command, settings):
+    settings.MAIL_SERVER_NOT_NAMED = True
+    with pytest.raises(CommandError, match="EMAIL_URL is not set here"):
+        run(command, "--now", FRIDAY)
+    assert not Mail.objects.exclude(state="pending").exists()
+    assert run(command, "--now", FRIDAY, "--dry-run")
+
+
 def test_the_tasks_ring_the_same_bells(due, mailoutbox, monkeypatch):
     now, rung = datetime.fromisoformat(FRIDAY), []
     monkeypatch.setattr(tasks.send_outbox, "apply_async", lambda **options: rung.append(options))

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import ROOT, WAIT, Watched, exists, free_port, fresh_database, wait_until
+from tracker import environment
 
 pytestmark = pytest.mark.processes
 
@@ -168,23 +169,36 @@ def test_the_printed_password_signs_in(tracker, beginning, running):
         assert "/accounts/login/" not in page.url
 
 
-def typed_later(tracker, **environment):
-    """Return the address that a command typed by hand would put into a mail's links."""
-    here = {name: value for name, value in os.environ.items() if name not in ("PORT", "SITE_URL")}
+def typed_later(folder, **environment):
+    """Return the address that a command typed by hand puts into links, and whether its mails are held."""
+    here = {
+        name: value for name, value in os.environ.items() if name not in ("PORT", "SITE_URL", "EMAIL_URL")
+    }
+    asked = "from tracker import settings; print(settings.SITE_URL, settings.MAIL_SERVER_NOT_NAMED)"
     done = subprocess.run(
-        [sys.executable, "-c", "from tracker import settings; print(settings.SITE_URL)"],
+        [sys.executable, "-c", asked],
         cwd=ROOT,
-        env={**here, "DATA_DIR": str(tracker.folder), **environment},
+        env={**here, "DATA_DIR": str(folder), **environment},
         capture_output=True,
         text=True,
     )
-    return done.stdout.strip()
+    return done.stdout.split()
 
 
-def test_a_command_typed_later_knows_where_the_site_is(tracker, first):
-    assert typed_later(tracker) == f"http://localhost:{tracker.port}"
-    assert typed_later(tracker, PORT="9999") == "http://localhost:9999"
-    assert typed_later(tracker, SITE_URL="https://tracker.example.org") == "https://tracker.example.org"
+def test_a_command_typed_later_knows_where_the_site_is(tracker, running):
+    here = tracker.folder
+    assert typed_later(here) == [f"http://localhost:{tracker.port}", "False"]
+    assert typed_later(here, PORT="9999") == ["http://localhost:9999", "False"]
+    assert typed_later(here, SITE_URL="https://tracker.example.org")[0] == "https://tracker.example.org"
+
+
+def test_a_command_typed_later_knows_that_mails_go_through_a_server(tmp_path):
+    start = environment.Announced("https://tracker.example.org", has_mail_server=True)
+    environment.announce(tmp_path / "last-start.json", start)
+    assert typed_later(tmp_path) == ["https://tracker.example.org", "True"]
+    assert typed_later(tmp_path, EMAIL_URL="smtp://127.0.0.1:25")[1] == "False"
+    (tmp_path / "last-start.json").write_text("{}")
+    assert typed_later(tmp_path) == ["http://localhost:8000", "False"]
 
 
 def test_a_tick_is_rung_by_beat_and_done_by_the_worker(running):

@@ -6,11 +6,13 @@ Each function takes the variable's name and returns a checked value, or raises
 
 import contextlib
 import importlib.util
+import json
 import os
 import re
 import secrets
 import warnings
 import zoneinfo
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -247,19 +249,28 @@ def _is_web_address(value):
         return False
 
 
+@dataclass(frozen=True)
+class Announced:
+    """What the last start said of itself: where it serves the site, and whether it names a mail server."""
+
+    site: str = ""
+    has_mail_server: bool = False
+
+
 def announced(path):
-    """Return the address that the last start wrote into ``path``; empty where there was none."""
+    """Return what the last start wrote into ``path``; nothing where there was none."""
     try:
-        value = path.read_text().strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
-    return value if _is_web_address(value) else ""
+        said = json.loads(path.read_bytes())
+        found = Announced(str(said["site"]), bool(said["has_mail_server"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Announced()
+    return found if _is_web_address(found.site) else Announced()
 
 
-def announce(path, address):
-    """Write into ``path`` where a start serves the site, for commands that are typed later."""
+def announce(path, start):
+    """Write an ``Announced`` into ``path``, for commands that are typed later; no password is in it."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.write_text(f"{address}\n")
+    draft.write_text(json.dumps(asdict(start)))
     os.replace(draft, path)
 
 

@@ -21,12 +21,14 @@ DEBUG = environment.flag("DEBUG", default=False)
 SECRET_KEY = environment.secret_key("SECRET_KEY", DATA_DIR)
 HOST = environment.text("HOST", "127.0.0.1")
 PORT = environment.whole_number("PORT", 8000, 1, 65535)
-# A start is told by its environment alone where the site is. A command that is typed later knows it from the
-# last start, since its links must lead there too.
-SITE_ADDRESS = DATA_DIR / "site-address"
-_told = environment.text("PORT") or sys.argv[1:2] == ["run"]
-_address = "" if _told else environment.announced(SITE_ADDRESS)
+# A start is told by its environment alone where the site is and how mails leave. A command typed later
+# knows of the last start: its links must lead there too, and its mails must not become files unseen.
+LAST_START = DATA_DIR / "last-start.json"
+_last = environment.announced(LAST_START) if sys.argv[1:2] != ["run"] else environment.Announced()
+_address = "" if environment.text("PORT") else _last.site
 SITE_URL = environment.site_url("SITE_URL", _address or f"http://localhost:{PORT}")
+HAS_MAIL_SERVER = bool(environment.text("EMAIL_URL"))
+MAIL_SERVER_NOT_NAMED = _last.has_mail_server and not HAS_MAIL_SERVER
 REDIS_URL = environment.redis("REDIS_URL")
 # Said by the web server's way in (wsgi.py); an operator has no need to.
 SERVES_PAGES = environment.flag("SERVES_PAGES", default=False)

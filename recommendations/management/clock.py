@@ -26,6 +26,15 @@ def moment(value):
         ) from None
 
 
+def refuse_to_write_files():
+    """Refuse to turn mails into files where the tracker that runs here sends them. Raises: CommandError."""
+    if settings.MAIL_SERVER_NOT_NAMED:
+        raise CommandError(
+            "EMAIL_URL is not set here, and the last start sent mails through a server. Nothing was done: "
+            "they would become files, in nobody’s inbox. Set EMAIL_URL as it is for make run."
+        )
+
+
 class ClockCommand(BaseCommand, ABC):
     """A command that runs one job at a moment, or says what it would do."""
 

@@ -40,7 +40,8 @@ class Command(BaseCommand):
             trouble = preflight.check_broker(settings.REDIS_URL)
         except preflight.CannotStart as reason:
             raise CommandError(str(reason)) from reason
-        environment.announce(settings.SITE_ADDRESS, settings.SITE_URL)
+        start = environment.Announced(settings.SITE_URL, settings.HAS_MAIL_SERVER)
+        environment.announce(settings.LAST_START, start)
         # The parts are told, whatever another start over this folder announces.
         os.environ["SITE_URL"] = settings.SITE_URL
         call_command("prepare", stdout=self.stdout, skip_checks=True)

@@ -1,7 +1,7 @@
 """Sends the mails that are owed."""
 
 from recommendations import outbox, pulse
-from recommendations.management.clock import ClockCommand, planned_sending
+from recommendations.management.clock import ClockCommand, planned_sending, refuse_to_write_files
 
 
 class Command(ClockCommand):
@@ -11,6 +11,7 @@ class Command(ClockCommand):
 
     def run(self, now):
         """Send them."""
+        refuse_to_write_files()
         pulse.record_sending(now)
         tally = outbox.send(now)
         told = f"{tally['sent']} mails sent."

@@ -6,6 +6,7 @@ from recommendations.management.clock import (
     planned_digests,
     planned_reminders,
     planned_sending,
+    refuse_to_write_files,
 )
 from recommendations.services import digests, reminders, retention
 
@@ -17,6 +18,7 @@ class Command(ClockCommand):
 
     def run(self, now):
         """Run the jobs in turn."""
+        refuse_to_write_files()
         done = jobs.tick(now)
         return [f"{name}: {number}" for name, number in done.items()]
 
