@@ -46,7 +46,9 @@ def test_it_comes_on_the_chosen_day_at_eight_there(team, recommendation):
     ("direction", "told"), [("same", "as before"), ("worse", "worse than before"), ("unknown", "")]
 )
 def test_it_says_which_way_it_went_since_before(team, recommendation, direction, told):
-    approved(team, recommendation, NOW, status=Status.INITIAL, confidence="medium", direction=direction)
+    item = evidence(team["author"], recommendation)
+    said = {"confidence": "medium", "direction": direction, "citations": [(item, "supports", "")]}
+    approved(team, recommendation, NOW, status=Status.INITIAL, **said)
     queue_digests(MONDAY)
     [mail] = digests_of(team["viewer"])
     words = f"medium confidence, {told}" if told else "medium confidence"
