@@ -110,23 +110,47 @@ def test_every_number_is_what_its_list_counts(world, role, address):
     assert {href: counted(client, href) for href in numbers} == numbers
 
 
-def test_the_numbers_are_those_of_all_that_is_followed_until_a_report_is_chosen(world):
+def test_the_numbers_are_those_of_the_report_that_the_page_names(world):
     busy(world)
     client = browser_of(world.people["manager"])
-    numbers = numbers_of(client, DESK)
     listed = reverse("recommendation-list")
-    assert numbers[listed] == 7
-    assert numbers[f"{listed}?due=overdue&sort=due"] == 3
-    assert numbers[f"{listed}?due=overdue&owner=nobody"] == 2
-    assert numbers[f"{listed}?due=overdue&owner={world.author.pk}"] == 1
-    assert numbers[f"{listed}?evidence=has"] == 1
-    assert numbers[f"{listed}?verified=this_quarter"] == 2
+    own = f"{listed}?report=TIP-2024-KP&"
+    for page in (DESK, HOME):
+        numbers = numbers_of(client, page)
+        assert client.get(page).context["board"].report == world.report
+        assert numbers[own] == 3
+        assert numbers[f"{own}due=overdue&sort=due"] == 2
+        assert numbers[f"{own}due=overdue&owner=nobody"] == 1
+        assert numbers[f"{own}due=overdue&owner={world.author.pk}"] == 1
+        assert numbers[f"{own}evidence=has"] == 1
+        assert numbers[f"{own}verified=this_quarter"] == 1
+        assert sum(number for href, number in numbers.items() if f"{own}status=" in href) == 3
+    numbers = numbers_of(client, DESK)
     assert numbers["/reviews/"] == 5
     assert numbers["/reviews/#returned"] == 1
     assert numbers["/desk/recommendations/mail/?state__exact=failed"] == 3
     chosen = numbers_of(client, f"{DESK}?report=TIP-2024-SY")
     assert chosen[f"{listed}?report=TIP-2024-SY&"] == 4
     assert chosen[f"{listed}?report=TIP-2024-SY&status=partly"] == 1
+
+
+def test_what_is_about_all_reports_says_so_in_its_heading(world):
+    busy(world)
+    client = browser_of(world.reviewer)
+    desk, home = text_of(client.get(DESK)), text_of(client.get(HOME))
+    assert "Waiting for review 5 waiting for review all reports" in desk
+    assert "Review by month all reports" in desk
+    assert "Overdue 2 overdue North Korea 2024" in desk
+    assert "Coverage North Korea 2024" in home
+    assert "Approved by month North Korea 2024" in home
+    assert "Waiting for your review 5 all reports" in home
+    listed = text_of(client.get(reverse("recommendation-list")))
+    assert "Recommendations of all followed reports" in listed
+    assert "Independent origins, in all followed reports" in text_of(client.get(reverse("origin-list")))
+
+
+def test_with_one_report_no_heading_says_which(world):
+    assert "all reports" not in text_of(browser_of(world.reviewer).get(DESK))
 
 
 def test_a_report_that_is_not_there_is_not_found(world):
@@ -139,7 +163,7 @@ def test_evidence_that_a_reader_may_not_see_is_in_none_of_their_numbers(world):
     acts.approve(world.author, world.second, reviewer=world.reviewer, cites=cites)
     acts.approve(world.author, world.third, reviewer=world.reviewer, cites=[world.restricted_evidence])
     for role, (cited, items) in {"viewer": (2, 1), "manager": (2, 1), "reviewer": (3, 2)}.items():
-        board = dashboard(world.people[role], world.report, TODAY, chosen=False)
+        board = dashboard(world.people[role], world.report, TODAY)
         assert (board.numbers.cited, board.rows[1].line.evidence) == (cited, items), role
 
 

@@ -101,7 +101,7 @@ def test_a_moment_overwrites_neither_the_interval_nor_an_earlier_moment(team, re
     assert f"Set before “{upr.title}”; otherwise every 90 days." in page
     assert "Then 8 Feb 2025: before “HRC”" in page
     desk = reverse("admin:recommendations_recommendation_changelist")
-    several = {"action": "set_date", "_selected_action": [recommendation.pk], "confirmed": "yes"}
+    several = {"action": "set_date", "_selected_action": [recommendation.pk], "step": "confirmed"}
     browser_of(rita).post(desk, {**several, "day": "2025-06-01"})
     address = reverse("recommendation-settings", args=[recommendation.reference])
     browser_of(rita).post(address, {"save": "dates", "interval_days": 90, "one_off_on": "2025-05-01"})

@@ -1,4 +1,4 @@
-"""The dashboard: one report's recommendations as a matrix, and the numbers over all that are followed.
+"""The dashboard: the recommendations of one report as a matrix, and their numbers.
 
 The desk and everybody's home show the same, each person what they may see. Counting is the database's:
 rows come as plain values, and their number does not grow with the updates.
@@ -70,16 +70,21 @@ class Numbers:
 
 @dataclass
 class Dashboard:
-    """What a dashboard shows: the rows of ``report``, and the numbers of all that is followed.
-
-    Where the reader chose a report, the numbers are of that one alone, and ``scope`` narrows the lists
-    behind them to it.
-    """
+    """What a dashboard shows: the rows of ``report``, and numbers of that report and no other."""
 
     report: Report | None
     rows: list[MatrixRow]
     numbers: Numbers
-    scope: str = ""
+
+    @property
+    def scope(self):
+        """What narrows the lists behind the numbers to the report, as the beginning of an address's query."""
+        return f"report={self.report.slug}&" if self.report else ""
+
+    @property
+    def more(self):
+        """How many rows are not shown."""
+        return self.numbers.total - len(self.rows)
 
     @property
     def quarters(self):
@@ -87,36 +92,30 @@ class Dashboard:
         return self.rows[0].quarters if self.rows else []
 
 
-def dashboard(user, report, today, *, chosen):
+def dashboard(user, report, today):
     """Return the dashboard of ``report`` for ``user``; four or five statements, however many rows there are.
 
     Args:
         user: the reader.
-        report: the report whose rows are shown, or None where there is none at all.
+        report: the report, or None where there is none at all.
         today: the reader's day.
-        chosen: whether the reader asked for this report, and not just for what is followed.
     """
-    return Dashboard(
-        report=report,
-        rows=matrix(user, report, today),
-        numbers=numbers(user, report if chosen else None, today),
-        scope=f"report={report.slug}&" if chosen else "",
-    )
+    if report is None:
+        return Dashboard(None, [], Numbers())
+    return Dashboard(report, matrix(user, report, today), numbers(user, report, today))
 
 
 def matrix(user, report, today):
-    """Return the rows of one report for ``user``, in the report's order.
+    """Return the first rows of one report for ``user``, in the report's order.
 
     Two statements, and a third where a recommendation is split into asks.
 
     Args:
         user: the reader; the past is told by the updates that they may see, the present by the
             recommendation, as on every page.
-        report: the report, or None, which has no rows.
+        report: the report.
         today: the reader's day.
     """
-    if report is None:
-        return []
     asked = Recommendation.objects.visible_to(user).filter(report=report).order_by("position")
     asked = asked.annotate(cited=Coalesce(Subquery(_cited(user)), 0, output_field=IntegerField()))
     rows = asked.values_list(*LINE_FIELDS, "cited")[:MATRIX_ROWS]
@@ -170,15 +169,14 @@ def _cited(user):
 
 
 def numbers(user, report, today):
-    """Return the counts over all that is followed, or over one report. Two statements.
+    """Return the counts over one report. Two statements.
 
     Args:
         user: the reader, whose evidence and whose day count.
-        report: a report, or None for all that are followed.
+        report: the report.
         today: the reader's day.
     """
-    rows = Recommendation.objects.visible_to(user)
-    rows = rows.filter(report=report) if report else rows.tracked()
+    rows = Recommendation.objects.visible_to(user).filter(report=report)
     cited = Citation.objects.counted_for(user).filter(update__recommendation=OuterRef("pk"))
     groups = (
         rows.order_by()

@@ -73,12 +73,13 @@ def _decide(month, days, decision):
         month.returned += 1
 
 
-def approvals(user, today):
-    """Return the last months with the approved updates that ``user`` may see. One statement."""
+def approvals(user, report, today):
+    """Return the last months with the approved updates of a report that ``user`` may see. One statement."""
     months = _months(today)
     counted = (
         StatusUpdate.objects.visible_to(user)
         .approved()
+        .filter(recommendation__report=report)
         .aggregate(
             **{f"month_{n}": Count("pk", filter=_within(user, month)) for n, month in enumerate(months)}
         )

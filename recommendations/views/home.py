@@ -25,13 +25,13 @@ def home(request):
         "today": today,
         "report": report,
         "current_report": report,
+        "several_reports": len(reports) > 1,
         "report_choices": glance.switch(reports, report, reverse("home")),
     }
     if report:
-        chosen = bool(request.GET.get("report"))
         context |= {
-            "board": dashboard(person, report, today, chosen=chosen),
-            "months": approvals(person, today),
+            "board": dashboard(person, report, today),
+            "months": approvals(person, report, today),
             "address": reverse("recommendation-list"),
         }
     if person.is_contributor:
