@@ -25,9 +25,9 @@ from recommendations.services import (
     confirming,
     details,
     editions,
+    following,
     keeping,
     people,
-    reports,
     reviews,
     updates,
 )
@@ -152,8 +152,8 @@ LOCKING = {
         as_of=TODAY,
         now=NOW + timedelta(hours=1),
     ),
-    "archive": lambda story: partial(
-        reports.archive_report, report=story.report, actor=story.team["manager"], now=NOW
+    "close": lambda story: partial(
+        following.close, report=story.report, actor=story.team["manager"], now=NOW
     ),
     "confirm": _confirms,
     "rename oneself": lambda story: partial(

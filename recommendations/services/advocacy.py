@@ -159,7 +159,7 @@ def keep_moment(*, actor, moment, fields, now, seen=None):
 
 def _moment_now(moment):
     """Return a moment as it is now, locked."""
-    found = Moment.objects.select_for_update().filter(pk=moment.pk).first()
+    found = Moment.objects.select_for_update(no_key=True).filter(pk=moment.pk).first()
     if found is None:
         raise Refused(_("It was taken out of the calendar after you opened it."))
     return found
