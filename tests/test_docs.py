@@ -59,7 +59,7 @@ def defines(path, name):
     """Say whether a file defines what ``name`` says, such as ``Claim.mark_dot``: a part of it at least."""
     words = path.read_text()
     return all(
-        re.search(rf"\b(?:def|class) {part}\b|^\s*{part}\b.*=", words, re.MULTILINE)
+        re.search(rf"\b(?:def|class) {part}\b|^\s*(?:\w+, )*{part}\b.*=", words, re.MULTILINE)
         for part in name.split(".")
     )
 
