@@ -14,6 +14,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
@@ -25,6 +26,7 @@ from recommendations.models import StatusUpdate
 from tests import cast, forms
 from tests.processes import ROOT, WAIT, Watched, free_port, wait_until
 from tests.proxies import Proxy
+from tracker.postgresql import base
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -104,6 +106,52 @@ def site(tmp_path):
     site.line.thaw()
     site.web.discard()
     site.line.cut()
+
+
+@pytest.fixture
+def over_a_line(monkeypatch):
+    """A connection as the web server has it, and the line that it goes over."""
+    monkeypatch.setattr(base, "LIVES_WITHIN", 0.2)
+    monkeypatch.setattr(base, "line", base.Line())
+    address = urlsplit(os.environ["DATABASE_URL"])
+    line = Proxy(address.hostname, address.port or 5432)
+    login = {
+        "user": address.username,
+        "password": address.password,
+        "dbname": connection.settings_dict["NAME"],
+    }
+    parameters = {"host": "127.0.0.1", "port": line.port, **login, "connect_timeout": 2}
+    with base.Connection.connect(**parameters, autocommit=True) as other:
+        other.patience, other.parameters = 60, parameters
+        yield other, line
+        line.cut()
+
+
+def test_an_answer_that_takes_long_is_waited_for_and_a_server_that_is_silent_is_not(over_a_line):
+    other, line = over_a_line
+    assert other.execute("SELECT 1 FROM pg_sleep(0.7)").fetchone() == (1,)
+    assert not base.line.is_silent
+    line.freeze()
+    with pytest.raises(psycopg.OperationalError, match="did not answer in time"):
+        other.execute("SELECT 1")
+    assert other.closed and base.line.is_silent
+    # By now others are told at once, while one tries.
+    with (
+        base.line.trying(),
+        pytest.raises(psycopg.OperationalError, match="a moment ago"),
+        base.line.trying(),
+    ):
+        pass
+    line.thaw()
+
+
+def test_of_a_server_that_lives_one_frozen_process_is_given_up_too(over_a_line):
+    other, line = over_a_line
+    other.patience, other.parameters = 0.3, None
+    line.freeze()
+    with pytest.raises(psycopg.OperationalError, match="did not answer in time"):
+        other.execute("SELECT 1")
+    assert other.closed and not base.line.is_silent
 
 
 PAGES = ("/", "/recommendations/", "/desk/", "/accounts/login/", "/evidence/add/", "/updates/")

@@ -1,13 +1,14 @@
 """Connections that give up a server which took the line and says nothing: frozen, or gone behind a proxy.
 
 The server's own timeouts end what takes long, but a frozen server keeps none of them; the line itself stays
-open, since the kernel answers for it. So the process that asks looks at its own clock:
+open, since the kernel answers for it. So a process that serves pages looks at its own clock
+(``DATABASES["default"]["ANSWERS_WITHIN"]``; a backup or a migration takes as long as it takes):
 
 - a connection that is used again says first that it lives (``CONN_HEALTH_CHECKS``), within ``LIVES_WITHIN``;
-- an answer comes within ``DATABASES["default"]["ANSWERS_WITHIN"]`` seconds, where that is set (web only: a
-  backup or a migration takes as long as it takes);
-- where a new connection was waited for in vain, one thread at a time tries again and all others are told at
-  once, so that the threads of a web server are there for what needs no database.
+- where an answer takes longer than that, a new connection shows whether the server takes long or is silent;
+  of a server that lives the answer is waited for, but not for ever: the one process behind it may be frozen;
+- while the server is silent, one thread at a time tries again and all others are told at once, so that the
+  threads of a web server are there for what needs no database.
 """
 
 import contextlib
@@ -22,34 +23,13 @@ LIVES_WITHIN = 2.0  # seconds
 LOOKS_EVERY = 0.1  # seconds between two looks for Ctrl-C, as psycopg has it
 
 
-class Connection(psycopg.Connection):
-    """A connection that is closed when an answer does not come within ``patience`` seconds."""
-
-    patience: float | None = None
-
-    def wait(self, gen, interval=LOOKS_EVERY, timeout=None):
-        """Wait as psycopg does, but not for ever."""
-        if timeout is not None or self.patience is None:
-            return super().wait(gen, interval, timeout)
-        until = time.monotonic() + self.patience
-        try:
-            return super().wait(gen, interval, self.patience)
-        except psycopg.OperationalError as error:
-            if error.sqlstate or self.pgconn.status != psycopg.pq.ConnStatus.OK or time.monotonic() < until:
-                raise
-            # What it would still say belongs to this question: nobody may take it for an answer to another.
-            self.close()
-            raise psycopg.OperationalError(
-                f"the connection was given up: the server did not answer within {self.patience:g} s"
-            ) from error
-
-
 class Line:
     """What the threads of this process know together about the server."""
 
     def __init__(self):
         self.is_silent = False
-        self._turn = threading.Lock()
+        self._turn, self._asking = threading.Lock(), threading.Lock()
+        self._asked_at = -LIVES_WITHIN
 
     @contextlib.contextmanager
     def trying(self):
@@ -70,8 +50,57 @@ class Line:
             if was_silent:
                 self._turn.release()
 
+    def ask(self, parameters):
+        """Say whether the server is silent, as a new connection finds; others who ask wait for it."""
+        with self._asking:
+            if time.monotonic() - self._asked_at >= LIVES_WITHIN:
+                with contextlib.suppress(psycopg.OperationalError), self.trying():
+                    psycopg.connect(**parameters).close()
+                self._asked_at = time.monotonic()
+            return self.is_silent
+
 
 line = Line()
+
+
+class Connection(psycopg.Connection):
+    """A connection that is closed when an answer does not come.
+
+    Attributes:
+        patience: seconds that an answer may take; None for as long as it takes.
+        parameters: how to ask whether the server is silent; None for not asking.
+    """
+
+    patience: float | None = None
+    parameters: dict | None = None
+
+    def wait(self, gen, interval=LOOKS_EVERY, timeout=None):
+        """Wait as psycopg does, but not for ever."""
+        watched = gen if self.patience is None else self._watched(gen, self.patience)
+        return super().wait(watched, interval, timeout)
+
+    def _watched(self, gen, patience):
+        """Pass on what ``gen`` waits for, and look at the clock each time that nothing has come."""
+        began = asked_at = time.monotonic()
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                now = time.monotonic()
+                if not ready and now - began > patience:
+                    self._give_up()
+                if not ready and self.parameters and now - asked_at > LIVES_WITHIN:
+                    if line.ask(self.parameters):
+                        self._give_up()
+                    asked_at = time.monotonic()
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            return end.value
+
+    def _give_up(self):
+        # What it would still say belongs to this question: nobody may take it for an answer to another.
+        self.close()
+        raise psycopg.OperationalError("the connection was given up: the server did not answer in time")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -83,15 +112,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Connect, unless the server is known to be silent."""
         with line.trying():
             connection = super().get_new_connection(conn_params)
-        connection.patience = self.settings_dict.get("ANSWERS_WITHIN")
+        if "ANSWERS_WITHIN" in self.settings_dict:
+            connection.patience, connection.parameters = self.settings_dict["ANSWERS_WITHIN"], conn_params
         return connection
 
     def is_usable(self):
         """Say whether the server still speaks on this line."""
-        if self.connection is None:
+        if self.connection is None or line.is_silent:
             return False
-        patience, self.connection.patience = self.connection.patience, LIVES_WITHIN
+        used = self.connection
+        patience, parameters = used.patience, used.parameters
+        used.patience, used.parameters = LIVES_WITHIN, None
         try:
             return super().is_usable()
         finally:
-            self.connection.patience = patience
+            used.patience, used.parameters = patience, parameters
