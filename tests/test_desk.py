@@ -53,7 +53,7 @@ def test_returned_updates_are_named_with_their_author(world):
     world.submitted.state = UpdateState.RETURNED
     world.submitted.returned_at = timezone.now() - timedelta(days=5)
     world.submitted.save()
-    assert "Thing 2 Ana, 5 days" in desk(world.reviewer).text_shown
+    assert "Thing 2 Ana 5 days" in desk(world.reviewer).text_shown
 
 
 def test_ones_own_update_waits_for_another_reviewer(world):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import acts
 from tests.pages import browser_of, words
@@ -24,3 +25,10 @@ def test_the_form_of_an_update_asks_once_who_may_read_it(team, recommendation):
     page = words(browser_of(team["author"]).get(reverse("update-add", args=[recommendation.reference])))
     assert page.count("Who may read") == 1
     assert "public text" not in page.lower(), "it is called what you found"
+
+
+def test_the_desk_says_today_of_what_was_returned_today(team, recommendation):
+    today = timezone.now().date()
+    acts.send_back(team["author"], recommendation, reviewer=team["reviewer"], comment="Which?", as_of=today)
+    desk = words(browser_of(team["reviewer"]).get(reverse("admin:index")))
+    assert f"{team['author'].name} today" in desk and "0 days" not in desk

@@ -143,6 +143,17 @@ def test_a_final_act_asks_and_sends_the_pressed_button(page, live_server):
     assert "act=withdraw" in sent.value.post_data
 
 
+def test_the_focus_is_seen_on_every_part_of_a_date(page, live_server):
+    page.goto(live_server.url + PAGE)
+    field = page.get_by_label("As of")
+    field.focus()
+    outlines = []
+    while field.evaluate("one => one === document.activeElement"):
+        outlines.append(field.evaluate("one => getComputedStyle(one).outlineStyle"))
+        page.keyboard.press("Tab")
+    assert outlines == ["solid"] * 4, "day, month, year, and the calendar"
+
+
 def test_leaving_with_something_typed_asks(page, live_server):
     page.goto(live_server.url + PAGE)
     asked = []
