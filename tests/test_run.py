@@ -20,6 +20,7 @@ pytestmark = pytest.mark.processes
 
 ADDRESS = "first@example.org"
 TICK = r"^worker .*recommendations\.tasks\.tick\S* succeeded"
+SENDING = r"^mailer .*recommendations\.tasks\.send_outbox\S* succeeded"
 COUNTS = (
     "from recommendations.models import Recommendation, Report, User;"
     "print(Report.objects.count(), Recommendation.objects.count(), User.objects.count())"
@@ -232,9 +233,10 @@ def test_forms_that_arrive_slowly_keep_nobody_else_out(tracker, running):
             connection.close()
 
 
-@pytest.mark.parametrize("part", ["web", "worker", "beat"])
+@pytest.mark.parametrize("part", ["web", "worker", "mailer", "beat"])
 def test_a_killed_part_comes_back(tracker, running, part):
-    name = {"web": "granian", "worker": "tracker\0worker", "beat": "tracker\0beat"}[part].encode()
+    names = {"web": "granian", "worker": "--queues=celery", "mailer": "--queues=mail", "beat": "tracker\0beat"}
+    name = names[part].encode()
     pids = [pid for pid in tracker.processes() if name in Path(f"/proc/{pid}/cmdline").read_bytes()]
     os.kill(min(pids), signal.SIGKILL)  # of the web's two the first is the one we started
     running.wait_for(rf"{part} was killed by SIGKILL; it starts again in 1 s")
@@ -242,12 +244,12 @@ def test_a_killed_part_comes_back(tracker, running, part):
     if part == "web":
         wait_until(tracker.serves)
     else:
-        running.wait_for(TICK)
+        running.wait_for(SENDING if part == "mailer" else TICK)
 
 
 def test_a_stop_signal_ends_everything(tracker, running):
-    # Supervisor, lifeline, web with its worker, worker, beat.
-    wait_until(lambda: len(tracker.processes()) == 6)
+    # Supervisor, lifeline, web with its worker, worker, mailer, beat.
+    wait_until(lambda: len(tracker.processes()) == 7)
     assert running.end(signal.SIGTERM) == 0
     assert tracker.processes() == set()
     assert not tracker.serves()
