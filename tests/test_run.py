@@ -235,8 +235,8 @@ def test_forms_that_arrive_slowly_keep_nobody_else_out(tracker, running):
 
 @pytest.mark.parametrize("part", ["web", "worker", "mailer", "beat"])
 def test_a_killed_part_comes_back(tracker, running, part):
-    names = {"web": "granian", "worker": "--queues=celery", "mailer": "--queues=mail", "beat": "tracker\0beat"}
-    name = names[part].encode()
+    queues = {"worker": "--queues=celery", "mailer": "--queues=mail"}
+    name = {"web": "granian", "beat": "tracker\0beat", **queues}[part].encode()
     pids = [pid for pid in tracker.processes() if name in Path(f"/proc/{pid}/cmdline").read_bytes()]
     os.kill(min(pids), signal.SIGKILL)  # of the web's two the first is the one we started
     running.wait_for(rf"{part} was killed by SIGKILL; it starts again in 1 s")
