@@ -2,6 +2,7 @@
 
 import os
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -9,7 +10,7 @@ from django.db import connection
 from recommendations import safeguards, vault
 from recommendations.choices import Role
 from recommendations.models import Report
-from tests import backups, capturing, cast
+from tests import backups, capturing, cast, template
 from tests.mailing import mail_server
 from tests.pages import browser_of
 from tests.past import IMPORTED
@@ -36,6 +37,13 @@ def commits(item):
 def needs_the_database(item):
     """Say whether a test asks for the database in any way."""
     return "db" in getattr(item, "fixturenames", ()) or any(item.iter_markers("django_db"))
+
+
+def pytest_configure(config):
+    """Let Hypothesis try the same examples each time, and others only where the order is random too."""
+    hypothesis.settings.register_profile("the same", derandomize=True)
+    if not config.pluginmanager.hasplugin("randomly"):
+        hypothesis.settings.load_profile("the same")
 
 
 def pytest_addoption(parser):
@@ -79,7 +87,23 @@ def pytest_collection_modifyitems(config, items):
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
     """Keep the test database away from that of another run in the same folder; PostgreSQL has one for all."""
     if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(path)
+        template.copy_to(path)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb):
+    """Take what was copied for the test database as it is; each run has a file of its own."""
+    return django_db_keepdb or connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Keep the first database that was migrated for the runs after this one."""
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            template.keep(connection)
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,14 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 # Playwright keeps an event loop in the test's thread; Django would take the ORM for misused there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# What is expected comes at once on a free machine; on a busy one it may take its time.
+PATIENCE = 120_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 # The shell is Chromium without what only a window needs: the same pages for a quarter less work.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -47,6 +51,20 @@ def browser_type_launch_args(browser_type_launch_args, chromium_path):
     """Playwright's launch arguments with the system's browser; root needs it without its sandbox."""
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": chromium_path, "args": [*QUIET, *sandbox]}
+
+
+@pytest.fixture(scope="session")
+def browser(browser):
+    """A browser whose pages wait as long for everything."""
+    make = browser.new_context
+
+    def new_context(**how):
+        context = make(**how)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    browser.new_context = new_context
+    return browser
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 import pytest
 from aiosmtpd.controller import Controller
 
+from tests import template
 from tests.browser.axe import violations
 from tests.mailing import Sink
 from tests.processes import ROOT, Watched, free_port, fresh_database, wait_until
@@ -69,6 +70,9 @@ def tracker(tmp_path):
             "ADMIN_EMAIL": "first@ngo.test",
             "TICK_SECONDS": "5",
         }
+        if not database:
+            (tmp_path / "data").mkdir(mode=0o700)
+            template.copy_to(tmp_path / "data" / "tracker.sqlite3")
         running = Watched([sys.executable, "manage.py", "run"], **environment)
         try:
             password = running.wait_for(r"Password\s+(\S+)")[1]
