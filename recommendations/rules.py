@@ -12,6 +12,7 @@ from recommendations.choices import (
     SEALED,
     EvidenceKind,
     Role,
+    Sensitivity,
     Status,
     UpdateKind,
     UpdateState,
@@ -107,7 +108,7 @@ def is_never_assessed(recommendation, ask=None):
     """
     if ask is None or ask.current_update_id:
         return recommendation.current_update_id is None
-    whole = recommendation.updates.approved().filter(kind=UpdateKind.ASSESSMENT, ask=None)
+    whole = recommendation.updates.counting().filter(kind=UpdateKind.ASSESSMENT, ask=None)
     return not whole.exists()
 
 
@@ -152,6 +153,14 @@ def _correction_problems(update):
         return
     if corrected.recommendation_id != update.recommendation_id or corrected.kind != update.kind:
         yield "corrects", _("A correction must be of the same kind and about the same recommendation.")
+    if update.sensitivity == Sensitivity.RESTRICTED != corrected.sensitivity:
+        yield (
+            "sensitivity",
+            _(
+                "A restricted correction would correct nothing that others see. Choose the level of what it "
+                "corrects."
+            ),
+        )
     if corrected.state != UpdateState.APPROVED:
         yield "corrects", _("Only an approved update is corrected. A draft can simply be changed.")
     if corrected.corrections.filter(state=UpdateState.APPROVED).exclude(pk=update.pk).exists():

@@ -5,6 +5,7 @@ the past is answered by the same rule over what was approved by then, and ``chec
 
 The rule (domain, "Points that are easy to get wrong" and the split into asks):
 
+- Restricted updates do not count: what follows from them would tell everybody that they are there.
 - Among approved, not corrected assessments the latest as-of date decides, ties by approval time.
 - A recommendation that is split follows its asks: the least advanced of those that could be assessed
   decides. Asks without reliable information are counted beside it. Contrary action is the least advanced
@@ -133,8 +134,8 @@ def _counts(by_ask):
 
 
 def approved_of(recommendation):
-    """Return the approved updates of a recommendation, as much of them as the rule reads."""
-    return list(recommendation.updates.approved().only(*FACTS))
+    """Return the approved updates of a recommendation that count, as much of them as the rule reads."""
+    return list(recommendation.updates.counting().only(*FACTS))
 
 
 def asks_of(recommendation):

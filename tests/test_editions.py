@@ -92,7 +92,7 @@ def test_nothing_restricted_enters_an_edition_whoever_freezes_it(team, tracked, 
     assert "A decree" not in stored, "it may be restricted later, and what is stored stays"
     assert str(open_one.key) in stored
     page = text_of(browser_of(team["viewer"]).get(edition.get_absolute_url()))
-    assert "Where it stood is not told: it rests on a restricted update." in page
+    assert "Not yet assessed never verified" in page
     assert "A decree" in page
     # An item that is restricted later is not shown any more to those it is closed to.
     Evidence.objects.filter(pk=open_one.pk).update(sensitivity=Sensitivity.RESTRICTED)

@@ -9,9 +9,9 @@ import time_machine
 from django.urls import reverse
 
 from recommendations.choices import Decision, DigestFrequency, EventKind, MailKind, Sensitivity, Status
-from recommendations.models import Ask, Evidence, Mail, User
+from recommendations.models import Ask, Edition, Evidence, Mail, User
 from recommendations.outbox import send
-from recommendations.services import details, evidence, people, reviews, updates
+from recommendations.services import details, editions, evidence, people, reviews, updates
 from recommendations.services.digests import queue_digests
 from tests import acts, past
 from tests.cast import NOW
@@ -52,6 +52,30 @@ def test_the_public_view_of_an_edition_tells_no_status_that_is_not_public(
     for word in ("No action", "Medium", "Same", "1 Jun 2024", "verified"):
         assert word not in of_one(page, 1)
     assert "Partly implemented" in of_one(page, 2) and "verified" not in of_one(page, 2)
+
+
+def test_an_edition_frozen_with_a_status_that_rested_on_a_restricted_update_is_blanked(
+    team, tracked, recommendation
+):
+    content = freeze(team, tracked).content
+    content["recommendations"][0] |= {"status": "no_action", "last_verified_on": "2024-06-02"}
+    old = Edition.objects.create(
+        report=tracked,
+        number=2,
+        name="Before",
+        as_of=on(6, 30).date(),
+        known_until=LATER,
+        content=content,
+        sha256=editions.digest(content),
+        frozen_at=LATER,
+        frozen_by=team["manager"],
+    )
+    for query in ("", "?level=public"):
+        page = text_of(browser_of(team["manager"]).get(old.get_absolute_url() + query))
+        assert "No action" not in page and "2 Jun 2024" not in page
+    assert "Where it stood is not told: it rests on a restricted update." in text_of(
+        browser_of(team["manager"]).get(old.get_absolute_url())
+    )
 
 
 def test_a_status_of_a_whole_is_in_the_public_view_while_every_ask_is_public(team, tracked, recommendation):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from recommendations.choices import Sensitivity, Status
@@ -104,21 +105,17 @@ def test_a_correction_names_what_it_corrects_and_the_corrected_one_is_marked(pag
     assert "Corrected: it does not stand any more. Read the correction as of 24 Jul 2024" in text
 
 
-def test_a_hidden_correction_is_not_named_but_the_wrong_update_does_not_stand(page, team, recommendation):
+def test_a_restricted_correction_is_refused_and_one_from_before_corrects_nothing(page, team, recommendation):
     wrong = acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
-    acts.approve_restricted(
-        team["author"],
-        recommendation,
-        reviewer=team["reviewer"],
-        corrects=wrong,
-        status=Status.NO_INFORMATION,
-        reason="A witness says so.",
-    )
+    fields = {"corrects": wrong, "status": Status.NO_INFORMATION, "reason": "A witness says so."}
+    with pytest.raises(ValidationError, match="would correct nothing that others see"):
+        acts.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED, **fields)
+    earlier = acts.approve(team["author"], recommendation, reviewer=team["reviewer"], **fields)
+    StatusUpdate.objects.filter(pk=earlier.pk).update(sensitivity=Sensitivity.RESTRICTED)
     response = page()
     assert entries(response) == [wrong.pk]
-    assert not response.context["entries"][0].stands
+    assert response.context["entries"][0].stands
     assert "witness" not in response.content.decode()
-    assert "Read the correction" not in text_of(response)
 
 
 def test_a_restricted_update_is_in_nobodys_history_but_its_authors_and_the_granted(
@@ -137,9 +134,12 @@ def test_a_restricted_update_is_in_nobodys_history_but_its_authors_and_the_grant
         assert response.context["current"] is None
         assert "witness" not in response.content.decode()
         assert "Secret claim" not in response.content.decode()
-        assert "There is no approved update here for you to read" in text_of(response)
+        assert "Nobody has looked at this one yet." in text_of(response)
+        assert "Where it stands Not yet assessed never verified" in text_of(response)
     for role in ("author", "reviewer"):
-        assert "A witness says so." in text_of(page(role))
+        text = text_of(page(role))
+        assert "A witness says so." in text and "Not counted" in text
+        assert "Where it stands Not yet assessed never verified" in text
 
 
 def test_a_hidden_restricted_item_is_neither_listed_nor_counted(page, team, recommendation):

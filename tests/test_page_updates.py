@@ -114,7 +114,7 @@ def test_a_restricted_update_is_on_no_strangers_list_and_in_no_count(client, tea
     hidden = acts.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"])
     for role, sees in {"viewer": False, "other": False, "manager": False, "reviewer": True}.items():
         client.force_login(team[role])
-        for given in ({}, {"sensitivity": "restricted"}, {"moved": "yes"}, {"q": "published"}):
+        for given in ({}, {"sensitivity": "restricted"}, {"moved": "no"}, {"q": "published"}):
             page = client.get(LIST, given).context["page"]
             assert page.paginator.count == sees
             assert [one.pk for one in page.object_list] == [hidden.pk] * sees

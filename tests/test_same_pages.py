@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from recommendations.choices import DerivedKind, Sensitivity
 from recommendations.models import Damage, Examination, Grant, LinkCheck, SavedFilter
-from recommendations.services import advocacy, custody, keeping
+from recommendations.services import advocacy, custody, keeping, reviews
+from recommendations.standing import follow
 from tests import making
 from tests.cast import NOW
 from tests.doors import DESK, DOORS
@@ -97,6 +98,14 @@ def work_in_secret(world):
     hidden = making.write(
         ana, world.recommendation, sensitivity=Sensitivity.RESTRICTED, citations=cited, reason="Hidden."
     )
+    for one, kind in ((world.second, "assessment"), (world.recommendation, "check")):
+        seen = making.write(
+            ana, one, kind=kind, sensitivity=Sensitivity.RESTRICTED, as_of=now.date() - timedelta(days=1)
+        )
+        Grant.objects.create(
+            person=world.reviewer, granted_by=ana, granted_at=now, reason="Reviews.", update=seen
+        )
+        reviews.decide(update=seen, reviewer=world.reviewer, decision="approve", now=now)
     making.write(ana, world.recommendation, citations=[(world.file, "supports", "")], submit=False)
     for which in ({"evidence": item}, {"update": hidden}):
         Grant.objects.create(
@@ -130,6 +139,7 @@ def test_every_page_reads_the_same_while_somebody_works_in_secret(world, role):
     with time_machine.travel(LATER, tick=False):
         about = {"reason": "Asked for.", "basis": "Art. 17", "on": LATER.date(), "now": LATER}
         keeping.propose(item=world.evidence, actor=world.author, **about)
+        follow(world.recommendation)  # its ask was made behind the services' back
         before = read(world, role)
         work_in_secret(world)
         after = read(world, role)

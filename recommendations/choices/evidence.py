@@ -21,7 +21,8 @@ SENSITIVITY_MEANING = {
     Sensitivity.PUBLIC: _("May be quoted outside."),
     Sensitivity.INTERNAL: _("Any signed-in member of the team can read it."),
     Sensitivity.RESTRICTED: _(
-        "Only you and the people granted on this item can see that it exists. Use it for testimony."
+        "Only you and the people granted on this item can see that it exists. Use it for testimony. "
+        "A restricted update moves no status and no date."
     ),
 }
 

@@ -43,7 +43,7 @@ class RecommendationQuerySet(VisibleQuerySet):
         That is what they own, what they stand in for while its owner is away, and for a reviewer what
         nobody owns; but not while an update of theirs on it waits for somebody else's review.
         """
-        waiting = rows_of("StatusUpdate").awaiting_review().order_by().filter(author=user)
+        waiting = rows_of("StatusUpdate").silencing().filter(author=user)
         whose = Q(owner=user) | Q(deputy=user, owner__away_from__lte=today, owner__away_until__gte=today)
         whose = whose | Q(owner=None) if user.is_reviewer else whose
         return self.filter(whose).exclude(Exists(waiting.filter(recommendation=OuterRef("pk"))))

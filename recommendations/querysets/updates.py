@@ -1,10 +1,12 @@
 """Reads of updates and of what belongs to them."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from recommendations.choices import Role, Sensitivity, UpdateState
+from recommendations.dates import FIRST_STAGE_DAYS
 from recommendations.querysets.base import VisibleQuerySet, rows_of
 
 
@@ -44,14 +46,31 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         """Return the approved ones."""
         return self.filter(state=UpdateState.APPROVED)
 
+    def counting(self):
+        """Return those that count for where a recommendation stands: approved, and not restricted.
+
+        A status that rests on a restricted update would tell everybody of it, and so would its dates.
+        """
+        return self.approved().exclude(sensitivity=Sensitivity.RESTRICTED)
+
     def standing(self):
-        """Return the approved ones that no approved correction has replaced."""
-        return self.approved().with_standing().filter(stands=True)
+        """Return those that count and that no correction has replaced."""
+        return self.counting().with_standing().filter(stands=True)
 
     def with_standing(self):
-        """Say of each whether it ``stands``: no approved correction has taken its place."""
-        corrections = rows_of("StatusUpdate").filter(corrects=OuterRef("pk"), state=UpdateState.APPROVED)
+        """Say of each whether it ``stands``: no correction that counts has taken its place."""
+        corrections = rows_of("StatusUpdate").counting().filter(corrects=OuterRef("pk"))
         return self.annotate(stands=~Exists(corrections))
+
+    def silencing(self):
+        """Return those for which their author is not reminded of the recommendation.
+
+        They wait for review; or they are restricted and were approved for this very review date, of which
+        nobody else knows.
+        """
+        looked = F("recommendation__next_review_on") - timedelta(days=FIRST_STAGE_DAYS)
+        answered = Q(state=UpdateState.APPROVED, sensitivity=Sensitivity.RESTRICTED, as_of__gte=looked)
+        return self.filter(Q(state=UpdateState.SUBMITTED) | answered).order_by()
 
     def newest_first(self):
         """Return them by as-of date, ties by approval time, newest first."""

@@ -43,7 +43,7 @@ def report_as_of(report, moment, person):
         moment: the end of what counts; what was approved at that very instant does not.
         person: the reader. Statuses are told to all; words only of updates that they may see.
     """
-    approved = StatusUpdate.objects.approved().filter(approved_at__lt=moment).only(*FACTS)
+    approved = StatusUpdate.objects.counting().filter(approved_at__lt=moment).only(*FACTS)
     asks = Ask.objects.filter(created_at__lt=moment).order_by("start")
     numbered = report.recommendations.visible_to(person).order_by("position")
     numbered = numbered.prefetch_related(Prefetch("updates", approved), Prefetch("asks", asks))

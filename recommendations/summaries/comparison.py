@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from recommendations.choices import Sensitivity
 from recommendations.differences import word_runs
 from recommendations.models import StatusUpdate
 from recommendations.standing import approved_of, asks_of, fields_of, stand
@@ -73,7 +74,8 @@ def outcome(update):
     """Return what approval of ``update`` would do: the rule of ``standing``, with it among the approved."""
     recommendation = update.recommendation
     approved = [one for one in approved_of(recommendation) if one.pk != update.pk]
-    found = stand([*approved, update], *asks_of(recommendation))
+    proposed = [] if update.sensitivity == Sensitivity.RESTRICTED else [update]
+    found = stand([*approved, *proposed], *asks_of(recommendation))
     place = found.by_ask[update.ask_id] if update.ask_id else found.whole
     fields = fields_of(recommendation, found)
     return Outcome(

@@ -152,9 +152,7 @@ class Ladder:
         self.restricted = waiting.filter(sensitivity=Sensitivity.RESTRICTED)
         self.waiting = list(waiting.decidable_by(anybody(Role.REVIEWER)))
         # Until it is decided, who handed something in is not told to log it.
-        self.handed_in = set(
-            StatusUpdate.objects.awaiting_review().order_by().values_list("author", "recommendation")
-        )
+        self.handed_in = set(StatusUpdate.objects.silencing().values_list("author", "recommendation"))
         self.let_in = set(Grant.objects.filter(update__in=self.restricted).values_list("person", flat=True))
 
     def duties_of(self, people):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from recommendations.choices import OPEN_STATES, Status, UpdateKind, UpdateState
+from recommendations.choices import OPEN_STATES, Sensitivity, Status, UpdateKind, UpdateState
 from recommendations.dates import quarter_start
 from recommendations.models import Citation, PlaceLooked, Recommendation, StatusUpdate
 
@@ -84,7 +84,8 @@ def _mark_joints(entries):
     statuses: dict[int | None, str] = {}
     for entry in reversed(entries):
         update = entry.update
-        if entry.stands and update.kind == UpdateKind.ASSESSMENT:
+        is_counted = update.sensitivity != Sensitivity.RESTRICTED
+        if entry.stands and is_counted and update.kind == UpdateKind.ASSESSMENT:
             before = statuses.get(update.ask_id, Status.NOT_ASSESSED)
             if update.status != before:
                 entry.before = before

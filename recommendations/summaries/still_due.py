@@ -29,8 +29,8 @@ class StillDue:
 
     def __init__(self, mails):
         self._items, first_in_turn = defaultdict(list), set()
-        waiting = StatusUpdate.objects.awaiting_review().order_by()
-        theirs = waiting.filter(author=OuterRef("recipient"), recommendation=OuterRef("recommendation"))
+        silencing = StatusUpdate.objects.silencing()
+        theirs = silencing.filter(author=OuterRef("recipient"), recommendation=OuterRef("recommendation"))
         told = MailItem.objects.filter(mail__in=mails, superseded=False).annotate(handed_in=Exists(theirs))
         for item in told.values_list(*ASKED, named=True):
             self._items[item.mail].append(item)
