@@ -32,3 +32,14 @@ def test_the_desk_says_today_of_what_was_returned_today(team, recommendation):
     acts.send_back(team["author"], recommendation, reviewer=team["reviewer"], comment="Which?", as_of=today)
     desk = words(browser_of(team["reviewer"]).get(reverse("admin:index")))
     assert f"{team['author'].name} today" in desk and "0 days" not in desk
+
+
+def test_errors_of_new_evidence_are_told_in_the_order_of_the_page(team):
+    page = browser_of(team["author"]).post(reverse("evidence-add"), {}).content.decode()
+    summary = page.partition("error-summary")[2].partition("</ul>")[0]
+    assert 0 < summary.index("Choose a file.") < summary.index("Choose who may see it.")
+
+
+def test_the_form_of_advocacy_asks_who_may_read_it_as_its_page_tells(team):
+    page = words(browser_of(team["author"]).get(reverse("advocacy-add")))
+    assert "Who may read it" in page and "Sensitivity" not in page

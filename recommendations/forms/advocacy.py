@@ -41,6 +41,7 @@ class AdvocacyForm(EditForm, forms.ModelForm):
             "readers": forms.CheckboxSelectMultiple,
             "sensitivity": SensitivityRadios,
         }
+        labels = {"sensitivity": _("Who may read it")}
         help_texts = {
             "counterpart": _("A person’s function or an office, so that a colleague knows."),
             "next_on": _("Who takes the next step is reminded as of anything due."),

@@ -135,6 +135,9 @@ class AddForm(DetailsForm):
     Several files at once become an item each, of which the same is said.
     """
 
+    # As on the page, so that its errors are told in the order in which they are met.
+    field_order = ("file", "url", "title", "sensitivity", "kind")
+
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     file = forms.FileField(
         label=gettext_lazy("Files"),
