@@ -34,6 +34,9 @@ PAGES = {
     "reports": reverse("report-list"),
     "report": reverse("report-detail", args=["TIP-2024-KP"]),
     "import": reverse("report-import"),
+    "close": reverse("report-close", args=["TIP-2024-KP"]),
+    "reopen": reverse("report-reopen", args=["TIP-2023-KP"]),
+    "take-back": reverse("report-take-back", args=["TIP-2023-KP"]),
 }
 
 
