@@ -61,6 +61,7 @@ def test_a_second_person_approves_and_the_bundle_is_saved(crew, items, live_serv
     page = signed_in(browser, live_server, crew["reviewer"], WIDTHS["1280"])
     page.goto(live_server.url + reverse("evidence-retention", args=[items[0].key]))
     page.get_by_role("button", name="Approve the removal").click()
+    page.locator(".notice").get_by_role("button", name="Approve the removal").click()
     page.get_by_role("heading", name="Removed on").wait_for()
     assert Evidence.objects.get(pk=items[0].pk).is_removed
     page.goto(live_server.url + reverse("recommendation-bundle", args=["TIP-2024-KP-01"]))

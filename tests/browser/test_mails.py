@@ -89,6 +89,7 @@ def every_outcome(person):
     now = timezone.now()
     more = {
         MailState.SENT: {"sent_at": now, "kind": MailKind.DIGEST},
+        MailState.WRITTEN: {"sent_at": now},
         MailState.SENDING: {"claim_token": uuid.uuid4()},
         MailState.FAILED: {
             "last_code": "550",
