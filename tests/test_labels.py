@@ -43,3 +43,10 @@ def test_errors_of_new_evidence_are_told_in_the_order_of_the_page(team):
 def test_the_form_of_advocacy_asks_who_may_read_it_as_its_page_tells(team):
     page = words(browser_of(team["author"]).get(reverse("advocacy-add")))
     assert "Who may read it" in page and "Sensitivity" not in page
+
+
+def test_a_bundle_of_links_alone_tells_no_size(team, recommendation):
+    item = acts.evidence(team["author"], "Statement")
+    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
+    page = browser_of(team["viewer"]).get(reverse("recommendation-bundle", args=[recommendation.reference]))
+    assert "1 item that you can see" in words(page) and "0 bytes" not in words(page).replace("\xa0", " ")
