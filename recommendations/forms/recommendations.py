@@ -1,11 +1,13 @@
 """What reviewers set on a recommendation: three small forms, each saved by one service."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Pillar
@@ -101,10 +103,16 @@ class DatesForm(SettingsForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         offered: Any = self.fields["taken_out"]
-        dates = [service.name_of_date(one) for one in self.recommendation.further_dates]
-        offered.choices = [(name, name) for name in dates]
+        dates = self.recommendation.further_dates
+        offered.choices = [(service.name_of_date(one), _words_of(one)) for one in dates]
         if not dates:
             del self.fields["taken_out"]
+
+
+def _words_of(one):
+    """Return a further date as it is read."""
+    day = date_format(date.fromisoformat(one["on"]), "j M Y")
+    return _("%(day)s, before “%(what)s”") % {"day": day, "what": one["before"]} if one["before"] else day
 
 
 class NamesForm(SettingsForm):
