@@ -74,6 +74,7 @@ def test_every_room_is_in_the_architecture():
     rooms = [f"{path.name}/" for path in application.iterdir() if list(path.glob("*.py"))]
     rooms += [path.name for path in application.glob("*.py")]
     rooms += [f"tracker/{path.name}" for path in wiring.glob("*.py")]
+    rooms += [f"tracker/{path.name}/" for path in wiring.iterdir() if list(path.glob("*.py"))]
     missing = [name for name in rooms if f"`{name}`" not in words and f"`{name}::" not in words]
     assert [name for name in sorted(missing) if not name.endswith("__init__.py")] == []
 
