@@ -2,11 +2,15 @@
 
 import difflib
 import re
+from collections import Counter
 
 # Below this likeness a text is new, and marking every word of it would only make it harder to read.
 ALIKE = 0.5
 # Comparing grows with the product of both lengths; beyond this many pairs of words the text counts as new.
 MOST_PAIRS = 1_000_000
+# It also grows with the pairs of one and the same word, many times over where one word is most of a text.
+# A thousand words of a narrative beside themselves have some 12,000 of them.
+MOST_LIKE_PAIRS = 100_000
 WORDS = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 
 
@@ -27,7 +31,10 @@ def word_runs(before, after):
     old, new = WORDS.findall(before), WORDS.findall(after)
     if len(old) * len(new) > MOST_PAIRS:
         return [("new", after)]
-    matcher = difflib.SequenceMatcher(None, _bare(old), _bare(new), autojunk=False)
+    bare_old, bare_new = _bare(old), _bare(new)
+    if _like_pairs(bare_old, bare_new) > MOST_LIKE_PAIRS:
+        return [("new", after)]
+    matcher = difflib.SequenceMatcher(None, bare_old, bare_new, autojunk=False)
     if matcher.ratio() < ALIKE:
         return [("new", after)]
     runs = []
@@ -37,6 +44,12 @@ def word_runs(before, after):
         if act != "delete":
             runs.append(("same" if act == "equal" else "new", "".join(new[new_from:new_to])))
     return runs
+
+
+def _like_pairs(old, new):
+    """Return how many pairs of a word on one side and the same word on the other there are."""
+    among_new = Counter(new)
+    return sum(count * among_new[word] for word, count in Counter(old).items())
 
 
 def _bare(words):

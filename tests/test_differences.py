@@ -41,3 +41,9 @@ def test_texts_too_long_to_compare_count_as_new(monkeypatch):
     monkeypatch.setattr(differences, "MOST_PAIRS", pairs - 1)
     monkeypatch.delattr(differences, "difflib")  # nothing is compared at all
     assert word_runs(before, after) == [("new", after)]
+
+
+def test_texts_of_one_word_over_and_over_count_as_new(monkeypatch):
+    monkeypatch.delattr(differences, "difflib")
+    after = "word other " * 500
+    assert word_runs("word " * 1000, after) == [("new", after)]
