@@ -1,8 +1,8 @@
 """What managers do to accounts of others: told to all managers, and in doubt until a second one confirms it.
 
-Whoever makes an account knows its first password, and could decide on their own updates with it. So it
-decides on nothing of theirs until another manager has confirmed it. Where there is no other manager there
-is nobody to ask, and nothing to wait for.
+Whoever makes an account knows its first password, and could decide on their own updates with it, or write
+with it what they then decide on themselves. So neither decides on what the other wrote until another manager
+has confirmed the account. Where there is no other manager there is nobody to ask, and nothing to wait for.
 """
 
 from datetime import timedelta
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from recommendations import notices, outbox
 from recommendations.choices import AccountAct, MailKind, Role
 from recommendations.models import AccountChange, User
-from recommendations.models.people import RANKS
 
 # Late is better than never: somebody may be deciding in another's name meanwhile.
 NOTICE_USEFUL_FOR = timedelta(days=14)
@@ -69,6 +68,20 @@ def doubt(person, about):
     ) % {"name": about, "others": _listed(others)}
 
 
+def in_hand(person, holder):
+    """Return why ``holder`` decides on nothing that the account of ``person`` wrote; empty when they do."""
+    others = []
+    if open_changes().filter(person=person, by=holder).exists():
+        others = list(second_managers(person, holder)[:3])
+    if not others:
+        return ""
+    return _(
+        "You added the account of %(name)s, raised its role, or set its password or address, and could have "
+        "written this with it. So another reviewer decides, until another manager has confirmed the account "
+        "on the desk. Ask %(others)s."
+    ) % {"name": person, "others": _listed(others)}
+
+
 def doubts_of(person):
     """Return the sentences of ``doubt`` about each manager who has had the account in hand."""
     makers = User.objects.filter(pk__in=open_changes().filter(person=person).values("by"))
@@ -76,9 +89,9 @@ def doubts_of(person):
 
 
 def in_doubt():
-    """Return the open changes of accounts that decide, with their people: for the desk of managers."""
-    deciding = User.objects.with_rank().filter(is_active=True, rank__gte=RANKS[Role.REVIEWER])
-    return open_changes().filter(person__in=deciding.values("pk")).select_related("person", "by")
+    """Return the open changes of accounts that write or decide, with their people: for managers' desks."""
+    working = User.objects.writers().filter(is_active=True)
+    return open_changes().filter(person__in=working.values("pk")).select_related("person", "by")
 
 
 def reason_not_to_confirm(person, actor):

@@ -188,6 +188,28 @@ def test_the_second_manager_whom_the_first_one_made_can_confirm(team, update):
     assert "Confirmed." in confirm(kay, nora)
 
 
+def test_nor_does_a_manager_decide_on_what_an_account_wrote_that_they_made(team, kay, recommendation):
+    nora, password = added(team["manager"], Role.CONTRIBUTOR)
+    comes_in(nora, password)
+    update = acts.submit(User.objects.get(pk=nora.pk), recommendation)
+    why = "You added the account of Nora"
+    assert why in decide(browser_of(team["manager"]), update) and not is_approved(update)
+    assert "Nora (nora@example.org)" in words(browser_of(kay).get("/desk/"))
+    # Others are asked meanwhile, so that nothing lies.
+    assert why not in words(browser_of(team["reviewer"]).get(reverse("review", args=[update.key])))
+    confirm(kay, nora)
+    decide(browser_of(team["manager"]), update)
+    assert is_approved(update)
+
+
+def test_a_lone_manager_decides_on_what_their_first_contributor_wrote(team, recommendation):
+    nora, password = added(team["manager"], Role.CONTRIBUTOR)
+    comes_in(nora, password)
+    update = acts.submit(User.objects.get(pk=nora.pk), recommendation)
+    decide(browser_of(team["manager"]), update)
+    assert is_approved(update)
+
+
 def test_a_removal_is_not_approved_by_an_account_that_its_proposer_made(team, kay):
     item = acts.evidence(team["manager"])
     about = {"reason": "Consent.", "basis": "Art. 17", "on": NOW.date() + timedelta(days=9)}
@@ -233,7 +255,8 @@ def test_no_other_act_silences_what_managers_are_told(team, kay, mailoutbox):
     assert "kay@example.org" in [mail.to[0] for mail in mailoutbox]
     mail = next(mail for mail in mailoutbox if mail.to == ["kay@example.org"])
     assert "Mina (mina@example.org) added Nora (nora@example.org) as Reviewer" in mail.body
-    assert "it decides on nothing that Mina wrote" in re.sub(r"\s+", " ", mail.body)
+    body = re.sub(r"\s+", " ", mail.body)
+    assert "it decides on nothing that Mina wrote, and Mina on nothing that it writes." in body
 
 
 def test_a_one_time_password_cannot_be_kept(team):

@@ -40,13 +40,14 @@ def may_propose(item, person):
 def may_approve(item, person):
     """Say whether ``person`` may approve the removal that somebody else proposed: a reviewer who sees it.
 
-    Not with an account that whoever proposed it had in hand, and that no second manager has confirmed.
+    Not where one of the two had the account of the other in hand, and no second manager has confirmed it.
     """
     proposer = item.removal_proposed_by
     if not person.has_role(Role.REVIEWER) or proposer == person:
         return False
     seen = Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
-    return seen and not (proposer and oversight.doubt(person, proposer))
+    one_hand = proposer and (oversight.doubt(person, proposer) or oversight.in_hand(proposer, person))
+    return seen and not one_hand
 
 
 def approvers(item):

@@ -134,8 +134,8 @@ def reason_not_to_decide(update, reviewer, decision=Decision.APPROVE, *, now):
         return _("There is no such update.")
     if update.author_id == reviewer.pk:
         return _("You wrote this update, so another reviewer has to decide on it.")
-    if in_doubt := oversight.doubt(reviewer, update.author):
-        return in_doubt
+    if one_hand := oversight.doubt(reviewer, update.author) or oversight.in_hand(update.author, reviewer):
+        return one_hand
     if update.state != UpdateState.SUBMITTED:
         return _already(update)
     if update.held_by(now) not in (None, reviewer):
