@@ -5,6 +5,7 @@ import logging
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.test import Client
 
 from recommendations.choices import UpdateState
@@ -114,6 +115,15 @@ def test_what_is_refused_before_any_page_is_strict_too(db):
     ]
     assert [answer.status_code for answer in answers] == [400, 400, 403]
     assert [wrong_with(answer) for answer in answers] == [[], [], []]
+
+
+def test_an_error_before_any_page_is_strict_too(db, monkeypatch):
+    def broken(_self, _request):
+        raise RuntimeError("an early fault")
+
+    monkeypatch.setattr(SessionMiddleware, "process_request", broken)
+    answer = Client(raise_request_exception=False).get("/")
+    assert answer.status_code == 500 and wrong_with(answer) == []
 
 
 def test_a_refusal_is_one_line_in_the_log(world, caplog):
