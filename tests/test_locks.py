@@ -169,7 +169,12 @@ LOCKING = {
 def somebody_waits(locktype):
     """Whether somebody waits: for the sequence ("advisory"), or for who holds a row ("transactionid")."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = %s AND NOT granted", [locktype])
+        # Other databases of the server have locks too.
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE locktype = %s AND NOT granted AND datname = current_database()",
+            [locktype],
+        )
         return cursor.fetchone()[0] > 0
 
 
