@@ -47,7 +47,7 @@ def computed(table, delimiter):
     """Return the cells that a spreadsheet which parts them at ``delimiter`` would compute."""
     words = b"".join(csv_of(table)).decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(words, newline=""), delimiter=delimiter) for cell in row]
-    return [cell for cell in cells if cell.lstrip(' \t\r\n\0\u00a0\u200b"').startswith(tuple(FORMULAS))]
+    return [cell for cell in cells if cell.lstrip(" \t\r\n\0\u00a0\u200b").startswith(tuple(FORMULAS))]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
