@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from recommendations.choices import DigestFrequency
 
-# The first reminder goes out this many days before the review date (domain, "When something is due").
+# The first reminder goes out this many days before the review date (docs/domain.md, "Reminders").
 FIRST_STAGE_DAYS = 14
 # What a reviewer took and left for so long returns to the queue.
 HOLD_DAYS = 3
@@ -83,7 +83,7 @@ def month_bounds(day: date) -> tuple[date, date]:
 
 
 # --- Reminders ---------------------------------------------------------------------------------
-# Days from the review date to each stage (domain, "When something is due"); after the last, weekly.
+# Days from the review date to each stage (docs/domain.md, "Reminders"); after the last, weekly.
 REVIEW_STAGES = ((-FIRST_STAGE_DAYS, "T-14"), (-3, "T-3"), (0, "D0"), (7, "O+7"))
 WEEK = 7
 # From this many days after the review date the reviewers are told too.

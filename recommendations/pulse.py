@@ -27,7 +27,7 @@ MAIL_SERVER = "mail server"
 # A server that says nothing for so long about a mail that it was handed is no slow one any more.
 HANGS_AFTER = timedelta(minutes=3)
 HANGS, UNUSABLE, SILENT = "hangs", "unusable", "silent"
-# Beat ticks every five minutes; three missed ticks are no accident (mail design, "Watchdog").
+# Beat ticks every five minutes; three missed ticks are no accident (docs/mail.md, "When nothing goes out").
 LEAST_ALARM = timedelta(minutes=15)
 MISSED_TICKS = 3
 PING_TIMEOUT = 10  # seconds

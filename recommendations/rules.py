@@ -1,4 +1,6 @@
-"""What an update must hold before it is submitted or approved (domain, rules 1 and 2), and an item."""
+"""What an update must hold before it is submitted or approved, and an item (docs/domain.md, "What an update
+must hold").
+"""
 
 from datetime import timedelta
 

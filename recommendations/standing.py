@@ -3,7 +3,7 @@
 The one place that decides. Approvals write what it says, the review page tells it beforehand, a date in
 the past is answered by the same rule over what was approved by then, and ``check_data`` verifies.
 
-The rule (domain, "Points that are easy to get wrong" and the split into asks):
+The rule (docs/domain.md, "Which update is current"):
 
 - Restricted updates do not count: what follows from them would tell everybody that they are there.
 - Among approved, not corrected assessments the latest as-of date decides, ties by approval time.

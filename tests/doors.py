@@ -69,7 +69,8 @@ DOORS = {
     ("update-origin", ("restricted.key",), "get"): "302 403 403 404 404 404 404",
     ("update-origin", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
     ("update-access", ("submitted.key",), "get"): "302 403 403 404 404 404 404",
-    # Granting is a manager's, who learns that the item is there and not what it says (domain, roles).
+    # Granting is a manager's, who learns that the item is there and not what it says (docs/domain.md,
+    # "Sensitivity").
     ("update-access", ("restricted.key",), "get"): "302 403 403 404 404 200 200",
     ("update-revoke", ("restricted.key", "author.pk"), "get"): "302 403 403 405 405 405 405",
     ("update-revoke", ("submitted.key", "author.pk"), "post"): "302 403 403 404 404 404 404",

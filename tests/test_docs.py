@@ -138,6 +138,17 @@ def test_what_is_cited_of_the_documents_is_there():
     assert not missing
 
 
+def test_nothing_outside_of_the_repository_is_cited():
+    outside = re.compile(r"\((?:\w+ )?(?:design|domain), |\b(?:mail|evidence) design\b|: design, |/work/")
+    here = {Path(__file__)}
+    found = [
+        f"{path.relative_to(ROOT)}: {outside.search(words)[0]}"
+        for path, words in written()
+        if path not in here and outside.search(words)
+    ]
+    assert not found
+
+
 def test_every_decision_is_in_the_index():
     index = (ROOT / "docs" / "adr" / "README.md").read_text()
     decisions = [path.name for path in (ROOT / "docs" / "adr").glob("0*.md")]

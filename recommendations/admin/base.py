@@ -123,7 +123,7 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        """A row that may not be seen is not found, as on every other page (domain, rule 5)."""
+        """A row that may not be seen is not found, as on every other page (docs/domain.md, "Sensitivity")."""
         raise Http404(_("There is no such page."))
 
     def log_addition(self, request, obj, message):

@@ -60,7 +60,8 @@ LEAST_ADVANCED_FIRST = (
 )
 
 
-# The places looked at may stand instead of a citation for these two (domain, rule 1).
+# The places looked at may stand instead of a citation for these two (docs/domain.md, "What an update
+# must hold").
 PLACES_MAY_STAND_FOR_EVIDENCE = (Status.NO_INFORMATION, Status.NO_ACTION)
 
 

@@ -21,7 +21,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-# What spreadsheets take for the beginning of a formula or a command (design, evidence C4).
+# What spreadsheets take for the beginning of a formula or a command.
 FORMULA_STARTS = frozenset("=+-@\t\r\n\0|%＝＋－＠")
 # Rows that are fetched at once; memory does not grow with how many there are.
 CHUNK = 1000

@@ -15,7 +15,7 @@ TokensField.register_lookup(Words)
 
 
 class Passage(models.Model):
-    """A passage of an item that is not restricted; a restricted one has none (domain, search).
+    """A passage of an item that is not restricted; a restricted one has none (docs/domain.md, "Sensitivity").
 
     The database's own index follows these rows. On SQLite triggers do that, and a later change of this
     table by Django would drop them: see CONTRIBUTING.

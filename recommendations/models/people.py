@@ -207,7 +207,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return max((RANKS.get(name, 0) for name in self.groups.values_list("name", flat=True)), default=0)
 
     def has_role(self, role):
-        """Say whether the person may do what ``role`` may: roles are cumulative (domain, roles)."""
+        """Say whether the person may do what ``role`` may: roles are cumulative (docs/domain.md, "Roles")."""
         return self.is_active and self.rank >= RANKS[role]
 
     @property

@@ -14,8 +14,8 @@ class Report(models.Model):
     """One source document for one country and year, with its tier and its full text.
 
     A report covers the year before its publication (the 2024 report: April 2023 to March 2024); its
-    recommendations are followed from publication until a manager closes it (domain, "Period"). The next
-    report ends nothing.
+    recommendations are followed from publication until a manager closes it; the next report ends nothing
+    (docs/domain.md, "Reports and their period").
     """
 
     country_code = models.CharField(_("country code"), max_length=2)

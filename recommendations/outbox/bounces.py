@@ -11,7 +11,7 @@ from django.db.models import F
 from recommendations.models import User
 from recommendations.outbox.transport import AnymailRecipientsRefused
 
-# One refusal may be the fault of a full or a badly kept server (mail design, "Outcomes").
+# One refusal may be the fault of a full or a badly kept server (docs/mail.md, "What becomes of an answer").
 REFUSALS_IN_A_ROW = 2
 # Beside refusals of the recipient those of the message count: to the sender they look alike. Of what a
 # provider answers, only what is told of the recipient: other answers of 4xx may be about our own account.

@@ -1,8 +1,8 @@
 """Every reusable read, by noun. ``visible_to`` is the one place that decides who may see a row.
 
 Lists, detail pages, counts, search, exports, mails and the admin all pass through it. A row that it
-leaves out is *not found*, never *forbidden*: that it exists is told to nobody (domain, rule 5).
-Being a manager opens no restricted row.
+leaves out is *not found*, never *forbidden*: that it exists is told to nobody (docs/domain.md,
+"Sensitivity"). Being a manager opens no restricted row.
 """
 
 from recommendations.querysets.advocacy import AdvocacyQuerySet

@@ -38,7 +38,7 @@ class RecommendationQuerySet(VisibleQuerySet):
         return self.tracked().filter(next_review_on__lt=day)
 
     def answered_by(self, user, today):
-        """Return those that ``user`` answers for (domain, "When something is due").
+        """Return those that ``user`` answers for (docs/domain.md, "Reminders").
 
         That is what they own, what they stand in for while its owner is away, and for a reviewer what
         nobody owns; but not while an update of theirs on it waits for somebody else's review.

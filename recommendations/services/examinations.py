@@ -23,7 +23,7 @@ LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 3
 BATCH = 500
 RETRY = timedelta(hours=1)
-# Scanners learn: what was clean is asked about again (design, intake pipeline, step 5).
+# Scanners learn: what was clean is asked about again.
 RESCAN = timedelta(days=90)
 
 
@@ -43,7 +43,7 @@ def _wanted(purpose):
         evidence=OuterRef("pk"), purpose=Purpose.VIRUS, finding=Finding.INFECTED
     )
     wanted = files.filter(content_type__in=TYPES[purpose]).filter(~Exists(infected))
-    # What a restricted item says is written nowhere but in its file (domain, search).
+    # What a restricted item says is written nowhere but in its file (docs/domain.md, "Sensitivity").
     return wanted.exclude(sensitivity=Sensitivity.RESTRICTED) if purpose == Purpose.WORDS else wanted
 
 

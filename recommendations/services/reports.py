@@ -96,7 +96,7 @@ def conflicting_report(parsed):
 
 
 def _store(parsed, data, source_name, companion, actor, now):
-    """Save the report itself. It covers April to March before its publication (domain, "Period")."""
+    """Save the report itself. It covers April to March before its publication (docs/domain.md, "Words")."""
     return Report.objects.create(
         country_code=parsed.country_code,
         country_name=parsed.country_name,

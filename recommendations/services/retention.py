@@ -17,8 +17,8 @@ PULSE = "purge"
 def old_mails(now):
     """Return the mails whose words are due to be removed.
 
-    What went out as a digest stays, since every digest sent can be read again (domain, "Digest"). A mail
-    that waits or is being sent keeps its words, however old it is.
+    What went out as a digest stays, since every digest sent can be read again (docs/domain.md, "Digests").
+    A mail that waits or is being sent keeps its words, however old it is.
 
     Args:
         now: the clock.

@@ -42,7 +42,8 @@ REMARKABLE = (
 def decide(*, update, reviewer, decision, now, comment="", remarks=None, seen_version=None):
     """Approve a submitted update, or return it to its author.
 
-    Two people who decide at the same moment get one decision and one clear refusal (domain, rule 3).
+    Two people who decide at the same moment get one decision and one clear refusal (docs/domain.md,
+    "States of an update, and review").
 
     Args:
         update: the submitted update.

@@ -26,7 +26,7 @@ NIGHTLY = timedelta(hours=20)
 NEW = timedelta(hours=26)
 # Three nights missed are no accident.
 OVERDUE = timedelta(days=3)
-# A quarter and a week (evidence design, "Keys").
+# A quarter and a week (docs/evidence.md, "Keys").
 DRILL_EVERY = timedelta(days=98)
 
 

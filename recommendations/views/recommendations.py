@@ -110,7 +110,7 @@ def recommendation_detail(request, reference):
 
 
 def why_next_review(recommendation):
-    """Return in words where the next review date comes from (domain, "When something is due")."""
+    """Return in words where the next review date comes from (docs/domain.md, "When something is due")."""
     days = {"days": recommendation.interval_days}
     due = recommendation.next_review_on
     if due != (recommendation.last_verified_on or recommendation.imported_on) + timedelta(**days):

@@ -1,6 +1,6 @@
 """The twenty tests and the controls, by number: each is a module of its own in ``scenarios``.
 
-A scenario has ``TITLE``, ``PASS`` (the figure at which it passes, from the design of the mails) and
+A scenario has ``TITLE``, ``PASS`` (the figure at which it passes) and
 ``run(bench)``, which yields one ``Figures`` for each variant. ``REDIS_ONLY`` marks those that need Redis.
 """
 

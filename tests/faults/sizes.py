@@ -1,4 +1,4 @@
-"""How large a run is: the numbers of the design's table, or a slice of them for every change."""
+"""How large a run is: the full numbers, or a slice of them for every change."""
 
 from dataclasses import dataclass
 

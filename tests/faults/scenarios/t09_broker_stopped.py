@@ -13,7 +13,7 @@ from tests.faults.programs import Crew, Redis
 from tests.faults.visitor import Visitor
 from tests.processes import free_port, wait_until
 
-TITLE = "Redis stopped (design: for 10 min)"
+TITLE = "Redis stopped (in full size for 10 min)"
 PASS = "web requests all 2xx or 3xx; `manage.py tick` alone delivers; after the return missing 0"
 REDIS_ONLY = True
 PATIENCE = 240

@@ -6,7 +6,7 @@ from tests.faults.figures import Figures, check_invariant, count_arrivals
 from tests.faults.household import NOW, owe_grid, people
 
 TITLE = "the answer comes long after the dot, later than the timeout of a command"
-PASS = "extra 0 (design: 90 s, timeout 30 s)"
+PASS = "extra 0 (in full size 90 s, timeout 30 s)"
 
 
 def run(bench):
