@@ -41,10 +41,11 @@ async def sign_by_sign(server, _envelope):
     ("answer", "wait"), [(never, "DOT_TIMEOUT_SECONDS"), (sign_by_sign, "HAND_OVER_SECONDS")]
 )
 def test_after_one_mail_without_an_answer_the_others_wait(team, server, monkeypatch, answer, wait):
-    monkeypatch.setattr(transport, wait, 0.4)
     hung, other = owe_one(team["author"], "a"), owe_one(team["other"], "b")
     server.answer = answer
-    assert send(NOW) == {"no answer": 1}
+    with monkeypatch.context() as hasty:
+        hasty.setattr(transport, wait, 0.4)
+        assert send(NOW) == {"no answer": 1}
     hung.refresh_from_db()
     other.refresh_from_db()
     assert (hung.state, hung.ambiguous, other.state, other.attempts) == ("pending", 1, "pending", 0)

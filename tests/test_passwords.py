@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, identify_hasher, m
 from recommendations.models import User
 from tests.cast import PASSWORD
 from tests.pages import words
+from tests.processes import WAIT
 from tests.test_sign_in import sign_in
 from tracker import passwords
 
@@ -66,11 +67,11 @@ def test_of_a_crowd_no_more_than_four_hash_at_once(monkeypatch, act):
             most = max(most, inside)
             changed.notify_all()
             # Nobody leaves before as many are in as there is room for: otherwise nothing would be shown.
-            assert changed.wait_for(lambda: most >= passwords.MOST_AT_ONCE, timeout=30)
+            assert changed.wait_for(lambda: most >= passwords.MOST_AT_ONCE, WAIT)
             inside -= 1
 
     monkeypatch.setattr(Argon2PasswordHasher, act, hashing)
-    monkeypatch.setattr(passwords, "PATIENCE", 60)
+    monkeypatch.setattr(passwords, "PATIENCE", 2 * WAIT)
     hasher = passwords.Argon2()
     with ThreadPoolExecutor(CROWD) as crowd:
         list(crowd.map(lambda number: getattr(hasher, act)(PASSWORD, str(number)), range(CROWD)))

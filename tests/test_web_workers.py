@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.processes import ROOT, Watched, exists, free_port, wait_until
+from tests.processes import ROOT, WAIT, Watched, exists, free_port, wait_until
 from tracker import beats
 
 SPAWNED = r"Spawning worker-{} with PID: (\d+)"
@@ -95,4 +95,4 @@ def test_a_worker_that_beats_is_left_alone_and_a_dead_ones_number_is_nobodys(wor
     assert beats.end_frozen(tmp_path, patience=60) == [] and not foreign.exists()
     os.kill(worker.process.pid, signal.SIGSTOP)
     wait_until(lambda: beats.end_frozen(tmp_path, patience=2) == [worker.process.pid])
-    assert worker.process.wait(10) == -signal.SIGKILL
+    assert worker.process.wait(WAIT) == -signal.SIGKILL
