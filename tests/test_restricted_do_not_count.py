@@ -2,9 +2,11 @@
 
 from importlib import import_module
 
+import pytest
 from django.apps import apps
+from django.urls import reverse
 
-from recommendations.choices import Sensitivity, Status
+from recommendations.choices import Sensitivity, Status, UpdateKind
 from recommendations.models import Event, Mail, Recommendation, StatusUpdate
 from recommendations.services import integrity
 from recommendations.services.reminders import queue_reminders
@@ -34,11 +36,18 @@ def test_an_open_update_counts_as_if_a_restricted_one_were_not_there(team, recom
     assert moved.payload["before"] == Status.NOT_ASSESSED
 
 
-def test_its_page_says_that_it_moves_nothing(team, recommendation):
+@pytest.mark.parametrize("kind", UpdateKind)
+def test_its_pages_say_that_it_moves_nothing(team, recommendation, kind):
+    """A check of what was never assessed is one from before that waits still."""
     update = acts.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
+    StatusUpdate.objects.filter(pk=update.pk).update(
+        kind=kind, status="" if kind == UpdateKind.CHECK else update.status
+    )
     acts.grant(team["reviewer"], update=update)
-    page = text_of(browser_of(team["reviewer"]).get(update.get_absolute_url()))
-    assert "it counts for nothing that others see" in page
+    rita = browser_of(team["reviewer"])
+    assert "it counts for nothing that others see" in text_of(rita.get(update.get_absolute_url()))
+    page = text_of(rita.get(reverse("review", args=[update.key])))
+    assert "approved, it moves nothing that others see" in page and "Last verified would be" not in page
 
 
 def test_its_author_alone_is_not_reminded_again(team, recommendation):
