@@ -92,6 +92,14 @@ def test_an_owner_whom_somebody_named_after_it_was_shown_stays(world, rita):
     assert world.third.owner == world.people["other"]
 
 
+def test_an_owner_who_was_named_where_nothing_was_to_change_is_told_of(world, rita):
+    shown = choose(rita, RECOMMENDATIONS, "assign", world.third, step="said", owner="nobody")
+    carried = {f"{world.third.pk}-shown": shown.context["rows"][0]["shown"]}
+    Recommendation.objects.filter(pk=world.third.pk).update(owner=world.people["other"])
+    done = choose(rita, RECOMMENDATIONS, "assign", world.third, step="confirmed", owner="nobody", **carried)
+    assert "not done. Omar was named after you opened it, and stays." in words(done)
+
+
 def test_what_a_date_is_set_beside_is_said_before(world, rita):
     shown = choose(rita, RECOMMENDATIONS, "set_date", world.third, step="said", day="2024-12-24")
     assert "TIP-2024-KP-03 Thing 3: next review 1 Dec 2024 → to also 24 Dec 2024" in words(shown)

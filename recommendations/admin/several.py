@@ -116,7 +116,10 @@ class SetsSeveral(ActsOnSeveral):
 
         def do(row, given, seen):
             about = {"recommendation": row, "actor": request.user, "now": timezone.now(), "seen": seen}
-            service.assign(owner=given["owner"], deputy=row.deputy, **about)
+            now_owned = service.assign(owner=given["owner"], deputy=row.deputy, **about)
+            if now_owned.owner != given["owner"]:
+                words = _("%(name)s was named after you opened it, and stays.")
+                raise Refused(words % {"name": now_owned.owner or _("Nobody")})
 
         act = Act(
             name="assign",
