@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 import urllib.request
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests import template
 from tests.processes import ROOT, WAIT, Watched, exists, free_port, wait_until
 from tracker import beats
 
@@ -17,13 +19,13 @@ SPAWNED = r"Spawning worker-{} with PID: (\d+)"
 
 
 class Web(Watched):
-    """The very command of docker-compose.yml, over an empty database."""
+    """The very command of docker-compose.yml, over a database of SQLite."""
 
     def __init__(self, folder):
         self.port = free_port()
         command = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["web"]["command"]
         if "watched" in command:
-            command[3:3] = ["--patience", "3"]
+            command[3:3] = ["--patience", "10"]
         here = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "DATA_DIR": str(folder / "data"),
@@ -33,6 +35,10 @@ class Web(Watched):
             "GRANIAN_HOST": "127.0.0.1",
             "GRANIAN_PORT": str(self.port),
         }
+        (folder / "data").mkdir()
+        if not template.copy_to(folder / "data" / "tracker.sqlite3"):
+            migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+            subprocess.run(migrate, cwd=ROOT, env={**os.environ, **here}, check=True)
         super().__init__(command, **here)
         self.workers = [self.spawned(1), self.spawned(2)]
 
