@@ -62,13 +62,16 @@ def play(chance, people, report):
         ledger.record(
             EventKind.EVIDENCE_ADDED, now=NOW, actor=writer, recommendation=recommendation, evidence=item
         )
+        # An open update may cite what is restricted; its own words then hold nothing of it.
+        level_of_update = chance.choice([level, Sensitivity.INTERNAL])
+        own_words = CANARY if level_of_update == Sensitivity.RESTRICTED else "Open"
         update = submitted(
             writer,
             recommendation,
             NOW,
-            sensitivity=chance.choice([level, Sensitivity.INTERNAL]),
+            sensitivity=level_of_update,
             status=chance.choice([Status.INITIAL, Status.NO_ACTION, Status.PARTLY]),
-            reason=f"{words} reason {number}",
+            reason=f"{own_words} reason {number}",
             citations=[(item, "supports", "")],
         )
         for one in chance.sample(people, chance.randrange(3)):
