@@ -97,15 +97,15 @@ def test_a_report_of_long_ago_is_no_news_to_partners_even_where_it_is_the_first(
     assert "NEW REPORT" not in Mail.objects.get(recipient=partner, kind=MailKind.DIGEST).text
 
 
-def test_closing_lists_what_is_open_and_tells_nobody_more_of_it_than_a_number(team, report):
+def test_closing_lists_what_is_open_and_tells_nothing_of_what_the_manager_may_not_see(team, report):
     first, second, _third = report.recommendations.order_by("position")
     acts.submit(team["author"], first)
     acts.write(team["other"], second)
     acts.submit(team["other"], second, sensitivity=Sensitivity.RESTRICTED)
     asked, answer = act(team["manager"], "close", report)
-    assert "Still open on it 3" in asked
+    assert "Still open on it 1" in asked
     assert "TIP-2024-KP-01 · Ana" in asked
-    assert "2 drafts and updates that you cannot open." in asked
+    assert "Colleagues may have drafts and restricted updates that you cannot open" in asked
     assert "Thing 2" not in asked
     assert "North Korea 2024 is closed. It stays readable." in text_of(answer)
     report.refresh_from_db()

@@ -49,8 +49,9 @@ class EditForm(forms.Form):
         self.initial["seen"] = spelled(fingerprints(self.shown()))
 
     def shown(self) -> dict[str, Any]:
-        """Return {name: value} of what the form shows of the row: its initial values."""
-        return {name: self.initial[name] for name in self.fields if name in self.initial}
+        """Return {name: value} of what the form shows of the row: initial values that a person can change."""
+        shown = [name for name, field in self.fields.items() if not field.widget.is_hidden]
+        return {name: self.initial[name] for name in shown if name in self.initial}
 
     def clean(self):
         """Put a conflict on the form that its service found."""

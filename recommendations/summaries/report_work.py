@@ -1,7 +1,5 @@
 """What was done on a report since its import, and what of it is still open."""
 
-from dataclasses import dataclass
-
 from django.db.models import Q
 
 from recommendations.choices import EventKind, UpdateState
@@ -12,23 +10,12 @@ NO_WORK = (EventKind.IMPORTED, EventKind.CLOSED, EventKind.REOPENED)
 IN_WORK = (UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.DRAFT)
 
 
-@dataclass(frozen=True)
-class OpenWork:
-    """Updates that are not decided: those that the reader sees, and how many others there are."""
-
-    seen: list
-    others: int
-
-    def __len__(self):
-        return len(self.seen) + self.others
-
-
 def open_work(report, person):
-    """Return the drafts and waiting updates of a report. Of those that ``person`` may not see, the number."""
-    rows = StatusUpdate.objects.filter(recommendation__report=report, state__in=IN_WORK)
-    seen = rows.visible_to(person).select_related("recommendation", "author")
-    seen = list(seen.order_by("-state", "recommendation__position", "pk"))
-    return OpenWork(seen, rows.count() - len(seen))
+    """Return the drafts and waiting updates of a report that ``person`` sees. Others are not even counted."""
+    rows = StatusUpdate.objects.visible_to(person).filter(recommendation__report=report, state__in=IN_WORK)
+    return rows.select_related("recommendation", "author").order_by(
+        "-state", "recommendation__position", "pk"
+    )
 
 
 def has_work(report):
