@@ -6,6 +6,7 @@ A real web server runs over a line to PostgreSQL that can be cut and frozen; the
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import urllib.error
@@ -104,6 +105,7 @@ def site(tmp_path):
     site = Site(tmp_path)
     yield site
     site.line.thaw()
+    os.killpg(site.web.process.pid, signal.SIGKILL)  # with its worker
     site.web.discard()
     site.line.cut()
 

@@ -169,10 +169,10 @@ LOCKING = {
 def somebody_waits(locktype):
     """Whether somebody waits: for the sequence ("advisory"), or for who holds a row ("transactionid")."""
     with connection.cursor() as cursor:
-        # Other databases of the server have locks too.
+        # For us: other databases of the server have locks too.
         cursor.execute(
-            "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
-            " WHERE locktype = %s AND NOT granted AND datname = current_database()",
+            "SELECT count(*) FROM pg_locks WHERE locktype = %s AND NOT granted"
+            " AND pg_backend_pid() = ANY(pg_blocking_pids(pid))",
             [locktype],
         )
         return cursor.fetchone()[0] > 0
