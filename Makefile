@@ -79,10 +79,10 @@ pictures: env-dev ## Take the README's two pictures anew, from made-up data
 	@PICTURES=docs $(python) -m pytest --looks all tests/browser/test_pictures.py
 
 dashboard-scale: env-dev ## Measure the desk over 20,000 updates against its bare SQL and an empty page
-	@DATA_DIR=$(scratch) $(python) -m tests.scale.dashboard
+	@DATA_DIR=$(scratch) $(python) -m bench.dashboard
 
 mail-scale: env-dev ## Measure planning for 10,000 people, and sending beside bare smtplib; DATABASE_URL for PostgreSQL
-	@$(python) -m tests.scale
+	@$(python) -m bench.mail_scale
 
 structure: env-dev ## Count rooms, imports between them, functions, types and long lines
 	@$(python) scripts/structure.py

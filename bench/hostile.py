@@ -26,9 +26,9 @@ import django
 
 django.setup()
 
-from recommendations.differences import MOST_PAIRS, word_runs
+from recommendations.files.sandbox import Unreadable, inspect
 from recommendations.importing import NotANarrative, parse
-from recommendations.inspecting import Unreadable, inspect
+from recommendations.text.diff import MOST_PAIRS, word_runs
 from tests import corpus, pictures
 from tests.narratives import HOSTILE, flooded
 

@@ -32,10 +32,10 @@ from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
 
-from recommendations import indexing
 from recommendations.choices import Role, Sensitivity
 from recommendations.filters.evidence import EvidenceFilter
 from recommendations.models import Evidence, Passage, User
+from recommendations.text import tokens
 
 SYLLABLES = "가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허고노도로모보소오조초코토포호"
 SEARCHES = ("camp", "zebra", "수용소", "minis labour", "w12 w345", "nowhere")
@@ -76,7 +76,7 @@ def fill(count):
         text += ["camp"] * (number % 7 == 0) + ["정치범수용소에서"] * (number % 11 == 0)
         text += ["ministry", "labour"] * (number % 50 == 1) + ["zebra"] * (number % 2_000 == 3)
         said = " ".join(text)
-        rows.append(Passage(evidence=item, page=1, part=1, text=said, tokens=indexing.tokens_of(said)))
+        rows.append(Passage(evidence=item, page=1, part=1, text=said, tokens=tokens.tokens_of(said)))
     Passage.objects.bulk_create(rows, batch_size=500)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -92,7 +92,7 @@ def bare(reader, words):
         parts = [f"e.{column} {like}" for column in columns]
         values += [f"%{word}%"] * len(columns)
         inner = []
-        for term in indexing.terms_of(word):
+        for term in tokens.terms_of(word):
             inner.append(
                 "e.id IN (SELECT evidence_id FROM recommendations_passage "
                 f"WHERE id IN ({BARE[connection.vendor]}))"

@@ -8,7 +8,7 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import InvalidMailer, mailers
 
-from recommendations.emails import LONGEST_HEADER_WORD
+from recommendations.mail.messages import LONGEST_HEADER_WORD
 from recommendations.vault import officers
 
 # "<", ">", "/u/" and the 22 signs of a token stand beside the site's address.

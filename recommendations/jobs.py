@@ -6,19 +6,13 @@ changes nothing.
 
 import logging
 
-from recommendations import heads, outbox, pulse
+from recommendations import heartbeat
+from recommendations.audit import anchors
 from recommendations.backups import workplace
-from recommendations.services import (
-    captures,
-    digests,
-    examinations,
-    keeping,
-    links,
-    reminders,
-    retention,
-    staging,
-    verifying,
-)
+from recommendations.mail import outbox
+from recommendations.services.evidence import captures, examinations, links, uploads, verification
+from recommendations.services.evidence import retention as evidence_retention
+from recommendations.services.mail import digests, purge, reminders
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +32,7 @@ def queue_digests(now):
 
 def send_outbox(now):
     """Send what is owed. Returns: how many mails were accepted by the server, or written as files."""
-    pulse.record_sending(now)
+    heartbeat.record_sending(now)
     done = outbox.send(now)
     return done["sent"] + done["written"]
 
@@ -50,12 +44,12 @@ def examine_evidence(now, seconds=EXAMINE_SECONDS):
 
 def purge_mails(now):
     """Remove the words of old mails, once a day. Returns: how many."""
-    return retention.purge_mails_daily(now=now)
+    return purge.purge_mails_daily(now=now)
 
 
 def remove_evidence(now):
     """Remove the evidence of which two people decided so and whose day has come. Returns: how many items."""
-    return keeping.carry_out(now)
+    return evidence_retention.carry_out(now)
 
 
 def check_links(now, seconds=EXAMINE_SECONDS):
@@ -70,19 +64,19 @@ def capture_links(now, seconds=EXAMINE_SECONDS):
 
 def sweep_evidence(now):
     """Take away files that wait for no form, and what killed backups left. Returns: how many."""
-    return len(staging.sweep(now=now)) + workplace.sweep()
+    return len(uploads.sweep(now=now)) + workplace.sweep()
 
 
 def verify_evidence(now):
     """Read a thirtieth of the evidence again, and all that is new, once a night. Returns: how many files."""
-    if not verifying.is_due(now):
+    if not verification.is_due(now):
         return 0
-    return verifying.verify(now=now, share=verifying.share_of(now)).checked
+    return verification.verify(now=now, share=verification.share_of(now)).checked
 
 
 def publish_head(now):
     """Publish the head of the event sequence, once a day. Returns: how many were published."""
-    return heads.publish(now)
+    return anchors.publish(now)
 
 
 def plan(now):
@@ -110,5 +104,5 @@ def _in_turn(now, *in_turn):
             errors.append(error)
     if errors:
         raise ExceptionGroup("A tick did not run to its end", errors)
-    pulse.record_tick(now, done)
+    heartbeat.record_tick(now, done)
     return done

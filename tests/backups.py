@@ -13,7 +13,8 @@ from recommendations import vault
 from recommendations.backups import archive
 from recommendations.choices import MailState
 from recommendations.models import Capture, Evidence, Mail
-from recommendations.services import restoring, sealing
+from recommendations.services.backups import restore
+from recommendations.services.keys import rotation
 from tests.cast import NOW
 from tests.making import captured
 from tests.processes import ROOT
@@ -24,7 +25,7 @@ ASK = """
 import json
 from recommendations.models import Capture, Event, Mail
 from recommendations.backups import dumps
-from recommendations.services import verifying
+from recommendations.services.evidence import verification as verifying
 from django.utils import timezone
 content = dumps.content()
 print(json.dumps({
@@ -55,9 +56,9 @@ def place_to_back_up(offline):
     add_file(world.author, b"%PDF-1.4 another\n")
     captured(world.restricted_evidence)
     asked(world.restricted_evidence)
-    [identity] = restoring.keys.read_identities(offline)
-    sealing.name_recovery([str(identity.to_public())], now=NOW)
-    sealing.reseal(now=NOW)
+    [identity] = restore.keys.read_identities(offline)
+    rotation.name_recovery([str(identity.to_public())], now=NOW)
+    rotation.reseal(now=NOW)
     return world
 
 
@@ -115,7 +116,7 @@ class Elsewhere:
 
 def rewritten(backup, offline, tmp_path, change):
     """Return a backup with the same key whose members ``change`` has changed, as a list of [name, bytes]."""
-    own, members = restoring.keys.read_identities(offline), []
+    own, members = restore.keys.read_identities(offline), []
     archive.read(backup, own, lambda name, stream: members.append([name, stream.read()]))
     path = tmp_path / "changed.backup"
     with archive.writing(path, [own[0].to_public()]) as writer:

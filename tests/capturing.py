@@ -2,7 +2,7 @@
 
 from recommendations.choices import EvidenceForm, Sensitivity
 from recommendations.models import Evidence
-from recommendations.services import captures
+from recommendations.services.evidence import captures
 from tests.cast import NOW
 from tests.sites import SITE, ask
 

@@ -7,7 +7,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 
-from recommendations import safeguards, vault
+from recommendations import vault
+from recommendations.audit import triggers
 from recommendations.choices import Role
 from recommendations.models import Report
 from tests import backups, capturing, cast, template
@@ -141,11 +142,11 @@ def what_the_migrations_left(request):
         _leave_it_as_the_migrations_did()
         yield
         # Emptying the tables is what they are there to refuse.
-        safeguards.remove()
+        triggers.remove()
         return
     if needs_the_database(request.node):
         request.getfixturevalue("db")
-        if any(safeguards.missing()):
+        if any(triggers.missing()):
             _leave_it_as_the_migrations_did()
     yield
 
@@ -153,7 +154,7 @@ def what_the_migrations_left(request):
 def _leave_it_as_the_migrations_did():
     for role in Role:
         Group.objects.get_or_create(name=role)
-    safeguards.install()
+    triggers.install()
 
 
 @pytest.fixture

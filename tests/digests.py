@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import Decision, EventKind, EvidenceForm, MailKind, Sensitivity
 from recommendations.models import Evidence, Grant, Mail, User
 from recommendations.services import reviews
@@ -29,9 +29,7 @@ def evidence(person, recommendation, now=NOW, **fields):
             **fields,
         }
     )
-    ledger.record(
-        EventKind.EVIDENCE_ADDED, now=now, actor=person, recommendation=recommendation, evidence=item
-    )
+    log.record(EventKind.EVIDENCE_ADDED, now=now, actor=person, recommendation=recommendation, evidence=item)
     return item
 
 

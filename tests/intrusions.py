@@ -9,9 +9,9 @@ from recommendations.choices import (
     LinkOutcome,
     Sensitivity,
 )
-from recommendations.fetching import Answer, NoAnswer, NotAllowed, Recording
 from recommendations.models import Capture, Evidence
-from recommendations.services import captures, links
+from recommendations.services.evidence import captures, links
+from recommendations.web.client import Answer, NoAnswer, NotAllowed, Recording
 from tests.sites import OURS, SITE, ask, leads_to
 
 # Asked as they are; the system's resolver reads the odd spellings.

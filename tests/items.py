@@ -4,7 +4,7 @@ import uuid
 
 from recommendations import vault
 from recommendations.choices import SEALED, Sensitivity
-from recommendations.services import evidence, staging
+from recommendations.services.evidence import items, uploads
 from tests import forms
 from tests.cast import NOW
 
@@ -31,7 +31,7 @@ def item_of(
     """Make an evidence item by the services."""
     incoming = vault.receive(forms.upload(name, content))
     about = {"uploader": person, "form_key": uuid.uuid4(), "now": NOW}
-    key = staging.stage(incoming=incoming, name=name, sealed=sensitivity == SEALED, **about)
-    return evidence.add_file(
+    key = uploads.stage(incoming=incoming, name=name, sealed=sensitivity == SEALED, **about)
+    return items.add_file(
         key=key, uploader=person, details={"title": title, "sensitivity": sensitivity}, now=NOW
     )

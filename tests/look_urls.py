@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.defaults import page_not_found
 
 from recommendations.choices import Confidence, Direction, Sensitivity, Status
-from recommendations.widgets import FilesField, HintedCheckboxes, SensitivityRadios, StatusRadios
+from recommendations.forms.widgets import FilesField, HintedCheckboxes, SensitivityRadios, StatusRadios
 
 SAMPLE = Path(__file__).parent / "look_sample.html"
 REVIEWER = SimpleNamespace(is_authenticated=True, is_partner=False, is_staff=True, get_full_name="Hana Seo")

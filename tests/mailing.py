@@ -11,8 +11,8 @@ from datetime import timedelta
 from aiosmtpd.controller import Controller
 
 from recommendations.choices import Confidence, Decision, Direction, MailKind, Sensitivity, Status
-from recommendations.emails import Letter
-from recommendations.outbox import owe
+from recommendations.mail.messages import Letter
+from recommendations.mail.outbox import owe
 from recommendations.services import reviews, updates
 from tests.cast import NOW
 from tests.loopback import web_server
@@ -74,7 +74,7 @@ def smtp_mailer(port):
     """Return MAILERS that lead to a port of loopback."""
     return {
         "default": {
-            "BACKEND": "recommendations.outbox.transport.EmailBackend",
+            "BACKEND": "recommendations.mail.outbox.transport.EmailBackend",
             "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": WAIT},
         }
     }

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from recommendations.choices import MailState
 from recommendations.models import Mail, Recommendation, User
-from recommendations.services.reminders import queue_reminders
+from recommendations.services.mail.reminders import queue_reminders
 from tests.mailing import EVERY_DAY
 
 DUE = date(2024, 9, 20)  # a Friday

@@ -5,7 +5,7 @@ import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from recommendations.fetching import fetch, is_public
+from recommendations.web.client import fetch, is_public
 
 # Two addresses of this machine: one is taken for a public site in these tests, the other is our own network.
 SITE, OURS = "127.0.0.2", "127.0.0.1"

@@ -19,7 +19,7 @@ MADE_FROM = (
     "recommendations/migrations/*.py",
     "recommendations/models/*.py",
     "recommendations/choices/*.py",
-    "recommendations/safeguards.py",
+    "recommendations/audit/triggers.py",
 )
 FOLDER = ROOT / ".pytest_cache" / "migrated"
 

@@ -9,10 +9,10 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from recommendations.choices import EventKind, MailKind, MailState, Role, Sensitivity
+from recommendations.mail.outbox.suppression import reason_to_hold_back
 from recommendations.models import Advocacy, Event, Mail, MailItem, Recommendation, User
-from recommendations.outbox.consent import reason_to_hold_back
 from recommendations.services import advocacy as service
-from recommendations.services.reminders import queue_reminders
+from recommendations.services.mail.reminders import queue_reminders
 from tests import acts
 from tests.advocating import log
 from tests.cast import NOW

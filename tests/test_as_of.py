@@ -5,8 +5,8 @@ import time_machine
 from django.urls import reverse
 
 from recommendations.choices import Status
+from recommendations.selectors.as_of import report_as_of
 from recommendations.services import asks
-from recommendations.summaries.as_of import report_as_of
 from tests import acts
 from tests.cast import NOW
 from tests.pages import browser_of

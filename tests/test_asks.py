@@ -10,11 +10,11 @@ from recommendations.choices import EventKind, Status
 from recommendations.errors import Refused
 from recommendations.management.demo.play import take_back
 from recommendations.models import Ask, Event, Recommendation, StatusUpdate
-from recommendations.passages import cut, places_of
+from recommendations.selectors import comparison
+from recommendations.selectors.news import Chronicle
 from recommendations.services import asks, reviews, updates
 from recommendations.services.integrity import statuses
-from recommendations.summaries import comparison
-from recommendations.summaries.news import Chronicle
+from recommendations.text.spans import cut, places_of
 from tests import acts
 from tests.cast import NOW
 from tests.reading import text_of

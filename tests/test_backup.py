@@ -9,7 +9,8 @@ from pyrage import x25519
 from recommendations.backups import archive, dumps
 from recommendations.choices import EventKind, MailState
 from recommendations.models import Event, Mail
-from recommendations.services import keeping, restoring
+from recommendations.services.backups import restore
+from recommendations.services.evidence import retention
 from tests import backups
 from tests.backups import back_up
 from tests.cast import NOW
@@ -21,8 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def remove(item, world):
     """Remove an item, as two people decide it."""
     said = {"reason": "Consent was withdrawn.", "basis": "GDPR 17", "on": NOW.date(), "now": NOW}
-    keeping.approve(
-        item=keeping.propose(item=item, actor=world.author, **said), actor=world.reviewer, now=NOW
+    retention.approve(
+        item=retention.propose(item=item, actor=world.author, **said), actor=world.reviewer, now=NOW
     )
 
 
@@ -140,7 +141,7 @@ def test_a_database_that_is_not_what_the_manifest_counted_leaves_nothing_behind(
 
 
 def test_no_backup_without_a_recovery_key_or_with_sealing_unfinished(place, settings, tmp_path):
-    restoring.keys.recovery_file().unlink()
+    restore.keys.recovery_file().unlink()
     assert "evidence_keys init" in refused("backup", tmp_path / "one.backup")
     assert not (tmp_path / "one.backup").exists()
 
@@ -166,5 +167,5 @@ def test_a_backup_holds_no_readable_word_and_no_server_key(backup, settings, off
     content = backup.read_bytes()
     assert b"Ms. K." not in content and b"AGE-SECRET" not in content
     names = []
-    archive.read(backup, restoring.keys.read_identities(offline), lambda name, _stream: names.append(name))
+    archive.read(backup, restore.keys.read_identities(offline), lambda name, _stream: names.append(name))
     assert not any("key" in name for name in names)

@@ -20,7 +20,7 @@ import django
 django.setup()
 from django.core.management import call_command
 from recommendations.backups import dumps, unfinished, unpacking, workplace
-from recommendations.services import restoring
+from recommendations.services.backups import restore as restoring
 def die(*_arguments, **_named):
     os.kill(os.getpid(), signal.SIGKILL)
 def after(module, name):

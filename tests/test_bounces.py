@@ -5,9 +5,9 @@ from django.contrib.admin.models import LogEntry
 
 from recommendations.choices import MailState
 from recommendations.errors import Refused
+from recommendations.mail.outbox import bounces, breaker, send
+from recommendations.mail.outbox.bounces import note_refusal
 from recommendations.models import Mail, User
-from recommendations.outbox import bounces, breaker, send
-from recommendations.outbox.bounces import note_refusal
 from recommendations.services import mail_choices, people
 from tests.cast import NOW
 from tests.mailing import DAY, INACTIVE, INVALID, owe_one, provider

@@ -11,11 +11,14 @@ import pytest
 from django.urls import reverse
 from pyrage import x25519
 
-from recommendations import bundles, safeguards, vault
+from recommendations import vault
+from recommendations.audit import triggers
 from recommendations.choices import EventKind, Sensitivity
+from recommendations.exports import bundles
 from recommendations.models import Derived, Event, Evidence
-from recommendations.services import access, details, keeping
-from recommendations.services import bundles as service
+from recommendations.services import grants
+from recommendations.services.evidence import bundles as service
+from recommendations.services.evidence import details, retention
 from tests import acts, forgeries, forms
 from tests.cast import NOW
 from tests.forgeries import told
@@ -43,7 +46,7 @@ def cited(team, recommendation):
         ),
     ]
     Evidence.objects.filter(pk=items[2].pk).update(consent="told us", safety="her sister", note="a note")
-    access.grant(item=items[2], person=rita, actor=ana, reason="To review", now=NOW)
+    grants.grant(item=items[2], person=rita, actor=ana, reason="To review", now=NOW)
     acts.approve(ana, recommendation, reviewer=rita, cites=items)
     return items
 
@@ -184,9 +187,9 @@ def test_a_picture_goes_as_a_copy_unless_its_original_is_asked_for_and_allowed(
 ):
     ana = team["author"]
     item = item_of(ana, name="photo.png", content=forms.PNG, title="Photo")
-    safeguards.remove()
+    triggers.remove()
     Evidence.objects.filter(pk=item.pk).update(content_type="image/png")
-    safeguards.install()
+    triggers.install()
     acts.approve(ana, recommendation, reviewer=team["reviewer"], cites=[item])
     assert told(unpacked(bundle_of(ana, recommendation).data, tmp_path / "none"))[0]["file_is"] == "left out"
     incoming = vault.receive(io.BytesIO(b"clean"))
@@ -247,7 +250,7 @@ def test_what_is_restricted_closed_or_removed_while_it_is_built_does_not_leave(
             cited[2].grants.all().delete()
         else:
             why = {"reason": "Asked for.", "basis": "GDPR 17", "on": NOW.date(), "now": NOW}
-            keeping.approve(item=keeping.propose(item=cited[0], actor=ana, **why), actor=rita, now=NOW)
+            retention.approve(item=retention.propose(item=cited[0], actor=ana, **why), actor=rita, now=NOW)
 
     monkeypatch.setattr(bundles, "write", meanwhile)
     sealed = {"restricted": "on", "recipient": str(key.to_public())} if what == "closed" else {}

@@ -12,7 +12,7 @@ from pyrage import x25519
 from recommendations import vault
 from recommendations.choices import EventKind, Sensitivity
 from recommendations.models import Event
-from recommendations.services import access
+from recommendations.services import grants
 from tests import acts, forgeries
 from tests.capturing import WHOLE, capture, link
 from tests.cast import NOW
@@ -33,7 +33,7 @@ def kept(site, linked, team, recommendation):
     ana, rita = team["author"], team["reviewer"]
     site.paths |= {"/moved": leads_to("/page"), "/hyesan": raw(WHOLE)}
     secret = link(site, ana, "/hyesan", sensitivity=Sensitivity.RESTRICTED, title="Ms. K.")
-    access.grant(item=secret, person=rita, actor=ana, reason="To review", now=NOW)
+    grants.grant(item=secret, person=rita, actor=ana, reason="To review", now=NOW)
     capture(site, linked, ana)
     site.paths["/page"] = raw(b"HTTP/1.1 404 Gone\r\n\r\nIt is gone.")
     capture(site, linked, ana, LATER)

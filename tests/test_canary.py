@@ -10,10 +10,12 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from recommendations import jobs, ledger
+from recommendations import jobs
+from recommendations.audit import log
 from recommendations.choices import SEALED, EventKind, Sensitivity
 from recommendations.models import Derived, Evidence, Mail, MailWords, Passage
-from recommendations.services import details, evidence
+from recommendations.services.evidence import details
+from recommendations.services.evidence import items as evidence_items
 from tests import acts, corpus, pictures
 from tests.cast import NOW
 from tests.items import item_of
@@ -36,7 +38,7 @@ def restricted_items(person):
         item_of(person, name=f"{SAID}.docx", content=corpus.docx(SAID), **about),
         item_of(person, name=f"{SAID}.jpg", content=pictures.jpeg(), **about),
     ]
-    link = evidence.add_link(
+    link = evidence_items.add_link(
         key=uuid.uuid4(),
         url=f"https://example.org/{CANARY}/{BESIDE}",
         uploader=person,
@@ -117,7 +119,7 @@ def places_of_the_word(team, recommendation, settings, caplog):
         call_command("check_data")
     call_command("examine_evidence", again=True)
     look("the log", caplog.text)
-    for event in ledger.Event.objects.all():
+    for event in log.Event.objects.all():
         look(f"event {event.seq}", str(event.payload))
     for passage in Passage.objects.all():
         look("the search index", passage.text + passage.tokens)
@@ -138,7 +140,7 @@ def test_the_word_is_found_nowhere(team, recommendation, settings, caplog, capsy
     # It is there to be found: its owner reads it, and previews were made.
     assert CANARY in browser_of(team["author"]).get("/evidence/").content.decode()
     assert Derived.objects.exists() and Evidence.objects.filter(title__contains=CANARY).count() == 6
-    assert ledger.Event.objects.filter(kind=EventKind.EVIDENCE_ADDED).count() == 6
+    assert log.Event.objects.filter(kind=EventKind.EVIDENCE_ADDED).count() == 6
 
 
 def test_the_word_would_be_found_if_an_item_were_open(team, recommendation, settings):

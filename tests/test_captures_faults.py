@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 
-from recommendations import fetching, jobs, vault
+from recommendations import jobs, vault
 from recommendations.choices import CaptureFinding, CaptureState
 from recommendations.models import Capture, Evidence
-from recommendations.services import captures
+from recommendations.services.evidence import captures
+from recommendations.web import client
 from tests.capturing import fetch_all, wish
 from tests.cast import NOW
 from tests.pages import browser_of, words
@@ -68,7 +69,7 @@ def test_a_doubled_message_asks_the_site_once(site, linked, team):
 
     def twice(url, recording):
         outcomes.append(fetch_all(site))
-        return fetching.fetch(url, recording=recording, **local(site))
+        return client.fetch(url, recording=recording, **local(site))
 
     outcomes.append(captures.capture_due(now=NOW, fetch=twice))
     assert outcomes == [0, 1] and site.connections == 1 and Capture.objects.count() == 1
@@ -104,7 +105,7 @@ def test_a_worker_that_was_given_up_puts_nothing_on_record(site, linked, team):
 
     def slow(url, recording):
         assert fetch_all(site, NOW + timedelta(minutes=6)) == 1
-        return fetching.fetch(url, recording=recording, **local(site))
+        return client.fetch(url, recording=recording, **local(site))
 
     assert captures.capture_due(now=NOW, fetch=slow) == 0
     row = Capture.objects.get()
@@ -116,7 +117,7 @@ def test_an_item_removed_meanwhile_keeps_nothing(site, linked, team):
 
     def removed(url, recording):
         Capture.objects.all().delete()
-        return fetching.fetch(url, recording=recording, **local(site))
+        return client.fetch(url, recording=recording, **local(site))
 
     assert captures.capture_due(now=NOW, fetch=removed) == 0
     assert list(vault.object_names()) == [] == spooled() and not Capture.objects.exists()

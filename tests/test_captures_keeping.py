@@ -10,10 +10,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from recommendations import ledger, vault
+from recommendations import vault
+from recommendations.audit import log
 from recommendations.choices import CaptureFinding, CaptureState, EventKind, Sensitivity
 from recommendations.models import Capture, Damage, Event
-from recommendations.services import access, captures, keeping, staging, verifying
+from recommendations.services import grants
+from recommendations.services.evidence import captures, retention, uploads, verification
 from recommendations.services.integrity import CHECKS
 from recommendations.vault import keys
 from tests.capturing import WHOLE, capture, fetch_all, link, wish
@@ -33,14 +35,14 @@ def secret(site, team, captures_on):
     """A restricted link of Ana's that Rita may see too."""
     site.paths[f"/{SECRET}"] = raw(WHOLE)
     item = link(site, team["author"], f"/{SECRET}", sensitivity=Sensitivity.RESTRICTED)
-    access.grant(item=item, person=team["reviewer"], actor=team["author"], reason="To review", now=NOW)
+    grants.grant(item=item, person=team["reviewer"], actor=team["author"], reason="To review", now=NOW)
     return item
 
 
 def remove(item, team):
     """Have Ana propose the removal of an item, and Rita approve it."""
-    keeping.approve(
-        item=keeping.propose(item=item, actor=team["author"], now=NOW, on=NOW.date(), **WHY),
+    retention.approve(
+        item=retention.propose(item=item, actor=team["author"], now=NOW, on=NOW.date(), **WHY),
         actor=team["reviewer"],
         now=NOW,
     )
@@ -59,7 +61,7 @@ def test_with_its_item_it_is_removed_and_no_word_or_byte_is_left(
             cursor.execute(f'SELECT * FROM "{table}"')
             found = str(cursor.fetchall())
             assert SECRET not in found and row.sha256 not in found, table
-    assert list(ledger.breaches()) == list(ledger.unexplained_redactions()) == []
+    assert list(log.breaches()) == list(log.unexplained_redactions()) == []
     assert [one for name, check in CHECKS.items() if "stand in" not in name for one in check()] == []
     ana = browser_of(team["author"])
     assert ana.get(reverse("capture-download", args=[secret.key, 1])).status_code == 404
@@ -73,7 +75,7 @@ def test_removed_while_its_page_is_fetched_nothing_is_kept(
     wish(secret, team["author"])
 
     def fetch_and_remove(url, recording):
-        answer = captures.fetching.fetch(
+        answer = captures.client.fetch(
             url, recording=recording, ports={"http": site.server_port}, allowed=lambda _address: True
         )
         with django_capture_on_commit_callbacks(execute=True):
@@ -102,9 +104,9 @@ def test_a_person_who_left_has_nothing_fetched(site, linked, team):
 
 def test_a_damaged_copy_is_found_and_named_by_its_item_and_not_sent(site, linked, team):
     row = capture(site, linked, team["author"])
-    assert verifying.verify(now=NOW).problems == []
+    assert verification.verify(now=NOW).problems == []
     flip(row.object_name)
-    (problem,) = verifying.verify(now=NOW).problems
+    (problem,) = verification.verify(now=NOW).problems
     assert f"{linked.key}, copy of a page" in problem and Damage.objects.get().evidence == linked
     answered = browser_of(team["viewer"]).get(reverse("capture-download", args=[linked.key, 1]))
     assert answered.status_code == 500 and not answered.streaming
@@ -125,7 +127,7 @@ def test_the_sweep_takes_what_a_crash_left_and_no_copy_that_is_on_record(site, l
     orphan = vault.publish(vault.receive(io.BytesIO(WHOLE)))
     for name in (row.object_name, orphan):
         os.utime(path_of(name), (time.time() - 2 * 86400,) * 2)
-    assert staging.sweep(now=NOW) == [orphan] and list(vault.object_names()) == [row.object_name]
+    assert uploads.sweep(now=NOW) == [orphan] and list(vault.object_names()) == [row.object_name]
 
 
 def test_a_database_that_goes_away_in_the_end_loses_no_copy_that_it_has(site, linked, team, monkeypatch):
@@ -140,7 +142,7 @@ def test_a_database_that_goes_away_in_the_end_loses_no_copy_that_it_has(site, li
         raise ConnectionError("the server closed the connection")
 
     def fetch_then_lose(url, recording):
-        answer = captures.fetching.fetch(
+        answer = captures.client.fetch(
             url, recording=recording, ports={"http": site.server_port}, allowed=lambda _address: True
         )
         monkeypatch.setattr(captures.transaction, "atomic", answer_lost)
@@ -150,4 +152,4 @@ def test_a_database_that_goes_away_in_the_end_loses_no_copy_that_it_has(site, li
         captures.capture_due(now=NOW, fetch=fetch_then_lose)
     monkeypatch.undo()
     row = Capture.objects.get()
-    assert row.state == CaptureState.KEPT and verifying.verify(now=NOW).problems == []
+    assert row.state == CaptureState.KEPT and verification.verify(now=NOW).problems == []

@@ -8,10 +8,12 @@ import uuid
 import pytest
 from django.core.management import CommandError, call_command
 
-from recommendations import safeguards, vault
+from recommendations import vault
+from recommendations.audit import triggers
 from recommendations.choices import Sensitivity, Status
 from recommendations.models import Evidence, Recommendation, Report
-from recommendations.services import evidence, integrity, staging
+from recommendations.services import integrity
+from recommendations.services.evidence import items, uploads
 from tests.cast import NOW
 from tests.test_import_report import SEED
 from tests.test_story_review import approved
@@ -69,7 +71,7 @@ def test_changed_words_of_a_source_are_named(imported):
 @pytest.fixture
 def testimony(team):
     """A restricted file in the vault."""
-    staged = staging.stage(
+    staged = uploads.stage(
         incoming=vault.receive(io.BytesIO(b"canary words")),
         name="canary.txt",
         uploader=team["author"],
@@ -77,7 +79,7 @@ def testimony(team):
         now=NOW,
     )
     details = {"title": "canary title", "sensitivity": Sensitivity.RESTRICTED}
-    return evidence.add_file(key=staged, uploader=team["author"], details=details, now=NOW)
+    return items.add_file(key=staged, uploader=team["author"], details=details, now=NOW)
 
 
 def test_a_flipped_byte_and_a_missing_file_are_named_without_their_titles(testimony):
@@ -112,7 +114,7 @@ def test_what_a_crash_left_is_a_leftover_until_its_sweep_is_overdue(testimony, s
 
 def test_an_item_that_is_removed_while_its_bytes_are_read_is_no_breach(testimony, monkeypatch):
     """As a file that waits for its form is, when the sweep comes meanwhile."""
-    staged = staging.stage(
+    staged = uploads.stage(
         incoming=vault.receive(io.BytesIO(b"words")),
         name="waits.txt",
         uploader=testimony.uploaded_by,
@@ -123,7 +125,7 @@ def test_an_item_that_is_removed_while_its_bytes_are_read_is_no_breach(testimony
 
     def meanwhile():
         found = list(real())
-        staging.drop_staged(key=staged, uploader=testimony.uploaded_by)
+        uploads.drop_staged(key=staged, uploader=testimony.uploaded_by)
         return found
 
     monkeypatch.setattr(integrity, "holdings", meanwhile)
@@ -131,7 +133,7 @@ def test_an_item_that_is_removed_while_its_bytes_are_read_is_no_breach(testimony
 
 
 def test_a_changed_hash_is_found_by_the_event_of_its_arrival(testimony):
-    safeguards.remove()
+    triggers.remove()
     Evidence.objects.filter(pk=testimony.pk).update(sha256="f" * 64)
-    safeguards.install()
+    triggers.install()
     assert f"Evidence {testimony.key}: its hash or size is not what event" in breach()

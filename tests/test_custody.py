@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
-from recommendations import heads, ledger, safeguards
+from recommendations.audit import anchors, log, triggers
 from recommendations.choices import EventKind, Sensitivity
 from recommendations.models import Event
-from recommendations.services import access, custody, details
-from recommendations.summaries.outline import Sources, outline_for, readers
+from recommendations.selectors.outline import Sources, outline_for, readers
+from recommendations.services import grants
+from recommendations.services.evidence import custody, details
 from tests import acts
 from tests.cast import NOW
 from tests.items import details as typed
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def secret(team):
     """A restricted item of the author's, on which Omar was let in."""
     item = item_of(team["author"], sensitivity=Sensitivity.RESTRICTED, title="Testimony of a survivor")
-    access.grant(item=item, person=team["other"], actor=team["author"], reason="To translate it", now=NOW)
+    grants.grant(item=item, person=team["other"], actor=team["author"], reason="To translate it", now=NOW)
     return item
 
 
@@ -65,7 +66,7 @@ def test_what_is_not_restricted_is_not_followed_and_a_head_request_opens_nothing
 def test_the_page_tells_who_did_what(team, secret):
     omar = browser_of(team["other"])
     omar.get(reverse("evidence-download", args=[secret.key]))
-    access.revoke(item=secret, person=team["other"], actor=team["manager"], now=NOW)
+    grants.revoke(item=secret, person=team["other"], actor=team["manager"], now=NOW)
     assert omar.get(page_of(secret)).status_code == 404
     said = words(browser_of(team["author"]).get(page_of(secret)))
     for told in ("Evidence added", "Access granted : Omar", "Evidence downloaded", "taken back : Omar"):
@@ -104,10 +105,10 @@ def test_another_grading_needs_a_reason_which_the_record_keeps(team):
 
 def touch(sql):
     """Change the record as somebody who administers the database can."""
-    safeguards.remove()
+    triggers.remove()
     with connection.cursor() as cursor:
         cursor.execute(sql)
-    safeguards.install()
+    triggers.install()
 
 
 @pytest.mark.parametrize(
@@ -138,32 +139,32 @@ def test_a_whole_page_costs_the_same_for_many_entries(team, secret, django_asser
 
 
 def test_the_head_is_published_once_a_day_and_a_record_written_anew_is_found_by_it(team, secret):
-    assert (heads.publish(NOW), heads.publish(NOW + timedelta(hours=2))) == (1, 0)
+    assert (anchors.publish(NOW), anchors.publish(NOW + timedelta(hours=2))) == (1, 0)
     custody.note_download(item=secret, person=team["other"], now=NOW)
-    assert heads.publish(NOW + timedelta(days=1)) == 1
-    assert [seq for _at, seq, _hash in heads.published()] == [2, 3]
-    assert list(heads.contradicted()) == []
+    assert anchors.publish(NOW + timedelta(days=1)) == 1
+    assert [seq for _at, seq, _hash in anchors.published()] == [2, 3]
+    assert list(anchors.contradicted()) == []
     # Somebody who owns the database makes the whole chain anew, so that it verifies by itself.
-    safeguards.remove()
-    previous = ledger.GENESIS
+    triggers.remove()
+    previous = log.GENESIS
     for event in Event.objects.order_by("seq"):
         event.payload, event.previous_hash = {"forged": True}, previous
-        event.digest = ledger.digest(event)
-        previous = event.hash = ledger.chain_hash(event)
+        event.digest = log.digest(event)
+        previous = event.hash = log.chain_hash(event)
         Event.objects.filter(seq=event.seq).update(
             payload=event.payload, previous_hash=event.previous_hash, digest=event.digest, hash=event.hash
         )
-    safeguards.install()
-    assert list(ledger.breaches()) == []
-    assert [sentence[:8] for sentence in heads.contradicted()] == ["Event 2 ", "Event 3 "]
+    triggers.install()
+    assert list(log.breaches()) == []
+    assert [sentence[:8] for sentence in anchors.contradicted()] == ["Event 2 ", "Event 3 "]
     assert "Event 2 is not what it was when its hash was published" in breach()
 
 
 def test_a_half_written_line_and_no_file_at_all_are_no_head(team, settings):
-    assert heads.published() == []
-    assert heads.publish(NOW) == 0, "nothing happened yet"
+    assert anchors.published() == []
+    assert anchors.publish(NOW) == 0, "nothing happened yet"
     settings.CHAIN_HEADS.write_text("2024-09-02T09:00:00Z 1")
-    assert heads.published() == []
+    assert anchors.published() == []
 
 
 def outline_of(person):

@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from recommendations.choices import Role
 from recommendations.models import Recommendation, SavedFilter
-from recommendations.summaries.glance import ACTS_SHOWN
+from recommendations.selectors.list_queries import ACTS_SHOWN
 from tests import acts, cast
 from tests.advocating import log
 from tests.cast import NOW

@@ -9,11 +9,11 @@ import time_machine
 from django.urls import reverse
 
 from recommendations.choices import Decision, MailKind, MailState, Status
-from recommendations.dates import last_months, last_quarters
 from recommendations.models import Mail, Recommendation, Review, StatusUpdate, UpdateVersion
+from recommendations.rules.dates import last_months, last_quarters
+from recommendations.selectors.dashboard import QUARTERS, dashboard, matrix
+from recommendations.selectors.flow import review_flow
 from recommendations.services import reviews
-from recommendations.summaries.dashboard import QUARTERS, dashboard, matrix
-from recommendations.summaries.flow import review_flow
 from tests import acts, cast
 from tests.cast import NOW
 from tests.making import write

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from recommendations import dates
 from recommendations.choices import DigestFrequency
+from recommendations.rules import dates
 
 DUE = date(2024, 9, 20)
 # Half an hour of summer time, a change at midnight, none at all.

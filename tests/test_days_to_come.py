@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from recommendations.choices import Decision, Sensitivity, UpdateKind, UpdateState
 from recommendations.models import Evidence, StatusUpdate, User
-from recommendations.services import details, evidence, reviews, updates
+from recommendations.services import reviews, updates
+from recommendations.services.evidence import details, items
 from tests import acts, forms
 from tests.mailing import submitted
 from tests.pages import browser_of
@@ -118,10 +119,10 @@ def test_an_item_from_before_with_such_a_day_can_still_be_restricted(team):
 def test_a_day_of_evidence_is_judged_by_who_adds_it(apart):
     about = {"url": "https://example.org/a", "now": EVENING}
     said = {"title": "A page", "sensitivity": Sensitivity.INTERNAL, "published_on": IN_SEOUL}
-    item = evidence.add_link(key=uuid.uuid4(), uploader=apart["author"], details=said, **about)
+    item = items.add_link(key=uuid.uuid4(), uploader=apart["author"], details=said, **about)
     assert item.published_on == IN_SEOUL
     with pytest.raises(ValidationError, match="has not come yet"):
-        evidence.add_link(key=uuid.uuid4(), uploader=apart["other"], details=said, **about)
+        items.add_link(key=uuid.uuid4(), uploader=apart["other"], details=said, **about)
     # A reviewer in the west may put another date of it right.
     said = {"event_on": IN_SEOUL}
     details.change(item=item, actor=apart["reviewer"], details=said, now=EVENING)

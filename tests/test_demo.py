@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from recommendations import ledger, vault
+from recommendations import vault
+from recommendations.audit import log
 from recommendations.choices import Decision, Role, Sensitivity, Status, UpdateState
 from recommendations.management.demo.play import play, take_back
 from recommendations.models import (
@@ -66,7 +67,7 @@ def test_every_page_has_something_to_show(played):
 
 def test_playing_twice_adds_nothing(played):
     report, people = played
-    before = (User.objects.count(), StatusUpdate.objects.count(), Evidence.objects.count(), ledger.head())
+    before = (User.objects.count(), StatusUpdate.objects.count(), Evidence.objects.count(), log.head())
     again, password = play(report=report, now=timezone.now())
     assert password is None
     assert set(again) == set(people)
@@ -74,7 +75,7 @@ def test_playing_twice_adds_nothing(played):
         User.objects.count(),
         StatusUpdate.objects.count(),
         Evidence.objects.count(),
-        ledger.head(),
+        log.head(),
     )
 
 

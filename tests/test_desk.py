@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from recommendations.choices import Role, UpdateState
 from recommendations.models import Heartbeat, StatusUpdate
+from recommendations.selectors.desk import LYING_ROWS
 from recommendations.services import reviews
-from recommendations.summaries.desk import LYING_ROWS
 from tests import cast
 from tests.making import write
 from tests.world import SECRET

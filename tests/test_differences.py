@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations import differences
-from recommendations.differences import word_runs
+from recommendations.text import diff
+from recommendations.text.diff import word_runs
 
 
 @pytest.mark.parametrize(
@@ -36,14 +36,14 @@ def test_the_proposed_text_can_always_be_read_off(before, after):
 def test_texts_too_long_to_compare_count_as_new(monkeypatch):
     before, after = "One two three.", "One two four."
     pairs = 4 * 4  # three words and the full stop, on both sides
-    monkeypatch.setattr(differences, "MOST_PAIRS", pairs)
+    monkeypatch.setattr(diff, "MOST_PAIRS", pairs)
     assert len(word_runs(before, after)) == 4
-    monkeypatch.setattr(differences, "MOST_PAIRS", pairs - 1)
-    monkeypatch.delattr(differences, "difflib")  # nothing is compared at all
+    monkeypatch.setattr(diff, "MOST_PAIRS", pairs - 1)
+    monkeypatch.delattr(diff, "difflib")  # nothing is compared at all
     assert word_runs(before, after) == [("new", after)]
 
 
 def test_texts_of_one_word_over_and_over_count_as_new(monkeypatch):
-    monkeypatch.delattr(differences, "difflib")
+    monkeypatch.delattr(diff, "difflib")
     after = "word other " * 500
     assert word_runs("word " * 1000, after) == [("new", after)]

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import (
     Decision,
     DigestFrequency,
@@ -16,9 +16,10 @@ from recommendations.choices import (
     Status,
 )
 from recommendations.models import Evidence, Grant, Mail, User
-from recommendations.services import digests, reviews
-from recommendations.services.digests import queue_digests
-from recommendations.summaries.outline import Source, Sources, outline_for, readers
+from recommendations.selectors.outline import Source, Sources, outline_for, readers
+from recommendations.services import reviews
+from recommendations.services.mail import digests
+from recommendations.services.mail.digests import queue_digests
 from tests.cast import NOW, person
 from tests.digests import MONDAY
 from tests.mailing import DAY, submitted
@@ -59,7 +60,7 @@ def play(chance, people, report):
             uploaded_at=NOW,
             sensitivity=level,
         )
-        ledger.record(
+        log.record(
             EventKind.EVIDENCE_ADDED, now=NOW, actor=writer, recommendation=recommendation, evidence=item
         )
         # An open update may cite what is restricted; its own words then hold nothing of it.
@@ -142,7 +143,7 @@ def test_readers_who_were_told_up_to_different_places_are_told_from_there(crowd,
     """One reads everything from the first event, one from the middle, one only the last: of one reading."""
     chance = random.Random(3)
     play(chance, crowd, report)
-    head = ledger.head()
+    head = log.head()
     places = {one.pk: chance.randrange(head + 1) for one in crowd}
     for one in crowd:
         digests.outbox.owe(

@@ -3,9 +3,10 @@
 import pytest
 
 from recommendations.choices import MailState, Role, Sensitivity
-from recommendations.outbox import send
-from recommendations.services import details, keeping, people
-from recommendations.services.digests import queue_digests
+from recommendations.mail.outbox import send
+from recommendations.services import people
+from recommendations.services.evidence import details, retention
+from recommendations.services.mail.digests import queue_digests
 from tests.digests import MONDAY, WEEK, change, digests_of, evidence
 from tests.mailing import submitted
 from tests.test_story_digests import readers  # noqa: F401 (readers is used by itself)
@@ -39,8 +40,8 @@ def test_one_that_names_what_was_removed_is_held_back_too(team, recommendation):
     item = evidence(team["author"], recommendation, title="Alpha")
     queue_digests(MONDAY)
     why = {"reason": "Consent was withdrawn.", "basis": "GDPR 17", "on": MONDAY.date()}
-    keeping.propose(item=item, actor=team["author"], now=MONDAY, **why)
-    keeping.approve(item=item, actor=team["reviewer"], now=MONDAY)
+    retention.propose(item=item, actor=team["author"], now=MONDAY, **why)
+    retention.approve(item=item, actor=team["reviewer"], now=MONDAY)
     send(MONDAY)
     assert digests_of(team["viewer"])[0].state == MailState.SUPPRESSED
 

@@ -16,11 +16,12 @@ import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
-from recommendations import emails, ledger
+from recommendations.audit import log
 from recommendations.choices import DigestFrequency, EventKind, EvidenceForm, MailKind, MailState
+from recommendations.mail import messages
 from recommendations.models import Event, Evidence, Mail, User
-from recommendations.services.digests import queue_digests
-from recommendations.summaries.news import Chronicle
+from recommendations.selectors.news import Chronicle
+from recommendations.services.mail.digests import queue_digests
 from tests.cast import NOW
 from tests.mailing import DAY
 from tests.processes import WAIT
@@ -41,7 +42,7 @@ def reader(team, report, monkeypatch):
     User.objects.filter(pk=team["viewer"].pk).update(
         digest_frequency=DigestFrequency.WEEKLY, digest_when_empty=True
     )
-    monkeypatch.setattr(emails, "LONGEST_LIST", 10**6)
+    monkeypatch.setattr(messages, "LONGEST_LIST", 10**6)
     read, chance = Chronicle._read_back_to, random.Random(5)
 
     def read_late(self, from_seq):
@@ -70,7 +71,7 @@ def write(person, title, chance):
             uploaded_at=at,
         )
         time.sleep(chance.random() * LONGEST_PAUSE / 4)
-        ledger.record(EventKind.EVIDENCE_ADDED, now=at, actor=person, evidence=item)
+        log.record(EventKind.EVIDENCE_ADDED, now=at, actor=person, evidence=item)
         time.sleep(chance.random() * LONGEST_PAUSE / 4)
 
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from recommendations.choices import DigestFrequency, MailKind, MailState
 from recommendations.errors import Refused
+from recommendations.mail.outbox import send as send_outbox
 from recommendations.models import Mail, User
-from recommendations.outbox import send as send_outbox
-from recommendations.services import digests
-from recommendations.services.digests import queue_digests, send_now
+from recommendations.services.mail import digests
+from recommendations.services.mail.digests import queue_digests, send_now
 from tests import cast
 from tests.cast import NOW
 from tests.mailing import DAY, approved

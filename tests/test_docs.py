@@ -15,7 +15,7 @@ LINKING = [*DOCUMENTS, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 CITING = (".py", ".html", ".txt", ".md", ".toml", ".yml", ".css", ".js")
 NOT_OURS = {".venv", ".git", "var", "node_modules", "test-results", "vendor", "__pycache__"}
 
-# `outbox/claims.py::take`, `tests/test_ledger.py`, `vault/`: in backticks, with a folder or an ending.
+# `mail/outbox/leases.py::take`, `tests/test_ledger.py`, `vault/`: in backticks, with a folder or an ending.
 NAMED = re.compile(
     r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|html|txt|md|toml|yml|css|js|json)|(?:[\w.-]+/)+)(?:::([\w.]+))?`"
 )
@@ -119,11 +119,11 @@ def test_the_links_of_a_document_lead_somewhere(document):
 
 
 def test_the_finder_finds_what_is_not_there():
-    claims = ROOT / "recommendations" / "outbox" / "claims.py"
-    assert found("outbox/claims.py", ROOT / "docs" / "mail.md") == claims
-    assert found("outbox/nothing.py", ROOT / "docs" / "mail.md") is None
-    assert defines(claims, "Claim.mark_dot") and defines(claims, "RESEND_LIMIT")
-    assert not defines(claims, "Claim.nothing")
+    leases = ROOT / "recommendations" / "mail" / "outbox" / "leases.py"
+    assert found("mail/outbox/leases.py", ROOT / "docs" / "mail.md") == leases
+    assert found("mail/outbox/nothing.py", ROOT / "docs" / "mail.md") is None
+    assert defines(leases, "Claim.mark_dot") and defines(leases, "RESEND_LIMIT")
+    assert not defines(leases, "Claim.nothing")
 
 
 def test_what_is_cited_of_the_documents_is_there():

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from recommendations import safeguards
+from recommendations.audit import triggers
 from recommendations.choices import Decision, EventKind, Sensitivity, Status
-from recommendations.dates import day_ends
 from recommendations.errors import Refused
 from recommendations.models import Edition, Event, Evidence
+from recommendations.rules.dates import day_ends
 from recommendations.services import editions, integrity, reviews, updates
 from tests import acts
 from tests.pages import browser_of
@@ -59,10 +59,10 @@ def test_the_database_refuses_to_change_or_delete_an_edition(team, tracked):
 
 def test_an_edition_changed_behind_the_safeguards_is_found(team, tracked):
     edition = freeze(team, tracked)
-    safeguards.remove()
+    triggers.remove()
     changed = json.loads(json.dumps(edition.content).replace("Thing 1", "Thing 9"))
     Edition.objects.filter(pk=edition.pk).update(content=changed, sha256=editions.digest(changed))
-    safeguards.install()
+    triggers.install()
     assert list(integrity.CHECKS["Editions are what was frozen"]()) == [
         "TIP-2024-KP, edition 1: it is not what was frozen."
     ]

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from recommendations.choices import Sensitivity
 from recommendations.models import Event, Evidence, StagedUpload
-from recommendations.services import access
+from recommendations.services import grants
 from tests import acts, forms
 from tests.cast import NOW
 from tests.items import ADD, details, item_of
@@ -197,7 +197,7 @@ def test_a_manager_learns_of_two_hidden_items_alike_only_while_seeing_neither(te
     said = words(browser_of(team["manager"]).get(page))
     assert "another restricted item that you cannot see" in said and "Two" not in said
     assert "another restricted item" not in words(browser_of(team["author"]).get(page))
-    access.grant(item=two, person=team["manager"], actor=team["other"], reason="To compare", now=NOW)
+    grants.grant(item=two, person=team["manager"], actor=team["other"], reason="To compare", now=NOW)
     assert "another restricted item" not in words(browser_of(team["manager"]).get(page))
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from recommendations import jobs
 from recommendations.choices import EventKind
 from recommendations.models import Damage, Event, Evidence, Heartbeat, StagedUpload
-from recommendations.services import verifying
+from recommendations.services.evidence import verification
 from tests.cast import NOW
 from tests.making import file
 from tests.pages import browser_of
@@ -38,7 +38,7 @@ def whole(world):
 def test_whole_evidence_is_said_to_be_whole_and_recorded(whole):
     status, said = run()
     assert status == 0 and "Read 2 files: each is what was received." in said
-    assert Heartbeat.objects.get(name=verifying.VERIFIED).detail == {"share": "1/1", "whole": True}
+    assert Heartbeat.objects.get(name=verification.VERIFIED).detail == {"share": "1/1", "whole": True}
 
 
 @pytest.mark.parametrize("damage", [flip, cut, lambda name: path_of(name).unlink()])
@@ -78,22 +78,22 @@ def test_a_key_that_is_missing_is_no_damage(whole, settings):
     settings.EVIDENCE_KEY_FILE.unlink()
     status, said = run()
     assert status == 2 and "is missing" in said
-    assert not Damage.objects.exists() and not Heartbeat.objects.filter(name=verifying.VERIFIED).exists()
+    assert not Damage.objects.exists() and not Heartbeat.objects.filter(name=verification.VERIFIED).exists()
 
 
 def test_thirty_shares_read_everything_once(whole):
     for number in range(20):
         file(whole.author, f"File {number}")
     later = NOW + timedelta(days=40)
-    counts = [verifying.verify(now=later, share=(number, 30)).checked for number in range(1, 31)]
+    counts = [verification.verify(now=later, share=(number, 30)).checked for number in range(1, 31)]
     assert sum(counts) == 22 and max(counts) < 22
-    nights = {verifying.share_of(NOW + timedelta(days=day)) for day in range(30)}
+    nights = {verification.share_of(NOW + timedelta(days=day)) for day in range(30)}
     assert nights == {(number, 30) for number in range(1, 31)}
 
 
 def test_what_is_new_is_read_whatever_the_share(whole):
     now = NOW + timedelta(hours=5)
-    assert {verifying.verify(now=now, share=(number, 30)).checked for number in (1, 15, 30)} == {2}
+    assert {verification.verify(now=now, share=(number, 30)).checked for number in (1, 15, 30)} == {2}
 
 
 @pytest.mark.parametrize("value", ["0/30", "31/30", "1", "1/0", "a/b", "-1/30", "1/30/2"])
@@ -111,7 +111,7 @@ def test_the_nightly_ring_works_once_a_day_however_often_it_rings(whole):
 def test_reading_that_stopped_is_an_alarm(whole, mina):
     run()
     assert "not being checked" not in mina.get("/desk/").content.decode()
-    Heartbeat.objects.filter(name=verifying.VERIFIED).update(at=timezone.now() - timedelta(days=4))
+    Heartbeat.objects.filter(name=verification.VERIFIED).update(at=timezone.now() - timedelta(days=4))
     assert "Evidence is not being checked" in mina.get("/desk/").content.decode()
 
 

@@ -6,7 +6,7 @@ Each way in is tried as a check asks and as a page is recorded, bare and by the 
 import pytest
 
 from recommendations import vault
-from recommendations.fetching import Answer, NoAnswer, NotAllowed, fetch, is_public
+from recommendations.web.client import Answer, NoAnswer, NotAllowed, fetch, is_public
 from tests import intrusions
 from tests.cast import NOW
 from tests.sites import OURS, SITE, answer, ask, drip, endless, leads_to, page

@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from recommendations import filetypes
 from recommendations.errors import Refused
+from recommendations.files import types
 from tests import forms
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 504
@@ -91,19 +91,19 @@ def on_disk(tmp_path):
 
 @pytest.mark.parametrize("name", KEPT)
 def test_what_staff_collect_is_kept(on_disk, name):
-    assert filetypes.check(on_disk(KEPT[name]), name) in filetypes.ALLOWED[filetypes.extension_of(name)][1]
+    assert types.check(on_disk(KEPT[name]), name) in types.ALLOWED[types.extension_of(name)][1]
 
 
 @pytest.mark.parametrize("name", OPAQUE)
 def test_what_is_not_what_its_name_says_is_kept_unseen(on_disk, name):
-    assert filetypes.check(on_disk(OPAQUE[name]), name) == filetypes.OPAQUE
+    assert types.check(on_disk(OPAQUE[name]), name) == types.OPAQUE
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_can_harm_or_pretends_is_refused_and_told_apart(on_disk, name):
     content, words = REFUSED[name]
     with pytest.raises(Refused, match=words.replace(".", r"\.")):
-        filetypes.check(on_disk(content), name)
+        types.check(on_disk(content), name)
 
 
 @pytest.mark.parametrize(
@@ -126,8 +126,8 @@ def test_what_can_harm_or_pretends_is_refused_and_told_apart(on_disk, name):
     ],
 )
 def test_names_are_cleaned(name, cleaned):
-    assert filetypes.clean_name(name) == cleaned
-    assert filetypes.clean_name(cleaned) == cleaned
+    assert types.clean_name(name) == cleaned
+    assert types.clean_name(cleaned) == cleaned
 
 
 def bomb():
@@ -150,9 +150,9 @@ def bomb():
 )
 def test_an_archive_made_to_fill_a_disk_is_refused(on_disk, content):
     with pytest.raises(Refused, match="archive"):
-        filetypes.check(on_disk(content), "a.zip")
+        types.check(on_disk(content), "a.zip")
 
 
 def test_an_archive_is_listed():
     content = forms.archive("a/one.txt", "two.txt", content=b"four")
-    assert filetypes.listing(io.BytesIO(content)) == [("a/one.txt", 4), ("two.txt", 4)]
+    assert types.listing(io.BytesIO(content)) == [("a/one.txt", 4), ("two.txt", 4)]

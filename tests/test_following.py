@@ -10,14 +10,14 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import EventKind, MailKind, Sensitivity
 from recommendations.exports.columns import with_cited
 from recommendations.models import Event, Mail, MailItem, Recommendation, Report, User
 from recommendations.services import asks, editions, people
 from recommendations.services import recommendations as settings_of
-from recommendations.services.digests import queue_digests
-from recommendations.services.reminders import queue_reminders
+from recommendations.services.mail.digests import queue_digests
+from recommendations.services.mail.reminders import queue_reminders
 from recommendations.services.reports import import_report
 from tests import acts, advocating
 from tests.cast import NOW
@@ -174,7 +174,7 @@ def test_an_import_without_work_is_taken_back_and_can_come_again(team):
         "sha256": report.sha256,
         "recommendations": 11,
     }
-    assert not list(ledger.breaches()) and not list(ledger.unexplained_redactions())
+    assert not list(log.breaches()) and not list(log.unexplained_redactions())
     queue_digests(NOW + 7 * DAY)
     assert not Mail.objects.filter(kind=MailKind.DIGEST, subject__contains="North Korea").exists()
     bring(team["manager"], 2024)

@@ -7,10 +7,11 @@ import time_machine
 from django.urls import reverse
 
 from recommendations.choices import Decision, DigestFrequency, MailState, Sensitivity
+from recommendations.mail.outbox import send
 from recommendations.models import Grant, Mail, Recommendation, User
-from recommendations.outbox import send
-from recommendations.services import digests, reviews, updates
-from recommendations.services.reminders import queue_reminders
+from recommendations.services import reviews, updates
+from recommendations.services.mail import digests
+from recommendations.services.mail.reminders import queue_reminders
 from tests.mailing import DAY, draft, submitted
 from tests.pages import browser_of, words
 from tests.reminding import DUE, MORNING, bring_near, tell

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from recommendations import filetypes
+from recommendations.files import types
 from recommendations.models import Evidence
 from tests import corpus, forms
 from tests.items import ADD, details
@@ -25,7 +25,7 @@ def send(browser, name, content):
     if answer.status_code == 200:
         return corpus.REFUSED, answer.content.decode()
     item = Evidence.objects.get(key=answer.url.strip("/").split("/")[-1])
-    return corpus.OPAQUE if item.content_type == filetypes.OPAQUE else corpus.KEPT, item
+    return corpus.OPAQUE if item.content_type == types.OPAQUE else corpus.KEPT, item
 
 
 def faults_of_download(browser, item):

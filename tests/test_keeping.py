@@ -9,11 +9,13 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from recommendations import ledger, vault
+from recommendations import vault
+from recommendations.audit import log
 from recommendations.choices import EventKind, Purpose, Retention, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Derived, Event, Evidence
-from recommendations.services import access, details, examinations, keeping, people
+from recommendations.services import grants, people
+from recommendations.services.evidence import details, examinations, retention
 from recommendations.services.integrity import CHECKS
 from tests import acts
 from tests.cast import NOW
@@ -42,7 +44,7 @@ def item(team, recommendation):
         grading_reason=grade["grading_reason"],
         now=NOW,
     )
-    access.grant(item=made, person=team["reviewer"], actor=team["author"], reason="To review", now=NOW)
+    grants.grant(item=made, person=team["reviewer"], actor=team["author"], reason="To review", now=NOW)
     acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[made])
     made.refresh_from_db()
     return made
@@ -51,8 +53,8 @@ def item(team, recommendation):
 def decided(item, team, **changed):
     """Have Ana propose the removal, for today, and Rita approve it."""
     said = {**WHY, "on": NOW.date(), **changed}
-    proposed = keeping.propose(item=item, actor=team["author"], now=NOW, **said)
-    keeping.approve(item=proposed, actor=team["reviewer"], now=NOW)
+    proposed = retention.propose(item=item, actor=team["author"], now=NOW, **said)
+    retention.approve(item=proposed, actor=team["reviewer"], now=NOW)
     item.refresh_from_db()
     return item
 
@@ -73,7 +75,7 @@ def test_a_tombstone_keeps_what_it_must_and_nothing_else(
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')
             assert SECRET not in str(cursor.fetchall()), table
-    assert list(ledger.breaches()) == list(ledger.unexplained_redactions()) == []
+    assert list(log.breaches()) == list(log.unexplained_redactions()) == []
     assert [one for name, check in CHECKS.items() if "stand in" not in name for one in check()] == []
     recommendation.refresh_from_db()
     assert recommendation.status == status == "no_action"
@@ -136,13 +138,13 @@ def test_what_cites_it_says_so_and_its_page_shows_the_decision(team, item):
 
 
 def test_one_person_alone_removes_nothing_at_any_door(team, item):
-    keeping.propose(item=item, actor=team["reviewer"], now=NOW, on=NOW.date(), **WHY)
+    retention.propose(item=item, actor=team["reviewer"], now=NOW, on=NOW.date(), **WHY)
     page = reverse("evidence-retention", args=[item.key])
     rita = browser_of(team["reviewer"])
     assert "Approve the removal" not in words(rita.get(page))
     rita.post(page, {"act": "approve", "confirmed": "yes"})
     with pytest.raises(Refused):
-        keeping.approve(item=item, actor=team["reviewer"], now=NOW)
+        retention.approve(item=item, actor=team["reviewer"], now=NOW)
     # Ana added it, and is no reviewer; Sam is one, and may not see it.
     browser_of(team["author"]).post(page, {"act": "approve", "confirmed": "yes"})
     assert browser_of(team["second"]).post(page, {"act": "approve"}).status_code == 404
@@ -162,7 +164,7 @@ def test_who_proposed_reads_who_can_approve_or_that_nobody_can_yet(team, item):
     nobody = "Nobody can approve it yet: no other reviewer sees this item."
     told = words(rita.get(page))
     assert nobody in told and "Ask Ana, who added it, or a manager to let another reviewer in" in told
-    keeping.propose(item=item, actor=team["reviewer"], now=NOW, on=NOW.date(), **WHY)
+    retention.propose(item=item, actor=team["reviewer"], now=NOW, on=NOW.date(), **WHY)
     assert nobody in words(rita.get(page)) and "Sam" not in words(rita.get(page))
     asked = browser_of(team["author"]).get(page)
     assert nobody in words(asked) and "Let another reviewer in" in words(asked)
@@ -171,7 +173,7 @@ def test_who_proposed_reads_who_can_approve_or_that_nobody_can_yet(team, item):
         assert browser_of(team[who]).get(page).status_code == refusal
     # A viewer who is let in does not help, nor does a reviewer whose account is closed.
     for who in ("viewer", "second"):
-        access.grant(item=item, person=team[who], actor=team["author"], reason="To look", now=NOW)
+        grants.grant(item=item, person=team[who], actor=team["author"], reason="To look", now=NOW)
     people.set_active(actor=team["manager"], person=team["second"], active=False, now=NOW)
     assert nobody in words(rita.get(page))
     people.set_active(actor=team["manager"], person=team["second"], active=True, now=NOW)
@@ -186,15 +188,15 @@ def test_of_an_open_item_any_other_reviewer_can_approve(team):
 
 
 def test_a_hold_blocks_and_a_removal_under_way_is_off(team, item):
-    keeping.hold(item=item, actor=team["author"], reason="A court asked for it.", now=NOW)
+    retention.hold(item=item, actor=team["author"], reason="A court asked for it.", now=NOW)
     with pytest.raises(Refused):
-        keeping.propose(item=item, actor=team["reviewer"], now=NOW, on=NOW.date(), **WHY)
-    keeping.lift_hold(item=item, actor=team["reviewer"], reason="The court is done.", now=NOW)
+        retention.propose(item=item, actor=team["reviewer"], now=NOW, on=NOW.date(), **WHY)
+    retention.lift_hold(item=item, actor=team["reviewer"], reason="The court is done.", now=NOW)
     later = NOW.date() + timedelta(days=3)
-    proposed = keeping.propose(item=item, actor=team["author"], now=NOW, on=later, **WHY)
-    keeping.approve(item=proposed, actor=team["reviewer"], now=NOW)
-    keeping.hold(item=item, actor=team["author"], reason="Again.", now=NOW)
-    assert keeping.carry_out(NOW + timedelta(days=9)) == 0
+    proposed = retention.propose(item=item, actor=team["author"], now=NOW, on=later, **WHY)
+    retention.approve(item=proposed, actor=team["reviewer"], now=NOW)
+    retention.hold(item=item, actor=team["author"], reason="Again.", now=NOW)
+    assert retention.carry_out(NOW + timedelta(days=9)) == 0
     item.refresh_from_db()
     assert (item.retention, item.removal_on, item.removal_approved_by) == (Retention.HOLD, None, None)
     kinds = [EventKind.HELD, EventKind.HOLD_LIFTED, EventKind.REMOVAL_PROPOSED, EventKind.REMOVAL_APPROVED]
@@ -203,19 +205,19 @@ def test_a_hold_blocks_and_a_removal_under_way_is_off(team, item):
 
 def test_a_later_day_is_waited_for_and_then_kept_to_once(team, item, capsys):
     later = NOW.date() + timedelta(days=3)
-    proposed = keeping.propose(item=item, actor=team["author"], now=NOW, on=later, **WHY)
-    keeping.approve(item=proposed, actor=team["reviewer"], now=NOW)
-    assert keeping.carry_out(NOW + timedelta(days=2)) == 0
+    proposed = retention.propose(item=item, actor=team["author"], now=NOW, on=later, **WHY)
+    retention.approve(item=proposed, actor=team["reviewer"], now=NOW)
+    assert retention.carry_out(NOW + timedelta(days=2)) == 0
     call_command("remove_evidence", "--now", "2024-09-05T00:10", "--dry-run")
     assert f"evidence {item.key}" in capsys.readouterr().out
-    assert [keeping.carry_out(NOW + timedelta(days=3)) for _twice in range(2)] == [1, 0]
+    assert [retention.carry_out(NOW + timedelta(days=3)) for _twice in range(2)] == [1, 0]
     item.refresh_from_db()
     assert item.is_removed
 
 
 def test_called_off_it_is_kept_and_may_be_proposed_again(team, item):
-    keeping.propose(item=item, actor=team["author"], now=NOW, on=NOW.date(), **WHY)
-    keeping.call_off(item=item, actor=team["reviewer"], reason="She consents again.", now=NOW)
+    retention.propose(item=item, actor=team["author"], now=NOW, on=NOW.date(), **WHY)
+    retention.call_off(item=item, actor=team["reviewer"], reason="She consents again.", now=NOW)
     item.refresh_from_db()
     assert (item.retention, item.removal_reason) == (Retention.ACTIVE, "")
     assert decided(item, team).is_removed
@@ -223,7 +225,7 @@ def test_called_off_it_is_kept_and_may_be_proposed_again(team, item):
 
 def test_a_tombstone_stays_one(team, item):
     decided(item, team)
-    for act in (keeping.hold, keeping.lift_hold, keeping.call_off):
+    for act in (retention.hold, retention.lift_hold, retention.call_off):
         with pytest.raises(Refused):
             act(item=item, actor=team["author"], reason="x", now=NOW)
     with pytest.raises(Refused):

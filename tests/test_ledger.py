@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from recommendations import ledger, safeguards
+from recommendations.audit import log, triggers
 from recommendations.choices import EventKind
 from recommendations.models import Event
 from tests.cast import NOW
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def record(report, number):
     with transaction.atomic():
-        return ledger.record(EventKind.IMPORTED, now=NOW, report=report, number=number)
+        return log.record(EventKind.IMPORTED, now=NOW, report=report, number=number)
 
 
 def run(sql):
@@ -28,8 +28,8 @@ def run(sql):
 
 def test_a_sequence_numbers_from_one_and_verifies(report):
     assert [record(report, number).seq for number in range(3)] == [1, 2, 3]
-    assert ledger.head() == 3
-    assert list(ledger.breaches()) == []
+    assert log.head() == 3
+    assert list(log.breaches()) == []
 
 
 ACTS_OF_AN_ADMINISTRATOR = [
@@ -47,19 +47,19 @@ def test_the_database_refuses_to_change_what_happened(report, sql, sentence):
         record(report, number)
     with pytest.raises(IntegrityError, match="only appended to"), transaction.atomic():
         run(sql)
-    assert list(ledger.breaches()) == []
+    assert list(log.breaches()) == []
 
 
 @pytest.mark.parametrize(("sql", "sentence"), ACTS_OF_AN_ADMINISTRATOR)
 def test_a_row_touched_by_whoever_took_the_triggers_off_is_named(report, sql, sentence):
     for number in range(3):
         record(report, number)
-    safeguards.remove()
+    triggers.remove()
     run(sql)
-    assert any(sentence in breach for breach in ledger.breaches())
+    assert any(sentence in breach for breach in log.breaches())
     assert "event_is_not_changed is not in place" in breach()
-    safeguards.install()
-    assert list(safeguards.missing()) == []
+    triggers.install()
+    assert list(triggers.missing()) == []
 
 
 @pytest.mark.parametrize(
@@ -81,22 +81,22 @@ def test_a_redaction_is_not_undone_and_one_that_no_event_tells_of_is_named(repor
     for number in range(3):
         record(report, number)
     with transaction.atomic():
-        redacted = ledger.redact(Event.objects.filter(seq__lte=2), now=NOW)
+        redacted = log.redact(Event.objects.filter(seq__lte=2), now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         run("UPDATE recommendations_event SET redacted_at = NULL WHERE seq = 2")
-    assert [one[:27] for one in ledger.unexplained_redactions()] == [
+    assert [one[:27] for one in log.unexplained_redactions()] == [
         "The words of event 1 were t",
         "The words of event 2 were t",
     ]
     assert "The words of event 1 were taken out" in breach()
     with transaction.atomic():
-        ledger.record(EventKind.REDACTED, now=NOW, events=ledger.spans(redacted), why="An example.")
-    assert list(ledger.unexplained_redactions()) == []
+        log.record(EventKind.REDACTED, now=NOW, events=log.spans(redacted), why="An example.")
+    assert list(log.unexplained_redactions()) == []
 
 
 def test_spans_are_those_that_follow_one_another():
-    assert ledger.spans([1, 2, 3, 7, 9, 10]) == [[1, 3], [7, 7], [9, 10]]
-    assert ledger.spans([]) == []
+    assert log.spans([1, 2, 3, 7, 9, 10]) == [[1, 3], [7, 7], [9, 10]]
+    assert log.spans([]) == []
 
 
 @pytest.mark.parametrize(
@@ -117,12 +117,12 @@ def test_the_database_refuses_to_change_what_an_item_is(world, change):
 
 
 def test_migrating_again_puts_back_what_was_taken_off():
-    safeguards.remove()
-    assert len(list(safeguards.missing())) >= 3
+    triggers.remove()
+    assert len(list(triggers.missing())) >= 3
     call_command("migrate", "--check", verbosity=0)
-    assert len(list(safeguards.missing())) >= 3, "asking changes nothing"
+    assert len(list(triggers.missing())) >= 3, "asking changes nothing"
     call_command("migrate", verbosity=0)
-    assert list(safeguards.missing()) == []
+    assert list(triggers.missing()) == []
 
 
 def test_redactions_of_an_older_version_are_told_of_when_it_is_upgraded(report):
@@ -130,22 +130,22 @@ def test_redactions_of_an_older_version_are_told_of_when_it_is_upgraded(report):
         record(report, number)
     tell = import_module("recommendations.migrations.0004_name_redactions").tell
     tell(apps, None)
-    assert ledger.head() == 3, "nothing to tell of"
-    ledger.redact(Event.objects.filter(seq=2), now=NOW)
+    assert log.head() == 3, "nothing to tell of"
+    log.redact(Event.objects.filter(seq=2), now=NOW)
     tell(apps, None)
-    assert (list(ledger.breaches()), list(ledger.unexplained_redactions())) == ([], [])
+    assert (list(log.breaches()), list(log.unexplained_redactions())) == ([], [])
 
 
 def test_a_redacted_row_keeps_the_chain(report):
     for number in range(3):
         record(report, number)
-    ledger.redact(Event.objects.filter(seq=2), now=NOW)
+    log.redact(Event.objects.filter(seq=2), now=NOW)
     assert Event.objects.get(seq=2).payload == {}
-    assert list(ledger.breaches()) == []
+    assert list(log.breaches()) == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_event_is_not_recorded_outside_of_a_transaction(report):
     with pytest.raises(transaction.TransactionManagementError):
-        ledger.record(EventKind.IMPORTED, now=NOW, report=report)
+        log.record(EventKind.IMPORTED, now=NOW, report=report)
     assert not Event.objects.exists()

@@ -4,11 +4,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from recommendations import outbox
 from recommendations.choices import MailKind, Sensitivity
+from recommendations.mail import outbox
 from recommendations.models import Event, Grant, Mail, User
-from recommendations.services import access
-from recommendations.summaries import let_in
+from recommendations.selectors import let_in
+from recommendations.services import grants
 from tests import acts
 from tests.pages import browser_of, words
 
@@ -113,11 +113,11 @@ def test_another_manager_reads_in_the_mail_log_no_word_of_it(team, noun, item):
 def test_letting_in_twice_is_told_once_and_each_time_by_itself_is_told_each_time(team, noun, item):
     about = {"item": item, "person": team["manager"], "actor": team["manager"]}
     now = timezone.now()
-    access.grant(reason="One.", now=now, **about)
-    access.grant(reason="Two.", now=now, **about)
+    grants.grant(reason="One.", now=now, **about)
+    grants.grant(reason="Two.", now=now, **about)
     assert Mail.objects.filter(kind=MailKind.ACCESS).count() == 2
-    access.revoke(now=now, **about)
-    access.grant(reason="Three.", now=now, **about)
+    grants.revoke(now=now, **about)
+    grants.grant(reason="Three.", now=now, **about)
     assert Mail.objects.filter(kind=MailKind.ACCESS).count() == 4
     first, second = reversed(let_in.on_item(item))
     assert first.until and not second.until
@@ -126,6 +126,6 @@ def test_letting_in_twice_is_told_once_and_each_time_by_itself_is_told_each_time
 def test_a_mail_that_cannot_be_owed_leaves_nobody_let_in(team, noun, item, monkeypatch):
     monkeypatch.setattr(outbox, "owe", lambda **_about: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        access.grant(item=item, person=team["manager"], actor=team["manager"], reason="x", now=timezone.now())
+        grants.grant(item=item, person=team["manager"], actor=team["manager"], reason="x", now=timezone.now())
     assert not Grant.objects.filter(person=team["manager"]).exists()
     assert not Event.objects.filter(kind="granted").exists()

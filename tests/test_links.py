@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from recommendations import fetching, jobs
+from recommendations import jobs
 from recommendations.choices import LinkOutcome, Sensitivity
-from recommendations.fetching import Answer, NoAnswer
 from recommendations.models import Evidence, LinkCheck
-from recommendations.services import links
+from recommendations.services.evidence import links
+from recommendations.web import client
+from recommendations.web.client import Answer, NoAnswer
 from tests import acts
 from tests.cast import NOW
 from tests.pages import browser_of
@@ -39,7 +40,7 @@ def on(settings):
 
 def test_nothing_is_looked_up_unless_it_is_turned_on(team, monkeypatch):
     item = acts.evidence(team["author"])
-    monkeypatch.setattr(fetching, "fetch", lambda *_asked: pytest.fail("asked"))
+    monkeypatch.setattr(client, "fetch", lambda *_asked: pytest.fail("asked"))
     assert jobs.check_links(NOW) == 0
     with pytest.raises(CommandError, match="LINK_CHECKS=yes"):
         call_command("check_links")

@@ -15,23 +15,22 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 import recommendations
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import AccountAct, Decision, EventKind, Role, Sensitivity
 from recommendations.models import AccountChange, Event, Recommendation
 from recommendations.services import (
-    access,
     advocacy,
     asks,
     confirming,
-    details,
     editions,
     following,
-    keeping,
+    grants,
     people,
     reviews,
     updates,
 )
 from recommendations.services import recommendations as settings_of
+from recommendations.services.evidence import details, retention
 from recommendations.services.own_account import keep_settings
 from tests import acts, cast, clients
 from tests.cast import NOW
@@ -80,7 +79,7 @@ class Story:
     def record(self):
         """Record an event that points to all of it, as whoever adds, opens or cites something does."""
         about = {"recommendation": self.recommendation, "update": self.update, "evidence": self.item}
-        ledger.record(EventKind.VIEWED, now=NOW, actor=self.team["author"], **about)
+        log.record(EventKind.VIEWED, now=NOW, actor=self.team["author"], **about)
 
 
 def about_update(service, **said):
@@ -134,7 +133,7 @@ LOCKING = {
     "retitle": about_recommendation(settings_of.retitle, short_title="Camps", pillar=""),
     "check again": _checks_again,
     "grant": lambda story: partial(
-        access.grant,
+        grants.grant,
         item=story.item,
         person=story.team["reviewer"],
         actor=story.team["author"],
@@ -142,8 +141,8 @@ LOCKING = {
         now=NOW,
     ),
     "change": about_item(details.change, details={"title": "Another"}),
-    "hold": about_item(keeping.hold, reason="A court asks."),
-    "propose removal": about_item(keeping.propose, reason="Consent.", basis="Art. 17", on=TODAY),
+    "hold": about_item(retention.hold, reason="A court asks."),
+    "propose removal": about_item(retention.propose, reason="Consent.", basis="Art. 17", on=TODAY),
     "freeze": lambda story: partial(
         editions.freeze,
         report=story.report,

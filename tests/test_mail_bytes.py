@@ -8,11 +8,11 @@ from email.policy import SMTP, default
 import pytest
 
 from recommendations.choices import Decision, DigestFrequency, MailKind
+from recommendations.mail.outbox.delivery import build
 from recommendations.models import Mail, MailWords, Recommendation, User
-from recommendations.outbox.delivery import build
 from recommendations.services import reviews
-from recommendations.services.digests import queue_digests
-from recommendations.services.reminders import queue_reminders
+from recommendations.services.mail.digests import queue_digests
+from recommendations.services.mail.reminders import queue_reminders
 from tests.cast import NOW
 from tests.mailing import DAY, approved, submitted
 

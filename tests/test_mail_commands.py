@@ -11,10 +11,11 @@ from django.db import connection
 from django.utils import timezone
 
 from recommendations import jobs, tasks
+from recommendations.mail.outbox import breaker
 from recommendations.management.clock import stage_words
 from recommendations.models import Heartbeat, Mail, Recommendation, User
-from recommendations.outbox import breaker
-from recommendations.services import digests, reminders, retention, verifying
+from recommendations.services.evidence import verification
+from recommendations.services.mail import digests, purge, reminders
 from tests.advocating import log
 from tests.cast import NOW
 from tests.mailing import DAY, approved
@@ -118,8 +119,8 @@ def test_a_second_tick_does_nothing(due, mailoutbox):
         jobs.tick,
         lambda now: breaker.trip(now, "refused"),
         lambda now: breaker.trip(now, "refused") and breaker.reset(now),
-        lambda now: retention.purge_mails_daily(now=now),
-        lambda now: verifying.verify(now=now),
+        lambda now: purge.purge_mails_daily(now=now),
+        lambda now: verification.verify(now=now),
     ],
 )
 def test_a_moment_that_is_past_sets_no_heartbeat_back(db, job):
@@ -170,14 +171,14 @@ def test_one_job_that_fails_keeps_no_other_from_running(due, monkeypatch, mailou
 
 
 def test_one_mail_that_cannot_be_written_keeps_no_other_from_being_owed(due, team, monkeypatch):
-    write = digests.emails.digest
+    write = digests.messages.digest
 
     def fail_for_vera(reader, *args):
         if reader == team["viewer"]:
             raise RuntimeError("the template is gone")
         return write(reader, *args)
 
-    monkeypatch.setattr(digests.emails, "digest", fail_for_vera)
+    monkeypatch.setattr(digests.messages, "digest", fail_for_vera)
     with pytest.raises(Exception, match="1 digests could not be written"):
         run("queue_digests", "--now", FRIDAY)
     assert Mail.objects.filter(kind="digest").count() == 5

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from recommendations.choices import MailState
+from recommendations.mail.outbox import breaker, send
+from recommendations.mail.outbox.transport import DOT_TIMEOUT_SECONDS, Line, PhasedSMTP
 from recommendations.models import Heartbeat, Mail, MailAttempt
-from recommendations.outbox import breaker, send
-from recommendations.outbox.transport import DOT_TIMEOUT_SECONDS, Line, PhasedSMTP
 from tests.cast import NOW
 from tests.mailing import mail_server, owe_one, smtp_mailer
 from tests.processes import free_port

@@ -12,10 +12,10 @@ import time_machine
 from aiosmtpd.controller import Controller
 from django.test import Client
 
-from recommendations import jobs, pulse
+from recommendations import heartbeat, jobs
+from recommendations.mail.outbox import leases, send, transport
 from recommendations.management.commands import run
 from recommendations.models import Heartbeat
-from recommendations.outbox import claims, send, transport
 from tests.cast import NOW
 from tests.loopback import web_server
 from tests.mailing import Sink, owe_one
@@ -49,25 +49,25 @@ def test_after_one_mail_without_an_answer_the_others_wait(team, server, monkeypa
     hung.refresh_from_db()
     other.refresh_from_db()
     assert (hung.state, hung.ambiguous, other.state, other.attempts) == ("pending", 1, "pending", 0)
-    assert pulse.mail_trouble(NOW + MINUTE).what == pulse.HANGS
+    assert heartbeat.mail_trouble(NOW + MINUTE).what == heartbeat.HANGS
     assert send(NOW + MINUTE / 2) == {} and server.accepted == []
 
     server.answer = None
     assert send(NOW + 2 * MINUTE) == {"sent": 1}
-    assert pulse.mail_trouble(NOW + 2 * MINUTE) is None
+    assert heartbeat.mail_trouble(NOW + 2 * MINUTE) is None
     assert send(NOW + 20 * MINUTE) == {"sent": 1} and len(server.accepted) == 2
 
 
 def test_the_answer_is_waited_for_as_long_as_the_lease_allows():
     """A shorter wait doubles mails, and so does a longer one: another sender takes over then."""
-    assert transport.DOT_TIMEOUT_SECONDS == 600 < transport.HAND_OVER_SECONDS < claims.LEASE.total_seconds()
+    assert transport.DOT_TIMEOUT_SECONDS == 600 < transport.HAND_OVER_SECONDS < leases.LEASE.total_seconds()
 
 
 @pytest.fixture
 def handed_over(team):
     """A mail that was handed over at NOW, and of which the server says nothing."""
     mail = owe_one(team["author"], "a")
-    claims.take(NOW).mark_dot(NOW)
+    leases.take(NOW).mark_dot(NOW)
     Heartbeat.objects.create(name="tick", at=NOW)
     return mail
 
@@ -88,24 +88,24 @@ def test_the_alarm_rings_while_a_mail_hangs(handed_over, team, settings):
         settings.PING_URL = address
         jobs.plan(NOW + 4 * MINUTE)
         assert asked == []
-        claims.recover(NOW + timedelta(hours=1))
+        leases.recover(NOW + timedelta(hours=1))
         jobs.plan(NOW + 5 * MINUTE)
         assert len(asked) == 1
 
 
 def test_nobody_sends_and_nobody_is_reached_are_alarms_too(db):
     Heartbeat.objects.create(name="sending", at=NOW)
-    assert pulse.mail_trouble(NOW + 14 * MINUTE) is None
-    assert pulse.mail_trouble(NOW + 16 * MINUTE) == pulse.MailTrouble(pulse.SILENT, NOW)
-    assert pulse.sending_is_idle(NOW + 16 * MINUTE)
+    assert heartbeat.mail_trouble(NOW + 14 * MINUTE) is None
+    assert heartbeat.mail_trouble(NOW + 16 * MINUTE) == heartbeat.MailTrouble(heartbeat.SILENT, NOW)
+    assert heartbeat.sending_is_idle(NOW + 16 * MINUTE)
     detail = {"failures": 3, "since": NOW.isoformat(), "until": (NOW + 20 * MINUTE).isoformat()}
     Heartbeat.objects.create(name="mail server", at=NOW, detail=detail)
-    assert pulse.mail_trouble(NOW + 16 * MINUTE) == pulse.MailTrouble(pulse.UNUSABLE, NOW)
+    assert heartbeat.mail_trouble(NOW + 16 * MINUTE) == heartbeat.MailTrouble(heartbeat.UNUSABLE, NOW)
 
 
 def test_a_sender_that_holds_a_mail_is_not_started_again(handed_over):
     Heartbeat.objects.create(name="sending", at=NOW)
-    assert not pulse.sending_is_idle(NOW + 19 * MINUTE) and pulse.sending_is_idle(NOW + 21 * MINUTE)
+    assert not heartbeat.sending_is_idle(NOW + 19 * MINUTE) and heartbeat.sending_is_idle(NOW + 21 * MINUTE)
 
 
 # --- With real processes ------------------------------------------------------------------------------

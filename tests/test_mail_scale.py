@@ -9,11 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bench import crowd
+from recommendations.mail.outbox import enqueue
 from recommendations.models import Mail
-from recommendations.outbox import owing
-from recommendations.services import digests, reminders
-from recommendations.summaries import audience
-from tests.scale import crowd
+from recommendations.selectors import audience
+from recommendations.services.mail import digests, reminders
 
 PAGE, BATCH = 20, 10
 PLANNERS = {"owners": reminders.queue_reminders, "readers": digests.queue_digests}
@@ -23,7 +23,7 @@ PLANNERS = {"owners": reminders.queue_reminders, "readers": digests.queue_digest
 def small(monkeypatch):
     """Pages and batches of a size that a test can fill."""
     monkeypatch.setattr(audience, "PAGE", PAGE)
-    monkeypatch.setattr(owing, "MOST", BATCH)
+    monkeypatch.setattr(enqueue, "MOST", BATCH)
 
 
 def statements(who, number):
@@ -56,7 +56,7 @@ def test_digests_cost_one_read_a_page_and_two_writes_a_batch(db, number):
 def test_no_more_than_a_batch_is_written_ahead(db, monkeypatch):
     """Memory stays flat: a mail is written when its batch is about to go in, not before."""
     crowd.owners(100)
-    write, ahead = reminders.emails.reminder, []
+    write, ahead = reminders.messages.reminder, []
 
     def counted(*args):
         ahead.append(written() - Mail.objects.count())
@@ -65,16 +65,16 @@ def test_no_more_than_a_batch_is_written_ahead(db, monkeypatch):
     def written():
         return len(ahead)
 
-    monkeypatch.setattr(reminders.emails, "reminder", counted)
+    monkeypatch.setattr(reminders.messages, "reminder", counted)
     reminders.queue_reminders(crowd.MORNING)
     assert max(ahead) < BATCH
 
 
 @pytest.mark.parametrize("heaviest", [1, 10_000])
 def test_long_mails_make_a_batch_full_before_many_do(db, monkeypatch, heaviest):
-    monkeypatch.setattr(owing, "HEAVIEST", heaviest)
-    sizes, insert = [], owing._insert
-    monkeypatch.setattr(owing, "_insert", lambda owed, now: (sizes.append(owed), insert(owed, now))[1])
+    monkeypatch.setattr(enqueue, "HEAVIEST", heaviest)
+    sizes, insert = [], enqueue._insert
+    monkeypatch.setattr(enqueue, "_insert", lambda owed, now: (sizes.append(owed), insert(owed, now))[1])
     crowd.owners(20)
     assert reminders.queue_reminders(crowd.MORNING) == 20
     assert all(sum(one.letter.weight for one in owed[:-1]) < heaviest for owed in sizes), (
@@ -86,14 +86,14 @@ def test_long_mails_make_a_batch_full_before_many_do(db, monkeypatch, heaviest):
 def test_what_was_written_does_not_stay_in_memory(db, monkeypatch):
     """The words of a batch are gone with it, without waiting for the collector of cycles."""
     crowd.owners(BATCH * 3)
-    alive, make = [], owing._words
+    alive, make = [], enqueue._words
 
     def watched(letter, mail_id):
         row = make(letter, mail_id)
         alive.append(weakref.ref(row))
         return row
 
-    monkeypatch.setattr(owing, "_words", watched)
+    monkeypatch.setattr(enqueue, "_words", watched)
     gc.collect()
     gc.disable()
     try:

@@ -13,8 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from recommendations.checks import check_mail_settings
 from recommendations.choices import MailState
+from recommendations.mail.outbox import breaker, send
 from recommendations.models import Mail
-from recommendations.outbox import breaker, send
 from tests.cast import NOW
 from tests.mailing import INACTIVE, INVALID, Sink, owe_one, provider
 from tests.processes import free_port
@@ -84,7 +84,7 @@ def test_without_an_address_mails_become_files(configured, tmp_path):
 def test_a_mail_server_is_spoken_to_by_the_backend_that_marks_the_dot(configured, url, port, starttls, tls):
     mailer = configured(EMAIL_URL=url)
     options = mailer["OPTIONS"]
-    assert mailer["BACKEND"] == "recommendations.outbox.transport.EmailBackend"
+    assert mailer["BACKEND"] == "recommendations.mail.outbox.transport.EmailBackend"
     assert (options["port"], options["use_tls"], options["use_ssl"]) == (port, starttls, tls)
     assert options["username"] == ("user" if "user" in url else "")
     assert options["timeout"] == 30

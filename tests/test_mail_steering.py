@@ -8,9 +8,9 @@ from django.db import connection
 
 from recommendations.choices import DigestFrequency, EventKind, MailAct, MailKind, MailState
 from recommendations.errors import Refused
+from recommendations.mail.outbox import leases, send
 from recommendations.models import Event, Mail, MailAttempt, MailItem
-from recommendations.outbox import claims, send
-from recommendations.services.mails import TRIED_FOR, steer
+from recommendations.services.mail.resend import TRIED_FOR, steer
 from tests.cast import NOW
 from tests.cast import team as make_team
 from tests.mailing import owe_one
@@ -75,7 +75,7 @@ def test_only_one_of_which_nobody_knows_is_marked_as_delivered(team):
         with pytest.raises(Refused):
             again(ended(team["author"], state, key=state), team["manager"], act=MailAct.MARK_DELIVERED)
     mail = ended(team["author"], MailState.UNKNOWN, ambiguous=2)
-    outcomes = [claims.NOT_KNOWN, claims.LOST_AFTER_DOT, "refused"]
+    outcomes = [leases.NOT_KNOWN, leases.LOST_AFTER_DOT, "refused"]
     for number, outcome in enumerate(outcomes, start=1):
         MailAttempt.objects.create(mail=mail, number=number, started_at=NOW + number * HOUR, outcome=outcome)
     marked = again(mail, team["manager"], act=MailAct.MARK_DELIVERED)

@@ -6,9 +6,9 @@ import pytest
 
 from recommendations.choices import MailKind
 from recommendations.models import Mail, Recommendation, User
-from recommendations.plaintext import filled
-from recommendations.services.digests import queue_digests
-from recommendations.services.reminders import queue_reminders
+from recommendations.services.mail.digests import queue_digests
+from recommendations.services.mail.reminders import queue_reminders
+from recommendations.text.plaintext import filled
 from tests import cast
 from tests.cast import NOW
 from tests.mailing import approved

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from django.utils.translation import trans_real
 
-from recommendations import emails
 from recommendations.choices import Decision, MailKind, Role, Sensitivity, Status
+from recommendations.mail import messages
 from recommendations.models import Mail, Recommendation, Report, StatusUpdate, User
-from recommendations.services import access, digests, people, reminders, reviews
+from recommendations.services import grants, people, reviews
+from recommendations.services.mail import digests, reminders
 from tests import acts, cast
 from tests.mailing import DAY, approved, draft, submitted
 
@@ -99,7 +100,7 @@ def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_la
     secret = acts.evidence(team["author"], "증거", sensitivity=Sensitivity.RESTRICTED)
     acts.grant(team["other"], evidence=secret)
     for whom in ("manager", "second"):
-        access.grant(item=secret, person=team[whom], actor=team["manager"], reason="이유", now=FRIDAY)
+        grants.grant(item=secret, person=team[whom], actor=team["manager"], reason="이유", now=FRIDAY)
     about["person"] = team["second"]
     people.rename(email="newer@example.org", name="샘", **about)
     people.give_password(**about)
@@ -121,7 +122,7 @@ def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_la
     restricted = StatusUpdate.objects.get(sensitivity=Sensitivity.RESTRICTED)
     for decision in Decision:
         review = reviews.Review(decision=decision, reviewer=team["second"])
-        assert english_in(emails.decision(restricted, review)) == []
+        assert english_in(messages.decision(restricted, review)) == []
 
 
 def test_the_test_would_see_english(team, report):

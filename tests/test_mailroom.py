@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from recommendations.choices import MailState
+from recommendations.mail.outbox import breaker
 from recommendations.models import Mail
-from recommendations.outbox import breaker
 from tests.mailing import owe_one
 from tests.pages import browser_of, words
 

@@ -8,9 +8,10 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from recommendations import names, outbox
 from recommendations.choices import EventKind, MailKind, Role, Sensitivity
+from recommendations.mail import outbox
 from recommendations.models import Event, Mail, User
+from recommendations.rules import names
 from recommendations.services import people
 from recommendations.services.own_account import keep_settings
 from tests import acts

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from recommendations.choices import Decision, Sensitivity
+from recommendations.selectors.origins import ITEMS_SHOWN
 from recommendations.services import reviews
-from recommendations.summaries.origins import ITEMS_SHOWN
 from tests import acts, cast
 from tests.cast import NOW
 from tests.pages import browser_of, words

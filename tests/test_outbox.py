@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from recommendations.choices import MailState
+from recommendations.mail.outbox import due, leases, send
 from recommendations.models import Mail, MailAttempt
-from recommendations.outbox import claims, due, send
 from tests.cast import NOW
 from tests.mailing import owe_one
 
@@ -179,7 +179,7 @@ def test_made_up_people_get_files(team, settings, tmp_path):
 
 def test_killed_before_the_dot_costs_nothing(team, server):
     mail = owe_one(team["author"], "a")
-    claims.take(NOW)  # and the process dies
+    leases.take(NOW)  # and the process dies
     assert send(NOW + MINUTE) == {}
     assert send(NOW + 21 * MINUTE) == {"recovered": 1, "sent": 1}
     mail.refresh_from_db()
@@ -189,11 +189,11 @@ def test_killed_before_the_dot_costs_nothing(team, server):
 
 def test_a_sender_past_its_lease_sends_nothing_and_writes_nothing(team, server, caplog):
     mail = owe_one(team["author"], "a")
-    zombie = claims.take(NOW)
-    claims.recover(NOW + 21 * MINUTE)
-    with pytest.raises(claims.LeaseLost):
+    zombie = leases.take(NOW)
+    leases.recover(NOW + 21 * MINUTE)
+    with pytest.raises(leases.LeaseLost):
         zombie.mark_dot(NOW)
-    assert not claims.settle(zombie, NOW, "accepted", state=MailState.SENT, sent_at=NOW)
+    assert not leases.settle(zombie, NOW, "accepted", state=MailState.SENT, sent_at=NOW)
     assert "claim ran out" in caplog.text
     mail.refresh_from_db()
     assert mail.state == MailState.PENDING

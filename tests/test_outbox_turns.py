@@ -7,12 +7,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from recommendations.choices import MailState
+from recommendations.mail.outbox import leases, prefetch, send, statements, transport
 from recommendations.models import Mail, MailAttempt
-from recommendations.outbox import ahead, changes, claims, send, transport
 from tests.cast import NOW
 from tests.mailing import owe_one
 
-LATER = NOW + timedelta(hours=1) + claims.LEASE * 2
+LATER = NOW + timedelta(hours=1) + leases.LEASE * 2
 
 
 def test_the_rank_beside_a_mail_is_the_recipient_s(team):
@@ -24,9 +24,9 @@ def test_the_rank_beside_a_mail_is_the_recipient_s(team):
 
 def test_a_change_is_made_only_to_what_is_as_it_was_read(team):
     mail, other = owe_one(team["author"], "a"), owe_one(team["author"], "b")
-    assert changes.run(changes.update(Mail, {"id": mail.pk, "attempts": 1}, phase="dot")) == [0]
+    assert statements.run(statements.update(Mail, {"id": mail.pk, "attempts": 1}, phase="dot")) == [0]
     pending = {"id": mail.pk, "attempts": 0, "state": MailState.PENDING}
-    assert changes.run(changes.update(Mail, pending, phase="dot")) == [1]
+    assert statements.run(statements.update(Mail, pending, phase="dot")) == [1]
     assert [Mail.objects.get(pk=one.pk).phase for one in (mail, other)] == ["dot", ""]
 
 
@@ -61,19 +61,22 @@ def test_several_changes_are_made_all_or_none(team):
     """PostgreSQL gets them in one message, and that is a transaction too."""
     mail = owe_one(team["author"], "a")
     attempt = {"mail_id": mail.pk, "number": 1, "started_at": NOW}
-    first = changes.update(Mail, {"id": mail.pk}, phase="dot")
-    assert changes.run(first, changes.insert(MailAttempt, **attempt)) == [1, 1]
-    second = changes.update(Mail, {"id": mail.pk}, phase="")
+    first = statements.update(Mail, {"id": mail.pk}, phase="dot")
+    assert statements.run(first, statements.insert(MailAttempt, **attempt)) == [1, 1]
+    second = statements.update(Mail, {"id": mail.pk}, phase="")
     with pytest.raises(IntegrityError):
-        changes.run(second, changes.insert(MailAttempt, **attempt))
+        statements.run(second, statements.insert(MailAttempt, **attempt))
     mail.refresh_from_db()
     assert (mail.phase, mail.tries.count()) == ("dot", 1)
-    nobody = changes.update(Mail, {"id": mail.pk + 1}, phase="")
-    assert changes.run(nobody, changes.update(Mail, {"id": mail.pk}, reason="100 % “sure”; --")) == [0, 1]
+    nobody = statements.update(Mail, {"id": mail.pk + 1}, phase="")
+    assert statements.run(nobody, statements.update(Mail, {"id": mail.pk}, reason="100 % “sure”; --")) == [
+        0,
+        1,
+    ]
     mail.refresh_from_db()
     assert mail.reason == "100 % “sure”; --"
     with pytest.raises(TypeError, match="has no mail"):
-        changes.insert(MailAttempt, mail=mail, number=2, started_at=NOW)
+        statements.insert(MailAttempt, mail=mail, number=2, started_at=NOW)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -88,8 +91,8 @@ def test_nothing_is_sent_inside_somebody_s_transaction(team):
 def test_of_two_who_have_read_the_same_mails_each_is_taken_by_one(team):
     for index in range(4):
         owe_one(team["author"], str(index))
-    one, other = ahead.Ahead(), ahead.Ahead()
-    taken = [claims.take(NOW, who) for who in (one, other, other, one, one, other)]
+    one, other = prefetch.Ahead(), prefetch.Ahead()
+    taken = [leases.take(NOW, who) for who in (one, other, other, one, one, other)]
     assert [claim.mail.key for claim in taken if claim] == sorted(Mail.objects.values_list("key", flat=True))
 
 
@@ -102,9 +105,9 @@ def test_what_was_read_serves_for_a_moment_only(team, mailoutbox, monkeypatch):
     def slow(line, message, before_message):
         hand_over(line, message, before_message)
         type(team["reviewer"]).objects.filter(pk=team["reviewer"].pk).update(is_active=False)
-        clock[0] += ahead.FRESH + 0.01
+        clock[0] += prefetch.FRESH + 0.01
 
-    monkeypatch.setattr(ahead.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(prefetch.time, "monotonic", lambda: clock[0])
     monkeypatch.setattr(transport.Line, "send", slow)
     assert send(NOW) == {"sent": 1, "suppressed": 1}
     assert [message.to for message in mailoutbox] == [[team["author"].email]]
@@ -112,17 +115,17 @@ def test_what_was_read_serves_for_a_moment_only(team, mailoutbox, monkeypatch):
 
 def test_a_claim_that_was_taken_over_changes_nothing_of_the_mail(team):
     owe_one(team["author"], "a")
-    first = claims.take(NOW + timedelta(hours=1))
-    assert claims.recover(LATER) == 1
-    second = claims.take(LATER)
-    with pytest.raises(claims.LeaseLost):
+    first = leases.take(NOW + timedelta(hours=1))
+    assert leases.recover(LATER) == 1
+    second = leases.take(LATER)
+    with pytest.raises(leases.LeaseLost):
         first.mark_dot(NOW)
-    assert not claims.settle(first, LATER, "accepted", state=MailState.SENT, sent_at=LATER)
+    assert not leases.settle(first, LATER, "accepted", state=MailState.SENT, sent_at=LATER)
     mail = Mail.objects.get()
     assert (mail.state, mail.claim_token, mail.phase) == (MailState.SENDING, second.token, "")
     known = MailAttempt.objects.get()
     assert (known.number, known.outcome) == (1, "accepted"), "what became of the first is known after all"
-    assert claims.settle(second, LATER, "accepted", state=MailState.SENT, sent_at=LATER)
+    assert leases.settle(second, LATER, "accepted", state=MailState.SENT, sent_at=LATER)
     assert list(mail.tries.order_by("number").values_list("number", "outcome")) == [
         (1, "accepted"),
         (2, "accepted"),
@@ -132,9 +135,9 @@ def test_a_claim_that_was_taken_over_changes_nothing_of_the_mail(team):
 def test_an_attempt_that_an_older_version_wrote_down_at_its_beginning_is_ended(team):
     """An upgrade can fall between the two."""
     owe_one(team["author"], "a")
-    claim = claims.take(NOW)
+    claim = leases.take(NOW)
     begun = claim.mail.tries.create(number=1, started_at=NOW)
-    assert claims.recover(LATER) == 1
+    assert leases.recover(LATER) == 1
     begun.refresh_from_db()
     assert (begun.ended_at, begun.outcome) == (LATER, "lost before the dot")
     assert claim.mail.tries.count() == 1
@@ -142,8 +145,8 @@ def test_an_attempt_that_an_older_version_wrote_down_at_its_beginning_is_ended(t
 
 def test_the_attempt_of_a_killed_sender_is_on_record(team):
     owe_one(team["author"], "a")
-    claims.take(NOW)
-    assert claims.recover(LATER) == 1
+    leases.take(NOW)
+    assert leases.recover(LATER) == 1
     [attempt] = MailAttempt.objects.all()
     assert (attempt.number, attempt.started_at, attempt.ended_at) == (1, NOW, LATER)
 

@@ -9,10 +9,11 @@ import time_machine
 from django.urls import reverse
 
 from recommendations.choices import Decision, DigestFrequency, EventKind, MailKind, Sensitivity, Status
+from recommendations.mail.outbox import send
 from recommendations.models import Ask, Edition, Evidence, Mail, User
-from recommendations.outbox import send
-from recommendations.services import details, editions, evidence, people, reviews, updates
-from recommendations.services.digests import queue_digests
+from recommendations.services import editions, people, reviews, updates
+from recommendations.services.evidence import details, items
+from recommendations.services.mail.digests import queue_digests
 from tests import acts, past
 from tests.cast import NOW
 from tests.mailing import DAY, draft, submitted
@@ -119,8 +120,8 @@ def partner(team):
 def added(team, title, level=PUBLIC, now=NOW):
     """Add a public link with its event, as its service does."""
     item = acts.evidence(team["author"], title, sensitivity=level)
-    with evidence.transaction.atomic():
-        evidence.ledger.record(EventKind.EVIDENCE_ADDED, now=now, actor=team["author"], evidence=item)
+    with items.transaction.atomic():
+        items.log.record(EventKind.EVIDENCE_ADDED, now=now, actor=team["author"], evidence=item)
     return item
 
 

@@ -5,9 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from recommendations.choices import DigestFrequency, MailKind, MailState, ReminderChoice
+from recommendations.mail.outbox import unsubscribe_address
 from recommendations.models import Mail, UnsubscribeToken, User
-from recommendations.outbox import unsubscribe_address
-from recommendations.services.digests import queue_digests
+from recommendations.services.mail.digests import queue_digests
 from recommendations.views.mailbody import body_for_page
 from tests.cast import NOW
 from tests.mailing import DAY, approved

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from recommendations.choices import EventKind
 from recommendations.models import Event, Recommendation, Report, Section
-from recommendations.summaries import source
+from recommendations.selectors import source
 from tests import cast
 from tests.cast import NOW
 from tests.reading import text_of

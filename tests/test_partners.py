@@ -8,12 +8,12 @@ from django.test import Client
 
 from recommendations.choices import DigestFrequency, EventKind, MailKind, MailState, Role, Sensitivity, Status
 from recommendations.errors import Refused
+from recommendations.mail.outbox import send
 from recommendations.models import Ask, Event, Evidence, Grant, Mail, Recommendation, User
-from recommendations.outbox import send
-from recommendations.services import evidence as evidence_service
 from recommendations.services import people
-from recommendations.services.digests import plan, preview, queue_digests
-from recommendations.services.reminders import queue_reminders
+from recommendations.services.evidence import items as evidence_service
+from recommendations.services.mail.digests import plan, preview, queue_digests
+from recommendations.services.mail.reminders import queue_reminders
 from tests import acts
 from tests.cast import NOW
 from tests.mailing import DAY, approved, submitted
@@ -100,7 +100,7 @@ def test_new_evidence_is_told_by_title_when_it_is_public(team, report, partner):
 def from_ledger(item, actor):
     """Record that an item was added, as its service does."""
     with evidence_service.transaction.atomic():
-        evidence_service.ledger.record(EventKind.EVIDENCE_ADDED, now=NOW, actor=actor, evidence=item)
+        evidence_service.log.record(EventKind.EVIDENCE_ADDED, now=NOW, actor=actor, evidence=item)
 
 
 def test_the_status_of_one_that_is_split_needs_every_part_public(team, report, partner):
@@ -164,7 +164,7 @@ def test_an_item_that_was_closed_after_planning_holds_the_mail_back(team, report
     from_ledger(item, team["author"])
     mail = digest_to(partner)
     with evidence_service.transaction.atomic():
-        evidence_service.ledger.record(
+        evidence_service.log.record(
             EventKind.EVIDENCE_CHANGED, now=MONDAY, evidence=item, before="public", after="internal"
         )
     send(MONDAY)

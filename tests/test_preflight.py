@@ -13,8 +13,8 @@ from types import SimpleNamespace
 import pytest
 
 from tests.processes import ROOT, WAIT
-from tracker import preflight
-from tracker.preflight import CannotStart
+from tracker.process import preflight
+from tracker.process.preflight import CannotStart
 
 
 def test_a_usable_folder_passes_and_nothing_is_left_in_it(tmp_path):
@@ -111,7 +111,7 @@ def test_an_address_of_a_redis_that_cannot_be_read_is_refused():
 HOLD = """
 import sys, time
 from pathlib import Path
-from tracker.preflight import hold_lock
+from tracker.process.preflight import hold_lock
 hold_lock(Path(sys.argv[1]))
 print("held", flush=True)
 time.sleep(3600)

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from recommendations.choices import EventKind, Retention, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Advocacy, Edition, Event, Moment, SavedFilter
-from recommendations.services import advocacy, editions, keeping, saved_filters
+from recommendations.services import advocacy, editions, saved_filters
+from recommendations.services.evidence import retention
 from tests import acts, cast
 from tests.cast import NOW
 from tests.test_two_reviewers import at_once
@@ -26,7 +27,7 @@ def proposed(team, on=TODAY):
     """Return an item whose removal Ana proposed."""
     item = acts.evidence(team["author"])
     about = {"reason": "Consent withdrawn.", "basis": "Art. 17", "on": on}
-    return keeping.propose(item=item, actor=team["author"], now=NOW, **about)
+    return retention.propose(item=item, actor=team["author"], now=NOW, **about)
 
 
 def test_two_approvals_of_a_removal_are_one():
@@ -34,7 +35,10 @@ def test_two_approvals_of_a_removal_are_one():
     for _ in range(TRIES):
         item = proposed(team)
         results = at_once(
-            *[partial(keeping.approve, item=item, actor=team[who], now=NOW) for who in ("reviewer", "second")]
+            *[
+                partial(retention.approve, item=item, actor=team[who], now=NOW)
+                for who in ("reviewer", "second")
+            ]
         )
         assert sorted(type(one).__name__ for one in results) == ["Evidence", "Refused"], results
         assert Event.objects.filter(evidence=item, kind=EventKind.REMOVED).count() == 1
@@ -45,8 +49,8 @@ def test_an_approval_and_a_hold_leave_one_of_both():
     for _ in range(TRIES):
         item = proposed(team)
         results = at_once(
-            partial(keeping.approve, item=item, actor=team["reviewer"], now=NOW),
-            partial(keeping.hold, item=item, actor=team["second"], reason="A court asks.", now=NOW),
+            partial(retention.approve, item=item, actor=team["reviewer"], now=NOW),
+            partial(retention.hold, item=item, actor=team["second"], reason="A court asks.", now=NOW),
         )
         assert sum(isinstance(one, Refused) for one in results) == 1, results
         item.refresh_from_db()

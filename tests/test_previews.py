@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from recommendations import derived, jobs, vault
+from recommendations import jobs, vault
 from recommendations.choices import DerivedKind, ExaminationState, Finding, Purpose, Sensitivity
-from recommendations.inspecting import Unreadable, inspect
+from recommendations.files.sandbox import Unreadable, inspect
 from recommendations.models import Derived, Event, Evidence, Examination
-from recommendations.services import examinations, staging
+from recommendations.selectors import derived
+from recommendations.services.evidence import examinations, uploads
 from recommendations.services.integrity import objects
 from tests import acts, corpus, pictures
 from tests.cast import NOW
@@ -216,7 +217,7 @@ def test_the_sweep_keeps_what_was_made(team, settings):
     examine(item)
     for name in vault.object_names():
         os.utime(settings.EVIDENCE_DIR / f"{name}.age", (1, 1))
-    staging.sweep(now=timezone.now())
+    uploads.sweep(now=timezone.now())
     assert len(list(vault.object_names())) == 4
 
 
@@ -230,7 +231,7 @@ def child(task, content, content_type, **limits):
 def limited(monkeypatch, lines):
     """Let the process run these lines before it begins, as where its limits are others."""
     script = (
-        "import sys, time\nfrom recommendations.inspecting import child, limits\n"
+        "import sys, time\nfrom recommendations.files.sandbox import child, limits\n"
         f"{lines}\nchild.main(*sys.argv[1:])"
     )
     real = subprocess.Popen
@@ -238,7 +239,7 @@ def limited(monkeypatch, lines):
     def started(command, **how):
         return real([sys.executable, "-c", script, *command[-2:]], **how)
 
-    monkeypatch.setattr("recommendations.inspecting.parent.subprocess.Popen", started)
+    monkeypatch.setattr("recommendations.files.sandbox.parent.subprocess.Popen", started)
 
 
 def test_the_clock_ends_what_hangs(monkeypatch):
@@ -263,7 +264,7 @@ def test_work_that_does_not_end_is_ended_by_the_kernel(monkeypatch):
 def test_the_kernel_holds_the_process_to_its_limits():
     """In such a process memory ends at 512 MiB, no file can be written, and time ends at 20 seconds."""
     script = (
-        "from recommendations.inspecting import limits; limits.apply()\n"
+        "from recommendations.files.sandbox import limits; limits.apply()\n"
         "import json, resource, signal\n"
         "said = {}\n"
         "try: bytearray(600 * 1024 * 1024)\n"
@@ -288,6 +289,6 @@ def test_the_process_inherits_no_secret(team, monkeypatch):
         return real(command, **how)
 
     monkeypatch.setenv("SECRET_KEY", "hidden")
-    monkeypatch.setattr("recommendations.inspecting.parent.subprocess.Popen", watched)
+    monkeypatch.setattr("recommendations.files.sandbox.parent.subprocess.Popen", watched)
     child("pictures", pictures.jpeg(), "image/jpeg")
     assert set(seen) == {"LANG", "PATH"}

@@ -14,7 +14,8 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from recommendations import jobs, outbox, pulse
+from recommendations import heartbeat, jobs
+from recommendations.mail import outbox
 from recommendations.management.commands import run
 from recommendations.models import Heartbeat
 from tests import template
@@ -95,7 +96,7 @@ def test_worker_and_beat_are_watched_and_have_as_long_as_a_silence_may_be(db):
     assert watches.keys() == {"worker", "mailer", "beat"}
     for minutes, idle in ((1, False), (16, True)):
         Heartbeat.objects.update_or_create(name="tick", defaults={"at": timezone.now() - minutes * MINUTE})
-        assert pulse.pulse(timezone.now()).silent is idle
+        assert heartbeat.pulse(timezone.now()).silent is idle
 
 
 # --- The dead man's switch ----------------------------------------------------------------------------

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from recommendations.choices import MailKind, MailState, ReminderChoice, Role, Sensitivity
-from recommendations.emails import Letter
+from recommendations.mail.messages import Letter
+from recommendations.mail.outbox import Overtaken, Owed, leases, owe_many, send
 from recommendations.models import Grant, Heartbeat, Mail, MailItem, Recommendation, StatusUpdate, User
-from recommendations.outbox import Overtaken, Owed, claims, owe_many, send
-from recommendations.services import reminders
-from recommendations.services.reminders import plan, queue_reminders
-from recommendations.summaries.duties import Ladder
+from recommendations.selectors.reminder_planner import Ladder
+from recommendations.services.mail import reminders
+from recommendations.services.mail.reminders import plan, queue_reminders
 from tests.cast import NOW, person
 from tests.mailing import DAY, draft, smtp_mailer, submitted
 from tests.pages import browser_of, words
@@ -187,7 +187,7 @@ def owed(person, key, **more):
 def test_a_mail_that_is_being_sent_is_not_replaced(team):
     [waits, being_sent] = owe_many([owed(team["author"], "a"), owed(team["other"], "b")], NOW)
     Mail.objects.filter(pk=waits.pk).update(next_attempt_at=NOW + DAY)
-    assert claims.take(NOW).mail == being_sent
+    assert leases.take(NOW).mail == being_sent
     with pytest.raises(Overtaken):
         owe_many([owed(team["author"], "c", replaces={waits.pk, being_sent.pk})], NOW)
     assert not Mail.objects.filter(key="c").exists()
@@ -197,13 +197,13 @@ def test_a_mail_that_is_being_sent_is_not_replaced(team):
 def test_two_that_meet_are_not_both_sent(team, due, monkeypatch):
     """The sender takes up yesterday's mail between the reading and the writing of the planner."""
     queue_reminders(MORNING)
-    write = reminders.emails.reminder
+    write = reminders.messages.reminder
 
     def claim_first(*args):
-        claims.take(MORNING + DAY)
+        leases.take(MORNING + DAY)
         return write(*args)
 
-    monkeypatch.setattr(reminders.emails, "reminder", claim_first)
+    monkeypatch.setattr(reminders.messages, "reminder", claim_first)
     assert queue_reminders(MORNING + DAY) == 0
     assert rows_of(team["author"]) == [("2024-09-20", "sending")]
 
@@ -219,14 +219,14 @@ def test_what_another_planner_owed_meanwhile_is_left_out_and_the_rest_is_owed(te
 def test_one_row_that_the_database_refuses_keeps_no_other_from_being_owed(team, report, monkeypatch):
     User.objects.update(working_days="1234567")
     report.recommendations.update(next_review_on=DUE - 30 * DAY)
-    write = reminders.emails.reminder
+    write = reminders.messages.reminder
 
     def spoil(reader, *args):
         letter = write(reader, *args)
         letter.headers |= {"X": object()} if reader == team["second"] else {}
         return letter
 
-    monkeypatch.setattr(reminders.emails, "reminder", spoil)
+    monkeypatch.setattr(reminders.messages, "reminder", spoil)
     with pytest.raises(Exception, match="1 reminders could not be written"):
         queue_reminders(MORNING)
     assert sorted(Mail.objects.values_list("recipient__name", flat=True)) == ["Mina", "Rita"]

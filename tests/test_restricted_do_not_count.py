@@ -9,7 +9,7 @@ from django.urls import reverse
 from recommendations.choices import Sensitivity, Status, UpdateKind
 from recommendations.models import Event, Mail, Recommendation, StatusUpdate
 from recommendations.services import integrity
-from recommendations.services.reminders import queue_reminders
+from recommendations.services.mail.reminders import queue_reminders
 from tests import acts
 from tests.mailing import DAY
 from tests.pages import browser_of

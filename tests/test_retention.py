@@ -11,8 +11,8 @@ from recommendations import jobs
 from recommendations.choices import GONE_STATES, MailAct, MailKind, MailState
 from recommendations.errors import Refused
 from recommendations.models import Mail, MailAttempt, MailWords
-from recommendations.services import retention
-from recommendations.services.mails import steer
+from recommendations.services.mail import purge
+from recommendations.services.mail.resend import steer
 from tests.cast import NOW
 from tests.mailing import owe_one
 from tests.pages import browser_of, words
@@ -44,13 +44,13 @@ def test_words_go_after_ninety_days_and_the_rest_stays(team):
     mail = mail_to(team["author"], last_error="mailbox full", reason="r")
     MailAttempt.objects.create(mail=mail, number=1, started_at=NOW, outcome="accepted")
     kept = {field.name: getattr(mail, field.name) for field in Mail._meta.concrete_fields}
-    assert retention.purge_mails(now=NOW + 90 * DAY) == 0 and all(words_of(mail))
-    assert retention.purge_mails(now=THEN) == 1
+    assert purge.purge_mails(now=NOW + 90 * DAY) == 0 and all(words_of(mail))
+    assert purge.purge_mails(now=THEN) == 1
     assert words_of(mail) == ["", False]
     left = {field.name: getattr(mail, field.name) for field in Mail._meta.concrete_fields}
     assert {name for name in kept if kept[name] != left[name]} == {"subject", "purged_at"}
     assert mail.purged_at == THEN and mail.tries.count() == 1
-    assert retention.purge_mails(now=THEN + DAY) == 0
+    assert purge.purge_mails(now=THEN + DAY) == 0
 
 
 @pytest.mark.parametrize("kind", MailKind)
@@ -60,17 +60,17 @@ def test_what_waits_and_every_digest_that_went_out_is_kept(team, kind, state):
     mail = mail_to(team["author"], kind=kind, state=state, **sending)
     waits = state in (MailState.PENDING, MailState.SENDING)
     read_again = kind == MailKind.DIGEST and state in GONE_STATES
-    assert retention.purge_mails(now=NOW + 4000 * DAY) == (0 if waits or read_again else 1)
+    assert purge.purge_mails(now=NOW + 4000 * DAY) == (0 if waits or read_again else 1)
     assert all(words_of(mail)) is bool(waits or read_again)
 
 
 def test_many_go_in_batches(team, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(retention, "BATCH", 10)
+    monkeypatch.setattr(purge, "BATCH", 10)
     for number in range(25):
         mail_to(team["author"], str(number))
     # Which, and in a transaction: without subject, without words.
     with django_assert_num_queries(3 * (1 + 4) + 1):
-        assert retention.purge_mails(now=THEN) == 25
+        assert purge.purge_mails(now=THEN) == 25
 
 
 def test_the_tick_does_it_once_a_day(team, settings):
@@ -96,7 +96,7 @@ def test_by_hand_with_a_dry_twin(team):
 
 def test_its_pages_say_so_and_it_cannot_be_sent_again(team):
     mail = mail_to(team["author"], state=MailState.FAILED)
-    retention.purge_mails(now=THEN)
+    purge.purge_mails(now=THEN)
     assert "Its words were removed 2 Dec 2024" in words(browser_of(team["author"]).get("/settings/mails/"))
     manager = browser_of(team["manager"])
     assert "Review decision 2024-09-02" in words(manager.get("/desk/recommendations/mail/"))

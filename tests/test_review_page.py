@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from recommendations.choices import Decision, Sensitivity, Status, UpdateKind, UpdateState
 from recommendations.models import Grant, Review, StatusUpdate
+from recommendations.selectors import comparison
 from recommendations.services import reviews, updates
-from recommendations.summaries import comparison
 from tests.cast import NOW
 from tests.making import approve, link, write
 from tests.pages import browser_of, words

@@ -11,8 +11,8 @@ from django.urls import reverse
 from recommendations.choices import PARTNER, Decision, EventKind, Role, Sensitivity, Status, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Event, Review, StatusUpdate
-from recommendations.services import access, asks, people, reviews, updates
-from recommendations.summaries.claims import Verdict, claims_of
+from recommendations.selectors.claims import Verdict, claims_of
+from recommendations.services import asks, grants, people, reviews, updates
 from tests import acts
 from tests.cast import NOW
 from tests.pages import browser_of
@@ -156,11 +156,11 @@ def test_who_is_let_in_no_more_holds_nothing(team, recommendation):
         acts.grant(team[who], update=update)
     reviews.take(update=update, reviewer=team["reviewer"], now=NOW)
     about = {"item": update, "actor": team["author"], "now": NOW}
-    access.revoke(person=team["second"], **about)
+    grants.revoke(person=team["second"], **about)
     acts.grant(team["second"], update=update)
     with pytest.raises(Refused, match="Rita has taken"):
         decide(update, team["second"])
-    access.revoke(person=team["reviewer"], **about)
+    grants.revoke(person=team["reviewer"], **about)
     decide(update, team["second"])
 
 

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from recommendations import safeguards
+from recommendations.audit import triggers as audit_triggers
 from recommendations.management.commands import migrate
 from recommendations.models import Event
 from tests import cast
@@ -50,7 +50,7 @@ def one_to_do():
 def test_a_start_over_an_unchanged_schema_waits_for_nobody():
     with Holder(READS_EVENTS):
         call_command("migrate", verbosity=0)
-    assert list(safeguards.missing()) == []
+    assert list(audit_triggers.missing()) == []
 
 
 def test_a_start_over_an_unchanged_schema_changes_nothing():
@@ -71,7 +71,7 @@ def test_a_migration_that_fails_is_told_and_leaves_every_trigger(one_to_do):
     with pytest.raises(CommandError) as told:
         call_command("prepare", stdout=io.StringIO())
     assert "could not be brought up to date" in str(told.value) and "already exists" in str(told.value)
-    assert list(safeguards.missing()) == []
+    assert list(audit_triggers.missing()) == []
 
 
 @postgresql
@@ -81,7 +81,7 @@ def test_a_migration_that_has_to_wait_says_so_and_leaves_every_trigger(one_to_do
         call_command("prepare", stdout=io.StringIO(), stderr=said)
     assert "Something holds it for long" in str(told.value) and "lock timeout" in str(told.value)
     assert "Waiting for the database (1 of 1)" in said.getvalue()
-    assert list(safeguards.missing()) == []
+    assert list(audit_triggers.missing()) == []
 
 
 def test_a_trigger_that_says_something_else_is_named_and_put_right():
@@ -98,10 +98,10 @@ def test_a_trigger_that_says_something_else_is_named_and_put_right():
             " BEGIN SELECT RAISE(ABORT, 'no'); END"
         )
         run("DROP TRIGGER edition_is_not_changed")
-    named = [sentence.split()[2] for sentence in safeguards.missing()]
+    named = [sentence.split()[2] for sentence in audit_triggers.missing()]
     assert named == ["event_is_not_deleted", "edition_is_not_changed"]
     call_command("migrate", verbosity=0)
-    assert list(safeguards.missing()) == []
+    assert list(audit_triggers.missing()) == []
     write(cast.team()["author"], cast.report().recommendations.first())
     Event.objects.create(seq=1, kind="viewed", at=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -110,10 +110,10 @@ def test_a_trigger_that_says_something_else_is_named_and_put_right():
 
 @postgresql
 def test_triggers_are_put_right_while_somebody_reads_for_long(quick_turns):
-    safeguards.remove()
+    audit_triggers.remove()
     with Holder(READS_EVIDENCE):
         call_command("migrate", verbosity=0)
-    assert list(safeguards.missing()) == []
+    assert list(audit_triggers.missing()) == []
 
 
 @postgresql
@@ -122,6 +122,6 @@ def test_triggers_that_call_nothing_are_not_in_place():
         "CREATE OR REPLACE FUNCTION recommendations_refuse() RETURNS trigger LANGUAGE plpgsql"
         " AS 'BEGIN RETURN NEW; END'"
     )
-    assert len(list(safeguards.missing())) == len(safeguards.SAFEGUARDS)
+    assert len(list(audit_triggers.missing())) == len(audit_triggers.SAFEGUARDS)
     call_command("migrate", verbosity=0)
-    assert list(safeguards.missing()) == []
+    assert list(audit_triggers.missing()) == []

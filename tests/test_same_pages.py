@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from recommendations.choices import DerivedKind, Sensitivity
 from recommendations.models import Damage, Examination, Grant, LinkCheck, SavedFilter
-from recommendations.services import advocacy, custody, keeping, reviews
-from recommendations.standing import follow
+from recommendations.rules.status import follow
+from recommendations.services import advocacy, reviews
+from recommendations.services.evidence import custody, retention
 from tests import making
 from tests.cast import NOW
 from tests.doors import DESK, DOORS
@@ -85,9 +86,9 @@ def work_in_secret(world):
     item = making.link(ana, "Hidden one", Sensitivity.RESTRICTED)
     twin = making.file(ana, "Hidden twin of the open file", Sensitivity.RESTRICTED)
     for held in (item, twin):
-        keeping.hold(item=held, actor=ana, reason="A court may ask.", now=now)
-    keeping.lift_hold(item=twin, actor=ana, reason="It did not.", now=now)
-    keeping.propose(
+        retention.hold(item=held, actor=ana, reason="A court may ask.", now=now)
+    retention.lift_hold(item=twin, actor=ana, reason="It did not.", now=now)
+    retention.propose(
         item=twin, actor=ana, reason="Consent withdrawn.", basis="Art. 17", on=now.date(), now=now
     )
     making.made_of(twin, DerivedKind.PREVIEW)
@@ -138,7 +139,7 @@ def work_in_secret(world):
 def test_every_page_reads_the_same_while_somebody_works_in_secret(world, role):
     with time_machine.travel(LATER, tick=False):
         about = {"reason": "Asked for.", "basis": "Art. 17", "on": LATER.date(), "now": LATER}
-        keeping.propose(item=world.evidence, actor=world.author, **about)
+        retention.propose(item=world.evidence, actor=world.author, **about)
         follow(world.recommendation)  # its ask was made behind the services' back
         before = read(world, role)
         work_in_secret(world)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from recommendations import vault
 from recommendations.choices import SEALED, EventKind, Sensitivity
 from recommendations.models import Event, Evidence, StagedUpload, item_key
-from recommendations.services import evidence, staging
+from recommendations.services.evidence import items, uploads
 from recommendations.vault import officers
 from tests import forms
 from tests.cast import NOW
@@ -91,9 +91,9 @@ def test_the_key_of_a_sealed_item_is_not_that_of_its_content(kims, team):
     name = content.name
     guessed = item_key(uploader=team["author"], form_key=form_key, content=f"{incoming.sha256} {name}")
     about = {"name": name, "uploader": team["author"], "form_key": form_key, "now": NOW}
-    key = staging.stage(incoming=incoming, sealed=True, **about)
+    key = uploads.stage(incoming=incoming, sealed=True, **about)
     assert key not in (guessed, None)
-    again = staging.stage(incoming=vault.receive(statement()), sealed=True, **about)
+    again = uploads.stage(incoming=vault.receive(statement()), sealed=True, **about)
     assert again == key and StagedUpload.objects.count() == 1
 
 
@@ -114,7 +114,7 @@ def test_after_a_mistake_it_waits_sealed_and_its_level_stays(ana, kims, settings
     again = sealed_details(form_key=key, staged=staged.key, sensitivity="internal")
     assert "was sealed when it came in" in words(ana.post(ADD, again))
     with pytest.raises(Exception, match="was sealed when it came in"):
-        evidence.add_file(
+        items.add_file(
             key=staged.key,
             uploader=staged.uploaded_by,
             details={"title": "x", "sensitivity": "restricted"},

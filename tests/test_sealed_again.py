@@ -12,7 +12,7 @@ from recommendations import vault
 from recommendations.choices import SEALED
 from recommendations.errors import Refused
 from recommendations.models import Evidence, StagedUpload
-from recommendations.services import staging
+from recommendations.services.evidence import uploads
 from tests import forms
 from tests.cast import NOW
 from tests.items import ADD
@@ -91,16 +91,16 @@ def test_the_second_of_two_clicks_finds_it_sealed_not_damaged(ana, kims, team, m
 
     def overtaken(*args, **said):
         monkeypatch.setattr(vault, "open_verified", really)
-        staging.seal_staged(**about)
+        uploads.seal_staged(**about)
         return really(*args, **said)
 
     monkeypatch.setattr(vault, "open_verified", overtaken)
-    assert staging.seal_staged(**about) == StagedUpload.objects.get(is_sealed=True).key
+    assert uploads.seal_staged(**about) == StagedUpload.objects.get(is_sealed=True).key
     ana.post(ADD, sealed_details(form_key=uuid.uuid4(), file=statement(CONTENT + b"2"), sensitivity=""))
     damaged = StagedUpload.objects.get(is_sealed=False)
     vault.remove(damaged.object_name)
     with pytest.raises(Refused, match="damaged on the server"):
-        staging.seal_staged(**{**about, "key": damaged.key})
+        uploads.seal_staged(**{**about, "key": damaged.key})
 
 
 @pytest.mark.parametrize("stem", ["진술" * 73, "a: b? <c>|*", "x" * 140])

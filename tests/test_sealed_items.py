@@ -11,11 +11,13 @@ from django.test import Client, TestCase
 from django.urls import reverse
 from pyrage import x25519
 
-from recommendations import safeguards, vault
+from recommendations import vault
+from recommendations.audit import triggers
 from recommendations.choices import EventKind, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Event, Evidence, Passage
-from recommendations.services import access, details, examinations, integrity, keeping
+from recommendations.services import grants, integrity
+from recommendations.services.evidence import details, examinations, retention
 from recommendations.vault import officers
 from tests import acts
 from tests.cast import NOW
@@ -72,7 +74,7 @@ def test_who_is_let_in_downloads_it_and_that_is_recorded(kims, team):
     item = sealed_item(team["author"], CONTENT)
     rita = browser_of(team["reviewer"])
     assert TITLE not in words(rita.get(reverse("evidence-list")))
-    access.grant(item=item, person=team["reviewer"], actor=team["author"], reason="reviews it", now=NOW)
+    grants.grant(item=item, person=team["reviewer"], actor=team["author"], reason="reviews it", now=NOW)
     assert TITLE in words(rita.get(reverse("evidence-list")))
     assert rita.get(reverse("evidence-download", args=[item.key])).status_code == 200
     assert Event.objects.filter(kind=EventKind.DOWNLOADED, actor=team["reviewer"], evidence=item).count() == 1
@@ -102,10 +104,10 @@ def test_at_every_door_of_a_restricted_item_it_is_as_hidden(world, settings):
 def test_what_is_sealed_is_removed_as_anything_else(kims, team):
     item = sealed_item(team["author"], CONTENT)
     said = {"reason": "Consent was withdrawn.", "basis": "GDPR 17", "on": NOW.date(), "now": NOW}
-    access.grant(item=item, person=team["reviewer"], actor=team["author"], reason="decides", now=NOW)
-    proposed = keeping.propose(item=item, actor=team["author"], **said)
+    grants.grant(item=item, person=team["reviewer"], actor=team["author"], reason="decides", now=NOW)
+    proposed = retention.propose(item=item, actor=team["author"], **said)
     with TestCase.captureOnCommitCallbacks(execute=True):
-        keeping.approve(item=proposed, actor=team["reviewer"], now=NOW)
+        retention.approve(item=proposed, actor=team["reviewer"], now=NOW)
     item.refresh_from_db()
     assert item.is_removed and item.is_sealed and not list(vault.object_names())
     assert "Removed on" in words(browser_of(team["author"]).get(item.get_absolute_url()))
@@ -115,14 +117,14 @@ def test_check_data_names_what_is_not_sealed_as_it_says(kims, team):
     item = sealed_item(team["author"], CONTENT)
     assert list(integrity.sealed()) == []
     incoming = vault.receive(statement())
-    safeguards.remove()
+    triggers.remove()
     Evidence.objects.filter(pk=item.pk).update(
         sealed_to=[], size=incoming.size, sha256=incoming.sha256, object_name=vault.publish(incoming)
     )
     Passage.objects.create(evidence=item, page=1, part=1, text="x", tokens="x")
     said = " ".join(integrity.sealed())
     assert "nobody is named" in said and "lies open to this server" in said and "something was made" in said
-    safeguards.install()
+    triggers.install()
 
 
 def test_the_list_finds_the_sealed_ones(ana, kims, team, settings):
@@ -179,7 +181,7 @@ def test_managers_are_told_when_nothing_can_be_sealed(team, settings, kims):
 def test_a_bundle_leaves_it_out_and_says_so(team, kims, recommendation, tmp_path):
     author, reviewer = team["author"], team["reviewer"]
     items = [item_of(author, title="Statute"), sealed_item(author, CONTENT, title="Hush")]
-    access.grant(item=items[1], person=reviewer, actor=author, reason="reviews it", now=NOW)
+    grants.grant(item=items[1], person=reviewer, actor=author, reason="reviews it", now=NOW)
     acts.approve(author, recommendation, reviewer=reviewer, cites=items)
     page = reverse("recommendation-bundle", args=[recommendation.reference])
     assert "1 sealed item that you can see stays out of it" in words(browser_of(reviewer).get(page))
@@ -207,7 +209,7 @@ def test_a_bundle_leaves_it_out_and_says_so(team, kims, recommendation, tmp_path
 def test_a_bundle_of_nothing_else_is_refused(team, kims, recommendation):
     author, reviewer = team["author"], team["reviewer"]
     item = sealed_item(author, CONTENT)
-    access.grant(item=item, person=reviewer, actor=author, reason="reviews it", now=NOW)
+    grants.grant(item=item, person=reviewer, actor=author, reason="reviews it", now=NOW)
     acts.approve(author, recommendation, reviewer=reviewer, cites=[item])
     page = reverse("recommendation-bundle", args=[recommendation.reference])
     assert "All evidence that you may see here is sealed" in words(browser_of(reviewer).get(page))

@@ -14,7 +14,8 @@ from pyrage import x25519
 from recommendations import vault
 from recommendations.backups import archive
 from recommendations.models import Evidence
-from recommendations.services import restoring, sealing
+from recommendations.services.backups import restore
+from recommendations.services.keys import rotation
 from recommendations.vault import envelope, keys, officers, spool
 from tests import corpus, forms
 from tests.backups import Elsewhere
@@ -58,8 +59,8 @@ def place(settings, tmp_path):
     offline = tmp_path / "recovery-key.txt"
     offline.write_text(f"{recovery}\n")
     kims = name_officers("Kim", "Lee")
-    sealing.name_recovery([str(recovery.to_public())], now=NOW)
-    sealing.reseal(now=NOW)
+    rotation.name_recovery([str(recovery.to_public())], now=NOW)
+    rotation.reseal(now=NOW)
     return kims, recovery, offline
 
 
@@ -96,7 +97,7 @@ def test_the_word_is_on_no_disk_and_the_officers_open_it_after_all(place, settin
             pyrage.decrypt(ciphertext, [identity])
     members = {}
     archive.read(
-        backup, restoring.keys.read_identities(offline), lambda name, s: members.update({name: s.read()})
+        backup, restore.keys.read_identities(offline), lambda name, s: members.update({name: s.read()})
     )
     assert members["officers"] == officers.officers_file().read_bytes()
     assert members["sealed_marks"] == officers.marks_file().read_bytes()

@@ -3,11 +3,13 @@
 import pytest
 from django.db import connection
 
-from recommendations import derived, indexing, jobs
+from recommendations import jobs
 from recommendations.choices import ExaminationState, Finding, Purpose, Sensitivity
 from recommendations.filters.evidence import EvidenceFilter
 from recommendations.models import Derived, Evidence, Examination, Passage
-from recommendations.services import details, examinations, keeping
+from recommendations.selectors import derived
+from recommendations.services.evidence import details, examinations, retention
+from recommendations.text import tokens
 from tests import acts, corpus
 from tests.cast import NOW
 from tests.items import item_of
@@ -156,7 +158,7 @@ def test_an_item_restricted_while_it_is_read_is_not_put_into_the_search(team, mo
 def test_the_index_of_the_database_follows_the_rows(team):
     item = add(team["author"], "report.docx")
     index()
-    Passage.objects.filter(evidence=item).update(tokens=indexing.tokens_of("quite another"))
+    Passage.objects.filter(evidence=item).update(tokens=tokens.tokens_of("quite another"))
     assert found(team["viewer"], "yodok") == set() and found(team["viewer"], "another") == {"report.docx"}
     derived.forget_words(Evidence.objects.all())
     assert found(team["viewer"], "another") == set()
@@ -186,8 +188,8 @@ def test_why_a_text_cannot_be_searched_is_told(team, name, content, finding):
 
 def test_text_is_cut_into_passages_without_losing_any():
     text = "word " * 3_000 + "가" * 5_000
-    passages = list(indexing.passages_of(text))
-    assert all(0 < len(passage) <= indexing.PASSAGE_LENGTH for passage in passages)
+    passages = list(tokens.passages_of(text))
+    assert all(0 < len(passage) <= tokens.PASSAGE_LENGTH for passage in passages)
     assert "".join("".join(passages).split()) == "".join(text.split())
 
 
@@ -196,8 +198,8 @@ def test_nothing_that_was_made_of_an_item_outlives_its_removal(team):
     index()
     assert Passage.objects.exists() and Derived.objects.exists()
     about = {"reason": "Asked for.", "basis": "Consent withdrawn.", "on": NOW.date()}
-    keeping.propose(item=item, actor=team["author"], now=NOW, **about)
-    keeping.approve(item=item, actor=team["reviewer"], now=NOW)
+    retention.propose(item=item, actor=team["author"], now=NOW, **about)
+    retention.approve(item=item, actor=team["reviewer"], now=NOW)
     assert found(team["viewer"], "forbids") == set()
     assert not (Passage.objects.exists() or Derived.objects.exists())
     assert index() == 0 and not Examination.objects.exists()

@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from recommendations import outbox
 from recommendations.choices import Decision, EventKind, MailKind, Role, UpdateState
 from recommendations.errors import Refused
+from recommendations.mail import outbox
 from recommendations.models import AccountChange, Event, Mail, StatusUpdate, User
-from recommendations.services import keeping, own_account, people, reviews
+from recommendations.services import own_account, people, reviews
+from recommendations.services.evidence import retention
 from tests import acts, cast
 from tests.cast import NOW, PASSWORD
 from tests.pages import browser_of, words
@@ -213,15 +214,15 @@ def test_a_lone_manager_decides_on_what_their_first_contributor_wrote(team, reco
 def test_a_removal_is_not_approved_by_an_account_that_its_proposer_made(team, kay):
     item = acts.evidence(team["manager"])
     about = {"reason": "Consent.", "basis": "Art. 17", "on": NOW.date() + timedelta(days=9)}
-    item = keeping.propose(item=item, actor=team["manager"], now=NOW, **about)
+    item = retention.propose(item=item, actor=team["manager"], now=NOW, **about)
     nora, password = added(team["manager"])
     comes_in(nora, password)
     nora = User.objects.get(pk=nora.pk)
-    assert nora not in keeping.approvers(item) and team["reviewer"] in keeping.approvers(item)
+    assert nora not in retention.approvers(item) and team["reviewer"] in retention.approvers(item)
     with pytest.raises(Refused):
-        keeping.approve(item=item, actor=nora, now=NOW)
+        retention.approve(item=item, actor=nora, now=NOW)
     confirm(kay, nora)
-    assert keeping.approve(item=item, actor=nora, now=NOW).removal_approved_by == nora
+    assert retention.approve(item=item, actor=nora, now=NOW).removal_approved_by == nora
 
 
 def test_all_managers_are_told_of_all_that_is_done_to_who_reviews_or_manages(team, kay, mailoutbox):

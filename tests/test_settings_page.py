@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from recommendations.forms.people import SettingsForm
 from recommendations.models import User
+from recommendations.selectors import mailing
 from recommendations.services import own_account
-from recommendations.summaries import mailing
 from tests.cast import NOW, PASSWORD
 from tests.pages import words
 

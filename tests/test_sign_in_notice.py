@@ -6,11 +6,11 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from recommendations import outbox
 from recommendations.choices import EventKind, MailKind, MailState
+from recommendations.mail import outbox
 from recommendations.models import Event, Mail
+from recommendations.selectors import mailing
 from recommendations.services import people
-from recommendations.summaries import mailing
 from tests.cast import NOW
 from tests.pages import browser_of, words
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
@@ -87,7 +87,7 @@ def test_a_corrected_name_or_somebody_who_never_signed_in_is_no_notice(team, ana
 
 
 def test_a_change_that_fails_leaves_neither_mail_nor_event(team, ana, monkeypatch):
-    monkeypatch.setattr(people.ledger, "record", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr(people.log, "record", lambda *args, **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         people.give_password(actor=team["manager"], person=ana, now=NOW)
     assert not Mail.objects.exists()

@@ -4,7 +4,7 @@ import pytest
 
 from recommendations.choices import Status, UpdateKind
 from recommendations.models import Ask
-from recommendations.standing import stand
+from recommendations.rules.status import stand
 from tests.cast import NOW
 
 NOT, NONE, CONTRARY, NO = Status.NOT_ASSESSED, Status.NO_INFORMATION, Status.CONTRARY, Status.NO_ACTION

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import (
     Decision,
     DigestFrequency,
@@ -13,10 +13,10 @@ from recommendations.choices import (
     Status,
     Weekday,
 )
+from recommendations.mail.outbox import send
 from recommendations.models import Mail, MailWords, UnsubscribeToken, User
-from recommendations.outbox import send
 from recommendations.services import reviews, updates
-from recommendations.services.digests import plan, preview, queue_digests
+from recommendations.services.mail.digests import plan, preview, queue_digests
 from tests.cast import NOW
 from tests.digests import MONDAY, WEEK, change, digests_of, evidence, restricted_story
 from tests.mailing import DAY, approved, submitted
@@ -79,7 +79,7 @@ def test_it_tells_what_moved_from_where_to_where_and_why(team, recommendation):
         assert words in mail.text and words in mail.html
     assert "A statement" in mail.text
     assert "1 of 3 have evidence; 1 of 3 were verified this quarter." in mail.text
-    assert (mail.from_seq, mail.to_seq) == (0, ledger.head())
+    assert (mail.from_seq, mail.to_seq) == (0, log.head())
 
 
 def test_each_event_is_in_exactly_one_digest(team, report):

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from recommendations.choices import MailState, ReminderChoice, Role, Sensitivity, UpdateState
+from recommendations.mail.outbox import send
 from recommendations.models import Grant, Mail, MailItem, Recommendation, StatusUpdate, User
-from recommendations.outbox import send
+from recommendations.selectors.mailing import reminder_words
 from recommendations.services import people, updates
-from recommendations.services.reminders import plan, queue_reminders
-from recommendations.summaries.mailing import reminder_words
+from recommendations.services.mail.reminders import plan, queue_reminders
 from tests.cast import NOW
 from tests.mailing import DAY, EVERY_DAY, draft, submitted
 from tests.reminding import DUE, MORNING, bring_near, change, tell

@@ -10,7 +10,7 @@ import textwrap
 import pytest
 
 from tests.processes import ROOT, WAIT, Watched, exists, wait_until
-from tracker.supervisor import LONGEST_DELAY, STEADY_AFTER, how_it_ended, next_delay, printable
+from tracker.process.supervisor import LONGEST_DELAY, STEADY_AFTER, how_it_ended, next_delay, printable
 
 # A part that says its process id, then sleeps; it ends quietly when asked to.
 SLEEPER = "import os, time; print('up', os.getpid()); time.sleep(600)"
@@ -36,7 +36,7 @@ def command(parts, ready="None", watch="None", **options):
     source = f"""
         import sys
         from pathlib import Path
-        from tracker.supervisor import Part, Supervisor, Watch
+        from tracker.process.supervisor import Part, Supervisor, Watch
         parts = [Part(name, [sys.executable, "-c", code], {watch}) for name, code in {parts!r}.items()]
         Supervisor(parts, ready={ready}, **{options!r}).run()
     """

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from recommendations import dates
 from recommendations.choices import MailKind, MailState, Role
 from recommendations.models import Mail, Recommendation, User
-from recommendations.services.reminders import queue_reminders
+from recommendations.rules import dates
+from recommendations.services.mail.reminders import queue_reminders
 from tests import cast
 from tests.mailing import EVERY_DAY
 from tests.reminding import let_go_out

@@ -10,7 +10,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from recommendations import heads, outbox
+from recommendations.audit import anchors
+from recommendations.mail import outbox
 from recommendations.services import editions, people
 from tests import acts
 from tests.cast import NOW
@@ -92,5 +93,5 @@ def test_a_mail_about_an_account_names_the_zone(team, mailoutbox):
 def test_the_published_head_is_dated_in_utc_whatever_the_clock_says(cited):
     """By the clock in Seoul it is the third already."""
     late = (NOW + timedelta(hours=7)).astimezone(ZoneInfo("Asia/Seoul"))
-    assert heads.publish(late) == 1
+    assert anchors.publish(late) == 1
     assert settings.CHAIN_HEADS.read_text().startswith("2024-09-02T16:00:00Z ")

@@ -10,7 +10,7 @@ from django.test import Client
 
 from recommendations.choices import UpdateState
 from recommendations.models import StagedUpload
-from recommendations.services import staging
+from recommendations.services.evidence import uploads
 from tests import forms
 from tests.pages import browser_of
 from tests.strictness import wrong_with
@@ -55,7 +55,7 @@ def test_the_words_beside_a_waiting_file_are_kept_without_the_sign_nul(world):
     assert client.post(address, forms.update_form(evidence=[row], intent="draft")).status_code == 200
     staged = StagedUpload.objects.exclude(pk=world.staged.pk).get()
     assert staged.details["title"] == "The report"
-    staging.restage(key=staged.key, uploader=world.author, details={"title": "a\0"}, now=staged.received_at)
+    uploads.restage(key=staged.key, uploader=world.author, details={"title": "a\0"}, now=staged.received_at)
     staged.refresh_from_db()
     assert staged.details == {"title": "a"}
 

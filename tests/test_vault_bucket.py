@@ -16,8 +16,10 @@ from pyrage import x25519
 from recommendations import vault
 from recommendations.errors import Refused
 from recommendations.models import Damage, Event, Evidence
-from recommendations.services import restoring, sealing, verifying
+from recommendations.services.backups import restore
+from recommendations.services.evidence import verification
 from recommendations.services.integrity import objects as integrity_of_objects
+from recommendations.services.keys import rotation
 from recommendations.vault import resealing
 from recommendations.vault.objects import stored_names
 from tests import forms
@@ -195,10 +197,10 @@ def test_a_backup_of_the_bucket_comes_back_into_another(team, bucket, settings, 
     key = tmp_path / "recovery-key.txt"
     key.write_text(f"{x25519.Identity.generate()}\n")
     items = [item_of(team["author"], os.urandom(50_000)) for _ in range(3)]
-    [identity] = restoring.keys.read_identities(key)
-    sealing.name_recovery([str(identity.to_public())], now=NOW)
-    sealing.reseal(now=NOW)
-    assert verifying.verify(now=NOW).checked == 3
+    [identity] = restore.keys.read_identities(key)
+    rotation.name_recovery([str(identity.to_public())], now=NOW)
+    rotation.reseal(now=NOW)
+    assert verification.verify(now=NOW).checked == 3
     call_command("backup", str(tmp_path / "one.backup"), stdout=io.StringIO())
     with fresh_database("restored_bucket") as database:
         there = Elsewhere(tmp_path / "elsewhere", database)

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from recommendations import warcs
-from recommendations.fetching import NoAnswer, NotRecorded, Recording, TooLarge
+from recommendations.web import warc
+from recommendations.web.client import NoAnswer, NotRecorded, Recording, TooLarge
 from tests.sites import SITE, answer, ask, drip, endless, leads_to, raw
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -30,7 +30,7 @@ def written(recording, folder):
     """Write a WARC file. Returns: its path."""
     path = folder / "page.warc.gz"
     with open(path, "wb") as target:
-        warcs.write(target.write, recording.exchanges, [AT] * len(recording.exchanges))
+        warc.write(target.write, recording.exchanges, [AT] * len(recording.exchanges))
     return path
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from recommendations.choices import EventKind, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Event, Grant
-from recommendations.services import access
+from recommendations.services import grants
 from tests.cast import NOW
 from tests.items import details, item_of
 from tests.test_write_updates import at_the_time_of_the_story  # noqa: F401
@@ -40,7 +40,7 @@ def test_a_restricted_item_is_not_found_whatever_the_role(client, team, secret, 
 
 
 def test_its_uploader_and_who_was_let_in_see_a_restricted_item(client, team, secret):
-    access.grant(item=secret, person=team["other"], actor=team["author"], reason="To translate it", now=NOW)
+    grants.grant(item=secret, person=team["other"], actor=team["author"], reason="To translate it", now=NOW)
     for who in ("author", "other"):
         client.force_login(team[who])
         assert client.get(secret.get_absolute_url()).status_code == 200
@@ -76,13 +76,13 @@ def test_a_manager_who_lets_themself_in_is_recorded_for_the_uploader(client, tea
 
 @pytest.mark.parametrize("who", ["other", "reviewer"])
 def test_nobody_else_decides_who_sees_it(client, team, secret, who):
-    access.grant(item=secret, person=team[who], actor=team["author"], reason="To read it", now=NOW)
+    grants.grant(item=secret, person=team[who], actor=team["author"], reason="To read it", now=NOW)
     client.force_login(team[who])
     url = reverse("evidence-access", args=[secret.key])
     assert client.get(url).status_code == 404
     assert client.post(url, {"person": team["second"].pk, "reason": "x"}).status_code == 404
     with pytest.raises(Refused):
-        access.grant(item=secret, person=team["second"], actor=team[who], reason="x", now=NOW)
+        grants.grant(item=secret, person=team["second"], actor=team[who], reason="x", now=NOW)
     assert client.post(reverse("evidence-revoke", args=[secret.key, team[who].pk])).status_code == 404
 
 
@@ -91,12 +91,12 @@ def test_a_grant_needs_a_reason_and_is_given_once(client, team, secret):
     url = reverse("evidence-access", args=[secret.key])
     assert "id_reason" in client.post(url, {"person": team["other"].pk, "reason": " "}).content.decode()
     for _ in range(2):
-        access.grant(item=secret, person=team["other"], actor=team["author"], reason="Why", now=NOW)
+        grants.grant(item=secret, person=team["other"], actor=team["author"], reason="Why", now=NOW)
     assert Grant.objects.count() == 1 and Event.objects.filter(kind=EventKind.GRANTED).count() == 1
 
 
 def test_only_its_uploader_opens_a_restricted_item(client, team, secret):
-    access.grant(item=secret, person=team["reviewer"], actor=team["author"], reason="To review", now=NOW)
+    grants.grant(item=secret, person=team["reviewer"], actor=team["author"], reason="To review", now=NOW)
     client.force_login(team["reviewer"])
     page = client.post(reverse("evidence-change", args=[secret.key]), details(sensitivity="internal"))
     assert "Only the person who added a restricted item" in page.content.decode()

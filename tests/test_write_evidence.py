@@ -13,8 +13,8 @@ from recommendations import vault
 from recommendations.choices import EventKind, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Event, Evidence, StagedUpload
-from recommendations.services import evidence, staging
-from recommendations.services.details import change
+from recommendations.services.evidence import items, uploads
+from recommendations.services.evidence.details import change
 from tests import forms
 from tests.cast import NOW
 from tests.items import ADD, details, item_of
@@ -74,7 +74,7 @@ def test_a_link_is_a_web_address_or_nothing(client, team, url):
     assert 'href="#id_url"' in page
     assert not Evidence.objects.exists()
     with pytest.raises(ValidationError):
-        evidence.add_link(
+        items.add_link(
             key=uuid.uuid4(),
             url=url,
             uploader=team["author"],
@@ -181,7 +181,7 @@ def test_a_waiting_file_is_swept_a_day_after_its_last_use(team, settings):
     keys = []
     for name in ("old.pdf", "new.pdf"):
         keys.append(
-            staging.stage(
+            uploads.stage(
                 incoming=vault.receive(forms.upload()),
                 name=name,
                 uploader=team["author"],
@@ -189,17 +189,17 @@ def test_a_waiting_file_is_swept_a_day_after_its_last_use(team, settings):
                 now=NOW,
             )
         )
-    staging.restage(key=keys[1], uploader=team["author"], details={}, now=NOW + timedelta(hours=20))
-    gone = staging.sweep(now=NOW + timedelta(hours=25))
+    uploads.restage(key=keys[1], uploader=team["author"], details={}, now=NOW + timedelta(hours=20))
+    gone = uploads.sweep(now=NOW + timedelta(hours=25))
     assert len(gone) == 1
     assert [staged.key for staged in StagedUpload.objects.all()] == [keys[1]]
     assert list(vault.object_names()) == [StagedUpload.objects.get().object_name]
     with pytest.raises(Refused, match="not here any more"):
-        evidence.add_file(key=keys[0], uploader=team["author"], details={"sensitivity": "public"}, now=NOW)
+        items.add_file(key=keys[0], uploader=team["author"], details={"sensitivity": "public"}, now=NOW)
 
 
 def test_the_sweep_as_a_command(team, capsys):
-    staging.stage(
+    uploads.stage(
         incoming=vault.receive(forms.upload()),
         name="old.pdf",
         uploader=team["author"],
@@ -227,7 +227,7 @@ def test_an_event_that_cannot_be_written_takes_the_item_back(team, monkeypatch):
     def fail(*_args, **_kwargs):
         raise RuntimeError("no event")
 
-    monkeypatch.setattr(evidence.ledger, "record", fail)
+    monkeypatch.setattr(items.log, "record", fail)
     with pytest.raises(RuntimeError):
         item_of(team["author"])
     assert not Evidence.objects.exists()

@@ -12,8 +12,9 @@ from django.db import InterfaceError, OperationalError, connection, connections
 from django.test import Client
 from django.urls import reverse
 
-from recommendations import interrupted, vault
+from recommendations import vault
 from recommendations.choices import Role
+from recommendations.middleware import interrupted
 from recommendations.models import Evidence, StagedUpload, StatusUpdate
 from recommendations.vault import spool, storage
 from tests import cast, forms

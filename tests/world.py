@@ -8,7 +8,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import (
     AccountAct,
     DerivedKind,
@@ -21,7 +21,7 @@ from recommendations.choices import (
     Purpose,
     Sensitivity,
 )
-from recommendations.indexing import tokens_of
+from recommendations.mail.outbox.enqueue import token_digest
 from recommendations.models import (
     AccountChange,
     Advocacy,
@@ -45,8 +45,8 @@ from recommendations.models import (
     UnsubscribeToken,
     User,
 )
-from recommendations.outbox.owing import token_digest
 from recommendations.services import editions
+from recommendations.text.tokens import tokens_of
 from tests import cast
 from tests.cast import NOW
 from tests.making import approve, captured, file, link, made_of, write
@@ -220,8 +220,8 @@ class World:
 
     def _records(self):
         with transaction.atomic():
-            self.event = ledger.record(EventKind.ASSIGNED, now=NOW, recommendation=self.recommendation)
-            self.restricted_event = ledger.record(
+            self.event = log.record(EventKind.ASSIGNED, now=NOW, recommendation=self.recommendation)
+            self.restricted_event = log.record(
                 EventKind.EVIDENCE_ADDED, now=NOW, actor=self.author, evidence=self.restricted_evidence
             )
         self.account_change = AccountChange.objects.create(

@@ -20,10 +20,10 @@ from tracker import environment
 
 URL = "EMAIL_URL"
 # Django's, that says when the bytes of a message are about to leave.
-SMTP_BACKEND = "recommendations.outbox.transport.EmailBackend"
+SMTP_BACKEND = "recommendations.mail.outbox.transport.EmailBackend"
 FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 # RFC 5321 asks clients to wait; without a timeout a hung server would hold the worker for ever. It is for
-# connecting and for each command; the answer to a whole message has ten minutes (outbox/transport.py).
+# connecting and for each command; the answer to a whole message has ten minutes (mail/outbox/transport.py).
 # Three of the longest and those ten minutes fit into the lease of a sender.
 TIMEOUT_SECONDS, LONGEST_TIMEOUT_SECONDS = 30, 120
 NO_PROVIDERS = {"base", "base_requests", "console", "test"}

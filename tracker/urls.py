@@ -10,7 +10,7 @@ from recommendations.views import people
 
 handler400 = "recommendations.views.errors.bad_request"
 
-handler500 = "recommendations.interrupted.server_error"
+handler500 = "recommendations.middleware.interrupted.server_error"
 
 urlpatterns = [
     path(

@@ -7,7 +7,8 @@ import django
 from django.conf import settings
 from django.db import connection
 
-from tracker import beats, preflight
+from tracker import beats
+from tracker.process import preflight
 from tracker.requests import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")

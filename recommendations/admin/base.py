@@ -14,8 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from recommendations.choices import Role
-from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
+from recommendations.rules.conflicts import EditConflict
 
 # Figures of the longest number that a database takes.
 LONGEST_ID = 19

@@ -9,7 +9,7 @@ from recommendations.admin.base import DeskAdmin, VisibleInline
 from recommendations.admin.steering import SteersMails
 from recommendations.choices import RESENDABLE_STATES, MailState, Role
 from recommendations.models import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
-from recommendations.summaries.mailroom import mailroom
+from recommendations.selectors.mailroom import mailroom
 
 
 class AttemptInline(VisibleInline):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from recommendations import oversight
+from recommendations.accounts import oversight
 from recommendations.admin.base import DeskAdmin
 from recommendations.choices import PARTNER, PARTNER_LABEL, Role
 from recommendations.errors import Refused

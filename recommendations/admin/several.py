@@ -12,9 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.conflicts import EditConflict, fingerprint
 from recommendations.errors import Refused
 from recommendations.forms.desk import DayForm, OwnerForm
+from recommendations.rules.conflicts import EditConflict, fingerprint
 from recommendations.services import recommendations as service
 
 # What a person can still look through before saying yes to all of it.

@@ -14,11 +14,11 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from recommendations import oversight
-from recommendations.services import verifying
-from recommendations.summaries import glance
-from recommendations.summaries.dashboard import dashboard
-from recommendations.summaries.desk import desk
+from recommendations.accounts import oversight
+from recommendations.selectors import list_queries
+from recommendations.selectors.dashboard import dashboard
+from recommendations.selectors.desk import desk
+from recommendations.services.evidence import verification
 
 # In the order of the work; everything else is behind it.
 EVERYDAY = [
@@ -89,8 +89,8 @@ class DeskSite(AdminSite):
         """Show the desk, and below it everything else there is."""
         person, now, slug = request.user, timezone.now(), request.GET.get("report")
         today = person.today(now)
-        reports = glance.report_choices(person, slug)
-        report = glance.chosen_of(reports, slug)
+        reports = list_queries.report_choices(person, slug)
+        report = list_queries.chosen_of(reports, slug)
         if slug and report is None:
             raise Http404
         shown = desk(person, now)
@@ -99,12 +99,12 @@ class DeskSite(AdminSite):
             "accounts": _accounts(person) if shown.health.in_doubt else {},
             "board": dashboard(person, report, today),
             "now": now,
-            "evidence_state": verifying.state(request.user, now),
+            "evidence_state": verification.state(request.user, now),
             "today": today,
             "address": reverse("recommendation-list"),
             "current_report": report,
             "several_reports": len(reports) > 1,
-            "report_choices": glance.switch(reports, report, reverse("admin:index")),
+            "report_choices": list_queries.switch(reports, report, reverse("admin:index")),
             **self._nouns(request),
             **(extra_context or {}),
         }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from recommendations.choices import MailAct, MailState
 from recommendations.errors import Refused
-from recommendations.services import mails as service
+from recommendations.services.mail import resend as service
 
 # What a person can still look through before saying yes to all of it.
 MOST_AT_ONCE = 50

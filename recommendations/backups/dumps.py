@@ -19,7 +19,7 @@ from django.db.backends.postgresql.client import DatabaseClient
 
 from recommendations.backups.archive import Unreadable
 from recommendations.models import Event
-from recommendations.summaries.holdings import holders
+from recommendations.selectors.holdings import holders
 from recommendations.vault.storage import sync_folder
 
 # What triggers call; those of extensions were there before.

@@ -1,8 +1,8 @@
 """A restore that is not finished: the mark that it leaves in ``DATA_DIR``, and the way back.
 
 The mark is written before anything else and taken away last, and nothing starts while it is there
-(``tracker/preflight.py``). It names the place, and each file that the restore puts beside database and
-objects, so that the way back takes away these and nothing else. The server's secret key is never taken
+(``tracker/process/preflight.py``). It names the place, and each file that the restore puts beside database
+and objects, so that the way back takes away these and nothing else. The server's secret key is never taken
 away: without what was sealed to it it opens nothing, and no rule about it can lose a key that does.
 """
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import SEALED, SEALED_LABEL, EvidenceForm, EvidenceKind, Sensitivity
 from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet
-from recommendations.indexing import terms_of
 from recommendations.models import Citation, Evidence, Passage
+from recommendations.text.tokens import terms_of
 
 DEFAULT_ORDER = "-added"
 # What a list can be sorted by; "-" turns a column around.

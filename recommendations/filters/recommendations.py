@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import OPEN_STATES, Pillar, Status
-from recommendations.dates import FIRST_STAGE_DAYS, month_bounds, quarter_start
 from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet, order_filter, people_offered
 from recommendations.models import Citation, Recommendation, StatusUpdate, User
+from recommendations.rules.dates import FIRST_STAGE_DAYS, month_bounds, quarter_start
 
 SEVERITY = Case(*[When(status=value, then=Value(rank)) for rank, value in enumerate(Status)])
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.forms.choosing import PeopleField, PersonField
 from recommendations.forms.edits import EditForm
+from recommendations.forms.widgets import SensitivityRadios
 from recommendations.models import Advocacy, Moment, Recommendation, User
-from recommendations.widgets import SensitivityRadios
 
 WEEKS = [(number, number) for number in range(13)]
 

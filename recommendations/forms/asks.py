@@ -4,10 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.forms.edits import EditForm
 from recommendations.models import Ask
+from recommendations.rules.conflicts import EditConflict
 from recommendations.services import asks
 
 TITLE_LENGTH = Ask._meta.get_field("title").max_length

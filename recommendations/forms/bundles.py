@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.widgets import HintedRadios
+from recommendations.forms.widgets import HintedRadios
 
 COPIES, ORIGINALS = "copies", "originals"
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from recommendations import vault
 from recommendations.choices import SEALED, EvidenceForm, EvidenceKind, Sensitivity, Stance
-from recommendations.rules import broken_sealing, validate_address
-from recommendations.widgets import FilesInput
+from recommendations.forms.widgets import FilesInput
+from recommendations.rules.submission import broken_sealing, validate_address
 
 # A row of the form cites what we hold already, or brings a new file or link.
 HELD = "held"

@@ -8,7 +8,7 @@ from django.utils.choices import flatten_choices
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from recommendations.conflicts import fingerprint, fingerprints, read, spelled
+from recommendations.rules.conflicts import fingerprint, fingerprints, read, spelled
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,16 @@ from recommendations.choices import (
 from recommendations.forms.choosing import PersonField
 from recommendations.forms.citations import TEXT_LIMIT, CitationRow, size_limit, title_hint
 from recommendations.forms.edits import EditForm
+from recommendations.forms.widgets import (
+    DateInput,
+    FilesInput,
+    HintedCheckboxes,
+    HintedRadios,
+    SensitivityRadios,
+)
 from recommendations.models import DETAIL_FIELDS, Evidence, User
-from recommendations.rules import broken_sealing, validate_address
-from recommendations.services.details import LONGEST_REASON, stays_sealed
-from recommendations.widgets import DateInput, FilesInput, HintedCheckboxes, HintedRadios, SensitivityRadios
+from recommendations.rules.submission import broken_sealing, validate_address
+from recommendations.services.evidence.details import LONGEST_REASON, stays_sealed
 
 TITLE_LIMIT = 200
 

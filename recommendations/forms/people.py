@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Weekday
 from recommendations.forms.edits import EditForm
+from recommendations.forms.widgets import HintedCheckboxes, HintedRadios
 from recommendations.models import User
 from recommendations.models.people import validate_working_days
-from recommendations.widgets import HintedCheckboxes, HintedRadios
 
 # Names such as "Etc/GMT+9" or "Japan" are old spellings of the zones below these.
 REGIONS = (

@@ -11,11 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Pillar
-from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.forms.choosing import PersonField
 from recommendations.forms.edits import EditForm
 from recommendations.models import Recommendation, User
+from recommendations.rules.conflicts import EditConflict
 from recommendations.services import recommendations as service
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.widgets import DateInput, FileInput
+from recommendations.forms.widgets import DateInput, FileInput
 
 # A narrative is some 20 kB of text; a megabyte is another document.
 LARGEST_BYTES = 1024 * 1024

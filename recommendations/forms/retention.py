@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.widgets import DateInput
+from recommendations.forms.widgets import DateInput
 
 LONGEST_REASON = 500
 

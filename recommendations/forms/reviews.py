@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Decision
-from recommendations.summaries.comparison import label_of
+from recommendations.selectors.comparison import label_of
 
 
 class ReviewForm(forms.Form):

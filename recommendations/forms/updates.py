@@ -7,12 +7,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
 from recommendations.choices import Confidence, Direction, Sensitivity, Status
-from recommendations.conflicts import fingerprints
 from recommendations.forms.citations import HELD, TEXT_LIMIT, RowForm, citation_rows
 from recommendations.forms.edits import EditForm
+from recommendations.forms.widgets import DateInput, HintedRadios, SensitivityRadios, StatusRadios
 from recommendations.models import Citation, Evidence
+from recommendations.rules.conflicts import fingerprints
 from recommendations.services.updates import drafted
-from recommendations.widgets import DateInput, HintedRadios, SensitivityRadios, StatusRadios
 
 
 def words(label, help_text="", **attrs):

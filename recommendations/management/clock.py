@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from tracker import preflight
+from tracker.process import preflight
 
 
 def moment(value):
@@ -68,7 +68,7 @@ class ClockCommand(BaseCommand, ABC):
         """Return an iterable of lines that say what would be done; change nothing."""
 
 
-# What the names of the stages say (see dates.py); the number of days follows the sign.
+# What the names of the stages say (see rules/dates.py); the number of days follows the sign.
 STAGE_WORDS = {"T-": "due in {} days or less", "O+": "overdue for {} days", "W": "has waited for {} days"}
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 
-from recommendations import pulse
+from recommendations import heartbeat
 from tracker import beats
-from tracker.supervisor import Watch
+from tracker.process.supervisor import Watch
 
 ASKED_EVERY = 60.0  # seconds
 FROZEN_ASKED_EVERY = 5.0
@@ -18,12 +18,12 @@ FROZEN_ASKED_EVERY = 5.0
 
 def jobs_are_silent():
     """Say whether no tick ran for so long that worker and beat are started again."""
-    return _asked(lambda now: pulse.pulse(now).silent)
+    return _asked(lambda now: heartbeat.pulse(now).silent)
 
 
 def sending_is_idle():
     """Say whether nobody sent, or tried to, for so long that the worker for mails is started again."""
-    return _asked(pulse.sending_is_idle)
+    return _asked(heartbeat.sending_is_idle)
 
 
 def _asked(question):
@@ -61,5 +61,5 @@ def watch_jobs(is_idle=jobs_are_silent, patience=None, every=ASKED_EVERY):
         patience: seconds that a part has after each of its starts; as long as a silence may be by default.
         every: seconds between two looks.
     """
-    patience = pulse.alarm_after().total_seconds() if patience is None else patience
+    patience = heartbeat.alarm_after().total_seconds() if patience is None else patience
     return Watch(is_idle=is_idle, patience=patience, every=every)

@@ -5,7 +5,7 @@ import secrets
 from django.db import migrations
 from django.utils import timezone
 
-from recommendations import ledger
+from recommendations.audit import log
 
 
 def tell(apps, schema_editor):
@@ -18,12 +18,12 @@ def tell(apps, schema_editor):
         seq=last.seq + 1,
         kind="redacted",
         at=timezone.now(),
-        payload={"events": ledger.spans(redacted), "why": "Taken out before redactions were recorded."},
+        payload={"events": log.spans(redacted), "why": "Taken out before redactions were recorded."},
         salt=secrets.token_hex(16),
         previous_hash=last.hash,
     )
-    event.digest = ledger.digest(event)
-    event.hash = ledger.chain_hash(event)
+    event.digest = log.digest(event)
+    event.hash = log.chain_hash(event)
     event.save(force_insert=True)
 
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from recommendations.standing import fields_of, stand
+from recommendations.rules.status import (fields_of, stand)
 
 
 def count_again(apps, _schema_editor):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import OPEN_CAPTURES, CaptureFinding, CaptureState, LinkOutcome, outcome_of
-from recommendations.filetypes import clean_name
+from recommendations.files.types import clean_name
 from recommendations.models.constraints import one_of
 from recommendations.models.evidence import Evidence
 from recommendations.querysets import CaptureQuerySet, ExaminationQuerySet

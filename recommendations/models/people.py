@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from recommendations import names, plaintext
 from recommendations.choices import DigestFrequency, ReminderChoice, Role, Weekday
 from recommendations.models.constraints import one_of
+from recommendations.rules import names
+from recommendations.text import plaintext
 
 # A slip of paper that is found later opens nothing.
 ONE_TIME_PASSWORD_LASTS = timedelta(hours=72)

@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Confidence, Direction, LineageKind, Pillar, Status
-from recommendations.dates import age_in_days
 from recommendations.models.constraints import one_of
 from recommendations.models.reports import Report
 from recommendations.querysets import RecommendationQuerySet, VisibleQuerySet
+from recommendations.rules.dates import age_in_days
 
 
 class WithStanding(models.Model):
-    """The fields that follow from approved updates; ``standing.follow`` alone writes them."""
+    """The fields that follow from approved updates; ``status.follow`` alone writes them."""
 
     current_update = models.ForeignKey(
         "recommendations.StatusUpdate",
@@ -41,7 +41,7 @@ class Recommendation(WithStanding):
     """One item of a report's ordered list: verbatim text, its place in the source, and where it stands.
 
     The fields of ``WithStanding``, ``split`` and ``next_review_on`` follow from the approved updates and are
-    written by ``standing.follow`` alone; ``check_data`` verifies that they do. ``split`` says how many of
+    written by ``status.follow`` alone; ``check_data`` verifies that they do. ``split`` says how many of
     its asks have which status, and is empty where it has none.
     """
 

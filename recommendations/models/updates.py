@@ -18,7 +18,6 @@ from recommendations.choices import (
     UpdateKind,
     UpdateState,
 )
-from recommendations.dates import hold_ends
 from recommendations.models.constraints import one_of
 from recommendations.models.recommendations import Ask, Recommendation
 from recommendations.querysets import (
@@ -27,6 +26,7 @@ from recommendations.querysets import (
     StatusUpdateQuerySet,
     UpdateVersionQuerySet,
 )
+from recommendations.rules.dates import hold_ends
 
 # What an author may leave unfinished; anything further must be whole.
 UNFINISHED = [UpdateState.DRAFT, UpdateState.RETURNED, UpdateState.WITHDRAWN]

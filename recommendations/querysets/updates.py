@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from recommendations.choices import Role, Sensitivity, UpdateState
-from recommendations.dates import FIRST_STAGE_DAYS
 from recommendations.querysets.base import VisibleQuerySet, rows_of
+from recommendations.rules.dates import FIRST_STAGE_DAYS
 
 
 class StatusUpdateQuerySet(VisibleQuerySet):

@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations import ledger
+from recommendations.audit import log as audit_log
 from recommendations.choices import EventKind, Role, Sensitivity
-from recommendations.conflicts import merged, values_of
 from recommendations.errors import Refused
 from recommendations.models import Advocacy, Moment, User
+from recommendations.rules.conflicts import merged, values_of
 
 FIELDS = (
     "kind",
@@ -123,7 +123,7 @@ def finish(*, entry, actor, now):
 
 def _record(entry, actor, now):
     if entry.sensitivity != Sensitivity.RESTRICTED:
-        ledger.record(EventKind.ADVOCACY_LOGGED, now=now, actor=actor, entry=str(entry.key))
+        audit_log.record(EventKind.ADVOCACY_LOGGED, now=now, actor=actor, entry=str(entry.key))
 
 
 @transaction.atomic
@@ -153,7 +153,7 @@ def keep_moment(*, actor, moment, fields, now, seen=None):
     moment.kept_by, moment.changed_at = actor, now
     moment.full_clean()
     moment.save()
-    ledger.record(EventKind.MOMENT_KEPT, now=now, actor=actor, moment=moment.pk, on=moment.on.isoformat())
+    audit_log.record(EventKind.MOMENT_KEPT, now=now, actor=actor, moment=moment.pk, on=moment.on.isoformat())
     return moment
 
 
@@ -171,7 +171,7 @@ def drop_moment(*, actor, moment, now):
     _check_manager(actor)
     key = moment.pk
     moment.delete()
-    ledger.record(EventKind.MOMENT_KEPT, now=now, actor=actor, moment=key, dropped=True)
+    audit_log.record(EventKind.MOMENT_KEPT, now=now, actor=actor, moment=key, dropped=True)
 
 
 def _check_manager(actor):

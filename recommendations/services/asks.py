@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import EventKind, Role
-from recommendations.conflicts import merged
 from recommendations.errors import Refused
 from recommendations.models import Ask, Recommendation
-from recommendations.passages import places_of
-from recommendations.standing import follow
+from recommendations.rules.conflicts import merged
+from recommendations.rules.status import follow
+from recommendations.text.spans import places_of
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def rename(*, ask, actor, title, now, seen=None):
     recommendation = _locked_for(actor, ask.recommendation)
     ask, given = recommendation.asks.get(pk=ask.pk), {"title": _titled(title)}
     renamed = {"recommendation": recommendation, "payload__ask": ask.pk}
-    about = {"by": lambda: ledger.last_actor(EventKind.ASK_RENAMED, **renamed), "actor": actor}
+    about = {"by": lambda: log.last_actor(EventKind.ASK_RENAMED, **renamed), "actor": actor}
     title = merged(given, current={"title": ask.title}, seen=seen, **about)["title"]
     if ask.title == title:
         return ask
@@ -143,10 +143,10 @@ def _record(kind, ask, moved, actor, now, **payload):
     """Record the act, then what it moved: the update that decides now is what the news points to."""
     recommendation = ask.recommendation
     about = {"now": now, "actor": actor, "recommendation": recommendation}
-    ledger.record(kind, ask=ask.pk, **payload, **about)
+    log.record(kind, ask=ask.pk, **payload, **about)
     for what, before, after in moved:
         if what == recommendation:
-            ledger.record(
+            log.record(
                 EventKind.STATUS_CHANGED,
                 update=recommendation.current_update,
                 before=before,

@@ -2,7 +2,8 @@
 
 from django.db import transaction
 
-from recommendations import ledger, oversight
+from recommendations.accounts import oversight
+from recommendations.audit import log
 from recommendations.choices import AccountAct, EventKind, Role
 from recommendations.errors import Refused
 from recommendations.models import User
@@ -26,5 +27,5 @@ def confirm_account(*, person, actor, now):
     role = next((role.value for role in Role if RANKS[role] == person.rank), "")
     oversight.note(AccountAct.CONFIRMED, person=person, actor=actor, now=now, before=role, after=role)
     by = sorted(maker.pk for maker in makers)
-    ledger.record(EventKind.CONFIRMED, now=now, actor=actor, person=person.pk, after_acts_of=by)
+    log.record(EventKind.CONFIRMED, now=now, actor=actor, person=person.pk, after_acts_of=by)
     return makers

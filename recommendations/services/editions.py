@@ -4,13 +4,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import EventKind, Role, Sensitivity
-from recommendations.dates import day_ends
 from recommendations.errors import Refused
 from recommendations.models import Edition, Report
-from recommendations.summaries.as_of import report_as_of
-from recommendations.summaries.editions import digest
+from recommendations.rules.dates import day_ends
+from recommendations.selectors.as_of import report_as_of
+from recommendations.selectors.editions import digest
 
 # What an edition takes over of an update; a restricted one gives nothing but the status that follows.
 WORDS = ("reason", "government_claim", "claimed_status", "public_text", "internal_note", "sensitivity")
@@ -54,7 +54,7 @@ def freeze(*, report, actor, name, as_of, now):
         frozen_at=now,
         frozen_by=actor,
     )
-    ledger.record(
+    log.record(
         EventKind.EDITION, now=now, actor=actor, report=report, edition=edition.number, sha256=edition.sha256
     )
     return edition

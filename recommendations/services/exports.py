@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import EventKind, Sensitivity
 
 
@@ -32,10 +32,10 @@ def note_export(*, actor, listed, made_as, columns, filters, level, rows, now):
         else []
     )
     what = {"list": listed, "format": made_as, "level": str(level), "rows": number - len(restricted)}
-    ledger.record(
+    log.record(
         EventKind.EXPORTED, now=now, actor=actor, **what, columns=list(columns), filters=sorted(filters)
     )
     for row in restricted:
         about = {"evidence": "evidence", "updates": "update"}[listed]
-        ledger.record(EventKind.EXPORTED, now=now, actor=actor, **{about: row}, **what)
+        log.record(EventKind.EXPORTED, now=now, actor=actor, **{about: row}, **what)
     return number

@@ -3,11 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
 from recommendations.models import Event, MailItem, Report
-from recommendations.summaries.report_work import has_work
+from recommendations.selectors.report_work import has_work
 
 
 def _locked_for(actor, report):
@@ -26,7 +26,7 @@ def close(*, report, actor, now):
     if report.closed_at is None:
         report.closed_at = now
         report.save(update_fields=["closed_at"])
-        ledger.record(EventKind.CLOSED, now=now, actor=actor, report=report)
+        log.record(EventKind.CLOSED, now=now, actor=actor, report=report)
     return report
 
 
@@ -40,7 +40,7 @@ def reopen(*, report, actor, now):
     if report.closed_at is not None:
         report.closed_at = None
         report.save(update_fields=["closed_at"])
-        ledger.record(EventKind.REOPENED, now=now, actor=actor, report=report)
+        log.record(EventKind.REOPENED, now=now, actor=actor, report=report)
     return report
 
 
@@ -56,7 +56,7 @@ def take_back(*, report, actor, now):
     # Acts on one of them wait here. What points to one meanwhile stops the deletion at its commit.
     rows = report.recommendations.select_for_update(no_key=True).order_by("pk")
     number = len(rows.values_list("pk", flat=True))
-    ledger.hold()
+    log.hold()
     if has_work(report):
         raise Refused(
             _(
@@ -67,8 +67,8 @@ def take_back(*, report, actor, now):
     was = {"report": report.slug, "sha256": report.sha256, "recommendations": number}
     # Reviewers may have been reminded that nobody owns them. That stays with the mail.
     MailItem.objects.filter(recommendation__report=report).update(recommendation=None)
-    redacted = ledger.redact(Event.objects.filter(report=report), now=now, keep=("actor",))
+    redacted = log.redact(Event.objects.filter(report=report), now=now, keep=("actor",))
     report.recommendations.all().delete()
     report.delete()
-    ledger.record(EventKind.IMPORT_TAKEN_BACK, now=now, actor=actor, what=was)
-    ledger.record(EventKind.REDACTED, now=now, actor=actor, events=ledger.spans(redacted))
+    log.record(EventKind.IMPORT_TAKEN_BACK, now=now, actor=actor, what=was)
+    log.record(EventKind.REDACTED, now=now, actor=actor, events=log.spans(redacted))

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from recommendations import heads, ledger, names, safeguards, vault
+from recommendations import vault
+from recommendations.audit import anchors, log, triggers
 from recommendations.backups import workplace
 from recommendations.choices import OFFICER_NAMED, Decision, EventKind, UpdateState
 from recommendations.importing import fold
@@ -22,9 +23,10 @@ from recommendations.models import (
     StatusUpdate,
     User,
 )
-from recommendations.standing import approved_of, asks_of, fields_of, stand
-from recommendations.summaries import editions
-from recommendations.summaries.holdings import held_names, holdings
+from recommendations.rules import names
+from recommendations.rules.status import approved_of, asks_of, fields_of, stand
+from recommendations.selectors import editions
+from recommendations.selectors.holdings import held_names, holdings
 
 # An object is written before its row is committed; one as young as this may still belong to an upload.
 ARRIVAL_SECONDS = 60
@@ -218,10 +220,10 @@ CHECKS = {
     "Recommendations stand in their source": sources,
     "Evidence files are whole": objects,
     "What broke off is swept": leftovers,
-    "The event sequence is unbroken": ledger.breaches,
-    "It holds every published head": heads.contradicted,
-    "What was taken out of it is told in it": ledger.unexplained_redactions,
-    "The database refuses to change what happened": safeguards.missing,
+    "The event sequence is unbroken": log.breaches,
+    "It holds every published head": anchors.contradicted,
+    "What was taken out of it is told in it": log.unexplained_redactions,
+    "The database refuses to change what happened": triggers.missing,
     "Evidence is what its first event says": origins,
     "Copies of pages are what was recorded": copies,
     "What is sealed was looked into by nobody": sealed,

@@ -4,9 +4,9 @@ from django.utils.translation import gettext as _
 
 from recommendations.choices import DigestFrequency, MailKind, ReminderChoice, Role
 from recommendations.errors import Refused
+from recommendations.mail.outbox import bounces
+from recommendations.mail.outbox.enqueue import token_digest
 from recommendations.models import UnsubscribeToken, User
-from recommendations.outbox import bounces
-from recommendations.outbox.owing import token_digest
 
 # The setting that ends a kind of mail.
 ENDED_BY = {

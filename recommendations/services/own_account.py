@@ -4,10 +4,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations import naming
-from recommendations.conflicts import merged, values_of
+from recommendations.accounts import naming
 from recommendations.models import User
 from recommendations.models.people import PASSWORD_FIELDS
+from recommendations.rules.conflicts import merged, values_of
 
 
 @transaction.atomic

@@ -11,13 +11,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations import emails, ledger, naming, outbox, oversight
+from recommendations.accounts import naming, oversight
+from recommendations.audit import log
 from recommendations.choices import PARTNER, AccountAct, EventKind, MailKind, Role
-from recommendations.conflicts import merged, values_of
 from recommendations.errors import Refused
+from recommendations.mail import messages, outbox
+from recommendations.mail.outbox import bounces
 from recommendations.models import User
 from recommendations.models.people import PASSWORD_FIELDS, RANKS
-from recommendations.outbox import bounces
+from recommendations.rules.conflicts import merged, values_of
 
 # Words are easier to copy by hand than signs; 5 of 31 letters and figures each, without look-alikes.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -114,7 +116,7 @@ def rename(*, actor, person, email, name, now, seen=None):
     person.full_clean()
     if person.name != called:
         naming.check(person)
-    ledger.hold()  # the address has a unique index
+    log.hold()  # the address has a unique index
     person.save(update_fields=["email", "name"])
     if person.email != before:
         bounces.believe(User.objects.filter(pk=person.pk))
@@ -230,7 +232,7 @@ def _locked_by_manager(actor, person):
 def _blamed(person, actor):
     """Return who is named where two managers changed a person at once, and who is told."""
     return {
-        "by": lambda: ledger.last_actor(EventKind.ROLE_CHANGED, payload__person=person.pk),
+        "by": lambda: log.last_actor(EventKind.ROLE_CHANGED, payload__person=person.pk),
         "actor": actor,
     }
 
@@ -256,7 +258,7 @@ def _put_in(person, role):
 
 def _record(act, actor, person, now, *, before, after):
     oversight.note(act, person=person, actor=actor, now=now, before=before, after=after)
-    ledger.record(
+    log.record(
         EventKind.ROLE_CHANGED, now=now, actor=actor, person=person.pk, before=str(before), after=str(after)
     )
 
@@ -271,11 +273,11 @@ def _record_sign_in(act, actor, person, now, *, tell):
             key=f"sign_in:{person.pk}:{act}:{now.isoformat()}",
             kind=MailKind.SIGN_IN,
             recipient=person,
-            letter=emails.sign_in_changed(person, act, actor=actor, at=now),
+            letter=messages.sign_in_changed(person, act, actor=actor, at=now),
             now=now,
             useful_for=NOTICE_USEFUL_FOR,
             fixed_address=tell,
         )
     role = role_of(person)
     oversight.note(act, person=person, actor=actor, now=now, before=role, after=role)
-    ledger.record(EventKind.SIGN_IN_CHANGED, now=now, actor=actor, person=person.pk, what=str(act))
+    log.record(EventKind.SIGN_IN_CHANGED, now=now, actor=actor, person=person.pk, what=str(act))

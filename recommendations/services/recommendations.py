@@ -5,12 +5,12 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import EventKind, Role
-from recommendations.conflicts import merged, values_of
-from recommendations.dates import next_review_on, one_off_answered
 from recommendations.errors import Refused
 from recommendations.models import Recommendation
+from recommendations.rules.conflicts import merged, values_of
+from recommendations.rules.dates import next_review_on, one_off_answered
 
 
 def _locked_for(actor, recommendation):
@@ -25,7 +25,7 @@ def _merged(recommendation, actor, kind, seen, **given):
         given,
         current=values_of(recommendation, given),
         seen=seen,
-        by=lambda: ledger.last_actor(kind, recommendation=recommendation),
+        by=lambda: log.last_actor(kind, recommendation=recommendation),
         actor=actor,
     )
 
@@ -52,7 +52,7 @@ def assign(*, recommendation, actor, owner, deputy, now, seen=None):
             raise ValidationError({field: _("%(name)s cannot write updates.") % {"name": person}})
     recommendation.owner, recommendation.deputy = owner, deputy
     recommendation.save(update_fields=["owner", "deputy"])
-    ledger.record(
+    log.record(
         EventKind.ASSIGNED,
         now=now,
         actor=actor,
@@ -127,7 +127,7 @@ def _with_dates(recommendation, further, actor, now, **said):
         further=further,
     )
     recommendation.save(update_fields=["interval_days", "one_off_on", "further_dates", "next_review_on"])
-    ledger.record(
+    log.record(
         EventKind.RESCHEDULED,
         now=now,
         actor=actor,
@@ -156,7 +156,7 @@ def retitle(*, recommendation, actor, short_title, pillar, now, seen=None):
     before = recommendation.short_title
     recommendation.short_title, recommendation.pillar = short_title, pillar
     recommendation.save(update_fields=["short_title", "pillar"])
-    ledger.record(
+    log.record(
         EventKind.RETITLED,
         now=now,
         actor=actor,

@@ -6,12 +6,12 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import EventKind, Role
-from recommendations.dates import next_review_on
 from recommendations.errors import Refused
 from recommendations.importing import parse
 from recommendations.models import Recommendation, Report, Section
+from recommendations.rules.dates import next_review_on
 
 SHORT_TITLE_LENGTH = 70
 # The TIP Report comes out at the end of June, give or take weeks; the exact day is data on the report.
@@ -72,7 +72,7 @@ def import_report(*, data, now, actor=None, source_name="", country=None, year=N
     companion = companion or Companion()
     report = _store(parsed, data, source_name, companion, actor, now)
     _store_parts(report, parsed, companion, now)
-    ledger.record(
+    log.record(
         EventKind.IMPORTED,
         now=now,
         actor=actor,

@@ -11,12 +11,14 @@ from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from recommendations import emails, ledger, outbox, oversight
+from recommendations.accounts import oversight
+from recommendations.audit import log
 from recommendations.choices import Decision, EventKind, MailKind, Role, UpdateState
 from recommendations.errors import Refused
+from recommendations.mail import messages, outbox
 from recommendations.models import Citation, Review, StatusUpdate
-from recommendations.rules import broken_rules
-from recommendations.standing import follow
+from recommendations.rules.status import follow
+from recommendations.rules.submission import broken_rules
 
 # Later the author has long seen it on their pages.
 DECISION_USEFUL_FOR = timedelta(days=6)
@@ -100,9 +102,7 @@ def take(*, update, reviewer, now):
         return update
     update.taken_by, update.taken_at = reviewer, now
     update.save(update_fields=["taken_by", "taken_at"])
-    ledger.record(
-        EventKind.TAKEN, now=now, actor=reviewer, recommendation=update.recommendation, update=update
-    )
+    log.record(EventKind.TAKEN, now=now, actor=reviewer, recommendation=update.recommendation, update=update)
     return update
 
 
@@ -121,7 +121,7 @@ def give_back(*, update, reviewer, now):
         return update
     update.taken_by = update.taken_at = None
     update.save(update_fields=["taken_by", "taken_at"])
-    ledger.record(
+    log.record(
         EventKind.GIVEN_BACK, now=now, actor=reviewer, recommendation=update.recommendation, update=update
     )
     return update
@@ -183,7 +183,7 @@ def _return(update, reviewer, version, said, now):
         raise ValidationError({"comment": _("Say what the author should change.")})
     update.state, update.returned_at = UpdateState.RETURNED, now
     review = _keep(Decision.RETURN, update, reviewer, version, said, now)
-    event = ledger.record(
+    event = log.record(
         EventKind.RETURNED, now=now, actor=reviewer, recommendation=update.recommendation, update=update
     )
     _tell_author(update, review, event)
@@ -196,13 +196,13 @@ def _approve(update, reviewer, version, said, now):
     review = _keep(Decision.APPROVE, update, reviewer, version, said, now)
     moved = follow(recommendation)
     about = {"now": now, "actor": reviewer, "recommendation": recommendation, "update": update}
-    event = ledger.record(EventKind.APPROVED, kind_of_update=update.kind, **about)
+    event = log.record(EventKind.APPROVED, kind_of_update=update.kind, **about)
     _tell_author(update, review, event)
     for what, before, after in moved:
         if what == recommendation:
-            ledger.record(EventKind.STATUS_CHANGED, before=before, after=after, **about)
+            log.record(EventKind.STATUS_CHANGED, before=before, after=after, **about)
         else:
-            ledger.record(EventKind.ASK_MOVED, ask=what.pk, before=before, after=after, **about)
+            log.record(EventKind.ASK_MOVED, ask=what.pk, before=before, after=after, **about)
     return review
 
 
@@ -212,7 +212,7 @@ def _tell_author(update, review, event):
         key=f"event:{event.seq}:{update.author_id}",
         kind=MailKind.DECISION,
         recipient=update.author,
-        letter=emails.decision(update, review),
+        letter=messages.decision(update, review),
         now=review.decided_at,
         useful_for=DECISION_USEFUL_FOR,
     )

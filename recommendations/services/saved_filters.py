@@ -4,10 +4,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations.conflicts import merged, values_of
 from recommendations.errors import Refused
 from recommendations.models import SavedFilter, User
 from recommendations.models.lists import LONGEST_QUERY
+from recommendations.rules.conflicts import merged, values_of
 
 
 @transaction.atomic

@@ -5,10 +5,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
-from recommendations.conflicts import merged
 from recommendations.errors import Refused
 from recommendations.models import Citation, PlaceLooked, Recommendation, StatusUpdate, UpdateVersion
-from recommendations.rules import broken_rules
+from recommendations.rules.conflicts import merged
+from recommendations.rules.submission import broken_rules
 
 # What an author writes; the rest of an update follows from what is done with it.
 WRITTEN_FIELDS = (

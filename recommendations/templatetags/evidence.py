@@ -6,7 +6,7 @@ from django import template
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from recommendations import filetypes
+from recommendations.files import types
 
 register = template.Library()
 
@@ -20,7 +20,7 @@ def file_facts(item):
         return _("link to %(host)s") % {"host": urlsplit(item.url).hostname}
     if getattr(item, "is_sealed", False):
         return _("sealed file, %(size)s") % {"size": filesizeformat(item.size)}
-    kind = _("Unknown file") if is_opaque(item) else filetypes.label_of(item.original_name)
+    kind = _("Unknown file") if is_opaque(item) else types.label_of(item.original_name)
     return f"{kind}, {filesizeformat(item.size)}"
 
 
@@ -33,4 +33,4 @@ def under(rows, key):
 @register.filter
 def is_opaque(item):
     """Say whether a file is not what its name says, so that it is given out and never looked into."""
-    return item.content_type == filetypes.OPAQUE
+    return item.content_type == types.OPAQUE

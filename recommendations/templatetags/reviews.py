@@ -2,7 +2,7 @@
 
 from django import template
 
-from recommendations.summaries.comparison import label_of
+from recommendations.selectors.comparison import label_of
 
 register = template.Library()
 

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recommendations.choices import Role
-from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.forms.advocacy import AdvocacyForm
 from recommendations.forms.typed import sends
 from recommendations.models import Advocacy, Moment
+from recommendations.rules.conflicts import EditConflict
+from recommendations.selectors.cuts import cut_rows
 from recommendations.services import advocacy as service
-from recommendations.summaries.cuts import cut_rows
 from recommendations.views.access import needs_role
 
 PAGE_SIZE = 50

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from recommendations.choices import Role
 from recommendations.forms.asks import AskForm, RenameForm, RetireForm, done_by
 from recommendations.forms.typed import sends
-from recommendations.passages import cut
+from recommendations.text.spans import cut
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import recommendation_or_404
 

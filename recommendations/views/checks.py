@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
-from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.forms.typed import sends
 from recommendations.forms.updates import CheckForm, PlaceRow, check_sheet, initial_of
 from recommendations.models import PlaceLooked, StatusUpdate
-from recommendations.rules import is_never_assessed, never_assessed
+from recommendations.rules.conflicts import EditConflict
+from recommendations.rules.submission import is_never_assessed, never_assessed
 from recommendations.services import updates
-from recommendations.views import intake
+from recommendations.views import form_uploads
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import (
     ask_named,
@@ -42,7 +42,7 @@ def add(request, reference):
     recommendation = recommendation_or_404(person, reference)
     if request.method == "POST":
         return _save(request, recommendation)
-    key = intake.uuid_or_none(request.GET.get("form")) or uuid.uuid4()
+    key = form_uploads.uuid_or_none(request.GET.get("form")) or uuid.uuid4()
     if StatusUpdate.objects.filter(key=key, author=person).exists():
         return redirect("update-edit", key=key)  # the back button after sending: one form makes one check
     if is_never_assessed(recommendation):
@@ -87,9 +87,9 @@ def _places_before(person, recommendation):
 
 def _save(request, recommendation, update=None):
     person, now, data = request.user, timezone.now(), request.POST.copy()
-    key = update.key if update else intake.uuid_or_none(data.get("key")) or uuid.uuid4()
+    key = update.key if update else form_uploads.uuid_or_none(data.get("key")) or uuid.uuid4()
     data["key"] = str(key)
-    asked = intake.add_row_by_button(data)
+    asked = form_uploads.add_row_by_button(data)
     corrects = update.corrects if update else None
     if not update:
         corrects = to_correct_or_404(person, recommendation, data.get("corrects"), UpdateKind.CHECK)
@@ -101,7 +101,7 @@ def _save(request, recommendation, update=None):
     sheet = check_sheet(data=data, asks=asks, earlier=offered, update=update)
     valid = sheet.is_valid()
     if asked:
-        intake.forget_errors(sheet)
+        form_uploads.forget_errors(sheet)
     elif valid:
         done = _record(request, sheet, recommendation, key, corrects, now)
         if done:

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from recommendations.summaries.claims import claims_of
+from recommendations.selectors.claims import claims_of
 from recommendations.views.lookup import report_or_404
 
 

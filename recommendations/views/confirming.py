@@ -2,7 +2,7 @@
 
 from django.shortcuts import render
 
-from recommendations.interrupted import NOT_REPEATED
+from recommendations.middleware.interrupted import NOT_REPEATED
 
 # The pressed button of the page that asks.
 CONFIRMED = "confirmed"

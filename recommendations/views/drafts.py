@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
-from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.forms.citations import CitationRow
 from recommendations.forms.typed import sends
 from recommendations.forms.updates import CheckForm, PlaceRow, UpdateForm, initial_of, update_sheet
 from recommendations.models import Citation, StatusUpdate
-from recommendations.rules import broken_rules
+from recommendations.rules.conflicts import EditConflict
+from recommendations.rules.submission import broken_rules
 from recommendations.services import updates
-from recommendations.views import checks, intake
+from recommendations.views import checks, form_uploads
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import (
     ask_named,
@@ -38,7 +38,7 @@ def add(request, reference):
     recommendation = recommendation_or_404(request.user, reference)
     if request.method == "POST":
         return _save(request, recommendation)
-    key = intake.uuid_or_none(request.GET.get("form")) or uuid.uuid4()
+    key = form_uploads.uuid_or_none(request.GET.get("form")) or uuid.uuid4()
     if StatusUpdate.objects.filter(key=key, author=request.user).exists():
         return redirect("update-edit", key=key)  # the back button after sending: one form makes one update
     today = request.user.today(timezone.now())
@@ -49,7 +49,7 @@ def add(request, reference):
     if corrected:
         fields, places, citations = initial_of(corrected, request.user)
     places = places or [{"looked_on": today}]
-    shelf = intake.shelf_for(request.user, recommendation, key)
+    shelf = form_uploads.shelf_for(request.user, recommendation, key)
     about = corrected.ask if corrected else ask_named(recommendation, request.GET.get("ask"))
     initial = {**fields, "key": key, "corrects": corrected.key if corrected else None, "ask": about}
     asks = asks_offered(recommendation, corrected)
@@ -71,7 +71,7 @@ def edit(request, key):
         messages.info(request, _("This update is not a draft any more, so it cannot be changed here."))
         return redirect(update)
     fields, places, citations = initial_of(update, request.user)
-    shelf = intake.shelf_for(request.user, update.recommendation, update.key)
+    shelf = form_uploads.shelf_for(request.user, update.recommendation, update.key)
     for staged in shelf.all_staged():
         citations.append({**staged.details, "shape": "file", "staged": staged.key})
     places.append({"looked_on": request.user.today(timezone.now())})
@@ -85,19 +85,19 @@ def edit(request, key):
 def _save(request, recommendation, update=None):
     """Keep what was posted, whatever is wrong with it; then submit it if that was asked for."""
     person, now, data = request.user, timezone.now(), request.POST.copy()
-    key = update.key if update else intake.uuid_or_none(data.get("key")) or uuid.uuid4()
+    key = update.key if update else form_uploads.uuid_or_none(data.get("key")) or uuid.uuid4()
     data["key"] = str(key)
     before = update or StatusUpdate.objects.filter(key=key, author=person).first()
     problems = {}
     if before is None or before.state in EDITABLE_STATES:
-        problems = intake.take_files(request, data, key, now)
-    asked = intake.add_row_by_button(data)
-    shelf = intake.shelf_for(person, recommendation, key)
+        problems = form_uploads.take_files(request, data, key, now)
+    asked = form_uploads.add_row_by_button(data)
+    shelf = form_uploads.shelf_for(person, recommendation, key)
     corrects = before.corrects_id if before else data.get("corrects")
     asks = asks_offered(recommendation, corrects, before)
     sheet = update_sheet(shelf=shelf, data=data, asks=asks, update=before)
     sheet.is_valid()
-    intake.refuse_files(sheet.citations, problems)
+    form_uploads.refuse_files(sheet.citations, problems)
     try:
         update, corrects = _save_draft(person, recommendation, key, sheet, before, now)
     except EditConflict as conflict:
@@ -110,7 +110,7 @@ def _save(request, recommendation, update=None):
         return _was_closed(request, recommendation, sheet, update)
     sheet.form.saved(update)
     if asked:
-        intake.forget_errors(sheet)
+        form_uploads.forget_errors(sheet)
     elif sheet.is_valid():
         if _finish(request, sheet, update, now):
             return redirect(update if data.get("intent") == "submit" else reverse("update-edit", args=[key]))
@@ -132,7 +132,7 @@ def _save_draft(person, recommendation, key, sheet, before, now):
             fields["ask"] = corrects.ask
     if before and before.state not in EDITABLE_STATES:
         return before, corrects
-    cited = intake.keep_rows(
+    cited = form_uploads.keep_rows(
         sheet.citations, person=person, form_key=key, recommendation=recommendation, now=now
     )
     places = sheet.places.pairs(fields.get("as_of") or person.today(now))

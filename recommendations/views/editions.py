@@ -15,9 +15,9 @@ from recommendations.choices import Role
 from recommendations.forms.reports import EditionForm
 from recommendations.forms.typed import sends
 from recommendations.models import Edition
+from recommendations.selectors.as_of import corrections_after
+from recommendations.selectors.editions import digest, edition_for
 from recommendations.services.editions import as_it_stood, freeze
-from recommendations.summaries.as_of import corrections_after
-from recommendations.summaries.editions import digest, edition_for
 from recommendations.views.confirming import ask, is_confirmed
 from recommendations.views.lookup import report_or_404
 

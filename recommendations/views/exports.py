@@ -22,9 +22,9 @@ from recommendations.filters.updates import UpdateFilter
 from recommendations.forms.exports import ExportForm
 from recommendations.forms.typed import sends
 from recommendations.models import StatusUpdate
+from recommendations.selectors import list_queries
+from recommendations.selectors.published import published_items
 from recommendations.services.exports import note_export
-from recommendations.summaries import glance
-from recommendations.summaries.published import published_items
 from recommendations.views.access import needs_role
 
 # Levels up to each one.
@@ -52,7 +52,7 @@ class Listed:
 
 def _reported(filter_set):
     def filters(data, person, now):
-        reports = glance.report_choices(person, data.get("report"))
+        reports = list_queries.report_choices(person, data.get("report"))
         return filter_set(data, reader=person, reports=reports, now=now)
 
     return filters

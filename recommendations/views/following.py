@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import Role
 from recommendations.errors import Refused
+from recommendations.selectors.report_work import has_work, open_work
 from recommendations.services import following
-from recommendations.summaries.report_work import has_work, open_work
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import report_or_404
 

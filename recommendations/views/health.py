@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from recommendations.pulse import pulse
+from recommendations.heartbeat import pulse
 
 logger = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from recommendations.summaries import glance
-from recommendations.summaries.dashboard import dashboard
-from recommendations.summaries.flow import approvals
+from recommendations.selectors import list_queries
+from recommendations.selectors.dashboard import dashboard
+from recommendations.selectors.flow import approvals
 
 
 @require_safe
@@ -16,8 +16,8 @@ def home(request):
     """Show what is due, returned and waiting for the reader, then the dashboard."""
     person, now = request.user, timezone.now()
     today = person.today(now)
-    reports = glance.report_choices(person, request.GET.get("report"))
-    report = glance.chosen_of(reports, request.GET.get("report"))
+    reports = list_queries.report_choices(person, request.GET.get("report"))
+    report = list_queries.chosen_of(reports, request.GET.get("report"))
     if report is None and request.GET.get("report"):
         raise Http404
     context = {
@@ -26,7 +26,7 @@ def home(request):
         "report": report,
         "current_report": report,
         "several_reports": len(reports) > 1,
-        "report_choices": glance.switch(reports, report, reverse("home")),
+        "report_choices": list_queries.switch(reports, report, reverse("home")),
     }
     if report:
         context |= {
@@ -35,12 +35,12 @@ def home(request):
             "address": reverse("recommendation-list"),
         }
     if person.is_contributor:
-        unfinished, handed_in = glance.open_of(person, now)
+        unfinished, handed_in = list_queries.open_of(person, now)
         context |= {
-            "due": glance.due_for(person, today),
-            "steps": glance.next_steps_of(person, today),
+            "due": list_queries.due_for(person, today),
+            "steps": list_queries.next_steps_of(person, today),
             "unfinished": unfinished,
             "handed_in": handed_in,
-            "waiting": glance.waiting_for(person),
+            "waiting": list_queries.waiting_for(person),
         }
     return render(request, "recommendations/home.html", context)

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from recommendations.choices import MailKind, Role
 from recommendations.errors import Refused
 from recommendations.models import Mail, User
-from recommendations.services import digests, mail_choices
+from recommendations.services import mail_choices
+from recommendations.services.mail import digests
 from recommendations.views.mailbody import body_for_page
 
 PAGE_SIZE = 25
@@ -30,7 +31,7 @@ def digest_list(request):
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,
-        "recommendations/digest_list.html",
+        "mail/digest_list.html",
         {"page": page, "readers": readers},
     )
 
@@ -41,7 +42,7 @@ def digest_detail(request, pk):
     mails = Mail.objects.visible_to(request.user).filter(kind=MailKind.DIGEST).readable_again()
     mail = get_object_or_404(mails.select_related("recipient", "words"), pk=pk)
     context = {"mail": mail, "body": body_for_page(mail.html_for(request.user))}
-    return render(request, "recommendations/digest_detail.html", context)
+    return render(request, "mail/digest_detail.html", context)
 
 
 def _readers():
@@ -58,7 +59,7 @@ def digest_preview(request, reader):
     person = get_object_or_404(_readers(), pk=reader)
     letter = digests.preview(reader=person, manager=request.user, now=timezone.now())
     context = {"reader": person, "letter": letter, "body": body_for_page(letter.html)}
-    return render(request, "recommendations/digest_preview.html", context)
+    return render(request, "mail/digest_preview.html", context)
 
 
 @never_cache
@@ -79,7 +80,7 @@ def digest_now(request):
         return redirect("my-mails")
     letter, why_not = digests.preview_own(reader=request.user, now=now)
     context = {"letter": letter, "why_not": why_not, "body": body_for_page(letter.html)}
-    return render(request, "recommendations/digest_now.html", context)
+    return render(request, "mail/digest_now.html", context)
 
 
 @require_safe
@@ -92,7 +93,7 @@ def my_mails(request):
     again = Mail.objects.filter(kind=MailKind.DIGEST, pk=OuterRef("pk")).readable_again()
     mails = mails.annotate(can_be_read=Exists(again))
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "recommendations/my_mails.html", {"page": page, "now": timezone.now()})
+    return render(request, "mail/my_mails.html", {"page": page, "now": timezone.now()})
 
 
 @require_POST
@@ -116,7 +117,7 @@ def unsubscribe(request, token):
     """
     ticket = mail_choices.find_unsubscribe_token(token)
     if ticket is None:
-        return render(request, "recommendations/unsubscribe.html", {"unknown": True}, status=404)
+        return render(request, "mail/unsubscribe.html", {"unknown": True}, status=404)
     done = request.method == "POST"
     if done:
         mail_choices.unsubscribe(ticket=ticket)
@@ -124,6 +125,6 @@ def unsubscribe(request, token):
             return HttpResponse("Done.\n", content_type="text/plain")
     return render(
         request,
-        "recommendations/unsubscribe.html",
+        "mail/unsubscribe.html",
         {"kind": MailKind(ticket.kind), "done": done or mail_choices.is_unsubscribed(ticket=ticket)},
     )

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import Role
-from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.forms.advocacy import BeforeMomentForm, MomentForm
 from recommendations.forms.typed import sends
 from recommendations.models import Moment
+from recommendations.rules.conflicts import EditConflict
 from recommendations.services import advocacy as service
 from recommendations.services.recommendations import add_date
 from recommendations.views.access import needs_role

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from recommendations.conflicts import EditConflict
 from recommendations.forms.people import PartnerForm, SettingsForm
 from recommendations.forms.typed import sends
 from recommendations.models import User
+from recommendations.rules.conflicts import EditConflict
+from recommendations.selectors import let_in, mailing
 from recommendations.services.own_account import choose_password, keep_settings
-from recommendations.summaries import let_in, mailing
 
 
 @sends(SettingsForm, PartnerForm)

@@ -16,9 +16,9 @@ from recommendations.filters.recommendations import RecommendationFilter
 from recommendations.forms.recommendations import SETTINGS_FORMS
 from recommendations.forms.typed import sends
 from recommendations.models import Recommendation
-from recommendations.passages import cut
-from recommendations.summaries import glance, history, source
-from recommendations.summaries.handed_in import waiting_of
+from recommendations.selectors import history, list_queries, source
+from recommendations.selectors.handed_in import waiting_of
+from recommendations.text.spans import cut
 from recommendations.views.access import needs_role
 
 PAGE_SIZE = 50
@@ -36,7 +36,7 @@ class CountedPaginator(Paginator):
 def recommendation_list(request):
     """Show recommendations, filtered, sorted and paged as the address says."""
     person, now = request.user, timezone.now()
-    reports = glance.report_choices(person, request.GET.get("report"))
+    reports = list_queries.report_choices(person, request.GET.get("report"))
     filters = RecommendationFilter(request.GET, reader=person, reports=reports, now=now)
     lines, page = page_of(filters.qs, person, request.GET.get("page"))
     report = filters.chosen_report
@@ -51,7 +51,7 @@ def recommendation_list(request):
         "several_reports": report is None and sum(one.is_followed for one in reports) > 1,
         "apart": report is None and any(not one.is_followed for one in reports),
         "current_report": report or (reports[0] if len(reports) == 1 else _("All that are followed")),
-        "report_choices": glance.switch(reports, report, reverse("recommendation-list")),
+        "report_choices": list_queries.switch(reports, report, reverse("recommendation-list")),
     }
     return render(request, "recommendations/list.html", context)
 
@@ -61,12 +61,12 @@ def page_of(recommendations, person, number):
     is_number = number and number.isascii() and number.isdecimal() and len(number) < 8
     number = max(1, int(number)) if is_number else 1
     first = (number - 1) * PAGE_SIZE
-    lines, count = glance.counted_lines(recommendations, person, first=first, size=PAGE_SIZE)
+    lines, count = list_queries.counted_lines(recommendations, person, first=first, size=PAGE_SIZE)
     if not lines and number > 1:
         count = recommendations.count()
         number = max(1, -(-count // PAGE_SIZE))
         first = (number - 1) * PAGE_SIZE
-        lines, count = glance.counted_lines(recommendations, person, first=first, size=PAGE_SIZE)
+        lines, count = list_queries.counted_lines(recommendations, person, first=first, size=PAGE_SIZE)
     return lines, CountedPaginator(count).get_page(number)
 
 
@@ -83,7 +83,7 @@ def recommendation_detail(request, reference):
     """Show one recommendation: its words, where it stands and why, and everything that led there."""
     person, now = request.user, timezone.now()
     recommendation = recommendation_or_404(person, reference)
-    reports = glance.report_choices(person, recommendation.report.slug)
+    reports = list_queries.report_choices(person, recommendation.report.slug)
     story = history.story(recommendation, person)
     entries = story.entries
     asks = history.asks_of(recommendation)
@@ -104,7 +104,7 @@ def recommendation_detail(request, reference):
         "current": next((one for one in entries if one.update.pk == recommendation.current_update_id), None),
         "coverage": history.coverage(recommendation, entries, person.today(now)),
         "current_report": recommendation.report,
-        "report_choices": glance.switch(reports, recommendation.report, reverse("recommendation-list")),
+        "report_choices": list_queries.switch(reports, recommendation.report, reverse("recommendation-list")),
     }
     return render(request, "recommendations/detail.html", context)
 

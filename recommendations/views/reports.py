@@ -14,10 +14,10 @@ from recommendations.forms.reports import AsOfForm, ConfirmedReportForm, ReportF
 from recommendations.forms.typed import sends
 from recommendations.importing import NotANarrative, parse
 from recommendations.models import Report
+from recommendations.selectors import source
+from recommendations.selectors.list_queries import FOLLOWED_FIRST
+from recommendations.selectors.report_work import has_work
 from recommendations.services import reports as service
-from recommendations.summaries import source
-from recommendations.summaries.glance import FOLLOWED_FIRST
-from recommendations.summaries.report_work import has_work
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import report_or_404
 

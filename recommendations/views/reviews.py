@@ -13,9 +13,9 @@ from recommendations.errors import Refused
 from recommendations.forms.reviews import ReviewForm
 from recommendations.forms.typed import sends
 from recommendations.models import StatusUpdate
+from recommendations.selectors import comparison
+from recommendations.selectors.desk import waiting
 from recommendations.services import reviews
-from recommendations.summaries import comparison
-from recommendations.summaries.desk import waiting
 from recommendations.views.access import needs_role
 
 PER_PAGE = 50

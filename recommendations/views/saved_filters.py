@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import ListName, Role
-from recommendations.conflicts import EditConflict
 from recommendations.errors import Refused
 from recommendations.filters.evidence import EvidenceFilter
 from recommendations.filters.recommendations import RecommendationFilter
@@ -21,6 +20,7 @@ from recommendations.forms.saved_filters import SavedFilterForm
 from recommendations.forms.typed import sends
 from recommendations.models import SavedFilter
 from recommendations.models.lists import PAGES
+from recommendations.rules.conflicts import EditConflict
 from recommendations.services import saved_filters as service
 from recommendations.views.access import needs_role
 from recommendations.views.confirming import ask, is_confirmed

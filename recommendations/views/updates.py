@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from recommendations.choices import OPEN_STATES, Role, Sensitivity, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Citation, StatusUpdate
-from recommendations.services import access, updates
-from recommendations.summaries import let_in
-from recommendations.summaries.handed_in import waiting_of
-from recommendations.summaries.history import independent_origins
+from recommendations.selectors import let_in
+from recommendations.selectors.handed_in import waiting_of
+from recommendations.selectors.history import independent_origins
+from recommendations.services import grants, updates
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import own_update_or_404
 
@@ -48,7 +48,7 @@ def update_detail(request, key):
         "may_correct": person.is_contributor
         and update.state == UpdateState.APPROVED
         and not update.corrections.approved().exists(),
-        "may_grant": update.sensitivity == Sensitivity.RESTRICTED and access.may_decide(update, person),
+        "may_grant": update.sensitivity == Sensitivity.RESTRICTED and grants.may_decide(update, person),
         "let_in": let_in.on_item(update) if update.sensitivity == Sensitivity.RESTRICTED else [],
         "lacks_reviewer": update.author_id == person.pk and _lacks_reviewer(update),
         "current_report": update.recommendation.report,
@@ -60,7 +60,7 @@ def _lacks_reviewer(update):
     """Say whether nobody who could approve a restricted, open update can see it yet."""
     if update.sensitivity != Sensitivity.RESTRICTED or update.state not in OPEN_STATES:
         return False
-    return not any(grant.person.has_role(Role.REVIEWER) for grant in access.grants_on(update))
+    return not any(grant.person.has_role(Role.REVIEWER) for grant in grants.grants_on(update))
 
 
 @needs_role(Role.CONTRIBUTOR)

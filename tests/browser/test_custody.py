@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from recommendations.choices import Sensitivity
 from recommendations.models import Evidence
-from recommendations.services import access, keeping
+from recommendations.services import grants
+from recommendations.services.evidence import retention
 from tests import acts, cast, forms
 from tests.browser.test_pictures import SHOTS, WIDTHS, look, signed_in
 from tests.cast import NOW
@@ -31,11 +32,11 @@ def items(crew):
         item_of(ana, title="Penal code, 2015", name="law.pdf", content=forms.PDF + b"9"),
     ]
     for item in made[:2]:
-        access.grant(item=item, person=rita, actor=ana, reason="To review", now=NOW)
+        grants.grant(item=item, person=rita, actor=ana, reason="To review", now=NOW)
     acts.approve(ana, cast.report().recommendations.first(), reviewer=rita, cites=made)
     for item in made[:2]:
-        keeping.propose(item=item, actor=ana, now=NOW, **WHY)
-    keeping.approve(item=made[1], actor=rita, now=NOW)
+        retention.propose(item=item, actor=ana, now=NOW, **WHY)
+    retention.approve(item=made[1], actor=rita, now=NOW)
     return made
 
 

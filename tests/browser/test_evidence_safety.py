@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from recommendations.choices import Role
-from recommendations.services import verifying
+from recommendations.services.evidence import verification
 from tests.browser.axe import violations
 from tests.vaulting import flip, keep_only_items
 from tests.world import World
@@ -26,7 +26,7 @@ def world(live_server):
     keep_only_items()
     flip(made.file.object_name)
     flip(made.restricted_file.object_name)
-    verifying.verify(now=timezone.now())
+    verification.verify(now=timezone.now())
     return made
 
 

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recommendations.choices import Decision, MailKind, MailState, Role, Sensitivity, Status
+from recommendations.mail.outbox import breaker, unsubscribe_address
 from recommendations.models import Mail, Recommendation, User
-from recommendations.outbox import breaker, unsubscribe_address
-from recommendations.services import access, digests, people, reminders, reviews
+from recommendations.services import grants, people, reviews
+from recommendations.services.mail import digests, reminders
 from tests import acts
 from tests.browser.axe import violations
 from tests.mailing import approved, draft, owe_one, submitted
@@ -69,7 +70,7 @@ def short_mails(team, recommendation, now):
     people.give_password(actor=team["manager"], person=team["other"], now=now)
     people.change_role(actor=team["manager"], person=team["other"], role=Role.REVIEWER, now=now)
     secret = acts.evidence(team["other"], sensitivity=Sensitivity.RESTRICTED)
-    access.grant(item=secret, person=team["manager"], actor=team["manager"], reason="To look.", now=now)
+    grants.grant(item=secret, person=team["manager"], actor=team["manager"], reason="To look.", now=now)
     User.objects.filter(pk=team["second"].pk).update(digest_when_empty=True)
     digests.queue_digests(now + 7 * DAY)
     to_other = Mail.objects.filter(recipient=team["other"])

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from recommendations.choices import Role
 from recommendations.models import Evidence, StagedUpload
-from recommendations.services import access
+from recommendations.services import grants
 from tests import acts, cast, corpus
 from tests.browser.test_pictures import SHOTS, WIDTHS, look, signed_in
 from tests.items import item_of
@@ -33,7 +33,7 @@ def test_its_pages_are_whole(people, live_server, browser, width):
     ana = people["author"]
     item = sealed_item(ana, corpus.pdf(CANARY), title="Statement of a former detainee, spring 2024")
     sealed_item(ana, corpus.pdf(CANARY), title="The same statement, sent again")
-    access.grant(item=item, person=people["reviewer"], actor=ana, reason="Reviews it", now=timezone.now())
+    grants.grant(item=item, person=people["reviewer"], actor=ana, reason="Reviews it", now=timezone.now())
     cites = [item, item_of(ana, title="Decree on the conditions of detention")]
     acts.approve(ana, report.recommendations.first(), reviewer=people["reviewer"], cites=cites)
     one = report.recommendations.first().get_absolute_url()

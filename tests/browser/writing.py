@@ -5,7 +5,9 @@ from datetime import date
 
 from recommendations import vault
 from recommendations.choices import Decision, Sensitivity
-from recommendations.services import evidence, reviews, staging, updates
+from recommendations.services import reviews, updates
+from recommendations.services.evidence import items as evidence_items
+from recommendations.services.evidence import uploads
 from tests import forms
 from tests.cast import NOW
 
@@ -13,14 +15,14 @@ from tests.cast import NOW
 def add_item(person, name, content, *, title, sensitivity=Sensitivity.INTERNAL):
     """Make an evidence item by the services."""
     incoming = vault.receive(forms.upload(name, content))
-    key = staging.stage(incoming=incoming, name=name, uploader=person, form_key=uuid.uuid4(), now=NOW)
+    key = uploads.stage(incoming=incoming, name=name, uploader=person, form_key=uuid.uuid4(), now=NOW)
     details = {
         "title": title,
         "sensitivity": sensitivity,
         "kind": "law",
         "source": "KCNA",
     }
-    return evidence.add_file(key=key, uploader=person, details=details, now=NOW)
+    return evidence_items.add_file(key=key, uploader=person, details=details, now=NOW)
 
 
 def a_story(world):

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from recommendations.choices import EventKind, Role
 from recommendations.models import Event, Evidence, User
-from recommendations.services import staging, verifying
-from recommendations.summaries.holdings import holdings
+from recommendations.selectors.holdings import holdings
+from recommendations.services.evidence import uploads, verification
 from recommendations.vault.objects import stored_name
 
 HEAD = b"%PDF-1.7\n"
@@ -121,7 +121,7 @@ def on_call(number, act):
 
 def half_items():
     """Return what is on record and is not whole: rows whose bytes do not open, items without their event."""
-    found = verifying.verify(now=timezone.now()).problems
+    found = verification.verify(now=timezone.now()).problems
     told = Event.objects.filter(kind=EventKind.EVIDENCE_ADDED).exclude(evidence=None).values("evidence")
     untold = Evidence.objects.exclude(object_name="").exclude(pk__in=told)
     return found + [f"{item.key} without its event" for item in untold]
@@ -143,5 +143,5 @@ def sweep_a_day_later():
     yesterday = time.time() - 2 * 86400
     for path in files_on_disk():
         os.utime(path, (yesterday, yesterday))
-    staging.sweep(now=timezone.now() + staging.STAGED_FOR * 2)
+    uploads.sweep(now=timezone.now() + uploads.STAGED_FOR * 2)
     return orphans()

@@ -8,10 +8,10 @@ from functools import partial
 from django.conf import settings
 from django.utils import timezone
 
-from recommendations import fetching
 from recommendations.choices import CaptureState, EventKind, EvidenceForm, Sensitivity
 from recommendations.models import Capture, Event, Evidence
-from recommendations.services import captures
+from recommendations.services.evidence import captures
+from recommendations.web import client
 from tests.evidencefaults import kills
 from tests.evidencefaults.bench import before, die, half_items, on_call, orphans, sweep_a_day_later
 from tests.evidencefaults.registry import Figure, figure
@@ -79,7 +79,7 @@ def _capture(site, now):
 
 def _capture_and_die(site, point, number):
     if point == ASKED:
-        fetching.Recording.answer = before(fetching.Recording.answer, on_call(number, die))
+        client.Recording.answer = before(client.Recording.answer, on_call(number, die))
     else:
         kills.lay(point, number)
     _capture(site, timezone.now())

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from recommendations.models import Damage
-from recommendations.services import verifying
+from recommendations.services.evidence import verification
 from tests.evidencefaults.registry import Figure, figure
 from tests.vaulting import overwrite, path_of
 
@@ -31,16 +31,16 @@ def cuts(bench):
 def _damaged(bench, change):
     items = bench.items(bench.many(OBJECTS, QUICK_OBJECTS))
     whole = {item: path_of(item.object_name).read_bytes() for item in items}
-    falsely = len(verifying.verify(now=timezone.now()).problems)
+    falsely = len(verification.verify(now=timezone.now()).problems)
     for item, content in whole.items():
         changed = change(content)
         assert changed != content
         overwrite(path_of(item.object_name), changed)
-    verifying.verify(now=timezone.now())
+    verification.verify(now=timezone.now())
     alarmed = set(Damage.objects.values_list("evidence_id", flat=True))
     for item, content in whole.items():
         overwrite(path_of(item.object_name), content)
-    still = len(verifying.verify(now=timezone.now()).problems)
+    still = len(verification.verify(now=timezone.now()).problems)
     missed, false = sum(item.pk not in alarmed for item in items), falsely + still
     return Figure(
         tries=len(items),

@@ -12,7 +12,7 @@ from pyrage import x25519
 
 from recommendations.backups import dumps
 from recommendations.models import Event
-from recommendations.services import sealing
+from recommendations.services.keys import rotation
 from tests.evidencefaults.registry import Figure, figure
 from tests.processes import ROOT, fresh_database
 
@@ -20,10 +20,10 @@ OBJECTS = 100
 QUICK_OBJECTS = 10
 ASK = """
 import json
-from recommendations import ledger
+from recommendations.audit import log as ledger
 from recommendations.backups import dumps
 from recommendations.models import Event
-from recommendations.services import verifying
+from recommendations.services.evidence import verification as verifying
 from django.utils import timezone
 print(json.dumps({
     "objects": dumps.content().objects,
@@ -42,8 +42,8 @@ def drill(bench):
     key = settings.DATA_DIR / "offline.txt"
     key.write_text(f"{identity}\n")
     now = datetime.now(UTC)
-    if sealing.name_recovery([str(identity.to_public())], now=now):
-        sealing.reseal(now=now)
+    if rotation.name_recovery([str(identity.to_public())], now=now):
+        rotation.reseal(now=now)
     events = [list(event) for event in Event.objects.order_by("seq").values_list("seq", "hash")]
     before, archive = dumps.content().objects, settings.DATA_DIR / "drill.backup"
     with open(os.devnull, "w") as nowhere:

@@ -4,8 +4,9 @@ import os
 import signal
 from functools import partial
 
-from recommendations import ledger, vault
-from recommendations.services import staging
+from recommendations import vault
+from recommendations.audit import log
+from recommendations.services.evidence import uploads
 from recommendations.vault import objects, sealing, spool, storage
 from tests.evidencefaults.bench import (
     after,
@@ -37,9 +38,9 @@ def lay(point, number):
     elif point == "read again":
         vault.publish = after(vault.publish, die)
     elif point == "waiting for its form":
-        staging._keep_once = after(staging._keep_once, die)
+        uploads._keep_once = after(uploads._keep_once, die)
     elif point == "on record, not committed":
-        ledger.record = after(ledger.record, die)
+        log.record = after(log.record, die)
     else:
         raise ValueError(point)
 

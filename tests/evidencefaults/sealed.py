@@ -13,7 +13,7 @@ from django.conf import settings
 from recommendations import vault
 from recommendations.choices import SEALED
 from recommendations.models import Evidence, StagedUpload
-from recommendations.services import staging
+from recommendations.services.evidence import uploads
 from recommendations.vault import envelope, spool
 from tests.evidencefaults import kills
 from tests.evidencefaults.bench import (
@@ -39,7 +39,7 @@ def lay(point, number):
     elif point == "enclosed":
         vault.enclose = after(vault.enclose, die)
     elif point == "what waited open is taken away":
-        staging.drop_staged = after(staging.drop_staged, die)
+        uploads.drop_staged = after(uploads.drop_staged, die)
     else:
         kills.lay(point, number)
 

@@ -20,10 +20,12 @@ from django.conf import settings  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
 
-from recommendations import jobs, ledger, outbox  # noqa: E402
+from recommendations import jobs  # noqa: E402
+from recommendations.audit import log as audit_log  # noqa: E402
 from recommendations.choices import EventKind, EvidenceForm  # noqa: E402
+from recommendations.mail import outbox  # noqa: E402
+from recommendations.mail.outbox import leases  # noqa: E402
 from recommendations.models import Evidence, User  # noqa: E402
-from recommendations.outbox import claims  # noqa: E402
 from tests.faults import naive, points  # noqa: E402
 
 
@@ -37,7 +39,7 @@ class Order:
     notes: str
     port: int = 0
     timeout: float = 30
-    limit: int = claims.RESEND_LIMIT
+    limit: int = leases.RESEND_LIMIT
     shares: dict[str, float] = field(default_factory=dict)
     nth_write: int = 0
     seed: int = 0
@@ -80,7 +82,7 @@ def _record_events(now, order):
                 uploaded_by=uploader,
                 uploaded_at=now,
             )
-            ledger.record(EventKind.EVIDENCE_ADDED, now=now, actor=uploader, evidence=item)
+            audit_log.record(EventKind.EVIDENCE_ADDED, now=now, actor=uploader, evidence=item)
             time.sleep(dice.uniform(0, 0.005))
         time.sleep(dice.uniform(0.005, 0.03))
     return number
@@ -106,7 +108,7 @@ def main(order):
     os.dup2(log, 1)
     os.dup2(log, 2)
     override_settings(**_settings(order)).enable()
-    claims.RESEND_LIMIT = order.limit
+    leases.RESEND_LIMIT = order.limit
     fate = points.Fate(
         shares=order.shares,
         nth_write=order.nth_write,
@@ -125,7 +127,7 @@ def _settings(order):
     changed = {
         "MAILERS": {
             "default": {
-                "BACKEND": "recommendations.outbox.transport.EmailBackend",
+                "BACKEND": "recommendations.mail.outbox.transport.EmailBackend",
                 "OPTIONS": {"host": "127.0.0.1", "port": order.port, "timeout": order.timeout},
             }
         }

@@ -9,10 +9,10 @@ import django
 
 django.setup()
 
-from recommendations.outbox import claims  # noqa: E402
+from recommendations.mail.outbox import leases  # noqa: E402
 from tracker.celery import app  # noqa: E402
 
-claims.LEASE = timedelta(seconds=8)
-claims.RESEND_AFTER = timedelta(seconds=2)
+leases.LEASE = timedelta(seconds=8)
+leases.RESEND_AFTER = timedelta(seconds=2)
 
 __all__ = ["app"]

@@ -18,7 +18,7 @@ from pathlib import Path
 from django.db import connection
 
 from recommendations.choices import MailState
-from recommendations.outbox import claims, transport
+from recommendations.mail.outbox import leases, transport
 
 BEFORE_THE_DOT = ("after-claim", "before-mark", "after-commit")
 IN_THE_GAP = ("after-mark", "after-dot", "after-250")
@@ -61,7 +61,7 @@ def lay(fate):
 
 
 def _lay_around_claims(fate):
-    take, mark_dot, settle = claims.take, claims.Claim.mark_dot, claims.settle
+    take, mark_dot, settle = leases.take, leases.Claim.mark_dot, leases.settle
 
     def take_then(now, ahead):
         claim = take(now, ahead)
@@ -80,7 +80,7 @@ def _lay_around_claims(fate):
             fate.pass_by("after-commit")
         return held
 
-    claims.take, claims.Claim.mark_dot, claims.settle = take_then, mark_between, settle_then
+    leases.take, leases.Claim.mark_dot, leases.settle = take_then, mark_between, settle_then
 
 
 def _lay_around_the_line(fate):

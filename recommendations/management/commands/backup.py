@@ -7,7 +7,7 @@ from recommendations import vault
 from recommendations.backups.archive import Unreadable
 from recommendations.errors import Refused
 from recommendations.management.progress import progress
-from recommendations.services import backup
+from recommendations.services.backups import backup
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from django.core.management.base import CommandError
 
 from recommendations import jobs
 from recommendations.management.clock import ClockCommand
-from recommendations.services import captures
+from recommendations.services.evidence import captures
 
 
 class Command(ClockCommand):

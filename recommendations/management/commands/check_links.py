@@ -5,7 +5,7 @@ from django.core.management.base import CommandError
 
 from recommendations import jobs
 from recommendations.management.clock import ClockCommand
-from recommendations.services import links
+from recommendations.services.evidence import links
 
 
 class Command(ClockCommand):

@@ -11,7 +11,7 @@ from recommendations import vault
 from recommendations.errors import Refused
 from recommendations.management.progress import progress
 from recommendations.models import Heartbeat
-from recommendations.services import officers, sealing
+from recommendations.services.keys import officers, rotation
 from recommendations.vault import keys, resealing
 
 HOW_TO_MAKE_ONE = """\
@@ -82,16 +82,16 @@ class Command(BaseCommand):
 
     def init(self, *, recovery_recipient, new_recovery_key, **options):
         """Make the server's key if there is none, and name the recovery recipients."""
-        if sealing.make_first_key():
+        if rotation.make_first_key():
             self.stdout.write(f"Made the server's key: {settings.EVIDENCE_KEY_FILE}")
         named = recovery_recipient or []
         if new_recovery_key:
-            named.append(sealing.make_recovery_key(new_recovery_key))
+            named.append(rotation.make_recovery_key(new_recovery_key))
             self.stdout.write(f"The recovery key is in {new_recovery_key}. Take it away from here.")
         if not named and not keys.recovery_recipients() and sys.stdin.isatty():
             self.stdout.write(HOW_TO_MAKE_ONE)
             named = input("Public half of the recovery key (age1…), or Enter for later: ").split()
-        if named and sealing.name_recovery(named, now=timezone.now()):
+        if named and rotation.name_recovery(named, now=timezone.now()):
             self._reseal()
         self.show()
 
@@ -123,20 +123,20 @@ class Command(BaseCommand):
         if resealing.is_unfinished():
             self.stdout.write("Going on where sealing anew was stopped.")
         elif new_server_key:
-            sealing.begin_rotation(now=now)
+            rotation.begin_rotation(now=now)
         else:
-            sealing.begin_anew(now=now)
+            rotation.begin_anew(now=now)
         self._reseal()
 
     def recover(self, *, identity_file, drill, **options):
         """Open with the offline key: for a trial, or to give the server a new key."""
         offline, now = keys.read_identities(Path(identity_file)), timezone.now()
         if drill:
-            opened = sealing.try_recovery(offline, now=now)
+            opened = rotation.try_recovery(offline, now=now)
             self.stdout.write(f"The recovery key opens the test item and {opened} of the newest files.")
             self.stdout.write("That it was tried is recorded.")
             return
-        aside = sealing.begin_recovery(offline, now=now)
+        aside = rotation.begin_recovery(offline, now=now)
         if aside:
             self.stdout.write(f"The key file of before was kept as {aside}.")
         self._reseal(offline)
@@ -169,7 +169,7 @@ class Command(BaseCommand):
 
     def _reseal(self, offline=()):
         bar = progress("Sealing", self.stdout)
-        sealed, problems = sealing.reseal(now=timezone.now(), offline=offline, progress=bar)
+        sealed, problems = rotation.reseal(now=timezone.now(), offline=offline, progress=bar)
         self.stdout.write(f"Sealed {sealed} files to the keys of now; each was read again and compared.")
         for problem in problems:
             self.stdout.write(f"NOT SEALED, left as it is: {problem}")
@@ -182,7 +182,7 @@ class Command(BaseCommand):
 
 def last_drill():
     """Return when the recovery key was last tried, and how it went."""
-    drill = Heartbeat.objects.filter(name=sealing.DRILL).first()
+    drill = Heartbeat.objects.filter(name=rotation.DRILL).first()
     if drill is None:
         return "never"
     return f"{drill.at:%Y-%m-%d}, {'it opened' if drill.detail['passed'] else 'it did NOT open'}"

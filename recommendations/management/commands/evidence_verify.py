@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from recommendations.management.progress import progress
-from recommendations.services import verifying
+from recommendations.services.evidence import verification
 
 SHARE = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})")
 NOT_READ = 2
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         """Verify, and name each file that is not what it was."""
         chosen = share(options["share"]) if options["share"] else None
         bar = progress("Reading", self.stdout)
-        result = verifying.verify(now=timezone.now(), share=chosen, progress=bar)
+        result = verification.verify(now=timezone.now(), share=chosen, progress=bar)
         if result.locked:
             raise CommandError(f"Evidence cannot be read: {result.locked}", returncode=NOT_READ)
         for problem in result.problems:

@@ -3,7 +3,7 @@
 from recommendations import jobs
 from recommendations.choices import Purpose
 from recommendations.management.clock import ClockCommand
-from recommendations.services import examinations
+from recommendations.services.evidence import examinations
 
 
 class Command(ClockCommand):

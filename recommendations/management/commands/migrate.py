@@ -12,8 +12,8 @@ from django.core.management.commands import migrate
 from django.db import DatabaseError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from recommendations import safeguards
-from recommendations.interrupted import trouble_of
+from recommendations.audit import triggers
+from recommendations.middleware.interrupted import trouble_of
 
 # Seconds that a turn waits for a table, seconds between two turns, and how many there are.
 TURN, PAUSE, TURNS = 2, 1, 12
@@ -29,20 +29,20 @@ class Command(migrate.Command):
         connection = connections[options["database"]]
         if not (options["app_label"] or _pending(connection)):
             super().handle(*args, **options)
-            return self._patiently(connection, lambda: safeguards.install(connection))
-        self._patiently(connection, lambda: safeguards.remove(connection))
+            return self._patiently(connection, lambda: triggers.install(connection))
+        self._patiently(connection, lambda: triggers.remove(connection))
         try:
             self._patiently(connection, lambda: super(Command, self).handle(*args, **options))
         except BaseException:
             # What stood in the way of the migration is what people need to read, whatever comes after.
             try:
-                self._patiently(connection, lambda: safeguards.install(connection))
+                self._patiently(connection, lambda: triggers.install(connection))
             except DatabaseError as error:
                 self.stderr.write(
                     f"The triggers that protect the record are off until the next start: {error}"
                 )
             raise
-        self._patiently(connection, lambda: safeguards.install(connection))
+        self._patiently(connection, lambda: triggers.install(connection))
 
     def _patiently(self, connection, act):
         """Do something that may need a table to itself, in several short turns while others hold it."""

@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, OperationalError, connection
 
 from recommendations.backups import workplace
-from recommendations.interrupted import trouble_of
+from recommendations.middleware.interrupted import trouble_of
 from recommendations.models import Report
-from recommendations.services import sealing
+from recommendations.services.keys import rotation
 from recommendations.vault import Locked
-from tracker import preflight
+from tracker.process import preflight
 
 SHIPPED_REPORT = Path("recommendations/data/2024-north-korea.txt")
 
@@ -54,8 +54,8 @@ class Command(BaseCommand):
         to who adds or opens a file.
         """
         try:
-            sealing.make_first_key()
-            sealed, problems = sealing.seal_unsealed(progress=self._sealing)
+            rotation.make_first_key()
+            sealed, problems = rotation.seal_unsealed(progress=self._sealing)
         except Locked as locked:
             self._say(f"Evidence can be neither added nor opened: {locked}")
             return

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 
-from recommendations import heads, jobs
+from recommendations import jobs
+from recommendations.audit import anchors
 from recommendations.management.clock import ClockCommand
 
 
@@ -18,5 +19,5 @@ class Command(ClockCommand):
 
     def preview(self, now):
         """Say what was published last."""
-        known = heads.published()
+        known = anchors.published()
         return [f"Last published: {' '.join(map(str, known[-1]))}" if known else "Nothing was published yet."]

@@ -6,12 +6,12 @@ from datetime import UTC
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from recommendations import pulse
+from recommendations import heartbeat
 
 WORDS = {
-    pulse.HANGS: "Sending hangs: the mail server does not say whether it accepts a mail",
-    pulse.UNUSABLE: "The mail server cannot be used",
-    pulse.SILENT: "Nobody has sent mails (the worker for mails)",
+    heartbeat.HANGS: "Sending hangs: the mail server does not say whether it accepts a mail",
+    heartbeat.UNUSABLE: "The mail server cannot be used",
+    heartbeat.SILENT: "Nobody has sent mails (the worker for mails)",
 }
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, jobs_only=False, **options):
         """Print one line, and another where mails do not go out."""
-        jobs = pulse.pulse(timezone.now())
+        jobs = heartbeat.pulse(timezone.now())
         if jobs.age is None:
             self.stdout.write("The jobs have not run here yet.")
         else:

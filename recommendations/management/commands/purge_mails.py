@@ -1,7 +1,7 @@
 """Removes the words of old mails."""
 
 from recommendations.management.clock import ClockCommand
-from recommendations.services import retention
+from recommendations.services.mail import purge
 
 
 class Command(ClockCommand):
@@ -14,8 +14,8 @@ class Command(ClockCommand):
 
     def run(self, now):
         """Remove them."""
-        return [f"{retention.purge_mails(now=now)} mails lost their words."]
+        return [f"{purge.purge_mails(now=now)} mails lost their words."]
 
     def preview(self, now):
         """Say how many would lose theirs."""
-        return [f"{retention.old_mails(now).count()} mails would lose their words."]
+        return [f"{purge.old_mails(now).count()} mails would lose their words."]

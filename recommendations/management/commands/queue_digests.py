@@ -2,7 +2,7 @@
 
 from recommendations import jobs
 from recommendations.management.clock import ClockCommand, planned_digests
-from recommendations.services import digests
+from recommendations.services.mail import digests
 
 
 class Command(ClockCommand):

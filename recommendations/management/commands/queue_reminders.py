@@ -2,7 +2,7 @@
 
 from recommendations import jobs
 from recommendations.management.clock import ClockCommand, planned_reminders
-from recommendations.services import reminders
+from recommendations.services.mail import reminders
 
 
 class Command(ClockCommand):

@@ -2,7 +2,7 @@
 
 from recommendations import jobs
 from recommendations.management.clock import ClockCommand
-from recommendations.services import keeping
+from recommendations.services.evidence import retention
 
 
 class Command(ClockCommand):
@@ -18,4 +18,4 @@ class Command(ClockCommand):
 
     def preview(self, now):
         """Name by key what would be removed."""
-        return [f"evidence {key}" for key in keeping.due(now).values_list("key", flat=True)] or ["Nothing."]
+        return [f"evidence {key}" for key in retention.due(now).values_list("key", flat=True)] or ["Nothing."]

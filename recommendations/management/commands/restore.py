@@ -11,9 +11,9 @@ from recommendations import vault
 from recommendations.backups.archive import Unreadable
 from recommendations.errors import Refused
 from recommendations.management.progress import progress
-from recommendations.services import restoring
+from recommendations.services.backups import restore
 from recommendations.vault import keys, officers
-from tracker import preflight
+from tracker.process import preflight
 
 
 class Command(BaseCommand):
@@ -53,10 +53,10 @@ class Command(BaseCommand):
         try:
             own = keys.read_identities(Path(identity))
             if verify:
-                self._say(restoring.verify(file, own, progress=bar), "Whole")
+                self._say(restore.verify(file, own, progress=bar), "Whole")
                 return
             lock = preflight.hold_lock(settings.DATA_DIR)
-            manifest, held = restoring.restore(
+            manifest, held = restore.restore(
                 file, own, now=timezone.now(), upgrade=self._upgrade, progress=bar
             )
         except (Refused, vault.Damaged, Unreadable, preflight.CannotStart) as error:
@@ -70,7 +70,7 @@ class Command(BaseCommand):
                 "each again or marks it as delivered, on the desk under Mails."
             )
         self.stdout.write(
-            f"Evidence removed by decision, as its record has it: {restoring.removed()}. What was decided "
+            f"Evidence removed by decision, as its record has it: {restore.removed()}. What was decided "
             f"after {manifest['made_at'][:16]} UTC is not in it: an item removed since then is back, and two "
             "people have to decide its removal again."
         )
@@ -86,7 +86,7 @@ class Command(BaseCommand):
     def _abandon(self):
         try:
             lock = preflight.hold_lock(settings.DATA_DIR)
-            found = restoring.abandon()
+            found = restore.abandon()
         except (Refused, preflight.CannotStart) as error:
             raise CommandError(str(error)) from error
         self.stdout.write("Taken away." if found else "Nothing was left of a restore here.")

@@ -14,9 +14,10 @@ from django.core.validators import validate_email
 
 from recommendations.management.watching import sending_is_idle, watch_jobs, watch_web
 from recommendations.services.people import first_administrator
-from tracker import environment, preflight
+from tracker import environment
 from tracker.celery import app
-from tracker.supervisor import Part, Supervisor
+from tracker.process import preflight
+from tracker.process.supervisor import Part, Supervisor
 
 # Where to ask for the site when it is served on every address of the computer.
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104

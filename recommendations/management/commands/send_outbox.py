@@ -1,6 +1,7 @@
 """Sends the mails that are owed."""
 
-from recommendations import outbox, pulse
+from recommendations import heartbeat
+from recommendations.mail import outbox
 from recommendations.management.clock import ClockCommand, planned_sending, refuse_to_write_files
 
 
@@ -12,7 +13,7 @@ class Command(ClockCommand):
     def run(self, now):
         """Send them."""
         refuse_to_write_files()
-        pulse.record_sending(now)
+        heartbeat.record_sending(now)
         tally = outbox.send(now)
         told = f"{tally['sent']} mails sent."
         if tally["written"]:

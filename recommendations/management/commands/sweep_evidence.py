@@ -2,7 +2,7 @@
 
 from recommendations import jobs
 from recommendations.management.clock import ClockCommand
-from recommendations.services import staging
+from recommendations.services.evidence import uploads
 
 
 class Command(ClockCommand):
@@ -16,4 +16,4 @@ class Command(ClockCommand):
 
     def preview(self, now):
         """Say how many wait for longer than a day, never their names."""
-        return [f"{staging.waiting_too_long(now).count()} files wait for no form any more."]
+        return [f"{uploads.waiting_too_long(now).count()} files wait for no form any more."]

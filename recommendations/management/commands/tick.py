@@ -1,6 +1,7 @@
 """Does by hand what the scheduler's tick does: harmless beside it."""
 
-from recommendations import jobs, outbox
+from recommendations import jobs
+from recommendations.mail import outbox
 from recommendations.management.clock import (
     ClockCommand,
     planned_digests,
@@ -8,7 +9,7 @@ from recommendations.management.clock import (
     planned_sending,
     refuse_to_write_files,
 )
-from recommendations.services import digests, reminders, retention
+from recommendations.services.mail import digests, purge, reminders
 
 
 class Command(ClockCommand):
@@ -27,4 +28,4 @@ class Command(ClockCommand):
         yield from planned_reminders(reminders.plan(now))
         yield from planned_digests(digests.plan(now))
         yield from planned_sending(outbox.due(now))
-        yield f"{retention.old_mails(now).count()} old mails would lose their words."
+        yield f"{purge.old_mails(now).count()} old mails would lose their words."

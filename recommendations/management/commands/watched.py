@@ -11,8 +11,9 @@ from recommendations.management.watching import (
     watch_jobs,
     watch_web,
 )
-from tracker import beats, preflight
-from tracker.supervisor import Part, Supervisor
+from tracker import beats
+from tracker.process import preflight
+from tracker.process.supervisor import Part, Supervisor
 
 # As long as a mail may take to be handed over, within the time that compose gives (stop_grace_period).
 GRACE = 50.0

@@ -8,7 +8,9 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import ProtectedError, Q
 from django.db.models.deletion import Collector
 
-from recommendations import ledger, vault
+from recommendations import vault
+from recommendations.accounts.naming import wait_for_others
+from recommendations.audit import log
 from recommendations.choices import Decision, EventKind, EvidenceKind, Role, UpdateKind
 from recommendations.management.demo.cast import OWNERS, PEOPLE
 from recommendations.management.demo.story import ASKS, ENTRIES, SPLITTER
@@ -29,11 +31,12 @@ from recommendations.models import (
     UpdateVersion,
     User,
 )
-from recommendations.naming import wait_for_others
-from recommendations.passages import places_of
-from recommendations.services import asks, evidence, recommendations, reviews, staging, updates
+from recommendations.rules.status import follow
+from recommendations.services import asks, recommendations, reviews, updates
+from recommendations.services.evidence import items as evidence_items
+from recommendations.services.evidence import uploads
 from recommendations.services.people import new_password
-from recommendations.standing import follow
+from recommendations.text.spans import places_of
 
 # Keys are made from names in this space, so that playing twice makes nothing twice.
 SPACE = uuid.UUID("5f2f0f5e-0d6b-4c2a-9d1e-7a0e5c1b0c11")
@@ -165,10 +168,10 @@ def _item(said, uploader, recommendation, then):
     about = {"uploader": uploader, "details": details, "now": then, "recommendation": recommendation}
     key = uuid.uuid5(SPACE, said.title)
     if said.path:
-        return evidence.add_link(key=key, url=f"https://example.org/{said.path}", **about)
+        return evidence_items.add_link(key=key, url=f"https://example.org/{said.path}", **about)
     incoming = vault.receive(io.BytesIO(said.text.encode()))
-    staged = staging.stage(incoming=incoming, name="example.txt", uploader=uploader, form_key=key, now=then)
-    return evidence.add_file(key=staged, **about)
+    staged = uploads.stage(incoming=incoming, name="example.txt", uploader=uploader, form_key=key, now=then)
+    return evidence_items.add_file(key=staged, **about)
 
 
 def take_back(*, now):
@@ -187,7 +190,7 @@ def take_back(*, now):
         for rows in (made_up, User.objects.filter(is_example=True), items):
             _locked(rows)
         told = Q(actor__is_example=True) | Q(update__in=made_up) | Q(evidence__in=items)
-        redacted = ledger.redact(Event.objects.filter(told), now=now)
+        redacted = log.redact(Event.objects.filter(told), now=now)
         Recommendation.objects.filter(owner__is_example=True).update(owner=None)
         Recommendation.objects.filter(deputy__is_example=True).update(deputy=None)
         _clear_updates(made_up)
@@ -205,7 +208,7 @@ def take_back(*, now):
             follow(recommendation)
         gone, kept = _clear_people()
         why = "The demonstration was taken back."
-        ledger.record(EventKind.REDACTED, now=now, events=ledger.spans(redacted), why=why)
+        log.record(EventKind.REDACTED, now=now, events=log.spans(redacted), why=why)
     for object_name in objects:
         vault.remove(object_name)
     return gone, kept

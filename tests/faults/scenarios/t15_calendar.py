@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from recommendations import jobs
 from recommendations.choices import MailKind
-from recommendations.dates import local_morning
 from recommendations.models import Mail, Recommendation
+from recommendations.rules.dates import local_morning
 from tests import cast
 from tests.faults.figures import Figures
 from tests.faults.household import people

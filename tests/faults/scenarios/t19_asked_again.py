@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from django.test import Client
 
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import EventKind, MailKind, MailState, ReminderChoice, Sensitivity
 from recommendations.models import Event, Evidence, Mail, Recommendation, User
 from tests.faults.figures import Figures, check_invariant, count_arrivals
@@ -87,5 +87,5 @@ def _closed_item(bench):
 
 
 def _record(kind, **fields):
-    with ledger.transaction.atomic():
-        ledger.record(kind, **fields)
+    with log.transaction.atomic():
+        log.record(kind, **fields)

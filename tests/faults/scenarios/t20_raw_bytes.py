@@ -5,7 +5,7 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
-from recommendations import ledger
+from recommendations.audit import log
 from recommendations.choices import Decision, EventKind, EvidenceForm, Role, Sensitivity
 from recommendations.models import Evidence, Mail, Recommendation, User
 from recommendations.services import reviews
@@ -100,9 +100,9 @@ def _evidence(author, then):
         uploaded_by=author,
         uploaded_at=then,
     )
-    with ledger.transaction.atomic():
+    with log.transaction.atomic():
         for item in (restricted, named, link(author, "An open statement")):
-            ledger.record(EventKind.EVIDENCE_ADDED, now=then, actor=author, evidence=item)
+            log.record(EventKind.EVIDENCE_ADDED, now=then, actor=author, evidence=item)
 
 
 def _let_see(update, person, granted_by, then):

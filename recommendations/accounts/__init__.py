@@ -1,0 +1,1 @@
+"""Accounts of people: their names, and what a second manager has to confirm."""

@@ -1,0 +1,40 @@
+"""Giving people names: one at a time, none that passes for another's, each change on record."""
+
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from recommendations.audit import log
+from recommendations.choices import EventKind
+from recommendations.models import User
+from recommendations.rules import names
+
+
+def wait_for_others():
+    """Hold up whoever also adds or names people, until the commit: two at once would not see each other.
+
+    The roles are locked for it, which are there from the first migration on.
+    """
+    list(Group.objects.select_for_update(no_key=True).order_by("pk"))
+
+
+def check(person):
+    """Put the new name of a person, unsaved, into one spelling; others wait meanwhile.
+
+    Raises: ValidationError for a name that nobody can have, or that passes for another's or their address.
+    """
+    if problem := names.problem_of(person.name):
+        raise ValidationError({"name": problem})
+    person.name = names.tidy(person.name)
+    others = User.objects.filter(is_example=False).exclude(pk=person.pk).values_list("name", "email")
+    if not person.is_example and names.taken(person.name, [word for pair in others for word in pair]):
+        raise ValidationError(
+            {"name": _("Somebody else has this name, or one that looks like it. Add what tells you apart.")}
+        )
+
+
+def record(actor, person, now, *, before):
+    """Record that a person was called otherwise before, if they were: who did what is found under both."""
+    if person.name != before:
+        about = {"person": person.pk, "before": before, "after": person.name}
+        log.record(EventKind.RENAMED, now=now, actor=actor, **about)

@@ -1,0 +1,159 @@
+"""What managers do to accounts of others: told to all managers, and in doubt until a second one confirms it.
+
+Whoever makes an account knows its first password, and could decide on their own updates with it, or write
+with it what they then decide on themselves. So neither decides on what the other wrote until another manager
+has confirmed the account. Where there is no other manager there is nobody to ask, and nothing to wait for.
+"""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from recommendations.choices import AccountAct, MailKind, Role
+from recommendations.mail import notices, outbox
+from recommendations.models import AccountChange, User
+
+# Late is better than never: somebody may be deciding in another's name meanwhile.
+NOTICE_USEFUL_FOR = timedelta(days=14)
+# What gives whoever did it a way in, or makes an account that they may have a way into worth it.
+DOUBTFUL = (AccountAct.ADDED, AccountAct.PASSWORD, AccountAct.ADDRESS, AccountAct.RAISED)
+DECIDES = (Role.REVIEWER, Role.MANAGER)
+
+
+def note(act, *, person, actor, now, before, after):
+    """Keep what a manager did to an account, and owe the mails about it; in the transaction of the act.
+
+    Args:
+        act: an ``AccountAct``.
+        person: whose account it is.
+        actor: the manager; None for whoever runs the server, who is above all this.
+        before, after: the role, before and after it.
+    """
+    if actor and actor != person and act in DOUBTFUL:
+        alone = not second_managers(person, actor).exists()
+        AccountChange.objects.create(person=person, by=actor, act=act, at=now, was_alone=alone)
+    if before in DECIDES or after in DECIDES:
+        _tell_managers(act, person, actor, now, before, after)
+
+
+def second_managers(person, about):
+    """Return the managers who could confirm the account of ``person`` after what ``about`` did to it.
+
+    None whose own account ``about`` had in hand while somebody else could have confirmed it, and did not.
+    """
+    own = open_changes().filter(person=OuterRef("pk"), by=about, was_alone=False)
+    managers = User.objects.filter(is_active=True, is_partner=False, groups__name=Role.MANAGER)
+    return managers.exclude(pk__in=[person.pk, about.pk]).exclude(Exists(own)).order_by("name", "pk")
+
+
+def open_changes():
+    """Return the changes that nobody has confirmed."""
+    return AccountChange.objects.filter(confirmed_at=None)
+
+
+def doubt(person, about):
+    """Return why ``person`` decides on nothing of ``about``, as a sentence to them; empty when they do."""
+    if not open_changes().filter(person=person, by=about).exists():
+        return ""
+    if person.password_is_temporary:
+        return _("Choose a password of your own first.")
+    others = list(second_managers(person, about)[:3])
+    if not others:
+        return ""
+    return _(
+        "%(name)s added your account, raised its role, or set its password or address, and could know how to "
+        "sign in as you. So you decide on nothing of theirs until another manager has confirmed your account "
+        "on the desk. Ask %(others)s."
+    ) % {"name": about, "others": _listed(others)}
+
+
+def in_hand(person, holder):
+    """Return why ``holder`` decides on nothing that the account of ``person`` wrote; empty when they do."""
+    others = []
+    if open_changes().filter(person=person, by=holder).exists():
+        others = list(second_managers(person, holder)[:3])
+    if not others:
+        return ""
+    return _(
+        "You added the account of %(name)s, raised its role, or set its password or address, and could have "
+        "written this with it. So another reviewer decides, until another manager has confirmed the account "
+        "on the desk. Ask %(others)s."
+    ) % {"name": person, "others": _listed(others)}
+
+
+def doubts_of(person):
+    """Return the sentences of ``doubt`` about each manager who has had the account in hand."""
+    makers = User.objects.filter(pk__in=open_changes().filter(person=person).values("by"))
+    return [sentence for maker in makers if (sentence := doubt(person, maker))]
+
+
+def in_doubt():
+    """Return the open changes of accounts that write or decide, with their people: for managers' desks."""
+    working = User.objects.writers().filter(is_active=True)
+    return open_changes().filter(person__in=working.values("pk")).select_related("person", "by")
+
+
+def reason_not_to_confirm(person, actor):
+    """Return why ``actor`` cannot confirm the account of ``person``, as a sentence; empty when they can."""
+    if not actor.has_role(Role.MANAGER):
+        return _("Only managers confirm accounts.")
+    if actor == person:
+        return _("Another manager confirms your account.")
+    changes = open_changes().filter(person=person).exclude(by=actor).select_related("by")
+    if not changes:
+        return _("There is nothing to confirm here, or nothing but what you did yourself.")
+    if person.password_is_temporary:
+        return _("%(name)s has not chosen a password of their own yet. Confirm it after that.") % {
+            "name": person
+        }
+    if not any(_is_second(actor, person, change.by) for change in changes):
+        return _(
+            "%(name)s had your own account in hand as well, and nobody has confirmed that. "
+            "Another manager confirms yours first."
+        ) % {"name": changes[0].by}
+    return ""
+
+
+def confirm(person, actor, now):
+    """Mark what others did to an account as confirmed by ``actor``, who was asked about before.
+
+    Returns: the people whose acts are confirmed now.
+    """
+    makers = {change.by for change in open_changes().filter(person=person).exclude(by=actor)}
+    makers = {maker for maker in makers if _is_second(actor, person, maker)}
+    of_them = open_changes().filter(person=person, by__in=makers)
+    of_them.update(confirmed_by=actor, confirmed_at=now)
+    return makers
+
+
+def _is_second(actor, person, maker):
+    return second_managers(person, maker).filter(pk=actor.pk).exists()
+
+
+def _listed(people):
+    return _(" or ").join(f"{one} ({one.email})" for one in people)
+
+
+def _tell_managers(act, person, actor, now, before, after):
+    """Owe a mail to each manager, the one who did it too: it may be somebody with their password.
+
+    Each at the address of this moment, which the actor may be about to change. A manager who is none any
+    more is told as well; of their own sign-in they are told by a mail of its own.
+    """
+    readers = set(User.objects.filter(is_active=True, is_partner=False, groups__name=Role.MANAGER))
+    readers |= {actor} if actor else set()
+    readers |= {person} if before in DECIDES else set()
+    if act in (AccountAct.PASSWORD, AccountAct.ADDRESS, AccountAct.ADDED):
+        readers -= {person}
+    about = {"person": person, "actor": actor, "at": now, "before": before, "after": after}
+    for reader in sorted(readers, key=lambda one: one.pk):
+        outbox.owe(
+            key=f"team:{person.pk}:{act}:{now.isoformat()}:{reader.pk}",
+            kind=MailKind.TEAM,
+            recipient=reader,
+            letter=notices.account_changed(reader, act, **about),
+            now=now,
+            useful_for=NOTICE_USEFUL_FOR,
+            fixed_address=reader.email,
+        )

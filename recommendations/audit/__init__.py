@@ -1,0 +1,1 @@
+"""The record of events, its published hashes, and the triggers that protect it in the database."""

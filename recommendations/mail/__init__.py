@@ -1,0 +1,1 @@
+"""What each mail says (``messages``, ``notices``), and the outbox that keeps and sends it."""

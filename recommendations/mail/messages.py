@@ -1,0 +1,230 @@
+"""The mails, one function each. They write letters and send nothing.
+
+A mail is forwarded and lies on servers that are not ours. It never holds evidence, the name of a file or
+a source, or words of anything restricted: of that it says at most that something changed. Every link
+leads to a page that asks for sign-in.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from recommendations.choices import Decision, MailKind, Sensitivity
+from recommendations.selectors.duty_words import groups_of, news_of, reasons_for
+from recommendations.selectors.mailing import digest_reason
+from recommendations.text import plaintext
+
+# Sections of a digest stop here and lead to the site: mail readers cut long mails off.
+LONGEST_LIST = 15
+# A longer value of a header is encoded by Python's mail policy, and one-click unsubscribing dies.
+LONGEST_HEADER_WORD = 75
+_INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+@dataclass
+class Letter:
+    """A written mail. The shared bodies are what others than the recipient may read of it."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    headers: dict = field(default_factory=dict)
+    tells_of_restricted: bool = False
+    shared_text: str = ""
+    shared_html: str = ""
+
+    @property
+    def weight(self):
+        """How many characters its bodies have."""
+        return len(self.text) + len(self.html) + len(self.shared_text) + len(self.shared_html)
+
+
+def reminder(person, duties, today):
+    """Write the one reminder that a person gets in a day.
+
+    Args:
+        person: the reader.
+        duties: all their ``Duty`` rows, told before or not: the mail says how things stand.
+        today: the date it is for them.
+
+    Returns: a Letter.
+    """
+    open_duties = [duty for duty in duties if not duty.is_restricted]
+    context = {
+        "person": person,
+        "today": today,
+        "groups": groups_of(open_duties),
+        "reasons": reasons_for(open_duties),
+        "longest": LONGEST_LIST,
+        "restricted": len(duties) - len(open_duties),
+    }
+    return written("reminder", MailKind.REMINDER, person, context, news=news_of(duties, today))
+
+
+def decision(update, review):
+    """Write to an author that a reviewer approved or returned their update.
+
+    The comment stays on the site: it may name what a mail must not.
+
+    Returns: a Letter.
+    """
+    restricted = update.sensitivity == Sensitivity.RESTRICTED
+    approved = review.decision == Decision.APPROVE
+    title = update.recommendation.short_title
+    if restricted:
+        news = _("A decision on one of your updates")
+    elif approved:
+        news = _("Approved: your update on “%(title)s”") % {"title": title}
+    else:
+        news = _("Returned to you: your update on “%(title)s”") % {"title": title}
+    context = {
+        "person": update.author,
+        "update": update,
+        "review": review,
+        "approved": approved,
+        "restricted": restricted,
+    }
+    return written("decision", MailKind.DECISION, update.author, context, news=news)
+
+
+def sign_in_changed(person, what, *, actor, at):
+    """Write to a person that a manager changed how they sign in.
+
+    Args:
+        what: ``password`` or ``address``; the new address is not named, since the old one may be lost.
+        actor: the manager; None for whoever runs the server.
+        at: when.
+
+    Returns: a Letter.
+    """
+    news = {
+        "password": _("A manager gave you a one-time password")
+        if actor
+        else _("You were given a one-time password"),
+        "address": _("A manager changed the address you sign in with"),
+    }[what]
+    by = actor or _("Whoever runs the server")
+    context = {"person": person, "what": what, "actor": by, "at": at, "restricted": 0}
+    return written("sign_in", MailKind.SIGN_IN, person, context, news=news)
+
+
+def digest(reader, outline, unsubscribe_url="", *, is_asked_for=False):
+    """Write a digest.
+
+    Args:
+        reader: the person it is for.
+        outline: what it tells, with ``news``, ``matrices``, ``waiting``, ``restricted_waiting``, ``since``,
+            ``is_first`` and ``today``.
+        unsubscribe_url: the address that ends digests for this reader; empty in a preview.
+        is_asked_for: whether its reader asked for it between the regular ones.
+
+    Returns: a Letter.
+    """
+    news = outline.news
+    context = {
+        "person": reader,
+        "outline": outline,
+        "news": news,
+        "today": outline.today,
+        "longest": LONGEST_LIST,
+        "evidence": [(item, evidence_title(item, reader)) for item in news.evidence],
+        "restricted": news.restricted + outline.restricted_waiting,
+        "unsubscribe_url": unsubscribe_url,
+        "is_asked_for": is_asked_for,
+        "why": "" if is_asked_for else digest_reason(reader),
+    }
+    headers = {}
+    if unsubscribe_url and len(unsubscribe_url) + 2 <= LONGEST_HEADER_WORD:
+        headers = {
+            "List-Unsubscribe": f"<{unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    name = "partner" if reader.is_partner else "digest"
+    letter = written(name, MailKind.DIGEST, reader, context, news=digest_news(outline))
+    letter.headers |= headers
+    return letter
+
+
+def digest_news(outline):
+    """Return the news of a digest in a few words, such as "2 statuses moved, 3 overdue"."""
+    news = outline.news
+    moved, items = len(news.moved), len(news.evidence)
+    checks = len(news.checks) + len(news.confirmed)
+    overdue = sum(len(matrix.overdue) for matrix in outline.matrices)
+    waiting = len(outline.waiting)
+    parts = [
+        moved and ngettext("%(n)s status moved", "%(n)s statuses moved", moved) % {"n": moved},
+        items and ngettext("%(n)s new evidence item", "%(n)s new evidence items", items) % {"n": items},
+        checks and _("%(n)s checked again") % {"n": checks},
+        overdue and _("%(n)s overdue") % {"n": overdue},
+        waiting and ngettext("%(n)s waits for review", "%(n)s wait for review", waiting) % {"n": waiting},
+        news.imported and _("new report: %(report)s") % {"report": news.imported[0]},
+    ]
+    return ", ".join([part for part in parts if part][:4]) or _("nothing new")
+
+
+def evidence_title(item, reader):
+    """Return what a digest calls an evidence item: its title, unless that is the name of its file.
+
+    File names stay on the site. Such an item is called by the recommendation it was added or published
+    for, or by the day it was added; what kind it is stands beside it.
+    """
+    name = item.original_name.casefold()
+    if not name or item.title.strip().casefold() not in (name, PurePath(name).stem):
+        return " ".join(item.title.split())
+    if item.added_for:
+        return _("File for “%(title)s”") % {"title": " ".join(item.added_for.short_title.split())}
+    added_at = item.uploaded_at.astimezone(reader.zone)
+    return _("File of %(day)s") % {"day": formats.date_format(added_at, "j M Y")}
+
+
+def written(name, kind, person, context, news):
+    """Render the three templates of a mail in the reader's zone, and once more without what is restricted."""
+    with timezone.override(person.zone), translation.override(settings.LANGUAGE_CODE):
+        context = {**context, **_addresses(), "headline": news}
+        subject = plaintext.one_line(render_to_string(f"emails/{name}.subject.txt", context))
+        text, html = _bodies(name, context | {"subject": subject})
+        letter = Letter(
+            to=person.email,
+            subject=subject,
+            text=text,
+            html=html,
+            headers={
+                "Auto-Submitted": "auto-generated",
+                "X-Auto-Response-Suppress": "All",
+                "List-Id": f"<{kind}.{settings.SITE_HOST}>",
+            },
+        )
+        if context["restricted"]:
+            letter.tells_of_restricted = True
+            shared = context | {"subject": subject, "restricted": 0, "is_shared": True}
+            letter.shared_text, letter.shared_html = _bodies(name, shared)
+    return letter
+
+
+def _addresses():
+    """Return the whole addresses of the pages that every mail leads to."""
+    pages = {
+        "desk_address": "admin:index",
+        "home_address": "home",
+        "list_address": "recommendation-list",
+        "settings_address": "settings",
+    }
+    return {name: settings.SITE_URL + reverse(page) for name, page in pages.items()}
+
+
+def _bodies(name, context):
+    text, html = (plaintext.steerless(_rendered(name, end, context)) for end in ("txt", "html"))
+    return plaintext.filled(text), _INLINER.inline(html)
+
+
+def _rendered(name, end, context):
+    return render_to_string(f"emails/{name}.{end}", context).replace("\r\n", "\n")

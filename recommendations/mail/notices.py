@@ -1,0 +1,54 @@
+"""Mails that tell of a manager's power when it is used, so that none of it is used in quiet.
+
+They name who did what and to whom, and never a restricted item: that stands behind the sign-in.
+"""
+
+from django.utils.translation import gettext as _
+
+from recommendations.choices import AccountAct, MailKind
+from recommendations.mail.messages import written
+
+
+def let_in(reader, *, person, actor, at, is_own):
+    """Write to somebody who sees a restricted item that a manager let somebody in on it.
+
+    Args:
+        person: who was let in; the actor, where they let themselves in.
+        at: when.
+        is_own: whether the reader added the item, or wrote it; else they were let in on it.
+
+    Returns: a Letter, to be read by nobody else.
+    """
+    news = (
+        _("A manager let themselves in on a restricted item")
+        if person == actor
+        else _("A manager let somebody in on a restricted item")
+    )
+    context = {"person": reader, "let_in": person, "actor": actor, "at": at, "is_own": is_own}
+    return written("let_in", MailKind.ACCESS, reader, context | {"restricted": 1}, news=news)
+
+
+def account_changed(reader, act, *, person, actor, at, before, after):
+    """Write to a manager that the account of somebody who reviews or manages was changed.
+
+    Args:
+        act: an ``AccountAct``.
+        person: whose account it is.
+        actor: the manager who did it; None for whoever runs the server.
+        before, after: the role, before and after it.
+
+    Returns: a Letter.
+    """
+    news = {
+        AccountAct.ADDED: _("Somebody new reviews or manages: %(name)s"),
+        AccountAct.PASSWORD: _("A one-time password was given to %(name)s"),
+        AccountAct.ADDRESS: _("The address of %(name)s was changed"),
+        AccountAct.RAISED: _("%(name)s has a new role"),
+        AccountAct.LOWERED: _("%(name)s has a new role"),
+        AccountAct.ENDED: _("%(name)s cannot sign in any more"),
+        AccountAct.BACK: _("%(name)s can sign in again"),
+        AccountAct.CONFIRMED: _("The account of %(name)s was confirmed"),
+    }[act] % {"name": person}
+    context = {"act": act, "whom": person, "actor": actor, "at": at, "before": before, "after": after}
+    context |= {"person": reader, "restricted": 0}
+    return written("account", MailKind.TEAM, reader, context, news=news)

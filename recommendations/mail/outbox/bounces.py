@@ -1,0 +1,45 @@
+"""Addresses that a mail server refuses for good: marked after two refusals in a row.
+
+Who goes on sending to an address that does not exist is taken for a sender of spam, and then nobody's
+mail arrives. So further mails to it are held back until somebody has looked at it.
+"""
+
+import smtplib
+
+from django.db.models import F
+
+from recommendations.mail.outbox.transport import AnymailRecipientsRefused
+from recommendations.models import User
+
+# One refusal may be the fault of a full or a badly kept server (docs/mail.md, "What becomes of an answer").
+REFUSALS_IN_A_ROW = 2
+# Beside refusals of the recipient those of the message count: to the sender they look alike. Of what a
+# provider answers, only what is told of the recipient: other answers of 4xx may be about our own account.
+ABOUT_THE_ADDRESS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, AnymailRecipientsRefused)
+
+
+def note_refusal(claim, error, now):
+    """Count a refusal for good, and mark the address at the second in a row.
+
+    Args:
+        claim: the claim on the mail that was refused.
+        error: what smtplib or the provider's backend raised; the caller has seen that it is for good.
+        now: the clock.
+    """
+    if not isinstance(error, ABOUT_THE_ADDRESS):
+        return
+    # An address that was changed while the mail was under way is not the one that was refused.
+    same = User.objects.filter(pk=claim.mail.recipient_id, email=claim.mail.to_address)
+    same.update(refusals=F("refusals") + 1)
+    same.filter(refusals__gte=REFUSALS_IN_A_ROW, bouncing_since=None).update(bouncing_since=now)
+
+
+def note_acceptance(mail):
+    """Forget the refusals of an address that took a mail. Without refusals it costs no statement."""
+    if mail.recipient.refusals:
+        believe(User.objects.filter(pk=mail.recipient_id, email=mail.to_address))
+
+
+def believe(people):
+    """Take away the mark of these people's addresses. Args: people, a queryset. Returns: how many."""
+    return people.update(refusals=0, bouncing_since=None)

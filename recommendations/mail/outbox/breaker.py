@@ -1,0 +1,50 @@
+"""A pause for the whole queue while the mail server cannot be reached.
+
+An outage of the server is nobody's mail's fault: no attempt is counted, and the server is not knocked at
+by every mail in turn.
+"""
+
+from datetime import datetime, timedelta
+
+from recommendations.heartbeat import MAIL_SERVER as NAME
+from recommendations.models import Heartbeat
+
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30)]
+
+
+def paused_until(now):
+    """Return until when the queue rests, or None when it does not.
+
+    None is longer than the longest: one that reaches further was set by a clock that lay ahead, as a
+    command may be told to act as of, and would keep all mails back.
+    """
+    row = Heartbeat.objects.filter(name=NAME).first()
+    until = datetime.fromisoformat(row.detail["until"]) if row and row.detail.get("until") else None
+    return until if until and now < until <= now + PAUSES[-1] else None
+
+
+def trip(now, error, *, hangs=False, since=None):
+    """Rest after a failed connection, or after a mail that got no answer: 1, 2, 5, 10, then 30 minutes.
+
+    Args:
+        hangs: the server took a mail, and did not say what it does with it.
+        since: when the trouble began, if not now.
+
+    Returns: until when.
+    """
+    row = Heartbeat.objects.filter(name=NAME).first()
+    before = row.detail if row and row.detail.get("failures") else {}
+    failures = before.get("failures", 0) + 1
+    since = before.get("since") or (since or now).isoformat()
+    until = now + PAUSES[min(failures, len(PAUSES)) - 1]
+    words = " ".join(str(error).split())[:300]
+    Heartbeat.objects.beat(
+        NAME, now, failures=failures, until=until.isoformat(), error=words, since=since, hangs=hangs
+    )
+    return until
+
+
+def reset(now):
+    """Forget the failures: the server answered."""
+    troubled = Heartbeat.objects.filter(name=NAME, at__lte=now, detail__failures__gt=0)
+    troubled.update(at=now, detail={"failures": 0})

@@ -1,0 +1,283 @@
+"""Sending what is owed: claim, ask again, hand over, write down what the server said."""
+
+import hashlib
+import logging
+import re
+import smtplib
+import time
+from collections import Counter
+from datetime import timedelta
+from email.utils import format_datetime
+
+from django.conf import settings
+
+from recommendations.choices import MailState
+from recommendations.mail.outbox import bounces, breaker, leases
+from recommendations.mail.outbox.prefetch import Ahead
+from recommendations.mail.outbox.suppression import Consent
+from recommendations.mail.outbox.transport import (
+    FrozenMessage,
+    Line,
+    never_connected,
+    provider_answer,
+    timed_out,
+)
+from recommendations.models import Mail
+
+logger = logging.getLogger(__name__)
+
+# A run ends within the time to the next tick.
+BUDGET = timedelta(minutes=4)
+RETRIES = [
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=3),
+    timedelta(hours=6),
+    timedelta(hours=12),
+]
+# The server took a mail, and said nothing of it for as long as we wait.
+NO_ANSWER = "no answer"
+# The one refusal of MAIL FROM that is about this mail; the others are about the sender, an operator's matter.
+TOO_BIG = 552
+# What a server says when it ends the connection, and when it takes nothing without a sign-in (RFC 4954, 6).
+CLOSING, SIGN_IN_FIRST = 421, 530
+# Refused by policy (RFC 3463, 3.8), such as to relay: that is about us, and says nothing of the address.
+POLICY = re.compile(r"5\.7\.\d")
+# What providers answer by HTTP: not this account; too many at once, too slow, too early.
+ACCOUNT_REFUSED, TRY_LATER = (401, 402, 403), (408, 425, 429)
+
+
+class _Clock:
+    """The time at which the run was started, moved on by what the run has taken."""
+
+    def __init__(self, now):
+        self.start, self.began = now, time.monotonic()
+
+    def elapsed(self):
+        return timedelta(seconds=time.monotonic() - self.began)
+
+    def now(self):
+        return self.start + self.elapsed()
+
+
+def due(now):
+    """Return the mails that a run would take up now, each with the reason to hold it back, if any.
+
+    Changes nothing.
+    """
+    is_local = Line().is_local
+    waiting = Mail.objects.sendable(now).filter(not_after__gte=now).select_related("recipient", "words")
+    mails = list(waiting)
+    consent = Consent(mails)
+    return [(mail, consent.reason_to_hold_back(mail, now, is_local)) for mail in mails]
+
+
+def send(now, *, budget=BUDGET):
+    """Send what is owed, each mail by one sender alone.
+
+    Args:
+        now: the clock.
+        budget: a timedelta after which no further mail is taken up.
+
+    Returns: a Counter of outcomes.
+    """
+    tally = Counter(recovered=leases.recover(now), expired=leases.expire(now))
+    if breaker.paused_until(now):
+        return +tally
+    clock, line, ahead = _Clock(now), Line(), Ahead()
+    try:
+        while clock.elapsed() < budget:
+            claim = leases.take(clock.now(), ahead)
+            if claim is None:
+                break
+            outcome = _deliver(claim, ahead.consent, line, clock)
+            tally[outcome] += 1
+            if outcome in ("no connection", NO_ANSWER):
+                break
+    finally:
+        line.close()
+    return +tally
+
+
+def _deliver(claim, consent, line, clock):
+    """Take one claimed mail to its end. Returns: a word for the outcome."""
+    reason = consent.reason_to_hold_back(claim.mail, clock.now(), line.is_local)
+    if reason:
+        leases.settle(claim, clock.now(), "held back", state=MailState.SUPPRESSED, reason=reason)
+        return "suppressed"
+    try:
+        message = build(claim.mail)
+        message.raw  # noqa: B018 (written before anything is sent, so that what is wrong is this mail's)
+    except Exception as error:
+        # Whatever is wrong with this one mail, the others must go out.
+        logger.exception("Mail %s cannot be built.", claim.mail.pk)
+        return _fail(claim, clock.now(), error=f"It cannot be built: {error}")
+    return _go_out(claim, line, clock, message)
+
+
+def build(mail):
+    """Return the message of a mail, with the id and the date that were fixed when it was planned.
+
+    Raises: MailWords.DoesNotExist when its words are not kept.
+    """
+    words = mail.words
+    return FrozenMessage(
+        subject=mail.subject,
+        body=words.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[mail.to_address],
+        headers={
+            **words.headers,
+            "Message-ID": mail.message_id,
+            "Date": format_datetime(mail.date_header),
+        },
+        alternatives=[(words.html, "text/html")] if words.html else [],
+    )
+
+
+def _go_out(claim, line, clock, message):
+    try:
+        line.open()
+    except (OSError, ValueError) as error:  # a name or a password that cannot even be written as bytes
+        return _no_connection(claim, line, clock.now(), error)
+    return _hand_over(claim, line, clock, message)
+
+
+def _hand_over(claim, line, clock, message):
+    try:
+        line.send(message, lambda: claim.mark_dot(clock.now()))
+    except leases.LeaseLost:
+        logger.error("Mail %s: another sender has taken over.", claim.mail.pk)
+        line.drop()
+        return "lease lost"
+    except smtplib.SMTPException as error:
+        # Many servers take a number of mails over one connection and end it. The mail whose turn it was goes
+        # over a new one, by the same attempt: nothing of it had left. At the end of that one it waits.
+        if _ends_the_line(error) and line.drop() and not claim.past_the_dot:
+            return _go_out(claim, line, clock, message)
+        return _refused(claim, line, clock.now(), error)
+    except ValueError as error:
+        line.drop()
+        return _fail(claim, clock.now(), error=f"The address or a header is not valid: {error}")
+    except Exception as error:
+        if never_connected(error):
+            return _no_connection(claim, line, clock.now(), error)
+        if 400 <= provider_answer(error) < 500:
+            return _provider_refused(claim, line, clock.now(), error)
+        # Backends of providers raise what they like; what is true of all: it is not known to be sent.
+        logger.exception("Mail %s: the connection broke.", claim.mail.pk)
+        return _broken(claim, line, clock.now(), error)
+    if line.only_writes:
+        return _written(claim, clock.now())
+    sent_at, code = clock.now(), line.taken_code
+    leases.settle(claim, sent_at, "accepted", code=code, state=MailState.SENT, sent_at=sent_at, reason="")
+    bounces.note_acceptance(claim.mail)
+    if not line.has_worked:
+        line.has_worked = True
+        breaker.reset(sent_at)
+    return "sent"
+
+
+def _written(claim, now):
+    """Write down that a mail became a file: nobody was mailed, and no server said anything of it."""
+    reason = "No mail server is named (EMAIL_URL)."
+    leases.settle(claim, now, "written as a file", state=MailState.WRITTEN, sent_at=now, reason=reason)
+    return "written"
+
+
+def _refused(claim, line, now, error):
+    """Sort what the server answered: later, never, or a matter of the server and not of this mail."""
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return _broken(claim, line, now, error)
+    code, words = _answer(error)
+    if code == CLOSING or not code:
+        line.drop()
+    if _refuses_us(error, code):
+        return _no_connection(claim, line, now, f"{code} {words}")
+    if code >= 500 or not code:
+        if not POLICY.match(words):
+            bounces.note_refusal(claim, error, now)
+        return _fail(claim, now, code=str(code or ""), error=words)
+    return _later(claim, now, code=str(code), error=words)
+
+
+def _ends_the_line(error):
+    """Say whether the connection is over with this answer."""
+    return isinstance(error, smtplib.SMTPServerDisconnected) or _answer(error)[0] == CLOSING
+
+
+def _refuses_us(error, code):
+    """Say whether the server wants none of our mail: not our greeting, not our sender, nothing unsigned."""
+    if isinstance(error, smtplib.SMTPHeloError) or code == SIGN_IN_FIRST:
+        return True
+    return isinstance(error, smtplib.SMTPSenderRefused) and code >= 500 and code != TOO_BIG
+
+
+def _provider_refused(claim, line, now, error):
+    """Sort what a provider answered, as ``_refused`` does: by this it was not taken, whatever the reason."""
+    status = provider_answer(error)
+    if status in ACCOUNT_REFUSED:
+        return _no_connection(claim, line, now, error)
+    if status in TRY_LATER:
+        return _later(claim, now, code=str(status), error=error)
+    bounces.note_refusal(claim, error, now)
+    return _fail(claim, now, code=str(status), error=error)
+
+
+def _answer(error):
+    """Return (code, words) of what the server said; 0 where smtplib itself refused."""
+    words: bytes | str
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, words = error.smtp_code, error.smtp_error
+    else:
+        return 0, str(error)
+    return code, words.decode(errors="replace") if isinstance(words, bytes) else str(words)
+
+
+def _broken(claim, line, now, error):
+    """The connection broke. Before the dot that is a delay; after it nobody knows."""
+    line.drop()
+    if not claim.past_the_dot:
+        return _later(claim, now, error=error)
+    fields = leases.after_doubt(claim.mail.ambiguous + 1, now)
+    leases.settle(claim, now, leases.NOT_KNOWN, error=error, **fields)
+    if not timed_out(error):
+        return leases.NOT_KNOWN
+    # Each further mail would be as long in doubt, and might be doubled.
+    logger.warning("The mail server gave no answer to mail %s.", claim.mail.pk)
+    breaker.trip(now, "no answer to a mail that it was handed", hangs=True, since=claim.dot_at)
+    return NO_ANSWER
+
+
+def _later(claim, now, *, code="", error=""):
+    """Let a mail wait, at every attempt longer."""
+    wait = RETRIES[min(claim.mail.attempts, len(RETRIES)) - 1] * _spread(claim.mail)
+    leases.settle(
+        claim, now, "later", code=code, error=error, state=MailState.PENDING, next_attempt_at=now + wait
+    )
+    return "later"
+
+
+def _spread(mail):
+    """Return a factor from 0.8 to 1.2 that differs by mail and attempt, so that retries do not crowd."""
+    seed = hashlib.sha256(f"{mail.key}:{mail.attempts}".encode()).digest()
+    return 0.8 + 0.4 * seed[0] / 255
+
+
+def _fail(claim, now, *, code="", error=""):
+    """Close a mail that no attempt will bring through; not known, if a former attempt may have."""
+    state = MailState.UNKNOWN if claim.mail.ambiguous else MailState.FAILED
+    leases.settle(claim, now, "refused", code=code, error=error, state=state)
+    return str(state)
+
+
+def _no_connection(claim, line, now, error):
+    """The server cannot be reached, or wants none of our mail: the whole queue rests, nothing is counted."""
+    logger.warning("The mail server cannot be used: %s", error)
+    line.drop()
+    until = breaker.trip(now, error)
+    leases.release(claim, now, until, error)
+    return "no connection"

@@ -1,0 +1,254 @@
+"""Owing mails: rows that are whole from the start, once each."""
+
+import hashlib
+import logging
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.urls import reverse
+
+from recommendations.choices import MailState
+from recommendations.mail.messages import Letter
+from recommendations.models import Mail, MailItem, MailWords, UnsubscribeToken, User
+
+logger = logging.getLogger(__name__)
+
+# 16 bytes make 22 signs: a longer List-Unsubscribe would be broken by header folding (see checks).
+TOKEN_BYTES = 16
+# What goes into the database at once: this many mails, or letters of this many characters together.
+MOST = 1000
+HEAVIEST = 16 * 2**20
+# Of two planners that meet, one at least gets on at every try.
+TRIES = 5
+
+
+@dataclass
+class Owed:
+    """One mail that is to be owed to one person.
+
+    ``key`` is what makes it this mail and no other, of ids and dates alone. ``useful_for`` says after
+    which time it is too late to send it. ``items`` are unsaved ``MailItem`` rows of what it is about,
+    ``replaces`` the keys of mails that wait and that this one says anew, ``fields`` further fields of
+    ``Mail``, such as period, state and reason.
+    """
+
+    key: str
+    kind: str
+    recipient: User
+    letter: Letter
+    useful_for: timedelta
+    items: list[MailItem] = field(default_factory=list)
+    replaces: set[int] = field(default_factory=set)
+    replaced_because: str = ""
+    fields: dict = field(default_factory=dict)
+
+
+class Overtaken(Exception):
+    """What a mail was to replace is being sent just now: both would tell the same."""
+
+
+def owe(*, key, kind, recipient, letter, now, useful_for, items=(), **fields):
+    """Owe one mail to one person, unless a mail of this key is owed already.
+
+    Subject, bodies, Message-ID and date are fixed here, so that a second attempt at sending is the same
+    mail to every server that looks for doubles.
+
+    Args:
+        key, kind, recipient, letter, useful_for, items, fields: see ``Owed``.
+        now: the clock; the mail is sent at the next chance.
+
+    Returns: the row, or None when it was owed already.
+    """
+    mails = owe_many([Owed(key, kind, recipient, letter, useful_for, list(items), fields=fields)], now)
+    return mails[0] if mails else None
+
+
+def owe_many(owed, now):
+    """Owe mails to many people: all of them, or none and an error.
+
+    The rows go in sorted by key, so that two planners at once wait for each other and do not block each
+    other. Where another one was faster the rest is tried again; so it is after a deadlock.
+
+    Args:
+        owed: a list of ``Owed``, no key twice.
+        now: the clock.
+
+    Returns: the rows that were made, in the order of their keys; those owed already are left out.
+
+    Raises: DatabaseError; Overtaken when what was to be replaced is being sent.
+    """
+    owed = sorted(owed, key=lambda one: one.key)
+    for attempt in range(1, TRIES + 1):
+        try:
+            return _insert(owed, now)
+        except IntegrityError:
+            missing = _not_yet_owed(owed)
+            if len(missing) == len(owed):
+                raise
+            owed = missing
+        except OperationalError:
+            if attempt == TRIES or transaction.get_connection().in_atomic_block:
+                raise
+            logger.warning("Owing %s mails is tried again.", len(owed), exc_info=True)
+    raise DatabaseError("Other planners were faster at every try.")
+
+
+def owe_all(groups, now):
+    """Owe the mails of many people, batch by batch, each batch in one transaction.
+
+    One transaction for each person would cost three statements and a commit for each. What a batch
+    refuses is tried one by one, so that one person's trouble keeps no other from their mail.
+
+    Args:
+        groups: an iterable of a list for each person of their ``Owed``; taken as it is needed, so that
+            no more than a batch is in memory.
+        now: the clock.
+
+    Returns: (how many mails wait to be sent, for how many people it failed).
+    """
+    owed, failed = 0, 0
+    for batch in _batches(groups):
+        made, broken = _owe_batch(batch, now)
+        owed += sum(mail.state == MailState.PENDING for mail in made)
+        failed += broken
+        batch.clear()
+        del made
+    return owed, failed
+
+
+def _batches(groups):
+    """Yield lists of groups, each as long as it may be and no heavier."""
+    batch, mails, weight = [], 0, 0
+    for group in groups:
+        batch.append(group)
+        mails += len(group)
+        weight += sum(one.letter.weight for one in group)
+        if mails >= MOST or weight >= HEAVIEST:
+            yield batch
+            batch, mails, weight = [], 0, 0
+    if batch:
+        yield batch
+
+
+def _owe_batch(groups, now):
+    """Owe a batch in one go, or else person by person. Returns: (the rows made, for how many it failed)."""
+    try:
+        return owe_many([one for group in groups for one in group], now), 0
+    except Exception:
+        logger.warning("A batch of the mails of %s people is taken apart.", len(groups), exc_info=True)
+    made, failed = [], 0
+    for group in groups:
+        try:
+            made += owe_many(group, now)
+        except Overtaken:
+            # The former mail is on its way this moment; the next tick sees what became of it.
+            logger.info("The mail %s waits for the one before it.", group[0].key)
+        except Exception:
+            logger.exception("The mail %s cannot be owed.", group[0].key)
+            failed += 1
+    return made, failed
+
+
+def _not_yet_owed(owed):
+    keys = [one.key for one in owed]
+    known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [one for one in owed if one.key not in known]
+
+
+@transaction.atomic
+def _insert(owed, now):
+    """Write mails, their words, what they are about, and the end of those they replace, in one go each."""
+    _end_replaced(owed)
+    mails = Mail.objects.bulk_create([_mail(one, now) for one in owed])
+    written = [(one.letter, mail.pk) for one, mail in zip(owed, mails, strict=True) if one.letter.text]
+    MailWords.objects.bulk_create([_words(letter, key) for letter, key in written])
+    items = []
+    for one, mail in zip(owed, mails, strict=True):
+        for item in one.items:
+            item.mail, item.recipient = mail, one.recipient
+        items += one.items
+    # An item whose former mail told nothing is told by this one. One order for all, against deadlocks.
+    MailItem.objects.bulk_create(
+        sorted(items, key=lambda item: (item.recipient_id, item.item_key)),
+        update_conflicts=True,
+        unique_fields=["recipient", "item_key"],
+        update_fields=["mail", "superseded"],
+    )
+    return mails
+
+
+def _end_replaced(owed):
+    """Close the mails that these say anew. One that is being sent meanwhile keeps its right.
+
+    Raises: Overtaken, and nothing is owed then.
+    """
+    replaced: dict[str, set[int]] = {}
+    for one in owed:
+        if one.replaces:
+            replaced.setdefault(one.replaced_because, set()).update(one.replaces)
+    for reason, keys in sorted(replaced.items()):
+        still_waiting = Mail.objects.filter(pk__in=keys, state=MailState.PENDING, ambiguous=0)
+        if still_waiting.update(state=MailState.EXPIRED, reason=reason) != len(keys):
+            raise Overtaken("A mail that was to be replaced is being sent.")
+
+
+def _mail(one, now):
+    letter = one.letter
+    values = {
+        "subject": letter.subject,
+        "tells_of_restricted": letter.tells_of_restricted,
+        "message_id": message_id(one.key),
+        "date_header": now,
+        "created_at": now,
+        "next_attempt_at": now,
+        "not_after": now + one.useful_for,
+    }
+    return Mail(key=one.key, kind=one.kind, recipient=one.recipient, **values | one.fields)
+
+
+def _words(letter, mail_id):
+    # By its key: mail and words that know each other would stay in memory past the batch.
+    return MailWords(
+        mail_id=mail_id,
+        text=letter.text,
+        html=letter.html,
+        shared_text=letter.shared_text,
+        shared_html=letter.shared_html,
+        headers=letter.headers,
+    )
+
+
+def message_id(key):
+    """Return the Message-ID of the mail with this key: the same at every attempt."""
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    domain = address.rpartition("@")[2] or "localhost"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def unsubscribe_address(person, kind, now):
+    """Make an address that ends mails of one kind for one person, and nothing else."""
+    return unsubscribe_addresses([person], kind, now)[0]
+
+
+def unsubscribe_addresses(people, kind, now):
+    """Make for each person an address that ends mails of one kind for them, and nothing else.
+
+    Only the tokens' digests are kept in the table of tokens.
+
+    Returns: a list of addresses in the order of the people.
+    """
+    tokens = [secrets.token_urlsafe(TOKEN_BYTES) for _person in people]
+    UnsubscribeToken.objects.bulk_create(
+        UnsubscribeToken(digest=token_digest(token), person=person, kind=kind, created_at=now)
+        for person, token in zip(people, tokens, strict=True)
+    )
+    return [settings.SITE_URL + reverse("unsubscribe", args=[token]) for token in tokens]
+
+
+def token_digest(token):
+    """Return what is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,235 @@
+"""Who may send a mail: a claim decided by a conditional UPDATE, before anything touches the network.
+
+Every change of a claimed mail names the claim's token. A sender that was stopped past its lease finds
+that its UPDATE meets no row, and does nothing.
+"""
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from recommendations.choices import MailState
+from recommendations.mail.outbox import statements
+from recommendations.mail.outbox.prefetch import Ahead
+from recommendations.models import Mail, MailAttempt
+from recommendations.models.mail import DOT, LEASE
+
+logger = logging.getLogger(__name__)
+
+# A mail of which nobody knows whether it was accepted is sent again once, with the same Message-ID.
+RESEND_LIMIT = 1
+RESEND_AFTER = timedelta(minutes=15)
+# The outcomes of attempts that may have been accepted.
+NOT_KNOWN, LOST_AFTER_DOT = "not known", "lost after the dot"
+
+
+class LeaseLost(Exception):
+    """Somebody else has taken over the mail: nothing may be sent or written on this claim any more."""
+
+
+@dataclass
+class Claim:
+    """The right to send one mail until the lease runs out."""
+
+    mail: Mail
+    token: uuid.UUID
+    number: int  # of the attempt
+    began: datetime
+    dot_at: datetime | None = None  # when its bytes began to leave
+
+    def change(self, **fields):
+        """Return the change of the claimed mail, which meets no row when the lease was lost."""
+        mine = {"id": self.mail.pk, "claim_token": self.token, "state": MailState.SENDING}
+        return statements.update(Mail, mine, **fields)
+
+    def mark_dot(self, now):
+        """Record that the bytes are about to leave, and hold the mail for the long answer. Raises: LeaseLost.
+
+        What went before, two slow connections at worst, is not taken off the time that the answer may take.
+        """
+        if statements.run(self.change(phase=DOT, lease_until=now + LEASE)) != [1]:
+            raise LeaseLost(f"The claim on mail {self.mail.pk} is over.")
+        self.dot_at = now
+
+    @property
+    def past_the_dot(self):
+        """Whether the server may have the mail."""
+        return self.dot_at is not None
+
+
+def take(now, ahead=None):
+    """Claim the mail that has waited longest.
+
+    Args:
+        now: the clock.
+        ahead: the ``Ahead`` of this run, which reads several mails at once.
+
+    Returns: a claim, or None when no mail waits.
+    """
+    ahead = ahead or Ahead()
+    while mail := ahead.next(now):
+        if claim := _claim(mail, now):
+            return claim
+    return None
+
+
+def _claim(mail, now):
+    """Take the row if it is still as it was read: the comparison decides, on every database.
+
+    It is a transaction of its own; the attempt is written down when it ends, by ``settle`` or ``recover``.
+    """
+    token, address = uuid.uuid4(), mail.fixed_address or mail.recipient.email
+    number = 1 if _is_untouched(mail) else mail.tries.count() + 1
+    as_read = {
+        "id": mail.pk,
+        "state": MailState.PENDING,
+        "attempts": mail.attempts,
+        "next_attempt_at": mail.next_attempt_at,
+    }
+    taken = statements.update(
+        Mail,
+        as_read,
+        state=MailState.SENDING,
+        phase="",
+        claim_token=token,
+        claimed_by=worker_name(),
+        lease_until=now + LEASE,
+        attempts=mail.attempts + 1,
+        to_address=address,
+    )
+    if statements.run(taken) != [1]:
+        return None
+    mail.to_address, mail.attempts = address, mail.attempts + 1
+    return Claim(mail, token, number, now)
+
+
+def _is_untouched(mail):
+    """Say whether a mail was never claimed: a claim leaves a name, and who takes that away a reason."""
+    return not (mail.claimed_by or mail.reason or mail.attempts)
+
+
+def worker_name():
+    """Return host, process and thread of this sender, for the log."""
+    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"[:100]
+
+
+def settle(claim, now, outcome, *, code="", error="", **fields):
+    """Write what became of a claimed mail, and end the claim.
+
+    Args:
+        outcome: a word for the attempt.
+        code, error: the server's words.
+        fields: the new values of the mail; ``state`` is one of them.
+
+    Returns: whether the claim still held. When it did not, nothing but the attempt is written.
+    """
+    error = " ".join(str(error).split())[:300]
+    ended = {"ended_at": now, "outcome": outcome, "code": code, "error": error}
+    this = {"mail_id": claim.mail.pk, "number": claim.number}
+    freed = claim.change(
+        phase="", claim_token=None, lease_until=None, last_code=code, last_error=error, **fields
+    )
+    try:
+        held = statements.run(freed, statements.insert(MailAttempt, **this, started_at=claim.began, **ended))[
+            0
+        ]
+    except IntegrityError:
+        # Somebody took the mail back and wrote this attempt down as lost; what became of it is known now.
+        held = False
+        if not MailAttempt.objects.filter(**this).update(**ended):
+            raise
+    if not held:
+        logger.error("Mail %s: the claim ran out before “%s” was written.", claim.mail.pk, outcome)
+    return bool(held)
+
+
+def release(claim, now, next_attempt_at, error):
+    """Give a mail back that never reached the server: the attempt does not count."""
+    return settle(
+        claim,
+        now,
+        "no connection",
+        error=error,
+        state=MailState.PENDING,
+        attempts=claim.mail.attempts - 1,
+        next_attempt_at=next_attempt_at,
+    )
+
+
+def after_doubt(ambiguous, now):
+    """Return the fields of a mail after an attempt that may have been accepted or not.
+
+    Args:
+        ambiguous: how many such attempts there were, with this one.
+    """
+    if ambiguous <= RESEND_LIMIT:
+        return {
+            "state": MailState.PENDING,
+            "ambiguous": ambiguous,
+            "next_attempt_at": now + RESEND_AFTER,
+            "reason": "A former attempt may have arrived: a possible double.",
+        }
+    return {
+        "state": MailState.UNKNOWN,
+        "ambiguous": ambiguous,
+        "reason": "The connection broke after the mail was handed over.",
+    }
+
+
+def recover(now):
+    """Take back the mails whose sender was killed or is lost.
+
+    Before the dot nothing had left the machine, so the mail simply waits again. After it nobody knows.
+
+    Returns: how many were taken back.
+    """
+    return sum(_recover(mail, now) for mail in Mail.objects.stale(now).order_by("pk"))
+
+
+def _recover(mail, now):
+    if mail.phase == DOT:
+        fields, outcome = after_doubt(mail.ambiguous + 1, now), LOST_AFTER_DOT
+    else:
+        fields = {
+            "state": MailState.PENDING,
+            "next_attempt_at": now,
+            "attempts": Greatest(F("attempts") - 1, Value(0)),
+        }
+        outcome = "lost before the dot"
+    with transaction.atomic():
+        won = Mail.objects.filter(
+            pk=mail.pk, state=MailState.SENDING, claim_token=mail.claim_token, phase=mail.phase
+        ).update(phase="", claim_token=None, lease_until=None, **fields)
+        # A version before this one wrote an attempt down when it began.
+        if won and not mail.tries.filter(ended_at=None).update(ended_at=now, outcome=outcome):
+            mail.tries.create(
+                number=mail.tries.count() + 1,
+                started_at=mail.lease_until - LEASE,
+                ended_at=now,
+                outcome=outcome,
+            )
+    return won
+
+
+@transaction.atomic(durable=True)
+def expire(now):
+    """Close the mails that waited until they were of no use.
+
+    Durable: it fails where somebody laid a transaction around the sending, whose claims would be nobody's
+    until its end.
+
+    Returns: how many. One that may have been accepted ends as not known, never as unsent.
+    """
+    late = Mail.objects.filter(state=MailState.PENDING, not_after__lt=now)
+    unknown = late.filter(ambiguous__gt=0).update(state=MailState.UNKNOWN)
+    return unknown + late.filter(ambiguous=0).update(
+        state=MailState.EXPIRED, reason="It could not be sent in time."
+    )

@@ -1,0 +1,50 @@
+"""The mails next in turn, read a few at a time: one statement for many instead of one for each.
+
+Nothing is claimed by being read. What was read serves for a moment only, so that rights and wishes are
+those of the moment of sending; whoever sends slowly reads anew for each mail.
+"""
+
+import time
+
+from recommendations.mail.outbox.suppression import Consent
+from recommendations.models import Mail
+
+AT_ONCE = 100
+# Seconds for which it may be taken for the present: less than a mail is on its way.
+FRESH = 1.0
+# What sending asks of a mail, its words and its recipient.
+ASKED = (
+    *("key", "kind", "period", "from_seq", "to_seq", "fixed_address", "subject", "message_id", "date_header"),
+    *("state", "reason", "attempts", "ambiguous", "created_at", "next_attempt_at", "claimed_by"),
+    *(f"words__{name}" for name in ("text", "html", "headers")),
+    *(
+        f"recipient__{name}"
+        for name in (
+            *("email", "is_active", "is_partner", "is_example", "refusals", "bouncing_since"),
+            *("time_zone", "working_days", "snoozed_until", "away_from", "away_until"),
+            *("reminders", "digest_frequency"),
+        )
+    ),
+)
+
+
+class Ahead:
+    """The next mails, as they were less than ``FRESH`` seconds ago, and whether they may still be sent."""
+
+    def __init__(self):
+        self._mails, self._read_at, self.consent = [], 0.0, Consent([])
+
+    def next(self, now):
+        """Return the mail that has waited longest of those not returned yet, or None when none waits."""
+        if not self._mails or time.monotonic() - self._read_at > FRESH:
+            self._read(now)
+        return self._mails.pop() if self._mails else None
+
+    def _read(self, now):
+        self._read_at = time.monotonic()
+        waiting = Mail.objects.sendable(now).with_recipient().select_related("words").only(*ASKED)
+        mails = list(waiting[:AT_ONCE])
+        for mail in mails:
+            mail.recipient.rank = mail.recipient_rank
+        self.consent = Consent(mails)
+        self._mails = mails[::-1]

@@ -1,0 +1,153 @@
+"""Asked again at the moment of sending: may this person still be told, and do they want to be?"""
+
+from collections import defaultdict
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from recommendations.choices import (
+    UNSTOPPABLE,
+    DigestFrequency,
+    EventKind,
+    MailKind,
+    ReminderChoice,
+    Role,
+    Sensitivity,
+)
+from recommendations.models import Advocacy, Citation, Event, StatusUpdate
+from recommendations.models.people import RANKS
+from recommendations.selectors.mailing import pause_words
+from recommendations.selectors.reminder_validity import StillDue
+
+# How the keys of digests for outside partners begin: they hold what is public.
+FOR_PARTNERS = "digest:partner:"
+# The period of a digest for which its reader asked between the regular ones.
+ASKED_FOR = "asked"
+
+
+def reason_to_hold_back(mail, now, is_local):
+    """Return why a mail is not sent after all; see ``Consent.reason_to_hold_back``."""
+    return Consent([mail]).reason_to_hold_back(mail, now, is_local)
+
+
+class Consent:
+    """What decides whether mails may be sent, read for all of them at once.
+
+    Args:
+        mails: with their recipients.
+    """
+
+    def __init__(self, mails):
+        reminders = [mail for mail in mails if mail.kind == MailKind.REMINDER]
+        digests = [mail for mail in mails if mail.kind == MailKind.DIGEST and mail.to_seq is not None]
+        self._closed = {}
+        self._still_due = StillDue(reminders)
+        self._made_restricted = _made_restricted_since(reminders) if reminders else []
+        self._roles = _changed_roles(digests) if digests else {}
+
+    def reason_to_hold_back(self, mail, now, is_local):
+        """Return why a mail is not sent after all, as a sentence; empty when it is.
+
+        Args:
+            mail: one of the mails.
+            now: the clock.
+            is_local: whether the mail stays on this machine (files), where nobody is mailed.
+
+        The sentence is read by managers and by the person alike, so it names neither.
+        """
+        person = mail.recipient
+        is_for_partners = mail.key.startswith(FOR_PARTNERS)
+        # A notice of what a manager did goes out whatever became of the account: they could silence it
+        # by taking the account away until the mail is held back.
+        if mail.kind not in UNSTOPPABLE and (why_not := _reason_in_account(person, is_for_partners)):
+            return why_not
+        if person.is_example and not is_local:
+            return _("A made-up person of the demonstration, who is never mailed.")
+        if person.bouncing_since and mail.fixed_address in ("", person.email):
+            return _("The mail server refused the address twice in a row. Managers see what to do.")
+        is_regular = mail.kind == MailKind.DIGEST and mail.period != ASKED_FOR
+        if is_regular and person.digest_frequency == DigestFrequency.NEVER:
+            return _("Digests are turned off in the settings.")
+        if mail.kind == MailKind.DIGEST and self._names_what_was_closed(mail, is_for_partners):
+            return _("It names an item that was made restricted or removed. The next digest tells the rest.")
+        if mail.kind == MailKind.DIGEST and self._was_for_a_reviewer(mail, person):
+            return _("It was written for somebody who reviews, and the account does not any more.")
+        if mail.kind == MailKind.REMINDER:
+            return self._reason_to_hold_back_reminder(mail, person, now)
+        return ""
+
+    def _names_what_was_closed(self, mail, is_for_partners):
+        """Say whether an item that a digest tells of was closed to its reader, or removed, since.
+
+        Digests that tell of the same days are asked about once.
+        """
+        if mail.to_seq is None:
+            return False
+        window = (mail.from_seq or 0, mail.to_seq, is_for_partners)
+        if window not in self._closed:
+            self._closed[window] = _was_closed(*window)
+        return self._closed[window]
+
+    def _was_for_a_reviewer(self, mail, person):
+        """Say whether a digest was written for a reviewer, to whom it tells more, who is none any more."""
+        changes = self._roles.get(person.pk, ())
+        before = next((role for seq, role in changes if seq > mail.to_seq), "")
+        return RANKS.get(before, 0) >= RANKS[Role.REVIEWER] > person.rank
+
+    def _reason_to_hold_back_reminder(self, mail, person, now):
+        if person.reminders == ReminderChoice.NONE:
+            return _("Reminders are turned off in the settings.")
+        if pause := pause_words(person, person.today(now)):
+            return pause
+        if any(key in mail.text for key in self._made_restricted):
+            return _("It names something that was made restricted. The next reminder tells how things stand.")
+        if not self._still_due.is_any_open(mail, person, now):
+            return _("All that it was about is done.")
+        return ""
+
+
+def _reason_in_account(person, is_for_partners):
+    if not person.is_active:
+        return _("The account is not active any more.")
+    if person.is_partner and not is_for_partners:
+        return _("It was written for a member of the team, and the account is an outside partner's now.")
+    if not person.is_partner and not person.has_role(Role.VIEWER):
+        return _("The account has no role any more.")
+    return ""
+
+
+def _made_restricted_since(reminders):
+    """Return the keys, as links hold them, of what may have become restricted after a reminder was written.
+
+    Of what was restricted before, no reminder holds the link.
+    """
+    since = min(mail.created_at for mail in reminders)
+    keys = []
+    for model in (StatusUpdate, Advocacy):
+        closed = model.objects.filter(sensitivity=Sensitivity.RESTRICTED, changed_at__gte=since)
+        keys += [str(key) for key in closed.values_list("key", flat=True)]
+    return keys
+
+
+def _changed_roles(digests):
+    """Return {person pk: [(number of the event, the role before), …]} of changes since the first of these."""
+    since = min(mail.to_seq for mail in digests)
+    changed = Event.objects.filter(kind=EventKind.ROLE_CHANGED, seq__gt=since).order_by("seq")
+    roles = defaultdict(list)
+    for seq, payload in changed.values_list("seq", "payload"):
+        roles[payload["person"]].append((seq, payload["before"]))
+    return roles
+
+
+def _was_closed(from_seq, to_seq, is_for_partners):
+    """Say whether an item that the events of a window tell of was closed to these readers since."""
+    levels = [Sensitivity.RESTRICTED, *([Sensitivity.INTERNAL] if is_for_partners else [])]
+    restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after__in=levels)
+    since = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=to_seq)
+    closed = since.exclude(evidence=None).values("evidence")
+    told = Event.objects.filter(seq__gt=from_seq, seq__lte=to_seq)
+    if is_for_partners:
+        # They are told of an item by the approval that published it, however long ago it was added.
+        approved = told.filter(kind=EventKind.APPROVED).values("update")
+        return Citation.objects.filter(update__in=approved, evidence__in=closed).exists()
+    return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).exists()

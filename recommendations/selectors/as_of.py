@@ -1,0 +1,99 @@
+"""A whole report as it stood at some moment in the past.
+
+*As it stood* means as it was known then: approved by then, not corrected by then, split as it was split
+then. What was found out later about that time is not in it; corrections that came later are named beside
+it. Titles are those of today.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch
+
+from recommendations.choices import Sensitivity
+from recommendations.models import Ask, Citation, Recommendation, StatusUpdate
+from recommendations.rules.status import FACTS, Standing, stand
+
+
+@dataclass(frozen=True)
+class Part:
+    """A recommendation or an ask as it stood; ``update`` is what says so, where the reader may see it."""
+
+    standing: Standing
+    ask: Ask | None = None
+    update: Any = None
+    citations: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One recommendation as it stood, and its asks; ``split`` counts them by status."""
+
+    recommendation: Recommendation
+    whole: Part
+    asks: list
+    split: dict
+
+
+def report_as_of(report, moment, person):
+    """Return the rows of a report as it stood just before ``moment``. Five statements.
+
+    Args:
+        report: a report; one that was imported later has no rows then, unless it was worked on before.
+        moment: the end of what counts; what was approved at that very instant does not.
+        person: the reader. Statuses are told to all; words only of updates that they may see.
+    """
+    approved = StatusUpdate.objects.counting().filter(approved_at__lt=moment).only(*FACTS)
+    asks = Ask.objects.filter(created_at__lt=moment).order_by("start")
+    numbered = report.recommendations.visible_to(person).order_by("position")
+    numbered = numbered.prefetch_related(Prefetch("updates", approved), Prefetch("asks", asks))
+    if report.imported_at >= moment and not approved.filter(recommendation__report=report).exists():
+        return []
+    stood = [(one, *_stood(one, moment)) for one in numbered]
+    current = {part.current.pk for _one, found, _asks in stood for part in _parts(found) if part.current}
+    seen = StatusUpdate.objects.visible_to(person).select_related("author", "approved_by").in_bulk(current)
+    cited: dict[int, list] = {}
+    for citation in Citation.objects.visible_to(person).filter(update__in=seen).select_related("evidence"):
+        cited.setdefault(citation.update_id, []).append(citation)
+    return [_row(one, found, live, seen, cited) for one, found, live in stood]
+
+
+def _stood(recommendation, moment):
+    """Return (where it stood, the asks that counted)."""
+    live = [ask for ask in recommendation.asks.all() if not (ask.retired_at and ask.retired_at < moment)]
+    return stand(list(recommendation.updates.all()), live), live
+
+
+def _parts(found):
+    return [found.whole, *found.by_ask.values()]
+
+
+def _row(recommendation, found, live, seen, cited):
+    def part(standing, ask=None):
+        pk = standing.current.pk if standing.current else None
+        return Part(standing, ask, seen.get(pk), cited.get(pk, []))
+
+    for ask in live:
+        ask.recommendation = recommendation
+    return Row(
+        recommendation=recommendation,
+        whole=part(found.whole),
+        asks=[part(found.by_ask[ask.pk], ask) for ask in live],
+        split=found.split,
+    )
+
+
+def corrections_after(report, moment, person, *, only_public=False):
+    """Return the corrections approved since ``moment`` of what was approved before it, oldest first.
+
+    Args:
+        only_public: leave out those of which the correction, or what it corrects, is not public.
+    """
+    later = StatusUpdate.objects.visible_to(person).approved()
+    later = later.filter(recommendation__report=report, corrects__approved_at__lt=moment)
+    later = later.filter(approved_at__gte=moment).select_related(
+        "recommendation", "ask", "corrects", "author", "approved_by"
+    )
+    if only_public:
+        later = later.filter(sensitivity=Sensitivity.PUBLIC, corrects__sensitivity=Sensitivity.PUBLIC)
+    return list(later.order_by("approved_at", "pk"))

@@ -1,0 +1,211 @@
+"""The dashboard: the recommendations of one report as a matrix, and their numbers.
+
+The desk and everybody's home show the same, each person what they may see. Counting is the database's:
+rows come as plain values, and their number does not grow with the updates.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from recommendations.choices import Status, UpdateKind
+from recommendations.models import Ask, Citation, Recommendation, Report, StatusUpdate
+from recommendations.rules.dates import last_quarters, quarter_start
+from recommendations.rules.status import FACTS, stand
+from recommendations.selectors.list_queries import LINE_FIELDS, Line, line_of
+from recommendations.selectors.origins import origins
+
+# Two years, which is what fits beside a title.
+QUARTERS = 8
+# A report lists about a dozen recommendations; the longest known has 43.
+MATRIX_ROWS = 50
+
+
+@dataclass(slots=True)
+class Quarter:
+    """A calendar quarter: its first day, and what stood at its end (None before the report was followed)."""
+
+    first: date
+    status: str | None = None
+
+    @property
+    def name(self):
+        """The quarter as people write it, such as "Q3 2024"."""
+        return f"Q{(self.first.month + 2) // 3} {self.first.year}"
+
+
+@dataclass(slots=True)
+class MatrixRow:
+    """One recommendation, and its status at the end of each quarter."""
+
+    line: Line
+    quarters: list[Quarter]
+
+
+@dataclass(slots=True)
+class Owner:
+    """One person's overdue recommendations; ``pk`` is None where nobody answers for them."""
+
+    pk: int | None
+    name: str
+    overdue: int
+
+
+@dataclass
+class Numbers:
+    """Counts of recommendations, each the length of a list that its link opens."""
+
+    total: int = 0
+    overdue: int = 0
+    verified: int = 0
+    cited: int = 0
+    origins: int = 0
+    statuses: list = field(default_factory=list)
+    owners: list = field(default_factory=list)
+
+
+@dataclass
+class Dashboard:
+    """What a dashboard shows: the rows of ``report``, and numbers of that report and no other."""
+
+    report: Report | None
+    rows: list[MatrixRow]
+    numbers: Numbers
+
+    @property
+    def scope(self):
+        """What narrows the lists behind the numbers to the report, as the beginning of an address's query."""
+        return f"report={self.report.slug}&" if self.report else ""
+
+    @property
+    def more(self):
+        """How many rows are not shown."""
+        return self.numbers.total - len(self.rows)
+
+    @property
+    def quarters(self):
+        """The quarters of the strips, the present one last."""
+        return self.rows[0].quarters if self.rows else []
+
+
+def dashboard(user, report, today):
+    """Return the dashboard of ``report`` for ``user``; four or five statements, however many rows there are.
+
+    Args:
+        user: the reader.
+        report: the report, or None where there is none at all.
+        today: the reader's day.
+    """
+    if report is None:
+        return Dashboard(None, [], Numbers())
+    return Dashboard(report, matrix(user, report, today), numbers(user, report, today))
+
+
+def matrix(user, report, today):
+    """Return the first rows of one report for ``user``, in the report's order.
+
+    Two statements, and a third where a recommendation is split into asks.
+
+    Args:
+        user: the reader; the past is told by the updates that they may see, the present by the
+            recommendation, as on every page.
+        report: the report.
+        today: the reader's day.
+    """
+    asked = Recommendation.objects.visible_to(user).filter(report=report).order_by("position")
+    asked = asked.annotate(cited=Coalesce(Subquery(_cited(user)), 0, output_field=IntegerField()))
+    rows = asked.values_list(*LINE_FIELDS, "cited")[:MATRIX_ROWS]
+    lines = [line_of(row[:-1], row[-1]) for row in rows]
+    asks = _asks(report) if any(line.split for line in lines) else {}
+    said = _said(user, report)
+    quarters = last_quarters(today, QUARTERS)
+    return [
+        MatrixRow(line, _strip(line, said[line.pk], asks.get(line.pk, []), quarters, report.tracked_from))
+        for line in lines
+    ]
+
+
+def _said(user, report):
+    """Return {recommendation pk: the assessments that stand and that the user may see, newest first}."""
+    standing = StatusUpdate.objects.visible_to(user).standing().filter(recommendation__report=report)
+    facts = standing.filter(kind=UpdateKind.ASSESSMENT).newest_first().values_list("pk", *FACTS, named=True)
+    said = defaultdict(list)
+    for one in facts:
+        said[one.recommendation_id].append(one)
+    return said
+
+
+def _asks(report):
+    """Return {recommendation pk: its asks that count}."""
+    asks = defaultdict(list)
+    for ask in Ask.objects.filter(recommendation__report=report, retired_at=None):
+        asks[ask.recommendation_id].append(ask)
+    return asks
+
+
+def _strip(line, said, asks, quarters, tracked_from):
+    """Return what stood at the end of each quarter; at the end of this one, what stands now."""
+    strip = []
+    for first, following in pairwise(quarters):
+        by_then = [one for one in said if one.as_of < following]
+        status = stand(by_then, asks).whole.status if by_then else Status.NOT_ASSESSED
+        strip.append(Quarter(first, status if following > tracked_from else None))
+    return [*strip, Quarter(quarters[-1], line.status)]
+
+
+def _cited(user):
+    """Count the evidence that the user may count, of one recommendation."""
+    cited = Citation.objects.counted_for(user).filter(update__recommendation=OuterRef("pk"))
+    return (
+        cited.order_by()
+        .values("update__recommendation")
+        .annotate(n=Count("evidence", distinct=True))
+        .values("n")
+    )
+
+
+def numbers(user, report, today):
+    """Return the counts over one report. Two statements.
+
+    Args:
+        user: the reader, whose evidence and whose day count.
+        report: the report.
+        today: the reader's day.
+    """
+    rows = Recommendation.objects.visible_to(user).filter(report=report)
+    cited = Citation.objects.counted_for(user).filter(update__recommendation=OuterRef("pk"))
+    groups = (
+        rows.order_by()
+        .values_list("status", "owner_id", "owner__name", "owner__email")
+        .annotate(
+            n=Count("pk"),
+            late=Count("pk", filter=Q(next_review_on__lt=today, report__closed_at=None)),
+            fresh=Count("pk", filter=Q(last_verified_on__gte=quarter_start(today))),
+            held=Count("pk", filter=Exists(cited)),
+        )
+    )
+    result = _numbers(list(groups))
+    result.origins = len(origins(user, report))
+    return result
+
+
+def _numbers(groups):
+    result, names = Numbers(), {}
+    counts: Counter[str] = Counter()
+    late: Counter[int | None] = Counter()
+    for status, owner, name, email, n, overdue, verified, cited in groups:
+        counts[status] += n
+        late[owner] += overdue
+        names[owner] = name or email or ""
+        result.total += n
+        result.overdue += overdue
+        result.verified += verified
+        result.cited += cited
+    result.statuses = [(status, counts[status]) for status in Status if counts[status]]
+    owners = [Owner(pk, names[pk], number) for pk, number in late.items() if number]
+    result.owners = sorted(owners, key=lambda owner: (owner.pk is not None, -owner.overdue, owner.name))
+    return result

@@ -1,0 +1,95 @@
+"""What a reminder says of its duties in words: the news of its subject, its groups, and why one gets it.
+
+What a person answers for is told and counted apart from what is told to them because they review.
+"""
+
+from collections import Counter
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from recommendations.choices import UpdateState
+from recommendations.selectors.reminder_planner import Why
+
+
+def news_of(duties, today):
+    """Return the news of a reminder in a few words, such as "2 overdue, 1 due Friday"."""
+    open_duties = [duty for duty in duties if not duty.is_restricted]
+    theirs = [duty for duty in open_duties if duty.is_theirs]
+    overdue = sum(duty.days > 0 for duty in theirs)
+    coming = sorted(duty.since for duty in theirs if duty.days <= 0)
+    of_others = Counter(duty.why for duty in open_duties)
+    nobodys, late = of_others[Why.NOBODY], of_others[Why.LATE]
+    states = Counter(duty.state for duty in open_duties)
+    waiting, returned, drafts = (
+        states[state] for state in (UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.DRAFT)
+    )
+    parts = [
+        overdue and _("%(n)s overdue") % {"n": overdue},
+        *(_due_words(day, coming.count(day), today) for day in sorted(set(coming))[:2]),
+        waiting
+        and ngettext("%(n)s waits for your review", "%(n)s wait for your review", waiting) % {"n": waiting},
+        returned and _("%(n)s returned to you") % {"n": returned},
+        drafts and ngettext("%(n)s draft left", "%(n)s drafts left", drafts) % {"n": drafts},
+        nobodys and _("%(n)s that nobody answers for") % {"n": nobodys},
+        late and _("%(n)s long overdue with others") % {"n": late},
+    ]
+    return ", ".join(part for part in parts if part) or _("Something waits for you")
+
+
+def _due_words(day, number, today):
+    return _("%(n)s due %(day)s") % {"n": number, "day": near_day(day, today)}
+
+
+def near_day(day, today):
+    """Return a day in words that fit its nearness: "today", "tomorrow", "Friday", "14 Sep"."""
+    ahead = (day - today).days
+    if ahead in (0, 1):
+        return (_("today"), _("tomorrow"))[ahead]
+    return formats.date_format(day, "l" if 0 < ahead < 7 else "j M")
+
+
+def groups_of(duties):
+    """Return [{"heading": …, "duties": […]}, …]: what is the person's first, the most pressing before."""
+    by_heading = (
+        (_("Overdue"), lambda duty: duty.is_theirs and duty.days > 0),
+        (_("Due today"), lambda duty: duty.is_theirs and duty.days == 0),
+        (_("Coming up"), lambda duty: duty.is_theirs and duty.days < 0),
+        (_("Waiting for your review"), lambda duty: duty.state == UpdateState.SUBMITTED),
+        (_("Returned to you"), lambda duty: duty.state == UpdateState.RETURNED),
+        (_("Drafts you left"), lambda duty: duty.state == UpdateState.DRAFT),
+        (_("Nobody answers for these"), lambda duty: duty.why == Why.NOBODY),
+        (_("Long overdue with others"), lambda duty: duty.why == Why.LATE),
+    )
+    groups = []
+    for heading, belongs in by_heading:
+        members = sorted((duty for duty in duties if belongs(duty)), key=lambda duty: -duty.days)
+        if members:
+            groups.append({"heading": heading, "duties": members})
+    return groups
+
+
+def reasons_for(duties):
+    """Return why this person gets the reminder: a sentence for each reason that holds, their own first.
+
+    All that a reviewer is told of is one sentence.
+    """
+    whys = {duty.why for duty in duties}
+    is_due = any(duty.days >= 0 for duty in duties if duty.why == Why.OWNER)
+    sentences = {
+        Why.OWNER: _("You own recommendations that are due.")
+        if is_due
+        else _("You own recommendations that are due soon."),
+        Why.DEPUTY: _("You stand in for somebody who is not there."),
+        Why.STEP: _("A next step in advocacy is yours to take."),
+        Why.AUTHOR: _("You wrote an update that is not finished."),
+    }
+    of_reviewers = {
+        Why.REVIEWER: _("updates wait for a decision"),
+        Why.NOBODY: _("nobody answers for some that are due"),
+        Why.LATE: _("some are 14 days overdue or more with others"),
+    }
+    told = [sentence for why, sentence in sentences.items() if why in whys]
+    matters = "; ".join(words for why, words in of_reviewers.items() if why in whys)
+    return [*told, _("You review: %(matters)s.") % {"matters": matters}] if matters else told

@@ -1,0 +1,128 @@
+"""What one recommendation's page tells: its history, what is open, and what it rests on."""
+
+from dataclasses import dataclass, field
+
+from recommendations.choices import OPEN_STATES, Sensitivity, Status, UpdateKind, UpdateState
+from recommendations.models import Citation, PlaceLooked, Recommendation, StatusUpdate
+from recommendations.rules.dates import quarter_start
+
+
+@dataclass(slots=True)
+class Entry:
+    """One approved update in the history, with what may be shown of it.
+
+    ``before`` is the status that it moved, and empty where it moved none. ``corrects`` is the update
+    it takes the place of, where that may be seen; ``corrected_by`` the other way round. ``stands``
+    is false for what was corrected, by an update that may be seen or by one that may not.
+    """
+
+    update: StatusUpdate
+    citations: list = field(default_factory=list)
+    places: list = field(default_factory=list)
+    before: str = ""
+    corrects: StatusUpdate | None = None
+    corrected_by: StatusUpdate | None = None
+    stands: bool = True
+
+
+@dataclass(slots=True)
+class Story:
+    """The history of a recommendation, newest first, and the updates that are still open."""
+
+    entries: list
+    open_updates: list
+
+
+def recommendation_for(user, reference):
+    """Return the recommendation of this reference with its report and people; one statement.
+
+    Raises: Recommendation.DoesNotExist, also when ``user`` may not see it.
+    """
+    found = Recommendation.objects.visible_to(user).select_related("report", "owner", "deputy")
+    return found.defer("report__source_bytes").get(reference=reference)
+
+
+def story(recommendation, user):
+    """Return what ``user`` may read about the updates of a recommendation. Three statements."""
+    seen = StatusUpdate.objects.visible_to(user).filter(recommendation=recommendation)
+    seen = (
+        seen.exclude(state=UpdateState.WITHDRAWN)
+        .with_standing()
+        .select_related("author", "approved_by", "ask")
+        .with_holders()
+    )
+    updates = list(seen.newest_first())
+    entries = [Entry(one, stands=one.stands) for one in updates if one.state == UpdateState.APPROVED]
+    by_id = {entry.update.pk: entry for entry in entries}
+    _attach(by_id, recommendation, user)
+    _tie_corrections(by_id)
+    _mark_joints(entries)
+    return Story(entries, [one for one in updates if one.state in OPEN_STATES])
+
+
+def _attach(by_id, recommendation, user):
+    """Give each entry its visible citations and its places."""
+    # Of these alone: another may have been approved since they were read.
+    cited = Citation.objects.counted_for(user).filter(
+        update__recommendation=recommendation, update__in=list(by_id)
+    )
+    for citation in cited.select_related("evidence").order_by("pk"):
+        by_id[citation.update_id].citations.append(citation)
+    for place in PlaceLooked.objects.filter(update__in=list(by_id)).order_by("position"):
+        by_id[place.update_id].places.append(place)
+
+
+def _tie_corrections(by_id):
+    for entry in by_id.values():
+        corrected = by_id.get(entry.update.corrects_id)
+        if corrected:
+            entry.corrects, corrected.corrected_by = corrected.update, entry.update
+
+
+def _mark_joints(entries):
+    """Mark the standing assessments that moved what they are about, from the oldest to the newest."""
+    statuses: dict[int | None, str] = {}
+    for entry in reversed(entries):
+        update = entry.update
+        is_counted = update.sensitivity != Sensitivity.RESTRICTED
+        if entry.stands and is_counted and update.kind == UpdateKind.ASSESSMENT:
+            before = statuses.get(update.ask_id, Status.NOT_ASSESSED)
+            if update.status != before:
+                entry.before = before
+            statuses[update.ask_id] = update.status
+
+
+def asks_of(recommendation):
+    """Return the asks that count, in the order of the text; no statement for one that is not split."""
+    if not recommendation.split:
+        return []
+    asks = list(recommendation.asks.filter(retired_at=None).order_by("start"))
+    for ask in asks:
+        ask.recommendation = recommendation
+    return asks
+
+
+@dataclass(slots=True)
+class Coverage:
+    """What a recommendation rests on, as far as the reader may count it."""
+
+    evidence: int
+    origins: int
+    verified_this_quarter: bool
+
+
+def coverage(recommendation, entries, today):
+    """Count evidence items and independent origins of the history's entries."""
+    items = {citation.evidence_id: citation.evidence for entry in entries for citation in entry.citations}
+    verified = recommendation.last_verified_on
+    return Coverage(
+        len(items), independent_origins(items.values()), bool(verified and verified >= quarter_start(today))
+    )
+
+
+def independent_origins(items):
+    """Count who published the items first: five papers that print one report are one origin.
+
+    Items that name nobody are not counted as one: nobody knows whether they are independent.
+    """
+    return len({item.origin_key for item in items} - {""})

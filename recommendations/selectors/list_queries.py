@@ -1,0 +1,208 @@
+"""The queries behind the lists that people meet first: few, of constant number, all ``visible_to``."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from recommendations.choices import OPEN_STATES, Decision, UpdateState
+from recommendations.models import Advocacy, Citation, Recommendation, Report, Review, StatusUpdate
+from recommendations.rules.dates import FIRST_STAGE_DAYS
+from recommendations.selectors.cuts import Cut, cut_rows
+from recommendations.selectors.handed_in import tell_with_whom
+
+# A longer list of acts is no help; the page says how many more there are, and where.
+ACTS_SHOWN = 20
+REPORTS_OFFERED = 40
+
+# The order of reports wherever several stand together: those that are followed, then the newest.
+FOLLOWED_FIRST = (
+    Case(When(closed_at=None, then=0), default=1),
+    "-year",
+    "country_name",
+)
+
+LINE_FIELDS = (
+    "pk",
+    "reference",
+    "position",
+    "short_title",
+    "pillar",
+    "report__country_name",
+    "report__year",
+    "owner_id",
+    "owner__name",
+    "owner__email",
+    "status",
+    "confidence",
+    "direction",
+    "last_verified_on",
+    "next_review_on",
+    "interval_days",
+    "split",
+    "report__closed_at",
+)
+
+
+@dataclass(slots=True)
+class Line:
+    """One recommendation as a table shows it; ``evidence`` counts what the reader may see.
+
+    ``next_review_on`` is None where the report is closed: no review will come.
+    """
+
+    pk: int
+    reference: str
+    position: int
+    short_title: str
+    pillar: str
+    report: str
+    owner_id: int | None
+    owner: str
+    status: str
+    confidence: str
+    direction: str
+    last_verified_on: date | None
+    next_review_on: date | None
+    interval_days: int
+    split: dict
+    evidence: int = 0
+
+
+def line_of(row, evidence=0):
+    """Return the line of one row of ``LINE_FIELDS``."""
+    pk, reference, position, title, pillar, country, year, owner_id, name, email, *standing, closed_at = row
+    whose = name or email or ""
+    line = Line(pk, reference, position, title, pillar, f"{country} {year}", owner_id, whose, *standing)
+    line.evidence = evidence
+    if closed_at:
+        line.next_review_on = None
+    return line
+
+
+def counted_lines(recommendations, user, *, first, size):
+    """Return one page of recommendations as lines, and how many there are in all. Two statements.
+
+    Plain values are read instead of objects, since a page may show fifty of them.
+
+    Args:
+        recommendations: all that the filters leave, in order.
+        user: the reader.
+        first: how many to pass over.
+        size: how many lines at most.
+
+    Returns: (lines, total); the total is counted on the way, so it is 0 for a page past the end.
+    """
+    counted = recommendations.annotate(total=Window(Count("pk")))
+    rows = list(counted.values_list(*LINE_FIELDS, "total")[first : first + size])
+    return _with_evidence([line_of(row[:-1]) for row in rows], user), rows[0][-1] if rows else 0
+
+
+def _with_evidence(found, user):
+    counts = evidence_counts(user, [line.pk for line in found])
+    for line in found:
+        line.evidence = counts.get(line.pk, 0)
+    return found
+
+
+def evidence_counts(user, recommendation_ids):
+    """Return {recommendation id: evidence items that ``user`` may count}, without those that have none."""
+    cited = Citation.objects.counted_for(user).filter(update__recommendation__in=recommendation_ids)
+    counted = cited.order_by().values("update__recommendation").annotate(n=Count("evidence", distinct=True))
+    return dict(counted.values_list("update__recommendation", "n"))
+
+
+def report_choices(user, slug=None):
+    """Return the reports that ``user`` is offered: the followed ones first, each kind newest first.
+
+    The one that ``slug`` names is always among them. Where there are hundreds, the rest is left to the
+    list of reports: nobody chooses from so many in a menu.
+    """
+    seen = Report.objects.visible_to(user).light()
+    named = Q(pk__in=seen.with_slug(slug).values("pk")) if slug else Q(pk=None)
+    offered = seen.order_by(Case(When(named, then=0), default=1), *FOLLOWED_FIRST)[:REPORTS_OFFERED]
+    return sorted(offered, key=lambda one: (not one.is_followed, -one.year, one.country_name))
+
+
+def chosen_of(reports, slug):
+    """Return the report that ``slug`` names; the first without a slug; None when it names none of them."""
+    if not slug:
+        return reports[0] if reports else None
+    return next((report for report in reports if report.slug == slug), None)
+
+
+def switch(reports, current, address):
+    """Return the choices of the report switch: (address, name, is current); where some are left out, all."""
+    choices = [(f"{address}?report={one.slug}", _name_in_switch(one), one == current) for one in reports]
+    if len(reports) == REPORTS_OFFERED:
+        choices.append((reverse("report-list"), _("All reports…"), False))
+    return choices
+
+
+def _name_in_switch(report):
+    return str(report) if report.is_followed else _("%(report)s (closed)") % {"report": report}
+
+
+@dataclass(slots=True)
+class Due:
+    """What somebody answers for and must look at within the first stage of reminders, and what comes next."""
+
+    due: Cut
+    upcoming: Recommendation | None
+
+
+def due_for(user, today):
+    """Return what is due or overdue for ``user``, the longest overdue first. One statement.
+
+    Due begins with the first reminder, 14 days ahead.
+    """
+    mine = Recommendation.objects.visible_to(user).tracked().answered_by(user, today)
+    mine = mine.select_related("owner").defer("text").order_by("next_review_on", "reference")
+    is_due = Q(next_review_on__lte=today + timedelta(days=FIRST_STAGE_DAYS))
+    nearest = list(mine.annotate(due=Window(Count("pk", filter=is_due)))[:ACTS_SHOWN])
+    total = nearest[0].due if nearest else 0
+    return Due(Cut(nearest[:total], total), nearest[0] if nearest and not total else None)
+
+
+def next_steps_of(user, today):
+    """Return the open next steps of the advocacy log that are due for ``user`` within the first stage."""
+    last = today + timedelta(days=FIRST_STAGE_DAYS)
+    return cut_rows(Advocacy.objects.visible_to(user).steps_of(user).filter(next_on__lte=last), ACTS_SHOWN)
+
+
+def open_of(user, now):
+    """Return what ``user`` wrote and nobody decided yet: (what they have to finish, what they handed in).
+
+    What is to be finished are returned updates with the reviewer's words, then drafts; what was handed in
+    says with whom it waits. One statement for both.
+    """
+    returns = Review.objects.filter(update=OuterRef("pk"), decision=Decision.RETURN).order_by("-decided_at")
+    mine = StatusUpdate.objects.visible_to(user).filter(author=user, state__in=OPEN_STATES)
+    waits = Case(When(state=UpdateState.SUBMITTED, then=1), default=0)
+    # "returned" sorts after "draft".
+    order = [F("state").desc(), F("changed_at").asc()]
+    mine = mine.select_related("recommendation").annotate(
+        comment=Subquery(returns.values("comment")[:1]),
+        waits=waits,
+        place=Window(RowNumber(), partition_by=waits, order_by=order),
+        of_all=Window(Count("pk"), partition_by=waits),
+    )
+    found = list(mine.with_holders().filter(place__lte=ACTS_SHOWN).order_by("place"))
+    unfinished, handed_in = ([one for one in found if one.waits == value] for value in (0, 1))
+    tell_with_whom(handed_in, now)
+    return _cut(unfinished), _cut(handed_in)
+
+
+def _cut(shown):
+    return Cut(shown, shown[0].of_all if shown else 0)
+
+
+def waiting_for(user):
+    """Return the submitted updates that ``user`` can decide on, the longest waiting first."""
+    if not user.is_reviewer:
+        return Cut([], 0)
+    waiting = StatusUpdate.objects.decidable_by(user).select_related("recommendation", "author")
+    return cut_rows(waiting.with_holders(), ACTS_SHOWN)

@@ -1,0 +1,181 @@
+"""What a digest tells one reader: the news since their last one, and how things stand today."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Max, Min, OuterRef, Subquery
+from django.utils.functional import cached_property
+
+from recommendations.choices import GONE_STATES, DigestFrequency, MailKind, MailState, Role, Sensitivity
+from recommendations.models import Event, Mail, StatusUpdate, User
+from recommendations.rules.dates import local_morning, one_period_before
+from recommendations.selectors.audience import anybody, involved
+from recommendations.selectors.matrix import Standing
+from recommendations.selectors.news import Chronicle, News
+from recommendations.selectors.published import PublishedSource
+
+# Digests of these states count as read. What failed, came too late or was held back is told again.
+TOLD_STATES = (MailState.PENDING, MailState.SENDING, *GONE_STATES)
+
+
+@dataclass
+class Outline:
+    """All that a digest says, before it is worded."""
+
+    news: News
+    matrices: list
+    waiting: list
+    restricted_waiting: int
+    since: date
+    is_first: bool
+    today: date
+    newly_waiting: bool
+    # {pk of a recommendation: since when an update of the reader's waits for review}
+    handed_in: dict = field(default_factory=dict)
+    # The last hash of the record of events, for those who review: their mails are where it is published.
+    chain_head: str = ""
+
+    @property
+    def is_empty(self):
+        """Whether nothing happened: no news, nothing newly overdue, nothing newly waiting for review."""
+        days = (self.today - self.since).days
+        newly_overdue = any(row.days_overdue <= days for matrix in self.matrices for row in matrix.overdue)
+        return self.news.is_empty and not newly_overdue and not self.newly_waiting
+
+
+class Sources:
+    """What digests are made of, read once for all readers who may see the same.
+
+    Who wrote, added or was let in on something restricted sees more than others of their role, and is
+    read for alone. All others are told what ``audience.anybody`` of their role would be shown, which is
+    nothing that any of them may not see.
+    """
+
+    def __init__(self, viewer=None):
+        """Fix the place in the sequence up to which is told.
+
+        Args:
+            viewer: a manager who previews; what they may not see themselves is left out.
+        """
+        self.viewer = viewer
+        latest = Event.objects.order_by("-seq").values_list("seq", "hash").first()
+        self.head, self.chain_head = latest or (0, "")
+        self._shared: dict[Role, Source] = {}
+        self._places: dict[datetime, int] = {}
+
+    def of(self, reader):
+        """Return the ``Source`` for one of ``readers``."""
+        if reader.is_partner:
+            return self._published
+        if reader.is_involved:
+            return Source(reader, self.head, self.viewer)
+        role = Role.REVIEWER if reader.is_reviewer else Role.VIEWER
+        if role not in self._shared:
+            self._shared[role] = Source(anybody(role), self.head, self.viewer)
+        return self._shared[role]
+
+    @cached_property
+    def _published(self):
+        return PublishedSource(self.head)
+
+    @cached_property
+    def handed_in(self):
+        """{author pk: {recommendation pk: since when}} of what waits; a mail tells of nothing restricted."""
+        waiting = StatusUpdate.objects.awaiting_review().exclude(sensitivity=Sensitivity.RESTRICTED)
+        found: defaultdict[int, dict] = defaultdict(dict)
+        for author, recommendation, since in waiting.values_list("author", "recommendation", "submitted_at"):
+            found[author].setdefault(recommendation, since)
+        return found
+
+    def place_of(self, morning):
+        """Return the number of the last event before a moment."""
+        if morning not in self._places:
+            self._places[morning] = Event.objects.filter(at__lt=morning).aggregate(seq=Max("seq"))["seq"] or 0
+        return self._places[morning]
+
+
+class Source:
+    """The news, the table and what waits for review, as one person or all of a role may see them."""
+
+    def __init__(self, person, head, viewer):
+        self.person, self.viewer = person, viewer
+        self.chronicle = Chronicle(person, head, viewer)
+
+    @cached_property
+    def standing(self):
+        """Where all tracked recommendations stand."""
+        return Standing(self.person, self.viewer)
+
+    @cached_property
+    def waiting(self):
+        """What waits for review; nothing for those who do not decide."""
+        if not self.person.is_reviewer:
+            return []
+        waiting = StatusUpdate.objects.decidable_by(self.person)
+        waiting = waiting.filter(recommendation__report__closed_at=None)
+        if self.viewer is not None:
+            waiting = waiting.visible_to(self.viewer)
+        return list(waiting.select_related("recommendation", "author"))
+
+
+def readers():
+    """Return the people with what their digests hang on: their latest ones, and whether they see more.
+
+    ``considered_at`` is when the latest digest was planned or found empty; ``told_at`` and ``told_seq``
+    are of the last one that they were sent; ``first_seq`` is where the very first one began.
+    """
+    digests = Mail.objects.filter(recipient=OuterRef("pk"), kind=MailKind.DIGEST)
+    told = digests.filter(state__in=TOLD_STATES, to_seq__isnull=False).order_by("-to_seq", "-created_at")
+    begun = digests.order_by().values("recipient").annotate(seq=Min("from_seq"))
+    return User.objects.with_rank().annotate(
+        is_involved=involved(),
+        considered_at=Subquery(digests.order_by("-created_at").values("created_at")[:1]),
+        told_at=Subquery(told.values("created_at")[:1]),
+        told_seq=Subquery(told.values("to_seq")[:1]),
+        first_seq=Subquery(begun.values("seq")),
+    )
+
+
+def outline_for(reader, now, sources, *, day=None):
+    """Return what a digest written now would tell ``reader``.
+
+    It begins where the last digest that this reader was sent ended. The first one ever begins one
+    period back: a new colleague is told of the last week, not of all the years.
+
+    Args:
+        reader: one of ``readers``.
+        now: the clock.
+        sources: the ``Sources`` of this run.
+        day: the day on which it falls; today when left out.
+    """
+    today, source = reader.today(now), sources.of(reader)
+    since, from_seq = _beginning(reader, sources, day or today)
+    waiting = [update for update in source.waiting if update.author_id != reader.pk]
+    open_ones = [update for update in waiting if update.sensitivity != Sensitivity.RESTRICTED]
+    return Outline(
+        news=source.chronicle.since(from_seq),
+        matrices=source.standing.on(today),
+        waiting=open_ones,
+        restricted_waiting=len(waiting) - len(open_ones),
+        since=since,
+        is_first=reader.told_at is None,
+        today=today,
+        chain_head=sources.chain_head if reader.is_reviewer else "",
+        handed_in=sources.handed_in.get(reader.pk, {}),
+        newly_waiting=any(update.submitted_at.astimezone(reader.zone).date() >= since for update in waiting),
+    )
+
+
+def _beginning(reader, sources, day):
+    """Return (the day since which is told, the number of the last event before it)."""
+    if reader.told_at is not None:
+        return reader.told_at.astimezone(reader.zone).date(), reader.told_seq
+    frequency = reader.digest_frequency
+    if frequency == DigestFrequency.NEVER:
+        frequency = DigestFrequency.WEEKLY
+    since = one_period_before(frequency, day)
+    # One that was never sent keeps its place.
+    if reader.first_seq is not None:
+        return since, reader.first_seq
+    return since, sources.place_of(local_morning(since, reader.zone))

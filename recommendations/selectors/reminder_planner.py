@@ -1,0 +1,289 @@
+"""What each person is to be reminded of: reviews that are due, and updates that lie.
+
+The ladder is in ``dates``; here is whose it is. Reads only, and for many people at once, so that the
+number of queries does not grow with each of them.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import Enum, auto
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from recommendations.choices import ReminderChoice, Role, Sensitivity, UpdateState
+from recommendations.models import Advocacy, Grant, MailItem, Recommendation, StatusUpdate, User
+from recommendations.rules import dates
+from recommendations.selectors.audience import anybody
+
+
+class Why(Enum):
+    """Why a person is told of something: what is theirs, and what is told to them because they review."""
+
+    OWNER = auto()
+    DEPUTY = auto()
+    STEP = auto()
+    NOBODY = auto()  # a review for which nobody is there to answer
+    LATE = auto()  # a review that is another's, and long overdue
+    REVIEWER = auto()
+    AUTHOR = auto()
+
+
+THEIRS = (Why.OWNER, Why.DEPUTY, Why.STEP)
+
+# Clocks around the earth differ by less than this many days from the clock of the server.
+MARGIN = timedelta(days=1)
+
+
+@dataclass
+class Duty:
+    """One thing that a person is to be reminded of today: a review, an update that lies, or a next step.
+
+    ``since`` is the review date, or the day from which an update lies; ``days`` is how many days ago
+    that was (negative: ahead). ``state`` is the update's, empty for a review. Of its stages the last one
+    is the news; what is on record about them is written by ``told``.
+    """
+
+    recommendation: Any  # of an update or a review; None of a next step
+    since: date
+    days: int
+    stages: list[dates.Stage]
+    why: Why
+    update: StatusUpdate | None = None
+    state: str = ""
+    step: Advocacy | None = None
+    # The newest stage was not told yet; it is on record with no mail at all.
+    fresh: bool = True
+    unrecorded: bool = True
+    # Earlier stages that no mail is on record for, and older mails of it that still wait to be sent.
+    overtaken: list[dates.Stage] = field(default_factory=list)
+    waiting_mails: set[int] = field(default_factory=set)
+
+    @property
+    def is_restricted(self):
+        """Whether a mail may say no more of it than that it is there."""
+        about = self.update or self.step
+        return bool(about and about.sensitivity == Sensitivity.RESTRICTED)
+
+    @property
+    def is_theirs(self):
+        """Whether it is a review or a step that the person answers for, and not one of somebody else."""
+        return self.why in THEIRS
+
+    @property
+    def title(self):
+        """What a mail calls it."""
+        return self.step.next_step if self.step else self.recommendation.short_title
+
+    @property
+    def reference(self):
+        """What stands beside the title."""
+        return str(self.step) if self.step else self.recommendation.reference
+
+    @property
+    def subject(self):
+        """The row whose page a mail leads to, where no act has a page of its own."""
+        return self.step or self.update or self.recommendation
+
+    def key(self, stage):
+        """Return the key under which a stage of this is told once to a person."""
+        if self.step:
+            return f"step:{self.step.pk}:{self.since.isoformat()}:{stage.name}"
+        if self.update:
+            return f"review:{self.update.pk}:{self.state}:{self.since.isoformat()}:{stage.name}"
+        return f"remind:{self.recommendation.pk}:{self.since.isoformat()}:{stage.name}"
+
+    def item(self, stage, *, superseded=False):
+        """Return the unsaved row that says which mail told a stage, or overtook it."""
+        return MailItem(
+            item_key=self.key(stage),
+            recommendation=self.recommendation,
+            update=self.update,
+            advocacy=self.step,
+            since=self.since,
+            superseded=superseded,
+        )
+
+    def as_on(self, day, stage):
+        """Return this as it stood on the earlier ``day``, when ``stage`` was its news."""
+        return replace(self, days=(day - self.since).days, stages=[stage], overtaken=[], waiting_mails=set())
+
+
+class Ladder:
+    """Whose every duty is at one moment. What concerns many people is read once, when it is made."""
+
+    def __init__(self, now):
+        self.now = now
+        horizon = now.date() + timedelta(days=dates.FIRST_STAGE_DAYS) + MARGIN
+        self.due = (
+            Recommendation.objects.tracked()
+            .due_by(horizon)
+            .select_related("owner")
+            .only("reference", "short_title", "next_review_on", "deputy", "owner__name", "owner__email")
+            .order_by("pk")
+        )
+        self._find_stand_ins()
+        late = now.date() + MARGIN - timedelta(days=dates.ESCALATION_DAYS)
+        self.late = list(self.due.due_by(late))
+        self._find_waiting()
+
+    def _find_stand_ins(self):
+        """Sort out the reviews whose owner may not be there: to the deputy, or else to the reviewers."""
+        self.of_deputy, self.of_nobody = defaultdict(list), []
+        today = self.now.date()
+        there = User.objects.writers().filter(is_active=True, pk=OuterRef("owner"))
+        may_be_away = Q(away_from__lte=today + MARGIN, away_until__gte=today - MARGIN)
+        doubtful = self.due.exclude(Exists(there.exclude(may_be_away)))
+        named = Q(pk__in=doubtful.values("owner")) | Q(pk__in=doubtful.values("deputy"))
+        people = {person.pk: person for person in User.objects.with_rank().filter(named, is_active=True)}
+        for recommendation in doubtful:
+            person = in_charge(recommendation, people, self.now)
+            if person is None:
+                self.of_nobody.append(recommendation)
+            elif person.pk != recommendation.owner_id:
+                self.of_deputy[person.pk].append(recommendation)
+
+    def _find_waiting(self):
+        """Find the updates that wait for review: those for all reviewers, and whom to ask about others."""
+        first, _every = dates.WAITING_FOR_REVIEW
+        latest = self.now - timedelta(days=first) + MARGIN
+        waiting = _tracked_updates(UpdateState.SUBMITTED).filter(submitted_at__lte=latest)
+        self.restricted = waiting.filter(sensitivity=Sensitivity.RESTRICTED)
+        self.waiting = list(waiting.decidable_by(anybody(Role.REVIEWER)))
+        # Until it is decided, who handed something in is not told to log it.
+        self.handed_in = set(StatusUpdate.objects.silencing().values_list("author", "recommendation"))
+        self.let_in = set(Grant.objects.filter(update__in=self.restricted).values_list("person", flat=True))
+
+    def duties_of(self, people):
+        """Return {person pk: [Duty, …]} of all that these people have to be reminded of, told or not.
+
+        Who is away is given their own reviews too: so that it can be recorded that they were not told.
+
+        Args:
+            people: {pk: person} with ranks, their keys in order.
+        """
+        duties: defaultdict[int, list[Duty]] = defaultdict(list)
+        if not people:
+            return duties
+        first, last = min(people), max(people)
+        for recommendation in self.due.filter(owner__gte=first, owner__lte=last):
+            owner = people.get(recommendation.owner_id)
+            if owner and owner.has_role(Role.CONTRIBUTOR):
+                duties[owner.pk] += self._review(recommendation, owner, Why.OWNER)
+        for person in people.values():
+            duties[person.pk] += self._stood_in_for(person)
+            if person.has_role(Role.REVIEWER):
+                duties[person.pk] += self._reviewers(person) + self._to_decide(person)
+        for author, duty in self._lying(people, first, last):
+            duties[author.pk].append(duty)
+        for person, duty in self._next_steps(people, first, last):
+            duties[person.pk].append(duty)
+        return {pk: found for pk, found in duties.items() if found}
+
+    def _review(self, recommendation, person, why):
+        """Return a list of what one review is to one person; empty while it is nothing to them."""
+        if (person.pk, recommendation.pk) in self.handed_in:
+            return []
+        due_on, today = recommendation.next_review_on, person.today(self.now)
+        stages = self._stages(due_on, person)
+        if why == Why.LATE:
+            stages = [stage for stage in stages if dates.is_escalated(due_on, stage.on)]
+        return [Duty(recommendation, due_on, (today - due_on).days, stages, why)] if stages else []
+
+    def _stages(self, due_on, person):
+        """Return the stages against a date that a person wants to be told of and that are reached."""
+        stages = dates.review_stages(due_on, person.today(self.now))
+        if person.reminders == ReminderChoice.ONLY_OVERDUE:
+            return [stage for stage in stages if stage.on > due_on]
+        return stages
+
+    def _next_steps(self, people, first, last):
+        """Yield (person, duty) for the next steps of the advocacy log, which are due as reviews are."""
+        horizon = self.now.date() + timedelta(days=dates.FIRST_STAGE_DAYS) + MARGIN
+        steps = Advocacy.objects.with_open_step().with_who_answers().filter(next_on__lte=horizon)
+        steps = steps.select_related("next_owner").order_by("pk")
+        for step in steps.filter(answers__gte=first, answers__lte=last):
+            person = people.get(step.answers)
+            may = person and person.has_role(Role.CONTRIBUTOR)
+            stages = self._stages(step.next_on, person) if may else []
+            if stages:
+                days = (person.today(self.now) - step.next_on).days
+                yield person, Duty(None, step.next_on, days, stages, Why.STEP, step=step)
+
+    def _stood_in_for(self, person):
+        found = []
+        for recommendation in self.of_deputy.get(person.pk, ()):
+            found += self._review(recommendation, person, Why.DEPUTY)
+        return found
+
+    def _reviewers(self, person):
+        """What nobody answers for, and what has been late for long; not what is their own anyhow."""
+        own = {recommendation.pk for recommendation in self.of_deputy.get(person.pk, ())}
+        found = []
+        for recommendation in self.of_nobody:
+            if recommendation.owner_id != person.pk:
+                found += self._review(recommendation, person, Why.NOBODY)
+                own.add(recommendation.pk)
+        for recommendation in self.late:
+            if recommendation.owner_id != person.pk and recommendation.pk not in own:
+                found += self._review(recommendation, person, Why.LATE)
+        return found
+
+    def _to_decide(self, person):
+        """What waits for review, by somebody else; of restricted updates those that they may see."""
+        waiting = [update for update in self.waiting if update.author_id != person.pk]
+        if person.pk in self.let_in:
+            waiting += self.restricted.decidable_by(person)
+        found = []
+        for update in waiting:
+            found += self._lain(person, update, update.submitted_at, dates.WAITING_FOR_REVIEW)
+        return found
+
+    def _lying(self, people, first, last):
+        """Yield (author, duty) for the updates that were returned, and the drafts that were left."""
+        rhythms = {
+            UpdateState.RETURNED: ("returned_at", dates.RETURNED_TO_AUTHOR),
+            UpdateState.DRAFT: ("changed_at", dates.LEFT_AS_DRAFT),
+        }
+        lying = Q()
+        for state, (moment, rhythm) in rhythms.items():
+            lying |= Q(state=state, **{f"{moment}__lte": self.now - timedelta(days=rhythm[0]) + MARGIN})
+        for update in _tracked_updates(*rhythms).filter(lying, author__gte=first, author__lte=last):
+            author = people.get(update.author_id)
+            if author and author.has_role(Role.CONTRIBUTOR):
+                moment, rhythm = rhythms[UpdateState(update.state)]
+                for duty in self._lain(author, update, getattr(update, moment), rhythm):
+                    yield author, duty
+
+    def _lain(self, person, update, moment, rhythm):
+        """Return a list of what one lying update is to one person; empty while it is nothing to them."""
+        since, today = moment.astimezone(person.zone).date(), person.today(self.now)
+        stages = dates.waiting_stages(since, today, rhythm)
+        if not stages:
+            return []
+        days, state = (today - since).days, str(update.state)
+        why = Why.AUTHOR if update.author_id == person.pk else Why.REVIEWER
+        return [Duty(update.recommendation, since, days, stages, why, update, state)]
+
+
+def in_charge(recommendation, people, now):
+    """Return who answers for a recommendation today: the owner, or the deputy while the owner is away or
+    gone. None where there is neither: then the reviewers do.
+
+    Args:
+        people: {pk: person} with ranks, active ones.
+    """
+    for pk in (recommendation.owner_id, recommendation.deputy_id):
+        person = people.get(pk)
+        if person and person.has_role(Role.CONTRIBUTOR) and not person.is_away(person.today(now)):
+            return person
+    return None
+
+
+def _tracked_updates(*states):
+    return (
+        StatusUpdate.objects.filter(state__in=states, recommendation__report__closed_at=None)
+        .select_related("recommendation", "author")
+        .defer("recommendation__text", "reason", "government_claim", "public_text", "internal_note")
+    )

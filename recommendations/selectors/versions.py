@@ -1,0 +1,158 @@
+"""Everything that was ever submitted on a recommendation, who decided what on it and why, and the rest."""
+
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from recommendations.choices import Decision, EventKind, Status
+from recommendations.models import Ask, Event, Evidence, StatusUpdate, UpdateVersion, User
+from recommendations.selectors.comparison import Row, label_of
+from recommendations.text.diff import word_runs
+
+# What happened beside updates: those are told by their versions.
+BESIDE = (
+    EventKind.STATUS_CHANGED,
+    EventKind.ASSIGNED,
+    EventKind.RESCHEDULED,
+    EventKind.RETITLED,
+    EventKind.SPLIT,
+    EventKind.ASK_RENAMED,
+    EventKind.ASK_RETIRED,
+    EventKind.ASK_MOVED,
+)
+PLAIN = (
+    ("status", "status"),
+    ("confidence", "confidence"),
+    ("direction", "direction"),
+    ("as_of", "day"),
+    ("sensitivity", "sensitivity"),
+    ("claimed_status", "status"),
+)
+TEXTS = ("reason", "government_claim", "public_text", "internal_note")
+
+
+def versions_of(recommendation, person):
+    """Return the submitted versions that ``person`` may read, newest first.
+
+    Reviewers and authors read every round. To others only what was approved is told, as on the page of
+    an update: what was returned never counted.
+    """
+    seen = UpdateVersion.objects.visible_to(person).filter(update__recommendation=recommendation)
+    if not person.is_reviewer:
+        seen = seen.filter(Q(review__decision=Decision.APPROVE) | Q(update__author=person))
+    return seen.select_related(
+        "update__author", "update__ask", "update__corrects", "review__reviewer"
+    ).order_by("-submitted_at", "-pk")
+
+
+def corrected_by(versions, person):
+    """Return {pk of an update: its approved correction}, as far as ``person`` may see it."""
+    corrections = StatusUpdate.objects.visible_to(person).approved()
+    found = corrections.filter(corrects__in=[version.update_id for version in versions])
+    return {correction.corrects_id: correction for correction in found}
+
+
+def readable_corrected(versions, person):
+    """Return {pk: update} of what the versions correct, as far as ``person`` may see it."""
+    named = [version.update.corrects_id for version in versions if version.update.corrects_id]
+    return StatusUpdate.objects.visible_to(person).in_bulk(named)
+
+
+def compared(before, after, person):
+    """Return the lines of the comparison of two versions, those that hold something.
+
+    Args:
+        before, after: versions; of items that ``person`` may not see the citations are left out.
+    """
+    then, now = before.content, after.content
+    rows = [_subject(then, now)]
+    rows += [_plain(name, look, then, now) for name, look in PLAIN]
+    rows += [_text(name, then, now) for name in TEXTS]
+    rows.append(
+        Row(
+            name="places",
+            label=label_of("places"),
+            look="places",
+            before=_places(then),
+            after=_places(now),
+        )
+    )
+    titles = _titles([then, now], person)
+    cited = [_cited(said, titles) for said in (then, now)]
+    rows.append(
+        Row(name="evidence", label=label_of("evidence"), look="list", before=cited[0], after=cited[1])
+    )
+    return [row for row in rows if row.before or row.after]
+
+
+def _subject(then, now):
+    asks = Ask.objects.in_bulk([said["ask"] for said in (then, now) if said.get("ask")])
+    whole = _("The whole recommendation")
+    before, after = (asks.get(said.get("ask"), whole) for said in (then, now))
+    return Row(name="ask", label=label_of("ask"), look="plain", before=before, after=after)
+
+
+def _plain(name, look, then, now):
+    before, after = (said.get(name) or "" for said in (then, now))
+    if look == "day":
+        before, after = date.fromisoformat(before), date.fromisoformat(after)
+    return Row(name=name, label=label_of(name), look=look, before=before, after=after)
+
+
+def _text(name, then, now):
+    before, after = (said.get(name) or "" for said in (then, now))
+    return Row(
+        name=name,
+        label=label_of(name),
+        look="text",
+        before=before,
+        after=after,
+        runs=word_runs(before, after),
+    )
+
+
+def _places(said):
+    return [(place, date.fromisoformat(day)) for place, day in said.get("places", [])]
+
+
+def _cited(said, titles):
+    return [titles[pk] for pk, *_rest in said.get("citations", []) if pk in titles]
+
+
+def _titles(contents, person):
+    named = [row[0] for said in contents for row in said.get("citations", [])]
+    return dict(Evidence.objects.visible_to(person).filter(pk__in=named).values_list("pk", "title"))
+
+
+def happenings(recommendation, person):
+    """Return what else happened to a recommendation, newest first, as (event, sentence)."""
+    events = Event.objects.visible_to(person).filter(recommendation=recommendation, kind__in=BESIDE)
+    events = list(events.select_related("actor").order_by("-seq"))
+    asks = {ask.pk: ask.title for ask in recommendation.asks.all()}
+    named = {event.payload.get(end) for event in events for end in ("owner", "deputy")} - {None}
+    people = User.objects.in_bulk(named)
+    return [(event, _told(event, asks, people)) for event in events]
+
+
+def _told(event, asks, people):
+    """Return in words what an event changed; empty where its kind says all there is."""
+    said = event.payload
+    ask = asks.get(said.get("ask"), "")
+    if event.kind in (EventKind.STATUS_CHANGED, EventKind.ASK_MOVED):
+        moved = f"{Status(said['before']).label} → {Status(said['after']).label}"
+        return f"{ask}: {moved}" if ask else moved
+    if event.kind in (EventKind.RETITLED, EventKind.ASK_RENAMED):
+        return f"“{said['before']}” → “{said['after']}”"
+    if event.kind == EventKind.ASK_RETIRED:
+        return f"{ask}: {said['reason']}"
+    if event.kind == EventKind.ASSIGNED:
+        owner, deputy = (people.get(said.get(end)) or _("nobody") for end in ("owner", "deputy"))
+        return _("Owner %(owner)s, deputy %(deputy)s") % {"owner": owner, "deputy": deputy}
+    if event.kind == EventKind.RESCHEDULED:
+        day = date.fromisoformat(said["next_review_on"])
+        return _("Next review %(day)s, every %(n)s days") % {
+            "day": f"{day.day} {day:%b %Y}",
+            "n": said["interval_days"],
+        }
+    return ask

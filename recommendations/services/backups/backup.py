@@ -1,0 +1,113 @@
+"""A backup: database, objects and a manifest of every hash in one file for the offline recovery key."""
+
+import json
+from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC
+
+from django.conf import settings
+from django.db import transaction
+
+from recommendations import vault
+from recommendations.audit import log
+from recommendations.backups import archive, dumps, workplace
+from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, MARKS, OFFICERS, RECOVERY
+from recommendations.choices import EventKind
+from recommendations.errors import Refused
+from recommendations.models import Heartbeat
+from recommendations.vault import keys, officers, resealing
+from recommendations.vault.objects import stored_name
+from recommendations.vault.storage import store
+
+BACKUP = "backup"
+
+
+def make(path, *, now, even_if_damaged=False, progress=iter):
+    """Write a backup. What it holds is of one moment: that at which it began.
+
+    Args:
+        path: a file that must not be there yet.
+        now: the clock.
+        even_if_damaged: write it though objects are damaged; they are named in it and left out.
+        progress: wraps the list of objects and yields them.
+
+    Returns: the manifest, a dictionary.
+
+    Raises: Refused when there is no recovery key to write it for, when sealing anew is unfinished, or when
+    an object is damaged; vault.Locked; archive.Unreadable when the database cannot be dumped; OSError. No
+    file is left then.
+    """
+    _check()
+    workplace.sweep()
+    with workplace.private_folder(workplace.BACKUP) as folder:
+        dump = folder / dumps.name_of_dump()
+        content = dumps.dump(dump)
+        recipients = [keys.parse_recipient(name) for name in keys.recovery_recipients()]
+        with archive.writing(path, recipients) as writer:
+            _add_file(writer, dump.name, dump)
+            left_out = [name for name in progress(sorted(content.objects)) if not _add(writer, name, content)]
+            if left_out and not even_if_damaged:
+                raise Refused(_damaged(left_out))
+            manifest = _manifest(writer, content, left_out, now)
+            writer.add_bytes(MANIFEST, json.dumps(manifest, indent=1).encode())
+    _note(now)
+    return manifest
+
+
+def _check():
+    if not keys.recovery_recipients():
+        raise Refused(
+            "There is no recovery key to write a backup for. Name one first: evidence_keys init. "
+            "A backup that only this server could read would be lost with it."
+        )
+    keys.check()
+    if resealing.is_unfinished():
+        raise Refused("Not everything is sealed to the recovery key yet. Run evidence_keys rekey first.")
+
+
+def _add(writer, name, content):
+    """Add an object after reading it. Returns: whether it was whole."""
+    size, sha256 = content.objects[name]
+    try:
+        vault.verify(name, size=size, sha256=sha256)
+        stored = stored_name(name)
+        with closing(store().open(stored, "rb")) as source:
+            writer.add(stored, source, store().size(stored))
+    except vault.Locked:
+        raise
+    except (vault.Damaged, FileNotFoundError):
+        return False
+    return True
+
+
+def _damaged(names):
+    return (
+        f"{len(names)} files of evidence are damaged or were removed meanwhile, and a backup without them "
+        f"would not be whole: {', '.join(names[:10])}. Run it again; what stays damaged is named by "
+        "evidence_verify. To write it without them all the same: --even-if-damaged."
+    )
+
+
+def _manifest(writer, content, left_out, now):
+    beside = {
+        RECOVERY: keys.recovery_file(),
+        OFFICERS: officers.officers_file(),
+        MARKS: officers.marks_file(),
+        HEADS: settings.CHAIN_HEADS,
+    }
+    for name, path in beside.items():
+        if path.exists():
+            writer.add_bytes(name, path.read_bytes())
+    about = {"format": FORMAT, "made_at": now.astimezone(UTC).isoformat(), "left_out": left_out}
+    return {**about, **asdict(content), "members": writer.members}
+
+
+def _add_file(writer, name, path):
+    with open(path, "rb") as source:
+        writer.add(name, source, path.stat().st_size)
+
+
+@transaction.atomic
+def _note(now):
+    Heartbeat.objects.beat(BACKUP, now)
+    log.record(EventKind.BACKED_UP, now=now)

@@ -1,0 +1,189 @@
+"""A restore: into an empty place only, everything verified, whole or not at all.
+
+While it runs a mark lies in ``settings.DATA_DIR`` (``backups/unfinished.py``). What a killed restore has
+left is taken away by the next one, and nothing starts over it.
+"""
+
+import tempfile
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from recommendations import vault
+from recommendations.audit import log
+from recommendations.backups import archive, dumps, unfinished, workplace
+from recommendations.backups.archive import HEADS, MARKS, OFFICERS, RECOVERY
+from recommendations.backups.unpacking import unpacked
+from recommendations.choices import (
+    OPEN_CAPTURES,
+    CaptureFinding,
+    CaptureState,
+    EventKind,
+    MailState,
+    Retention,
+)
+from recommendations.errors import Refused
+from recommendations.models import Capture, Evidence, Mail
+from recommendations.vault import keys, objects, officers, resealing, sealing
+from recommendations.vault.objects import SEALED
+
+
+def verify(path, own, *, progress=iter):
+    """Read a backup and verify all that can be without a place for it; nothing is kept.
+
+    Args:
+        path: the file.
+        own: identities of the recovery key.
+        progress: wraps the list of objects and yields them.
+
+    Returns: the manifest.
+
+    Raises: archive.Unreadable; vault.Damaged; Refused; OSError.
+    """
+    with unpacked(path, own) as backup:
+        for name in progress(sorted(backup.objects)):
+            _open_one(backup, name, None)
+        if backup.dump.suffix == ".sqlite3":
+            _compare(dumps.content_of_file(backup.dump), backup.manifest)
+        return backup.manifest
+
+
+def removed():
+    """Return how many items of evidence were removed, by the record that is here now."""
+    return Evidence.objects.filter(retention=Retention.TOMBSTONED).count()
+
+
+def restore(path, own, *, now, upgrade, progress=iter):
+    """Restore a backup into this place, which must be empty. See ``verify``.
+
+    Args:
+        upgrade: brings the restored database up to this version of the program.
+
+    Returns: (the manifest, how many mails are held for a human).
+    """
+    abandon()
+    _must_be_empty()
+    unfinished.begin()
+    try:
+        with unpacked(path, own) as backup:
+            _place_keys(backup)
+            for name in progress(sorted(backup.objects)):
+                _place(backup, name)
+            dumps.load(backup.dump)
+            _compare(dumps.content(), backup.manifest)
+            upgrade()
+            _check_chain()
+            held = _settle(backup.manifest, now)
+            _place_file(backup, HEADS, mode=0o600)
+    except BaseException:
+        unfinished.go_back()
+        raise
+    unfinished.finish()
+    return backup.manifest, held
+
+
+def abandon():
+    """Take away what a killed restore has left here. Returns: whether there was anything.
+
+    Raises: Refused where it was about another place than the settings name.
+    """
+    swept = workplace.sweep()
+    return unfinished.go_back() or bool(swept)
+
+
+def _must_be_empty():
+    if not dumps.is_empty():
+        raise Refused(
+            "There is a database here already, and a restore goes into an empty place only. Name another "
+            "one with DATA_DIR and DATABASE_URL. Nothing was changed."
+        )
+    if any(objects.stored_names()):
+        raise Refused(
+            f"There is evidence in {settings.EVIDENCE_DIR} already, and a restore goes into an empty place "
+            "only. Name another one with DATA_DIR. Nothing was changed."
+        )
+
+
+def _place_keys(backup):
+    """Use the server's key that is here, or make one; seal to the recovery keys of the backup as well."""
+    keys.make_first(anything_sealed=False)
+    if not keys.recovery_recipients():
+        for name in keys.lines_of((backup.folder / RECOVERY).read_text()):
+            keys.parse_recipient(name)
+        keys.recovery_file().unlink(missing_ok=True)
+        resealing.begin(lambda: _place_file(backup, RECOVERY, mode=0o600))
+        resealing.finish()
+    if not officers.officers():
+        officers.officers_file().unlink(missing_ok=True)
+        _place_file(backup, OFFICERS, mode=0o600)
+    if (backup.folder / MARKS).exists():
+        # Over one that is here: the marks in the database that comes were made with it.
+        keys.put_aside(officers.marks_file())
+        _place_file(backup, MARKS, mode=0o400)
+
+
+def _place_file(backup, name, *, mode):
+    path = backup.folder / name
+    if path.exists():
+        unfinished.put(name, path.read_bytes(), mode=mode)
+
+
+def _open_one(backup, name, target):
+    """Open an object of a backup with the recovery key and compare it with what was recorded."""
+    path, expected = backup.path_of(name), backup.objects[name]
+    try:
+        with open(path, "rb") as source:
+            if path.suffix == SEALED:
+                found = sealing.unseal(source, target, backup.own, name)
+            else:
+                found = sealing.copy(source, target)
+    except FileNotFoundError as error:
+        raise vault.Damaged(f"{name} is missing") from error
+    if list(found) != expected:
+        raise vault.Damaged(f"{name}: not the bytes that were recorded")
+
+
+def _place(backup, name):
+    """Seal an object to the keys of this place, and read it again as it will be read."""
+    with tempfile.TemporaryFile(dir=backup.folder) as plain:
+        _open_one(backup, name, plain)
+        plain.seek(0)
+        objects.put(name, plain)
+    size, sha256 = backup.objects[name]
+    vault.verify(name, size=size, sha256=sha256)
+
+
+def _compare(content, manifest):
+    """Make sure that a database holds what the manifest says. Raises: archive.Unreadable."""
+    for what, key in (("number of rows", "counts"), ("list of files", "objects"), ("last event", "head")):
+        if getattr(content, key) != manifest[key]:
+            raise archive.Unreadable(f"The {what} in its database is not what its manifest says.")
+
+
+def _check_chain():
+    broken = next(log.breaches(), None)
+    if broken:
+        raise archive.Unreadable(f"The event sequence in it is broken: {broken}")
+
+
+@transaction.atomic
+def _settle(manifest, now):
+    """Hold what was on its way to somebody, end the sessions, and record the restore.
+
+    Whether a mail that waited at the backup went out afterwards, nobody here knows: a human decides.
+    """
+    made_at = datetime.fromisoformat(manifest["made_at"]).astimezone(UTC)
+    reason = f"Held: restored from the backup of {made_at:%Y-%m-%d %H:%M} UTC; it may have been sent since."
+    waiting = Mail.objects.filter(state__in=[MailState.PENDING, MailState.SENDING])
+    held = waiting.update(
+        state=MailState.UNKNOWN, reason=reason, claim_token=None, claimed_by="", lease_until=None, phase=""
+    )
+    Session.objects.all().delete()
+    # Nor is a site asked at the word of somebody who does not know that it is asked again.
+    Capture.objects.filter(state__in=OPEN_CAPTURES).update(
+        state=CaptureState.FAILED, finding=CaptureFinding.LAPSED, due_at=None
+    )
+    log.record(EventKind.RESTORED, now=now, made_at=manifest["made_at"], held=held)
+    return held

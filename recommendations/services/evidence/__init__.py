@@ -1,0 +1,1 @@
+"""Acts on evidence items: adding, describing, keeping, verifying and handing them over."""

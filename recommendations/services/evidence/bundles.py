@@ -1,0 +1,183 @@
+"""Handing evidence to a partner as a bundle: built whole, sealed where it must be, noted on each item."""
+
+import uuid
+
+import pyrage
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations import vault
+from recommendations.audit import log
+from recommendations.choices import EventKind, Sensitivity
+from recommendations.errors import Refused
+from recommendations.exports import bundles
+from recommendations.models import Citation, Evidence
+
+
+def contents(person, *, recommendations):
+    """Return (items, citations): what ``person`` sees of what approved updates cite, the oldest first.
+
+    Args:
+        recommendations: a queryset of visible recommendations.
+    """
+    cited = Citation.objects.counted_for(person).filter(update__recommendation__in=recommendations)
+    cited = cited.select_related("update__recommendation").order_by("pk")
+    items = Evidence.objects.visible_to(person).filter(pk__in=cited.order_by().values("evidence"))
+    return items.order_by("uploaded_at", "pk"), cited
+
+
+def without_restricted(items, citations):
+    """Return (items, citations) without what is restricted: items, and what restricted updates say.
+
+    An item that restricted updates alone cite stays too: that it is there would tell of such an update.
+    """
+    citations = citations.exclude(update__sensitivity=Sensitivity.RESTRICTED)
+    items = items.exclude(sensitivity=Sensitivity.RESTRICTED)
+    return items.filter(pk__in=citations.order_by().values("evidence")), citations
+
+
+def without_sealed(items):
+    """Return (items, how many were left out): what is sealed never leaves, nor is anything told of it."""
+    kept = [item for item in items if not item.is_sealed]
+    return kept, len(items) - len(kept)
+
+
+def read_recipient(text):
+    """Return the age recipient that a text names, or None for none. Raises: ValidationError."""
+    if not text.strip():
+        return None
+    try:
+        return vault.keys.parse_recipient(text)
+    except vault.Locked:
+        raise ValidationError(
+            {"recipient": _("This is no age key. One begins with age1; age-keygen makes it.")}
+        ) from None
+
+
+def export(*, person, items, citations, about, originals, recipient, reason, now):
+    """Build a bundle, and record on each of its items that it left, as what, to whom and why.
+
+    Sealed items stay out of it; it says how many there were.
+
+    Args:
+        items, citations: what ``contents`` returned, narrowed as wished.
+        about: what it is about, in words.
+        originals: as for ``bundles.pieces``.
+        recipient: the partner's age key as text; needed where anything in it is restricted.
+        reason: for whom and to what use.
+
+    Returns: a file at its beginning, which is gone when it is closed.
+
+    Raises: ValidationError per field; Refused when a file is damaged, nothing is there, or the disk is full.
+    """
+    items, citations = list(items), list(citations)
+    key = read_recipient(recipient)
+    _check(items, citations, key, reason)
+    items, sealed = without_sealed(items)
+    if not items:
+        raise Refused(
+            _("There is nothing to hand over but what is sealed, and that never leaves in a bundle.")
+        )
+    parts = bundles.pieces(items, person, originals=originals)
+    size = sum(held.size for part in parts for _path, held in part.members)
+    # Twice, while it is sealed.
+    if not vault.has_room_for(size * (2 if key else 1)):
+        raise Refused(vault.no_room())
+    stream = _built(parts, _cited(citations), {"about": about, "sealed": sealed}, key, now)
+    try:
+        _record(parts, person, recipient.strip(), reason.strip(), now)
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+def _check(items, citations, key, reason):
+    if not items:
+        raise Refused(_("There is nothing to hand over: no approved update cites evidence that you may see."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say for whom it is and to what use.")})
+    restricted = any(item.sensitivity == Sensitivity.RESTRICTED for item in items) or any(
+        one.update.sensitivity == Sensitivity.RESTRICTED for one in citations
+    )
+    if restricted and key is None:
+        raise ValidationError(
+            {"recipient": _("It holds restricted items: it only leaves sealed. Give your partner’s key.")}
+        )
+
+
+def _cited(citations):
+    """Return {item's id: [which update cites it, and how]}."""
+    cited: dict = {}
+    for one in citations:
+        told = {
+            "recommendation": one.update.recommendation.reference,
+            "update": str(one.update.key),
+            "as_of": one.update.as_of.isoformat(),
+            "stance": one.stance,
+            "where": one.locator,
+        }
+        cited.setdefault(one.evidence_id, []).append(told)
+    return cited
+
+
+def _built(parts, cited, about, key, now):
+    """Return the file. Raises: Refused."""
+    plain = vault.scratch()
+    try:
+        bundles.write(plain, parts, cited=cited, **about, now=now)
+        return _sealed(plain, key) if key else _rewound(plain)
+    except vault.Damaged as damage:
+        plain.close()
+        raise Refused(
+            _("A file is damaged or cannot be opened (%(what)s). Nothing was handed over; tell your manager.")
+            % {"what": damage}
+        ) from damage
+    except OSError as error:
+        plain.close()
+        raise Refused(vault.no_room()) from error
+
+
+def _sealed(plain, key):
+    sealed = vault.scratch()
+    try:
+        with _rewound(plain):
+            pyrage.encrypt_io(plain, sealed, [key])
+    except pyrage.EncryptError as error:
+        sealed.close()
+        raise OSError(str(error)) from error
+    return _rewound(sealed)
+
+
+def _rewound(stream):
+    stream.seek(0)
+    return stream
+
+
+@transaction.atomic
+def _record(parts, person, recipient, reason, now):
+    """Tell of it on each item; the recipient's key is public.
+
+    Raises: Refused when an item was restricted, closed to the person or removed while the bundle was built.
+    """
+    rows = Evidence.objects.visible_to(person).filter(pk__in=[part.item.pk for part in parts])
+    locked = rows.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    stands = {row.pk: (row.sensitivity, row.removed_at) for row in locked}
+    if any(stands.get(part.item.pk) != (part.item.sensitivity, part.item.removed_at) for part in parts):
+        raise Refused(
+            _("Who may see an item changed while the bundle was made. Nothing was handed over; try again.")
+        )
+    bundle = str(uuid.uuid4())
+    for part in sorted(parts, key=lambda part: part.item.pk):
+        log.record(
+            EventKind.EXPORTED,
+            now=now,
+            actor=person,
+            evidence=part.item,
+            bundle=bundle,
+            file_is=part.file_is,
+            copies=[page.held.number for page in part.pages],
+            sealed_to=recipient,
+            reason=reason,
+        )

@@ -1,0 +1,233 @@
+"""Keeping copies of the pages behind links: asked for by a person, fetched by a job, kept as they came.
+
+Off unless the operator turns it on, since fetching tells a site that we are interested. A row is the wish
+and the job (``Capture``): whichever worker takes it first fetches, and one that was killed over it is
+followed by another. Nothing is fetched in a request: workers can have a firewall of their own.
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from recommendations import vault
+from recommendations.audit import log
+from recommendations.choices import (
+    OPEN_CAPTURES,
+    CaptureFinding,
+    CaptureState,
+    EventKind,
+    Role,
+    Sensitivity,
+)
+from recommendations.errors import Refused
+from recommendations.models import Capture, Evidence, User
+from recommendations.web import client, warc
+
+logger = logging.getLogger(__name__)
+
+# Longer than fetching, sealing and all that waits before: a worker that is silent for so long is dead.
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 3
+# What people wanted yesterday is not fetched by surprise, as after an outage.
+LAPSES = timedelta(days=1)
+# No person makes this a way to hammer a site.
+MOST_ASKED, ASKED_IN = 20, timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page that came, sealed in the vault."""
+
+    answer: client.Answer
+    size: int
+    sha256: str
+    object_name: str
+
+
+def may_ask(item, person):
+    """Say whether ``person`` may ask for a copy: a contributor who sees the link, where it is turned on."""
+    if not (settings.LINK_CAPTURE and item.url and person.has_role(Role.CONTRIBUTOR)):
+        return False
+    return Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
+
+
+@transaction.atomic
+def ask(*, item, actor, was_restricted, now):
+    """Ask for a copy of the page behind a link.
+
+    Args:
+        was_restricted: whether the item was restricted on the page where the person agreed to it.
+
+    Returns: the capture. Raises: Refused with a sentence for the person.
+    """
+    # One after another, so that two presses at once are counted.
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    item = Evidence.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
+    if not may_ask(item, actor):
+        raise Refused(_("Your role lets you read evidence, or copies of pages are turned off."))
+    if (item.sensitivity == Sensitivity.RESTRICTED) != was_restricted:
+        raise Refused(_("Who may see this item has changed meanwhile. Read the page again, then decide."))
+    mine = Capture.objects.filter(evidence=item)
+    if mine.filter(state__in=OPEN_CAPTURES).exists():
+        raise Refused(_("A copy of this page was asked for already. It takes a minute at most."))
+    if Capture.objects.filter(asked_by=actor, asked_at__gt=now - ASKED_IN).count() >= MOST_ASKED:
+        raise Refused(
+            _("You asked for %(n)s copies in the last hour, the most that one person may. Wait a while.")
+            % {"n": MOST_ASKED}
+        )
+    capture = Capture.objects.create(
+        evidence=item,
+        number=(mine.aggregate(last=Max("number"))["last"] or 0) + 1,
+        asked_by=actor,
+        asked_at=now,
+        was_restricted=was_restricted,
+        due_at=now,
+    )
+    log.record(EventKind.CAPTURE_ASKED, now=now, actor=actor, evidence=item, number=capture.number)
+    return capture
+
+
+def due(now):
+    """Return the captures that a worker may take; none while they are off."""
+    if not settings.LINK_CAPTURE:
+        return Capture.objects.none()
+    return Capture.objects.filter(state__in=OPEN_CAPTURES, due_at__lte=now).order_by("asked_at", "pk")
+
+
+def capture_due(*, now, seconds=None, fetch=client.fetch):
+    """Fetch what was asked for.
+
+    Args:
+        now: the time.
+        seconds: after how long no further page is begun; None to go on to the end.
+        fetch: as ``client.fetch``.
+
+    Returns: how many came to an end, kept or not.
+    """
+    began, done = time.monotonic(), 0
+    for pk in list(due(now).values_list("pk", flat=True)):
+        passed = time.monotonic() - began
+        if seconds is not None and passed > seconds:
+            break
+        at = now + timedelta(seconds=passed)
+        if taken := _claim(pk, at):
+            done += _capture(taken, at, fetch)
+    return done
+
+
+def _claim(pk, now):
+    """Take a capture for this worker. Returns the row, or None when another was first."""
+    taken = (
+        due(now)
+        .filter(pk=pk)
+        .update(state=CaptureState.RUNNING, due_at=now + LEASE, attempts=F("attempts") + 1)
+    )
+    return Capture.objects.select_related("evidence", "asked_by").filter(pk=pk).first() if taken else None
+
+
+def _capture(taken, now, fetch):
+    """Fetch one page, and note how it ended. Returns whether it came to an end."""
+    if finding := _why_not(taken, now):
+        return _fail(taken, now, finding)
+    try:
+        found = _fetched(taken.evidence.url, now, fetch)
+    except client.NotAllowed as error:
+        return _fail(taken, now, CaptureFinding.REFUSED, error)
+    except client.TooLarge as error:
+        return _fail(taken, now, CaptureFinding.TOO_LARGE, error)
+    except client.NoAnswer as error:
+        return _fail(taken, now, CaptureFinding.NO_ANSWER, error)
+    except (client.NotRecorded, Refused, OSError) as error:
+        logger.error("A copy of the page of evidence %s cannot be stored: %s", taken.evidence.key, error)
+        return _fail(taken, now, CaptureFinding.STORAGE)
+    except Exception:
+        # Kept for the next worker; three of them are enough. The others must not wait behind this one.
+        logger.exception("The page of evidence %s could not be captured.", taken.evidence.key)
+        return False
+    return _keep(taken, now, found)
+
+
+def _why_not(taken, now):
+    """Return why nothing is to be fetched, or nothing. Asked before anything leaves."""
+    if taken.attempts > MOST_ATTEMPTS:
+        return CaptureFinding.CRASHED
+    if now - taken.asked_at > LAPSES:
+        return CaptureFinding.LAPSED
+    item = taken.evidence
+    became_restricted = item.sensitivity == Sensitivity.RESTRICTED and not taken.was_restricted
+    if became_restricted or not may_ask(item, taken.asked_by):
+        return CaptureFinding.CHANGED
+    return CaptureFinding.NONE
+
+
+def _fetched(url, now, fetch):
+    """Fetch a page into the vault. Raises: as ``client.fetch``; Refused; OSError."""
+    if not vault.has_room_for(2 * client.WHOLE_BYTES):
+        raise Refused(vault.no_room())
+    # Before anything is asked: without the key nothing could be kept.
+    incoming = vault.Incoming(2 * client.WHOLE_BYTES)
+    recording = client.Recording(vault.scratch)
+    try:
+        began = time.monotonic()
+        answer = fetch(url, recording=recording)
+        times = [now + timedelta(seconds=one.began - began) for one in recording.exchanges]
+        warc.write(incoming.write, recording.exchanges, times)
+        incoming.finish()
+        return Found(answer, incoming.size, incoming.sha256, vault.publish(incoming))
+    finally:
+        recording.close()
+        incoming.discard()
+
+
+def _keep(taken, now, found):
+    """Put a copy on record, unless its worker was given up or the item removed. Returns whether it was."""
+    kept = False
+    try:
+        with transaction.atomic():
+            kept = _still(taken) and _end(
+                taken,
+                state=CaptureState.KEPT,
+                received_at=now,
+                status=found.answer.status,
+                final_url=found.answer.url,
+                size=found.size,
+                sha256=found.sha256,
+                object_name=found.object_name,
+            )
+            if kept:
+                about = {"number": taken.number, "status": found.answer.status}
+                about |= {"sha256": found.sha256, "size": found.size}
+                log.record(EventKind.CAPTURED, now=now, evidence=taken.evidence, **about)
+    finally:
+        # Kept, it stays whatever is raised: a database that went away in the end may have the row. If it
+        # has not, the sweep takes the bytes.
+        if not kept:
+            vault.remove(found.object_name)
+    return kept
+
+
+@transaction.atomic
+def _fail(taken, now, finding, error=""):
+    """Note why there is no copy. Returns whether it was noted."""
+    ended = _still(taken) and _end(taken, state=CaptureState.FAILED, finding=finding, detail=str(error)[:200])
+    if ended:
+        about = {"number": taken.number, "finding": str(finding)}
+        log.record(EventKind.CAPTURE_FAILED, now=now, evidence=taken.evidence, **about)
+    return ended
+
+
+def _still(taken):
+    """Lock the item. Returns whether it is there with the address that was fetched."""
+    rows = Evidence.objects.select_for_update(no_key=True)
+    return rows.filter(pk=taken.evidence_id, url=taken.evidence.url).exists()
+
+
+def _end(taken, **values):
+    mine = Capture.objects.filter(pk=taken.pk, state=CaptureState.RUNNING, attempts=taken.attempts)
+    return bool(mine.filter(due_at=taken.due_at).update(due_at=None, **values))

@@ -1,0 +1,40 @@
+"""Who opened, took out and exported an evidence item: noted in the record as it happens.
+
+Public and internal items are read by everybody in the team, and not followed. Of a restricted one each
+opening of its pages counts, each download and each preview.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from recommendations.audit import log
+from recommendations.choices import EventKind, Sensitivity
+from recommendations.models import Event
+
+# Going back and forth between the pages of an item is one opening of it.
+ONE_OPENING = timedelta(minutes=15)
+
+
+@transaction.atomic
+def note_view(*, item, person, now):
+    """Record that a person opened a restricted item, at most once in ``ONE_OPENING``.
+
+    Call it wherever something of the item is shown: its page, its custody, a preview, its text.
+    """
+    if item.sensitivity != Sensitivity.RESTRICTED:
+        return
+    seen = Event.objects.filter(evidence=item, actor=person, kind=EventKind.VIEWED)
+    if not seen.filter(at__gt=now - ONE_OPENING).exists():
+        log.record(EventKind.VIEWED, now=now, actor=person, evidence=item)
+
+
+@transaction.atomic
+def note_download(*, item, person, now, **what):
+    """Record who took a restricted file out, and when; other files are not followed.
+
+    Args:
+        what: JSON values that say which file it was, where there are several of one item.
+    """
+    if item.sensitivity == Sensitivity.RESTRICTED:
+        log.record(EventKind.DOWNLOADED, now=now, actor=person, evidence=item, **what)

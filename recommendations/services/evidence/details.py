@@ -1,0 +1,134 @@
+"""What is said about an evidence item, put right; its content stays as it was received."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations.audit import log
+from recommendations.choices import EventKind, Role, Sensitivity
+from recommendations.errors import Refused
+from recommendations.models import DETAIL_FIELDS, Evidence
+from recommendations.rules.conflicts import EditConflict, merged
+from recommendations.rules.submission import broken_item_dates, broken_item_rules
+from recommendations.selectors import derived
+
+# The two halves of the Admiralty code: each change of one is reasoned and told in the item's custody.
+GRADES = ("reliability", "credibility")
+LONGEST_REASON = 500
+DATES = ("published_on", "event_on")
+
+
+def may_change(item, person):
+    """Say whether ``person`` may put the details of an item right: its uploader, and reviewers who see it.
+
+    Nobody changes anything on one that was removed.
+    """
+    if item.is_removed:
+        return False
+    if not Evidence.objects.visible_to(person).filter(pk=item.pk).exists():
+        return False
+    return (item.uploaded_by_id == person.pk and person.is_contributor) or person.has_role(Role.REVIEWER)
+
+
+def stays_sealed():
+    """Return the sentence for who wants to open a sealed item to others."""
+    return _(
+        "It was sealed when it came in, and stays so: nobody opens it to others here. An officer can open "
+        "the file offline; a redacted copy of it is added as an item of its own."
+    )
+
+
+@transaction.atomic
+def change(*, item, actor, details, now, grading_reason="", seen=None):
+    """Put details of an item right; bytes, address, hash, uploader and time stay as they are.
+
+    Args:
+        details: values of ``DETAIL_FIELDS``.
+        grading_reason: why reliability or credibility are judged otherwise now; needed where they are.
+        seen: what the form showed, for ``conflicts.merged``.
+
+    Returns: the item.
+
+    Raises: Refused when the actor may not, or would open to others what its uploader restricted;
+    EditConflict; ValidationError per field.
+    """
+    item = Evidence.objects.select_for_update(no_key=True).get(pk=item.pk)
+    if not may_change(item, actor):
+        raise Refused(_("Only the person who added it, and reviewers who can see it, change its details."))
+    before = {name: getattr(item, name) for name in DETAIL_FIELDS}
+    details = merged(details, current=before, seen=seen, by=lambda: _who_changed(item), actor=actor)
+    changed = [name for name in DETAIL_FIELDS if name in details and before[name] != details[name]]
+    if not changed:
+        return item
+    for name in changed:
+        setattr(item, name, details[name])
+    item.clean_fields()
+    _check(item, actor, before, changed, grading_reason)
+    if set(DATES) & set(changed):
+        _check_dates(item, actor, now)
+    item.save(update_fields=changed)
+    if item.sensitivity == Sensitivity.RESTRICTED:
+        derived.forget_words(Evidence.objects.filter(pk=item.pk))
+    _record(item, actor, now, before, changed, grading_reason.strip())
+    return item
+
+
+@transaction.atomic
+def tie(*, items, actor, origin, now, seen=None):
+    """Say of several items that they go back to one origin; all of them, or none.
+
+    Args:
+        seen: {key of an item: fingerprint of the origin that the form showed}.
+
+    Raises: as ``change``.
+    """
+    for item in items:
+        shown = (seen or {}).get(str(item.key))
+        about = {"actor": actor, "now": now, "seen": {"origin": shown} if shown else None}
+        try:
+            change(item=item, details={"origin": origin}, **about)
+        except EditConflict as conflict:
+            raise conflict.about(str(item.key)) from conflict
+
+
+def _who_changed(item):
+    return log.last_actor(EventKind.EVIDENCE_CHANGED, EventKind.GRADED, evidence=item)
+
+
+def _check(item, actor, before, changed, grading_reason):
+    opened = before["sensitivity"] == Sensitivity.RESTRICTED != item.sensitivity
+    if item.is_sealed and opened:
+        raise Refused(stays_sealed())
+    if opened and item.uploaded_by_id != actor.pk:
+        raise Refused(_("Only the person who added a restricted item can open it to others."))
+    # An item from before this was asked for can still be restricted without it.
+    problems = broken_item_rules(item) if {"kind", "consent"} & set(changed) else {}
+    if problems:
+        raise ValidationError(problems)
+    if set(GRADES) & set(changed) and not grading_reason.strip():
+        raise ValidationError({"grading_reason": _("Say in a sentence why you grade it otherwise now.")})
+    if len(grading_reason) > LONGEST_REASON:
+        raise ValidationError(
+            {"grading_reason": _("Use at most %(limit)s characters.") % {"limit": LONGEST_REASON}}
+        )
+
+
+def _check_dates(item, actor, now):
+    """Refuse a day that has come neither for who added the item nor for who changes it."""
+    today = max(actor.today(now), item.uploaded_by.today(now))
+    if problems := broken_item_dates(item, today=today):
+        raise ValidationError(problems)
+
+
+def _record(item, actor, now, before, changed, grading_reason):
+    """Tell of the grading apart from the rest: it says from what, to what and why."""
+    about = {"now": now, "actor": actor, "evidence": item}
+    others = [name for name in changed if name not in GRADES]
+    if others:
+        moved = (
+            {"before": before["sensitivity"], "after": item.sensitivity} if "sensitivity" in others else {}
+        )
+        log.record(EventKind.EVIDENCE_CHANGED, fields=others, **moved, **about)
+    grades = {name: [before[name], getattr(item, name)] for name in GRADES if name in changed}
+    if grades:
+        log.record(EventKind.GRADED, grades=grades, reason=grading_reason, **about)

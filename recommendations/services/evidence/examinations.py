@@ -1,0 +1,219 @@
+"""What is done with evidence in the background: scanned, looked into, drawn anew.
+
+Every step is a row (``Examination``): whichever worker takes it first does it, and one that was killed
+over it is followed by another. The item itself is never changed.
+"""
+
+import logging
+import time
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef
+
+from recommendations import vault
+from recommendations.choices import EvidenceForm, ExaminationState, Finding, Purpose, Sensitivity
+from recommendations.files import scanning
+from recommendations.files.sandbox import Unreadable, inspect
+from recommendations.models import Derived, Evidence, Examination, Passage
+from recommendations.selectors import derived
+from recommendations.text import tokens
+
+logger = logging.getLogger(__name__)
+
+# Longer than the longest examination: a worker that is silent for so long is dead.
+LEASE = timedelta(minutes=10)
+MOST_ATTEMPTS = 3
+BATCH = 500
+RETRY = timedelta(hours=1)
+# Scanners learn: what was clean is asked about again.
+RESCAN = timedelta(days=90)
+
+
+def waiting(purpose, *, now):
+    """Return the items that wait to be looked into for ``purpose``."""
+    known = Examination.objects.filter(evidence=OuterRef("pk"), purpose=purpose)
+    later = known.filter(due_at__gt=now) | known.filter(due_at=None)
+    return _wanted(purpose).filter(~Exists(later)).order_by("pk")
+
+
+def _wanted(purpose):
+    # Nobody here can look into what is sealed; a scanner would find the envelope clean.
+    files = Evidence.objects.filter(form=EvidenceForm.FILE, is_sealed=False).exclude(object_name="")
+    if purpose == Purpose.VIRUS:
+        return files if scanning.is_set_up() else files.none()
+    infected = Examination.objects.filter(
+        evidence=OuterRef("pk"), purpose=Purpose.VIRUS, finding=Finding.INFECTED
+    )
+    wanted = files.filter(content_type__in=TYPES[purpose]).filter(~Exists(infected))
+    # What a restricted item says is written nowhere but in its file (docs/domain.md, "Sensitivity").
+    return wanted.exclude(sensitivity=Sensitivity.RESTRICTED) if purpose == Purpose.WORDS else wanted
+
+
+def examine_waiting(*, now, seconds=None):
+    """Do what waits to be done.
+
+    Args:
+        now: the time.
+        seconds: after how long no further item is begun; None to go on to the end.
+
+    Returns: how many examinations came to an end.
+    """
+    # The net under the doors: whatever way an item was restricted, its words do not stay.
+    derived.forget_words(Evidence.objects.filter(sensitivity=Sensitivity.RESTRICTED, passages__isnull=False))
+    began, done = time.monotonic(), 0
+    for purpose in Purpose:
+        # Read whole before anything is written: SQLite lets no reader become a writer late.
+        for item in list(waiting(purpose, now=now)[:BATCH]):
+            if seconds is not None and time.monotonic() - began > seconds:
+                return done
+            done += _examine(item, purpose, now)
+    return done
+
+
+def _examine(item, purpose, now):
+    """Take one item, do it, and note how it ended. Returns whether it came to an end."""
+    taken = _claim(item, purpose, now)
+    if taken is None:
+        return False
+    if taken.attempts > MOST_ATTEMPTS:
+        return _end(taken, now, Finding.CRASHED)
+    try:
+        WORK[purpose](item, taken, now)
+    except Unreadable as error:
+        return _end(taken, now, Finding(error.reason))
+    except vault.Locked as locked:
+        logger.error("Evidence %s cannot be opened now: %s", item.key, locked)
+        return _end(taken, now, Finding.DAMAGED, due_at=now + RETRY)
+    except vault.Damaged as damage:
+        logger.error("Evidence %s cannot be looked into: %s", item.key, damage)
+        return _end(taken, now, Finding.DAMAGED)
+    except Exception:
+        # Kept for the next worker; three of them are enough. The others must not wait behind this one.
+        logger.exception("Evidence %s could not be looked into for %s.", item.key, purpose)
+        return False
+    return True
+
+
+def _claim(item, purpose, now):
+    """Take an item for this worker. Returns the row, or None when another was first."""
+    lease = now + LEASE
+    due = Examination.objects.filter(evidence=item, purpose=purpose, due_at__lte=now)
+    again = due.filter(state=ExaminationState.RUNNING).update(due_at=lease, attempts=F("attempts") + 1)
+    if not again and not due.update(due_at=lease, state=ExaminationState.RUNNING, attempts=1):
+        try:
+            with transaction.atomic():
+                return Examination.objects.create(evidence=item, purpose=purpose, due_at=lease)
+        except IntegrityError:
+            return None
+    return Examination.objects.filter(evidence=item, purpose=purpose).first()
+
+
+def _end(taken, now, finding=Finding.NONE, *, detail="", due_at=None):
+    """Note how an examination ended, unless its worker was given up meanwhile. Returns whether it did."""
+    failed = finding not in (Finding.NONE, Finding.INFECTED)
+    return bool(
+        Examination.objects.filter(
+            pk=taken.pk, due_at=taken.due_at, state=ExaminationState.RUNNING, attempts=taken.attempts
+        ).update(
+            state=ExaminationState.FAILED if failed else ExaminationState.DONE,
+            finding=finding,
+            detail=detail,
+            due_at=due_at,
+            ended_at=now,
+        )
+    )
+
+
+def _opened(item):
+    return vault.open_verified(item.object_name, size=item.size, sha256=item.sha256)
+
+
+def _scan(item, taken, now):
+    """Ask the virus scanner. What was made of a file is drawn anew, and stays whatever is found later."""
+    with _opened(item) as stream:
+        finding, detail = scanning.scan(stream)
+    due_at = now + (RETRY if finding == Finding.UNREACHABLE else RESCAN)
+    _end(taken, now, finding, detail=detail, due_at=due_at)
+
+
+def _draw(item, taken, now):
+    """Make the copy without metadata, the previews, and the record of the metadata."""
+    rows = []
+    try:
+        with _opened(item) as stream:
+            for part in inspect("pictures", stream, content_type=item.content_type):
+                rows.append(_keep(part, item, now))
+        with transaction.atomic():
+            # Nothing is made of an item that was taken away meanwhile, or by a worker that was given up.
+            Evidence.objects.select_for_update(no_key=True).get(pk=item.pk, object_name=item.object_name)
+            if not _end(taken, now):
+                raise Evidence.DoesNotExist
+            Derived.objects.bulk_create(rows)
+    except BaseException as error:
+        for row in rows:
+            vault.remove(row.object_name)
+        if not isinstance(error, Evidence.DoesNotExist):
+            raise
+
+
+def _keep(part, item, now):
+    """Put one part into the vault. Returns its row, which is not saved yet."""
+    incoming = vault.Incoming(part.size)
+    try:
+        for chunk in part.chunks:
+            incoming.write(chunk)
+        incoming.finish()
+        return Derived(
+            derived_from=item,
+            kind=part.kind,
+            number=part.number,
+            content_type=part.content_type,
+            width=part.width,
+            height=part.height,
+            size=incoming.size,
+            sha256=incoming.sha256,
+            object_name=vault.publish(incoming),
+            made_at=now,
+        )
+    finally:
+        incoming.discard()
+
+
+def _read(item, taken, now):
+    """Put the words of a document into the search, unless it was restricted meanwhile."""
+    with _opened(item) as stream:
+        parts = inspect("words", stream, content_type=item.content_type)
+        pages = [(part.number, b"".join(part.chunks).decode("utf-8", "replace")) for part in parts]
+    rows = [
+        Passage(evidence=item, page=page, part=number, text=text, tokens=tokens.tokens_of(text))
+        for page, words in pages
+        for number, text in enumerate(tokens.passages_of(words), start=1)
+    ]
+    with transaction.atomic():
+        locked = Evidence.objects.select_for_update(no_key=True)
+        still = locked.filter(pk=item.pk, object_name=item.object_name)
+        if still.exclude(sensitivity=Sensitivity.RESTRICTED).exists() and _end(taken, now):
+            Passage.objects.filter(evidence=item).delete()
+            Passage.objects.bulk_create(rows, batch_size=200)
+
+
+def forget_failures():
+    """Let every examination that failed be done again. Returns: how many there were."""
+    gone, _rows = Examination.objects.filter(state=ExaminationState.FAILED).delete()
+    return gone
+
+
+WORK = {Purpose.VIRUS: _scan, Purpose.PICTURES: _draw, Purpose.WORDS: _read}
+TYPES = {
+    Purpose.PICTURES: (*derived.PICTURES, "application/pdf"),
+    Purpose.WORDS: (
+        "application/pdf",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "text/html",
+        "application/xhtml+xml",
+        "text/plain",
+        "text/csv",
+        "application/csv",
+    ),
+}

@@ -1,0 +1,113 @@
+"""Evidence: make an item of a file that waits (``staging``), or of a link.
+
+Locks are taken in one order, rows first and the event sequence last. No event says the title of an
+item, so that one made restricted later has not been told already.
+"""
+
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from recommendations import vault
+from recommendations.audit import log
+from recommendations.choices import EventKind, EvidenceForm, Sensitivity
+from recommendations.errors import Refused
+from recommendations.models import CONTENT_FIELDS, DETAIL_FIELDS, SEALING_FIELDS, Evidence, StagedUpload
+from recommendations.rules.submission import (
+    broken_item_dates,
+    broken_item_rules,
+    broken_sealing,
+    require_contributor,
+    validate_address,
+)
+
+
+@transaction.atomic
+def add_file(*, key, uploader, details, now, recommendation=None):
+    """Make an evidence item of a staged file.
+
+    Args:
+        key: what ``staging.stage`` returned.
+        details: values of ``DETAIL_FIELDS``; the sensitivity must be among them, ``SEALED`` for a file that
+            was sealed and for no other. Without a title the name of a file that is not sealed is the title.
+        recommendation: what it is evidence about, for the record.
+
+    Returns: the item; the same again for the same key (a double click).
+
+    Raises: Refused when it waited too long and was swept; ValidationError per field.
+    """
+    require_contributor(uploader)
+    staged = StagedUpload.objects.select_for_update(no_key=True).filter(key=key, uploaded_by=uploader).first()
+    known = Evidence.objects.filter(key=key, uploaded_by=uploader).first()
+    if known:
+        if staged:
+            # Two clicks at once: the other's file came in between; this one is the same bytes again.
+            staged.delete()
+            transaction.on_commit(partial(vault.remove, staged.object_name))
+        return known
+    if staged is None:
+        raise Refused(_("This file is not here any more. Choose it again."))
+    kept = {name: getattr(staged, name) for name in (*CONTENT_FIELDS, *SEALING_FIELDS, "object_name")}
+    item = Evidence(key=key, form=EvidenceForm.FILE, **kept)
+    if problems := broken_sealing(item, details):
+        raise ValidationError(problems)
+    staged.delete()
+    if item.is_sealed:
+        details = {**details, "sensitivity": Sensitivity.RESTRICTED}
+    else:
+        details = {**details, "title": details.get("title") or item.original_name}
+    return _add(item, uploader, details, now, recommendation)
+
+
+@transaction.atomic
+def add_link(*, key, url, uploader, details, now, recommendation=None):
+    """Make an evidence item of a web address; nothing is fetched.
+
+    Args: as ``add_file``; ``key`` is from ``item_key``. A title must be among the details.
+
+    Returns: the item; the same again for the same key. Raises: ValidationError per field.
+    """
+    require_contributor(uploader)
+    known = Evidence.objects.filter(key=key, uploaded_by=uploader).first()
+    if known:
+        return known
+    try:
+        validate_address(url)
+    except ValidationError as error:
+        raise ValidationError({"url": error.messages}) from error
+    return _add(Evidence(key=key, form=EvidenceForm.LINK, url=url), uploader, details, now, recommendation)
+
+
+def _add(item, uploader, details, now, recommendation):
+    if details.get("sensitivity") not in Sensitivity.values:
+        raise ValidationError({"sensitivity": _("Choose who may see it.")})
+    item.uploaded_by, item.uploaded_at = uploader, now
+    for name in DETAIL_FIELDS:
+        if details.get(name) not in (None, ""):
+            setattr(item, name, details[name])
+    item.clean_fields()
+    if problems := broken_item_rules(item) | broken_item_dates(item, today=uploader.today(now)):
+        raise ValidationError(problems)
+    try:
+        with transaction.atomic():
+            item.save(force_insert=True)
+    except IntegrityError:
+        # Two clicks at once: the other one was first, and its item is this one.
+        known = Evidence.objects.filter(key=item.key, uploaded_by=uploader).first()
+        if known is None:
+            raise
+        return known
+    log.record(
+        EventKind.EVIDENCE_ADDED,
+        now=now,
+        actor=uploader,
+        recommendation=recommendation,
+        evidence=item,
+        form=item.form,
+        sensitivity=item.sensitivity,
+        **({"sha256": item.sha256, "size": item.size} if item.is_file else {}),
+        **({"officers": [one["key"] for one in item.sealed_to]} if item.is_sealed else {}),
+    )
+    return item

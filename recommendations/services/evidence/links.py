@@ -1,0 +1,89 @@
+"""Looking whether the pages behind links are still there; off unless the operator turns it on."""
+
+import logging
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from recommendations.choices import EvidenceForm, LinkOutcome, Sensitivity, outcome_of
+from recommendations.models import Evidence, LinkCheck
+from recommendations.web import client
+
+logger = logging.getLogger(__name__)
+
+AGAIN = timedelta(days=7)
+# One silence can be a bad hour of the site; the second, a week later, is told as dead.
+SILENCES = 2
+
+
+def due(now):
+    """Return the links to be looked up: never restricted ones, and none while checks are off."""
+    if not settings.LINK_CHECKS:
+        return Evidence.objects.none()
+    recent = LinkCheck.objects.filter(evidence=OuterRef("pk"), checked_at__gt=now - AGAIN)
+    links = Evidence.objects.filter(form=EvidenceForm.LINK).exclude(url="")
+    return links.exclude(sensitivity=Sensitivity.RESTRICTED).filter(~Exists(recent)).order_by("pk")
+
+
+def check_due(*, now, seconds=None, fetch=client.fetch):
+    """Look up the links that are due.
+
+    Args:
+        now: the time.
+        seconds: after how long no further link is begun; None to go on to the end.
+        fetch: address -> ``client.Answer``.
+
+    Returns: how many were looked up.
+    """
+    began, done = time.monotonic(), 0
+    for pk in list(due(now).values_list("pk", flat=True)):
+        if seconds is not None and time.monotonic() - began > seconds:
+            break
+        # Asked again: it may have been restricted, or looked up by another worker, since the list was made.
+        item = due(now).filter(pk=pk).first()
+        if item and (found := _outcome(item, fetch)):
+            _note(item, now, found)
+            done += 1
+    return done
+
+
+def _outcome(item, fetch):
+    """Look up one link. Returns: values of a ``LinkCheck``; None where the tracker itself failed over it."""
+    try:
+        answer = fetch(item.url)
+    except client.NotAllowed as error:
+        return {"outcome": LinkOutcome.REFUSED, "detail": str(error)}
+    except client.NoAnswer as error:
+        return {"outcome": LinkOutcome.UNREACHABLE, "detail": str(error)}
+    except Exception:
+        # A fault of ours, to be told and tried again; the links after it must not wait behind this one.
+        logger.exception("The link of evidence %s could not be looked up.", item.key)
+        return None
+    outcome = outcome_of(answer.status)
+    return {
+        "outcome": outcome,
+        "status": answer.status,
+        "final_url": answer.url,
+        "title": answer.title if outcome == LinkOutcome.ANSWERS else "",
+    }
+
+
+@transaction.atomic
+def _note(item, now, found):
+    """Write down a look, unless the item was restricted or removed during it."""
+    still = Evidence.objects.select_for_update(no_key=True).filter(pk=item.pk, url=item.url)
+    if still.exclude(sensitivity=Sensitivity.RESTRICTED).exists():
+        LinkCheck.objects.create(evidence=item, checked_at=now, **found)
+
+
+def state_of(item):
+    """Return (the latest look or None, the latest that found the page, whether the link counts as dead)."""
+    everything = LinkCheck.objects.filter(evidence=item).order_by("-checked_at", "-pk")
+    looks = list(everything[:SILENCES])
+    latest = looks[0] if looks else None
+    seen = everything.filter(outcome=LinkOutcome.ANSWERS).first()
+    silent = len(looks) == SILENCES and all(look.outcome == LinkOutcome.UNREACHABLE for look in looks)
+    return latest, seen, bool(latest and latest.outcome == LinkOutcome.GONE) or silent

@@ -1,0 +1,219 @@
+"""How long evidence is kept: holds, and removals that two people decide.
+
+Removing leaves a tombstone: key, hash, size, type, when it came and went, by whose decision, why and on
+which legal basis. Everything else goes: the words about it, its bytes, what was made of them, and the
+words of its events. What cites it goes on citing it, and stands.
+"""
+
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from recommendations import vault
+from recommendations.accounts import oversight
+from recommendations.audit import log
+from recommendations.choices import Credibility, EventKind, Reliability, Retention, Role
+from recommendations.errors import Refused
+from recommendations.models import Event, Evidence, Grant, User
+
+# What a tombstone does not keep; the title gives way to a sentence, so that citations say what happened.
+WORDS = ("source", "origin", "collected_by", "language", "note", "consent", "safety", "url", "original_name")
+UNDECIDED = {
+    "removal_reason": "",
+    "removal_basis": "",
+    "removal_on": None,
+    "removal_proposed_by": None,
+    "removal_proposed_at": None,
+    "removal_approved_by": None,
+    "removal_approved_at": None,
+}
+
+
+def may_propose(item, person):
+    """Say whether ``person`` may put an item on hold or propose its removal: who added it, and reviewers."""
+    seen = Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
+    own = item.uploaded_by_id == person.pk and person.has_role(Role.CONTRIBUTOR)
+    return seen and (own or person.has_role(Role.REVIEWER))
+
+
+def may_approve(item, person):
+    """Say whether ``person`` may approve the removal that somebody else proposed: a reviewer who sees it.
+
+    Not where one of the two had the account of the other in hand, and no second manager has confirmed it.
+    """
+    proposer = item.removal_proposed_by
+    if not person.has_role(Role.REVIEWER) or proposer == person:
+        return False
+    seen = Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
+    one_hand = proposer and (oversight.doubt(person, proposer) or oversight.in_hand(proposer, person))
+    return seen and not one_hand
+
+
+def approvers(item):
+    """Return the people who may approve a removal of ``item``, proposed already or not.
+
+    Each is asked by the rule itself: a team has few reviewers, and a second wording of who sees an item
+    could come to differ.
+    """
+    return [person for person in User.objects.reviewers() if may_approve(item, person)]
+
+
+@transaction.atomic
+def hold(*, item, actor, reason, now):
+    """Keep an item from being removed; a removal that was proposed is off then.
+
+    Returns: the item. Raises: Refused.
+    """
+    item = _locked(item, actor, may_propose, Retention.ACTIVE, Retention.SCHEDULED)
+    _write(item, retention=Retention.HOLD, hold_reason=_said(reason), **UNDECIDED)
+    log.record(EventKind.HELD, now=now, actor=actor, evidence=item, reason=item.hold_reason)
+    return item
+
+
+@transaction.atomic
+def lift_hold(*, item, actor, reason, now):
+    """End a hold: the item is kept as any other. Returns: the item. Raises: Refused."""
+    item = _locked(item, actor, may_propose, Retention.HOLD)
+    reason = _said(reason)
+    _write(item, retention=Retention.ACTIVE, hold_reason="")
+    log.record(EventKind.HOLD_LIFTED, now=now, actor=actor, evidence=item, reason=reason)
+    return item
+
+
+@transaction.atomic
+def propose(*, item, actor, reason, basis, on, now):
+    """Propose to remove an item on a day, which is the first of the two decisions.
+
+    Returns: the item. Raises: Refused, also while it is on hold; ValidationError for a day that is past.
+    """
+    item = _locked(item, actor, may_propose, Retention.ACTIVE)
+    if on < actor.today(now):
+        raise ValidationError({"on": _("This day is past. Give today, or a later day.")})
+    _write(
+        item,
+        retention=Retention.SCHEDULED,
+        removal_reason=_said(reason),
+        removal_basis=_said(basis),
+        removal_on=on,
+        removal_proposed_by=actor,
+        removal_proposed_at=now,
+    )
+    about = {"reason": item.removal_reason, "basis": item.removal_basis, "on": on.isoformat()}
+    log.record(EventKind.REMOVAL_PROPOSED, now=now, actor=actor, evidence=item, **about)
+    return item
+
+
+@transaction.atomic
+def call_off(*, item, actor, reason, now):
+    """Take a proposed removal back, approved or not. Returns: the item. Raises: Refused."""
+    item = _locked(item, actor, may_propose, Retention.SCHEDULED)
+    reason = _said(reason)
+    _write(item, retention=Retention.ACTIVE, **UNDECIDED)
+    log.record(EventKind.REMOVAL_WITHDRAWN, now=now, actor=actor, evidence=item, reason=reason)
+    return item
+
+
+@transaction.atomic
+def approve(*, item, actor, now):
+    """Approve a removal as the second person; it is done at once where its day has come.
+
+    Returns: the item. Raises: Refused.
+    """
+    item = _locked(item, actor, may_approve, Retention.SCHEDULED)
+    if item.removal_approved_by_id:
+        raise Refused(_("Somebody else approved it already."))
+    _write(item, removal_approved_by=actor, removal_approved_at=now)
+    if item.removal_on <= actor.today(now):
+        # Of the events, one at the end: the removal says who approved.
+        _remove(item, now)
+    else:
+        log.record(EventKind.REMOVAL_APPROVED, now=now, actor=actor, evidence=item)
+    return item
+
+
+def due(now):
+    """Return the items whose removal two people decided and whose day has come (UTC)."""
+    return Evidence.objects.filter(
+        retention=Retention.SCHEDULED, removal_approved_by__isnull=False, removal_on__lte=now.date()
+    )
+
+
+def carry_out(now):
+    """Remove what is due. Returns: how many items. What is put on hold meanwhile stays."""
+    done = 0
+    for pk in list(due(now).values_list("pk", flat=True)):
+        with transaction.atomic():
+            item = due(now).select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
+            if item:
+                _remove(item, now)
+                done += 1
+    return done
+
+
+def _remove(item, now):
+    """Leave a tombstone of a locked item."""
+    objects = [item.object_name, *_take_away_what_was_made_of(item)]
+    day = formats.date_format(now.date(), "j M Y")
+    item.title = _("Removed on %(day)s by decision") % {"day": day}
+    for name in WORDS:
+        setattr(item, name, "")
+    item.event_on = item.published_on = None
+    item.reliability, item.credibility = Reliability.F, Credibility.CANNOT_JUDGE
+    item.retention, item.object_name, item.removed_at = Retention.TOMBSTONED, "", now
+    item.save()
+    redacted = log.redact(Event.objects.filter(evidence=item), now=now, keep=("actor", "evidence"))
+    about = {"now": now, "actor": item.removal_approved_by, "evidence": item}
+    log.record(EventKind.REMOVED, proposed_by=item.removal_proposed_by_id, **about)
+    log.record(EventKind.REDACTED, events=log.spans(redacted), **about)
+    for name in filter(None, objects):
+        transaction.on_commit(partial(vault.remove, name))
+
+
+def _take_away_what_was_made_of(item):
+    """Delete the rows that hang on an item (copies, previews, texts), but not who was let in on it.
+
+    Returns: the names of their objects.
+    """
+    objects: list[str] = []
+    for relation in Evidence._meta.related_objects:
+        if relation.on_delete is not models.CASCADE or relation.related_model is Grant:
+            continue
+        rows = relation.related_model._default_manager.filter(**{relation.field.name: item})
+        if any(field.name == "object_name" for field in relation.related_model._meta.fields):
+            objects += rows.values_list("object_name", flat=True)
+        rows.delete()
+    return objects
+
+
+def _locked(item, actor, may, *states):
+    """Return the item as it is now, if ``actor`` may act on it and it is in one of ``states``."""
+    item = Evidence.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
+    if not may(item, actor):
+        raise Refused(
+            _(
+                "Who added an item, and reviewers, propose its removal; "
+                "a reviewer who did not propose it approves."
+            )
+        )
+    if item.retention not in states:
+        raise Refused(
+            _("Meanwhile the item stands as: %(state)s. Look at its page again.")
+            % {"state": item.get_retention_display()}
+        )
+    return item
+
+
+def _write(item, **values):
+    for name, value in values.items():
+        setattr(item, name, value)
+    item.save(update_fields=list(values))
+
+
+def _said(words):
+    """Return words without space around them. Raises: Refused for none."""
+    if not words.strip():
+        raise Refused(_("Say why, in a sentence; it stays in the record."))
+    return words.strip()

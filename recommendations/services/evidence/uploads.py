@@ -1,0 +1,197 @@
+"""Files that came in with a form and wait until it is whole; from there they become evidence, or are swept.
+
+Where a form says so, a file is sealed to the officers' keys before it is kept at all.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations import vault
+from recommendations.errors import Refused
+from recommendations.files import types
+from recommendations.models import CONTENT_FIELDS, Evidence, StagedUpload, item_key
+from recommendations.rules.submission import require_contributor
+from recommendations.selectors.holdings import held_names
+
+STAGED_FOR = timedelta(days=1)
+# What a waiting file hands on when it is sealed while it waits.
+STAGED_FIELDS = ("uploaded_by", "form_key", *CONTENT_FIELDS, "received_at", "details")
+
+
+def stage(*, incoming, name, uploader, form_key, now, details=None, sealed=False):
+    """Keep a received file until the form it came with is whole.
+
+    Args:
+        incoming: a finished ``vault.Incoming``; published or discarded here.
+        name: the file name as it came.
+        details: what was typed beside it, as strings, shown again when the draft is opened.
+        sealed: whether it is sealed to the officers' keys before it is kept at all.
+
+    Returns: the key by which ``add_file`` finds it. The same bytes with the same form are kept once.
+
+    Raises: Refused when the role, the type, an empty file, a full disk, or that nothing is sealed here
+    stands against it.
+    """
+    try:
+        require_contributor(uploader)
+        name = types.clean_name(name)
+        content_type = types.check(incoming.path, name)
+        sha256 = incoming.sha256
+        key = item_key(uploader=uploader, form_key=form_key, content=f"{sha256} {name}")
+        fields = {
+            "uploaded_by": uploader,
+            "form_key": form_key,
+            "original_name": name,
+            "content_type": content_type,
+            "size": incoming.size,
+            "sha256": sha256,
+            "received_at": now,
+            "details": _as_typed(details or {}),
+        }
+        if sealed:
+            _refuse_if_open(key, name, uploader)
+            with incoming.open() as content:
+                key, sealed_up, fields = _enclosed(key, fields, content, now)
+            incoming.discard()
+            incoming = sealed_up
+        _keep_once(key, incoming, fields)
+        if sealed:
+            _drop_open_copies(sha256, uploader)
+    finally:
+        incoming.discard()
+    return key
+
+
+def _refuse_if_open(key, name, uploader):
+    """Refuse to seal what the same form added unsealed: who went back must not take that for sealed now."""
+    if Evidence.objects.filter(key=key, uploaded_by=uploader).exclude(object_name="").exists():
+        raise Refused(
+            _(
+                "“%(name)s” was added from this form before, and not sealed: it is on this server, under "
+                "Evidence. Have it removed there (“Keep or remove”); to add it sealed, begin with a new form."
+            )
+            % {"name": name}
+        )
+
+
+def _keep_once(key, incoming, fields):
+    """Publish the bytes and make their row, unless this form sent them already. No row, no bytes."""
+    if _is_kept(key):
+        incoming.discard()
+        return
+    object_name = vault.publish(incoming)
+    made = False
+    try:
+        with transaction.atomic():
+            _row, made = StagedUpload.objects.get_or_create(
+                key=key, defaults={**fields, "object_name": object_name}
+            )
+    finally:
+        if not made:
+            vault.remove(object_name)
+
+
+def seal_staged(*, key, uploader, now):
+    """Seal a file that came in before its level was chosen; what waited is taken away when it is sealed.
+
+    Returns: the key of the sealed file; of one that is sealed already, or is not there, the same key again.
+
+    Raises: Refused when nothing is sealed here, or the file cannot be opened or kept.
+    """
+    sealed_key = vault.officers.sealed_key(key)
+    staged = StagedUpload.objects.filter(key=key, uploaded_by=uploader, is_sealed=False).first()
+    if staged is None:
+        return sealed_key if _is_kept(sealed_key) else key
+    fields = {name: getattr(staged, name) for name in STAGED_FIELDS}
+    try:
+        with vault.open_verified(staged.object_name, size=staged.size, sha256=staged.sha256) as content:
+            _key, incoming, fields = _enclosed(key, fields, content, now)
+    except vault.Locked as locked:
+        raise Refused(vault.no_key()) from locked
+    except vault.Damaged as damage:
+        if _is_kept(sealed_key):
+            # Two clicks at once: the other one sealed it, and took away what waited.
+            return sealed_key
+        raise Refused(_("This file is damaged on the server. Take it back, and send it again.")) from damage
+    _keep_once(sealed_key, incoming, fields)
+    _drop_open_copies(staged.sha256, uploader)
+    return sealed_key
+
+
+def _drop_open_copies(sha256, uploader):
+    """Remove what of the same person waits unsealed with content that is sealed now, whatever its form.
+
+    Who forgot the level goes back, or begins with a new form, and sends the file again.
+    """
+    open_copies = StagedUpload.objects.filter(uploaded_by=uploader, sha256=sha256, is_sealed=False)
+    for key in list(open_copies.values_list("key", flat=True)):
+        drop_staged(key=key, uploader=uploader)
+
+
+def _enclosed(key, fields, content, now):
+    """Seal content to the officers. Returns: (key, incoming, fields) of the sealed file."""
+    about = {"title": fields["details"].get("title", ""), "received_at": fields["received_at"].isoformat()}
+    about |= {name: fields[name] for name in CONTENT_FIELDS}
+    key, incoming, known = vault.enclose(content, key=key, about=about, now=now)
+    return key, incoming, fields | known
+
+
+def _is_kept(key):
+    return Evidence.objects.filter(key=key).exists() or StagedUpload.objects.filter(key=key).exists()
+
+
+def _as_typed(details):
+    """Return words that no form has checked, without the sign NUL, which PostgreSQL cannot keep."""
+    return {name: value.replace("\0", "") for name, value in details.items()}
+
+
+def staged_for(*, uploader, form_key):
+    """Return the files that wait for one form of one person."""
+    return StagedUpload.objects.filter(uploaded_by=uploader, form_key=form_key)
+
+
+@transaction.atomic
+def restage(*, key, uploader, details, now):
+    """Note what is typed beside a waiting file, and that its form is still in use."""
+    StagedUpload.objects.filter(key=key, uploaded_by=uploader).update(
+        details=_as_typed(details), received_at=now
+    )
+
+
+def take_back(*, key, uploader):
+    """Take back a waiting file that is not wanted, also one that was sealed since its form was read."""
+    drop_staged(key=key, uploader=uploader)
+    if vault.officers.marks_file().exists():
+        drop_staged(key=vault.officers.sealed_key(key), uploader=uploader)
+
+
+def drop_staged(*, key, uploader):
+    """Remove the waiting file of this key alone."""
+    with transaction.atomic():
+        rows = StagedUpload.objects.select_for_update(no_key=True)
+        staged = rows.filter(key=key, uploaded_by=uploader).first()
+        if staged:
+            staged.delete()
+    if staged:
+        vault.remove(staged.object_name)
+
+
+def waiting_too_long(now):
+    """Return the staged files that nobody used for a day."""
+    return StagedUpload.objects.filter(received_at__lt=now - STAGED_FOR)
+
+
+def sweep(*, now):
+    """Take away staged files a day after their last use, and what a crash left in the vault.
+
+    Returns: the names of the objects and spooled files taken away.
+    """
+    with transaction.atomic():
+        rows = waiting_too_long(now).select_for_update(no_key=True).order_by("pk")
+        staged = list(rows.values_list("object_name", flat=True))
+        StagedUpload.objects.filter(object_name__in=staged).delete()
+    for object_name in staged:
+        vault.remove(object_name)
+    return staged + vault.sweep(held_names(), older_than=STAGED_FOR.total_seconds())

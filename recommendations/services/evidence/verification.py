@@ -1,0 +1,189 @@
+"""Reading evidence again: each object is opened and compared with what was recorded. Nothing is ever mended.
+
+What is found damaged stays on record until it is found whole, as it is after a restore from a backup. Items
+are named by key: a title may be restricted, and this is read in terminals and logs.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from recommendations import vault
+from recommendations.audit import log
+from recommendations.choices import EventKind
+from recommendations.models import Damage, Evidence, Heartbeat
+from recommendations.selectors.holdings import held_names, holdings
+from recommendations.vault import keys, resealing
+
+logger = logging.getLogger(__name__)
+
+VERIFIED, DRILL = "evidence_verify", "recovery_drill"
+# Everything is read again in a month; what came in since yesterday, the same night.
+SHARES = 30
+NIGHTLY = timedelta(hours=20)
+NEW = timedelta(hours=26)
+# Three nights missed are no accident.
+OVERDUE = timedelta(days=3)
+# A quarter and a week (docs/evidence.md, "Keys").
+DRILL_EVERY = timedelta(days=98)
+
+
+@dataclass
+class Result:
+    """What a run found; ``problems`` are sentences. ``locked`` says why nothing could be read."""
+
+    checked: int = 0
+    problems: list[str] = field(default_factory=list)
+    unsealed: int = 0
+    locked: str = ""
+
+
+def share_of(now):
+    """Return the share of tonight: (number, of how many)."""
+    return now.toordinal() % SHARES + 1, SHARES
+
+
+def is_due(now):
+    """Say whether a nightly run is due."""
+    last = Heartbeat.objects.filter(name=VERIFIED).first()
+    return last is None or now - last.at >= NIGHTLY
+
+
+def in_share(object_name, share):
+    """Say whether an object belongs to a share; each belongs to one, by its random name."""
+    number, of = share
+    return int(object_name[-8:], 16) % of == number - 1
+
+
+def verify(*, now, share=None, progress=iter):
+    """Open objects and compare them with what was recorded; record what is damaged, and that it was done.
+
+    Args:
+        now: the clock.
+        share: (number, of how many), with what is new since yesterday besides; None for all of it.
+        progress: wraps the list of holdings and yields them.
+
+    Returns: a ``Result``. Where the key is missing or wrong, nothing is recorded but in the log.
+    """
+    result = Result()
+    try:
+        result.unsealed = len(resealing.unsealed())
+        keys.check()
+        for holding in progress(_chosen(share, now)):
+            _verify_one(holding, now, result)
+    except vault.Locked as locked:
+        logger.error("Evidence cannot be verified: %s", locked)
+        result.locked = str(locked)
+        return result
+    _forget_what_is_gone()
+    Heartbeat.objects.beat(
+        VERIFIED, now, share="/".join(map(str, share or (1, 1))), whole=not result.problems
+    )
+    return result
+
+
+def _chosen(share, now):
+    if share is None:
+        return list(holdings())
+    return [held for held in holdings() if in_share(held.object_name, share) or _is_new(held.row, now)]
+
+
+def _is_new(row, now):
+    came_at = getattr(row, "uploaded_at", None) or getattr(row, "received_at", None)
+    return came_at is not None and now - came_at <= NEW
+
+
+def _verify_one(holding, now, result):
+    result.checked += 1
+    try:
+        vault.verify(holding.object_name, size=holding.size, sha256=holding.sha256)
+    except vault.Locked:
+        raise
+    except vault.Damaged as damage:
+        if type(holding.row)._default_manager.filter(pk=holding.row.pk).exists():
+            logger.error("Evidence %s is damaged: %s", holding.name, damage)
+            result.problems.append(f"Evidence {holding.name}: {damage}.")
+            _record(holding, damage, now)
+        return
+    Damage.objects.filter(object_name=holding.object_name).delete()
+
+
+def _forget_what_is_gone():
+    """Take off the record what no row names any more, as after a removal."""
+    held = held_names()
+    gone = [damage.pk for damage in Damage.objects.all() if damage.object_name not in held]
+    Damage.objects.filter(pk__in=gone).delete()
+
+
+@transaction.atomic
+def _record(holding, damage, now):
+    """Put a damage on record, and into the sequence the first time that it is seen."""
+    _damage, is_first = Damage.objects.update_or_create(
+        object_name=holding.object_name,
+        defaults={"seen_at": now, "problem": str(damage)[:300]},
+        create_defaults={
+            "found_at": now,
+            "seen_at": now,
+            "problem": str(damage)[:300],
+            "evidence": holding.item,
+        },
+    )
+    if is_first:
+        log.record(EventKind.DAMAGE_FOUND, now=now, evidence=holding.item)
+
+
+# --- What the desk says ---------------------------------------------------------------------------
+
+
+@dataclass
+class State:
+    """Whether evidence is safe: the keys, the nightly reading, what was found damaged.
+
+    ``damaged`` are the items that the reader may see; ``more`` says that there are others.
+    """
+
+    key_trouble: str = ""
+    is_loose: bool = False
+    no_recovery: bool = False
+    no_officers: bool = False
+    unfinished: bool = False
+    drilled_at: datetime | None = None
+    drill_due: bool = False
+    verified_at: datetime | None = None
+    verify_overdue: bool = False
+    damaged: list = field(default_factory=list)
+    more: bool = False
+
+    @property
+    def has_notes(self):
+        """Whether there is something to see to."""
+        return any((self.no_recovery, self.no_officers, self.drill_due, self.unfinished, self.is_loose))
+
+
+def state(user, now):
+    """Return what a reviewer or manager is told about the safety of evidence; two statements."""
+    beats = {beat.name: beat for beat in Heartbeat.objects.filter(name__in=[VERIFIED, DRILL])}
+    verified, drill = beats.get(VERIFIED), beats.get(DRILL)
+    seen = Exists(Evidence.objects.visible_to(user).filter(pk=OuterRef("evidence")))
+    damages = list(Damage.objects.annotate(seen=seen).select_related("evidence"))
+    found = State(
+        is_loose=keys.is_loose(),
+        no_recovery=not keys.recovery_recipients(),
+        no_officers=vault.officers.too_few(),
+        unfinished=resealing.is_unfinished(),
+        drilled_at=drill.at if drill else None,
+        verified_at=verified.at if verified else None,
+        verify_overdue=verified is not None and now - verified.at > OVERDUE,
+        damaged=[damage.evidence for damage in damages if damage.seen],
+        more=any(not damage.seen for damage in damages),
+    )
+    passed = drill is not None and drill.detail.get("passed") and now - drill.at <= DRILL_EVERY
+    found.drill_due = not found.no_recovery and not passed
+    try:
+        keys.check()
+    except vault.Locked as locked:
+        found.key_trouble = str(locked)
+    return found

@@ -1,0 +1,120 @@
+"""Who is let in on one restricted item: an evidence item, or an update."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations.audit import log
+from recommendations.choices import EventKind, MailKind, Role, Sensitivity
+from recommendations.errors import Refused
+from recommendations.mail import notices, outbox
+from recommendations.models import Evidence, Grant, StatusUpdate
+
+# Late is better than never: it says what was done behind the reader's back.
+NOTICE_USEFUL_FOR = timedelta(days=14)
+
+
+def may_decide(item, person):
+    """Say whether ``person`` decides who sees a restricted item: who added or wrote it, and managers.
+
+    A manager need not see the item for it; everybody who sees the item is told when they let anybody in.
+    """
+    return (person.is_contributor and belongs_to(item).pk == person.pk) or person.has_role(Role.MANAGER)
+
+
+def belongs_to(item):
+    """Return the person who added an evidence item, or wrote an update."""
+    return item.uploaded_by if isinstance(item, Evidence) else item.author
+
+
+@transaction.atomic
+def grant(*, item, person, actor, reason, now):
+    """Let ``person`` see a restricted item.
+
+    Args:
+        item: an evidence item or an update, restricted.
+        reason: why; shown to its uploader.
+
+    Returns: the grant; the one there is when the person was let in already.
+
+    Raises: Refused when the actor may not; ValidationError per field.
+    """
+    item = _locked_for(item, actor)
+    if item.sensitivity != Sensitivity.RESTRICTED:
+        raise Refused(_("This item is not restricted: everybody in the team sees it."))
+    if not person.has_role(Role.VIEWER):
+        raise ValidationError({"person": _("This person cannot sign in, or has no role.")})
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why this person needs to see it.")})
+    if person == belongs_to(item):
+        raise ValidationError({"person": _("This person added it, and sees it already.")})
+    made_by = {"granted_by": actor, "granted_at": now, "reason": reason.strip()}
+    given, made = Grant.objects.get_or_create(person=person, defaults=made_by, **_which(item))
+    if made:
+        event = _record(EventKind.GRANTED, item, person, actor, now)
+        _tell_who_sees_it(item, person, actor, event)
+    return given
+
+
+@transaction.atomic
+def revoke(*, item, person, actor, now):
+    """Take back what ``grant`` gave. Taking back twice changes nothing. Raises: Refused.
+
+    An update that they had in review returns to the queue: they see it no more.
+    """
+    item = _locked_for(item, actor)
+    taken, _rows = Grant.objects.filter(person=person, **_which(item)).delete()
+    if taken:
+        if isinstance(item, StatusUpdate):
+            StatusUpdate.objects.filter(pk=item.pk, taken_by=person).update(taken_by=None, taken_at=None)
+        _record(EventKind.REVOKED, item, person, actor, now)
+
+
+def grants_on(item):
+    """Return the grants on an item, with the people."""
+    return item.grants.select_related("person", "granted_by").order_by("granted_at", "pk")
+
+
+def _locked_for(item, actor):
+    if not may_decide(item, actor):
+        raise Refused(_("Only the person who added it, and managers, decide who sees a restricted item."))
+    return type(item).objects.select_for_update(no_key=True).get(pk=item.pk)
+
+
+def _which(item):
+    return (
+        {"evidence": item, "update": None}
+        if isinstance(item, Evidence)
+        else {"update": item, "evidence": None}
+    )
+
+
+def _record(kind, item, person, actor, now):
+    about = {name: value for name, value in _which(item).items() if value}
+    if "update" in about:
+        about["recommendation"] = item.recommendation
+    return log.record(kind, now=now, actor=actor, person=person.pk, to_self=person == actor, **about)
+
+
+def _tell_who_sees_it(item, person, actor, event):
+    """Owe a mail to everybody who sees an item on which somebody else than its owner let ``person`` in.
+
+    Its owner is told even after they left; and each at the address of this moment, which the actor may be
+    about to change.
+    """
+    owner = belongs_to(item)
+    if owner == actor:
+        return
+    let_in = [given.person for given in grants_on(item) if given.person.is_active]
+    for reader in {owner, *let_in} - {actor, person}:
+        outbox.owe(
+            key=f"let_in:{event.seq}:{reader.pk}",
+            kind=MailKind.ACCESS,
+            recipient=reader,
+            letter=notices.let_in(reader, person=person, actor=actor, at=event.at, is_own=reader == owner),
+            now=event.at,
+            useful_for=NOTICE_USEFUL_FOR,
+            fixed_address=reader.email,
+        )

@@ -1,0 +1,135 @@
+"""Naming the officers to whose offline keys testimony is sealed, and trying that they can open it."""
+
+import io
+import os
+import secrets
+import uuid
+
+from django.db import transaction
+
+from recommendations import vault
+from recommendations.audit import log
+from recommendations.choices import OFFICER_NAMED, EventKind
+from recommendations.errors import Refused
+from recommendations.vault import keys
+from recommendations.vault.officers import FEWEST, Officer, officers, write_officers
+
+LONGEST_NAME = 80
+TEST_WORDS = """\
+A test item of the recommendation tracker. Who reads this has a key that opens what is sealed.
+Tell whoever runs the tracker this word, by which they know that you opened it: {word}
+"""
+
+
+def add(name, key, *, now):
+    """Name an officer: from now on, what is sealed is sealed to this key too.
+
+    Args:
+        name: as colleagues know the person; shown on the pages of sealed items.
+        key: the public half, ``age1…``.
+
+    Raises: Refused with a sentence for what is no key, a secret one, or a name or key that is there already.
+    """
+    named = officers()
+    officer = Officer(_checked_name(name, named), _checked_key(key, named))
+    write_officers([*named, officer])
+    _note(now, did=OFFICER_NAMED, officer=officer.name, key=officer.key)
+
+
+def drop(name, *, now):
+    """Take an officer off: what is sealed from now on is not sealed to this key. Raises: Refused.
+
+    What was sealed before stays open to it: nobody here could seal it anew.
+    """
+    named = officers()
+    left = [one for one in named if not _same(one.name, name)]
+    if len(left) == len(named):
+        raise Refused(f"No officer is called “{name}”. “evidence_keys officers” lists them.")
+    write_officers(left)
+    gone = next(one for one in named if one not in left)
+    _note(now, did="officer taken off", officer=gone.name, key=gone.key)
+
+
+def write_test_item(path, *, now):
+    """Write a file that is sealed as testimony is, for each officer to open in a drill.
+
+    Returns: (the folder that it is unpacked to, a word that stands in it and nowhere else).
+    Raises: Refused; OSError, also when there is a file of this name already.
+    """
+    if not officers():
+        raise Refused("No officer is named yet: evidence_keys officers --add NAME age1…")
+    word = secrets.token_hex(4)
+    incoming = vault.receive(io.BytesIO(TEST_WORDS.format(word=word).encode()))
+    try:
+        about = {"original_name": "test.txt", "content_type": "text/plain", "title": "A test item"}
+        about |= {"size": incoming.size, "sha256": incoming.sha256}
+        with incoming.open() as content:
+            _key, sealed, known = vault.enclose(
+                content, key=uuid.uuid4(), about=about, named=officers(), now=now
+            )
+    finally:
+        incoming.discard()
+    try:
+        with sealed.open() as source, _new_file(path) as target:
+            while chunk := source.read(vault.CHUNK):
+                target.write(chunk)
+    finally:
+        sealed.discard()
+    _note(now, did="test item for officers written", keys=[one["key"] for one in known["sealed_to"]])
+    return known["original_name"].removesuffix(".tar.age"), word
+
+
+def _checked_name(name, named):
+    name = " ".join(name.split())
+    if not name or not name.isprintable() or len(name) > LONGEST_NAME:
+        raise Refused(f"Give the officer's name first: one line, {LONGEST_NAME} characters at most.")
+    if name.casefold().startswith((keys.PUBLIC, keys.SECRET.casefold())):
+        raise Refused("That is a key, not a name. Give the officer's name first, then the key.")
+    if any(_same(one.name, name) for one in named):
+        raise Refused(
+            f"There is an officer called “{name}” already. For another key of the same person, drop the old "
+            "one first; for another person, write the name in full."
+        )
+    return name
+
+
+def _checked_key(key, named):
+    key = key.strip()
+    if key.upper().startswith(keys.SECRET):
+        raise Refused(
+            f"This is the SECRET half of a key ({keys.SECRET}…). It opens testimony and must never be on "
+            "this server; it may be in the shell's history now. Nothing was changed. Let the officer make "
+            f"a new pair, and give only the half that begins with {keys.PUBLIC}."
+        )
+    try:
+        key = str(keys.parse_recipient(key))
+    except vault.Locked as locked:
+        raise Refused(str(locked)) from locked
+    if any(one.key == key for one in named):
+        raise Refused("This key is named already. Each officer needs a key of their own.")
+    if key in keys.recovery_recipients():
+        raise Refused(
+            "This is a recovery key: whoever opens a backup with it could read testimony too. Let the "
+            "officer make a pair of their own."
+        )
+    if key in {str(own.to_public()) for own in keys.identities()}:
+        raise Refused(
+            "This is the server's own key: it would open what the server must not. Nothing was changed."
+        )
+    return key
+
+
+def _same(one, other):
+    return one.casefold() == " ".join(other.split()).casefold()
+
+
+def _new_file(path):
+    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb")
+
+
+@transaction.atomic
+def _note(now, **said):
+    log.record(EventKind.KEYS_CHANGED, now=now, **said)
+
+
+__all__ = ["FEWEST", "add", "drop", "officers", "write_test_item"]

@@ -1,0 +1,198 @@
+"""Sealing evidence: at the first start, for what came before there was sealing, and anew to other keys.
+
+Every act can be killed at any moment and called again. An event says who did what with the keys, by their
+public halves; a secret half is never written anywhere but into the key file.
+"""
+
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from pyrage import x25519
+
+from recommendations import vault
+from recommendations.audit import log
+from recommendations.choices import EventKind
+from recommendations.errors import Refused
+from recommendations.models import Evidence, Heartbeat
+from recommendations.selectors.holdings import expectations
+from recommendations.vault import keys, resealing
+
+DRILL = "recovery_drill"
+# How many of the newest files a drill opens beside the test item.
+DRILL_FILES = 5
+
+
+def make_first_key():
+    """Make the server's key where there never was one. Returns: whether it was made.
+
+    Raises: vault.Locked when the key is missing or wrong though evidence is sealed.
+    """
+    return keys.make_first(anything_sealed=vault.anything_sealed())
+
+
+def seal_unsealed(progress=iter):
+    """Seal what lies there unsealed; to be called again until nothing is left, whatever stopped it.
+
+    Args:
+        progress: wraps the list of names and yields them, as a progress bar does.
+
+    Returns: (how many were sealed, a sentence for each that could not be).
+    """
+    return _each(resealing.unsealed(), progress)
+
+
+def name_recovery(recipients, *, now):
+    """Name the offline recovery recipients, in the place of those of before; ``reseal`` does the rest.
+
+    Args:
+        recipients: strings that begin with ``age1``.
+
+    Returns: whether they are others than before. Raises: vault.Locked for what is no recipient.
+    """
+    named = [str(keys.parse_recipient(name)) for name in recipients]
+    if sorted(named) == sorted(keys.recovery_recipients()):
+        return False
+    own = str(keys.identities()[0].to_public())
+    if own in named:
+        raise Refused("This is the server’s own key. A recovery key is made and kept on another computer.")
+    if {one.key for one in vault.officers.officers()} & set(named):
+        raise Refused("This is an officer's key. A recovery key opens backups, and must not open testimony.")
+    resealing.begin(partial(keys.write_recovery_recipients, named))
+    _note(now, did="recovery recipients named", recovery=named)
+    return True
+
+
+def make_recovery_key(path):
+    """Make a recovery key and write its secret half to a file that must not be there yet.
+
+    Returns: the recipient, a string. Raises: OSError.
+    """
+    identity = x25519.Identity.generate()
+    keys.write_new_identity(Path(path), identity)
+    return str(identity.to_public())
+
+
+def begin_rotation(*, now):
+    """Make a new server key, before those of before, which still open what is not yet sealed to it."""
+    own = [x25519.Identity.generate(), *keys.identities()]
+    resealing.begin(partial(keys.write_identities, own, anew=True))
+    _note(now, did="new server key made", server=str(own[0].to_public()))
+
+
+def begin_anew(*, now):
+    """Begin to seal everything to the keys of now, unless that was begun already."""
+    if not resealing.is_unfinished():
+        resealing.begin(lambda: None)
+        _note(now, did="sealing anew begun")
+
+
+def begin_recovery(offline, *, now):
+    """Give the server a new key where its own is lost; ``reseal`` with the offline identities does the rest.
+
+    Args:
+        offline: identities of a recovery key.
+
+    Returns: where the key file of before was put, or None where there was none.
+
+    Raises: Refused when the key opens nothing here.
+    """
+    if not keys.opens_probe(offline):
+        raise Refused("This key does not open the evidence here: it is not one of its recovery keys.")
+    if resealing.is_unfinished() and _has_right_key():
+        return None  # taken up where a run before was stopped
+    aside = keys.put_aside(Path(settings.EVIDENCE_KEY_FILE))
+    own = [x25519.Identity.generate()]
+    # The list of recipients may be lost with the rest; who recovers is among them, or was.
+    named = dict.fromkeys([*keys.recovery_recipients(), *(str(one.to_public()) for one in offline)])
+
+    def change():
+        keys.write_recovery_recipients(named)
+        keys.write_identities(own)
+
+    resealing.begin(change)
+    _note(now, did="recovered with the offline key", server=str(own[0].to_public()))
+    return aside
+
+
+def _has_right_key():
+    try:
+        keys.check()
+    except vault.Locked:
+        return False
+    return True
+
+
+def reseal(*, now, offline=(), progress=iter):
+    """Seal what is left to be sealed anew; when nothing is left, drop the server's keys of before.
+
+    Args:
+        offline: identities that open what the server's own do not.
+        progress: wraps the list of names and yields them.
+
+    Returns: (how many were sealed, a sentence for each that could not be). With one of these the work
+    counts as unfinished: the old keys are kept, and what could not be opened is left as it is.
+    """
+    own = [*keys.identities(), *offline]
+    sealed, problems = _each(resealing.left(), progress, own, resealing.mark_done)
+    if not problems:
+        resealing.finish()
+        if len(keys.identities()) > 1:
+            keys.write_identities(keys.identities()[:1], anew=True)
+        _note(now, did="everything sealed to the keys of now", files=sealed)
+    return sealed, problems
+
+
+def _each(names, progress, own=None, done=lambda _name: None):
+    """Seal objects anew, one after the other. Returns: (how many, what went wrong in sentences)."""
+    expected, sealed, problems = expectations(), 0, []
+    for name in progress(names):
+        try:
+            resealing.reseal(name, expected=expected.get(name), own=own)
+        except vault.Locked:
+            raise
+        except (vault.Damaged, OSError) as error:
+            problems.append(f"{error}")
+            continue
+        done(name)
+        sealed += 1
+    return sealed, problems
+
+
+def try_recovery(offline, *, now):
+    """Open the test item, and the newest files, with the offline key, and record that it was tried.
+
+    Returns: how many files were opened beside the test item.
+
+    Raises: Refused when the key does not open what it should; that is recorded too.
+    """
+    newest = Evidence.objects.exclude(object_name="").order_by("-uploaded_at", "-pk")[:DRILL_FILES]
+    opened = 0
+    try:
+        if not keys.opens_probe(offline):
+            raise Refused(
+                "This key does not open the test item. It is not one of the recovery keys named here, or "
+                "sealing to it has not been finished: evidence_keys show says which, evidence_keys rekey "
+                "finishes it."
+            )
+        for item in newest:
+            if resealing.fingerprint(item.object_name, offline) != (item.size, item.sha256):
+                raise Refused(f"What this key finds in evidence {item.key} is not what was received.")
+            opened += 1
+    except (vault.Damaged, Refused) as problem:
+        _record_drill(now, passed=False)
+        raise Refused(str(problem)) from problem
+    _record_drill(now, passed=True)
+    return opened
+
+
+@transaction.atomic
+def _record_drill(now, *, passed):
+    Heartbeat.objects.beat(DRILL, now, passed=passed)
+    log.record(EventKind.KEY_TRIED, now=now, passed=passed)
+
+
+@transaction.atomic
+def _note(now, **said):
+    log.record(EventKind.KEYS_CHANGED, now=now, **said)

@@ -1,0 +1,250 @@
+"""Owing each reader one digest a period."""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from recommendations.choices import DigestFrequency, MailKind, MailState
+from recommendations.errors import Refused
+from recommendations.mail import messages, outbox
+from recommendations.mail.messages import Letter
+from recommendations.mail.outbox.suppression import ASKED_FOR, FOR_PARTNERS
+from recommendations.models import Mail, User
+from recommendations.rules.dates import digest_day_at, digest_period, local_morning
+from recommendations.selectors.audience import pages_of_members
+from recommendations.selectors.outline import Outline, Sources, outline_for, readers
+
+logger = logging.getLogger(__name__)
+
+USEFUL_FOR = timedelta(days=6)
+# A digest that was missed for longer is not sent late: the next one tells all of it.
+LOOK_BACK = timedelta(days=7)
+NOTHING_HAPPENED = gettext_lazy("Nothing happened since the last digest.")
+# A digest that was asked for between the regular ones is news of this hour.
+ASKED_USEFUL_FOR = timedelta(days=1)
+ASKED_AT_MOST_EVERY = timedelta(hours=1)
+# While the planner may be at work on the regular one, both would begin at the same place.
+NEAR_THE_REGULAR_ONE = timedelta(minutes=10)
+
+
+@dataclass
+class Issue:
+    """One digest that is due to one reader."""
+
+    reader: User
+    day: date
+    outline: Outline
+
+    @property
+    def period(self):
+        """The name of the period, such as ``2024-W36``."""
+        return digest_period(self.reader.digest_frequency, self.day)
+
+    @property
+    def key(self):
+        """The key of the one digest of this reader and period."""
+        if self.reader.is_partner:
+            return f"{FOR_PARTNERS}{self.reader.digest_frequency}:{self.reader.pk}:{self.period}"
+        return f"digest:{self.reader.digest_frequency}:{self.reader.pk}:{self.period}"
+
+    @property
+    def is_skipped(self):
+        """Whether it stays unsent because nothing happened and the reader does not want empty ones."""
+        return self.outline.is_empty and not self.reader.digest_when_empty
+
+    @property
+    def news(self):
+        """What the mail says in a few words."""
+        return str(NOTHING_HAPPENED) if self.is_skipped else messages.digest_news(self.outline)
+
+
+class Due(NamedTuple):
+    """A reader whose digest is due, and the day on which it falls."""
+
+    reader: User
+    day: date
+
+
+def due_readers(now):
+    """Yield lists of ``Due`` of those whose digest is due and was not considered yet, page by page."""
+    for page in pages_of_members(
+        readers().exclude(digest_frequency=DigestFrequency.NEVER), with_partners=True
+    ):
+        due = [Due(reader, day) for reader in page if (day := _due_day(reader, now))]
+        if due:
+            yield due
+
+
+def _due_day(reader, now):
+    """Return the day of the digest that a person is owed now, or None."""
+    day = digest_day_at(reader.digest_frequency, reader.digest_weekday, now, reader.zone)
+    if day is None:
+        return None
+    morning = local_morning(day, reader.zone)
+    was_not_here = morning < reader.date_joined <= now
+    is_considered = reader.considered_at is not None and reader.considered_at >= morning
+    if was_not_here or morning < now - LOOK_BACK or is_considered:
+        return None
+    return day
+
+
+def plan(now):
+    """Yield the digests that are due now and not owed yet, skipped ones too; writes nothing."""
+    sources = None
+    for due in due_readers(now):
+        sources = sources or Sources()
+        for one in due:
+            yield _issue(one, sources, now)
+
+
+def queue_digests(now):
+    """Owe the digests that are due. Running it twice, or twice at once, owes nothing twice.
+
+    One in which nothing happened is recorded as held back, so that it is not worked out at every tick.
+    All of a run tell up to the same place in the sequence.
+
+    Args:
+        now: the clock.
+
+    Returns: how many mails were owed, those held back not counted.
+
+    Raises: Refused at the end, when a mail could not be written; all others are owed all the same.
+    """
+    unwritten: list[int] = []
+    owed, broken = outbox.owe_all(_written(now, unwritten), now)
+    broken += len(unwritten)
+    if broken:
+        raise Refused(f"{broken} digests could not be written; the log says why.")
+    return owed
+
+
+def _written(now, unwritten):
+    """Yield what is owed to each reader whose digest is due; note one whose digest cannot be written."""
+    sources = None
+    for due in due_readers(now):
+        sources = sources or Sources()
+        issues = list(_each(due, unwritten, _issue, sources, now))
+        yield from _each(issues, unwritten, _owed, _ways_out(issues, now))
+
+
+def _each(things, unwritten, work, *args):
+    """Yield what ``work`` makes of each: one reader's trouble must not keep the others from their digest."""
+    for thing in things:
+        try:
+            made = work(thing, *args)
+        except Exception:
+            logger.exception("The digest of reader %s cannot be written.", thing.reader.pk)
+            unwritten.append(thing.reader.pk)
+        else:
+            yield made
+
+
+def _issue(due, sources, now):
+    return Issue(due.reader, due.day, outline_for(due.reader, now, sources, day=due.day))
+
+
+def _ways_out(issues, now):
+    """Return {reader pk: the address that ends their digests} for those who are sent one."""
+    told = [issue.reader for issue in issues if not issue.is_skipped]
+    if not told:
+        return {}
+    addresses = outbox.unsubscribe_addresses(told, MailKind.DIGEST, now)
+    return dict(zip((reader.pk for reader in told), addresses, strict=True))
+
+
+def _owed(issue, ways_out):
+    """Return a list of what is owed for an issue: the mail, or the record that it was found empty."""
+    news = issue.outline.news
+    fields = {"period": issue.period, "from_seq": news.from_seq, "to_seq": news.to_seq}
+    if issue.is_skipped:
+        letter = Letter(to=issue.reader.email, subject=str(NOTHING_HAPPENED), text="", html="")
+        fields |= {"state": MailState.SUPPRESSED, "reason": str(NOTHING_HAPPENED)}
+    else:
+        letter = messages.digest(issue.reader, issue.outline, ways_out[issue.reader.pk])
+    return [outbox.Owed(issue.key, MailKind.DIGEST, issue.reader, letter, USEFUL_FOR, fields=fields)]
+
+
+def preview(*, reader, manager, now):
+    """Return the digest that ``reader`` would be sent now, as a manager may read it.
+
+    What the manager may not see themselves is not in it.
+
+    Returns: a Letter. Raises: Refused when the asking person is no manager.
+    """
+    if not manager.is_manager:
+        raise Refused("Only managers preview digests.")
+    person = readers().get(pk=reader.pk)
+    return messages.digest(person, outline_for(person, now, Sources(manager)))
+
+
+def preview_own(*, reader, now):
+    """Return the digest that a reader would be sent now on asking.
+
+    Returns: (a Letter, a sentence that says why it cannot be sent now, empty if it can).
+    """
+    issue = _asked_for(reader, now)
+    return messages.digest(issue.reader, issue.outline, is_asked_for=True), _reason_not_to_send(issue, now)
+
+
+@transaction.atomic
+def send_now(*, reader, now):
+    """Owe a reader the digest of what happened since their last one; the next regular one begins there.
+
+    Of two presses at once the second waits for the first and is refused. For one place in the sequence
+    one mail is owed at most: the key says so.
+
+    Args:
+        reader: who asks, for themselves.
+        now: the clock.
+
+    Returns: the mail. Raises: Refused, with the reason.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=reader.pk)
+    issue = _asked_for(reader, now)
+    if why_not := _reason_not_to_send(issue, now):
+        raise Refused(why_not)
+    person, news = issue.reader, issue.outline.news
+    address = outbox.unsubscribe_address(person, MailKind.DIGEST, now)
+    mail = outbox.owe(
+        key=f"digest:{ASKED_FOR}:{person.pk}:{news.to_seq}",
+        kind=MailKind.DIGEST,
+        recipient=person,
+        letter=messages.digest(person, issue.outline, address, is_asked_for=True),
+        now=now,
+        useful_for=ASKED_USEFUL_FOR,
+        period=ASKED_FOR,
+        from_seq=news.from_seq,
+        to_seq=news.to_seq,
+    )
+    if mail is None:
+        raise Refused(_("You were sent all of this already."))
+    return mail
+
+
+def _asked_for(reader, now):
+    person = readers().get(pk=reader.pk)
+    return Issue(person, person.today(now), outline_for(person, now, Sources()))
+
+
+def _reason_not_to_send(issue, now):
+    """Return why a digest is not sent on asking, as a sentence; empty when it is."""
+    person = issue.reader
+    if person.bouncing_since:
+        return _("Your address refuses mail; your settings say what to do.")
+    if _due_day(person, now + NEAR_THE_REGULAR_ONE):
+        return _("Your regular digest is due just now and comes by itself.")
+    asked = Mail.objects.filter(recipient=person.pk, kind=MailKind.DIGEST, period=ASKED_FOR)
+    last = asked.order_by("-created_at").values_list("created_at", flat=True).first()
+    if last and last <= now < last + ASKED_AT_MOST_EVERY:
+        again = formats.time_format((last + ASKED_AT_MOST_EVERY).astimezone(person.zone), "H:i")
+        words = _("You asked for one less than an hour ago. You can ask again from %(time)s on.")
+        return words % {"time": again}
+    if issue.is_skipped:
+        return _("Nothing happened since your last digest, so there is nothing to send.")
+    return ""

@@ -1,0 +1,216 @@
+"""Owing each person at most one reminder a day.
+
+A day on which something new was to be told has one row for each person, whatever became of it: owed, held
+back because they are away or have paused, or expired because nothing ran and a later day tells more.
+"""
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from recommendations.choices import MailKind, MailState, ReminderChoice
+from recommendations.errors import Refused
+from recommendations.mail import messages, outbox
+from recommendations.mail.messages import Letter
+from recommendations.models import Heartbeat, User
+from recommendations.rules.dates import is_working_day, local_morning, morning_has_come
+from recommendations.selectors import reminder_history
+from recommendations.selectors.audience import pages_of_members
+from recommendations.selectors.duty_words import news_of
+from recommendations.selectors.mailing import day_words, pause_words
+from recommendations.selectors.reminder_planner import Duty, Ladder
+
+logger = logging.getLogger(__name__)
+
+# Later it would tell of a day that is over.
+USEFUL_FOR = timedelta(hours=48)
+# Days further back get no row of their own any more: nobody asks why they were told nothing then.
+LOOK_BACK = timedelta(days=7)
+
+
+@dataclass
+class Bundle:
+    """All that one person is to be reminded of on one of their days; ``pause`` says why they are not."""
+
+    person: User
+    day: date
+    duties: list[Duty]
+    pause: str = ""
+    missed: dict[date, list[Duty]] = field(default_factory=dict)
+
+    @property
+    def key(self):
+        """The key of the one mail of this person and day."""
+        return bundle_key(self.person, self.day)
+
+    @property
+    def fresh(self):
+        """The duties that have reached a stage of which the person was not told."""
+        return [duty for duty in self.duties if duty.fresh]
+
+    @property
+    def is_due(self):
+        """Whether there is something new to tell, or to record as held back."""
+        return any(duty.unrecorded if self.pause else duty.fresh for duty in self.duties)
+
+    @property
+    def news(self):
+        """What the mail says in a few words."""
+        return news_of(self.duties, self.day)
+
+
+def bundle_key(person, day):
+    """Return the key of the one reminder of a person and day."""
+    return f"bundle:{person.pk}:{day.isoformat()}"
+
+
+def plan(now):
+    """Yield the bundles that are due now and not owed yet, person by person; writes nothing.
+
+    A person is told when something reached a new stage, and then how everything stands. However long
+    nothing ran, only the newest stage of each thing is told, once.
+
+    Args:
+        now: the clock.
+    """
+    members = User.objects.with_rank().annotate(reminded_on=reminder_history.latest_period())
+    members = members.exclude(reminders=ReminderChoice.NONE)
+    ladder, ran_at = None, None
+    for page in pages_of_members(members):
+        people = {person.pk: person for person in page if _is_to_be_asked(person, now)}
+        if not people:
+            continue
+        if ladder is None:
+            ladder, ran_at = Ladder(now), _ran_at()
+        duties = ladder.duties_of(people)
+        reminder_history.mark(duties, people, now)
+        # By key, so that those with much to be told are spread over the batches; let go of when written.
+        for pk in sorted(duties):
+            found, today = duties.pop(pk), people[pk].today(now)
+            bundle = Bundle(people[pk], today, found, pause_words(people[pk], today))
+            if bundle.is_due:
+                bundle.missed = _missed(bundle, ran_at)
+                yield bundle
+
+
+def _is_to_be_asked(person, now):
+    """Say whether a row of today may be owed to a person: it is a working morning, and there is none yet."""
+    today = person.today(now)
+    return (
+        is_working_day(today, person.working_days)
+        and morning_has_come(now, person.zone)
+        and (person.reminded_on or "") < today.isoformat()
+    )
+
+
+def _ran_at():
+    """Return when a tick last ran to its end; None for never."""
+    return Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first()
+
+
+def _missed(bundle, ran_at):
+    """Return {day: [duty as it stood]} of the stages that nothing told, because nothing ran on their day.
+
+    They are taken out of what the bundle itself records as overtaken.
+    """
+    missed = defaultdict(list)
+    for duty in [] if bundle.pause else bundle.fresh:
+        for stage in list(duty.overtaken):
+            day = _day_meant(bundle.person, stage.on, bundle.day)
+            # One that never ran before has missed nothing.
+            nothing_ran = ran_at is not None and ran_at < local_morning(day, bundle.person.zone)
+            if nothing_ran and bundle.day - LOOK_BACK <= day < bundle.day:
+                missed[day].append(duty.as_on(day, stage))
+                duty.overtaken.remove(stage)
+    return missed
+
+
+def _day_meant(person, reached_on, today):
+    """Return the day on which a stage was to be told: the first working day without a pause."""
+    day = reached_on
+    while day < today and (not is_working_day(day, person.working_days) or pause_words(person, day)):
+        day += timedelta(days=1)
+    return day
+
+
+def queue_reminders(now):
+    """Owe the reminders that are due. Running it twice, or twice at once, owes nothing twice.
+
+    Args:
+        now: the clock.
+
+    Returns: how many mails were owed, those held back not counted.
+
+    Raises: Refused at the end, when a mail could not be written; all others are owed all the same.
+    """
+    unwritten: list[str] = []
+    owed, broken = outbox.owe_all(_written(plan(now), unwritten), now)
+    broken += len(unwritten)
+    if broken:
+        raise Refused(f"{broken} reminders could not be written; the log says why.")
+    return owed
+
+
+def _written(bundles, unwritten):
+    """Yield the rows of each bundle; note the key of one that cannot be written."""
+    for bundle in bundles:
+        try:
+            rows = _rows(bundle)
+        except Exception:
+            # One person's trouble must not keep the others from their deadlines.
+            logger.exception("The reminder %s cannot be written.", bundle.key)
+            unwritten.append(bundle.key)
+        else:
+            yield rows
+
+
+def _rows(bundle):
+    """Return what is owed for a bundle: its mail first, then a row for each day that was missed."""
+    if bundle.pause:
+        return [_held_back(bundle)]
+    fresh = bundle.fresh
+    items = [duty.item(duty.stages[-1]) for duty in fresh]
+    items += [duty.item(stage, superseded=True) for duty in fresh for stage in duty.overtaken]
+    mail = outbox.Owed(
+        key=bundle.key,
+        kind=MailKind.REMINDER,
+        recipient=bundle.person,
+        letter=messages.reminder(bundle.person, bundle.duties, bundle.day),
+        useful_for=USEFUL_FOR,
+        items=items,
+        replaces={pk for duty in fresh for pk in duty.waiting_mails},
+        replaced_because=_("It could not be sent in time. The reminder of %(day)s takes its place.")
+        % {"day": day_words(bundle.day)},
+        fields={"period": bundle.day.isoformat()},
+    )
+    return [mail, *(_missed_row(bundle, day, duties) for day, duties in bundle.missed.items())]
+
+
+def _held_back(bundle):
+    unrecorded = [duty for duty in bundle.duties if duty.unrecorded]
+    items = [duty.item(duty.stages[-1]) for duty in unrecorded]
+    return _blank(bundle, bundle.day, unrecorded, items, MailState.SUPPRESSED, bundle.pause)
+
+
+def _missed_row(bundle, day, duties):
+    items = [duty.item(duty.stages[-1], superseded=True) for duty in duties]
+    reason = _("Nothing ran that day. The reminder of %(day)s tells how things stand.")
+    reason %= {"day": day_words(bundle.day)}
+    return _blank(bundle, day, duties, items, MailState.EXPIRED, reason)
+
+
+def _blank(bundle, day, duties, items, state, reason):
+    """Return the row of a reminder that was never written."""
+    letter = Letter(to=bundle.person.email, subject=news_of(duties, day), text="", html="", headers={})
+    return outbox.Owed(
+        key=bundle_key(bundle.person, day),
+        kind=MailKind.REMINDER,
+        recipient=bundle.person,
+        letter=letter,
+        useful_for=USEFUL_FOR,
+        items=items,
+        fields={"period": day.isoformat(), "state": state, "reason": reason},
+    )

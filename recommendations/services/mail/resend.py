@@ -1,0 +1,133 @@
+"""What managers do about mails that came to an end without being known to have arrived."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations.audit import log
+from recommendations.choices import RESENDABLE_STATES, EventKind, MailAct, MailKind, MailState, Role
+from recommendations.errors import Refused
+from recommendations.mail.outbox import leases
+from recommendations.mail.outbox.suppression import reason_to_hold_back
+from recommendations.mail.outbox.transport import Line
+from recommendations.models import Mail
+from recommendations.selectors.outline import TOLD_STATES
+
+# All retries of the sender take 22 hours; a second day is for a server that is mended meanwhile.
+TRIED_FOR = timedelta(hours=48)
+STATES = {MailAct.SEND_AGAIN: RESENDABLE_STATES, MailAct.MARK_DELIVERED: (MailState.UNKNOWN,)}
+
+
+@transaction.atomic
+def steer(*, mail, act, actor, seen_state, now):
+    """Send a mail again, or mark it as delivered, and record who did.
+
+    It is the same mail that goes out: Message-ID, date and bodies stay as they were planned, so that a
+    server that has it already can tell. Of two managers at once one is done and the other is refused.
+
+    Args:
+        mail: the mail as the manager's page read it.
+        act: a ``MailAct``.
+        actor: the manager.
+        seen_state: the ``MailState`` in which the manager saw it.
+        now: the clock.
+
+    Returns: the mail as it is then.
+
+    Raises: Refused when the actor is no manager, the mail's state does not allow it or is not what was
+    seen any more, or the recipient may not be mailed.
+    """
+    if not actor.has_role(Role.MANAGER):
+        raise Refused(_("Only managers send mails again or mark them as delivered."))
+    current = Mail.objects.select_related("recipient").get(pk=mail.pk)
+    if current.state != seen_state:
+        raise Refused(_changed(current))
+    if why_not := reason_not_to_steer(current, act, now):
+        raise Refused(why_not)
+    # The comparison decides, on every database: what was read above may be over by now.
+    as_read = Mail.objects.filter(
+        pk=current.pk, state=seen_state, attempts=current.attempts, next_attempt_at=current.next_attempt_at
+    )
+    if not as_read.update(**_fields_after(current, act, actor, now)):
+        raise Refused(_changed(Mail.objects.get(pk=mail.pk)))
+    log.record(
+        EventKind.MAIL_STEERED,
+        now=now,
+        actor=actor,
+        mail=current.pk,
+        act=str(act),
+        before=str(seen_state),
+    )
+    current.refresh_from_db()
+    return current
+
+
+def reason_not_to_steer(mail, act, now):
+    """Return why a mail cannot be sent again or marked as delivered now, as a sentence; empty if it can.
+
+    Args:
+        mail: the mail, with its recipient.
+        act: a ``MailAct``.
+        now: the clock.
+    """
+    if mail.state not in STATES[act]:
+        allowed = _(", ").join(str(MailState(state).label) for state in STATES[act])
+        return _("It is “%(state)s”. This is for mails that are: %(allowed)s.") % {
+            "state": mail.get_state_display(),
+            "allowed": allowed,
+        }
+    if act == MailAct.MARK_DELIVERED:
+        return ""
+    if not mail.has_words:
+        return _("Its text is not kept any more.")
+    if _is_told_since(mail):
+        return _("A later mail told the same already.")
+    return reason_to_hold_back(mail, now, Line().is_local)
+
+
+def _is_told_since(mail):
+    """Say whether a mail that did not go out was overtaken by one that tells what it would have told."""
+    if mail.kind == MailKind.REMINDER:
+        # What expired unsent goes over to the mail that tells it next (``outbox.owe``).
+        return not mail.items.exists()
+    if mail.kind != MailKind.DIGEST or mail.state in TOLD_STATES:
+        return False
+    told = Mail.objects.filter(recipient=mail.recipient_id, kind=MailKind.DIGEST, state__in=TOLD_STATES)
+    return told.filter(to_seq__gt=mail.from_seq or 0).exists()
+
+
+def _changed(mail):
+    return _("It is “%(state)s” meanwhile. Nothing was changed.") % {"state": mail.get_state_display()}
+
+
+def _fields_after(mail, act, actor, now):
+    """Return the new values of the row; no claim is left on it."""
+    unclaimed = {"phase": "", "claim_token": None, "claimed_by": "", "lease_until": None}
+    if act == MailAct.MARK_DELIVERED:
+        return {
+            **unclaimed,
+            "state": MailState.SENT,
+            "sent_at": _handed_over_at(mail) or now,
+            "reason": _("Marked as delivered by %(name)s.") % {"name": actor},
+        }
+    words = _("Sent again by %(name)s.") % {"name": actor}
+    # Should this attempt be refused, the former one may still have arrived: doubt is not forgotten.
+    ambiguous = max(mail.ambiguous, int(mail.state == MailState.UNKNOWN))
+    if ambiguous:
+        words = f"{words} {_('A former attempt may have arrived: a possible double.')}"
+    return {
+        **unclaimed,
+        "state": MailState.PENDING,
+        "attempts": 0,
+        "ambiguous": ambiguous,
+        "next_attempt_at": now,
+        "not_after": max(mail.not_after, now + TRIED_FOR),
+        "reason": words,
+    }
+
+
+def _handed_over_at(mail):
+    """Return when the attempt began that may have been accepted; None where none is on record."""
+    doubtful = mail.tries.filter(outcome__in=[leases.NOT_KNOWN, leases.LOST_AFTER_DOT])
+    return doubtful.order_by("-number").values_list("started_at", flat=True).first()
