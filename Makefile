@@ -38,7 +38,7 @@ evidence-faults: env-dev ## Kill, flip, fill, lose and restore evidence; print t
 	@exec $(python) -m tests.evidencefaults --size $(SIZE) $(ARGS)
 
 races: env-dev ## Let two people decide at one moment, 200 times each story
-	@RACE_TRIES=200 $(python) -m pytest -s -q tests/test_two_reviewers.py $(ARGS)
+	@RACE_TRIES=200 $(python) -m pytest -s -q tests/security/test_two_reviewers.py $(ARGS)
 
 mail-faults: env-dev ## Kill senders, brokers and servers of mail; print what was lost (SIZE=slice: short)
 	@$(python) -m tests.faults --size $(SIZE) $(ARGS)

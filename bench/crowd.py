@@ -17,7 +17,7 @@ from recommendations.choices import (
     UpdateState,
 )
 from recommendations.models import Evidence, Grant, Recommendation, StatusUpdate, User
-from tests import cast
+from tests.support import cast
 
 MORNING = datetime(2024, 9, 9, 8, 0, tzinfo=UTC)  # a Monday
 DAY = timedelta(days=1)

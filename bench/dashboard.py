@@ -47,8 +47,8 @@ def fill():
         StatusUpdate,
         UpdateVersion,
     )
-    from tests import acts, cast  # noqa: PLC0415
-    from tests.test_queries import update_of  # noqa: PLC0415
+    from tests.support import acts, cast  # noqa: PLC0415
+    from tests.unit.test_query_counts import update_of  # noqa: PLC0415
 
     team = cast.team()
     owners = [cast.person(f"Owner{n}", "Contributor") for n in range(20)]
@@ -89,7 +89,7 @@ def fill():
 
 
 def _noon(day):
-    from tests.acts import at_noon  # noqa: PLC0415
+    from tests.support.acts import at_noon  # noqa: PLC0415
 
     return at_noon(day)
 
@@ -102,7 +102,7 @@ def measure():
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
     from recommendations.models import StatusUpdate  # noqa: PLC0415
-    from tests.cast import NOW  # noqa: PLC0415
+    from tests.support.cast import NOW  # noqa: PLC0415
 
     with time_machine.travel(NOW, tick=True):
         client = Client()

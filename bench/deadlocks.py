@@ -30,7 +30,7 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 
 from recommendations import vault
 from recommendations.choices import Role
-from tests import cast, clients
+from tests.support import cast, clients
 
 
 def measure(minutes, people, recommendations):

@@ -29,8 +29,8 @@ django.setup()
 from recommendations.files.sandbox import Unreadable, inspect
 from recommendations.importing import NotANarrative, parse
 from recommendations.text.diff import MOST_PAIRS, word_runs
-from tests import corpus, pictures
-from tests.narratives import HOSTILE, flooded
+from tests.support import corpus, pictures
+from tests.support.narratives import HOSTILE, flooded
 
 SHOWN = {
     "pdf": "application/pdf",

@@ -3,7 +3,7 @@
     .venv/bin/python bench/signin.py [PEOPLE]
 
 Each measure is a process of its own, which hashes for so many people at once. Prints; what must not be
-passed is enforced by ``tracker/passwords.py`` and tested in ``tests/test_passwords.py``.
+passed is enforced by ``tracker/passwords.py`` and tested in ``tests/security/test_passwords.py``.
 """
 
 import multiprocessing

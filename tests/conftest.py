@@ -11,14 +11,14 @@ from recommendations import vault
 from recommendations.audit import triggers
 from recommendations.choices import Role
 from recommendations.models import Report
-from tests import backups, capturing, cast, template
-from tests.mailing import mail_server
-from tests.pages import browser_of
-from tests.past import IMPORTED
-from tests.processes import fresh_database
-from tests.sealed import name_officers
-from tests.sites import OURS, SITE, Counted, raw, serving
-from tests.world import World
+from tests.support import backups, capturing, cast, template
+from tests.support.mailing import mail_server
+from tests.support.pages import browser_of
+from tests.support.past import IMPORTED
+from tests.support.processes import fresh_database
+from tests.support.sealed import name_officers
+from tests.support.sites import OURS, SITE, Counted, raw, serving
+from tests.support.world import World
 
 # Tests run side by side, so each side's child processes have a number of Redis to themselves.
 if os.environ.get("REDIS_URL") and (side := os.environ.get("PYTEST_XDIST_WORKER")):

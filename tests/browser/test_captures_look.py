@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from recommendations.choices import CaptureFinding, CaptureState, Role, Sensitivity
 from recommendations.models import Capture, Evidence
-from tests import acts, cast
 from tests.browser.test_pictures import SHOTS, WIDTHS, look, signed_in
-from tests.making import captured
+from tests.support import acts, cast
+from tests.support.making import captured
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

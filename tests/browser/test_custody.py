@@ -7,10 +7,10 @@ from recommendations.choices import Sensitivity
 from recommendations.models import Evidence
 from recommendations.services import grants
 from recommendations.services.evidence import retention
-from tests import acts, cast, forms
 from tests.browser.test_pictures import SHOTS, WIDTHS, look, signed_in
-from tests.cast import NOW
-from tests.items import item_of
+from tests.support import acts, cast, forms
+from tests.support.cast import NOW
+from tests.support.items import item_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WHY = {"reason": "Consent was withdrawn.", "basis": "Consent withdrawn, GDPR article 17", "on": NOW.date()}

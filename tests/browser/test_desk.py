@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from recommendations.choices import MailState, Role, Status, UpdateState
 from recommendations.models import Heartbeat, Mail, Recommendation
 from tests.browser.axe import violations
-from tests.making import write
-from tests.world import World
+from tests.support.making import write
+from tests.support.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

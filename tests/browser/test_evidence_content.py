@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from recommendations import jobs
-from tests import cast, corpus, pictures
 from tests.browser.test_pictures import SHOTS, WIDTHS, look, signed_in
-from tests.cast import NOW
-from tests.items import item_of
+from tests.support import cast, corpus, pictures
+from tests.support.cast import NOW
+from tests.support.items import item_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from recommendations.choices import Role
 from recommendations.services.evidence import verification
 from tests.browser.axe import violations
-from tests.vaulting import flip, keep_only_items
-from tests.world import World
+from tests.support.vaulting import flip, keep_only_items
+from tests.support.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = Path("test-results/pictures")

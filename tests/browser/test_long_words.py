@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from recommendations.choices import Role
 from recommendations.models import Recommendation
-from tests import acts, cast, forms
 from tests.browser.axe import violations
 from tests.browser.layout import untidy
 from tests.browser.writing import add_item
+from tests.support import acts, cast, forms
 
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 

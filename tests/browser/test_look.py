@@ -16,7 +16,7 @@ PAGE = "/recommendations/TIP-2024-KP-06/"
 @pytest.fixture(autouse=True)
 def stand_in(settings):
     """Serve the sample page."""
-    settings.ROOT_URLCONF = "tests.look_urls"
+    settings.ROOT_URLCONF = "tests.support.look_urls"
     SHOTS.mkdir(parents=True, exist_ok=True)
 
 

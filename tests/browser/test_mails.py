@@ -14,9 +14,9 @@ from recommendations.mail.outbox import breaker, unsubscribe_address
 from recommendations.models import Mail, Recommendation, User
 from recommendations.services import grants, people, reviews
 from recommendations.services.mail import digests, reminders
-from tests import acts
 from tests.browser.axe import violations
-from tests.mailing import approved, draft, owe_one, submitted
+from tests.support import acts
+from tests.support.mailing import approved, draft, owe_one, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

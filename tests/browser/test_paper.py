@@ -3,8 +3,8 @@
 import pytest
 
 from recommendations.choices import Sensitivity, Status
-from tests import acts
 from tests.browser.test_pictures import signed_in
+from tests.support import acts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -23,7 +23,7 @@ from recommendations.models import Evidence, Mail, Report, StatusUpdate
 from recommendations.services.editions import freeze
 from tests.browser.axe import violations
 from tests.browser.layout import untidy
-from tests.test_import_report import SEED
+from tests.importing.test_import_report import SEED
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

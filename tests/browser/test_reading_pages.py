@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from recommendations.choices import Role, Sensitivity, Status
 from recommendations.models import Recommendation
 from recommendations.services.reports import import_report
-from tests import acts, cast
 from tests.browser.axe import violations
+from tests.support import acts, cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

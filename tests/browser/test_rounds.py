@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from recommendations.models import Ask
-from tests import cast
 from tests.browser.axe import violations
 from tests.browser.keyboard import UPDATE, press_until, reach, reach_text, write_by_keyboard
-from tests.pages import browser_of
+from tests.support import cast
+from tests.support.pages import browser_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -7,10 +7,10 @@ from django.utils import timezone
 from recommendations.choices import Role
 from recommendations.models import Evidence, StagedUpload
 from recommendations.services import grants
-from tests import acts, cast, corpus
 from tests.browser.test_pictures import SHOTS, WIDTHS, look, signed_in
-from tests.items import item_of
-from tests.sealed import CANARY, name_officers, sealed_item
+from tests.support import acts, cast, corpus
+from tests.support.items import item_of
+from tests.support.sealed import CANARY, name_officers, sealed_item
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests import template
 from tests.browser.axe import violations
-from tests.mailing import Sink
-from tests.processes import ROOT, Watched, free_port, fresh_database, wait_until
+from tests.support import template
+from tests.support.mailing import Sink
+from tests.support.processes import ROOT, Watched, free_port, fresh_database, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 

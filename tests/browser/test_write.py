@@ -11,11 +11,11 @@ from playwright.sync_api import expect
 from recommendations.choices import Role, Sensitivity
 from recommendations.models import Evidence, StatusUpdate
 from recommendations.services import updates
-from tests import acts, cast, forms
 from tests.browser.axe import violations
 from tests.browser.keyboard import UPDATE, write_by_keyboard
 from tests.browser.writing import add_item, pages
-from tests.cast import NOW
+from tests.support import acts, cast, forms
+from tests.support.cast import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -194,7 +194,7 @@ def test_a_check_in_two_clicks(page, world, sign_in):
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_an_interrupted_form_is_told_and_goes_through_later(page, world, sign_in, monkeypatch, width):
-    """The refusal of a held database is real in tests/test_write_faults.py; here it is how it looks."""
+    """The refusal of a held database is real in tests/views/test_form_faults.py; here it is how it looks."""
 
     def locked(**_fields):
         raise OperationalError("database is locked")

@@ -8,8 +8,8 @@ from recommendations.choices import Decision, Sensitivity
 from recommendations.services import reviews, updates
 from recommendations.services.evidence import items as evidence_items
 from recommendations.services.evidence import uploads
-from tests import forms
-from tests.cast import NOW
+from tests.support import forms
+from tests.support.cast import NOW
 
 
 def add_item(person, name, content, *, title, sensitivity=Sensitivity.INTERNAL):

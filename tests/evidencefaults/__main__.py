@@ -83,7 +83,7 @@ def main():
     parser.add_argument("--size", choices=["full", "slice"], default="full")
     chosen = parser.parse_args()
     quick = chosen.size == "slice"
-    from tests.processes import fresh_database  # noqa: PLC0415 - imports pytest, which is slow to import
+    from tests.support.processes import fresh_database  # noqa: PLC0415 - imports pytest, which is slow to import
 
     with fresh_database("evidence_faults") as database:
         folder = prepare(database)

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.utils import timezone
 
-from tests import intrusions
 from tests.evidencefaults.registry import Figure, figure
-from tests.sites import OURS, SITE, Counted, ask, serving
+from tests.support import intrusions
+from tests.support.sites import OURS, SITE, Counted, ask, serving
 
 
 @figure("address rule", "0 connections into our own network, by checks and by copies of pages")

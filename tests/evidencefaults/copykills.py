@@ -15,7 +15,7 @@ from recommendations.web import client
 from tests.evidencefaults import kills
 from tests.evidencefaults.bench import before, die, half_items, on_call, orphans, sweep_a_day_later
 from tests.evidencefaults.registry import Figure, figure
-from tests.sites import SITE, Counted, answer, ask, serving
+from tests.support.sites import SITE, Counted, answer, ask, serving
 
 KILLS = 25
 QUICK_KILLS = 1

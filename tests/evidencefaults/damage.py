@@ -5,7 +5,7 @@ from django.utils import timezone
 from recommendations.models import Damage
 from recommendations.services.evidence import verification
 from tests.evidencefaults.registry import Figure, figure
-from tests.vaulting import overwrite, path_of
+from tests.support.vaulting import overwrite, path_of
 
 OBJECTS = 100
 QUICK_OBJECTS = 20

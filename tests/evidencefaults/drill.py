@@ -14,7 +14,7 @@ from recommendations.backups import dumps
 from recommendations.models import Event
 from recommendations.services.keys import rotation
 from tests.evidencefaults.registry import Figure, figure
-from tests.processes import ROOT, fresh_database
+from tests.support.processes import ROOT, fresh_database
 
 OBJECTS = 100
 QUICK_OBJECTS = 10

@@ -7,7 +7,7 @@ from pyrage import x25519
 from recommendations.models import Evidence
 from tests.evidencefaults.bench import files_on_disk, half_items
 from tests.evidencefaults.registry import Figure, figure
-from tests.vaulting import overwrite
+from tests.support.vaulting import overwrite
 
 TROUBLES = {
     "missing": None,

@@ -27,7 +27,7 @@ from tests.evidencefaults.bench import (
 )
 from tests.evidencefaults.registry import Figure, figure
 from tests.evidencefaults.upload import MIB, MOST_MEMORY, Web, timed
-from tests.sealed import ciphertext_of, name_officers, opened
+from tests.support.sealed import ciphertext_of, name_officers, opened
 
 KILLS, QUICK_KILLS, ROUNDS = 25, 2, 3
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from tests.evidencefaults.registry import Figure, figure
-from tests.processes import ROOT
+from tests.support.processes import ROOT
 
 
 @figure("search in 20,000 documents", "at most 3 × the bare SQL", quick=False)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from tests.evidencefaults.registry import Figure, figure
-from tests.processes import ROOT
+from tests.support.processes import ROOT
 
 COUNTS = re.compile(r"(\d+) (passed|failed|error|errors|skipped)")
 
@@ -43,38 +43,40 @@ def _run(tests):
 suite(
     "roles × levels × URLs",
     "0 leaks; what may not be seen is not found",
-    "tests/test_access.py",
-    "tests/test_hidden_rows.py",
-    "tests/test_write_access.py",
+    "tests/security/test_access.py",
+    "tests/security/test_hidden_rows.py",
+    "tests/security/test_restricted_items.py",
 )
 suite(
     "hostile files",
     "none looked into, none served inline",
-    "tests/test_hostile_files.py",
-    "tests/test_filetypes.py",
+    "tests/security/test_hostile_files.py",
+    "tests/unit/test_file_types.py",
 )
-suite("scrubbed copies", "0 tags in the copy, the original's hash unchanged", "tests/test_previews.py")
+suite(
+    "scrubbed copies", "0 tags in the copy, the original's hash unchanged", "tests/services/test_previews.py"
+)
 suite("script in Chromium", "0 scripts of a served file run", "tests/browser/test_evidence_content.py")
 suite(
     "asking the web",
     "as little as it takes, by whom it may be, whatever fails",
-    "tests/test_fetching.py",
-    "tests/test_links.py",
-    "tests/test_captures.py",
-    "tests/test_captures_faults.py",
+    "tests/unit/test_web_client.py",
+    "tests/services/test_links.py",
+    "tests/services/test_captures.py",
+    "tests/services/test_captures_faults.py",
 )
-suite("pages as they came", "every byte; cut or broken ones refused", "tests/test_warcs.py")
+suite("pages as they came", "every byte; cut or broken ones refused", "tests/unit/test_warc.py")
 suite(
     "a word of restricted items",
     "found 0 times in mails, logs, pages, exports, search and previews of others",
-    "tests/test_canary.py",
-    "tests/test_search.py",
+    "tests/security/test_canary.py",
+    "tests/services/test_search.py",
 )
 suite(
     "sealed testimony",
     "opened by officers alone; on no disk, in no row, page or bundle",
-    "tests/test_sealed.py",
-    "tests/test_sealed_items.py",
-    "tests/test_sealed_kept.py",
-    "tests/test_officers.py",
+    "tests/vault/test_sealed.py",
+    "tests/vault/test_sealed_items.py",
+    "tests/vault/test_sealed_kept.py",
+    "tests/vault/test_officers.py",
 )

@@ -17,7 +17,7 @@ from django.conf import settings
 from recommendations.models import Evidence
 from recommendations.vault import keys
 from tests.evidencefaults.registry import Figure, figure
-from tests.processes import ROOT, free_port, wait_until
+from tests.support.processes import ROOT, free_port, wait_until
 
 MIB = 1024 * 1024
 ROUNDS = 5

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.faults import databases, report
 from tests.faults.sizes import SIZES
-from tests.processes import ROOT
+from tests.support.processes import ROOT
 
 RESULT = ROOT / "test-results" / "mail-faults.json"
 STAGE = "import sys; from tests.faults.stage import main; main(sys.argv[1], sys.argv[2], sys.argv[3:])"

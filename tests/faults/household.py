@@ -8,9 +8,9 @@ from django.db import transaction
 
 from recommendations.choices import DigestFrequency, Role
 from recommendations.models import Recommendation, Report, User
-from tests import cast
 from tests.faults.sizes import PERIODS
-from tests.mailing import EVERY_DAY, owe_one
+from tests.support import cast
+from tests.support.mailing import EVERY_DAY, owe_one
 
 DAY = timedelta(days=1)
 DUE = date(2024, 9, 16)  # a Monday

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
 
-from tests.processes import ROOT, free_port
+from tests.support.processes import ROOT, free_port
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import redis
 
-from tests.processes import ROOT, free_port, wait_until
+from tests.support.processes import ROOT, free_port, wait_until
 
 _numbers = count(1)
 

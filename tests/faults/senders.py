@@ -14,7 +14,7 @@ from django.db.models import Min
 from recommendations.models import Mail
 from tests.faults import child
 from tests.faults.figures import OPEN
-from tests.processes import wait_until
+from tests.support.processes import wait_until
 
 CONTEXT = multiprocessing.get_context("forkserver")
 # All that a child imports is loaded before the fork, so that it starts in milliseconds.

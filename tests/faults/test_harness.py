@@ -11,14 +11,14 @@ from django.db import connection
 
 from recommendations.choices import MailState
 from recommendations.models import Mail
-from tests.cast import NOW
 from tests.faults import report
 from tests.faults.figures import Figures, check_invariant, count_arrivals
 from tests.faults.registry import all_scenarios
 from tests.faults.scenarios import c1_select_send_mark
 from tests.faults.sizes import TINY
-from tests.mailing import owe_one
-from tests.processes import ROOT
+from tests.support.cast import NOW
+from tests.support.mailing import owe_one
+from tests.support.processes import ROOT
 
 
 def post_with(*ids):

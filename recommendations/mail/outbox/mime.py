@@ -2,7 +2,7 @@
 
 Of its time most goes into parsing headers that are the same in every mail, into building parts that are
 written once and dropped, and into encoding bodies line by line. What is read from these bytes is what would
-be read from its own (``tests/test_mail_bytes.py``).
+be read from its own (``tests/mail/test_mime.py``).
 """
 
 import base64

@@ -10,7 +10,7 @@ from django.db import connection
 from tests.faults.figures import Figures
 from tests.faults.naive_tasks import app, send_one
 from tests.faults.programs import Crew, Redis
-from tests.processes import wait_until
+from tests.support.processes import wait_until
 
 TITLE = "control: one Celery task a mail"
 PASS = "must lose some, or the harness is blind"

@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from recommendations.choices import DigestFrequency, MailState, Role
 from recommendations.models import Mail, User
-from tests.cast import PASSWORD, person
 from tests.faults.figures import Figures, check_invariant, count_arrivals
 from tests.faults.household import owe_grid, people, reviews_of
 from tests.faults.programs import Crew, Redis
 from tests.faults.visitor import Visitor
-from tests.processes import free_port, wait_until
+from tests.support.cast import PASSWORD, person
+from tests.support.processes import free_port, wait_until
 
 TITLE = "Redis stopped (in full size for 10 min)"
 PASS = "web requests all 2xx or 3xx; `manage.py tick` alone delivers; after the return missing 0"

@@ -8,10 +8,10 @@ from recommendations import jobs
 from recommendations.choices import MailKind
 from recommendations.models import Mail, Recommendation
 from recommendations.rules.dates import local_morning
-from tests import cast
 from tests.faults.figures import Figures
 from tests.faults.household import people
 from tests.faults.senders import TICK
+from tests.support import cast
 
 TITLE = "five DST zones, leap day, due date moved every day, owner changed every tenth"
 PASS = "one row per local date and week, first due at 08:00 local; 0 missing, 0 extra"

@@ -9,7 +9,7 @@ from recommendations.choices import EventKind, MailKind, MailState, ReminderChoi
 from recommendations.models import Event, Evidence, Mail, Recommendation, User
 from tests.faults.figures import Figures, check_invariant, count_arrivals
 from tests.faults.household import DAY, MORNINGS, people, reviews_of
-from tests.making import link
+from tests.support.making import link
 
 TITLE = "right revoked, account closed, unsubscribed, or done, between plan and send"
 PASS = "suppressed, 0 sent; everybody else's sent"

@@ -9,12 +9,12 @@ from recommendations.audit import log
 from recommendations.choices import Decision, EventKind, EvidenceForm, Role, Sensitivity
 from recommendations.models import Evidence, Mail, Recommendation, User
 from recommendations.services import reviews
-from tests import cast
 from tests.faults.figures import Figures, check_invariant, count_arrivals
 from tests.faults.household import EVERY_DAY, MORNINGS, NOW
-from tests.mailing import approved, submitted
-from tests.making import link
-from tests.world import SECRET
+from tests.support import cast
+from tests.support.mailing import approved, submitted
+from tests.support.making import link
+from tests.support.world import SECRET
 
 TITLE = "the raw bytes of every kind of mail, written over restricted things"
 PASS = "0 violations"

@@ -1,0 +1,141 @@
+"""Who handed something in is not told to log it until it is decided; a reminder tells whose each thing is."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from recommendations.choices import Decision, DigestFrequency, MailState, Sensitivity
+from recommendations.mail.outbox import send
+from recommendations.models import Grant, Mail, Recommendation, User
+from recommendations.services import reviews, updates
+from recommendations.services.mail import digests
+from recommendations.services.mail.reminders import queue_reminders
+from tests.support.mailing import DAY, draft, submitted
+from tests.support.pages import browser_of, words
+from tests.support.reminding import DUE, MORNING, bring_near, tell
+
+LATE = MORNING + 7 * DAY
+
+
+@pytest.fixture
+def due(team, recommendation):
+    return bring_near(team, recommendation)
+
+
+def mails_of(person):
+    return list(Mail.objects.filter(recipient=person).order_by("pk").values_list("subject", flat=True))
+
+
+def page_of(person, address, now=LATE):
+    with time_machine.travel(now, tick=False):
+        return words(browser_of(person).get(address))
+
+
+# --- Planning and sending ----------------------------------------------------------------------
+def test_a_reminder_rests_for_its_author_while_the_update_waits_and_goes_on_when_it_is_returned(team, due):
+    update = submitted(team["author"], due, LATE - DAY)
+    assert queue_reminders(LATE) == 0
+    reviews.decide(
+        update=update, reviewer=team["reviewer"], decision=Decision.RETURN, comment="Which day?", now=LATE
+    )
+    assert tell(LATE) == 1 and mails_of(team["author"])[1:] == ["1 overdue"]
+
+
+def test_a_withdrawn_update_and_one_of_somebody_else_silence_nothing(team, due):
+    updates.withdraw(update=submitted(team["author"], due, LATE), actor=team["author"], now=LATE)
+    submitted(team["other"], due, LATE)
+    assert tell(LATE) == 1 and mails_of(team["author"]) == ["1 overdue"]
+
+
+def test_what_was_handed_in_after_the_planning_is_not_sent(team, due, mailoutbox):
+    queue_reminders(LATE)
+    submitted(team["author"], due, LATE)
+    assert send(LATE + timedelta(hours=1)) == {"suppressed": 1} and mailoutbox == []
+
+
+def test_a_deputy_and_a_reviewer_who_handed_it_in_are_not_told_either(team, due):
+    User.objects.filter(pk=team["author"].pk).update(is_active=False)
+    submitted(team["other"], due, LATE)
+    assert queue_reminders(LATE) == 0
+    Recommendation.objects.update(owner=None, deputy=None)
+    submitted(team["reviewer"], due, LATE)
+    assert queue_reminders(LATE) == 2
+    told = Mail.objects.filter(state=MailState.PENDING).values_list("recipient__name", flat=True)
+    assert sorted(told) == ["Mina", "Sam"]
+
+
+# --- Pages -------------------------------------------------------------------------------------
+def test_my_work_says_since_when_and_with_whom_it_waits_and_no_more_that_it_is_due(team, due):
+    draft(team["author"], due, LATE - DAY)
+    assert "Log an update : TIP-2024-KP-01" in page_of(team["author"], reverse("home"))
+    update = submitted(team["author"], due, LATE - DAY)
+    page = page_of(team["author"], reverse("home"))
+    assert "Log an update : TIP-2024-KP-01" not in page and "What you handed in waits for review" in page
+    assert "submitted 26 Sep 2024 (yesterday) · waits with Mina, Rita or Sam" in page
+    with time_machine.travel(LATE, tick=False):
+        reviews.take(update=update, reviewer=team["second"], now=LATE)
+    assert "in review by Sam" in page_of(team["author"], reverse("home"))
+
+
+def test_the_pages_of_recommendation_and_update_say_it_to_the_author_alone(team, due):
+    update = submitted(team["author"], due, LATE - DAY)
+    for address in (due.get_absolute_url(), update.get_absolute_url()):
+        assert "Submitted by you" in page_of(team["author"], address)
+        assert "waits with Mina, Rita or Sam" in page_of(team["author"], address)
+        assert "Submitted by you" not in page_of(team["reviewer"], address)
+
+
+def test_with_whom_a_restricted_update_waits_are_those_let_in(team, due):
+    update = submitted(team["author"], due, LATE - DAY, sensitivity=Sensitivity.RESTRICTED)
+    assert "nobody can decide on it yet" in page_of(team["author"], reverse("home"))
+    for name in ("reviewer", "viewer"):
+        Grant.objects.create(
+            person=team[name], update=update, granted_by=team["author"], granted_at=LATE, reason="x"
+        )
+    assert "waits with Rita" in page_of(team["author"], reverse("home"))
+
+
+# --- Digests -----------------------------------------------------------------------------------
+def test_the_digest_of_the_author_says_that_it_waits_and_that_of_others_does_not(team, due):
+    User.objects.update(digest_frequency=DigestFrequency.WEEKLY, digest_weekday=5)
+    submitted(team["author"], due, LATE - DAY)
+    digests.queue_digests(LATE)
+    text = Mail.objects.get(recipient=team["author"]).text
+    assert "You own it. Submitted by you on Thu 26 Sep 2024; it waits for review." in " ".join(text.split())
+    assert "Submitted by you" in Mail.objects.get(recipient=team["author"]).html
+    other = " ".join(Mail.objects.get(recipient=team["other"]).text.split())
+    assert "Owner: Ana." in other and "Submitted by you" not in other
+
+
+def test_a_digest_tells_nothing_of_a_restricted_update_that_waits(team, due):
+    User.objects.update(digest_frequency=DigestFrequency.WEEKLY, digest_weekday=5)
+    submitted(team["author"], due, LATE - DAY, sensitivity=Sensitivity.RESTRICTED)
+    digests.queue_digests(LATE)
+    assert "Submitted by you" not in Mail.objects.get(recipient=team["author"]).text
+
+
+# --- Whose it is -------------------------------------------------------------------------------
+def test_a_manager_s_reminder_counts_as_hers_what_is_hers_alone(team, due, report):
+    """She owns one, nobody answers for another, and a third is long overdue with its owner."""
+    first, second, third = report.recommendations.order_by("position")
+    of_others = {"next_review_on": DUE - 10 * DAY}
+    Recommendation.objects.filter(pk=first.pk).update(owner=team["manager"], next_review_on=DUE)
+    Recommendation.objects.filter(pk=second.pk).update(owner=team["author"], deputy=None, **of_others)
+    Recommendation.objects.filter(pk=third.pk).update(owner=None, deputy=None, **of_others)
+    queue_reminders(LATE)
+    mail = Mail.objects.get(recipient=team["manager"])
+    assert mail.subject == "1 overdue, 1 that nobody answers for, 1 long overdue with others"
+    text = " ".join(mail.text.split())
+    for words_of_it in (
+        "OVERDUE (1) * Thing 1",
+        "NOBODY ANSWERS FOR THESE (1) * Thing 3",
+        "LONG OVERDUE WITH OTHERS (1) * Thing 2",
+        "Why you get this: You own recommendations that are due. You review: nobody answers for some that "
+        "are due; some are 14 days overdue or more with others.",
+    ):
+        assert words_of_it in text
+    assert "Overdue (1)" in mail.html and "Long overdue with others (1)" in mail.html
+    author = Mail.objects.get(recipient=team["author"]).text
+    assert "You own recommendations that are due." in author and "You review" not in author

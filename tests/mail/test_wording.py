@@ -1,0 +1,175 @@
+"""Every word of every mail can be translated: under a made-up language no English is left."""
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.utils.translation import trans_real
+
+from recommendations.choices import Decision, MailKind, Role, Sensitivity, Status
+from recommendations.mail import messages
+from recommendations.models import Mail, Recommendation, Report, StatusUpdate, User
+from recommendations.services import grants, people, reviews
+from recommendations.services.mail import digests, reminders
+from tests.support import acts, cast
+from tests.support.mailing import DAY, approved, draft, submitted
+
+FRIDAY = datetime(2024, 9, 20, 8, 0, tzinfo=UTC)
+TEMPLATES = Path(__file__).parents[2] / "templates" / "emails"
+PLACEHOLDER = re.compile(r"(%\(\w+\)[sd]|%[sd%]|\{\w*\})")
+# What is the same in every language: addresses, references of recommendations, hashes, the name of a zone.
+NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|TIP-\d{4}-[A-Z]{2}-\d\d|\b[0-9a-f]{64}\b|\bUTC\b")
+WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+def foreign(message):
+    """Return a message in the made-up language: the letters are full-width, the placeholders stay."""
+    parts = PLACEHOLDER.split(message)
+    parts[::2] = [re.sub("[!-~]", lambda sign: chr(ord(sign[0]) + 0xFEE0), part) for part in parts[::2]]
+    return "".join(parts)
+
+
+@pytest.fixture
+def made_up_language(monkeypatch):
+    """Let every translatable word come out in the made-up language."""
+    plural = lambda self, one, many, number: foreign(one if number == 1 else many)  # noqa: E731
+    monkeypatch.setattr(trans_real.DjangoTranslation, "gettext", lambda self, message: foreign(message))
+    monkeypatch.setattr(trans_real.DjangoTranslation, "ngettext", plural)
+
+
+@pytest.fixture
+def team(team, report):
+    """The team and its report under names without Latin letters, and much that happened."""
+    for person, name in zip(team.values(), ("베라", "아나", "오마르", "리타", "샘", "미나"), strict=True):
+        person.name, person.date_joined = name, FRIDAY - 60 * DAY
+        person.digest_weekday, person.working_days = 5, "1234567"
+        person.save()
+    Report.objects.update(country_name="조선")
+    cast.report(count=16, year=2023, code="JP", name="일본")
+    for number, recommendation in enumerate(Recommendation.objects.order_by("pk")):
+        recommendation.short_title = f"과제 {number}"
+        recommendation.next_review_on = (FRIDAY - (20 - number) * DAY).date()
+        recommendation.owner = team["author"] if number % 2 else None
+        recommendation.save()
+    return team
+
+
+def much_happens(team, report):
+    """Move, confirm and check statuses, add evidence, and leave things waiting, some of them restricted."""
+    first, second, third = report.recommendations.order_by("position")
+    item = acts.evidence(team["author"], "증거")
+    approved(team, first, FRIDAY - 2 * DAY, reason="이유", citations=[(item, "supports", "")])
+    approved(team, first, FRIDAY - DAY, reason="이유")
+    approved(team, second, FRIDAY - DAY, reason="이유", status=Status.NO_INFORMATION)
+    acts.check(team["author"], second, reviewer=team["reviewer"], as_of=(FRIDAY - DAY).date())
+    submitted(team["other"], third, FRIDAY - 5 * DAY)
+    draft(team["reviewer"], third, FRIDAY - 9 * DAY)
+    submitted(team["reviewer"], third, FRIDAY - 5 * DAY, sensitivity=Sensitivity.RESTRICTED)
+    returned = submitted(team["author"], third, FRIDAY - 4 * DAY)
+    about = {"reviewer": team["reviewer"], "decision": Decision.RETURN, "comment": "의견"}
+    reviews.decide(update=returned, now=FRIDAY - 4 * DAY, **about)
+
+
+def words_left(words):
+    """Return what is still English."""
+    return WORD.findall(NO_WORDS.sub(" ", words))
+
+
+def seen_of(html):
+    """Return the words of an HTML part that somebody sees or hears, its title and labels among them."""
+    labels = " ".join(re.findall(r'\b(?:alt|title|aria-label|summary)="([^"]*)"', html))
+    shown = re.sub(r"<style.*?</style>|<!--.*?-->|<!doctype html>", " ", html, flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", " ", shown)) + labels
+
+
+def english_in(mail):
+    return words_left(mail.subject) + words_left(mail.text) + words_left(seen_of(mail.html))
+
+
+def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_language):
+    much_happens(team, report)
+    User.objects.filter(pk=team["viewer"].pk).update(is_partner=True)
+    reminders.queue_reminders(FRIDAY)
+    digests.queue_digests(FRIDAY)
+    User.objects.update(last_login=FRIDAY - DAY)
+    about = {"actor": team["manager"], "person": team["other"], "now": FRIDAY}
+    people.give_password(**about)
+    people.rename(email="new@example.org", name="오마르", **about)
+    secret = acts.evidence(team["author"], "증거", sensitivity=Sensitivity.RESTRICTED)
+    acts.grant(team["other"], evidence=secret)
+    for whom in ("manager", "second"):
+        grants.grant(item=secret, person=team[whom], actor=team["manager"], reason="이유", now=FRIDAY)
+    about["person"] = team["second"]
+    people.rename(email="newer@example.org", name="샘", **about)
+    people.give_password(**about)
+    for role in (Role.VIEWER, Role.REVIEWER):
+        people.change_role(role=role, **about)
+    for active in (False, True):
+        people.set_active(active=active, **about)
+    people.give_password_from_server(person=team["second"], now=FRIDAY + DAY)
+    people.add_manager(email="newest@example.org", name="김", now=FRIDAY)
+    del about["person"]
+    people.add_person(email="last@example.org", name="이", role=Role.REVIEWER, **about)
+    mails = Mail.objects.with_words()
+    told = {mail.kind for mail in mails}
+    assert told == set(MailKind)
+    assert {mail.pk: left for mail in mails if (left := english_in(mail))} == {}
+    for person in team.values():
+        letter, why_not = digests.preview_own(reader=person, now=FRIDAY + DAY)
+        assert english_in(letter) == [] and words_left(why_not) == []
+    restricted = StatusUpdate.objects.get(sensitivity=Sensitivity.RESTRICTED)
+    for decision in Decision:
+        review = reviews.Review(decision=decision, reviewer=team["second"])
+        assert english_in(messages.decision(restricted, review)) == []
+
+
+def test_the_test_would_see_english(team, report):
+    much_happens(team, report)
+    reminders.queue_reminders(FRIDAY)
+    assert all(english_in(mail) for mail in Mail.objects.with_words())
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.iterdir()), ids=lambda path: path.name)
+def test_no_template_holds_a_word_outside_of_a_translation(path):
+    """The branches that no story reaches are read here."""
+    source = path.read_text()
+    source = re.sub(r"\{% comment %\}.*?\{% endcomment %\}", " ", source, flags=re.DOTALL)
+    source = re.sub(r"\{% blocktranslate.*?\{% endblocktranslate %\}", " ", source, flags=re.DOTALL)
+    source = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", " ", source, flags=re.DOTALL)
+    assert words_left(seen_of(re.sub(r"<title>\s*</title>", " ", source))) == []
+
+
+def test_a_mail_says_its_language_where_screen_readers_look(team, report):
+    much_happens(team, report)
+    for mail in Mail.objects.with_words():
+        # Web mail drops the outer element, so the inner one says it too.
+        assert '<html lang="en" dir="ltr"' in mail.html
+        assert re.search(r'<div role="main" lang="en" dir="ltr"', mail.html)
+
+
+def test_a_mail_stands_in_outlook_and_gmail(team, report):
+    """What their engines are known to need; no picture, so that nothing is missing with pictures off."""
+    much_happens(team, report)
+    reminders.queue_reminders(FRIDAY)
+    digests.queue_digests(FRIDAY)
+    for mail in Mail.objects.with_words():
+        body = mail.html[mail.html.index("<body") :]
+        # Outlook knows no largest width: a table of 600 in a comment that only it reads holds the mail.
+        assert body.count("<!--[if mso]>") == body.count("<![endif]-->") == 2
+        assert "<img" not in body and "background-image" not in body
+        # A button is a cell: Outlook gives no room around a link.
+        assert re.search(
+            r'<td[^>]*bgcolor="#5a3a86"[^>]*mso-padding-alt: 12px 20px[^>]*><a class="button"', body
+        )
+        # Without its head, as some show it, a mail still has its looks.
+        for tag in ("h1", "a", "td", "p"):
+            assert all(
+                "style=" in found for found in re.findall(rf"<{tag}\b[^>]*>", body) if "class" in found
+            )
+        tables = re.findall(r"<table\b[^>]*>", body)
+        data = [table for table in tables if 'role="presentation"' not in table]
+        assert len(data) == (body.count("Where they stand") if mail.kind == MailKind.DIGEST else 0)
+        # Gmail cuts longer ones off.
+        assert len(mail.html.encode()) < 102_400

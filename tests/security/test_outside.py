@@ -1,0 +1,225 @@
+"""What leaves the house tells nothing of what is internal, restricted or was never approved."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from recommendations.choices import Decision, DigestFrequency, EventKind, MailKind, Sensitivity, Status
+from recommendations.mail.outbox import send
+from recommendations.models import Ask, Edition, Evidence, Mail, User
+from recommendations.services import editions, people, reviews, updates
+from recommendations.services.evidence import details, items
+from recommendations.services.mail.digests import queue_digests
+from tests.services.test_editions import freeze
+from tests.support import acts, past
+from tests.support.cast import NOW
+from tests.support.mailing import DAY, draft, submitted
+from tests.support.pages import browser_of
+from tests.support.past import LATER, on
+from tests.support.reading import text_of
+
+MONDAY = NOW + 7 * DAY - timedelta(hours=1)
+PUBLIC = Sensitivity.PUBLIC
+
+
+# --- The public view of an edition -------------------------------------------------------------
+def public_view(team, edition):
+    return text_of(browser_of(team["viewer"]).get(edition.get_absolute_url() + "?level=public"))
+
+
+def of_one(page, position):
+    """Return what a page of an edition says of the recommendation at one position, after its words."""
+    return page.partition(f"thing that is number {position}.")[2].partition(f"{position + 1}. Thing")[0]
+
+
+@pytest.mark.parametrize("level", [Sensitivity.INTERNAL, Sensitivity.RESTRICTED])
+def test_the_public_view_of_an_edition_tells_no_status_that_is_not_public(
+    team, tracked, recommendation, level
+):
+    hidden = acts.submit(
+        team["author"], recommendation, as_of=on(6, 1).date(), status=Status.NO_ACTION, sensitivity=level
+    )
+    if level == Sensitivity.RESTRICTED:
+        acts.grant(team["reviewer"], update=hidden)
+    reviews.decide(update=hidden, reviewer=team["reviewer"], decision=Decision.APPROVE, now=on(6, 1))
+    second = tracked.recommendations.get(position=2)
+    past.approve(team, second, on(6, 2), status=Status.PARTLY, sensitivity=PUBLIC)
+    page = public_view(team, freeze(team, tracked))
+    assert of_one(page, 1).split()[:2] == ["Not", "published"], of_one(page, 1)
+    for word in ("No action", "Medium", "Same", "1 Jun 2024", "verified"):
+        assert word not in of_one(page, 1)
+    assert "Partly implemented" in of_one(page, 2) and "verified" not in of_one(page, 2)
+
+
+def test_an_edition_frozen_with_a_status_that_rested_on_a_restricted_update_is_blanked(
+    team, tracked, recommendation
+):
+    content = freeze(team, tracked).content
+    content["recommendations"][0] |= {"status": "no_action", "last_verified_on": "2024-06-02"}
+    old = Edition.objects.create(
+        report=tracked,
+        number=2,
+        name="Before",
+        as_of=on(6, 30).date(),
+        known_until=LATER,
+        content=content,
+        sha256=editions.digest(content),
+        frozen_at=LATER,
+        frozen_by=team["manager"],
+    )
+    for query in ("", "?level=public"):
+        page = text_of(browser_of(team["manager"]).get(old.get_absolute_url() + query))
+        assert "No action" not in page and "2 Jun 2024" not in page
+    assert "Where it stood is not told: it rests on a restricted update." in text_of(
+        browser_of(team["manager"]).get(old.get_absolute_url())
+    )
+
+
+def test_a_status_of_a_whole_is_in_the_public_view_while_every_ask_is_public(team, tracked, recommendation):
+    for number, (words, level) in enumerate([("Do", PUBLIC), ("the", Sensitivity.INTERNAL)], start=1):
+        start = recommendation.text.index(words)
+        ask = Ask.objects.create(
+            recommendation=recommendation,
+            position=number,
+            title=f"Ask {number}",
+            start=start,
+            end=start + len(words),
+            created_at=on(5, 1),
+        )
+        past.approve(team, recommendation, on(6, number), ask=ask, sensitivity=level, status=Status.PARTLY)
+    page = of_one(public_view(team, freeze(team, tracked)), 1)
+    assert page.split()[:2] == ["Not", "published"] and "2 asks" not in page
+    assert page.count("Partly implemented") == 1, "that of the public ask"
+
+
+def test_the_public_view_names_nobody_and_no_correction_that_is_not_public(team, tracked, recommendation):
+    wrong = past.approve(team, recommendation, on(6, 1), sensitivity=PUBLIC, status=Status.PARTLY)
+    edition = freeze(team, tracked)
+    past.approve(team, recommendation, LATER, corrects=wrong, status=Status.NO_ACTION, as_of=on(6, 1).date())
+    page = public_view(team, edition).partition("It stood")[2] or public_view(team, edition)
+    body = page[page.index("As it stood on") :]
+    assert "None that is public." in body and "No action" not in body
+    assert not [name for name in ("Mina", "Ana", "Rita") if name in body]
+
+
+# --- The digest of a partner -------------------------------------------------------------------
+@pytest.fixture
+def partner(team):
+    User.objects.update(date_joined=NOW - 60 * DAY, digest_frequency=DigestFrequency.NEVER)
+    person, _password = people.add_person(
+        actor=team["manager"], email="pia@partner.example", name="Pia", role="partner", now=NOW
+    )
+    User.objects.filter(pk=person.pk).update(date_joined=NOW - 60 * DAY)
+    return person
+
+
+def added(team, title, level=PUBLIC, now=NOW):
+    """Add a public link with its event, as its service does."""
+    item = acts.evidence(team["author"], title, sensitivity=level)
+    with items.transaction.atomic():
+        items.log.record(EventKind.EVIDENCE_ADDED, now=now, actor=team["author"], evidence=item)
+    return item
+
+
+def digest_to(person, at=MONDAY):
+    queue_digests(at)
+    return Mail.objects.filter(recipient=person, kind=MailKind.DIGEST).latest("pk")
+
+
+def test_a_partner_is_told_of_no_item_that_only_unapproved_or_internal_updates_cite(team, report, partner):
+    one = report.recommendations.first()
+    cited = {name: [(added(team, f"Item {name}"), "supports", "")] for name in ("returned", "draft", "taken")}
+    cited["internal"] = [(added(team, "Item internal"), "supports", "")]
+    added(team, "Item uncited")
+    public = {"sensitivity": PUBLIC}
+    returned = submitted(team["author"], one, NOW, citations=cited["returned"], **public)
+    reviews.decide(
+        update=returned, reviewer=team["reviewer"], decision=Decision.RETURN, comment="No.", now=NOW
+    )
+    draft(team["author"], one, NOW, citations=cited["draft"], **public)
+    taken = submitted(team["author"], one, NOW, citations=cited["taken"], **public)
+    updates.withdraw(update=taken, actor=team["author"], now=NOW)
+    inside = submitted(team["author"], one, NOW, citations=cited["internal"])
+    reviews.decide(update=inside, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)
+    mail = digest_to(partner)
+    assert "Item" not in mail.text + mail.html + mail.subject and "evidence" not in mail.subject
+
+
+def test_a_partner_is_told_of_an_item_once_when_the_first_public_update_that_cites_it_is_approved(
+    team, report, partner, mailoutbox
+):
+    first, second, _third = report.recommendations.order_by("position")
+    cites = [(added(team, "A decree", now=NOW - 30 * DAY), "supports", "")]
+
+    def publish(recommendation, at):
+        update = submitted(team["author"], recommendation, at, sensitivity=PUBLIC, citations=cites)
+        reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=at)
+
+    publish(first, NOW)
+    mail = digest_to(partner)
+    assert "* A decree (" in mail.text and mail.subject == "Digest: 1 status moved, 1 new evidence item"
+    send(MONDAY)
+    publish(second, MONDAY + DAY)
+    assert "A decree" not in digest_to(partner, MONDAY + 7 * DAY).text
+
+
+def test_a_digest_with_an_item_that_was_closed_since_is_not_sent_to_a_partner(
+    team, report, partner, mailoutbox
+):
+    item = added(team, "A decree", now=NOW - 30 * DAY)
+    update = submitted(
+        team["author"],
+        report.recommendations.first(),
+        NOW,
+        sensitivity=PUBLIC,
+        citations=[(item, "supports", "")],
+    )
+    reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)
+    digest_to(partner)
+    said = {name: getattr(item, name) for name in ("title", "kind", "source", "published_on", "note")}
+    details.change(
+        item=item, actor=team["author"], details=said | {"sensitivity": Sensitivity.INTERNAL}, now=MONDAY
+    )
+    assert send(MONDAY)["suppressed"] == 1 and mailoutbox == []
+
+
+# --- Lists taken out ---------------------------------------------------------------------------
+def taken_out(person, listed, query="", **sent):
+    answer = browser_of(person).post(
+        reverse("export", args=[listed]) + query, {"made_as": "csv", "level": "public", **sent}
+    )
+    data = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return data, list(csv.reader(io.StringIO(data, newline="")))
+
+
+def test_a_public_list_of_evidence_holds_what_a_public_update_cites(team, recommendation):
+    shown, other = (acts.evidence(team["author"], f"Item {n}", sensitivity=PUBLIC) for n in (1, 2))
+    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[shown], sensitivity=PUBLIC)
+    acts.send_back(
+        team["author"], recommendation, reviewer=team["reviewer"], comment="No.", cites=[other, shown]
+    )
+    with time_machine.travel(NOW, tick=False):
+        data, rows = taken_out(team["viewer"], "evidence", columns=["title", "cited_by"])
+    assert rows[-1][0] == "Item 1" and "Item 2" not in data
+    assert "Updates that cite it" not in data, "it counts what is not public too"
+
+
+def test_a_public_list_names_nobody_on_the_team(team, recommendation):
+    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], sensitivity=PUBLIC)
+    query = f"?author={team['author'].pk}"
+    data, _rows = taken_out(team["viewer"], "updates", query, columns=["reference", "status", "author"])
+    assert "No action" in data
+    assert not [name for name in ("Vera", "Ana", "Rita") if name in data]
+
+
+def test_evidence_is_counted_for_nobody_outside(team):
+    """What is public by its level alone stays inside until a public update cites it."""
+    acts.evidence(team["author"], "Item", sensitivity=PUBLIC)
+    answer = browser_of(team["viewer"]).post(
+        reverse("export", args=["evidence"]), {"made_as": "csv", "level": "public", "columns": ["title"]}
+    )
+    assert "There is nothing to take out" in text_of(answer) and Evidence.objects.count() == 1

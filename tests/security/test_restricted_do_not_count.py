@@ -1,0 +1,80 @@
+"""A restricted update moves nothing that others see, and its author alone is not reminded again for it."""
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+
+from recommendations.choices import Sensitivity, Status, UpdateKind
+from recommendations.models import Event, Mail, Recommendation, StatusUpdate
+from recommendations.services import integrity
+from recommendations.services.mail.reminders import queue_reminders
+from tests.support import acts
+from tests.support.mailing import DAY
+from tests.support.pages import browser_of
+from tests.support.reading import text_of
+from tests.support.reminding import DUE, MORNING, bring_near
+
+STATUSES = integrity.CHECKS["Statuses follow from approved updates"]
+
+
+def test_nothing_follows_from_it(team, recommendation):
+    before = Recommendation.objects.values().get(pk=recommendation.pk)
+    acts.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"])
+    assert Recommendation.objects.values().get(pk=recommendation.pk) == before
+    assert not Event.objects.filter(kind="status_changed").exists() and list(STATUSES()) == []
+
+
+def test_an_open_update_counts_as_if_a_restricted_one_were_not_there(team, recommendation):
+    acts.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"])
+    acts.approve(
+        team["author"], recommendation, reviewer=team["reviewer"], status=Status.NO_INFORMATION, as_of=DUE
+    )
+    assert recommendation.status == Status.NO_INFORMATION
+    [moved] = Event.objects.filter(kind="status_changed")
+    assert moved.payload["before"] == Status.NOT_ASSESSED
+
+
+@pytest.mark.parametrize("kind", UpdateKind)
+def test_its_pages_say_that_it_moves_nothing(team, recommendation, kind):
+    """A check of what was never assessed is one from before that waits still."""
+    update = acts.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
+    StatusUpdate.objects.filter(pk=update.pk).update(
+        kind=kind, status="" if kind == UpdateKind.CHECK else update.status
+    )
+    acts.grant(team["reviewer"], update=update)
+    rita = browser_of(team["reviewer"])
+    assert "it counts for nothing that others see" in text_of(rita.get(update.get_absolute_url()))
+    page = text_of(rita.get(reverse("review", args=[update.key])))
+    assert "approved, it moves nothing that others see" in page and "Last verified would be" not in page
+
+
+def test_its_author_alone_is_not_reminded_again(team, recommendation):
+    due = bring_near(team, recommendation)
+    acts.approve_restricted(team["author"], due, reviewer=team["reviewer"], as_of=DUE - 14 * DAY)
+    bring_near(team, recommendation)
+    Mail.objects.all().delete()
+    assert queue_reminders(MORNING) == 0, "the author owns it"
+    Recommendation.objects.filter(pk=due.pk).update(owner=team["other"])
+    assert queue_reminders(MORNING) == 1
+    assert Mail.objects.get().recipient == team["other"]
+
+
+def test_one_from_long_before_the_review_date_silences_nobody(team, recommendation):
+    due = bring_near(team, recommendation)
+    acts.approve_restricted(team["author"], due, reviewer=team["reviewer"], as_of=DUE - 15 * DAY)
+    bring_near(team, recommendation)
+    assert queue_reminders(MORNING) == 1
+
+
+def test_the_upgrade_takes_back_what_rested_on_it_and_says_so(team, recommendation, capsys):
+    update = acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    StatusUpdate.objects.filter(pk=update.pk).update(sensitivity=Sensitivity.RESTRICTED)
+    assert list(STATUSES()) != []
+    upgrade = import_module("recommendations.migrations.0037_restricted_do_not_count")
+    upgrade.count_again(apps, None)
+    recommendation.refresh_from_db()
+    assert (recommendation.status, recommendation.last_verified_on) == (Status.NOT_ASSESSED, None)
+    assert list(STATUSES()) == []
+    assert "no_action rested on a restricted update; it is not_assessed now." in capsys.readouterr().out

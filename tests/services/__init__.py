@@ -1,0 +1,1 @@
+"""Acts and reads, called as the doors call them."""

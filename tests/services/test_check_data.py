@@ -1,0 +1,139 @@
+"""``manage.py check_data``: silent on whole data, and naming each breach."""
+
+import io
+import os
+import time
+import uuid
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from recommendations import vault
+from recommendations.audit import triggers
+from recommendations.choices import Sensitivity, Status
+from recommendations.models import Evidence, Recommendation, Report
+from recommendations.services import integrity
+from recommendations.services.evidence import items, uploads
+from tests.importing.test_import_report import SEED
+from tests.stories.test_review import approved
+from tests.support.cast import NOW
+from tests.support.vaulting import flip, path_of
+
+
+def check():
+    """Run the command; return what it printed."""
+    out = io.StringIO()
+    call_command("check_data", stdout=out)
+    return out.getvalue()
+
+
+def breach():
+    """Run the command where it must fail; return what it printed."""
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("check_data", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def imported(db):
+    call_command("import_report", str(SEED), stdout=io.StringIO(), stderr=io.StringIO())
+    return Report.objects.get()
+
+
+def test_whole_data_keeps_every_promise(team, imported):
+    approved(team, imported.recommendations.first())
+    assert "All promises are kept." in check()
+
+
+def test_a_status_that_does_not_follow_is_named(team, imported):
+    approved(team, imported.recommendations.first())
+    Recommendation.objects.filter(position=1).update(status=Status.IMPLEMENTED)
+    Recommendation.objects.filter(position=2).update(next_review_on="2030-01-01")
+    said = breach()
+    assert "TIP-2024-KP-01: status is implemented" in said
+    assert "TIP-2024-KP-02: next_review_on" in said
+
+
+def test_an_approval_without_a_review_is_named(team, imported):
+    update = approved(team, imported.recommendations.first())
+    update.reviews.all().delete()
+    assert f"Update {update.key} is approved without a review" in breach()
+
+
+def test_changed_words_of_a_source_are_named(imported):
+    Report.objects.update(text=imported.text.replace("Accede", "Resign"))
+    said = breach()
+    assert "the kept text is not that of the stored document" in said
+    assert "TIP-2024-KP-11" in said
+
+
+@pytest.fixture
+def testimony(team):
+    """A restricted file in the vault."""
+    staged = uploads.stage(
+        incoming=vault.receive(io.BytesIO(b"canary words")),
+        name="canary.txt",
+        uploader=team["author"],
+        form_key=uuid.uuid4(),
+        now=NOW,
+    )
+    details = {"title": "canary title", "sensitivity": Sensitivity.RESTRICTED}
+    return items.add_file(key=staged, uploader=team["author"], details=details, now=NOW)
+
+
+def test_a_flipped_byte_and_a_missing_file_are_named_without_their_titles(testimony):
+    assert "All promises are kept." in check()
+    flip(testimony.object_name)
+    said = breach()
+    assert f"Evidence {testimony.key}" in said
+    assert "canary" not in said
+    path_of(testimony.object_name).unlink()
+    assert f"Evidence {testimony.key}" in breach()
+
+
+def test_what_a_crash_left_is_a_leftover_until_its_sweep_is_overdue(testimony, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    orphan = vault.publish(vault.receive(io.BytesIO(b"left by a crash")))
+    spooled = settings.EVIDENCE_DIR / "spool" / uuid.uuid4().hex
+    spooled.write_bytes(b"left by a broken line")
+    killed = tmp_path / ".backup-left"
+    killed.mkdir()
+    assert "LEFTOVER objects" not in check(), "a file as young as this may still be on its way in"
+    for hours, told in ((2, "LEFTOVER"), (47, "LEFTOVER"), (49, "BREACH")):
+        for path in (path_of(orphan), spooled):
+            os.utime(path, (time.time() - hours * 3600,) * 2)
+        said = breach() if told == "BREACH" else check()
+        for name in (orphan, f"spool/{spooled.name}"):
+            assert f"{told} {name}: these bytes belong to no item" in said
+        assert f"LEFTOVER {killed}: left by a backup" in said
+    for command in ("sweep_evidence", "check_data"):
+        call_command(command, stdout=(out := io.StringIO()))
+    assert "All promises are kept." in out.getvalue() and "LEFTOVER" not in out.getvalue()
+
+
+def test_an_item_that_is_removed_while_its_bytes_are_read_is_no_breach(testimony, monkeypatch):
+    """As a file that waits for its form is, when the sweep comes meanwhile."""
+    staged = uploads.stage(
+        incoming=vault.receive(io.BytesIO(b"words")),
+        name="waits.txt",
+        uploader=testimony.uploaded_by,
+        form_key=uuid.uuid4(),
+        now=NOW,
+    )
+    real = integrity.holdings
+
+    def meanwhile():
+        found = list(real())
+        uploads.drop_staged(key=staged, uploader=testimony.uploaded_by)
+        return found
+
+    monkeypatch.setattr(integrity, "holdings", meanwhile)
+    assert "All promises are kept." in check()
+
+
+def test_a_changed_hash_is_found_by_the_event_of_its_arrival(testimony):
+    triggers.remove()
+    Evidence.objects.filter(pk=testimony.pk).update(sha256="f" * 64)
+    triggers.install()
+    assert f"Evidence {testimony.key}: its hash or size is not what event" in breach()

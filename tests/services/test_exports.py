@@ -1,0 +1,202 @@
+"""Lists as files: what is in them, what is said on their face, and who gets what."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+import time_machine
+from django.urls import reverse
+
+from recommendations.choices import EventKind, Sensitivity
+from recommendations.exports.columns import evidence_columns, recommendation_columns, update_columns
+from recommendations.exports.tables import FORMULA_STARTS
+from recommendations.models import Event, Evidence, Recommendation, StatusUpdate
+from tests.support import acts
+from tests.support.cast import NOW
+from tests.support.pages import browser_of
+from tests.support.reading import text_of
+from tests.support.world import SECRET
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_scratch(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+
+
+def take_out(person, listed, query="", **given):
+    """Ask for a list as a file, as the form does; returns the answer."""
+    names = {
+        "recommendations": recommendation_columns,
+        "updates": update_columns,
+        "evidence": evidence_columns,
+    }[listed]()
+    sent = {"made_as": "csv", "level": "internal", "columns": [one.name for one in names], **given}
+    return browser_of(person).post(f"{reverse('export', args=[listed])}{query}", sent)
+
+
+def content(answer):
+    """Return the bytes of a file that was sent as it was made."""
+    assert answer.status_code == 200
+    assert answer.streaming
+    assert answer["Content-Disposition"].startswith("attachment; ")
+    return b"".join(answer.streaming_content)
+
+
+def rows_of(data):
+    """Return (face, head, rows) of a CSV file."""
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+    assert len({len(row) for row in rows}) == 1
+    empty = next(number for number, row in enumerate(rows) if not any(row))
+    return [row[0] for row in rows[:empty]], rows[empty + 1], rows[empty + 2 :]
+
+
+def test_a_file_says_as_of_when_by_whom_and_at_which_sensitivity(world):
+    face, head, rows = rows_of(content(take_out(world.reviewer, "recommendations", "?status=no_action")))
+    assert face == [
+        "Recommendations",
+        "As of: 2 Sep 2024, 09:00 UTC",
+        "Taken out by: Rita",
+        "Sensitivity: internal: for the team alone",
+        "Filters: Status: No action",
+        "Rows: 1",
+    ]
+    assert head[0] == "Reference"
+    assert [row[0] for row in rows] == ["TIP-2024-KP-01"]
+    assert rows[0][head.index("Evidence you can see")] == "1"
+
+
+def test_only_the_chosen_columns_are_in_it_in_the_lists_order(world):
+    answer = take_out(world.reviewer, "recommendations", columns=["owner", "reference"])
+    assert rows_of(content(answer))[1] == ["Reference", "Owner"]
+
+
+def test_a_workbook_has_the_same(world):
+    answer = take_out(world.reviewer, "updates", made_as="xlsx")
+    assert 'filename="updates-2024-09-02.xlsx"' in answer["Content-Disposition"]
+    sheet = openpyxl.load_workbook(io.BytesIO(content(answer))).active
+    words = [row[0].value for row in sheet.iter_rows()]
+    assert words[:3] == ["Updates", "As of: 2 Sep 2024, 09:00 UTC", "Taken out by: Rita"]
+    assert words.count("TIP-2024-KP-01") == 1
+
+
+def test_each_reader_takes_out_what_they_may_see_and_nothing_else(world):
+    """``restricted`` rows belong to Ana, who let in Omar on one item alone."""
+    expected = {
+        "viewer": {"evidence": 2, "updates": 1},
+        "other": {"evidence": 3, "updates": 1},
+        "author": {"evidence": 4, "updates": 4},
+        "reviewer": {"evidence": 2, "updates": 2},
+        "manager": {"evidence": 2, "updates": 2},
+        "superuser": {"evidence": 2, "updates": 2},
+    }
+    for role, numbers in expected.items():
+        for listed, number in numbers.items():
+            data = content(take_out(world.people[role], listed, level="restricted"))
+            assert len(rows_of(data)[2]) == number, (role, listed)
+            if role not in ("author", "other"):
+                assert SECRET not in data.decode()
+
+
+def test_restricted_rows_stay_in_the_house_unless_asked_for(world):
+    assert SECRET not in content(take_out(world.author, "evidence")).decode()
+    data = content(take_out(world.author, "evidence", level="restricted"))
+    assert SECRET in data.decode()
+    assert "Sensitivity: RESTRICTED: for the people named on the rows alone" in rows_of(data)[0]
+
+
+def test_what_may_be_quoted_outside_has_no_column_of_the_team(world):
+    StatusUpdate.objects.filter(pk=world.approved.pk).update(
+        sensitivity=Sensitivity.PUBLIC, internal_note="Ask Mr. P."
+    )
+    data = content(take_out(world.reviewer, "updates", level="public"))
+    face, head, rows = rows_of(data)
+    assert face[2] == "Sensitivity: public: may be quoted outside"
+    assert len(rows) == 1
+    assert {"Internal note", "Written by", "Approved by"} & set(head) == set()
+    assert "Ask Mr. P." not in data.decode()
+    refused = take_out(world.reviewer, "updates", level="public", columns=["note"])
+    assert "These columns are for the team alone" in text_of(refused)
+
+
+def test_what_may_be_quoted_outside_was_approved(world):
+    StatusUpdate.objects.filter(pk__in=[world.approved.pk, world.submitted.pk]).update(
+        sensitivity=Sensitivity.PUBLIC
+    )
+    states = {
+        level: [row[0] for row in rows_of(content(taken))[2]]
+        for level in ("public", "internal")
+        for taken in [take_out(world.reviewer, "updates", "?sort=as_of", level=level, columns=["state"])]
+    }
+    assert states == {"public": ["Approved"], "internal": ["Approved", "Waiting for review"]}
+    waiting = take_out(world.reviewer, "updates", "?state=submitted", level="public", columns=["state"])
+    assert "There is nothing to take out" in text_of(waiting)
+
+
+def test_taking_out_is_recorded_and_each_restricted_row_on_its_own(world):
+    before = Event.objects.count()
+    content(take_out(world.author, "evidence", "?q=told", level="restricted", columns=["title"]))
+    about, *rest = Event.objects.filter(kind=EventKind.EXPORTED).order_by("seq")
+    assert about.actor == world.author
+    assert about.payload == {
+        **{"list": "evidence", "format": "csv", "level": "restricted", "rows": 0},
+        **{"columns": ["title"], "filters": ["q"]},
+    }
+    assert {event.evidence_id for event in rest} == {world.restricted_evidence.pk, world.restricted_file.pk}
+    assert Event.objects.count() == before + 3
+    # What was searched for may be secret; who may not see an item learns nothing of its leaving.
+    assert "told" not in str([event.payload for event in Event.objects.all()])
+    assert Event.objects.visible_to(world.reviewer).filter(kind=EventKind.EXPORTED).count() == 1
+
+
+def test_nothing_to_take_out_says_so_and_records_nothing(world):
+    answer = take_out(world.reviewer, "recommendations", "?status=implemented")
+    assert "There is nothing to take out" in text_of(answer)
+    assert not Event.objects.filter(kind=EventKind.EXPORTED).exists()
+
+
+@pytest.mark.parametrize(
+    ("query", "given", "words"),
+    [
+        ("?status=bogus", {}, "“bogus” is not one of the choices."),
+        ("", {"columns": []}, "Choose at least one column."),
+        ("", {"columns": ["password"]}, "Select a valid choice."),
+        ("", {"made_as": "pdf"}, "Select a valid choice."),
+    ],
+)
+def test_a_wrong_choice_is_told_and_nothing_leaves(world, query, given, words):
+    answer = take_out(world.reviewer, "recommendations", query, **given)
+    assert words in text_of(answer)
+    assert not answer.streaming
+    assert not Event.objects.filter(kind=EventKind.EXPORTED).exists()
+
+
+def test_the_list_leads_to_the_file_with_its_filters(world):
+    page = browser_of(world.reviewer).get(reverse("recommendation-list"), {"owner": "me", "sort": "-due"})
+    assert "nothing" not in page.content.decode()[:10]
+    page = browser_of(world.author).get(reverse("recommendation-list"), {"owner": "me", "sort": "-due"})
+    assert "/take-out/recommendations/?owner=me&amp;sort=-due" in page.content.decode()
+
+
+def test_a_formula_in_a_title_or_a_name_is_inert_in_the_whole_file(world):
+    Recommendation.objects.filter(pk=world.second.pk).update(short_title='=HYPERLINK("http://evil/")')
+    world.author.name = "@SUM(1)"
+    world.author.save()
+    Evidence.objects.filter(pk=world.evidence.pk).update(title="\t=cmd|' /C calc'!A0")
+    for listed in ("recommendations", "evidence", "updates"):
+        rows = rows_of(content(take_out(world.author, listed)))[2]
+        cells = [cell for row in rows for cell in row]
+        assert [cell for cell in cells if cell.lstrip(" ")[:1] in FORMULA_STARTS and cell] == []
+
+
+def test_every_row_of_a_long_list_is_in_it(world):
+    for number in range(60):
+        acts.evidence(world.author, f"Item {number}")
+    assert len(rows_of(content(take_out(world.people["viewer"], "evidence")))[2]) == 62

@@ -1,0 +1,254 @@
+"""A report is followed until a manager closes it, and an import can be taken back until work begins."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+
+from recommendations.audit import log
+from recommendations.choices import EventKind, MailKind, Sensitivity
+from recommendations.exports.columns import with_cited
+from recommendations.models import Event, Mail, MailItem, Recommendation, Report, User
+from recommendations.services import asks, editions, people
+from recommendations.services import recommendations as settings_of
+from recommendations.services.mail.digests import queue_digests
+from recommendations.services.mail.reminders import queue_reminders
+from recommendations.services.reports import import_report
+from tests.support import acts, advocating
+from tests.support.cast import NOW
+from tests.support.pages import browser_of
+from tests.support.reading import text_of
+from tests.views.test_page_reports import confirm, upload
+
+SEED = Path(settings.BASE_DIR, "recommendations/data/2024-north-korea.txt").read_bytes()
+DAY = timedelta(days=1)
+
+
+def narrative(year):
+    """Return the narrative of another year: the same words under another title."""
+    return SEED.replace(b"2024 Trafficking", b"%d Trafficking" % year)
+
+
+def bring(manager, year):
+    """Import a year through the two pages. Returns: (what the preview said, what was said after, report)."""
+    browser = browser_of(manager)
+    preview = upload(browser, narrative(year))
+    done = confirm(browser, preview)
+    after = text_of(browser.get(done.url))
+    return text_of(preview), after, Report.objects.get(year=year)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def act(person, name, report):
+    """Open the page that asks, and press its button. Returns: (what it asked, the answer)."""
+    browser, address = browser_of(person), reverse(f"report-{name}", args=[report.slug])
+    return text_of(browser.get(address)), browser.post(address, follow=True)
+
+
+def test_the_next_report_leaves_the_followed_one_followed_and_says_so(team):
+    bring(team["manager"], 2024)
+    Recommendation.objects.update(owner=team["author"], next_review_on=NOW.date())
+    said, after, newer = bring(team["manager"], 2025)
+    assert "North Korea 2024 is followed now, and stays followed until a manager closes it." in said
+    assert "the import can be taken back" in said
+    assert "North Korea 2025 is imported, and followed from now on. North Korea 2024: followed until" in after
+    assert newer.is_followed and Report.objects.get(year=2024).is_followed
+    assert set(Recommendation.objects.tracked().values_list("report__year", flat=True)) == {2024, 2025}
+    page = text_of(browser_of(team["author"]).get(reverse("home")))
+    assert "TIP-2024-KP-01" in page, "what somebody owns is still due"
+    queue_reminders(NOW + DAY)
+    assert MailItem.objects.filter(recipient=team["author"], recommendation__report__year=2024).exists()
+
+
+def test_an_older_year_takes_nothing_over_and_is_no_news_to_partners(team):
+    partner, _password = people.add_person(
+        actor=team["manager"], email="pia@partner.example", name="Pia", role="partner", now=NOW
+    )
+    User.objects.filter(pk=partner.pk).update(date_joined=NOW - 60 * DAY)
+    bring(team["manager"], 2024)
+    said, after, older = bring(team["manager"], 2023)
+    assert "North Korea 2024 is here, which is newer. So this report comes in closed" in said
+    assert "North Korea 2023 is imported, closed" in after
+    assert not older.is_followed
+    assert Report.objects.get(year=2024).is_followed
+    queue_digests(NOW + 7 * DAY)
+    mail = Mail.objects.get(recipient=partner, kind=MailKind.DIGEST)
+    assert "North Korea 2024" in mail.text
+    assert "2023" not in mail.text + mail.html
+
+
+def test_a_report_of_long_ago_is_no_news_to_partners_even_where_it_is_the_first(team):
+    partner, _password = people.add_person(
+        actor=team["manager"], email="pia@partner.example", name="Pia", role="partner", now=NOW
+    )
+    User.objects.filter(pk=partner.pk).update(date_joined=NOW - 60 * DAY, digest_when_empty=True)
+    bring(team["manager"], 2019)
+    queue_digests(NOW + 7 * DAY)
+    assert "NEW REPORT" not in Mail.objects.get(recipient=partner, kind=MailKind.DIGEST).text
+
+
+def test_closing_lists_what_is_open_and_tells_nothing_of_what_the_manager_may_not_see(team, report):
+    first, second, _third = report.recommendations.order_by("position")
+    acts.submit(team["author"], first)
+    acts.write(team["other"], second)
+    acts.submit(team["other"], second, sensitivity=Sensitivity.RESTRICTED)
+    asked, answer = act(team["manager"], "close", report)
+    assert "Still open on it 1" in asked
+    assert "TIP-2024-KP-01 · Ana" in asked
+    assert "Colleagues may have drafts and restricted updates that you cannot open" in asked
+    assert "Thing 2" not in asked
+    assert "North Korea 2024 is closed. It stays readable." in text_of(answer)
+    report.refresh_from_db()
+    assert report.closed_at == NOW
+    assert Event.objects.get(kind=EventKind.CLOSED).actor == team["manager"]
+    act(team["manager"], "close", report)
+    assert Event.objects.filter(kind=EventKind.CLOSED).count() == 1
+
+
+def test_a_closed_report_is_followed_again_by_a_manager(team, report):
+    act(team["manager"], "close", report)
+    asked, _answer = act(team["manager"], "reopen", report)
+    assert "What is overdue by then is told in the next reminders" in asked
+    assert Recommendation.objects.tracked().count() == 3
+    assert Event.objects.filter(kind=EventKind.REOPENED, report=report).count() == 1
+
+
+@pytest.mark.parametrize("name", ["close", "reopen", "take-back"])
+@pytest.mark.parametrize("role", ["viewer", "author", "reviewer"])
+def test_only_managers_close_reopen_and_take_back(team, report, role, name):
+    address = reverse(f"report-{name}", args=[report.slug])
+    assert browser_of(team[role]).post(address).status_code == 403
+    assert Report.objects.get().closed_at is None
+
+
+def test_no_page_of_a_closed_report_promises_a_review(team, report):
+    report.recommendations.update(next_review_on=NOW.date() - DAY, owner=team["author"])
+    act(team["manager"], "close", report)
+    one = report.recommendations.first()
+    addresses = [
+        one.get_absolute_url(),
+        report.get_absolute_url(),
+        f"/?report={report.slug}",
+        f"/desk/?report={report.slug}",
+        reverse("recommendation-list") + f"?report={report.slug}",
+        reverse("recommendation-settings", args=[one.reference]),
+        reverse("recommendation-history", args=[one.reference]),
+    ]
+    for address in addresses:
+        text = text_of(browser_of(team["reviewer"]).get(address))
+        assert "first review" not in text, address
+        assert "1 Sep 2024" not in text, address
+        assert "days overdue" not in text and "day overdue" not in text, address
+        assert "reviewers are reminded" not in text, address
+    assert Recommendation.objects.overdue_on(NOW.date()).count() == 0
+    exported = with_cited(report.recommendations.all(), team["viewer"]).values_list("review_on", flat=True)
+    assert set(exported) == {None}
+    listed = {"report": report.slug, "due": "overdue"}
+    page = browser_of(team["viewer"]).get(reverse("recommendation-list"), listed)
+    assert page.context["lines"] == []
+
+
+def test_an_import_without_work_is_taken_back_and_can_come_again(team):
+    _said, _after, report = bring(team["manager"], 2024)
+    queue_reminders(NOW + 80 * DAY)
+    assert MailItem.objects.exclude(recommendation=None).exists(), "reviewers were told that nobody owns them"
+    assert "Take the import back…" in text_of(browser_of(team["manager"]).get(report.get_absolute_url()))
+    asked, answer = act(team["manager"], "take-back", report)
+    assert "The document and its 11 recommendations are removed." in asked
+    assert "The import of North Korea 2024 is taken back." in text_of(answer)
+    assert not Report.objects.exists() and not Recommendation.objects.exists()
+    event = Event.objects.get(kind=EventKind.IMPORT_TAKEN_BACK)
+    assert event.actor == team["manager"]
+    assert event.payload["what"] == {
+        "report": "TIP-2024-KP",
+        "sha256": report.sha256,
+        "recommendations": 11,
+    }
+    assert not list(log.breaches()) and not list(log.unexplained_redactions())
+    queue_digests(NOW + 7 * DAY)
+    assert not Mail.objects.filter(kind=MailKind.DIGEST, subject__contains="North Korea").exists()
+    bring(team["manager"], 2024)
+    assert Recommendation.objects.tracked().count() == 11
+
+
+def an_owner(team, one):
+    settings_of.assign(recommendation=one, actor=team["reviewer"], owner=team["author"], deputy=None, now=NOW)
+
+
+def a_title(team, one):
+    settings_of.retitle(recommendation=one, actor=team["reviewer"], short_title="x", pillar="", now=NOW)
+
+
+def a_date(team, one):
+    settings_of.reschedule(
+        recommendation=one, actor=team["reviewer"], interval_days=30, one_off_on=None, now=NOW
+    )
+
+
+def an_ask(team, one):
+    asks.add(
+        recommendation=one,
+        actor=team["reviewer"],
+        words=one.text[:30].strip(),
+        title="x",
+        start=None,
+        now=NOW,
+    )
+
+
+def a_draft(team, one):
+    acts.write(team["author"], one)
+
+
+def advocacy(team, one):
+    advocating.log(team["author"], recommendations=[one])
+
+
+def an_edition(team, one):
+    editions.freeze(report=one.report, name="x", as_of=NOW.date(), actor=team["manager"], now=NOW)
+
+
+@pytest.mark.parametrize("work", [an_owner, a_title, a_date, an_ask, a_draft, advocacy, an_edition])
+def test_an_import_on_which_somebody_worked_stays(team, work):
+    report, _made = import_report(data=SEED, now=NOW - DAY, actor=team["manager"])
+    work(team, report.recommendations.first())
+    assert "Take the import back" not in text_of(browser_of(team["manager"]).get(report.get_absolute_url()))
+    asked, answer = act(team["manager"], "take-back", report)
+    assert "Work was done on it" in asked
+    assert "Work was done on it" in text_of(answer)
+    assert report.recommendations.count() == 11
+    assert not Event.objects.filter(kind=EventKind.IMPORT_TAKEN_BACK).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upgrade_follows_again_what_an_import_ended():
+    call_command("migrate", "recommendations", "0029", verbosity=0)
+    rows = [
+        (2021, "2024-08-01", "2022-06-24", None),  # came in after 2022, 2023: never followed
+        (2022, "2022-07-01", "2023-06-24", None),  # ended by the import of 2023
+        (2023, "2023-07-01", "2024-06-24", "2024-07-02"),  # archived by a manager
+        (2024, "2024-07-01", None, None),
+    ]
+    with connection.cursor() as cursor:
+        for year, imported, until, archived in rows:
+            cursor.execute(
+                "INSERT INTO recommendations_report (country_code, country_name, year, heading, tier, "
+                "source_name, source_url, source_bytes, sha256, text, complete, warnings, period_start, "
+                "period_end, tracked_from, tracked_until, imported_at, archived_at) VALUES ('KP', "
+                "'North Korea', %s, '', '3', '', '', %s, %s, '', %s, '[]', '2021-04-01', '2022-03-31', "
+                "'2022-06-24', %s, %s, %s)",
+                [year, b"", str(year), True, until, imported, archived],
+            )
+    call_command("migrate", "recommendations", verbosity=0)
+    followed = {report.year: report.is_followed for report in Report.objects.all()}
+    assert followed == {2021: False, 2022: True, 2023: False, 2024: True}

@@ -1,0 +1,147 @@
+"""The calendar of moments: who keeps it, and the review dates that are set from it."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from recommendations.choices import EventKind
+from recommendations.models import Event, Moment, Recommendation
+from recommendations.services import integrity
+from tests.services.test_advocacy import clock  # noqa: F401 (used by itself)
+from tests.support import acts
+from tests.support.cast import NOW
+from tests.support.pages import browser_of
+from tests.support.reading import text_of
+
+TODAY = NOW.date()
+MOMENTS = reverse("moments")
+
+
+@pytest.fixture
+def upr(team):
+    """A moment ten weeks ahead, kept through the page."""
+    on = TODAY + timedelta(weeks=10)
+    given = {"kind": "upr", "title": "UPR of the DPRK", "on": on.isoformat(), "note": "Fourth cycle"}
+    browser_of(team["manager"]).post(MOMENTS, given)
+    return Moment.objects.get()
+
+
+def test_a_manager_keeps_the_calendar_and_nobody_else(team, upr):
+    assert "UPR of the DPRK" in text_of(browser_of(team["viewer"]).get(MOMENTS))
+    browser_of(team["reviewer"]).post(MOMENTS, {"kind": "hrc", "title": "HRC 57", "on": "2024-09-09"})
+    assert Moment.objects.count() == 1
+    assert browser_of(team["reviewer"]).post(reverse("moment", args=[upr.pk])).status_code == 403
+    browser_of(team["manager"]).post(reverse("moment", args=[upr.pk]), {"act": "drop"})
+    assert Moment.objects.exists(), "the page asks first"
+    browser_of(team["manager"]).post(reverse("moment", args=[upr.pk]), {"act": "drop", "confirmed": "yes"})
+    assert not Moment.objects.exists()
+
+
+def test_the_same_moment_sent_twice_is_in_the_calendar_once(team):
+    mina = browser_of(team["manager"])
+    for title in ("UPR", "UPR", "Third Committee"):
+        page = mina.post(
+            MOMENTS, {"kind": "upr", "title": title, "on": "2024-11-01", "note": ""}, follow=True
+        )
+        assert f"“{title}” is in the calendar." in text_of(page)
+    assert sorted(Moment.objects.values_list("title", flat=True)) == ["Third Committee", "UPR"]
+    assert Event.objects.filter(kind=EventKind.MOMENT_KEPT).count() == 2
+
+
+def test_review_dates_are_set_three_weeks_before_for_some_at_once(team, report, upr):
+    first, second, third = report.recommendations.order_by("position")
+    dates = reverse("before-moment", args=[upr.pk])
+    page = browser_of(team["reviewer"]).get(dates)
+    assert page.context["form"]["weeks"].value() == 3
+    answer = browser_of(team["reviewer"]).post(
+        dates, {"weeks": 3, "recommendations": [first.pk, third.pk]}, follow=True
+    )
+    day = upr.on - timedelta(weeks=3)
+    assert f"Review on {day.day}" in text_of(answer)
+    for row, moved in ((first, True), (second, False), (third, True)):
+        row.refresh_from_db()
+        assert (row.next_review_on == day) is moved
+    assert Event.objects.filter(kind=EventKind.RESCHEDULED).count() == 2
+
+
+def test_a_date_that_is_past_is_refused_row_by_row(team, report, upr):
+    dates = reverse("before-moment", args=[upr.pk])
+    rows = [row.pk for row in report.recommendations.all()]
+    answer = browser_of(team["reviewer"]).post(dates, {"weeks": 12, "recommendations": rows}, follow=True)
+    assert text_of(answer).count("not done. This date is past.") == 3
+    assert not Recommendation.objects.exclude(one_off_on=None).exists()
+
+
+def test_a_moment_with_a_mistyped_year_can_still_be_put_right(team):
+    manager = browser_of(team["manager"])
+    assert "Give its date." in text_of(manager.post(MOMENTS, {"kind": "upr", "title": "UPR", "on": ""}))
+    manager.post(MOMENTS, {"kind": "upr", "title": "UPR", "on": "2004-11-01"})
+    change = reverse("moment", args=[Moment.objects.get().pk])
+    assert change in manager.get(MOMENTS).content.decode()
+    assert change not in browser_of(team["reviewer"]).get(MOMENTS).content.decode()
+
+
+def set_before(person, moment, weeks, *rows):
+    given = {"weeks": weeks, "recommendations": [row.pk for row in rows]}
+    return browser_of(person).post(reverse("before-moment", args=[moment.pk]), given, follow=True)
+
+
+def test_a_moment_overwrites_neither_the_interval_nor_an_earlier_moment(team, recommendation, upr):
+    """The first one set is for November; later ones, the desk's and a one-off date, leave it standing."""
+    late = Moment.objects.create(
+        kind="hrc", title="HRC", on=date(2025, 3, 1), kept_by=team["manager"], changed_at=NOW
+    )
+    rita = team["reviewer"]
+    set_before(rita, upr, 3, recommendation)
+    set_before(rita, late, 3, recommendation)
+    recommendation.refresh_from_db()
+    assert recommendation.next_review_on == upr.on - timedelta(weeks=3)
+    page = text_of(browser_of(rita).get(recommendation.get_absolute_url()))
+    assert f"Set before “{upr.title}”; otherwise every 90 days." in page
+    assert "Then 8 Feb 2025: before “HRC”" in page
+    desk = reverse("admin:recommendations_recommendation_changelist")
+    several = {"action": "set_date", "_selected_action": [recommendation.pk], "step": "confirmed"}
+    browser_of(rita).post(desk, {**several, "day": "2025-06-01"})
+    address = reverse("recommendation-settings", args=[recommendation.reference])
+    browser_of(rita).post(address, {"save": "dates", "interval_days": 90, "one_off_on": "2025-05-01"})
+    recommendation.refresh_from_db()
+    assert recommendation.next_review_on == upr.on - timedelta(weeks=3)
+    assert [one["before"] for one in recommendation.further_dates] == [upr.title, "HRC", ""]
+    # Answered one after the other; what is left is the earliest of the interval and the rest.
+    acts.approve(team["author"], recommendation, reviewer=rita, as_of=upr.on - timedelta(weeks=4))
+    assert recommendation.next_review_on == upr.on - timedelta(weeks=4) + timedelta(days=90)
+    assert [one["before"] for one in recommendation.further_dates] == ["HRC", ""]
+    assert list(integrity.CHECKS["Statuses follow from approved updates"]()) == []
+
+
+def test_a_date_later_than_the_interval_does_not_put_the_review_off(team, recommendation):
+    upr = Moment.objects.create(
+        kind="upr", title="UPR", on=date(2025, 6, 1), kept_by=team["manager"], changed_at=NOW
+    )
+    set_before(team["reviewer"], upr, 3, recommendation)
+    recommendation.refresh_from_db()
+    assert recommendation.next_review_on == NOW.date() + timedelta(days=90)
+
+
+def test_the_same_date_twice_is_one_and_it_can_be_taken_out(team, recommendation, upr):
+    for _ in range(2):
+        set_before(team["reviewer"], upr, 3, recommendation)
+    recommendation.refresh_from_db()
+    [one] = recommendation.further_dates
+    assert Event.objects.filter(kind=EventKind.RESCHEDULED).count() == 1
+    address = reverse("recommendation-settings", args=[recommendation.reference])
+    name = f"{one['on']} {upr.title}"
+    assert "21 Oct 2024, before “UPR of the DPRK”" in text_of(browser_of(team["reviewer"]).get(address))
+    given = {"save": "dates", "interval_days": 90, "one_off_on": "", "taken_out": [name]}
+    browser_of(team["reviewer"]).post(address, given)
+    recommendation.refresh_from_db()
+    assert recommendation.further_dates == []
+    assert recommendation.next_review_on == NOW.date() + timedelta(days=90)
+
+
+def test_a_date_that_a_verification_answers_already_is_not_said_to_be_set(team, recommendation, upr):
+    day = upr.on - timedelta(weeks=3)
+    Recommendation.objects.filter(pk=recommendation.pk).update(last_verified_on=day - timedelta(days=14))
+    page = text_of(set_before(team["reviewer"], upr, 3, recommendation))
+    assert "which answers this date already." in page and "Review on" not in page

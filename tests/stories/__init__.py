@@ -1,0 +1,1 @@
+"""Whole stories of the team, from door to mail."""

@@ -1,0 +1,270 @@
+"""What each reader is told of, when, and from where on."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from recommendations.audit import log
+from recommendations.choices import (
+    Decision,
+    DigestFrequency,
+    MailKind,
+    MailState,
+    Status,
+    Weekday,
+)
+from recommendations.mail.outbox import send
+from recommendations.models import Mail, MailWords, UnsubscribeToken, User
+from recommendations.services import reviews, updates
+from recommendations.services.mail.digests import plan, preview, queue_digests
+from tests.support.cast import NOW
+from tests.support.digests import MONDAY, WEEK, change, digests_of, evidence, restricted_story
+from tests.support.mailing import DAY, approved, submitted
+
+
+@pytest.fixture(autouse=True)
+def readers(team, report):
+    """Everybody joined long ago; only the viewer reads digests, unless a test says otherwise."""
+    report.recommendations.update(next_review_on=date(2030, 1, 1))
+    User.objects.update(date_joined=NOW - 400 * DAY, digest_frequency=DigestFrequency.NEVER)
+    change(team["viewer"], digest_frequency=DigestFrequency.WEEKLY)
+
+
+def test_it_comes_on_the_chosen_day_at_eight_there(team, recommendation):
+    change(team["viewer"], time_zone="Asia/Seoul", digest_weekday=Weekday.TUESDAY)
+    tuesday_in_seoul = datetime(2024, 9, 2, 23, 0, tzinfo=UTC)
+    early = tuesday_in_seoul - timedelta(minutes=1)
+    assert queue_digests(early - WEEK + timedelta(minutes=1)) == 0, "the one before: nothing had happened"
+    approved(team, recommendation, NOW)
+    assert queue_digests(early) == 0
+    assert queue_digests(tuesday_in_seoul) == 1
+    assert queue_digests(tuesday_in_seoul + timedelta(hours=1)) == 0
+    assert digests_of(team["viewer"])[-1].period == "2024-W36"
+
+
+@pytest.mark.parametrize(
+    ("direction", "told"), [("same", "as before"), ("worse", "worse than before"), ("unknown", "")]
+)
+def test_it_says_which_way_it_went_since_before(team, recommendation, direction, told):
+    item = evidence(team["author"], recommendation)
+    said = {"confidence": "medium", "direction": direction, "citations": [(item, "supports", "")]}
+    approved(team, recommendation, NOW, status=Status.INITIAL, **said)
+    queue_digests(MONDAY)
+    [mail] = digests_of(team["viewer"])
+    words = f"medium confidence, {told}" if told else "medium confidence"
+    assert f"Initial steps ({words})" in " ".join(mail.text.split())
+
+
+def test_it_tells_what_moved_from_where_to_where_and_why(team, recommendation):
+    item = evidence(team["author"], recommendation)
+    approved(
+        team,
+        recommendation,
+        NOW,
+        status=Status.INITIAL,
+        reason="A decree was issued.",
+        citations=[(item, "supports", "")],
+    )
+    assert queue_digests(MONDAY) == 1
+    [mail] = digests_of(team["viewer"])
+    assert mail.subject == "Digest: 1 status moved, 1 new evidence item"
+    for words in (
+        "Not yet assessed",
+        "Initial steps",
+        "A decree was issued.",
+        "1 citation",
+        "Rita",
+        "Thing 1",
+    ):
+        assert words in mail.text and words in mail.html
+    assert "A statement" in mail.text
+    assert "1 of 3 have evidence; 1 of 3 were verified this quarter." in mail.text
+    assert (mail.from_seq, mail.to_seq) == (0, log.head())
+
+
+def test_each_event_is_in_exactly_one_digest(team, report):
+    first, second = report.recommendations.all()[:2]
+    approved(team, first, NOW)
+    queue_digests(MONDAY)
+    approved(team, second, MONDAY)
+    queue_digests(MONDAY + WEEK)
+    queue_digests(MONDAY + 2 * WEEK)
+    one, two, three = digests_of(team["viewer"])
+    assert two.from_seq == one.to_seq
+    moved = [mail.text.split("WHERE THEY STAND")[0] for mail in (one, two)]
+    assert "Thing 1" in moved[0] and "Thing 1" not in moved[1] and "Thing 2" in moved[1]
+    assert three.state == MailState.SUPPRESSED and "Nothing happened" in three.reason
+
+
+def test_an_empty_one_is_considered_once_and_sent_only_where_wanted(team, django_assert_max_num_queries):
+    change(team["manager"], digest_frequency=DigestFrequency.WEEKLY, digest_when_empty=True)
+    assert queue_digests(MONDAY) == 1
+    assert digests_of(team["manager"])[0].subject == "Digest: nothing new"
+    assert digests_of(team["viewer"])[0].state == MailState.SUPPRESSED
+    with django_assert_max_num_queries(2):
+        assert queue_digests(MONDAY + timedelta(minutes=5)) == 0
+
+
+def test_what_was_not_sent_is_told_by_the_next(team, recommendation):
+    approved(team, recommendation, NOW)
+    queue_digests(MONDAY)
+    Mail.objects.filter(kind=MailKind.DIGEST).update(state=MailState.FAILED)
+    queue_digests(MONDAY + WEEK)
+    failed, again = digests_of(team["viewer"])
+    assert again.from_seq == failed.from_seq and "Thing 1" in again.text.split("WHERE THEY STAND")[0]
+
+
+def test_the_first_one_tells_of_one_period_and_says_so(team, report):
+    first, second = report.recommendations.all()[:2]
+    approved(team, first, NOW - 30 * DAY)
+    approved(team, second, NOW + DAY)
+    queue_digests(MONDAY)
+    [mail] = digests_of(team["viewer"])
+    news, standing = mail.text.split("WHERE THEY STAND")
+    assert "This is your first digest" in news and "Mon 2 Sep 2024" in news
+    assert "Thing 2" in news and "Thing 1" not in news and "Thing 1" in standing
+
+
+def test_who_joined_yesterday_waits_for_their_day(team, recommendation):
+    approved(team, recommendation, MONDAY + DAY)
+    change(team["viewer"], date_joined=MONDAY + DAY)
+    assert queue_digests(MONDAY + 2 * DAY) == 0
+    assert queue_digests(MONDAY + WEEK) == 1
+
+
+def test_after_a_day_of_silence_it_is_caught_up_once(team, recommendation):
+    approved(team, recommendation, NOW)
+    assert queue_digests(MONDAY + 3 * DAY) == 1
+    assert queue_digests(MONDAY + 4 * DAY) == 0
+    approved(team, recommendation, MONDAY + 4 * DAY, status=Status.NO_INFORMATION)
+    assert queue_digests(MONDAY + WEEK) == 1
+
+
+def test_a_moved_weekday_gives_no_second_digest_in_a_week(team, recommendation):
+    approved(team, recommendation, NOW)
+    queue_digests(MONDAY)
+    approved(team, recommendation, MONDAY, status=Status.NO_INFORMATION)
+    change(team["viewer"], digest_weekday=Weekday.FRIDAY)
+    assert queue_digests(MONDAY + 5 * DAY) == 0
+    assert queue_digests(MONDAY + 11 * DAY) == 1
+
+
+@pytest.mark.parametrize(
+    ("frequency", "number"), [(DigestFrequency.BIWEEKLY, 26), (DigestFrequency.MONTHLY, 12)]
+)
+def test_the_other_rhythms(team, frequency, number):
+    change(team["viewer"], digest_frequency=frequency, digest_when_empty=True)
+    owed = sum(queue_digests(MONDAY + day * DAY) for day in range(364))
+    assert abs(owed - number) <= 1
+
+
+def test_overdue_and_whose_and_what_waits_for_who_may_decide(team, report):
+    report.recommendations.filter(position=2).update(next_review_on=date(2024, 9, 5), owner=team["other"])
+    submitted(team["author"], report.recommendations.first(), NOW)
+    change(team["reviewer"], digest_frequency=DigestFrequency.WEEKLY)
+    assert queue_digests(MONDAY) == 2
+    [viewers], [reviewers] = digests_of(team["viewer"]), digests_of(team["reviewer"])
+    assert viewers.subject == "Digest: 1 overdue"
+    assert "4 days overdue. Owner: Omar." in viewers.text
+    assert "WAITING FOR REVIEW" not in viewers.text
+    assert reviewers.subject == "Digest: 1 overdue, 1 waits for review"
+    assert "by Ana" in reviewers.text
+    assert queue_digests(MONDAY + WEEK) == 0, "still overdue, still waiting: nothing happened"
+
+
+def test_of_what_is_restricted_only_the_number_is_told_and_only_to_who_may_see_it(team, recommendation):
+    for name in ("other", "manager", "reviewer"):
+        change(team[name], digest_frequency=DigestFrequency.WEEKLY, digest_when_empty=True)
+    restricted_story(team, recommendation)
+    queue_digests(MONDAY)
+    for mail in Mail.objects.all():
+        whole = " ".join([mail.subject, *map(str, MailWords.objects.filter(mail=mail).values_list()[0])])
+        assert "CANARY" not in whole, mail
+    [mine], [others] = digests_of(team["viewer"]), digests_of(team["other"])
+    assert "2 restricted items changed" in mine.text and "2 restricted items changed" in mine.html
+    assert "restricted" not in others.text and "RESTRICTED" not in others.text
+    assert "restricted item" not in mine.text_for(team["manager"]) + mine.html_for(team["manager"])
+    letter = preview(reader=User.objects.get(pk=team["viewer"].pk), manager=team["manager"], now=MONDAY)
+    assert "restricted item" not in letter.text + letter.html
+
+
+def test_the_author_is_told_of_a_restricted_decision_without_a_word_of_it(team, recommendation):
+    restricted_story(team, recommendation)
+    mail = Mail.objects.get(kind=MailKind.DECISION)
+    assert mail.recipient == team["author"]
+    assert "CANARY" not in mail.text + mail.html and recommendation.reference not in mail.text
+    assert "restricted" not in mail.text_for(team["manager"])
+
+
+def test_names_of_files_stay_on_the_site(team, recommendation):
+    evidence(
+        team["author"], recommendation, title="KimFamily-Interview", original_name="kimfamily-interview.pdf"
+    )
+    queue_digests(MONDAY)
+    [mail] = digests_of(team["viewer"])
+    assert "1 new evidence item" in mail.subject and "kimfamily" not in (mail.text + mail.html).lower()
+
+
+def test_a_decision_is_mailed_to_the_author_with_it_or_not_at_all(team, report):
+    first, second = report.recommendations.all()[:2]
+    approved(team, first, NOW)
+    returned = submitted(team["author"], second, NOW)
+    reviews.decide(
+        update=returned,
+        reviewer=team["reviewer"],
+        decision=Decision.RETURN,
+        comment="Kim told me otherwise.",
+        now=NOW,
+    )
+    one, two = Mail.objects.filter(kind=MailKind.DECISION).order_by("pk")
+    assert one.subject == "Approved: your update on “Thing 1”"
+    assert two.subject == "Returned to you: your update on “Thing 2”"
+    assert "Rita returned your update" in two.text and "Kim" not in two.text + two.html
+    assert {one.recipient, two.recipient} == {team["author"]}
+
+
+def test_the_dry_twin_writes_nothing(team, recommendation):
+    approved(team, recommendation, NOW)
+    before = (Mail.objects.count(), UnsubscribeToken.objects.count())
+    [issue] = plan(MONDAY)
+    assert (issue.reader, issue.news) == (team["viewer"], "1 status moved")
+    preview(reader=team["viewer"], manager=team["manager"], now=MONDAY)
+    assert (Mail.objects.count(), UnsubscribeToken.objects.count()) == before
+
+
+def test_who_ended_digests_after_it_was_planned_gets_none(team, recommendation):
+    approved(team, recommendation, NOW)
+    queue_digests(MONDAY)
+    change(team["viewer"], digest_frequency=DigestFrequency.NEVER)
+    send(MONDAY)
+    assert digests_of(team["viewer"])[0].state == MailState.SUPPRESSED
+
+
+def test_a_check_is_news_and_no_move(team, recommendation):
+    approved(team, recommendation, NOW - 30 * DAY)
+    check = updates.record_check(
+        author=team["author"],
+        recommendation=recommendation,
+        key="6a0f0a52-9d0c-4b55-9f4e-0f7f6e0a6a11",
+        as_of=NOW.date(),
+        places=[("KCNA", NOW.date())],
+        note="",
+        now=NOW,
+    )
+    reviews.decide(update=check, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)
+    queue_digests(MONDAY)
+    [mail] = digests_of(team["viewer"])
+    assert mail.subject == "Digest: 1 checked again" and "CHECKED, NOTHING NEW (1)" in mail.text
+
+
+@pytest.mark.parametrize("about", ["recommendation", "nothing"])
+def test_a_file_whose_title_is_its_name_is_called_by_what_it_is_for(team, report, about):
+    """The name of a file says too much for a mail, and "a file without a title" says nothing."""
+    first = report.recommendations.first()
+    named = {"title": "Kim-list", "original_name": "Kim-list.pdf", "kind": "official"}
+    evidence(team["author"], first if about == "recommendation" else None, **named)
+    queue_digests(MONDAY)
+    mail = Mail.objects.get(recipient=team["viewer"])
+    called = "File for “Thing 1”" if about == "recommendation" else "File of 2 Sep 2024"
+    assert f"* {called} (" in mail.text and called in mail.html
+    assert "Kim-list" not in mail.text + mail.html and "without a title" not in mail.text + mail.html

@@ -1,0 +1,161 @@
+"""A place to back up, another computer to restore on, and backups written anew with something wrong."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+
+from django.core.management import call_command
+from pyrage import x25519
+
+from recommendations import vault
+from recommendations.backups import archive
+from recommendations.choices import MailState
+from recommendations.models import Capture, Evidence, Mail
+from recommendations.services.backups import restore
+from recommendations.services.keys import rotation
+from tests.support.cast import NOW
+from tests.support.making import captured
+from tests.support.processes import ROOT
+from tests.support.vaulting import keep_only_items
+from tests.support.world import World
+
+ASK = """
+import json
+from recommendations.models import Capture, Event, Mail
+from recommendations.backups import dumps
+from recommendations.services.evidence import verification as verifying
+from django.utils import timezone
+content = dumps.content()
+print(json.dumps({
+    "objects": content.objects,
+    "counts": content.counts,
+    "verified": verifying.verify(now=timezone.now()).problems,
+    "events": list(Event.objects.order_by("seq").values_list("seq", "hash")),
+    "states": dict(Mail.objects.values_list("key", "state")),
+    "copies": list(Capture.objects.order_by("number").values_list("number", "state", "finding")),
+    "reasons": dict(Mail.objects.values_list("key", "reason")),
+}))
+"""
+
+
+def offline_key(folder):
+    """Return the path of the file of a new recovery key."""
+    path = folder / "recovery-key.txt"
+    path.write_text(f"{x25519.Identity.generate()}\n")
+    return path
+
+
+def place_to_back_up(offline):
+    """Return a world with files, mails on their way, somebody signed in, and a recovery key."""
+    world = World()
+    keep_only_items()
+    Mail.objects.filter(key="remind:1").update(state=MailState.PENDING)
+    call_command("publish_head", stdout=io.StringIO())
+    add_file(world.author, b"%PDF-1.4 another\n")
+    captured(world.restricted_evidence)
+    asked(world.restricted_evidence)
+    [identity] = restore.keys.read_identities(offline)
+    rotation.name_recovery([str(identity.to_public())], now=NOW)
+    rotation.reseal(now=NOW)
+    return world
+
+
+def add_file(person, content):
+    """Add an evidence item with bytes of its own."""
+    incoming = vault.receive(io.BytesIO(content))
+    Evidence.objects.create(
+        form="file",
+        title="Another file",
+        object_name=vault.publish(incoming),
+        original_name="another.pdf",
+        size=incoming.size,
+        sha256=incoming.sha256,
+        uploaded_by=person,
+        uploaded_at=NOW,
+    )
+
+
+def asked(item):
+    """Have a copy of the page behind a link asked for, which nobody fetched yet."""
+    said = {"number": 2, "asked_by": item.uploaded_by, "asked_at": NOW, "due_at": NOW}
+    Capture.objects.create(evidence=item, was_restricted=True, **said)
+
+
+def back_up(path, *arguments):
+    out = io.StringIO()
+    call_command("backup", str(path), *arguments, stdout=out)
+    return out.getvalue()
+
+
+class Elsewhere:
+    """Another computer: its own folder and database, and commands run there as processes of their own."""
+
+    def __init__(self, folder, database):
+        self.folder = folder
+        self.environment = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": database}
+
+    def python(self, *arguments):
+        return subprocess.run(
+            [sys.executable, *map(str, arguments)],
+            cwd=ROOT,
+            env={**self.environment, "DJANGO_SETTINGS_MODULE": "tracker.settings"},
+            capture_output=True,
+            text=True,
+        )
+
+    def manage(self, *arguments):
+        return self.python("manage.py", *arguments)
+
+    def ask(self):
+        done = self.manage("shell", "--no-imports", "--command", ASK)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+def rewritten(backup, offline, tmp_path, change):
+    """Return a backup with the same key whose members ``change`` has changed, as a list of [name, bytes]."""
+    own, members = restore.keys.read_identities(offline), []
+    archive.read(backup, own, lambda name, stream: members.append([name, stream.read()]))
+    path = tmp_path / "changed.backup"
+    with archive.writing(path, [own[0].to_public()]) as writer:
+        for name, content in change(members):
+            writer.add_bytes(name, content)
+    return path
+
+
+def without_an_object(members):
+    return [member for member in members if member != next(m for m in members if m[0].startswith("objects/"))]
+
+
+def without_the_manifest(members):
+    return members[:-1]
+
+
+def with_a_stranger(members):
+    return [["../../outside", b"x"], *members]
+
+
+def with_another_object(members):
+    """The manifest agrees with what is there, and what is there is not what the rows recorded."""
+    name, _content = next(member for member in members if member[0].startswith("objects/"))
+    manifest = json.loads(members[-1][1])
+    was = {key: said[1] for key, said in manifest["objects"].items()}
+    mine = was[name.removesuffix(".age")]
+    other = next(member for member in members if was.get(member[0].removesuffix(".age"), mine) != mine)
+    manifest["members"][name] = manifest["members"][other[0]]
+    changed = [[key, other[1] if key == name else value] for key, value in members[:-1]]
+    return [*changed, [members[-1][0], json.dumps(manifest).encode()]]
+
+
+def with_a_row_too_many(members):
+    manifest = json.loads(members[-1][1])
+    manifest["counts"]["recommendations_event"] += 1
+    return [*members[:-1], [members[-1][0], json.dumps(manifest).encode()]]
+
+
+def of_a_newer_version(members):
+    manifest = json.loads(members[-1][1])
+    manifest["migrations"].append("recommendations.9999_of_tomorrow")
+    return [*members[:-1], [members[-1][0], json.dumps(manifest).encode()]]

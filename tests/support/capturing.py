@@ -1,0 +1,48 @@
+"""What tests of copies of pages share: a link to a site of this machine, and the job that fetches."""
+
+from recommendations.choices import EvidenceForm, Sensitivity
+from recommendations.models import Evidence
+from recommendations.services.evidence import captures
+from tests.support.cast import NOW
+from tests.support.sites import SITE, ask
+
+HTML = "<title>법률</title><script>alert(1)</script><p>북한 &lt;b&gt; decree".encode()
+
+
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n%s"
+WHOLE = PAGE % (len(HTML), HTML)
+
+
+def link(site, person, path="/page", *, sensitivity=Sensitivity.INTERNAL, title="A decree"):
+    """Add a link to the site."""
+    return Evidence.objects.create(
+        form=EvidenceForm.LINK,
+        url=f"http://{SITE}:{site.server_port}{path}",
+        title=title,
+        sensitivity=sensitivity,
+        uploaded_by=person,
+        uploaded_at=NOW,
+    )
+
+
+def wish(item, person, now=NOW):
+    """Ask for a copy, knowing how secret the item is."""
+    restricted = item.sensitivity == Sensitivity.RESTRICTED
+    return captures.ask(item=item, actor=person, was_restricted=restricted, now=now)
+
+
+def fetch_all(site, now=NOW, **how):
+    """Do what the job does, where the site counts as public. Returns: how many ended."""
+
+    def fetch(url, recording):
+        return ask(url, site.server_port, recording=recording, **how)
+
+    return captures.capture_due(now=now, fetch=fetch)
+
+
+def capture(site, item, person, now=NOW):
+    """Ask for a copy and have it fetched. Returns: its row."""
+    row = wish(item, person, now)
+    fetch_all(site, now)
+    row.refresh_from_db()
+    return row

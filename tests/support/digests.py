@@ -1,0 +1,72 @@
+"""What the tests of digests share: a Monday, an item with its event, and a story of what is restricted."""
+
+from datetime import UTC, datetime
+
+from recommendations.audit import log
+from recommendations.choices import Decision, EventKind, EvidenceForm, MailKind, Sensitivity
+from recommendations.models import Evidence, Grant, Mail, User
+from recommendations.services import reviews
+from tests.support.cast import NOW
+from tests.support.mailing import DAY, submitted
+
+MONDAY = datetime(2024, 9, 9, 8, 0, tzinfo=UTC)
+WEEK = 7 * DAY
+
+
+def change(person, **fields):
+    User.objects.filter(pk=person.pk).update(**fields)
+
+
+def evidence(person, recommendation, now=NOW, **fields):
+    """Add a link as evidence, with its event."""
+    item = Evidence.objects.create(
+        **{
+            "form": EvidenceForm.LINK,
+            "title": "A statement",
+            "url": "https://example.org/a",
+            "uploaded_by": person,
+            "uploaded_at": now,
+            **fields,
+        }
+    )
+    log.record(EventKind.EVIDENCE_ADDED, now=now, actor=person, recommendation=recommendation, evidence=item)
+    return item
+
+
+def digests_of(person):
+    return list(Mail.objects.filter(recipient=person, kind=MailKind.DIGEST).order_by("pk"))
+
+
+def restricted_story(team, recommendation):
+    """A restricted item and a restricted update, which the viewer was let in on and the other not."""
+    item = evidence(
+        team["author"],
+        recommendation,
+        title="CANARY-TITLE",
+        source="CANARY-SOURCE",
+        url="https://example.org/CANARY-URL",
+        sensitivity=Sensitivity.RESTRICTED,
+    )
+    update = submitted(
+        team["author"],
+        recommendation,
+        NOW,
+        sensitivity=Sensitivity.RESTRICTED,
+        reason="CANARY-REASON",
+        internal_note="CANARY-NOTE",
+        public_text="CANARY-TEXT",
+        government_claim="CANARY-CLAIM",
+        citations=[(item, "supports", "CANARY-LOCATOR")],
+    )
+    for person in (team["viewer"], team["reviewer"]):
+        for about in ({"evidence": item}, {"update": update}):
+            Grant.objects.create(
+                person=person, granted_by=team["author"], granted_at=NOW, reason="CANARY-GRANT", **about
+            )
+    reviews.decide(
+        update=update,
+        reviewer=team["reviewer"],
+        decision=Decision.APPROVE,
+        comment="CANARY-COMMENT",
+        now=NOW,
+    )

@@ -1,0 +1,25 @@
+"""What the stories of the past share: a report imported in May, and updates approved since."""
+
+from datetime import UTC, datetime
+
+from recommendations.choices import Decision
+from recommendations.services import reviews
+from tests.support import acts
+
+# The report of these stories was imported in May; days are those of the stories, in UTC.
+IMPORTED = datetime(2024, 5, 1, 9, tzinfo=UTC)
+LATER = datetime(2024, 9, 2, 9, tzinfo=UTC)
+
+
+def on(month, day, hour=12):
+    return datetime(2024, month, day, hour, tzinfo=UTC)
+
+
+def approve(team, recommendation, at, **fields):
+    """Have an assessment approved at a moment, as of that day unless told."""
+    item = fields.pop("item", None) or acts.evidence(team["author"])
+    fields.setdefault("as_of", at.date())
+    update = acts.submit(team["author"], recommendation, cites=[item], **fields)
+    reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=at)
+    update.refresh_from_db()
+    return update

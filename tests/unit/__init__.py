@@ -1,0 +1,1 @@
+"""Rules and texts alone: no database, or none that matters."""

@@ -1,0 +1,1 @@
+"""Evidence bytes: kept, sealed, verified, backed up and restored."""

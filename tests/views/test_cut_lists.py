@@ -1,0 +1,133 @@
+"""What a page leaves out of a list it counts and links to, and no menu goes with an empty list."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import escape
+
+from recommendations.choices import Role
+from recommendations.models import Recommendation, SavedFilter
+from recommendations.selectors.list_queries import ACTS_SHOWN
+from tests.support import acts, cast
+from tests.support.advocating import log
+from tests.support.cast import NOW
+from tests.support.pages import browser_of
+from tests.support.reading import text_of
+
+HOME, DESK = reverse("home"), "/desk/"
+LATE = NOW.date() - timedelta(days=3)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.mark.parametrize(("shown_on", "named"), [(DESK, 3), (HOME, 5)])
+def test_owners_of_what_is_overdue_who_are_left_out_are_counted(team, shown_on, named):
+    report = cast.report(count=7)
+    for number, one in enumerate(report.recommendations.all()):
+        owner = cast.person(f"Owner{number}", Role.CONTRIBUTOR)
+        Recommendation.objects.filter(pk=one.pk).update(owner=owner, next_review_on=LATE)
+    browser = browser_of(team["reviewer"])
+    answer = browser.get(shown_on)
+    assert f"and of {7 - named} more owners" in text_of(answer)
+    (address,) = re.findall(r'href="([^"]*sort=owner)"', answer.content.decode())
+    rest = text_of(browser.get(address.replace("&amp;", "&")))
+    assert all(f"Owner{number}" in rest for number in range(7))
+
+
+def more_on(browser, heading):
+    """Follow the link under a list of My work that says how many more there are. Returns (words, page)."""
+    page = browser.get(HOME).content.decode()
+    found = re.search(rf'<a href="([^"]+)">(And \d+ more)<span class="hush">: {heading}</span>', page)
+    return found[2], browser.get(found[1].replace("&amp;", "&"))
+
+
+def test_what_is_due_beyond_the_page_is_counted_and_listed(team):
+    report = cast.report(count=ACTS_SHOWN + 3)
+    report.recommendations.update(owner=team["author"], next_review_on=LATE)
+    said, page = more_on(browser_of(team["author"]), "due")
+    assert said == "And 3 more"
+    assert f"{ACTS_SHOWN + 3} recommendations" in text_of(page)
+
+
+def test_what_a_reviewer_is_shown_as_due_is_what_the_link_lists(team):
+    """Own, stood in for, and nobody's; the link goes to all of these, and to nothing else."""
+    report = cast.report(count=ACTS_SHOWN + 4)
+    report.recommendations.update(next_review_on=NOW.date() + timedelta(days=14))
+    report.recommendations.filter(position=1).update(owner=team["reviewer"])
+    report.recommendations.filter(position=2).update(owner=team["other"])
+    said, page = more_on(browser_of(team["reviewer"]), "due")
+    assert said == "And 3 more"
+    assert f"{ACTS_SHOWN + 3} recommendations" in text_of(page)
+
+
+def test_drafts_and_returned_updates_beyond_the_page_are_counted_and_listed(team, report):
+    one = report.recommendations.first()
+    for _ in range(ACTS_SHOWN + 1):
+        acts.write(team["author"], one)
+    acts.send_back(team["author"], one, reviewer=team["reviewer"], comment="Which day?")
+    said, page = more_on(browser_of(team["author"]), "returned to you, and your drafts")
+    assert said == "And 2 more"
+    assert f"{ACTS_SHOWN + 2} updates" in text_of(page)
+
+
+def test_what_waits_for_review_beyond_the_page_is_counted(team, report):
+    one = report.recommendations.first()
+    for _ in range(ACTS_SHOWN + 1):
+        acts.submit(team["author"], one)
+    said, _page = more_on(browser_of(team["reviewer"]), "waiting for your review")
+    assert said == "And 1 more"
+    assert f"and {ACTS_SHOWN + 1 - 3} more" in text_of(browser_of(team["reviewer"]).get(DESK))
+
+
+def test_next_steps_beyond_the_page_are_counted_and_listed(team):
+    for _ in range(ACTS_SHOWN + 1):
+        log(team["author"], next_step="Call", next_on=NOW.date(), next_owner=team["author"])
+    said, page = more_on(browser_of(team["author"]), "next steps")
+    assert said == "And 1 more"
+    assert f"{ACTS_SHOWN + 1} entries" in text_of(page)
+
+
+def test_ones_own_saved_filters_come_before_any_number_of_shared_ones(team, report):
+    for number in range(60):
+        SavedFilter.objects.create(
+            owner=team["other"],
+            listed="updates",
+            name=f"A{number}",
+            query="x=1",
+            is_shared=True,
+            created_at=NOW,
+        )
+    SavedFilter.objects.create(
+        owner=team["author"], listed="updates", name="Mine", query="state=draft", created_at=NOW
+    )
+    text = text_of(browser_of(team["author"]).get(reverse("update-list")))
+    assert "Mine" in text
+    assert "All saved filters (61)" in text
+
+
+@pytest.mark.parametrize("listed", ["recommendation-list", "update-list", "evidence-list"])
+def test_saved_filters_stay_where_nothing_is_found(team, report, listed):
+    name = listed.removesuffix("-list") + ("" if listed.startswith("evidence") else "s")
+    kept = SavedFilter.objects.create(
+        owner=team["author"], listed=name, name="Mine", query="q=thing", created_at=NOW
+    )
+    answer = browser_of(team["author"]).get(reverse(listed), {"q": "xyzzy"})
+    page = answer.content.decode()
+    assert f'<a href="{escape(kept.get_absolute_url())}">Mine' in page
+    assert "Save these filters" in page
+    assert "Take out as CSV" not in page
+
+
+def test_no_template_passes_a_number_as_words():
+    """``most="3"`` is a string: compared with a length it is an error, which ``{% if %}`` takes for no."""
+    for path in Path(settings.BASE_DIR, "templates").rglob("*.html"):
+        assert not re.search(r'{%[^%]*\b\w+="\d+"[^%]*%}', path.read_text()), path

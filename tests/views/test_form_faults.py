@@ -1,0 +1,300 @@
+"""What the machine can do to a form: a full disk, a locked database, two clicks at once, a stranger."""
+
+import os
+import sqlite3
+import threading
+import uuid
+
+import psycopg
+import pytest
+from django.contrib.auth.models import Group
+from django.db import InterfaceError, OperationalError, connection, connections
+from django.test import Client
+from django.urls import reverse
+
+from recommendations import vault
+from recommendations.choices import Role
+from recommendations.middleware import interrupted
+from recommendations.models import Evidence, StagedUpload, StatusUpdate
+from recommendations.vault import spool, storage
+from tests.support import cast, forms
+
+FORM = forms.update_form
+
+
+def address(recommendation):
+    return reverse("update-add", args=[recommendation.reference])
+
+
+def files_in(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.fixture
+def author(client, team):
+    client.force_login(team["author"])
+    return client
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """Write to /dev/full wherever the vault opens a file to write: the kernel answers "no space"."""
+    real = os.open
+
+    def open_full(path, flags, *mode):
+        if not flags & os.O_CREAT:
+            return real(path, flags, *mode)
+        os.close(real(path, flags, *mode))
+        return real("/dev/full", os.O_WRONLY)
+
+    monkeypatch.setattr(spool.os, "open", open_full)
+
+
+@pytest.mark.parametrize("size", [100, 500_000])
+def test_a_disk_that_fills_up_while_uploading(author, recommendation, settings, full_disk, size):
+    row = forms.file_row(forms.upload("a.pdf", forms.PDF + b"0" * size), title="My title", locator="p. 7")
+    page = author.post(address(recommendation), FORM(evidence=[row])).content.decode()
+    assert "disk is full" in page and "My title" in page and "p. 7" in page and "We read every issue." in page
+    assert not StagedUpload.objects.exists() and not Evidence.objects.exists()
+    assert not files_in(settings.EVIDENCE_DIR)
+
+
+def test_a_disk_known_to_be_too_full_is_not_written_to(author, recommendation, settings, monkeypatch):
+    monkeypatch.setattr(spool, "RESERVE_BYTES", 2**62)
+    opened = []
+    monkeypatch.setattr(vault, "Incoming", lambda: opened.append(1))
+    row = forms.file_row(forms.upload(), title="My title")
+    page = author.post(address(recommendation), FORM(evidence=[row])).content.decode()
+    assert "disk is full" in page and "My title" in page and not opened
+
+
+def test_a_disk_that_fills_up_when_the_file_is_put_in_place(author, recommendation, settings, monkeypatch):
+    def fail(*_args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(storage.os, "rename", fail)
+    page = author.post(
+        address(recommendation), FORM(evidence=[forms.file_row(forms.upload())])
+    ).content.decode()
+    assert "disk is full" in page
+    assert not StagedUpload.objects.exists() and not files_in(settings.EVIDENCE_DIR)
+
+
+@pytest.mark.parametrize("url", ["/accounts/login/", "/evidence/add/"])
+def test_the_bytes_of_a_stranger_are_never_written(client, db, monkeypatch, url):
+    def refuse():
+        raise AssertionError("a stranger's file was opened")
+
+    monkeypatch.setattr(vault, "Incoming", refuse)
+    response = client.post(url, {"username": "x", "password": "y", "file": forms.upload()})
+    assert response.status_code in (200, 401)
+
+
+def test_the_bytes_of_a_viewer_are_never_written(client, team, monkeypatch):
+    def refuse():
+        raise AssertionError("a viewer's file was opened")
+
+    monkeypatch.setattr(vault, "Incoming", refuse)
+    client.force_login(team["viewer"])
+    assert client.post("/evidence/add/", {"file": forms.upload()}).status_code == 403
+
+
+def test_too_many_files_at_once_are_refused(author, recommendation, settings):
+    many = [forms.upload(f"{number}.pdf") for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FILES + 1)]
+    response = author.post(address(recommendation), FORM(evidence=[forms.file_row(many)]))
+    assert response.status_code == 400
+    assert not files_in(settings.EVIDENCE_DIR)
+
+
+@pytest.fixture
+def everything(transactional_db):
+    """The cast and a recommendation in a database that several connections see."""
+    bring_back_the_roles()
+    return cast.team(), cast.report().recommendations.first()
+
+
+def bring_back_the_roles():
+    """Bring the roles back that a transactional test's flush takes away."""
+    for role in Role:
+        Group.objects.get_or_create(name=role)
+
+
+class Holder:
+    """Another process at work: holds the database until let go.
+
+    Args:
+        does: what it does to some tables over PostgreSQL; over SQLite it writes, whatever it does.
+    """
+
+    def __init__(self, does="LOCK TABLE recommendations_statusupdate, recommendations_stagedupload"):
+        self.does = does
+
+    def __enter__(self):
+        if connection.vendor == "sqlite":
+            connection.cursor().execute("PRAGMA busy_timeout=200")
+            self.other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+            self.other.execute("BEGIN IMMEDIATE")
+        else:
+            connection.cursor().execute("SET lock_timeout='200ms'")
+            named = ("host", "port", "user", "password", "dbname")
+            params = connection.get_connection_params()
+            self.other = psycopg.connect(**{name: params[name] for name in named if params.get(name)})
+            self.other.execute(self.does)
+        return self
+
+    def __exit__(self, *_exc):
+        self.other.rollback()
+        self.other.close()
+
+
+def test_a_locked_database_is_said_and_what_was_typed_goes_through_afterwards(everything):
+    people, recommendation = everything
+    client = Client()
+    client.force_login(people["author"])
+    with Holder():
+        response = client.post(address(recommendation), FORM(reason='Kept <b>"words"</b>\nof two lines'))
+    assert response.status_code == 503 and response["Retry-After"]
+    page = response.content.decode()
+    assert "The tracker is busy" in page and "nothing that you typed is lost" in page
+    assert "Kept &lt;b&gt;&quot;words&quot;&lt;/b&gt;" in page
+    assert not StatusUpdate.objects.exists()
+    response = client.post(response.request["PATH_INFO"], dict(response.context["posted"]))
+    assert response.status_code == 302
+    assert StatusUpdate.objects.get().reason == 'Kept <b>"words"</b>\nof two lines'
+
+
+def test_a_file_that_met_a_locked_database_leaves_nothing(everything, settings):
+    people, recommendation = everything
+    client = Client()
+    client.force_login(people["author"])
+    with Holder():
+        response = client.post(address(recommendation), FORM(evidence=[forms.file_row(forms.upload())]))
+    assert response.status_code == 503
+    assert "files have to be chosen again" in response.content.decode()
+    assert not files_in(settings.EVIDENCE_DIR)
+
+
+def test_pages_are_read_while_the_database_is_held(everything):
+    people, _recommendation = everything
+    client = Client()
+    client.force_login(people["author"])
+    with Holder():
+        url = reverse("evidence-list")
+        assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "trouble"),
+    [("database is locked", "busy"), ("database or disk is full", "full"), ("no such table: x", "")],
+)
+def test_only_what_waiting_can_mend_is_called_busy(words, trouble):
+    assert interrupted.trouble_of(interrupted.OperationalError(words)) == trouble
+    assert interrupted.trouble_of(ValueError(words)) == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "trouble"),
+    [
+        (OperationalError, "55P03", "busy"),
+        (OperationalError, "57014", "busy"),
+        (OperationalError, "57P01", "away"),
+        (OperationalError, "08006", "away"),
+        (OperationalError, "53100", "full"),
+        (InterfaceError, None, "away"),
+        (OperationalError, "42601", ""),
+    ],
+)
+def test_what_the_server_says_is_told_apart(error, code, trouble):
+    said = type("Said", (Exception,), {"sqlstate": code})()
+    try:
+        raise error("words") from said
+    except error as raised:
+        assert interrupted.trouble_of(raised) == trouble
+
+
+FULL = """
+CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql
+    AS 'BEGIN RAISE EXCEPTION ''could not extend file'' USING ERRCODE = ''disk_full''; END';
+CREATE TRIGGER disk_is_full BEFORE INSERT ON recommendations_statusupdate
+    FOR EACH ROW EXECUTE FUNCTION disk_is_full()
+"""
+ROOM_AGAIN = "DROP TRIGGER disk_is_full ON recommendations_statusupdate; DROP FUNCTION disk_is_full()"
+
+
+@pytest.fixture
+def no_room(everything):
+    """The database has no room for another update: SQLite really has none, PostgreSQL says what it would."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA page_count")
+            cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+            yield
+            cursor.execute("PRAGMA max_page_count = 1073741823")
+        else:
+            cursor.execute(FULL)
+            yield
+            cursor.execute(ROOM_AGAIN)
+
+
+def test_a_database_without_room_is_called_full_and_costs_no_word(everything, no_room):
+    people, recommendation = everything
+    client = Client()
+    client.force_login(people["author"])
+    long = "Kept words. " * 800  # more than the pages that are there can take
+    page = client.post(address(recommendation), FORM(reason=long)).content.decode()
+    assert page.count("The disk of the server is full") == 2, "in the title of the window and on the page"
+    assert "Nothing was saved" in page and "busy" not in page and "Kept words." in page
+    assert not StatusUpdate.objects.exists()
+
+
+def test_a_session_that_ended_meanwhile_costs_no_word(db, report, settings):
+    """With the check against forgery on, as a browser meets it."""
+    client = Client(enforce_csrf_checks=True)
+    url = address(report.recommendations.first())
+    page = client.get("/accounts/login/")
+    token = page.context["csrf_token"]
+    data = FORM(reason="Kept <b>words</b>", csrfmiddlewaretoken=str(token), password1="secret")
+    response = client.post(url, data)
+    page = response.content.decode()
+    assert response.status_code == 401 and "Kept &lt;b&gt;words&lt;/b&gt;" in page and "secret" not in page
+    assert "You were signed out" in page and f"/accounts/login/?next={url}" in page
+    assert "<dt>Reason under the criterion</dt>" in page
+    assert "TOTAL_FORMS" not in page and "intent" not in page.lower()
+    assert client.post(url, {**data, "csrfmiddlewaretoken": "x" * 64}).status_code == 403
+    assert not StatusUpdate.objects.exists()
+
+
+def test_a_password_is_never_repeated(client, team, rf):
+    request = rf.post("/x", {"new_password1": "secret", "name": "Kim", "csrfmiddlewaretoken": "t"})
+    request.csrf_processing_done = True
+    response = interrupted.BusyMiddleware(None).process_exception(
+        request, interrupted.OperationalError("database is locked")
+    )
+    assert b"secret" not in response.content and b"Kim" in response.content
+
+
+def test_two_clicks_at_the_very_same_moment_make_one_update_and_one_item(everything, settings):
+    people, recommendation = everything
+    key, answers, start = uuid.uuid4(), [], threading.Barrier(4)
+
+    def click():
+        try:
+            client = Client()
+            client.force_login(people["author"])
+            data = FORM(key=key, evidence=[forms.file_row(forms.upload()), forms.link_row()])
+            start.wait()
+            answers.append(client.post(address(recommendation), data).status_code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=click) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302] * 4
+    assert StatusUpdate.objects.get().versions.count() == 1
+    assert Evidence.objects.count() == 2 and StatusUpdate.objects.get().citations.count() == 2
+    assert not StagedUpload.objects.exists()
+    assert len(files_in(settings.EVIDENCE_DIR)) == 1

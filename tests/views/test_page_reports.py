@@ -1,0 +1,201 @@
+"""The reports: kept as received, imported in two steps."""
+
+import hashlib
+import html
+import re
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from recommendations.choices import EventKind
+from recommendations.models import Event, Recommendation, Report, Section
+from recommendations.selectors import source
+from tests.support import cast
+from tests.support.cast import NOW
+from tests.support.reading import text_of
+
+NARRATIVE = Path(settings.BASE_DIR, "recommendations/data/2024-north-korea.txt").read_bytes()
+IMPORT = reverse("report-import")
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def manager(client, team):
+    """The client, signed in as a manager."""
+    client.force_login(team["manager"])
+    return client
+
+
+def upload(client, data, name="korea.txt", **given):
+    return client.post(IMPORT, {"document": SimpleUploadedFile(name, data), **given})
+
+
+def confirm(client, preview):
+    """Send the preview's form as a browser would."""
+    return client.post(IMPORT, {field.html_name: field.value() or "" for field in preview.context["form"]})
+
+
+def test_the_list_sets_closed_reports_apart(client, team, report):
+    cast.report(year=2023, closed_at=NOW)
+    cast.report(year=2022, closed_at=NOW)
+    client.force_login(team["viewer"])
+    response = client.get(reverse("report-list"))
+    assert [one.year for one in response.context["followed"]] == [2024]
+    assert [one.year for one in response.context["apart"]] == [2023, 2022]
+    assert [one.size for one in response.context["followed"]] == [3]
+
+
+def test_many_reports_are_paged_and_a_menu_offers_some_and_the_chosen(client, team, report):
+    for year in range(1960, 2023):
+        cast.report(year=year, count=0, closed_at=NOW)
+    client.force_login(team["viewer"])
+    assert "1 to 50 of 64 reports" in text_of(client.get(reverse("report-list")))
+    assert len(client.get(reverse("report-list"), {"page": 2}).context["apart"]) == 14
+    offered = client.get(reverse("recommendation-list"), {"report": "TIP-1960-KP"}).context["report_choices"]
+    assert (len(offered), offered[0][1], offered[-1][1]) == (41, "North Korea 2024", "All reports…")
+    assert ("North Korea 1960 (closed)", True) in [(name, chosen) for _address, name, chosen in offered]
+
+
+def test_the_whole_text_is_shown_as_received_with_every_passage_marked(manager):
+    confirm(manager, upload(manager, NARRATIVE))
+    report = Report.objects.get()
+    body = manager.get(report.get_absolute_url()).content.decode()
+    start = body.index('<div class="source">') + len('<div class="source">')
+    shown = body[start : body.index("</div>", start)]
+    assert html.unescape(re.sub(r"<[^>]+>", "", shown)) == report.text
+    for one in Recommendation.objects.all():
+        words = html.escape(report.text[one.start : one.end])
+        marked = body.split(f'<mark id="{one.reference}">')[1].split("</mark>")[0]
+        assert f'href="{one.get_absolute_url()}"' in marked
+        assert html.unescape(re.sub(r"<[^>]+>", "", marked)) == html.unescape(words)
+
+
+def test_a_section_that_begins_inside_a_passage_does_not_cut_it(report):
+    first = report.recommendations.first()
+    section = Section(report=report, kind="prosecution", start=first.start + 3, end=first.end)
+    found = source.pieces(report, [section], list(report.recommendations.all()))
+    assert "".join(piece.text for piece in found) == report.text
+    assert [piece.text for piece in found if piece.recommendation == first] == [first.text]
+
+
+def test_a_report_says_where_it_came_from_and_what_the_import_noticed(client, team, report):
+    report.complete, report.warnings = False, ["The list ends early."]
+    report.save()
+    client.force_login(team["viewer"])
+    text = text_of(client.get(report.get_absolute_url()))
+    assert "The list of recommendations is not whole. The list ends early." in text
+    assert report.sha256 in text
+    assert "1 Apr 2023 – 31 Mar 2024" in text
+
+
+def test_html_in_the_source_is_shown_as_text(client, team, report):
+    Report.objects.update(text="<script>x</script>" + report.text, heading="<b>x</b>", source_name="<b>")
+    client.force_login(team["viewer"])
+    body = client.get(report.get_absolute_url()).content.decode()
+    assert "<script>x" not in body
+    assert "<b>" not in body
+
+
+@pytest.mark.parametrize(
+    "slug", ["TIP-2023-KP", "TIP-2024-US", "TIP-24-KP", "tip", "TIP-²²²²-KP", "A-2024-KP"]
+)
+def test_a_report_that_is_not_there_is_not_found(client, team, report, slug):
+    client.force_login(team["viewer"])
+    assert client.get(f"/reports/{slug}/").status_code == 404
+
+
+def test_the_file_is_chosen_as_on_every_other_page(manager):
+    page = manager.get(IMPORT).content.decode()
+    field = page.partition("data-dropzone")[2].partition("</div>")[0]
+    assert 'type="file"' in field and 'name="document"' in field and "multiple" not in field
+    assert "js/upload.js" in page
+
+
+def test_nothing_is_stored_before_the_preview_is_confirmed(manager):
+    preview = upload(manager, NARRATIVE)
+    text = text_of(preview)
+    assert "North Korea 2024" in text
+    assert "Import it with 11 recommendations" in text
+    assert "Accede to the 2000 UN TIP Protocol" in text
+    assert not Report.objects.exists()
+    done = confirm(manager, preview)
+    report = Report.objects.get()
+    assert done.url == report.get_absolute_url()
+    assert bytes(report.source_bytes) == NARRATIVE
+    assert report.sha256 == hashlib.sha256(NARRATIVE).hexdigest()
+    assert report.source_name == "korea.txt"
+    assert Event.objects.get().kind == EventKind.IMPORTED
+
+
+def test_the_same_document_again_is_said_to_be_there_and_changes_nothing(manager):
+    preview = upload(manager, NARRATIVE)
+    confirm(manager, preview)
+    again = upload(manager, NARRATIVE)
+    assert "This very document is here already" in text_of(again)
+    assert "Import it with" not in text_of(again)
+    confirm(manager, preview)
+    assert Report.objects.count() == 1
+    assert Event.objects.count() == 1
+
+
+def test_other_words_for_the_same_country_and_year_are_refused(manager):
+    confirm(manager, upload(manager, NARRATIVE))
+    preview = upload(manager, NARRATIVE + b"\nOne more line.")
+    assert "It cannot be imported" in text_of(preview)
+    assert "was imported before" in text_of(confirm(manager, preview))
+    assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b"\x00\x01\x02" * 400, "Narrative as a text file"),
+        (b"Dear all, lunch is at noon.", "Narrative as a text file"),
+        (b"x" * (1024 * 1024 + 1), "larger than 1 MB"),
+    ],
+)
+def test_what_is_no_narrative_is_refused_in_a_sentence(manager, data, said):
+    response = upload(manager, data)
+    assert said in text_of(response)
+    assert response.context["form"].errors["document"]
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("content", ["", "not base64!", "QUJD"])
+def test_a_confirmation_that_did_not_arrive_whole_stores_nothing(manager, content):
+    response = manager.post(IMPORT, {"content": content, "name": "x.txt"})
+    assert response.status_code == 200
+    assert 'role="alert"' in response.content.decode()
+    assert not Report.objects.exists()
+
+
+def test_a_heading_that_the_document_cuts_short_is_offered_as_no_recommendation(manager):
+    heading = NARRATIVE.index(b"\nPROSECUTION") + 1
+    preview = text_of(upload(manager, NARRATIVE[: heading + 2]))
+    assert "Import it with 11 recommendations" in preview
+    assert "The text ends in “PR”, the beginning of a heading" in preview
+
+
+def test_a_file_name_with_a_path_and_marks_is_kept_as_plain_text(manager):
+    preview = upload(manager, NARRATIVE, name="../../<b>\u202etxt.exe" + "x" * 300)
+    confirm(manager, preview)
+    assert Report.objects.count() == 1
+    assert "<b>" not in manager.get(Report.objects.get().get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("role", ["viewer", "author", "reviewer"])
+def test_only_managers_import(client, team, report, role):
+    client.force_login(team[role])
+    assert client.get(IMPORT).status_code == 403
+    assert upload(client, NARRATIVE).status_code == 403
+    assert Report.objects.get() == report
