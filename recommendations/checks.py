@@ -44,7 +44,7 @@ def check_mail_settings(app_configs, **kwargs):
         found.append(
             checks.Error(
                 f"EMAIL_URL cannot be used: {str(error).splitlines()[0]}",
-                hint="The README's table of variables says what it may be.",
+                hint="docs/guide/operators.md says under Configuration what it may be.",
                 id="recommendations.E002",
             )
         )

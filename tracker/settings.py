@@ -1,4 +1,7 @@
-"""Django settings. What an operator may change comes from the environment (see the README's table)."""
+"""Django settings.
+
+What an operator may change comes from the environment (docs/guide/operators.md, "Configuration").
+"""
 
 import os
 import sys
