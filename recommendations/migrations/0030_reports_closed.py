@@ -11,7 +11,9 @@ def ended_by_an_import(apps, schema_editor):
     reports = apps.get_model("recommendations", "Report").objects
     for one in reports.filter(archived_at=None, tracked_until__isnull=False).only("country_code", "year", "imported_at"):
         later = reports.filter(country_code=one.country_code, year__gt=one.year)
-        if not later.filter(imported_at__gt=one.imported_at).exists():
+        if later.filter(imported_at__gt=one.imported_at).exists():
+            print(f"  {one.country_code} {one.year} had ended with a later import; it is followed again until it is closed.")
+        else:
             reports.filter(pk=one.pk).update(archived_at=one.imported_at)
 
 
