@@ -99,15 +99,16 @@ class PublishedStanding:
     """Where all tracked recommendations stand, as far as that was published."""
 
     def __init__(self):
-        approved = StatusUpdate.objects.filter(
-            recommendation=OuterRef("pk"), kind=UpdateKind.ASSESSMENT, state=UpdateState.APPROVED
+        # No status rests on a restricted one: it must not show by blanking a status either.
+        counting = StatusUpdate.objects.counting().filter(
+            recommendation=OuterRef("pk"), kind=UpdateKind.ASSESSMENT
         )
         asks = Ask.objects.filter(recommendation=OuterRef("pk"))
         self.recommendations = list(
             Recommendation.objects.visible_to(anybody())
             .tracked()
             # The status of one that is split follows from several updates: each of them has to be public.
-            .annotate(is_split=Exists(asks), has_hidden=Exists(approved.exclude(sensitivity=PUBLIC)))
+            .annotate(is_split=Exists(asks), has_hidden=Exists(counting.exclude(sensitivity=PUBLIC)))
             .select_related("report", "current_update")
             .defer("report__source_bytes", "report__text", "text")
             .order_by("-report__year", "report__country_name", "position")

@@ -112,6 +112,17 @@ def test_the_status_of_one_that_is_split_needs_every_part_public(team, report, p
     assert "1. Thing 1 (TIP-2024-KP-01)\n   not published" in preview_of(partner, team).text
 
 
+def test_a_restricted_update_blanks_no_status_that_partners_were_told(team, report, partner):
+    first, *_rest = report.recommendations.order_by("position")
+    Ask.objects.create(recommendation=first, position=1, title="An ask", start=0, end=5, created_at=NOW)
+    approved(team, first, NOW, sensitivity=Sensitivity.PUBLIC)
+    before = preview_of(partner, team).text
+    assert "1. Thing 1 (TIP-2024-KP-01)\n   No action" in before
+    later = {"as_of": (NOW + DAY).date()}
+    acts.approve_restricted(team["author"], first, reviewer=team["reviewer"], **later)
+    assert preview_of(partner, team).text == before
+
+
 def preview_of(partner, team, now=MONDAY):
     return preview(reader=partner, manager=team["manager"], now=now)
 
