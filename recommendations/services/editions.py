@@ -12,7 +12,7 @@ from recommendations.rules.dates import day_ends
 from recommendations.selectors.as_of import report_as_of
 from recommendations.selectors.editions import digest
 
-# What an edition takes over of an update; a restricted one gives nothing but the status that follows.
+# What an edition takes over of an update; a restricted one counts for nothing, and is never among them.
 WORDS = ("reason", "government_claim", "claimed_status", "public_text", "internal_note", "sensitivity")
 
 

@@ -56,9 +56,9 @@ def _ask(request, report, *, name, as_of, now):
     _known_until, content = as_it_stood(report, request.user, as_of, now)
     words = ngettext(
         "%(report)s, as it stood on %(day)s: %(n)s recommendation, its status, and the words of its update "
-        "that are public or internal. Of what is restricted it holds nothing but the status.",
+        "that are public or internal. It holds nothing of what is restricted.",
         "%(report)s, as it stood on %(day)s: %(n)s recommendations, their statuses, and the words of their "
-        "updates that are public or internal. Of what is restricted it holds nothing but the status.",
+        "updates that are public or internal. It holds nothing of what is restricted.",
         number := len(content["recommendations"]),
     )
     return ask(

@@ -194,6 +194,7 @@ def test_a_manager_freezes_on_the_page_and_numbers_go_up(team, tracked):
         asked = mina.post(address, {"name": "A <b>day</b>", "as_of": "2024-06-30"})
         page = text_of(asked)
         assert "Freeze “A <b>day</b>”?" in page and "nobody can change it or take it away" in page
+        assert "It holds nothing of what is restricted." in page
         assert f"{tracked}, as it stood on 30 Jun 2024: 3 recommendations" in page
         assert not Edition.objects.exists()
         given = {**dict(asked.context["posted"]), "confirmed": "yes"}
