@@ -48,7 +48,7 @@ def fill():
         UpdateVersion,
     )
     from tests.support import acts, cast  # noqa: PLC0415
-    from tests.unit.test_query_counts import update_of  # noqa: PLC0415
+    from tests.support.making import update_of  # noqa: PLC0415
 
     team = cast.team()
     owners = [cast.person(f"Owner{n}", "Contributor") for n in range(20)]

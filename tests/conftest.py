@@ -11,7 +11,7 @@ from recommendations import vault
 from recommendations.audit import triggers
 from recommendations.choices import Role
 from recommendations.models import Report
-from tests.support import backups, capturing, cast, template
+from tests.support import backups, capturing, cast, digests, template
 from tests.support.mailing import mail_server
 from tests.support.pages import browser_of
 from tests.support.past import IMPORTED
@@ -158,6 +158,12 @@ def _leave_it_as_the_migrations_did():
 
 
 @pytest.fixture
+def at_the_time_of_the_story(time_machine):
+    """The clock stands where the stories of the cast are told."""
+    time_machine.move_to(cast.NOW, tick=False)
+
+
+@pytest.fixture
 def team(db):
     """One person of each role."""
     return cast.team()
@@ -167,6 +173,12 @@ def team(db):
 def report(db):
     """A report with three recommendations."""
     return cast.report()
+
+
+@pytest.fixture
+def readers(team, report):
+    """Of the cast, only the viewer reads digests, unless a test says otherwise."""
+    digests.only_the_viewer_reads(team, report)
 
 
 @pytest.fixture

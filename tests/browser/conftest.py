@@ -1,10 +1,19 @@
 """Browser tests drive the system's Chromium; without one they are listed as not run, with the reason."""
 
+import io
 import os
 import shutil
+from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Page, expect
+
+from recommendations.management.demo.play import play
+from recommendations.models import Report
+from recommendations.services.editions import freeze
+from tests.support.importing import SEED
 
 # Playwright keeps an event loop in the test's thread; Django would take the ORM for misused there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -72,3 +81,22 @@ def pictures_for_somebody(monkeypatch, request):
     """Take pictures where all looks were asked for; they take a seventh of the time, for nobody elsewhere."""
     if request.config.getoption("--looks") == "one" or os.environ.get("CI"):
         monkeypatch.setattr(Page, "screenshot", lambda page, **_how: b"")
+
+
+@pytest.fixture
+def people():
+    """The made-up people, by first name, with the mails that are due to them."""
+    call_command("import_report", str(SEED), stdout=io.StringIO(), stderr=io.StringIO())
+    made, _password = play(report=Report.objects.get(), now=timezone.now())
+    freeze(
+        report=Report.objects.get(),
+        actor=made["Mina"],
+        name="Before the session",
+        as_of=timezone.now().date() - timedelta(days=1),
+        now=timezone.now(),
+    )
+    for person in made.values():
+        person.working_days = "1234567"
+        person.save()
+    call_command("tick", stdout=io.StringIO())
+    return made

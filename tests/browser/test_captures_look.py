@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from recommendations.choices import CaptureFinding, CaptureState, Role, Sensitivity
 from recommendations.models import Capture, Evidence
-from tests.browser.test_pictures import SHOTS, WIDTHS, look, signed_in
+from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
 from tests.support import acts, cast
 from tests.support.making import captured
 

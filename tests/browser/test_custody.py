@@ -7,7 +7,7 @@ from recommendations.choices import Sensitivity
 from recommendations.models import Evidence
 from recommendations.services import grants
 from recommendations.services.evidence import retention
-from tests.browser.test_pictures import SHOTS, WIDTHS, look, signed_in
+from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
 from tests.support import acts, cast, forms
 from tests.support.cast import NOW
 from tests.support.items import item_of

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from recommendations import jobs
-from tests.browser.test_pictures import SHOTS, WIDTHS, look, signed_in
+from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
 from tests.support import cast, corpus, pictures
 from tests.support.cast import NOW
 from tests.support.items import item_of

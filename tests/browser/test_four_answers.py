@@ -12,9 +12,7 @@ import pytest
 from django.utils import timezone
 
 from recommendations.models import Recommendation, StatusUpdate, User
-from tests.browser.test_pictures import WIDTHS, people, signed_in
-
-__all__ = ["people"]
+from tests.browser.looking import WIDTHS, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from recommendations.choices import Sensitivity, Status
-from tests.browser.test_pictures import signed_in
+from tests.browser.looking import signed_in
 from tests.support import acts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -5,33 +5,21 @@ What is asserted of each page is what a picture cannot hide: it answers, nothing
 content security policy, no word is cut or glued, nothing runs over the edge, and axe finds no fault.
 """
 
-import io
 import os
 import re
 import shutil
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.test import Client
 from django.utils import timezone
 
 from recommendations.choices import UpdateState
-from recommendations.management.demo.play import play
-from recommendations.models import Evidence, Mail, Report, StatusUpdate
-from recommendations.services.editions import freeze
-from tests.browser.axe import violations
+from recommendations.models import Evidence, Mail, StatusUpdate
 from tests.browser.layout import untidy
-from tests.importing.test_import_report import SEED
+from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SHOTS = Path("test-results/pictures")
-WIDTHS = {"1280": {"width": 1280, "height": 800}, "390": {"width": 390, "height": 844}}
-# On a phone, the pages that everybody begins with are read, not scrolled past.
-LONGEST = {"my-work": 4300, "my-work-contributor": 4300, "desk": 4300}
-HEIGHT = "document.documentElement.scrollHeight"
 README_WIDTH = "1280"
 README = ("desk", "recommendation")
 
@@ -87,48 +75,6 @@ def pages():
         ("desk-mails", "/desk/recommendations/mail/", "Mina"),
         ("desk-people", "/desk/recommendations/user/", "Mina"),
     ]
-
-
-@pytest.fixture
-def people():
-    """The made-up people, by first name, with the mails that are due to them."""
-    call_command("import_report", str(SEED), stdout=io.StringIO(), stderr=io.StringIO())
-    made, _password = play(report=Report.objects.get(), now=timezone.now())
-    freeze(
-        report=Report.objects.get(),
-        actor=made["Mina"],
-        name="Before the session",
-        as_of=timezone.now().date() - timedelta(days=1),
-        now=timezone.now(),
-    )
-    for person in made.values():
-        person.working_days = "1234567"
-        person.save()
-    call_command("tick", stdout=io.StringIO())
-    return made
-
-
-def signed_in(browser, live_server, person, size):
-    """Return a page of a browser in which ``person`` is signed in."""
-    client = Client()
-    client.force_login(person)
-    context = browser.new_context(viewport=size)
-    cookie = client.cookies["session"]
-    context.add_cookies([{"name": "session", "value": cookie.value, "url": live_server.url}])
-    return context.new_page()
-
-
-def look(page, live_server, name, address, width):
-    """Open a page, take its picture, and return what is wrong with it."""
-    answer = page.goto(live_server.url + address)
-    page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
-    faults = list(violations(page))
-    if answer.status != 200 or page.url.split("?")[0] != live_server.url + address.split("?")[0]:
-        faults.append(f"answers {answer.status} at {page.url}")
-    faults += untidy(page)
-    if page.evaluate(HEIGHT) > LONGEST.get(name, float("inf")):
-        faults.append("is too long")
-    return [f"{name} at {width}: {fault}" for fault in faults]
 
 
 @pytest.mark.looks

@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings as site
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +14,11 @@ from recommendations.models import Recommendation
 from recommendations.services.reports import import_report
 from tests.browser.axe import violations
 from tests.support import acts, cast
+from tests.support.importing import NARRATIVE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SHOTS = Path("test-results/reading")
-NARRATIVE = Path(site.BASE_DIR, "recommendations/data/2024-north-korea.txt").read_bytes()
 FIRST, SECOND, THIRD = (f"TIP-2024-KP-{number:02}" for number in (1, 2, 3))
 LONG = "Maximiliane-Theodora von Hohenstaufen-Wittelsbach de la Cruz y Fernández"
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from recommendations.choices import Role
 from recommendations.models import Evidence, StagedUpload
 from recommendations.services import grants
-from tests.browser.test_pictures import SHOTS, WIDTHS, look, signed_in
+from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
 from tests.support import acts, cast, corpus
 from tests.support.items import item_of
 from tests.support.sealed import CANARY, name_officers, sealed_item

@@ -2,7 +2,7 @@
 
 Both collections have the same form: ``INDEX.tsv`` lists the texts, with what was counted by hand; the lists
 in ``EXPECTED.json``, split by hand, leave out the closing semicolon of an item and the "and" before the last,
-as `parse` does; nothing else is normalized. The made-up one lies beside this file. The real one is no part of
+as `parse` does; nothing else is normalized. The made-up one is `tests/collection`. The real one is no part of
 the repository: it is looked for where `TIP_CORPUS` says, else in `../shared/data/tip-reports`.
 """
 
@@ -18,11 +18,10 @@ import pytest
 from recommendations.choices import Tier
 from recommendations.importing import fold, parse
 from recommendations.importing.countries import by_argument
-from tests.importing.test_promises import check_promises
+from tests.support.importing import SEED, check_promises
 from tests.support.narratives import IN_ORDER
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED = ROOT / "recommendations" / "data" / "2024-north-korea.txt"
 MADE_UP = ROOT / "tests" / "collection"
 REAL = Path(os.environ.get("TIP_CORPUS") or ROOT.parent / "shared" / "data" / "tip-reports")
 COLLECTIONS = [folder for folder in (MADE_UP, REAL) if (folder / "INDEX.tsv").is_file()]

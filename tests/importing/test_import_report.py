@@ -4,10 +4,8 @@ import io
 import json
 import shutil
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from recommendations.choices import EventKind, SectionKind
@@ -16,8 +14,8 @@ from recommendations.importing import fold
 from recommendations.models import Event, Recommendation, Report
 from recommendations.services.reports import import_report
 from tests.support.cast import NOW
+from tests.support.importing import SEED
 
-SEED = Path(settings.BASE_DIR) / "recommendations" / "data" / "2024-north-korea.txt"
 pytestmark = pytest.mark.django_db
 
 

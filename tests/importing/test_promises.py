@@ -8,31 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommendations.importing import NotANarrative, fold, parse
+from tests.support.importing import check_promises
 from tests.support.narratives import HOSTILE, ORDERS, bulleted, flooded, narrative
 
 CALM = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def check_promises(report, data):
-    """Assert what every caller relies on, whatever was read."""
-    assert report.text.encode() == data
-    previous = -1
-    for position, item in enumerate(report.recommendations, 1):
-        assert item.position == position
-        assert previous < item.start < item.end <= len(report.text)
-        assert fold(report.text[item.start : item.end]) == item.text != ""
-        assert not report.text[item.start].isspace() and not report.text[item.end - 1].isspace()
-        previous = item.end - 1
-    for section in report.sections:
-        assert 0 <= section.start < section.end <= len(report.text)
-        assert not report.text[section.start].isspace() and not report.text[section.end - 1].isspace()
-    listed = [section for section in report.sections if section.kind == "recommendations"]
-    for item in report.recommendations:
-        assert listed[0].start <= item.start and item.end <= listed[0].end
-    assert report.recommendations or not report.complete
-    assert report.complete or report.warnings
-    assert len(report.country_code) == 2 and report.country_code.isupper()
-    json.dumps(report.as_dict())
 
 
 MARKS = [

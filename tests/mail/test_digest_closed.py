@@ -7,9 +7,10 @@ from recommendations.mail.outbox import send
 from recommendations.services import people
 from recommendations.services.evidence import details, retention
 from recommendations.services.mail.digests import queue_digests
-from tests.stories.test_digests import readers  # noqa: F401 (readers is used by itself)
 from tests.support.digests import MONDAY, WEEK, change, digests_of, evidence
 from tests.support.mailing import submitted
+
+pytestmark = pytest.mark.usefixtures("readers")
 
 
 def sent_after(team, recommendation, sensitivity):

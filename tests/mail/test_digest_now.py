@@ -15,11 +15,11 @@ from recommendations.mail.outbox import send as send_outbox
 from recommendations.models import Mail, User
 from recommendations.services.mail import digests
 from recommendations.services.mail.digests import queue_digests, send_now
-from tests.security.test_two_reviewers import at_once
 from tests.support import cast
 from tests.support.cast import NOW
 from tests.support.mailing import DAY, approved
 from tests.support.pages import browser_of, words
+from tests.support.threads import at_once
 
 HOUR = timedelta(hours=1)
 MONDAY = NOW + 7 * DAY - HOUR  # eight in the morning, UTC

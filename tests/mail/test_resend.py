@@ -11,11 +11,11 @@ from recommendations.errors import Refused
 from recommendations.mail.outbox import leases, send
 from recommendations.models import Event, Mail, MailAttempt, MailItem
 from recommendations.services.mail.resend import TRIED_FOR, steer
-from tests.security.test_two_reviewers import at_once
 from tests.support.cast import NOW
 from tests.support.cast import team as make_team
 from tests.support.mailing import owe_one
 from tests.support.pages import browser_of, words
+from tests.support.threads import at_once
 
 MAILS = "/desk/recommendations/mail/"
 HOUR = timedelta(hours=1)

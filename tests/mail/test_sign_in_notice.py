@@ -13,9 +13,8 @@ from recommendations.selectors import mailing
 from recommendations.services import people
 from tests.support.cast import NOW
 from tests.support.pages import browser_of, words
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
 
 
 @pytest.fixture

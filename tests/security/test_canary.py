@@ -16,9 +16,9 @@ from recommendations.choices import SEALED, EventKind, Sensitivity
 from recommendations.models import Derived, Evidence, Mail, MailWords, Passage
 from recommendations.services.evidence import details
 from recommendations.services.evidence import items as evidence_items
-from tests.services.test_exports import take_out
 from tests.support import acts, corpus, pictures
 from tests.support.cast import NOW
+from tests.support.exports import take_out
 from tests.support.items import item_of
 from tests.support.pages import browser_of
 from tests.support.sealed import name_officers

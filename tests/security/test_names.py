@@ -14,11 +14,11 @@ from recommendations.models import Event, Mail, User
 from recommendations.rules import names
 from recommendations.services import people
 from recommendations.services.own_account import keep_settings
-from tests.services.test_check_data import breach
 from tests.support import acts
 from tests.support.cast import NOW
+from tests.support.checking import breach
+from tests.support.forms import OWN_SETTINGS
 from tests.support.pages import browser_of, words
-from tests.views.test_settings_page import CHOICES
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def restricted(team):
 
 
 def settings(person, name):
-    return words(browser_of(person).post("/settings/", {**CHOICES, "name": name}, follow=True))
+    return words(browser_of(person).post("/settings/", {**OWN_SETTINGS, "name": name}, follow=True))
 
 
 def desk_adds(team, name):

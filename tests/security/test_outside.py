@@ -14,12 +14,11 @@ from recommendations.models import Ask, Edition, Evidence, Mail, User
 from recommendations.services import editions, people, reviews, updates
 from recommendations.services.evidence import details, items
 from recommendations.services.mail.digests import queue_digests
-from tests.services.test_editions import freeze
 from tests.support import acts, past
 from tests.support.cast import NOW
 from tests.support.mailing import DAY, draft, submitted
 from tests.support.pages import browser_of
-from tests.support.past import LATER, on
+from tests.support.past import LATER, freeze, on
 from tests.support.reading import text_of
 
 MONDAY = NOW + 7 * DAY - timedelta(hours=1)

@@ -8,7 +8,7 @@ from django.conf import settings as given
 from django.contrib.auth.hashers import Argon2PasswordHasher, identify_hasher, make_password
 
 from recommendations.models import User
-from tests.security.test_sign_in import sign_in
+from tests.support.accounts import sign_in
 from tests.support.cast import PASSWORD
 from tests.support.pages import words
 from tests.support.processes import WAIT

@@ -12,9 +12,9 @@ from recommendations.errors import Refused
 from recommendations.models import Advocacy, Edition, Event, Moment, SavedFilter
 from recommendations.services import advocacy, editions, saved_filters
 from recommendations.services.evidence import retention
-from tests.security.test_two_reviewers import at_once
 from tests.support import acts, cast
 from tests.support.cast import NOW
+from tests.support.threads import at_once
 
 # Threads see each other only through a database of their own connections: committed for real.
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,7 +9,8 @@ from recommendations.models import Event, Grant
 from recommendations.services import grants
 from tests.support.cast import NOW
 from tests.support.items import details, item_of
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
 
 @pytest.fixture

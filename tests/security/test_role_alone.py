@@ -12,8 +12,8 @@ from django.urls import reverse
 from recommendations.choices import EventKind, Role
 from recommendations.models import Event, User
 from recommendations.services.people import change_role, first_administrator
-from tests.services.test_check_data import breach
 from tests.support.cast import NOW
+from tests.support.checking import breach
 from tests.support.pages import browser_of
 
 pytestmark = pytest.mark.django_db

@@ -18,8 +18,8 @@ from recommendations.mail import outbox
 from recommendations.models import AccountChange, Event, Mail, StatusUpdate, User
 from recommendations.services import own_account, people, reviews
 from recommendations.services.evidence import retention
-from tests.security.test_sign_in import sign_in
 from tests.support import acts, cast
+from tests.support.accounts import sign_in
 from tests.support.cast import NOW, PASSWORD
 from tests.support.pages import browser_of, words
 

@@ -11,16 +11,8 @@ from django.utils import timezone
 
 from recommendations.models import User
 from recommendations.services import people
+from tests.support.accounts import LOGIN, sign_in
 from tests.support.cast import PASSWORD
-
-LOGIN = "/accounts/login/"
-
-
-def sign_in(email, password=PASSWORD, *, client=None, then="", **extra):
-    """Send the sign-in form. Returns: (the browser, the answer)."""
-    client = client or Client()
-    answer = client.post(LOGIN, {"username": email, "password": password, "next": then}, **extra)
-    return client, answer
 
 
 def test_a_person_signs_in_and_starts_at_their_work(team):

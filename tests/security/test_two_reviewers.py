@@ -4,13 +4,12 @@ Each story is tried 25 times; ``make races`` tries it 200 times (``RACE_TRIES`` 
 """
 
 import os
-import threading
 from collections import Counter
 from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import close_old_connections, connection
+from django.db import connection
 
 from recommendations.choices import Decision, EventKind, Status, UpdateState
 from recommendations.errors import Refused
@@ -21,39 +20,12 @@ from recommendations.services.own_account import keep_settings
 from tests.support import cast
 from tests.support.cast import NOW
 from tests.support.making import write
-from tests.support.processes import WAIT
+from tests.support.threads import at_once
 
 TRIES = int(os.environ.get("RACE_TRIES", "25"))
 
 # Threads see each other only through a database of their own connections: committed for real.
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts):
-    """Start all acts at one moment, each in a thread with its own connection.
-
-    Returns: what each of them returned or raised, in order.
-    """
-    gate, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            connection.ensure_connection()
-            gate.wait(WAIT)
-            results[place] = act()
-        except Exception as error:  # whatever it is, the test judges it
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(WAIT)
-    close_old_connections()
-    assert not any(thread.is_alive() for thread in threads)
-    return results
 
 
 def decider(update, reviewer, decision):

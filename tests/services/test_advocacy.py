@@ -4,7 +4,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
@@ -19,15 +18,11 @@ from tests.support.cast import NOW
 from tests.support.pages import browser_of
 from tests.support.reading import text_of
 
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
+
 TODAY = NOW.date()
 LIST, ADD, MOMENTS = reverse("advocacy-list"), reverse("advocacy-add"), reverse("moments")
 SECRET = "Ms. K. told us"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def step(owner, days):

@@ -17,8 +17,8 @@ from recommendations.services.integrity import statuses
 from recommendations.text.spans import cut, places_of
 from tests.support import acts
 from tests.support.cast import NOW
+from tests.support.pages import words
 from tests.support.reading import text_of
-from tests.views.test_review_page import words
 
 TEXT = "Close the camps, end the mass mobilizations, and end forced labor abroad; close the camps for good."
 

@@ -12,8 +12,8 @@ from recommendations.management.commands import migrate
 from recommendations.models import Event
 from tests.support import cast
 from tests.support.cast import NOW
+from tests.support.locks import Holder
 from tests.support.making import write
-from tests.views.test_form_faults import Holder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,10 +1,7 @@
 """Evidence for a partner: verified without us, safe to unpack, sealed where needed, noted on each item."""
 
 import io
-import subprocess
-import sys
 import tracemalloc
-import zipfile
 
 import pyrage
 import pytest
@@ -20,15 +17,14 @@ from recommendations.services import grants
 from recommendations.services.evidence import bundles as service
 from recommendations.services.evidence import details, retention
 from tests.support import acts, forgeries, forms
+from tests.support.bundles import WHY, bundle_of, check_is_found, unpacked, verified
 from tests.support.cast import NOW
 from tests.support.forgeries import told
 from tests.support.items import item_of
 from tests.support.pages import browser_of, words
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
 CANARY = "Hyesan"
-WHY = "For the UN mandate holder."
 
 
 @pytest.fixture
@@ -49,41 +45,6 @@ def cited(team, recommendation):
     grants.grant(item=items[2], person=rita, actor=ana, reason="To review", now=NOW)
     acts.approve(ana, recommendation, reviewer=rita, cites=items)
     return items
-
-
-def bundle_of(person, recommendation, **said):
-    """Ask for the bundle by the page. Returns: the answer, its bytes read."""
-    page = reverse("recommendation-bundle", args=[recommendation.reference])
-    answer = browser_of(person).post(page, {"pictures": "copies", "reason": WHY, **said})
-    answer.data = b"".join(answer.streaming_content) if answer.streaming else None
-    return answer
-
-
-def unpacked(data, folder):
-    """Unpack a bundle; return its folder."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        assert archive.testzip() is None
-        archive.extractall(folder)
-    return folder
-
-
-def verified(folder):
-    """Run both commands of the README. Returns: (exit status of sha256sum, of the script, what it said)."""
-    sums = subprocess.run(
-        ["sha256sum", "-c", "--quiet", "manifest-sha256.txt"], cwd=folder, capture_output=True, check=False
-    )
-    script = subprocess.run(
-        [sys.executable, "verify.py"], cwd=folder, capture_output=True, text=True, check=False
-    )
-    return sums.returncode, script.returncode, script.stdout
-
-
-def check_is_found(answer, folder, forgery, fault):
-    """Forge a bundle, and check that the script of the bundle says so."""
-    unpacked(answer.data, folder)
-    forgery(folder)
-    _sums, status, said = verified(folder)
-    assert status == 1 and fault in said
 
 
 def test_a_partner_verifies_it_with_the_two_commands_of_the_readme(team, recommendation, cited, tmp_path):

@@ -13,17 +13,15 @@ from recommendations import vault
 from recommendations.choices import EventKind, Sensitivity
 from recommendations.models import Event
 from recommendations.services import grants
-from tests.services.test_bundles import bundle_of, check_is_found, unpacked, verified
 from tests.support import acts, forgeries
-from tests.support.capturing import WHOLE, capture, link
+from tests.support.bundles import bundle_of, check_is_found, unpacked, verified
+from tests.support.capturing import WHOLE, capture, check_warc, link
 from tests.support.cast import NOW
 from tests.support.forgeries import told
 from tests.support.pages import browser_of, words
 from tests.support.sites import leads_to, raw
-from tests.unit.test_warc import check
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
 LATER = NOW + timedelta(minutes=1)
 
 
@@ -52,7 +50,7 @@ def test_each_copy_goes_out_as_it_was_kept_and_is_verified(team, recommendation,
     for copy in (first, second):
         content = (folder / copy["file"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == copy["sha256"] and len(content) == copy["size"]
-        assert check(folder / copy["file"]) == (0, "")
+        assert check_warc(folder / copy["file"]) == (0, "")
         assert f"{copy['sha256']}  {copy['file']}" in (folder / "manifest-sha256.txt").read_text()
     assert WHOLE in gzip.decompress((folder / first["file"]).read_bytes())
     readme = (folder / "README.txt").read_text()

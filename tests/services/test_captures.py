@@ -16,14 +16,12 @@ from recommendations.choices import CaptureFinding, CaptureState, EventKind, Sen
 from recommendations.errors import Refused
 from recommendations.models import Capture, Event, Evidence
 from tests.support import acts
-from tests.support.capturing import WHOLE, capture, fetch_all, link, wish
+from tests.support.capturing import WHOLE, capture, check_warc, fetch_all, link, wish
 from tests.support.cast import NOW
 from tests.support.pages import browser_of, words
 from tests.support.sites import raw
-from tests.unit.test_warc import check
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
 
 
 @pytest.fixture
@@ -88,7 +86,7 @@ def test_what_came_is_kept_as_it_came_and_goes_out_as_an_attachment_only(site, l
     row = capture(site, linked, team["author"])
     path = tmp_path / "page.warc.gz"
     path.write_bytes(bytes_of(row))
-    assert check(path) == (0, "") and (row.status, row.final_url) == (200, linked.url)
+    assert check_warc(path) == (0, "") and (row.status, row.final_url) == (200, linked.url)
     with open(path, "rb") as stream:
         blocks = [one.content_stream().read() for one in ArchiveIterator(stream, no_record_parse=True)]
     assert blocks[1] == WHOLE

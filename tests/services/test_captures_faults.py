@@ -14,9 +14,8 @@ from tests.support.capturing import fetch_all, wish
 from tests.support.cast import NOW
 from tests.support.pages import browser_of, words
 from tests.support.sites import answer, drip, raw
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
 
 
 NOT_KEPT = {

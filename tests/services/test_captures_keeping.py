@@ -23,9 +23,8 @@ from tests.support.cast import NOW
 from tests.support.pages import browser_of, words
 from tests.support.sites import raw
 from tests.support.vaulting import flip, path_of
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
 SECRET = "hyesan"
 WHY = {"reason": "Consent was withdrawn.", "basis": "GDPR 17"}
 

@@ -6,7 +6,7 @@ import time
 import uuid
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
 from recommendations import vault
 from recommendations.audit import triggers
@@ -14,25 +14,11 @@ from recommendations.choices import Sensitivity, Status
 from recommendations.models import Evidence, Recommendation, Report
 from recommendations.services import integrity
 from recommendations.services.evidence import items, uploads
-from tests.importing.test_import_report import SEED
-from tests.stories.test_review import approved
 from tests.support.cast import NOW
+from tests.support.checking import breach, check
+from tests.support.importing import SEED
+from tests.support.mailing import approved
 from tests.support.vaulting import flip, path_of
-
-
-def check():
-    """Run the command; return what it printed."""
-    out = io.StringIO()
-    call_command("check_data", stdout=out)
-    return out.getvalue()
-
-
-def breach():
-    """Run the command where it must fail; return what it printed."""
-    out = io.StringIO()
-    with pytest.raises(CommandError):
-        call_command("check_data", stdout=out)
-    return out.getvalue()
 
 
 @pytest.fixture

@@ -13,15 +13,14 @@ from recommendations.models import Event
 from recommendations.selectors.outline import Sources, outline_for, readers
 from recommendations.services import grants
 from recommendations.services.evidence import custody, details
-from tests.services.test_check_data import breach
 from tests.support import acts
 from tests.support.cast import NOW
+from tests.support.checking import breach
 from tests.support.items import details as typed
 from tests.support.items import item_of
 from tests.support.pages import browser_of, words
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
 
 
 @pytest.fixture

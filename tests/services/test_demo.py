@@ -26,11 +26,11 @@ from recommendations.models import (
 )
 from recommendations.services import reviews, updates
 from recommendations.services.editions import freeze
-from tests.importing.test_import_report import SEED
-from tests.services.test_check_data import check
-from tests.stories.test_review import draft
 from tests.support import forms
 from tests.support.cast import person
+from tests.support.checking import check
+from tests.support.importing import SEED
+from tests.support.mailing import draft
 from tests.support.making import captured, link
 
 pytestmark = pytest.mark.django_db

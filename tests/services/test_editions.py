@@ -17,13 +17,8 @@ from recommendations.rules.dates import day_ends
 from recommendations.services import editions, integrity, reviews, updates
 from tests.support import acts
 from tests.support.pages import browser_of
-from tests.support.past import IMPORTED, LATER, approve, on
+from tests.support.past import IMPORTED, LATER, approve, freeze, on
 from tests.support.reading import text_of
-
-
-def freeze(team, report, **fields):
-    given = {"name": "Before the session", "as_of": on(6, 30).date(), "now": LATER, **fields}
-    return editions.freeze(report=report, actor=given.pop("actor", team["manager"]), **given)
 
 
 def test_an_edition_keeps_its_words_and_lists_what_was_corrected_since(team, tracked, recommendation):

@@ -16,9 +16,8 @@ from tests.support.cast import NOW
 from tests.support.items import ADD, details, item_of
 from tests.support.pages import browser_of, words
 from tests.support.sealed import TITLE, name_officers, sealed_details
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
 
 
 def test_several_files_become_an_item_each_of_which_the_same_is_said(ana):

@@ -21,9 +21,8 @@ from tests.support import acts
 from tests.support.cast import NOW
 from tests.support.items import item_of
 from tests.support.pages import browser_of, words
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
 SECRET = "Hyesan"
 WHY = {"reason": "Consent was withdrawn.", "basis": "GDPR 17"}
 

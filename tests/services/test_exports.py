@@ -1,61 +1,26 @@
 """Lists as files: what is in them, what is said on their face, and who gets what."""
 
-import csv
 import io
 
 import openpyxl
 import pytest
-import time_machine
 from django.urls import reverse
 
 from recommendations.choices import EventKind, Sensitivity
-from recommendations.exports.columns import evidence_columns, recommendation_columns, update_columns
 from recommendations.exports.tables import FORMULA_STARTS
 from recommendations.models import Event, Evidence, Recommendation, StatusUpdate
 from tests.support import acts
-from tests.support.cast import NOW
+from tests.support.exports import content, rows_of, take_out
 from tests.support.pages import browser_of
 from tests.support.reading import text_of
 from tests.support.world import SECRET
 
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
 
 @pytest.fixture(autouse=True)
 def own_scratch(settings, tmp_path):
     settings.DATA_DIR = tmp_path
-
-
-def take_out(person, listed, query="", **given):
-    """Ask for a list as a file, as the form does; returns the answer."""
-    names = {
-        "recommendations": recommendation_columns,
-        "updates": update_columns,
-        "evidence": evidence_columns,
-    }[listed]()
-    sent = {"made_as": "csv", "level": "internal", "columns": [one.name for one in names], **given}
-    return browser_of(person).post(f"{reverse('export', args=[listed])}{query}", sent)
-
-
-def content(answer):
-    """Return the bytes of a file that was sent as it was made."""
-    assert answer.status_code == 200
-    assert answer.streaming
-    assert answer["Content-Disposition"].startswith("attachment; ")
-    return b"".join(answer.streaming_content)
-
-
-def rows_of(data):
-    """Return (face, head, rows) of a CSV file."""
-    assert data.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
-    assert len({len(row) for row in rows}) == 1
-    empty = next(number for number, row in enumerate(rows) if not any(row))
-    return [row[0] for row in rows[:empty]], rows[empty + 1], rows[empty + 2 :]
 
 
 def test_a_file_says_as_of_when_by_whom_and_at_which_sensitivity(world):

@@ -1,11 +1,8 @@
 """A report is followed until a manager closes it, and an import can be taken back until work begins."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-import time_machine
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
@@ -21,17 +18,18 @@ from recommendations.services.mail.reminders import queue_reminders
 from recommendations.services.reports import import_report
 from tests.support import acts, advocating
 from tests.support.cast import NOW
+from tests.support.importing import NARRATIVE, confirm, upload
 from tests.support.pages import browser_of
 from tests.support.reading import text_of
-from tests.views.test_page_reports import confirm, upload
 
-SEED = Path(settings.BASE_DIR, "recommendations/data/2024-north-korea.txt").read_bytes()
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
+
 DAY = timedelta(days=1)
 
 
 def narrative(year):
     """Return the narrative of another year: the same words under another title."""
-    return SEED.replace(b"2024 Trafficking", b"%d Trafficking" % year)
+    return NARRATIVE.replace(b"2024 Trafficking", b"%d Trafficking" % year)
 
 
 def bring(manager, year):
@@ -41,12 +39,6 @@ def bring(manager, year):
     done = confirm(browser, preview)
     after = text_of(browser.get(done.url))
     return text_of(preview), after, Report.objects.get(year=year)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def act(person, name, report):
@@ -220,7 +212,7 @@ def an_edition(team, one):
 
 @pytest.mark.parametrize("work", [an_owner, a_title, a_date, an_ask, a_draft, advocacy, an_edition])
 def test_an_import_on_which_somebody_worked_stays(team, work):
-    report, _made = import_report(data=SEED, now=NOW - DAY, actor=team["manager"])
+    report, _made = import_report(data=NARRATIVE, now=NOW - DAY, actor=team["manager"])
     work(team, report.recommendations.first())
     assert "Take the import back" not in text_of(browser_of(team["manager"]).get(report.get_absolute_url()))
     asked, answer = act(team["manager"], "take-back", report)

@@ -8,11 +8,12 @@ from django.urls import reverse
 from recommendations.choices import EventKind
 from recommendations.models import Event, Moment, Recommendation
 from recommendations.services import integrity
-from tests.services.test_advocacy import clock  # noqa: F401 (used by itself)
 from tests.support import acts
 from tests.support.cast import NOW
 from tests.support.pages import browser_of
 from tests.support.reading import text_of
+
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
 TODAY = NOW.date()
 MOMENTS = reverse("moments")

@@ -13,15 +13,14 @@ from django.urls import reverse
 from recommendations.audit import anchors
 from recommendations.mail import outbox
 from recommendations.services import editions, people
-from tests.services.test_bundles import bundle_of
-from tests.services.test_exports import content, take_out
 from tests.support import acts
+from tests.support.bundles import bundle_of
 from tests.support.cast import NOW
+from tests.support.exports import content, take_out
 from tests.support.items import item_of
 from tests.support.pages import browser_of, words
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
 UTC_TIME, SEOUL_TIME = "2 Sep 2024, 09:00 UTC", "2 Sep 2024, 18:00 KST"
 
 

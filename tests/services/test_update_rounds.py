@@ -1,10 +1,10 @@
 """What becomes of an update after it was written: who reads it, who may change it, and how it comes back."""
-# ruff: noqa: F811
 
 import re
 import uuid
 from datetime import timedelta
 
+import pytest
 from django.urls import reverse
 
 from recommendations.choices import Decision, Status, UpdateState
@@ -12,11 +12,12 @@ from recommendations.models import Evidence, StatusUpdate
 from recommendations.services import reviews
 from tests.support import forms
 from tests.support.cast import NOW
-from tests.views.test_update_form import address, at_the_time_of_the_story, author  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
 
-def test_another_persons_draft_is_not_found(client, team, author, recommendation):
-    author.post(address(recommendation), forms.update_form(intent="draft"))
+def test_another_persons_draft_is_not_found(client, team, ana, recommendation):
+    ana.post(forms.update_address(recommendation), forms.update_form(intent="draft"))
     update = StatusUpdate.objects.get()
     for who in ("other", "reviewer", "manager"):
         client.force_login(team[who])
@@ -25,8 +26,8 @@ def test_another_persons_draft_is_not_found(client, team, author, recommendation
             assert client.post(reverse(name, args=[update.key])).status_code in (404, 405)
 
 
-def test_a_reviewer_reads_what_is_submitted_and_cannot_edit_it(client, team, author, recommendation):
-    author.post(address(recommendation), forms.update_form())
+def test_a_reviewer_reads_what_is_submitted_and_cannot_edit_it(client, team, ana, recommendation):
+    ana.post(forms.update_address(recommendation), forms.update_form())
     update = StatusUpdate.objects.get()
     client.force_login(team["reviewer"])
     assert client.get(update.get_absolute_url()).status_code == 200
@@ -42,62 +43,65 @@ def test_a_viewer_cannot_write(client, team, recommendation):
     assert not StatusUpdate.objects.exists()
 
 
-def test_the_key_of_another_persons_form_is_refused(client, team, author, recommendation):
-    author.post(address(recommendation), forms.update_form(intent="draft"))
+def test_the_key_of_another_persons_form_is_refused(client, team, ana, recommendation):
+    ana.post(forms.update_address(recommendation), forms.update_form(intent="draft"))
     update = StatusUpdate.objects.get()
     client.force_login(team["other"])
     page = client.post(
-        address(recommendation), forms.update_form(key=update.key, reason="Mine")
+        forms.update_address(recommendation), forms.update_form(key=update.key, reason="Mine")
     ).content.decode()
     assert "belongs to another update" in page and "Mine" in page
     update.refresh_from_db()
     assert update.reason == "Nothing was published."
 
 
-def test_withdrawing_asks_first(author, recommendation):
-    author.post(address(recommendation), forms.update_form())
+def test_withdrawing_asks_first(ana, recommendation):
+    ana.post(forms.update_address(recommendation), forms.update_form())
     update = StatusUpdate.objects.get()
     url = reverse("update-withdraw", args=[update.key])
-    assert "Withdraw this update?" in author.get(url).content.decode()
+    assert "Withdraw this update?" in ana.get(url).content.decode()
     update.refresh_from_db()
     assert update.state == UpdateState.SUBMITTED
-    author.post(url)
+    ana.post(url)
     update.refresh_from_db()
     assert update.state == UpdateState.WITHDRAWN
 
 
-def test_a_returned_update_shows_why_and_is_submitted_again(client, team, author, recommendation):
-    author.post(address(recommendation), forms.update_form())
+def test_a_returned_update_shows_why_and_is_submitted_again(client, team, ana, recommendation):
+    ana.post(forms.update_address(recommendation), forms.update_form())
     update = StatusUpdate.objects.get()
     reviews.decide(
         update=update, reviewer=team["reviewer"], decision=Decision.RETURN, comment="Which day?", now=NOW
     )
     url = reverse("update-edit", args=[update.key])
-    assert "Which day?" in author.get(url).content.decode()
-    author.post(url, forms.update_form(reason="On 30 August."))
+    assert "Which day?" in ana.get(url).content.decode()
+    ana.post(url, forms.update_form(reason="On 30 August."))
     update.refresh_from_db()
     assert (update.state, update.versions.count()) == (UpdateState.SUBMITTED, 2)
-    page = author.get(update.get_absolute_url()).content.decode()
+    page = ana.get(update.get_absolute_url()).content.decode()
     assert "Which day?" in page and "Nothing was published." in page
 
 
-def test_a_correction_names_what_it_corrects_and_begins_with_its_words(author, team, recommendation):
-    author.post(address(recommendation), forms.update_form())
+def test_a_correction_names_what_it_corrects_and_begins_with_its_words(ana, team, recommendation):
+    ana.post(forms.update_address(recommendation), forms.update_form())
     wrong = StatusUpdate.objects.get()
     reviews.decide(update=wrong, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)
-    page = author.get(wrong.get_absolute_url()).content.decode()
-    url = f"{address(recommendation)}?corrects={wrong.key}"
+    page = ana.get(wrong.get_absolute_url()).content.decode()
+    url = f"{forms.update_address(recommendation)}?corrects={wrong.key}"
     assert url in page
-    assert "Nothing was published." in author.get(url).content.decode()
-    author.post(address(recommendation), forms.update_form(corrects=wrong.key, status=Status.NO_INFORMATION))
+    assert "Nothing was published." in ana.get(url).content.decode()
+    ana.post(
+        forms.update_address(recommendation),
+        forms.update_form(corrects=wrong.key, status=Status.NO_INFORMATION),
+    )
     assert StatusUpdate.objects.exclude(pk=wrong.pk).get().corrects == wrong
 
 
-def test_what_was_changed_in_a_second_window_after_submitting_is_not_thrown_away(author, recommendation):
+def test_what_was_changed_in_a_second_window_after_submitting_is_not_thrown_away(ana, recommendation):
     key = uuid.uuid4()
-    author.post(address(recommendation), forms.update_form(key=key))
-    page = author.post(
-        address(recommendation), forms.update_form(key=key, reason="Other words.")
+    ana.post(forms.update_address(recommendation), forms.update_form(key=key))
+    page = ana.post(
+        forms.update_address(recommendation), forms.update_form(key=key, reason="Other words.")
     ).content.decode()
     assert "handed in meanwhile" in page and "Other words." in page
     assert StatusUpdate.objects.get().reason == "Nothing was published."
@@ -108,15 +112,15 @@ def seen_by(page):
     return re.search(r'name="seen" value="([^"]*)"', page.content.decode())[1]
 
 
-def test_two_windows_on_one_draft_lose_no_words(author, recommendation):
+def test_two_windows_on_one_draft_lose_no_words(ana, recommendation):
     key = uuid.uuid4()
     draft = {"key": key, "intent": "draft"}
-    author.post(address(recommendation), forms.update_form(seen="", **draft))
+    ana.post(forms.update_address(recommendation), forms.update_form(seen="", **draft))
     StatusUpdate.objects.update(changed_at=NOW - timedelta(minutes=10))
     url = reverse("update-edit", args=[key])
-    opened = seen_by(author.get(url))
-    author.post(url, forms.update_form(seen=opened, reason="From the first window.", **draft))
-    late = author.post(url, forms.update_form(seen=opened, reason="From the second window.", **draft))
+    opened = seen_by(ana.get(url))
+    ana.post(url, forms.update_form(seen=opened, reason="From the first window.", **draft))
+    late = ana.post(url, forms.update_form(seen=opened, reason="From the second window.", **draft))
     update = StatusUpdate.objects.get()
     assert update.reason == "From the first window."
     page = late.content.decode()
@@ -124,26 +128,26 @@ def test_two_windows_on_one_draft_lose_no_words(author, recommendation):
         "You changed this elsewhere after you opened it here." in page and "From the second window." in page
     )
     # Having read that, the author may put the second window's words over the first's.
-    author.post(url, forms.update_form(seen=seen_by(late), reason="From the second window.", **draft))
+    ana.post(url, forms.update_form(seen=seen_by(late), reason="From the second window.", **draft))
     update.refresh_from_db()
     assert update.reason == "From the second window."
 
 
-def test_a_double_click_is_not_taken_for_a_second_window(author, recommendation):
+def test_a_double_click_is_not_taken_for_a_second_window(ana, recommendation):
     key = uuid.uuid4()
     for _click in range(2):
         form = forms.update_form(key=key, seen="", intent="draft")
-        assert author.post(address(recommendation), form).status_code == 302
+        assert ana.post(forms.update_address(recommendation), form).status_code == 302
     assert StatusUpdate.objects.count() == 1
 
 
 def test_a_restricted_update_says_who_must_be_let_in_and_is_seen_by_nobody_else(
-    client, author, team, recommendation
+    client, ana, team, recommendation
 ):
-    author.post(address(recommendation), forms.update_form(sensitivity="restricted"))
+    ana.post(forms.update_address(recommendation), forms.update_form(sensitivity="restricted"))
     update = StatusUpdate.objects.get()
     url = reverse("update-access", args=[update.key])
-    assert url in author.get(update.get_absolute_url()).content.decode()
+    assert url in ana.get(update.get_absolute_url()).content.decode()
     for who in ("reviewer", "manager", "viewer"):
         client.force_login(team[who])
         assert client.get(update.get_absolute_url()).status_code == 404
@@ -154,9 +158,9 @@ def test_a_restricted_update_says_who_must_be_let_in_and_is_seen_by_nobody_else(
     assert client.get(update.get_absolute_url()).status_code == 200
 
 
-def test_a_hidden_citation_is_told_without_its_title(client, author, team, recommendation):
+def test_a_hidden_citation_is_told_without_its_title(client, ana, team, recommendation):
     row = forms.file_row(forms.upload("testimony of kim.pdf"), sensitivity="restricted")
-    author.post(address(recommendation), forms.update_form(evidence=[row]))
+    ana.post(forms.update_address(recommendation), forms.update_form(evidence=[row]))
     update, item = StatusUpdate.objects.get(), Evidence.objects.get()
     for who, sees_link in (("reviewer", False), ("manager", True)):
         client.force_login(team[who])
@@ -165,14 +169,14 @@ def test_a_hidden_citation_is_told_without_its_title(client, author, team, recom
         assert (str(item.key) in page) is sees_link
 
 
-def test_who_changes_what_was_returned_is_told_that_reviewers_read_it(client, team, author, recommendation):
-    author.post(address(recommendation), forms.update_form())
+def test_who_changes_what_was_returned_is_told_that_reviewers_read_it(client, team, ana, recommendation):
+    ana.post(forms.update_address(recommendation), forms.update_form())
     update = StatusUpdate.objects.get()
     reviews.decide(
         update=update, reviewer=team["reviewer"], decision=Decision.RETURN, comment="Why?", now=NOW
     )
     changed = forms.update_form(intent="draft", reason="A half-finished thought.")
-    page = author.post(reverse("update-edit", args=[update.key]), changed, follow=True).content.decode()
+    page = ana.post(reverse("update-edit", args=[update.key]), changed, follow=True).content.decode()
     assert "Reviewers can read them already" in page and "Only you can see it" not in page
     client.force_login(team["reviewer"])
     assert "A half-finished thought." in client.get(update.get_absolute_url()).content.decode()

@@ -21,13 +21,7 @@ from tests.support.cast import NOW
 from tests.support.digests import MONDAY, WEEK, change, digests_of, evidence, restricted_story
 from tests.support.mailing import DAY, approved, submitted
 
-
-@pytest.fixture(autouse=True)
-def readers(team, report):
-    """Everybody joined long ago; only the viewer reads digests, unless a test says otherwise."""
-    report.recommendations.update(next_review_on=date(2030, 1, 1))
-    User.objects.update(date_joined=NOW - 400 * DAY, digest_frequency=DigestFrequency.NEVER)
-    change(team["viewer"], digest_frequency=DigestFrequency.WEEKLY)
+pytestmark = pytest.mark.usefixtures("readers")
 
 
 def test_it_comes_on_the_chosen_day_at_eight_there(team, recommendation):

@@ -1,5 +1,8 @@
 """What tests of copies of pages share: a link to a site of this machine, and the job that fetches."""
 
+import subprocess
+import sys
+
 from recommendations.choices import EvidenceForm, Sensitivity
 from recommendations.models import Evidence
 from recommendations.services.evidence import captures
@@ -46,3 +49,10 @@ def capture(site, item, person, now=NOW):
     fetch_all(site, now)
     row.refresh_from_db()
     return row
+
+
+def check_warc(path):
+    """Run the check of the field's own tool over a recorded page. Returns: (exit status, what it said)."""
+    tool = [sys.executable, "-m", "warcio.cli", "check", str(path)]
+    done = subprocess.run(tool, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr

@@ -1,9 +1,9 @@
 """What the tests of digests share: a Monday, an item with its event, and a story of what is restricted."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from recommendations.audit import log
-from recommendations.choices import Decision, EventKind, EvidenceForm, MailKind, Sensitivity
+from recommendations.choices import Decision, DigestFrequency, EventKind, EvidenceForm, MailKind, Sensitivity
 from recommendations.models import Evidence, Grant, Mail, User
 from recommendations.services import reviews
 from tests.support.cast import NOW
@@ -70,3 +70,10 @@ def restricted_story(team, recommendation):
         comment="CANARY-COMMENT",
         now=NOW,
     )
+
+
+def only_the_viewer_reads(team, report):
+    """Let everybody have joined long ago, and only the viewer read digests, every Monday."""
+    report.recommendations.update(next_review_on=date(2030, 1, 1))
+    User.objects.update(date_joined=NOW - 400 * DAY, digest_frequency=DigestFrequency.NEVER)
+    change(team["viewer"], digest_frequency=DigestFrequency.WEEKLY)

@@ -6,6 +6,7 @@ import uuid
 import zipfile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from recommendations.choices import Confidence, Direction, Sensitivity, Status
 
@@ -13,6 +14,18 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
 EXE = b"MZ" + b"\0" * 58 + struct.pack("<I", 64) + b"PE\0\0\x64\x86" + b"\0" * 200
 LNK = bytes.fromhex("4c0000000114020000000000c000000000000046") + b"\0" * 60
+# Chosen on the page "Your settings".
+OWN_SETTINGS = {
+    "name": "Ana Park",
+    "time_zone": "Asia/Seoul",
+    "working_days": ["1", "2", "3", "4"],
+    "reminders": "only_overdue",
+    "snoozed_until": "",
+    "away_from": "",
+    "away_until": "",
+    "digest_frequency": "weekly",
+    "digest_weekday": "1",
+}
 
 
 def upload(name="report.pdf", content=PDF):
@@ -74,3 +87,8 @@ def update_form(*, evidence=(), places=(("KCNA", "2024-08-30"),), intent="submit
     }
     looked = [{"place": place, "looked_on": day} for place, day in places]
     return {**fields, **rows("evidence", *evidence), **rows("places", *looked)}
+
+
+def update_address(recommendation):
+    """Return where the form "Log an update" of a recommendation is."""
+    return reverse("update-add", args=[recommendation.reference])

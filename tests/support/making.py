@@ -15,8 +15,9 @@ from recommendations.choices import (
     Sensitivity,
     Status,
     UpdateKind,
+    UpdateState,
 )
-from recommendations.models import Capture, Derived, Evidence
+from recommendations.models import Capture, Derived, Evidence, StatusUpdate
 from recommendations.services import reviews, updates
 from tests.support.cast import NOW
 
@@ -113,4 +114,21 @@ def made_of(item, kind, content_type="image/jpeg"):
         sha256=hashlib.sha256(BYTES).hexdigest(),
         object_name=vault.publish(incoming),
         made_at=NOW,
+    )
+
+
+def update_of(recommendation_id, team, days):
+    """Return an approved assessment that is not saved yet."""
+    return StatusUpdate(
+        key=uuid.uuid4(),
+        recommendation_id=recommendation_id,
+        kind=UpdateKind.ASSESSMENT,
+        state=UpdateState.APPROVED,
+        status=Status.NO_ACTION,
+        author=team["author"],
+        as_of=NOW.date() - timedelta(days=days),
+        created_at=NOW,
+        changed_at=NOW,
+        approved_at=NOW,
+        approved_by=team["reviewer"],
     )

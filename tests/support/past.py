@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from recommendations.choices import Decision
-from recommendations.services import reviews
+from recommendations.services import editions, reviews
 from tests.support import acts
 
 # The report of these stories was imported in May; days are those of the stories, in UTC.
@@ -23,3 +23,9 @@ def approve(team, recommendation, at, **fields):
     reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=at)
     update.refresh_from_db()
     return update
+
+
+def freeze(team, report, **fields):
+    """Have an edition of a report frozen: by the manager in September, as of the end of June, unless told."""
+    given = {"name": "Before the session", "as_of": on(6, 30).date(), "now": LATER, **fields}
+    return editions.freeze(report=report, actor=given.pop("actor", team["manager"]), **given)

@@ -6,7 +6,6 @@ A change is a line in the diff of ``query_counts.json``. After one that is meant
 
 import json
 import os
-import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,10 +14,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from recommendations.choices import Status, UpdateKind, UpdateState
+from recommendations.choices import Status
 from recommendations.models import Citation, PlaceLooked, Recommendation, StatusUpdate
 from tests.support import acts, cast
 from tests.support.cast import NOW
+from tests.support.making import update_of
 
 RECORD = Path(__file__).with_name("query_counts.json")
 RECORDING = os.environ.get("RECORD_QUERY_COUNTS") == "1"
@@ -57,23 +57,6 @@ def fill(team, *, count):
     Citation.objects.bulk_create(Citation(update=one, evidence=item) for one in updates for item in items)
     PlaceLooked.objects.bulk_create(
         PlaceLooked(update=one, position=1, place="KCNA", looked_on=one.as_of) for one in updates
-    )
-
-
-def update_of(recommendation_id, team, days):
-    """Return an approved assessment that is not saved yet."""
-    return StatusUpdate(
-        key=uuid.uuid4(),
-        recommendation_id=recommendation_id,
-        kind=UpdateKind.ASSESSMENT,
-        state=UpdateState.APPROVED,
-        status=Status.NO_ACTION,
-        author=team["author"],
-        as_of=NOW.date() - timedelta(days=days),
-        created_at=NOW,
-        changed_at=NOW,
-        approved_at=NOW,
-        approved_by=team["reviewer"],
     )
 
 

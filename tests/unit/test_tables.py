@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommendations.exports.tables import FORMULA_STARTS, Column, Table, csv_of, inert, xlsx_of
-from tests.services.test_exports import rows_of
+from tests.support.exports import rows_of
 
 
 @pytest.fixture(autouse=True)

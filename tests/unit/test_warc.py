@@ -5,8 +5,6 @@ import gzip
 import hashlib
 import io
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from recommendations.web import warc
 from recommendations.web.client import NoAnswer, NotRecorded, Recording, TooLarge
+from tests.support.capturing import check_warc
 from tests.support.sites import SITE, answer, ask, drip, endless, leads_to, raw
 
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -39,13 +38,6 @@ def records(path):
     with open(path, "rb") as stream:
         found = ArchiveIterator(stream, no_record_parse=True)
         return [(one.rec_type, one.rec_headers, one.content_stream().read()) for one in found]
-
-
-def check(path):
-    """Run the check of the field's own tool. Returns: (exit status, what it said)."""
-    tool = [sys.executable, "-m", "warcio.cli", "check", str(path)]
-    done = subprocess.run(tool, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
 
 
 def chunked(body):
@@ -78,7 +70,7 @@ def test_what_came_is_kept_byte_for_byte_and_passes_the_fields_own_check(site, t
     assert (told["WARC-IP-Address"], told["WARC-Date"]) == (SITE, "2026-11-25T12:00:00.000000Z")
     assert about["WARC-Record-ID"] == told["WARC-Warcinfo-ID"]
     assert request.startswith(b"GET /page HTTP/1.1\r\nHost: ") and b"racker" not in path.read_bytes()
-    assert check(path) == (0, "")
+    assert check_warc(path) == (0, "")
     assert sum(part == b"\x1f\x8b\x08" for part in starts(path)) >= 3, "each record is packed on its own"
 
 
@@ -101,7 +93,7 @@ def test_a_flipped_bit_is_found_by_the_fields_own_check(site, tmp_path):
     path = written(recorded(site, "/page")[1], tmp_path)
     members = [gzip.decompress(path.read_bytes())]
     path.write_bytes(members[0].replace(b"<title>A", b"<title>B", 1))
-    assert check(path)[0] == 1
+    assert check_warc(path)[0] == 1
 
 
 def test_every_redirect_is_kept_with_the_cookie_it_set_and_none_is_sent_back(site, tmp_path):
@@ -124,7 +116,7 @@ def test_answers_that_only_say_wait_are_left_out(site, tmp_path):
     early = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
     site.paths["/page"] = raw(early, b"HTTP/1.1 100 Continue\r\n\r\n", WHOLE["with its length"])
     path = written(recorded(site, "/page")[1], tmp_path)
-    assert records(path)[1][2] == WHOLE["with its length"] and check(path) == (0, "")
+    assert records(path)[1][2] == WHOLE["with its length"] and check_warc(path) == (0, "")
 
 
 NOT_WHOLE = {

@@ -31,9 +31,8 @@ from tests.support.sealed import (
     server_keys,
     statement,
 )
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
 
 
 def places_of_the_word(folder):

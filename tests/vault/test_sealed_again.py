@@ -18,10 +18,9 @@ from tests.support.cast import NOW
 from tests.support.items import ADD
 from tests.support.pages import browser_of
 from tests.support.sealed import CONTENT, TITLE, ciphertext_of, opened, sealed_details, sealed_item, statement
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
 from tracker import environment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
 
 
 def test_who_goes_back_and_sends_it_again_sealed_leaves_nothing_open(ana, kims, recommendation):

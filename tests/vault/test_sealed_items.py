@@ -19,8 +19,8 @@ from recommendations.models import Event, Evidence, Passage
 from recommendations.services import grants, integrity
 from recommendations.services.evidence import details, examinations, retention
 from recommendations.vault import officers
-from tests.services.test_bundles import bundle_of, unpacked, verified
 from tests.support import acts
+from tests.support.bundles import bundle_of, unpacked, verified
 from tests.support.cast import NOW
 from tests.support.doors import ROLES
 from tests.support.items import details as plain_details
@@ -37,9 +37,8 @@ from tests.support.sealed import (
     sealed_item,
     statement,
 )
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
 
 
 def test_what_is_sealed_is_served_after_the_level_is_switched_off(ana, kims, team, settings):

@@ -12,7 +12,8 @@ from recommendations.models import Ask, StatusUpdate
 from recommendations.services import reviews, updates
 from tests.support import acts, cast, forms
 from tests.support.cast import NOW
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
 
 @pytest.fixture(autouse=True)

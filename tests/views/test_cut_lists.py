@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.urls import reverse
 from django.utils.html import escape
@@ -19,14 +18,10 @@ from tests.support.cast import NOW
 from tests.support.pages import browser_of
 from tests.support.reading import text_of
 
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
+
 HOME, DESK = reverse("home"), "/desk/"
 LATE = NOW.date() - timedelta(days=3)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.mark.parametrize(("shown_on", "named"), [(DESK, 3), (HOME, 5)])

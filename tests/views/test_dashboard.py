@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from html import unescape
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from recommendations.choices import Decision, MailKind, MailState, Status
@@ -20,14 +19,10 @@ from tests.support.making import write
 from tests.support.pages import browser_of, words
 from tests.support.reading import text_of
 
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
+
 TODAY = NOW.date()
 DESK, HOME = "/desk/", reverse("home")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def owed(recipient, state, number):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from recommendations.choices import EventKind
 from recommendations.models import Event, Recommendation
@@ -11,13 +10,9 @@ from recommendations.services import recommendations as service
 from tests.support.cast import NOW
 from tests.support.pages import words
 
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
+
 RECOMMENDATIONS = "/desk/recommendations/recommendation/"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def choose(client, address, action, *rows, **more):

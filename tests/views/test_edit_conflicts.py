@@ -5,7 +5,6 @@ import inspect
 import pkgutil
 
 import pytest
-import time_machine
 from django import forms as django_forms
 from django.contrib import admin
 from django.urls import reverse
@@ -19,10 +18,11 @@ from recommendations.models import (
     User,
 )
 from tests.support import acts, forms
-from tests.support.cast import NOW
 from tests.support.edits import CASES
 from tests.support.pages import browser_of
 from tests.support.reading import text_of
+
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
 # Forms that change no row that somebody else may have changed meanwhile, each with why.
 NO_EDITS = {
@@ -77,12 +77,6 @@ def sent(form, **changed):
         if value not in (None, False, []):
             data[bound.html_name] = value
     return data
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from tests.support import forms
 from tests.support.cast import NOW
 from tests.support.items import ADD, details, item_of
 from tests.support.vaulting import flip
-from tests.views.test_update_form import at_the_time_of_the_story  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
 
 def test_a_file_is_added_and_its_page_says_what_it_is(client, team):

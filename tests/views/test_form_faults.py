@@ -1,29 +1,22 @@
 """What the machine can do to a form: a full disk, a locked database, two clicks at once, a stranger."""
 
 import os
-import sqlite3
 import threading
 import uuid
 
-import psycopg
 import pytest
-from django.contrib.auth.models import Group
 from django.db import InterfaceError, OperationalError, connection, connections
 from django.test import Client
 from django.urls import reverse
 
 from recommendations import vault
-from recommendations.choices import Role
 from recommendations.middleware import interrupted
 from recommendations.models import Evidence, StagedUpload, StatusUpdate
 from recommendations.vault import spool, storage
 from tests.support import cast, forms
+from tests.support.locks import Holder
 
 FORM = forms.update_form
-
-
-def address(recommendation):
-    return reverse("update-add", args=[recommendation.reference])
 
 
 def files_in(folder):
@@ -53,7 +46,7 @@ def full_disk(monkeypatch):
 @pytest.mark.parametrize("size", [100, 500_000])
 def test_a_disk_that_fills_up_while_uploading(author, recommendation, settings, full_disk, size):
     row = forms.file_row(forms.upload("a.pdf", forms.PDF + b"0" * size), title="My title", locator="p. 7")
-    page = author.post(address(recommendation), FORM(evidence=[row])).content.decode()
+    page = author.post(forms.update_address(recommendation), FORM(evidence=[row])).content.decode()
     assert "disk is full" in page and "My title" in page and "p. 7" in page and "We read every issue." in page
     assert not StagedUpload.objects.exists() and not Evidence.objects.exists()
     assert not files_in(settings.EVIDENCE_DIR)
@@ -64,7 +57,7 @@ def test_a_disk_known_to_be_too_full_is_not_written_to(author, recommendation, s
     opened = []
     monkeypatch.setattr(vault, "Incoming", lambda: opened.append(1))
     row = forms.file_row(forms.upload(), title="My title")
-    page = author.post(address(recommendation), FORM(evidence=[row])).content.decode()
+    page = author.post(forms.update_address(recommendation), FORM(evidence=[row])).content.decode()
     assert "disk is full" in page and "My title" in page and not opened
 
 
@@ -74,7 +67,7 @@ def test_a_disk_that_fills_up_when_the_file_is_put_in_place(author, recommendati
 
     monkeypatch.setattr(storage.os, "rename", fail)
     page = author.post(
-        address(recommendation), FORM(evidence=[forms.file_row(forms.upload())])
+        forms.update_address(recommendation), FORM(evidence=[forms.file_row(forms.upload())])
     ).content.decode()
     assert "disk is full" in page
     assert not StagedUpload.objects.exists() and not files_in(settings.EVIDENCE_DIR)
@@ -101,7 +94,7 @@ def test_the_bytes_of_a_viewer_are_never_written(client, team, monkeypatch):
 
 def test_too_many_files_at_once_are_refused(author, recommendation, settings):
     many = [forms.upload(f"{number}.pdf") for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FILES + 1)]
-    response = author.post(address(recommendation), FORM(evidence=[forms.file_row(many)]))
+    response = author.post(forms.update_address(recommendation), FORM(evidence=[forms.file_row(many)]))
     assert response.status_code == 400
     assert not files_in(settings.EVIDENCE_DIR)
 
@@ -109,42 +102,7 @@ def test_too_many_files_at_once_are_refused(author, recommendation, settings):
 @pytest.fixture
 def everything(transactional_db):
     """The cast and a recommendation in a database that several connections see."""
-    bring_back_the_roles()
     return cast.team(), cast.report().recommendations.first()
-
-
-def bring_back_the_roles():
-    """Bring the roles back that a transactional test's flush takes away."""
-    for role in Role:
-        Group.objects.get_or_create(name=role)
-
-
-class Holder:
-    """Another process at work: holds the database until let go.
-
-    Args:
-        does: what it does to some tables over PostgreSQL; over SQLite it writes, whatever it does.
-    """
-
-    def __init__(self, does="LOCK TABLE recommendations_statusupdate, recommendations_stagedupload"):
-        self.does = does
-
-    def __enter__(self):
-        if connection.vendor == "sqlite":
-            connection.cursor().execute("PRAGMA busy_timeout=200")
-            self.other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
-            self.other.execute("BEGIN IMMEDIATE")
-        else:
-            connection.cursor().execute("SET lock_timeout='200ms'")
-            named = ("host", "port", "user", "password", "dbname")
-            params = connection.get_connection_params()
-            self.other = psycopg.connect(**{name: params[name] for name in named if params.get(name)})
-            self.other.execute(self.does)
-        return self
-
-    def __exit__(self, *_exc):
-        self.other.rollback()
-        self.other.close()
 
 
 def test_a_locked_database_is_said_and_what_was_typed_goes_through_afterwards(everything):
@@ -152,7 +110,9 @@ def test_a_locked_database_is_said_and_what_was_typed_goes_through_afterwards(ev
     client = Client()
     client.force_login(people["author"])
     with Holder():
-        response = client.post(address(recommendation), FORM(reason='Kept <b>"words"</b>\nof two lines'))
+        response = client.post(
+            forms.update_address(recommendation), FORM(reason='Kept <b>"words"</b>\nof two lines')
+        )
     assert response.status_code == 503 and response["Retry-After"]
     page = response.content.decode()
     assert "The tracker is busy" in page and "nothing that you typed is lost" in page
@@ -168,7 +128,9 @@ def test_a_file_that_met_a_locked_database_leaves_nothing(everything, settings):
     client = Client()
     client.force_login(people["author"])
     with Holder():
-        response = client.post(address(recommendation), FORM(evidence=[forms.file_row(forms.upload())]))
+        response = client.post(
+            forms.update_address(recommendation), FORM(evidence=[forms.file_row(forms.upload())])
+        )
     assert response.status_code == 503
     assert "files have to be chosen again" in response.content.decode()
     assert not files_in(settings.EVIDENCE_DIR)
@@ -242,7 +204,7 @@ def test_a_database_without_room_is_called_full_and_costs_no_word(everything, no
     client = Client()
     client.force_login(people["author"])
     long = "Kept words. " * 800  # more than the pages that are there can take
-    page = client.post(address(recommendation), FORM(reason=long)).content.decode()
+    page = client.post(forms.update_address(recommendation), FORM(reason=long)).content.decode()
     assert page.count("The disk of the server is full") == 2, "in the title of the window and on the page"
     assert "Nothing was saved" in page and "busy" not in page and "Kept words." in page
     assert not StatusUpdate.objects.exists()
@@ -251,7 +213,7 @@ def test_a_database_without_room_is_called_full_and_costs_no_word(everything, no
 def test_a_session_that_ended_meanwhile_costs_no_word(db, report, settings):
     """With the check against forgery on, as a browser meets it."""
     client = Client(enforce_csrf_checks=True)
-    url = address(report.recommendations.first())
+    url = forms.update_address(report.recommendations.first())
     page = client.get("/accounts/login/")
     token = page.context["csrf_token"]
     data = FORM(reason="Kept <b>words</b>", csrfmiddlewaretoken=str(token), password1="secret")
@@ -284,7 +246,7 @@ def test_two_clicks_at_the_very_same_moment_make_one_update_and_one_item(everyth
             client.force_login(people["author"])
             data = FORM(key=key, evidence=[forms.file_row(forms.upload()), forms.link_row()])
             start.wait()
-            answers.append(client.post(address(recommendation), data).status_code)
+            answers.append(client.post(forms.update_address(recommendation), data).status_code)
         finally:
             connections.close_all()
 

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -14,13 +13,9 @@ from tests.support import acts
 from tests.support.cast import NOW
 from tests.support.reading import text_of
 
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
+
 EARLIER = NOW.date() - timedelta(days=40)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from recommendations.choices import Sensitivity
@@ -13,13 +12,9 @@ from tests.support import acts, cast
 from tests.support.cast import NOW
 from tests.support.reading import text_of
 
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
+
 HOME = reverse("home")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def own(recommendation, owner, *, due, deputy=None, manager):

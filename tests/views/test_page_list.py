@@ -13,14 +13,10 @@ from tests.support import acts, cast
 from tests.support.cast import NOW
 from tests.support.reading import text_of
 
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
+
 LIST = reverse("recommendation-list")
 FILTERS = {"q", "report", "status", "pillar", "owner", "due", "evidence", "open", "verified", "sort"}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

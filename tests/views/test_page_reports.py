@@ -3,12 +3,8 @@
 import hashlib
 import html
 import re
-from pathlib import Path
 
 import pytest
-import time_machine
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from recommendations.choices import EventKind
@@ -16,16 +12,10 @@ from recommendations.models import Event, Recommendation, Report, Section
 from recommendations.selectors import source
 from tests.support import cast
 from tests.support.cast import NOW
+from tests.support.importing import IMPORT, NARRATIVE, confirm, upload
 from tests.support.reading import text_of
 
-NARRATIVE = Path(settings.BASE_DIR, "recommendations/data/2024-north-korea.txt").read_bytes()
-IMPORT = reverse("report-import")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
 
 @pytest.fixture
@@ -33,15 +23,6 @@ def manager(client, team):
     """The client, signed in as a manager."""
     client.force_login(team["manager"])
     return client
-
-
-def upload(client, data, name="korea.txt", **given):
-    return client.post(IMPORT, {"document": SimpleUploadedFile(name, data), **given})
-
-
-def confirm(client, preview):
-    """Send the preview's form as a browser would."""
-    return client.post(IMPORT, {field.html_name: field.value() or "" for field in preview.context["form"]})
 
 
 def test_the_list_sets_closed_reports_apart(client, team, report):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from recommendations.choices import EventKind, Pillar
@@ -11,11 +10,7 @@ from recommendations.models import Event
 from tests.support.cast import NOW
 from tests.support.reading import text_of
 
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
 
 @pytest.fixture

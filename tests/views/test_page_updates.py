@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from recommendations.choices import Sensitivity, Status
@@ -13,17 +12,13 @@ from tests.support import acts
 from tests.support.cast import NOW
 from tests.support.reading import text_of
 
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
+
 LIST = reverse("update-list")
 FILTERS = {
     *("q", "since", "until", "dated", "moved", "state", "kind", "status", "author", "report"),
     *("recommendation", "sensitivity", "sort"),
 }
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

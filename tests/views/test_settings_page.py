@@ -11,28 +11,10 @@ from recommendations.models import User
 from recommendations.selectors import mailing
 from recommendations.services import own_account
 from tests.support.cast import NOW, PASSWORD
+from tests.support.forms import OWN_SETTINGS
 from tests.support.pages import words
 
 TODAY = date(2024, 9, 2)
-CHOICES = {
-    "name": "Ana Park",
-    "time_zone": "Asia/Seoul",
-    "working_days": ["1", "2", "3", "4"],
-    "reminders": "only_overdue",
-    "snoozed_until": "",
-    "away_from": "",
-    "away_until": "",
-    "digest_frequency": "weekly",
-    "digest_weekday": "1",
-}
-
-
-@pytest.fixture
-def ana(team):
-    """Ana's browser."""
-    client = Client()
-    client.force_login(team["author"])
-    return client
 
 
 def saved(team):
@@ -40,7 +22,7 @@ def saved(team):
 
 
 def test_what_is_chosen_is_kept_and_said_in_words(team, ana):
-    answer = ana.post("/settings/", CHOICES, follow=True)
+    answer = ana.post("/settings/", OWN_SETTINGS, follow=True)
     text = words(answer)
     assert "Your settings are saved." in text
     assert "You will get one digest every week, on Monday at 08:00 Seoul time." in text
@@ -52,7 +34,7 @@ def test_what_is_chosen_is_kept_and_said_in_words(team, ana):
 
 
 def test_the_page_comes_back_with_what_was_saved(team, ana):
-    ana.post("/settings/", {**CHOICES, "away_from": "2030-01-02", "away_until": "2030-01-09"})
+    ana.post("/settings/", {**OWN_SETTINGS, "away_from": "2030-01-02", "away_until": "2030-01-09"})
     page = ana.get("/settings/").content.decode()
     assert 'value="2030-01-02"' in page
     assert '<option value="Asia/Seoul" selected>' in page
@@ -78,13 +60,13 @@ def test_the_page_comes_back_with_what_was_saved(team, ana):
     ],
 )
 def test_what_makes_no_sense_is_refused_by_name(team, wrong, field, message):
-    form = SettingsForm({**CHOICES, **wrong}, instance=team["author"], today=TODAY)
+    form = SettingsForm({**OWN_SETTINGS, **wrong}, instance=team["author"], today=TODAY)
     assert not form.is_valid()
     assert message in str(form.errors[field])
 
 
 def test_a_refused_form_keeps_what_was_typed_and_the_name_in_the_head(team, ana):
-    answer = ana.post("/settings/", {**CHOICES, "name": "New Name", "time_zone": "Mars/Olympus"})
+    answer = ana.post("/settings/", {**OWN_SETTINGS, "name": "New Name", "time_zone": "Mars/Olympus"})
     assert 'value="New Name"' in answer.content.decode()
     assert "Signed in as Ana" in words(answer)
     assert saved(team).name == "Ana"
@@ -92,7 +74,9 @@ def test_a_refused_form_keeps_what_was_typed_and_the_name_in_the_head(team, ana)
 
 def test_an_old_pause_is_forgotten_without_a_word(team, ana):
     User.objects.filter(pk=team["author"].pk).update(snoozed_until=TODAY - timedelta(days=400))
-    page = ana.post("/settings/", {**CHOICES, "snoozed_until": str(TODAY - timedelta(days=400))}, follow=True)
+    page = ana.post(
+        "/settings/", {**OWN_SETTINGS, "snoozed_until": str(TODAY - timedelta(days=400))}, follow=True
+    )
     assert "Your settings are saved." in words(page)
     assert saved(team).snoozed_until is None
 
@@ -100,7 +84,7 @@ def test_an_old_pause_is_forgotten_without_a_word(team, ana):
 def test_nothing_but_ones_settings_can_be_sent(team, ana):
     before = saved(team)
     more = {"email": "x@evil.example", "is_superuser": "on", "is_active": "", "password": "x", "groups": "4"}
-    ana.post("/settings/", {**CHOICES, **more})
+    ana.post("/settings/", {**OWN_SETTINGS, **more})
     after = saved(team)
     for name in ("email", "is_superuser", "is_active", "password"):
         assert getattr(after, name) == getattr(before, name)
@@ -108,7 +92,7 @@ def test_nothing_but_ones_settings_can_be_sent(team, ana):
 
 
 def test_saving_does_not_write_back_what_changed_meanwhile(team):
-    form = SettingsForm(CHOICES, instance=saved(team), today=TODAY)
+    form = SettingsForm(OWN_SETTINGS, instance=saved(team), today=TODAY)
     assert form.is_valid()
     User.objects.filter(pk=team["author"].pk).update(is_active=False)
     own_account.keep_settings(person=team["author"], fields=form.given(), seen=None, now=NOW)
@@ -168,7 +152,7 @@ class TestPassword:
             answer = ana.get(address)
             assert (answer.status_code, answer.url) == (302, "/accounts/password/")
         assert "Choose your password" in words(ana.get("/accounts/password/"))
-        assert ana.post("/settings/", CHOICES).url == "/accounts/password/"
+        assert ana.post("/settings/", OWN_SETTINGS).url == "/accounts/password/"
         self.change(ana)
         assert saved(team).password_is_temporary is False
         assert ana.get("/settings/").status_code == 200
@@ -179,7 +163,7 @@ class TestPassword:
 
 
 def test_ages_count_in_the_persons_own_days(team, ana):
-    ana.post("/settings/", CHOICES)
+    ana.post("/settings/", OWN_SETTINGS)
     assert saved(team).today(timezone.now()) in {
         timezone.now().date(),
         timezone.now().date() + timedelta(days=1),

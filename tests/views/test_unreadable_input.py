@@ -7,6 +7,7 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.test import Client
+from django.urls import reverse
 
 from recommendations.choices import UpdateState
 from recommendations.models import StagedUpload
@@ -14,8 +15,9 @@ from recommendations.services.evidence import uploads
 from tests.support import forms
 from tests.support.pages import browser_of
 from tests.support.strictness import wrong_with
-from tests.views.test_desk_acts import UPDATES
 from tracker.requests import Handler
+
+UPDATES = reverse("admin:recommendations_statusupdate_changelist")
 
 NUL_ADDRESSES = [
     "/?report=TIP-2024-%00",

@@ -11,25 +11,11 @@ from recommendations.services import updates as update_service
 from tests.support import cast, forms
 from tests.support.cast import NOW
 
-
-@pytest.fixture(autouse=True)
-def at_the_time_of_the_story(time_machine):
-    time_machine.move_to(NOW, tick=False)
+pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
 
-@pytest.fixture
-def author(client, team):
-    """The author's browser."""
-    client.force_login(team["author"])
-    return client
-
-
-def address(recommendation):
-    return reverse("update-add", args=[recommendation.reference])
-
-
-def test_the_form_is_there_in_the_order_people_think(author, recommendation):
-    page = author.get(address(recommendation)).content.decode()
+def test_the_form_is_there_in_the_order_people_think(ana, recommendation):
+    page = ana.get(forms.update_address(recommendation)).content.decode()
     order = [
         "What did you find?",
         "What does it mean?",
@@ -42,7 +28,7 @@ def test_the_form_is_there_in_the_order_people_think(author, recommendation):
     assert "A concrete step on the point, taken inside the period." in page
 
 
-def test_a_whole_update_with_files_and_links_is_submitted_in_one_post(author, team, recommendation):
+def test_a_whole_update_with_files_and_links_is_submitted_in_one_post(ana, team, recommendation):
     data = forms.update_form(
         status=Status.INITIAL,
         evidence=[
@@ -53,7 +39,7 @@ def test_a_whole_update_with_files_and_links_is_submitted_in_one_post(author, te
             forms.link_row(stance="contradicts"),
         ],
     )
-    response = author.post(address(recommendation), data)
+    response = ana.post(forms.update_address(recommendation), data)
     update = StatusUpdate.objects.get()
     assert response.status_code == 302 and response.url == update.get_absolute_url()
     assert (update.state, update.author) == (UpdateState.SUBMITTED, team["author"])
@@ -70,36 +56,36 @@ def test_a_whole_update_with_files_and_links_is_submitted_in_one_post(author, te
     assert "b.pdf" not in str(list(Event.objects.values_list("payload", flat=True)))
 
 
-def test_the_same_form_posted_twice_makes_one_update_and_one_item_of_each(author, recommendation):
+def test_the_same_form_posted_twice_makes_one_update_and_one_item_of_each(ana, recommendation):
     key = uuid.uuid4()
     for _ in range(2):
         data = forms.update_form(key=key, evidence=[forms.file_row(forms.upload()), forms.link_row()])
-        assert author.post(address(recommendation), data).status_code == 302
+        assert ana.post(forms.update_address(recommendation), data).status_code == 302
     assert StatusUpdate.objects.count() == 1
     assert Evidence.objects.count() == 2
     assert not StagedUpload.objects.exists()
 
 
-def test_a_draft_posted_twice_keeps_one_item_of_each(author, recommendation):
+def test_a_draft_posted_twice_keeps_one_item_of_each(ana, recommendation):
     key = uuid.uuid4()
     for _ in range(2):
         data = forms.update_form(key=key, intent="draft", evidence=[forms.file_row(forms.upload())])
-        assert author.post(address(recommendation), data).status_code == 302
+        assert ana.post(forms.update_address(recommendation), data).status_code == 302
     assert Evidence.objects.count() == 1
     assert StatusUpdate.objects.get().citations.count() == 1
 
 
-def test_a_draft_may_be_as_incomplete_as_it_likes(author, recommendation):
+def test_a_draft_may_be_as_incomplete_as_it_likes(ana, recommendation):
     data = forms.update_form(intent="draft", status="", confidence="", direction="", reason="", places=())
-    response = author.post(address(recommendation), data)
+    response = ana.post(forms.update_address(recommendation), data)
     update = StatusUpdate.objects.get()
     assert response.url == reverse("update-edit", args=[update.key])
     assert (update.state, update.public_text) == (UpdateState.DRAFT, "We read every issue.")
 
 
-def test_broken_rules_are_named_with_links_and_the_draft_is_kept(author, recommendation):
+def test_broken_rules_are_named_with_links_and_the_draft_is_kept(ana, recommendation):
     data = forms.update_form(status=Status.INITIAL, reason="", places=(), as_of="2024-09-03")
-    page = author.post(address(recommendation), data).content.decode()
+    page = ana.post(forms.update_address(recommendation), data).content.decode()
     for target, words in {
         "id_as_of": "in the future",
         "id_reason": "Give the reason under the criterion",
@@ -112,7 +98,7 @@ def test_broken_rules_are_named_with_links_and_the_draft_is_kept(author, recomme
     assert StatusUpdate.objects.get().state == UpdateState.DRAFT
 
 
-def test_nothing_typed_is_lost_on_an_error_and_no_file_is_sent_twice(author, recommendation):
+def test_nothing_typed_is_lost_on_an_error_and_no_file_is_sent_twice(ana, recommendation):
     key = uuid.uuid4()
     data = forms.update_form(
         key=key,
@@ -123,7 +109,7 @@ def test_nothing_typed_is_lost_on_an_error_and_no_file_is_sent_twice(author, rec
             forms.link_row("notaweb", title="Odd"),
         ],
     )
-    page = author.post(address(recommendation), data).content.decode()
+    page = ana.post(forms.update_address(recommendation), data).content.decode()
     for typed in ("the 30th", "call again", "My title", "p. 9", "notaweb", "Odd"):
         assert typed in page
     assert "Already uploaded:" in page
@@ -133,38 +119,38 @@ def test_nothing_typed_is_lost_on_an_error_and_no_file_is_sent_twice(author, rec
         key=key,
         evidence=[forms.file_row(staged=staged.key, title="My title", sensitivity="restricted")],
     )
-    assert author.post(address(recommendation), again).status_code == 302
+    assert ana.post(forms.update_address(recommendation), again).status_code == 302
     item = Evidence.objects.get()
     assert (item.key, item.title, item.sensitivity) == (staged.key, "My title", Sensitivity.RESTRICTED)
 
 
-def test_errors_of_rows_and_of_rules_are_told_at_once(author, recommendation):
+def test_errors_of_rows_and_of_rules_are_told_at_once(ana, recommendation):
     data = forms.update_form(status=Status.INITIAL, reason="", evidence=[forms.link_row(sensitivity="")])
-    page = author.post(address(recommendation), data).content.decode()
+    page = ana.post(forms.update_address(recommendation), data).content.decode()
     assert "Choose who may see it." in page and "Give the reason under the criterion" in page
     assert "Attach at least one piece of evidence" not in page
 
 
-def test_a_file_that_waits_is_there_with_its_words_when_the_draft_is_opened(author, recommendation):
+def test_a_file_that_waits_is_there_with_its_words_when_the_draft_is_opened(ana, recommendation):
     data = forms.update_form(
         intent="draft", evidence=[forms.file_row(forms.upload(), title="My title", sensitivity="")]
     )
-    author.post(address(recommendation), data)
-    page = author.get(reverse("update-edit", args=[StatusUpdate.objects.get().key])).content.decode()
+    ana.post(forms.update_address(recommendation), data)
+    page = ana.get(reverse("update-edit", args=[StatusUpdate.objects.get().key])).content.decode()
     assert "Already uploaded:" in page and "My title" in page
 
 
-def test_a_waiting_file_taken_off_is_gone(author, recommendation):
+def test_a_waiting_file_taken_off_is_gone(ana, recommendation):
     key = uuid.uuid4()
-    author.post(
-        address(recommendation),
+    ana.post(
+        forms.update_address(recommendation),
         forms.update_form(key=key, intent="draft", evidence=[forms.file_row(forms.upload(), sensitivity="")]),
     )
     staged = StagedUpload.objects.get()
     data = forms.update_form(
         key=key, intent="draft", evidence=[forms.file_row(staged=staged.key, sensitivity="", remove="on")]
     )
-    assert author.post(address(recommendation), data).status_code == 302
+    assert ana.post(forms.update_address(recommendation), data).status_code == 302
     assert not StagedUpload.objects.exists()
 
 
@@ -184,10 +170,10 @@ def test_a_waiting_file_taken_off_is_gone(author, recommendation):
     ],
 )
 def test_a_file_that_is_not_kept_says_why_and_leaves_nothing(
-    author, recommendation, settings, name, content, words
+    ana, recommendation, settings, name, content, words
 ):
     data = forms.update_form(evidence=[forms.file_row(forms.upload(name, content), title="Kept words")])
-    page = author.post(address(recommendation), data).content.decode()
+    page = ana.post(forms.update_address(recommendation), data).content.decode()
     assert words in page and "Kept words" in page
     assert not StagedUpload.objects.exists() and not Evidence.objects.exists()
     assert not list(settings.EVIDENCE_DIR.glob("spool/*")) and not list(
@@ -196,66 +182,69 @@ def test_a_file_that_is_not_kept_says_why_and_leaves_nothing(
     assert StatusUpdate.objects.get().state == UpdateState.DRAFT
 
 
-def test_a_file_over_the_limit_is_refused_and_the_rest_of_the_form_is_read(author, recommendation, settings):
+def test_a_file_over_the_limit_is_refused_and_the_rest_of_the_form_is_read(ana, recommendation, settings):
     settings.EVIDENCE_MAX_BYTES = 1024 * 1024
     big = forms.upload("big.pdf", forms.PDF + b"0" * 2 * 1024 * 1024)
     data = forms.update_form(evidence=[forms.file_row(big, locator="p. 4"), forms.file_row(forms.upload())])
-    page = author.post(address(recommendation), data).content.decode()
+    page = ana.post(forms.update_address(recommendation), data).content.decode()
     assert "larger than 1 MB" in page and "p. 4" in page
     assert Evidence.objects.get().title == "report.pdf"
     assert not list(settings.EVIDENCE_DIR.glob("spool/*"))
 
 
-def test_a_row_asked_for_by_button_comes_without_blame(author, recommendation):
+def test_a_row_asked_for_by_button_comes_without_blame(ana, recommendation):
     data = forms.update_form(evidence=[forms.link_row("", title="Half")], status="")
     del data["intent"]
     data["add"] = "file"
-    page = author.post(address(recommendation), data).content.decode()
+    page = ana.post(forms.update_address(recommendation), data).content.decode()
     assert "evidence-1-file" in page and "Half" in page
     assert "error-summary" not in page
 
 
-def test_html_in_every_field_is_shown_as_text(author, recommendation):
+def test_html_in_every_field_is_shown_as_text(ana, recommendation):
     bad = '<script>alert("x")</script>'
     fields = dict.fromkeys(["reason", "public_text", "government_claim", "internal_note"], bad)
     row = forms.file_row(forms.upload("<img src=x>.pdf"), title=bad, source=bad, locator=bad)
     data = forms.update_form(evidence=[row], places=[(bad, "2024-08-30")], **fields)
-    assert author.post(address(recommendation), data).status_code == 302
+    assert ana.post(forms.update_address(recommendation), data).status_code == 302
     update, item = StatusUpdate.objects.get(), Evidence.objects.get()
     for url in (update.get_absolute_url(), item.get_absolute_url(), reverse("evidence-list")):
-        page = author.get(url).content.decode()
+        page = ana.get(url).content.decode()
         assert "&lt;script&gt;" in page
         assert "<script>alert" not in page and "<img src=x" not in page
 
 
-def test_evidence_that_we_hold_is_cited_and_kept_when_the_draft_is_saved_again(author, recommendation):
-    author.post(address(recommendation), forms.update_form(intent="draft", evidence=[forms.link_row()]))
+def test_evidence_that_we_hold_is_cited_and_kept_when_the_draft_is_saved_again(ana, recommendation):
+    ana.post(
+        forms.update_address(recommendation), forms.update_form(intent="draft", evidence=[forms.link_row()])
+    )
     item, update = Evidence.objects.get(), StatusUpdate.objects.get()
-    page = author.get(reverse("update-edit", args=[update.key])).content.decode()
+    page = ana.get(reverse("update-edit", args=[update.key])).content.decode()
     assert f'value="{item.key}"' in page
     held = {"shape": "held", "evidence": item.key, "stance": "contradicts", "locator": "p. 1"}
     data = forms.update_form(intent="draft", evidence=[held])
-    assert author.post(reverse("update-edit", args=[update.key]), data).status_code == 302
+    assert ana.post(reverse("update-edit", args=[update.key]), data).status_code == 302
     citation = update.citations.get()
     assert (citation.evidence, citation.stance, citation.locator) == (item, "contradicts", "p. 1")
     assert item.form == EvidenceForm.LINK
 
 
-def test_a_restricted_item_of_somebody_else_cannot_be_cited(client, author, team, recommendation):
-    author.post(
-        address(recommendation),
+def test_a_restricted_item_of_somebody_else_cannot_be_cited(client, ana, team, recommendation):
+    ana.post(
+        forms.update_address(recommendation),
         forms.update_form(evidence=[forms.file_row(forms.upload(), sensitivity="restricted")]),
     )
     item = Evidence.objects.get()
     client.force_login(team["manager"])
     page = client.post(
-        address(recommendation), forms.update_form(evidence=[{"shape": "held", "evidence": item.key}])
+        forms.update_address(recommendation),
+        forms.update_form(evidence=[{"shape": "held", "evidence": item.key}]),
     ).content.decode()
     assert "Choose an item from the list." in page
     assert item.title not in page
 
 
-def test_a_citation_that_its_author_may_not_see_any_more_stays(author, team, recommendation):
+def test_a_citation_that_its_author_may_not_see_any_more_stays(ana, team, recommendation):
     other = cast.person("Olga", Role.CONTRIBUTOR)
     item = Evidence.objects.create(
         form="link",
@@ -274,6 +263,6 @@ def test_a_citation_that_its_author_may_not_see_any_more_stays(author, team, rec
         now=NOW,
     )
     url = reverse("update-edit", args=[update.key])
-    assert "Hidden" not in author.get(url).content.decode()
-    author.post(url, forms.update_form(intent="draft"))
+    assert "Hidden" not in ana.get(url).content.decode()
+    ana.post(url, forms.update_form(intent="draft"))
     assert update.citations.get().evidence == item

@@ -1,0 +1,56 @@
+"""How the files of code and tests are kept: no test leans on another."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("bench", "recommendations", "scripts", "tests", "tracker")
+
+
+def files():
+    """Return every Python file that somebody writes: no migration, and nothing that was brought along."""
+    found = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
+    return sorted(path for path in found if not {"migrations", "vendor"} & set(path.parts))
+
+
+def imported(source):
+    """Yield the full name of everything that a file imports, wherever it does so."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names)
+
+
+def of_tests(source):
+    """Return what a file imports of modules that pytest collects."""
+    return [
+        name
+        for name in imported(source)
+        if name.startswith(("tests.", ".", "test_"))
+        and any(part.startswith("test_") for part in name.split("."))
+    ]
+
+
+def test_no_file_imports_from_a_test():
+    """What two tests need is in tests/support, a fixture in a conftest.py."""
+    found = {str(path.relative_to(ROOT)): of_tests(path.read_text()) for path in files()}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from tests.views.test_a import b",
+        "from tests.views import test_a",
+        "import tests.views.test_a",
+        "from .test_a import b",
+        "from . import test_a",
+        "def late():\n    from tests.views.test_a import b",
+    ],
+)
+def test_the_finder_finds_an_import_from_a_test_however_it_is_written(line):
+    assert of_tests(line)
+    assert not of_tests(line.replace("test_a", "a"))
