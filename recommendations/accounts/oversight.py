@@ -30,11 +30,11 @@ def note(act, *, person, actor, now, before, after):
         actor: the manager; None for whoever runs the server, who is above all this.
         before, after: the role, before and after it.
     """
+    alone = bool(actor) and not second_managers(person, actor).exists()
     if actor and actor != person and act in DOUBTFUL:
-        alone = not second_managers(person, actor).exists()
         AccountChange.objects.create(person=person, by=actor, act=act, at=now, was_alone=alone)
     if before in DECIDES or after in DECIDES:
-        _tell_managers(act, person, actor, now, before, after)
+        _tell_managers(act, person, actor, now, {"before": before, "after": after, "is_alone": alone})
 
 
 def second_managers(person, about):
@@ -80,6 +80,11 @@ def in_hand(person, holder):
         "written this with it. So another reviewer decides, until another manager has confirmed the account "
         "on the desk. Ask %(others)s."
     ) % {"name": person, "others": _listed(others)}
+
+
+def can_be_confirmed(changes):
+    """Say whether there is a manager who could confirm any of these open changes of one account."""
+    return any(second_managers(change.person, change.by).exists() for change in changes)
 
 
 def doubts_of(person):
@@ -135,7 +140,7 @@ def _listed(people):
     return _(" or ").join(f"{one} ({one.email})" for one in people)
 
 
-def _tell_managers(act, person, actor, now, before, after):
+def _tell_managers(act, person, actor, now, said):
     """Owe a mail to each manager, the one who did it too: it may be somebody with their password.
 
     Each at the address of this moment, which the actor may be about to change. A manager who is none any
@@ -143,10 +148,10 @@ def _tell_managers(act, person, actor, now, before, after):
     """
     readers = set(User.objects.filter(is_active=True, is_partner=False, groups__name=Role.MANAGER))
     readers |= {actor} if actor else set()
-    readers |= {person} if before in DECIDES else set()
+    readers |= {person} if said["before"] in DECIDES else set()
     if act in (AccountAct.PASSWORD, AccountAct.ADDRESS, AccountAct.ADDED):
         readers -= {person}
-    about = {"person": person, "actor": actor, "at": now, "before": before, "after": after}
+    about = {"person": person, "actor": actor, "at": now, **said}
     for reader in sorted(readers, key=lambda one: one.pk):
         outbox.owe(
             key=f"team:{person.pk}:{act}:{now.isoformat()}:{reader.pk}",

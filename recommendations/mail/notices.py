@@ -28,7 +28,7 @@ def let_in(reader, *, person, actor, at, is_own):
     return written("let_in", MailKind.ACCESS, reader, context | {"restricted": 1}, news=news)
 
 
-def account_changed(reader, act, *, person, actor, at, before, after):
+def account_changed(reader, act, *, person, actor, at, before, after, is_alone):
     """Write to a manager that the account of somebody who reviews or manages was changed.
 
     Args:
@@ -36,6 +36,7 @@ def account_changed(reader, act, *, person, actor, at, before, after):
         person: whose account it is.
         actor: the manager who did it; None for whoever runs the server.
         before, after: the role, before and after it.
+        is_alone: whether no other manager could confirm the account.
 
     Returns: a Letter.
     """
@@ -50,5 +51,5 @@ def account_changed(reader, act, *, person, actor, at, before, after):
         AccountAct.CONFIRMED: _("The account of %(name)s was confirmed"),
     }[act] % {"name": person}
     context = {"act": act, "whom": person, "actor": actor, "at": at, "before": before, "after": after}
-    context |= {"person": reader, "restricted": 0}
+    context |= {"person": reader, "restricted": 0, "is_alone": is_alone}
     return written("account", MailKind.TEAM, reader, context, news=news)

@@ -143,6 +143,21 @@ def test_a_lone_first_manager_and_their_first_reviewer_can_work(team, update):
     assert is_approved(update)
 
 
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_mail_and_page_promise_a_second_manager_only_where_there_is_one(team, is_alone):
+    if not is_alone:
+        cast.person("Kay", Role.MANAGER)
+    nora, _password = added(team["manager"])
+    mail = " ".join(Mail.objects.get(kind=MailKind.TEAM, recipient=team["manager"]).text.split())
+    page = words(
+        browser_of(team["manager"]).get(reverse("admin:recommendations_user_change", args=[nora.pk]))
+    )
+    assert ("it decides on nothing that Mina wrote" in mail) != is_alone
+    assert ("it decides on nothing of theirs" in page) != is_alone
+    assert ("No other manager could confirm the account." in mail) == is_alone
+    assert ("No other manager could confirm that it is its holder’s alone." in page) == is_alone
+
+
 @pytest.mark.parametrize(
     "act",
     [
