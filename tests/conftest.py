@@ -170,6 +170,12 @@ def team(db):
 
 
 @pytest.fixture
+def kay(team):
+    """A second manager."""
+    return cast.person("Kay", Role.MANAGER)
+
+
+@pytest.fixture
 def report(db):
     """A report with three recommendations."""
     return cast.report()

@@ -13,92 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import ROOT, WAIT, Watched, exists, free_port, fresh_database, wait_until
+from tests.support.processes import ROOT, WAIT, exists, free_port, fresh_database, wait_until
+from tests.support.trackers import ADDRESS, Tracker
 from tracker import environment
 
 pytestmark = pytest.mark.processes
 
-ADDRESS = "first@example.org"
 TICK = r"^worker .*recommendations\.tasks\.tick\S* succeeded"
 SENDING = r"^mailer .*recommendations\.tasks\.send_outbox\S* succeeded"
-COUNTS = (
-    "from recommendations.models import Recommendation, Report, User;"
-    "print(Report.objects.count(), Recommendation.objects.count(), User.objects.count())"
-)
-
-
-class Tracker:
-    """One data folder, and the starts over it."""
-
-    def __init__(self, folder, database):
-        self.folder, self.port = folder, free_port()
-        self.environment = {
-            "DATA_DIR": str(folder),
-            "PORT": str(self.port),
-            "DATABASE_URL": database,
-            "SITE_URL": "",
-            "ADMIN_EMAIL": ADDRESS,
-            "TICK_SECONDS": "5",
-        }
-        self.starts = []
-
-    def start(self, **changes):
-        watched = Watched([sys.executable, "manage.py", "run"], **self.environment | changes)
-        self.starts.append(watched)
-        return watched
-
-    def refused(self, **changes):
-        """A start that is expected to end by itself: its return code and what it said."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", "run"],
-            cwd=ROOT,
-            env={**os.environ, **self.environment, **changes},
-            capture_output=True,
-            text=True,
-            timeout=WAIT,
-        )
-        return done.returncode, done.stdout + done.stderr
-
-    def counts(self):
-        """How many reports, recommendations and people there are."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", "shell", "--no-imports", "--command", COUNTS],
-            cwd=ROOT,
-            env={**os.environ, **self.environment},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.split()
-
-    def open(self, path, form=None, browser=None, timeout=WAIT):
-        """Get a page, or post a form to it."""
-        data = urllib.parse.urlencode(form).encode() if form else None
-        return (browser or urllib.request.build_opener()).open(
-            f"http://localhost:{self.port}{path}", data, timeout=timeout
-        )
-
-    def serves(self):
-        try:
-            with self.open("/readyz") as answer:
-                return answer.status == 200
-        except OSError:
-            return False
-
-    def processes(self):
-        """All processes that know this data folder, whoever their parent is."""
-        found = set()
-        for entry in Path("/proc").iterdir():
-            try:
-                if entry.name.isdigit() and self.mark in (entry / "environ").read_bytes().split(b"\0"):
-                    found.add(int(entry.name))
-            except OSError:  # it ended, or is somebody else's
-                continue
-        return {pid for pid in found if exists(pid)}
-
-    @property
-    def mark(self):
-        return f"DATA_DIR={self.folder}".encode()
 
 
 @pytest.fixture(scope="module")
@@ -285,31 +207,3 @@ def test_the_site_is_served_while_redis_is_not_there(tracker, ended):
     watched.wait_for(r"^worker .*Cannot connect to redis")
     assert watched.end(signal.SIGTERM) == 0
     wait_until(lambda: not tracker.processes())
-
-
-def test_a_port_in_use_is_said(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        code, output = Tracker(tmp_path, "").refused(PORT=str(port))
-    assert code == 1
-    assert f"PORT: another program already serves port {port}" in output
-    assert "Traceback" not in output
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("PORT", "http"),
-        ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none"),
-        ("REDIS_URL", "http://127.0.0.1:1/0"),
-        ("ADMIN_EMAIL", "nobody"),
-        ("DATA_DIR", "/proc/tracker"),
-        ("SECRET_KEY", "short"),
-        ("SITE_URL", "tracker"),
-    ],
-)
-def test_a_wrong_setting_stops_the_start_and_is_named(tmp_path, name, value):
-    code, output = Tracker(tmp_path, "").refused(**{name: value})
-    assert code == 1, output
-    assert name in output
-    assert "Traceback" not in output

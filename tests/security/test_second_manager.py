@@ -1,12 +1,10 @@
 """Whoever makes or resets an account could act with it: it is told, and a second manager confirms it."""
 
-import io
 import re
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.core.management import CommandError, call_command
 from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 from django.urls import reverse
@@ -19,40 +17,17 @@ from recommendations.models import AccountChange, Event, Mail, StatusUpdate, Use
 from recommendations.services import own_account, people, reviews
 from recommendations.services.evidence import retention
 from tests.support import acts, cast
-from tests.support.accounts import sign_in
-from tests.support.cast import NOW, PASSWORD
+from tests.support.accounts import OWN, added, comes_in, told
+from tests.support.cast import NOW
 from tests.support.pages import browser_of, words
 
 pytestmark = pytest.mark.django_db
-
-OWN = "four other words entirely"
-ADD = "/desk/recommendations/user/add/"
-
-
-@pytest.fixture
-def kay(team):
-    """A second manager."""
-    return cast.person("Kay", Role.MANAGER)
 
 
 @pytest.fixture
 def update(team, recommendation):
     """What Mina, the manager, wrote herself."""
     return acts.submit(team["manager"], recommendation)
-
-
-def added(by, role=Role.REVIEWER, name="Nora"):
-    """Have somebody added on the desk. Returns: (the person, their one-time password)."""
-    form = {"name": name, "email": f"{name.lower()}@example.org", "role": role}
-    page = browser_of(by).post(ADD, form).content.decode()
-    return User.objects.get(email=form["email"]), re.search(r'id="one-time-password">([^<]+)<', page)[1]
-
-
-def comes_in(person, password, own=OWN):
-    """Sign in with a one-time password and choose another. Returns: (the browser, the last answer)."""
-    browser, _answer = sign_in(person.email, password)
-    form = {"old_password": password, "new_password1": own, "new_password2": own}
-    return browser, browser.post("/accounts/password/", form)
 
 
 def decide(browser, update):
@@ -69,14 +44,6 @@ def confirm(by, person):
     page = reverse("admin:recommendations_user_confirm", args=[person.pk])
     # As they are now: with another password the old session ends.
     return words(browser_of(User.objects.get(pk=by.pk)).post(page, follow=True))
-
-
-def told():
-    """Return (to whom, subject) of the notices to managers, and forget them."""
-    mails = Mail.objects.filter(kind=MailKind.TEAM)
-    said = sorted(mails.values_list("recipient__name", "subject"))
-    mails.update(kind=MailKind.REMINDER)
-    return said
 
 
 def test_a_manager_decides_nothing_of_their_own_with_an_account_that_they_made(team, kay, update):
@@ -273,47 +240,6 @@ def test_no_other_act_silences_what_managers_are_told(team, kay, mailoutbox):
     assert "Mina (mina@example.org) added Nora (nora@example.org) as Reviewer" in mail.body
     body = re.sub(r"\s+", " ", mail.body)
     assert "it decides on nothing that Mina wrote, and Mina on nothing that it writes." in body
-
-
-def test_a_one_time_password_cannot_be_kept(team):
-    _nora, password = added(team["manager"])
-    person = User.objects.get(email="nora@example.org")
-    browser, answer = comes_in(person, password, own=password)
-    assert "This is the password you have. Choose another one." in words(answer)
-    person.refresh_from_db()
-    assert person.password_is_temporary
-    assert browser.get("/").url == "/accounts/password/"
-
-
-def test_a_one_time_password_ends_after_three_days(team):
-    nora, password = added(team["manager"])
-    early, _answer = sign_in(nora.email, password)
-    given = timezone.now() - timedelta(hours=71, minutes=59)
-    User.objects.filter(pk=nora.pk).update(password_given_at=given)
-    assert early.get("/accounts/password/").status_code == 200
-    User.objects.filter(pk=nora.pk).update(password_given_at=given - timedelta(minutes=2))
-    assert early.get("/accounts/password/").url.startswith("/accounts/login/")
-    for _time in range(6):
-        late, answer = sign_in(nora.email, password)
-        assert "good for 72 hours and has ended. Ask a manager for a new one." in words(answer)
-    assert late.get("/").url.startswith("/accounts/login/")
-    password = people.give_password(actor=team["manager"], person=nora, now=timezone.now())
-    browser, answer = comes_in(nora, password)
-    assert answer.url == "/accounts/password/done/" and browser.get("/").status_code == 200
-    User.objects.filter(pk=nora.pk).update(password_given_at=given - timedelta(days=9))
-    assert browser.get("/").status_code == 200
-
-
-def test_whoever_runs_the_server_gives_a_one_time_password_and_all_managers_are_told(team, kay):
-    out = io.StringIO()
-    call_command("changepassword", "RITA@example.org", stdout=out)
-    password = re.search(r"72 hours: (\S+)", out.getvalue())[1]
-    rita = User.objects.get(pk=team["reviewer"].pk)
-    assert rita.check_password(password) and rita.password_is_temporary and not rita.check_password(PASSWORD)
-    assert told() == [(name, "A one-time password was given to Rita") for name in ("Kay", "Mina")]
-    assert Event.objects.get(kind=EventKind.SIGN_IN_CHANGED).actor is None
-    with pytest.raises(CommandError, match="Nobody signs in"):
-        call_command("changepassword", "nobody@example.org", stdout=out)
 
 
 def test_an_upgrade_reads_from_the_record_who_had_which_account_in_hand(team, kay, update):

@@ -1,4 +1,4 @@
-"""How the files of code and tests are kept: no test leans on another."""
+"""How the files of code and tests are kept: no test leans on another, and none is too long to be read."""
 
 import ast
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+MOST_LINES = 320
 FOLDERS = ("bench", "recommendations", "scripts", "tests", "tracker")
 
 
@@ -38,6 +39,13 @@ def test_no_file_imports_from_a_test():
     """What two tests need is in tests/support, a fixture in a conftest.py."""
     found = {str(path.relative_to(ROOT)): of_tests(path.read_text()) for path in files()}
     assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_no_file_is_too_long():
+    """Aim at 300 lines; part a longer one by subject."""
+    lines = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in files()}
+    assert len(lines) > 500
+    assert {path: many for path, many in lines.items() if many > MOST_LINES} == {}
 
 
 @pytest.mark.parametrize(
