@@ -112,8 +112,16 @@ class StatusUpdate(models.Model):
             models.CheckConstraint(
                 condition=Q(claimed_status__in=["", *Status.claimable()]), name="update_claim_valid"
             ),
+            # One that others see, and one that they do not: ``correcting`` says which counts.
             models.UniqueConstraint(
-                fields=["corrects"], condition=Q(state=UpdateState.APPROVED), name="update_corrected_once"
+                fields=["corrects"],
+                condition=Q(state=UpdateState.APPROVED) & ~Q(sensitivity=Sensitivity.RESTRICTED),
+                name="update_corrected_once",
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(state=UpdateState.APPROVED, sensitivity=Sensitivity.RESTRICTED),
+                name="update_corrected_once_restricted",
             ),
         ]
         indexes = [

@@ -53,6 +53,14 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         """
         return self.approved().exclude(sensitivity=Sensitivity.RESTRICTED)
 
+    def correcting(self, update):
+        """Return the approved corrections of ``update`` that take its place.
+
+        A restricted one of what is open, as could be made before, does not count and stands in nobody's way.
+        """
+        approved = self.approved() if update.sensitivity == Sensitivity.RESTRICTED else self.counting()
+        return approved.filter(corrects=update)
+
     def standing(self):
         """Return those that count and that no correction has replaced."""
         return self.counting().with_standing().filter(stands=True)

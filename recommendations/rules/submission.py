@@ -165,7 +165,7 @@ def _correction_problems(update):
         )
     if corrected.state != UpdateState.APPROVED:
         yield "corrects", _("Only an approved update is corrected. A draft can simply be changed.")
-    if corrected.corrections.filter(state=UpdateState.APPROVED).exclude(pk=update.pk).exists():
+    if corrected.corrections.correcting(corrected).exclude(pk=update.pk).exists():
         yield "corrects", _("That update was corrected already. Correct the correction instead.")
 
 

@@ -47,7 +47,7 @@ def update_detail(request, key):
         "may_withdraw": update.author_id == person.pk and update.state in OPEN_STATES,
         "may_correct": person.is_contributor
         and update.state == UpdateState.APPROVED
-        and not update.corrections.approved().exists(),
+        and not StatusUpdate.objects.correcting(update).exists(),
         "may_grant": update.sensitivity == Sensitivity.RESTRICTED and grants.may_decide(update, person),
         "let_in": let_in.on_item(update) if update.sensitivity == Sensitivity.RESTRICTED else [],
         "lacks_reviewer": update.author_id == person.pk and _lacks_reviewer(update),

@@ -68,6 +68,18 @@ def test_one_from_long_before_the_review_date_silences_nobody(team, recommendati
     assert queue_reminders(MORNING) == 1
 
 
+def test_a_restricted_correction_from_before_keeps_nobody_from_correcting_openly(team, recommendation):
+    wrong = acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    about = {"corrects": wrong, "reviewer": team["reviewer"], "status": Status.NO_INFORMATION}
+    hidden = acts.approve(team["author"], recommendation, **about)
+    StatusUpdate.objects.filter(pk=hidden.pk).update(sensitivity=Sensitivity.RESTRICTED)
+    page = text_of(browser_of(team["other"]).get(wrong.get_absolute_url()))
+    assert "Correct this update" in page, "a hidden correction is as if it were not there"
+    right = acts.approve(team["other"], recommendation, **about)
+    assert recommendation.current_update == right and list(STATUSES()) == []
+    assert "Correct this update" not in text_of(browser_of(team["other"]).get(wrong.get_absolute_url()))
+
+
 def test_the_upgrade_takes_back_what_rested_on_it_and_says_so(team, recommendation, capsys):
     update = acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
     StatusUpdate.objects.filter(pk=update.pk).update(sensitivity=Sensitivity.RESTRICTED)
