@@ -24,12 +24,6 @@ def files_in(folder):
 
 
 @pytest.fixture
-def author(client, team):
-    client.force_login(team["author"])
-    return client
-
-
-@pytest.fixture
 def full_disk(monkeypatch):
     """Write to /dev/full wherever the vault opens a file to write: the kernel answers "no space"."""
     real = os.open
@@ -44,29 +38,29 @@ def full_disk(monkeypatch):
 
 
 @pytest.mark.parametrize("size", [100, 500_000])
-def test_a_disk_that_fills_up_while_uploading(author, recommendation, settings, full_disk, size):
+def test_a_disk_that_fills_up_while_uploading(ana, recommendation, settings, full_disk, size):
     row = forms.file_row(forms.upload("a.pdf", forms.PDF + b"0" * size), title="My title", locator="p. 7")
-    page = author.post(forms.update_address(recommendation), FORM(evidence=[row])).content.decode()
+    page = ana.post(forms.update_address(recommendation), FORM(evidence=[row])).content.decode()
     assert "disk is full" in page and "My title" in page and "p. 7" in page and "We read every issue." in page
     assert not StagedUpload.objects.exists() and not Evidence.objects.exists()
     assert not files_in(settings.EVIDENCE_DIR)
 
 
-def test_a_disk_known_to_be_too_full_is_not_written_to(author, recommendation, settings, monkeypatch):
+def test_a_disk_known_to_be_too_full_is_not_written_to(ana, recommendation, settings, monkeypatch):
     monkeypatch.setattr(spool, "RESERVE_BYTES", 2**62)
     opened = []
     monkeypatch.setattr(vault, "Incoming", lambda: opened.append(1))
     row = forms.file_row(forms.upload(), title="My title")
-    page = author.post(forms.update_address(recommendation), FORM(evidence=[row])).content.decode()
+    page = ana.post(forms.update_address(recommendation), FORM(evidence=[row])).content.decode()
     assert "disk is full" in page and "My title" in page and not opened
 
 
-def test_a_disk_that_fills_up_when_the_file_is_put_in_place(author, recommendation, settings, monkeypatch):
+def test_a_disk_that_fills_up_when_the_file_is_put_in_place(ana, recommendation, settings, monkeypatch):
     def fail(*_args):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(storage.os, "rename", fail)
-    page = author.post(
+    page = ana.post(
         forms.update_address(recommendation), FORM(evidence=[forms.file_row(forms.upload())])
     ).content.decode()
     assert "disk is full" in page
@@ -92,9 +86,9 @@ def test_the_bytes_of_a_viewer_are_never_written(client, team, monkeypatch):
     assert client.post("/evidence/add/", {"file": forms.upload()}).status_code == 403
 
 
-def test_too_many_files_at_once_are_refused(author, recommendation, settings):
+def test_too_many_files_at_once_are_refused(ana, recommendation, settings):
     many = [forms.upload(f"{number}.pdf") for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FILES + 1)]
-    response = author.post(forms.update_address(recommendation), FORM(evidence=[forms.file_row(many)]))
+    response = ana.post(forms.update_address(recommendation), FORM(evidence=[forms.file_row(many)]))
     assert response.status_code == 400
     assert not files_in(settings.EVIDENCE_DIR)
 
