@@ -114,7 +114,9 @@ class SetsSeveral(ActsOnSeveral):
     def assign(self, request, queryset):
         """Name one owner for all of them; the deputies stay."""
 
-        def do(row, given, seen):
+        def do(row, given, shown):
+            # The rows before this one took their time: a deputy who was named meanwhile stays.
+            seen = {**(shown or {}), "deputy": fingerprint(row.deputy)}
             about = {"recommendation": row, "actor": request.user, "now": timezone.now(), "seen": seen}
             now_owned = service.assign(owner=given["owner"], deputy=row.deputy, **about)
             if now_owned.owner != given["owner"]:

@@ -95,6 +95,21 @@ def test_an_owner_who_was_named_where_nothing_was_to_change_is_told_of(world, ri
     assert "not done. Omar was named after you opened it, and stays." in words(done)
 
 
+def test_a_deputy_who_is_named_while_the_rows_before_are_done_stays(world, rita, monkeypatch):
+    assign = service.assign
+
+    def meanwhile(**about):
+        Recommendation.objects.filter(pk=world.third.pk).update(deputy=world.people["author"])
+        return assign(**about)
+
+    monkeypatch.setattr(service, "assign", meanwhile)
+    given = {"step": "confirmed", "owner": world.people["other"].pk}
+    done = choose(rita, RECOMMENDATIONS, "assign", world.second, world.third, **given)
+    assert words(done).count(": done.") == 2
+    world.third.refresh_from_db()
+    assert (world.third.owner, world.third.deputy) == (world.people["other"], world.people["author"])
+
+
 def test_what_a_date_is_set_beside_is_said_before(world, rita):
     shown = choose(rita, RECOMMENDATIONS, "set_date", world.third, step="said", day="2024-12-24")
     assert "TIP-2024-KP-03 Thing 3: next review 1 Dec 2024 → to also 24 Dec 2024" in words(shown)
