@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import PARTNER, PARTNER_LABEL, Role
 from recommendations.forms.choosing import PersonField, with_address
-from recommendations.forms.edits import EditForm
+from recommendations.forms.edits import EditForm, OlderName
 from recommendations.models import Recommendation
 
 
@@ -85,7 +85,7 @@ class DayForm(forms.Form):
     )
 
 
-class PersonForm(EditForm, forms.ModelForm):
+class PersonForm(OlderName, EditForm, forms.ModelForm):
     """A member of the team and their role; managers only."""
 
     role = forms.ChoiceField(

@@ -11,6 +11,14 @@ from django.utils.translation import gettext as _
 from recommendations.rules.conflicts import fingerprint, fingerprints, read, spelled
 
 
+class OlderName:
+    """For forms of people: a name that nobody can have any more keeps nothing else from being changed."""
+
+    def _get_validation_exclusions(self):
+        left_out = super()._get_validation_exclusions()  # type: ignore[misc]
+        return left_out if "name" in self.changed_data else left_out | {"name"}  # type: ignore[attr-defined]
+
+
 @dataclass(frozen=True)
 class Difference:
     """One field that two people changed: its label, what stands now, and what was typed here."""

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Weekday
-from recommendations.forms.edits import EditForm
+from recommendations.forms.edits import EditForm, OlderName
 from recommendations.forms.widgets import HintedCheckboxes, HintedRadios
 from recommendations.models import User
 from recommendations.models.people import validate_working_days
@@ -62,7 +62,7 @@ def day_field():
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class SettingsForm(EditForm, forms.ModelForm):
+class SettingsForm(OlderName, EditForm, forms.ModelForm):
     """Name, clock, and how one wants to be told."""
 
     working_days = WorkingDaysField(

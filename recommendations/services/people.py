@@ -113,7 +113,7 @@ def rename(*, actor, person, email, name, now, seen=None):
     given = {"email": email.strip().casefold(), "name": name}
     given = merged(given, current=values_of(person, given), seen=seen, actor=actor)
     person.email, person.name = given["email"], given["name"]
-    person.full_clean()
+    person.full_clean(exclude=["name"] if person.name == called else [])
     if person.name != called:
         naming.check(person)
     log.hold()  # the address has a unique index

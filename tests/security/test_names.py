@@ -163,6 +163,24 @@ def test_older_names_stay_and_are_named_by_the_check(team):
     assert "Your settings are saved." in settings(User.objects.get(pk=team["second"].pk), "rita")
 
 
+def test_an_older_name_keeps_nothing_else_from_being_changed(team):
+    old = "Om\u200bar"
+    omar = team["other"]
+    User.objects.filter(pk=omar.pk).update(name=old)
+    answer = browser_of(omar).post("/settings/", {**OWN_SETTINGS, "name": old, "time_zone": "Asia/Seoul"})
+    assert answer.status_code == 302, words(answer)
+    page = reverse("admin:recommendations_user_change", args=[omar.pk])
+    # Without "is_active": their access ends.
+    given = {"name": old, "email": "omar@example.net", "role": Role.VIEWER}
+    answer = browser_of(team["manager"]).post(page, given)
+    assert answer.status_code == 302, words(answer)
+    omar = User.objects.get(pk=omar.pk)
+    assert (omar.name, omar.time_zone, omar.email) == (old, "Asia/Seoul", "omar@example.net")
+    assert people.role_of(omar) == Role.VIEWER and not omar.is_active
+    answer = browser_of(team["manager"]).post(page, {**given, "name": "Om\u200bari"})
+    assert answer.status_code == 200 and "signs that nobody sees" in words(answer)
+
+
 def test_a_made_up_team_keeps_nobody_from_their_name(team):
     User.objects.filter(pk=team["manager"].pk).update(is_example=True)
     call_command("add_manager", "mina.real@example.org", "--name", "Mina", stdout=io.StringIO())
