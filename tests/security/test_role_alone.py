@@ -80,13 +80,27 @@ def test_whoever_runs_the_server_adds_a_manager_and_it_is_recorded(db):
         call_command("add_manager", "mina@example.org", "--name", "Mina", stdout=out)
 
 
+def upgrade_roles():
+    found = MigrationLoader(None).disk_migrations
+    upgrade = next(found[key] for key in found if key[1].endswith("_roles_alone"))
+    upgrade.operations[0].code(apps, None)
+
+
+def test_an_upgrade_leaves_somebody_who_manages(team):
+    User.objects.filter(pk=team["manager"].pk).update(is_active=False)
+    User.objects.filter(pk__in=[team["manager"].pk, team["reviewer"].pk]).update(is_superuser=True)
+    upgrade_roles()
+    assert not User.objects.filter(is_superuser=True).exists()
+    ranks = {who.pk: who.rank for who in User.objects.with_rank()}
+    assert (ranks[team["reviewer"].pk], ranks[team["viewer"].pk]) == (4, 1)
+    assert team["reviewer"].groups.count() == 1
+
+
 def test_an_upgrade_clears_the_flag_and_leaves_each_their_role(team):
     User.objects.filter(pk__in=[team["viewer"].pk, team["manager"].pk]).update(is_superuser=True)
     made = User.objects.create_user("docker@example.org", "x", name="Docker", is_superuser=True)
     gone = User.objects.create_user("pia@example.org", "x", name="Pia", is_superuser=True, is_partner=True)
-    found = MigrationLoader(None).disk_migrations
-    upgrade = next(found[key] for key in found if key[1].endswith("_roles_alone"))
-    upgrade.operations[0].code(apps, None)
+    upgrade_roles()
     assert not User.objects.filter(is_superuser=True).exists()
     ranks = {who.pk: who.rank for who in User.objects.with_rank()}
     assert ranks[made.pk] == 4, "createsuperuser gave no role, and who came by it must stay able to manage"
