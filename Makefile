@@ -25,7 +25,7 @@ scratch = $(VENV)/scratch
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-run: env ## Run the tracker: web, worker and beat, until Ctrl-C
+run: env ## Run the tracker: web, worker, mailer and beat, until Ctrl-C
 	@exec $(manage) run
 
 test: env-dev ## Run the tests, each page in one width and colour
