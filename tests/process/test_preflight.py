@@ -79,8 +79,8 @@ def nobody():
 def test_a_redis_that_does_not_answer_yet_is_named_and_refuses_no_start(where, monkeypatch):
     monkeypatch.setattr(preflight, "BROKER_TIMEOUT", 0.2)
     with where() as port:
-        words = preflight.check_broker(f"redis://:hush@127.0.0.1:{port}/0")
-    assert words.startswith("REDIS_URL: ") and "does not answer" in words and "hush" not in words
+        words = preflight.check_broker(f"redis://:visually-hidden@127.0.0.1:{port}/0")
+    assert words.startswith("REDIS_URL: ") and "does not answer" in words and "visually-hidden" not in words
 
 
 def test_a_redis_that_refuses_the_password_is_named_without_it():
@@ -98,9 +98,9 @@ def test_a_redis_that_refuses_the_password_is_named_without_it():
         with pytest.raises(
             CannotStart, match=r"REDIS_URL: .* cannot be used: .*WRONGPASS|invalid"
         ) as refused:
-            preflight.check_broker(f"redis://:hush@127.0.0.1:{port}/0")
+            preflight.check_broker(f"redis://:visually-hidden@127.0.0.1:{port}/0")
         answers.join(WAIT)
-    assert "hush" not in str(refused.value)
+    assert "visually-hidden" not in str(refused.value)
 
 
 def test_an_address_of_a_redis_that_cannot_be_read_is_refused():
