@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations.choices import Decision, MailKind, Sensitivity
-from recommendations.selectors.duty_words import groups_of, news_of, reasons_for
 from recommendations.selectors.mailing import digest_reason
+from recommendations.selectors.reminder_words import groups_of, news_of, reasons_for
 from recommendations.text import plaintext
 
 # Sections of a digest stop here and lead to the site: mail readers cut long mails off.
@@ -47,26 +47,26 @@ class Letter:
         return len(self.text) + len(self.html) + len(self.shared_text) + len(self.shared_html)
 
 
-def reminder(person, duties, today):
+def reminder(person, due_items, today):
     """Write the one reminder that a person gets in a day.
 
     Args:
         person: the reader.
-        duties: all their ``Duty`` rows, told before or not: the mail says how things stand.
+        due_items: all their ``DueItem`` rows, told before or not: the mail says how things stand.
         today: the date it is for them.
 
     Returns: a Letter.
     """
-    open_duties = [duty for duty in duties if not duty.is_restricted]
+    open_items = [due_item for due_item in due_items if not due_item.is_restricted]
     context = {
         "person": person,
         "today": today,
-        "groups": groups_of(open_duties),
-        "reasons": reasons_for(open_duties),
+        "groups": groups_of(open_items),
+        "reasons": reasons_for(open_items),
         "longest": LONGEST_LIST,
-        "restricted": len(duties) - len(open_duties),
+        "restricted": len(due_items) - len(open_items),
     }
-    return written("reminder", MailKind.REMINDER, person, context, news=news_of(duties, today))
+    return written("reminder", MailKind.REMINDER, person, context, news=news_of(due_items, today))
 
 
 def decision(update, review):

@@ -80,16 +80,16 @@ def stage_words(name):
     return "due"
 
 
-def planned_reminders(bundles):
+def planned_reminders(reminders):
     """Yield a line for each reminder that would be owed or held back, and for each thing that it tells."""
     queued = 0
-    for bundle in bundles:
-        held = f"  held back: {bundle.pause}" if bundle.pause else ""
-        yield f"reminder  {bundle.person.email}  {bundle.day.isoformat()}  {bundle.news}{held}"
-        queued += not bundle.pause
-        for duty in bundle.fresh:
-            about = "restricted item" if duty.is_restricted else duty.reference
-            yield f"          {about}  {stage_words(duty.stages[-1].name)}"
+    for reminder in reminders:
+        held = f"  held back: {reminder.pause}" if reminder.pause else ""
+        yield f"reminder  {reminder.person.email}  {reminder.day.isoformat()}  {reminder.news}{held}"
+        queued += not reminder.pause
+        for due_item in reminder.fresh:
+            about = "restricted item" if due_item.is_restricted else due_item.reference
+            yield f"          {about}  {stage_words(due_item.stages[-1].name)}"
     yield f"{queued} reminders would be queued."
 
 

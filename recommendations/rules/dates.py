@@ -97,7 +97,7 @@ MORNING = time(8)
 
 
 class Stage(NamedTuple):
-    """A rung of the ladder: its name, and the day it is reached."""
+    """A stage of reminding: its name, and the day it is reached."""
 
     name: str
     on: date

@@ -1,4 +1,4 @@
-"""What is on record about the stages of each duty: told, withheld, overtaken, or nothing at all."""
+"""What is on record about the stages of each due item: told, withheld, overtaken, or nothing at all."""
 
 from django.db.models import F, OuterRef, Q, Subquery
 
@@ -16,31 +16,33 @@ def latest_period():
     return Subquery(theirs.order_by("-period").values("period")[:1])
 
 
-def mark(duties, people, now):
-    """Write into each duty what is on record about its stages. One statement.
+def mark(due_items, people, now):
+    """Write into each due item what is on record about its stages. One statement.
 
     Args:
-        duties: {person pk: [Duty, …]}.
+        due_items: {person pk: [DueItem, …]}.
         people: {pk: person} of at least these.
         now: the clock.
     """
-    if not duties:
+    if not due_items:
         return
-    records = _records(min(duties), max(duties))
-    for pk, row in duties.items():
+    records = _records(min(due_items), max(due_items))
+    for pk, row in due_items.items():
         today = people[pk].today(now).isoformat()
-        for duty in row:
-            _mark(duty, people[pk], records, today)
+        for due_item in row:
+            _mark(due_item, people[pk], records, today)
 
 
-def _mark(duty, person, records, today):
-    *earlier, newest = [records.get((person.pk, duty.key(stage))) for stage in duty.stages]
+def _mark(due_item, person, records, today):
+    *earlier, newest = [records.get((person.pk, due_item.key(stage))) for stage in due_item.stages]
     for mail in [*earlier, newest]:
         if mail and _waits_since_before(mail, today):
-            duty.waiting_mails.add(mail["mail"])
-    duty.unrecorded = newest is None
-    duty.fresh = newest is None or _is_untold(newest, person) or newest["mail"] in duty.waiting_mails
-    duty.overtaken = [stage for stage, mail in zip(duty.stages, earlier, strict=False) if mail is None]
+            due_item.waiting_mails.add(mail["mail"])
+    due_item.unrecorded = newest is None
+    due_item.fresh = newest is None or _is_untold(newest, person) or newest["mail"] in due_item.waiting_mails
+    due_item.overtaken = [
+        stage for stage, mail in zip(due_item.stages, earlier, strict=False) if mail is None
+    ]
 
 
 def _is_untold(mail, person):
@@ -59,7 +61,7 @@ def _waits_since_before(mail, today):
 
 
 def _records(first, last):
-    """Return {(person pk, key of a stage): its mail} of what may still be a duty of these people."""
+    """Return {(person pk, key of a stage): its mail} of what may still be a due item of these people."""
     reviews = Q(update=None, since=F("recommendation__next_review_on"))
     lying = Q(update__state__in=LYING)
     steps = Q(advocacy__done_at=None, since=F("advocacy__next_on"))

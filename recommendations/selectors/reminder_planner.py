@@ -1,6 +1,6 @@
 """What each person is to be reminded of: reviews that are due, and updates that lie.
 
-The ladder is in ``dates``; here is whose it is. Reads only, and for many people at once, so that the
+The stages are in ``rules.dates``; here is whom they concern. Reads only, and for many people at once, so that the
 number of queries does not grow with each of them.
 """
 
@@ -37,7 +37,7 @@ MARGIN = timedelta(days=1)
 
 
 @dataclass
-class Duty:
+class DueItem:
     """One thing that a person is to be reminded of today: a review, an update that lies, or a next step.
 
     ``since`` is the review date, or the day from which an update lies; ``days`` is how many days ago
@@ -110,8 +110,8 @@ class Duty:
         return replace(self, days=(day - self.since).days, stages=[stage], overtaken=[], waiting_mails=set())
 
 
-class Ladder:
-    """Whose every duty is at one moment. What concerns many people is read once, when it is made."""
+class ReminderPlanner:
+    """What everybody has to be reminded of at one moment. What concerns many people is read once, when it is made."""
 
     def __init__(self, now):
         self.now = now
@@ -155,31 +155,31 @@ class Ladder:
         self.handed_in = set(StatusUpdate.objects.silencing().values_list("author", "recommendation"))
         self.let_in = set(Grant.objects.filter(update__in=self.restricted).values_list("person", flat=True))
 
-    def duties_of(self, people):
-        """Return {person pk: [Duty, …]} of all that these people have to be reminded of, told or not.
+    def due_items_of(self, people):
+        """Return {person pk: [DueItem, …]} of all that these people have to be reminded of, told or not.
 
         Who is away is given their own reviews too: so that it can be recorded that they were not told.
 
         Args:
             people: {pk: person} with ranks, their keys in order.
         """
-        duties: defaultdict[int, list[Duty]] = defaultdict(list)
+        due_items: defaultdict[int, list[DueItem]] = defaultdict(list)
         if not people:
-            return duties
+            return due_items
         first, last = min(people), max(people)
         for recommendation in self.due.filter(owner__gte=first, owner__lte=last):
             owner = people.get(recommendation.owner_id)
             if owner and owner.has_role(Role.CONTRIBUTOR):
-                duties[owner.pk] += self._review(recommendation, owner, Why.OWNER)
+                due_items[owner.pk] += self._review(recommendation, owner, Why.OWNER)
         for person in people.values():
-            duties[person.pk] += self._stood_in_for(person)
+            due_items[person.pk] += self._stood_in_for(person)
             if person.has_role(Role.REVIEWER):
-                duties[person.pk] += self._reviewers(person) + self._to_decide(person)
-        for author, duty in self._lying(people, first, last):
-            duties[author.pk].append(duty)
-        for person, duty in self._next_steps(people, first, last):
-            duties[person.pk].append(duty)
-        return {pk: found for pk, found in duties.items() if found}
+                due_items[person.pk] += self._reviewers(person) + self._to_decide(person)
+        for author, due_item in self._lying(people, first, last):
+            due_items[author.pk].append(due_item)
+        for person, due_item in self._next_steps(people, first, last):
+            due_items[person.pk].append(due_item)
+        return {pk: found for pk, found in due_items.items() if found}
 
     def _review(self, recommendation, person, why):
         """Return a list of what one review is to one person; empty while it is nothing to them."""
@@ -189,7 +189,7 @@ class Ladder:
         stages = self._stages(due_on, person)
         if why == Why.LATE:
             stages = [stage for stage in stages if dates.is_escalated(due_on, stage.on)]
-        return [Duty(recommendation, due_on, (today - due_on).days, stages, why)] if stages else []
+        return [DueItem(recommendation, due_on, (today - due_on).days, stages, why)] if stages else []
 
     def _stages(self, due_on, person):
         """Return the stages against a date that a person wants to be told of and that are reached."""
@@ -199,7 +199,7 @@ class Ladder:
         return stages
 
     def _next_steps(self, people, first, last):
-        """Yield (person, duty) for the next steps of the advocacy log, which are due as reviews are."""
+        """Yield (person, due item) for the next steps of the advocacy log, which are due as reviews are."""
         horizon = self.now.date() + timedelta(days=dates.FIRST_STAGE_DAYS) + MARGIN
         steps = Advocacy.objects.with_open_step().with_who_answers().filter(next_on__lte=horizon)
         steps = steps.select_related("next_owner").order_by("pk")
@@ -209,7 +209,7 @@ class Ladder:
             stages = self._stages(step.next_on, person) if may else []
             if stages:
                 days = (person.today(self.now) - step.next_on).days
-                yield person, Duty(None, step.next_on, days, stages, Why.STEP, step=step)
+                yield person, DueItem(None, step.next_on, days, stages, Why.STEP, step=step)
 
     def _stood_in_for(self, person):
         found = []
@@ -241,7 +241,7 @@ class Ladder:
         return found
 
     def _lying(self, people, first, last):
-        """Yield (author, duty) for the updates that were returned, and the drafts that were left."""
+        """Yield (author, due item) for the updates that were returned, and the drafts that were left."""
         rhythms = {
             UpdateState.RETURNED: ("returned_at", dates.RETURNED_TO_AUTHOR),
             UpdateState.DRAFT: ("changed_at", dates.LEFT_AS_DRAFT),
@@ -253,8 +253,8 @@ class Ladder:
             author = people.get(update.author_id)
             if author and author.has_role(Role.CONTRIBUTOR):
                 moment, rhythm = rhythms[UpdateState(update.state)]
-                for duty in self._lain(author, update, getattr(update, moment), rhythm):
-                    yield author, duty
+                for due_item in self._lain(author, update, getattr(update, moment), rhythm):
+                    yield author, due_item
 
     def _lain(self, person, update, moment, rhythm):
         """Return a list of what one lying update is to one person; empty while it is nothing to them."""
@@ -264,7 +264,7 @@ class Ladder:
             return []
         days, state = (today - since).days, str(update.state)
         why = Why.AUTHOR if update.author_id == person.pk else Why.REVIEWER
-        return [Duty(update.recommendation, since, days, stages, why, update, state)]
+        return [DueItem(update.recommendation, since, days, stages, why, update, state)]
 
 
 def in_charge(recommendation, people, now):

@@ -9,7 +9,7 @@ from recommendations.choices import MailKind, MailState, ReminderChoice, Role, S
 from recommendations.mail.messages import Letter
 from recommendations.mail.outbox import Overtaken, Owed, leases, owe_many, send
 from recommendations.models import Grant, Heartbeat, Mail, MailItem, Recommendation, StatusUpdate, User
-from recommendations.selectors.reminder_planner import Ladder
+from recommendations.selectors.reminder_planner import ReminderPlanner
 from recommendations.services.mail import reminders
 from recommendations.services.mail.reminders import plan, queue_reminders
 from tests.support.cast import NOW, person
@@ -251,8 +251,8 @@ def test_each_reviewer_is_told_of_exactly_what_they_may_decide_on(team, report, 
                 Grant.objects.create(
                     person=let_in, update=update, granted_by=update.author, granted_at=NOW, reason="x"
                 )
-    found = Ladder(MORNING).duties_of({one.pk: one for one in people})
+    found = ReminderPlanner(MORNING).due_items_of({one.pk: one for one in people})
     for one in people:
         alone = set(StatusUpdate.objects.decidable_by(one)) if one.is_reviewer else set()
-        assert {duty.update for duty in found.get(one.pk, [])} == alone
+        assert {due_item.update for due_item in found.get(one.pk, [])} == alone
     assert len({bundle.person for bundle in plan(MORNING)}) == sum(one.pk in found for one in people)

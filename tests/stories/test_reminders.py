@@ -1,4 +1,4 @@
-"""Who is reminded of what and when: the ladder, the grouping, and who is left in peace."""
+"""Who is reminded of what and when: the stages, the grouping, and who is left in peace."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -41,7 +41,7 @@ def run_days(first, last):
     return days
 
 
-def test_the_ladder_is_climbed_once_at_eight(team, due):
+def test_each_stage_is_told_once_at_eight(team, due):
     assert run_days(-20, 14) == {-14: 8, -3: 8, 0: 8, 7: 8}
     assert told(team["author"]) == ["1 due 20 Sep", "1 due Friday", "1 due today", "1 overdue"]
     assert not told(team["reviewer"])
@@ -143,7 +143,7 @@ def test_a_draft_does_not_silence_and_a_closed_report_does(team, due, report):
     assert list(plan(MORNING)) == []
 
 
-def test_an_approved_check_ends_the_ladder_and_a_new_date_starts_it_anew(team, due):
+def test_an_approved_check_ends_the_stages_and_a_new_date_starts_them_anew(team, due):
     queue_reminders(MORNING + 7 * DAY)
     Recommendation.objects.filter(pk=due.pk).update(next_review_on=DUE + 90 * DAY)
     assert queue_reminders(MORNING + 14 * DAY) == 0

@@ -77,7 +77,7 @@ def test_the_earliest_open_date_counts_and_none_overwrites_another(verified, nex
         (370, "O+364"),
     ],
 )
-def test_the_ladder(days, stage):
+def test_the_stages(days, stage):
     assert newest(DUE + timedelta(days=days)) == stage
 
 

@@ -41,7 +41,9 @@ def test_owners_of_what_is_overdue_who_are_left_out_are_counted(team, shown_on, 
 def more_on(browser, heading):
     """Follow the link under a list of My work that says how many more there are. Returns (words, page)."""
     page = browser.get(HOME).content.decode()
-    found = re.search(rf'<a href="([^"]+)">(And \d+ more)<span class="visually-hidden">: {heading}</span>', page)
+    found = re.search(
+        rf'<a href="([^"]+)">(And \d+ more)<span class="visually-hidden">: {heading}</span>', page
+    )
     return found[2], browser.get(found[1].replace("&amp;", "&"))
 
 

@@ -19,9 +19,9 @@ from recommendations.models import Heartbeat, User
 from recommendations.rules.dates import is_working_day, local_morning, morning_has_come
 from recommendations.selectors import reminder_history
 from recommendations.selectors.audience import pages_of_members
-from recommendations.selectors.duty_words import news_of
 from recommendations.selectors.mailing import day_words, pause_words
-from recommendations.selectors.reminder_planner import Duty, Ladder
+from recommendations.selectors.reminder_planner import DueItem, ReminderPlanner
+from recommendations.selectors.reminder_words import news_of
 
 logger = logging.getLogger(__name__)
 
@@ -32,43 +32,43 @@ LOOK_BACK = timedelta(days=7)
 
 
 @dataclass
-class Bundle:
+class DailyReminder:
     """All that one person is to be reminded of on one of their days; ``pause`` says why they are not."""
 
     person: User
     day: date
-    duties: list[Duty]
+    due_items: list[DueItem]
     pause: str = ""
-    missed: dict[date, list[Duty]] = field(default_factory=dict)
+    missed: dict[date, list[DueItem]] = field(default_factory=dict)
 
     @property
     def key(self):
         """The key of the one mail of this person and day."""
-        return bundle_key(self.person, self.day)
+        return reminder_key(self.person, self.day)
 
     @property
     def fresh(self):
-        """The duties that have reached a stage of which the person was not told."""
-        return [duty for duty in self.duties if duty.fresh]
+        """The due items that have reached a stage of which the person was not told."""
+        return [due_item for due_item in self.due_items if due_item.fresh]
 
     @property
     def is_due(self):
         """Whether there is something new to tell, or to record as held back."""
-        return any(duty.unrecorded if self.pause else duty.fresh for duty in self.duties)
+        return any(due_item.unrecorded if self.pause else due_item.fresh for due_item in self.due_items)
 
     @property
     def news(self):
         """What the mail says in a few words."""
-        return news_of(self.duties, self.day)
+        return news_of(self.due_items, self.day)
 
 
-def bundle_key(person, day):
+def reminder_key(person, day):
     """Return the key of the one reminder of a person and day."""
     return f"bundle:{person.pk}:{day.isoformat()}"
 
 
 def plan(now):
-    """Yield the bundles that are due now and not owed yet, person by person; writes nothing.
+    """Yield the reminders that are due now and not owed yet, person by person; writes nothing.
 
     A person is told when something reached a new stage, and then how everything stands. However long
     nothing ran, only the newest stage of each thing is told, once.
@@ -78,22 +78,22 @@ def plan(now):
     """
     members = User.objects.with_rank().annotate(reminded_on=reminder_history.latest_period())
     members = members.exclude(reminders=ReminderChoice.NONE)
-    ladder, ran_at = None, None
+    planner, ran_at = None, None
     for page in pages_of_members(members):
         people = {person.pk: person for person in page if _is_to_be_asked(person, now)}
         if not people:
             continue
-        if ladder is None:
-            ladder, ran_at = Ladder(now), _ran_at()
-        duties = ladder.duties_of(people)
-        reminder_history.mark(duties, people, now)
+        if planner is None:
+            planner, ran_at = ReminderPlanner(now), _ran_at()
+        due_items = planner.due_items_of(people)
+        reminder_history.mark(due_items, people, now)
         # By key, so that those with much to be told are spread over the batches; let go of when written.
-        for pk in sorted(duties):
-            found, today = duties.pop(pk), people[pk].today(now)
-            bundle = Bundle(people[pk], today, found, pause_words(people[pk], today))
-            if bundle.is_due:
-                bundle.missed = _missed(bundle, ran_at)
-                yield bundle
+        for pk in sorted(due_items):
+            found, today = due_items.pop(pk), people[pk].today(now)
+            reminder = DailyReminder(people[pk], today, found, pause_words(people[pk], today))
+            if reminder.is_due:
+                reminder.missed = _missed(reminder, ran_at)
+                yield reminder
 
 
 def _is_to_be_asked(person, now):
@@ -111,20 +111,20 @@ def _ran_at():
     return Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first()
 
 
-def _missed(bundle, ran_at):
-    """Return {day: [duty as it stood]} of the stages that nothing told, because nothing ran on their day.
+def _missed(reminder, ran_at):
+    """Return {day: [due item as it stood]} of the stages that nothing told, because nothing ran on their day.
 
-    They are taken out of what the bundle itself records as overtaken.
+    They are taken out of what the reminder itself records as overtaken.
     """
     missed = defaultdict(list)
-    for duty in [] if bundle.pause else bundle.fresh:
-        for stage in list(duty.overtaken):
-            day = _day_meant(bundle.person, stage.on, bundle.day)
+    for due_item in [] if reminder.pause else reminder.fresh:
+        for stage in list(due_item.overtaken):
+            day = _day_meant(reminder.person, stage.on, reminder.day)
             # One that never ran before has missed nothing.
-            nothing_ran = ran_at is not None and ran_at < local_morning(day, bundle.person.zone)
-            if nothing_ran and bundle.day - LOOK_BACK <= day < bundle.day:
-                missed[day].append(duty.as_on(day, stage))
-                duty.overtaken.remove(stage)
+            nothing_ran = ran_at is not None and ran_at < local_morning(day, reminder.person.zone)
+            if nothing_ran and reminder.day - LOOK_BACK <= day < reminder.day:
+                missed[day].append(due_item.as_on(day, stage))
+                due_item.overtaken.remove(stage)
     return missed
 
 
@@ -154,61 +154,61 @@ def queue_reminders(now):
     return owed
 
 
-def _written(bundles, unwritten):
-    """Yield the rows of each bundle; note the key of one that cannot be written."""
-    for bundle in bundles:
+def _written(reminders, unwritten):
+    """Yield the rows of each reminder; note the key of one that cannot be written."""
+    for reminder in reminders:
         try:
-            rows = _rows(bundle)
+            rows = _rows(reminder)
         except Exception:
             # One person's trouble must not keep the others from their deadlines.
-            logger.exception("The reminder %s cannot be written.", bundle.key)
-            unwritten.append(bundle.key)
+            logger.exception("The reminder %s cannot be written.", reminder.key)
+            unwritten.append(reminder.key)
         else:
             yield rows
 
 
-def _rows(bundle):
-    """Return what is owed for a bundle: its mail first, then a row for each day that was missed."""
-    if bundle.pause:
-        return [_held_back(bundle)]
-    fresh = bundle.fresh
-    items = [duty.item(duty.stages[-1]) for duty in fresh]
-    items += [duty.item(stage, superseded=True) for duty in fresh for stage in duty.overtaken]
+def _rows(reminder):
+    """Return what is owed for a reminder: its mail first, then a row for each day that was missed."""
+    if reminder.pause:
+        return [_held_back(reminder)]
+    fresh = reminder.fresh
+    items = [due_item.item(due_item.stages[-1]) for due_item in fresh]
+    items += [due_item.item(stage, superseded=True) for due_item in fresh for stage in due_item.overtaken]
     mail = outbox.Owed(
-        key=bundle.key,
+        key=reminder.key,
         kind=MailKind.REMINDER,
-        recipient=bundle.person,
-        letter=messages.reminder(bundle.person, bundle.duties, bundle.day),
+        recipient=reminder.person,
+        letter=messages.reminder(reminder.person, reminder.due_items, reminder.day),
         useful_for=USEFUL_FOR,
         items=items,
-        replaces={pk for duty in fresh for pk in duty.waiting_mails},
+        replaces={pk for due_item in fresh for pk in due_item.waiting_mails},
         replaced_because=_("It could not be sent in time. The reminder of %(day)s takes its place.")
-        % {"day": day_words(bundle.day)},
-        fields={"period": bundle.day.isoformat()},
+        % {"day": day_words(reminder.day)},
+        fields={"period": reminder.day.isoformat()},
     )
-    return [mail, *(_missed_row(bundle, day, duties) for day, duties in bundle.missed.items())]
+    return [mail, *(_missed_row(reminder, day, due_items) for day, due_items in reminder.missed.items())]
 
 
-def _held_back(bundle):
-    unrecorded = [duty for duty in bundle.duties if duty.unrecorded]
-    items = [duty.item(duty.stages[-1]) for duty in unrecorded]
-    return _blank(bundle, bundle.day, unrecorded, items, MailState.SUPPRESSED, bundle.pause)
+def _held_back(reminder):
+    unrecorded = [due_item for due_item in reminder.due_items if due_item.unrecorded]
+    items = [due_item.item(due_item.stages[-1]) for due_item in unrecorded]
+    return _blank(reminder, reminder.day, unrecorded, items, MailState.SUPPRESSED, reminder.pause)
 
 
-def _missed_row(bundle, day, duties):
-    items = [duty.item(duty.stages[-1], superseded=True) for duty in duties]
+def _missed_row(reminder, day, due_items):
+    items = [due_item.item(due_item.stages[-1], superseded=True) for due_item in due_items]
     reason = _("Nothing ran that day. The reminder of %(day)s tells how things stand.")
-    reason %= {"day": day_words(bundle.day)}
-    return _blank(bundle, day, duties, items, MailState.EXPIRED, reason)
+    reason %= {"day": day_words(reminder.day)}
+    return _blank(reminder, day, due_items, items, MailState.EXPIRED, reason)
 
 
-def _blank(bundle, day, duties, items, state, reason):
+def _blank(reminder, day, due_items, items, state, reason):
     """Return the row of a reminder that was never written."""
-    letter = Letter(to=bundle.person.email, subject=news_of(duties, day), text="", html="", headers={})
+    letter = Letter(to=reminder.person.email, subject=news_of(due_items, day), text="", html="", headers={})
     return outbox.Owed(
-        key=bundle_key(bundle.person, day),
+        key=reminder_key(reminder.person, day),
         kind=MailKind.REMINDER,
-        recipient=bundle.person,
+        recipient=reminder.person,
         letter=letter,
         useful_for=USEFUL_FOR,
         items=items,

@@ -1,4 +1,4 @@
-"""What a reminder says of its duties in words: the news of its subject, its groups, and why one gets it.
+"""What a reminder says of its due items in words: the news of its subject, its groups, and why one gets it.
 
 What a person answers for is told and counted apart from what is told to them because they review.
 """
@@ -13,15 +13,15 @@ from recommendations.choices import UpdateState
 from recommendations.selectors.reminder_planner import Why
 
 
-def news_of(duties, today):
+def news_of(due_items, today):
     """Return the news of a reminder in a few words, such as "2 overdue, 1 due Friday"."""
-    open_duties = [duty for duty in duties if not duty.is_restricted]
-    theirs = [duty for duty in open_duties if duty.is_theirs]
-    overdue = sum(duty.days > 0 for duty in theirs)
-    coming = sorted(duty.since for duty in theirs if duty.days <= 0)
-    of_others = Counter(duty.why for duty in open_duties)
+    open_items = [due_item for due_item in due_items if not due_item.is_restricted]
+    theirs = [due_item for due_item in open_items if due_item.is_theirs]
+    overdue = sum(due_item.days > 0 for due_item in theirs)
+    coming = sorted(due_item.since for due_item in theirs if due_item.days <= 0)
+    of_others = Counter(due_item.why for due_item in open_items)
     nobodys, late = of_others[Why.NOBODY], of_others[Why.LATE]
-    states = Counter(duty.state for duty in open_duties)
+    states = Counter(due_item.state for due_item in open_items)
     waiting, returned, drafts = (
         states[state] for state in (UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.DRAFT)
     )
@@ -50,33 +50,35 @@ def near_day(day, today):
     return formats.date_format(day, "l" if 0 < ahead < 7 else "j M")
 
 
-def groups_of(duties):
-    """Return [{"heading": …, "duties": […]}, …]: what is the person's first, the most pressing before."""
+def groups_of(due_items):
+    """Return [{"heading": …, "due_items": […]}, …]: what is the person's first, the most pressing before."""
     by_heading = (
-        (_("Overdue"), lambda duty: duty.is_theirs and duty.days > 0),
-        (_("Due today"), lambda duty: duty.is_theirs and duty.days == 0),
-        (_("Coming up"), lambda duty: duty.is_theirs and duty.days < 0),
-        (_("Waiting for your review"), lambda duty: duty.state == UpdateState.SUBMITTED),
-        (_("Returned to you"), lambda duty: duty.state == UpdateState.RETURNED),
-        (_("Drafts you left"), lambda duty: duty.state == UpdateState.DRAFT),
-        (_("Nobody answers for these"), lambda duty: duty.why == Why.NOBODY),
-        (_("Long overdue with others"), lambda duty: duty.why == Why.LATE),
+        (_("Overdue"), lambda due_item: due_item.is_theirs and due_item.days > 0),
+        (_("Due today"), lambda due_item: due_item.is_theirs and due_item.days == 0),
+        (_("Coming up"), lambda due_item: due_item.is_theirs and due_item.days < 0),
+        (_("Waiting for your review"), lambda due_item: due_item.state == UpdateState.SUBMITTED),
+        (_("Returned to you"), lambda due_item: due_item.state == UpdateState.RETURNED),
+        (_("Drafts you left"), lambda due_item: due_item.state == UpdateState.DRAFT),
+        (_("Nobody answers for these"), lambda due_item: due_item.why == Why.NOBODY),
+        (_("Long overdue with others"), lambda due_item: due_item.why == Why.LATE),
     )
     groups = []
     for heading, belongs in by_heading:
-        members = sorted((duty for duty in duties if belongs(duty)), key=lambda duty: -duty.days)
+        members = sorted(
+            (due_item for due_item in due_items if belongs(due_item)), key=lambda due_item: -due_item.days
+        )
         if members:
-            groups.append({"heading": heading, "duties": members})
+            groups.append({"heading": heading, "due_items": members})
     return groups
 
 
-def reasons_for(duties):
+def reasons_for(due_items):
     """Return why this person gets the reminder: a sentence for each reason that holds, their own first.
 
     All that a reviewer is told of is one sentence.
     """
-    whys = {duty.why for duty in duties}
-    is_due = any(duty.days >= 0 for duty in duties if duty.why == Why.OWNER)
+    whys = {due_item.why for due_item in due_items}
+    is_due = any(due_item.days >= 0 for due_item in due_items if due_item.why == Why.OWNER)
     sentences = {
         Why.OWNER: _("You own recommendations that are due.")
         if is_due
