@@ -1,4 +1,4 @@
-"""Ten thousand people in a few statements, each of whom is owed a mail on one morning."""
+"""Ten thousand people in a few statements, each of whom has a mail queued on one morning."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -54,7 +54,7 @@ def owners(number):
     """Make people who are all to be reminded: of each ten, eight own something that is due or overdue, one
     left a draft, and one reviews and is told of ten that are overdue for long.
 
-    Returns: how many are owed a reminder at ``MORNING``.
+    Returns: how many have a reminder queued at ``MORNING``.
     """
     roles = [Role.REVIEWER if index % 10 == 9 else Role.CONTRIBUTOR for index in range(number)]
     made = people(roles, "member")
@@ -98,7 +98,7 @@ def draft(author, recommendation, at, **fields):
 def readers(number):
     """Make weekly readers of the eleven, one in fifty a reviewer, twenty let in on a restricted item.
 
-    Returns: how many are owed a digest at ``MORNING``.
+    Returns: how many have a digest queued at ``MORNING``.
     """
     roles = [Role.REVIEWER if index % 50 == 49 else Role.VIEWER for index in range(number)]
     reading = people(roles, "reader", digest_frequency=DigestFrequency.WEEKLY)

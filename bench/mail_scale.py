@@ -102,7 +102,7 @@ def planned(databases, kind, who):
         addresses[number] = databases.copy(f"{who}_{number}")
         run("-m", "bench.people", who, number, database=addresses[number])
         found[number] = json.loads(run("-m", "bench.planner", kind, database=addresses[number]))
-        if found[number]["owed"] != number or found[number]["owed_again"]:
+        if found[number]["queued"] != number or found[number]["queued_again"]:
             sys.exit(f"{kind}: of {number} people {found[number]}")
     few, many = found[SMALL], found[LARGE]
     asked = {number: found[number]["reads"] + found[number]["writes"] for number in found}

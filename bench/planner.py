@@ -54,18 +54,18 @@ def main(kind):
         get_template(f"emails/{name}.html")
     counted, before, began = Statements(), resident_mib(), time.monotonic()
     with connection.execute_wrapper(counted):
-        owed = PLANNERS[kind](MORNING)
+        queued = PLANNERS[kind](MORNING)
     seconds = time.monotonic() - began
     with connection.execute_wrapper(again := Statements()):
         repeated = PLANNERS[kind](MORNING)
     print(
         json.dumps(
             {
-                "owed": owed,
+                "queued": queued,
                 "reads": counted.reads,
                 "writes": counted.writes,
                 "commits": counted.commits - again.commits,
-                "owed_again": repeated,
+                "queued_again": repeated,
                 "statements_again": again.reads + again.writes,
                 "seconds": round(seconds, 2),
                 "memory_before_mib": round(before, 1),

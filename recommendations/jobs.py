@@ -21,17 +21,17 @@ EXAMINE_SECONDS = 45
 
 
 def queue_reminders(now):
-    """Owe the reminders that are due. Returns: how many."""
+    """Queue the reminders that are due. Returns: how many."""
     return reminders.queue_reminders(now)
 
 
 def queue_digests(now):
-    """Owe the digests that are due. Returns: how many."""
+    """Queue the digests that are due. Returns: how many."""
     return digests.queue_digests(now)
 
 
 def send_outbox(now):
-    """Send what is owed. Returns: how many mails were accepted by the server, or written as files."""
+    """Send what is queued. Returns: how many mails were accepted by the server, or written as files."""
     heartbeat.record_sending(now)
     done = outbox.send(now)
     return done["sent"] + done["written"]

@@ -19,7 +19,7 @@ SENDING_SECONDS = 2400
 
 @shared_task
 def tick(now=None):
-    """Owe what is due, then ring for the sending, which has a worker of its own: a server can hold it up."""
+    """Queue what is due, then ring for the sending; it has a worker of its own, since a server can hold it up."""
     try:
         return jobs.plan(now or timezone.now())
     finally:
@@ -36,19 +36,19 @@ def ring_for_sending():
 
 @shared_task
 def queue_reminders(now=None):
-    """Owe the reminders that are due."""
+    """Queue the reminders that are due."""
     return jobs.queue_reminders(now or timezone.now())
 
 
 @shared_task
 def queue_digests(now=None):
-    """Owe the digests that are due."""
+    """Queue the digests that are due."""
     return jobs.queue_digests(now or timezone.now())
 
 
 @shared_task(time_limit=SENDING_SECONDS)
 def send_outbox(now=None):
-    """Send what is owed."""
+    """Send what is queued."""
     return jobs.send_outbox(now or timezone.now())
 
 

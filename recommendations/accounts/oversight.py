@@ -22,7 +22,7 @@ DECIDES = (Role.REVIEWER, Role.MANAGER)
 
 
 def note(act, *, person, actor, now, before, after):
-    """Keep what a manager did to an account, and owe the mails about it; in the transaction of the act.
+    """Keep what a manager did to an account, and queue the mails about it; in the transaction of the act.
 
     Args:
         act: an ``AccountAct``.
@@ -141,7 +141,7 @@ def _listed(people):
 
 
 def _tell_managers(act, person, actor, now, said):
-    """Owe a mail to each manager, the one who did it too: it may be somebody with their password.
+    """Queue a mail for each manager, the one who did it too: it may be somebody with their password.
 
     Each at the address of this moment, which the actor may be about to change. A manager who is none any
     more is told as well; of their own sign-in they are told by a mail of its own.
@@ -153,7 +153,7 @@ def _tell_managers(act, person, actor, now, said):
         readers -= {person}
     about = {"person": person, "actor": actor, "at": now, **said}
     for reader in sorted(readers, key=lambda one: one.pk):
-        outbox.owe(
+        outbox.enqueue(
             key=f"team:{person.pk}:{act}:{now.isoformat()}:{reader.pk}",
             kind=MailKind.TEAM,
             recipient=reader,

@@ -30,7 +30,7 @@ class ItemInline(VisibleInline):
 
 @admin.register(Mail)
 class MailAdmin(SteersMails, DeskAdmin):
-    """Every mail that is owed or was sent, and what became of it."""
+    """Every mail that is queued or was sent, and what became of it."""
 
     see_role = Role.MANAGER
     list_display = [

@@ -16,7 +16,7 @@ class MailKind(TextChoices):
 
 
 class MailState(TextChoices):
-    """Where an owed mail stands; the last six are final."""
+    """Where a queued mail stands; the last six are final."""
 
     PENDING = "pending", _("Waiting to be sent")
     SENDING = "sending", _("Being sent")

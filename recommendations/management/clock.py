@@ -81,7 +81,7 @@ def stage_words(name):
 
 
 def planned_reminders(reminders):
-    """Yield a line for each reminder that would be owed or held back, and for each thing that it tells."""
+    """Yield a line for each reminder that would be queued or held back, and for each thing that it tells."""
     queued = 0
     for reminder in reminders:
         held = f"  held back: {reminder.pause}" if reminder.pause else ""
@@ -94,7 +94,7 @@ def planned_reminders(reminders):
 
 
 def planned_digests(issues):
-    """Yield a line for each digest that would be owed or held back."""
+    """Yield a line for each digest that would be queued or held back."""
     queued = 0
     for issue in issues:
         held = "  held back: nothing is sent" if issue.is_skipped else ""

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('phase', models.CharField(blank=True, max_length=4)),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('ambiguous', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField(verbose_name='owed since')),
+                ('created_at', models.DateTimeField(verbose_name='queued since')),
                 ('next_attempt_at', models.DateTimeField(verbose_name='next attempt')),
                 ('not_after', models.DateTimeField(verbose_name='useful until')),
                 ('claim_token', models.UUIDField(blank=True, null=True)),

@@ -1,4 +1,4 @@
-"""Owed mails: one row is one mail to one person, whole from the moment it is owed."""
+"""Queued mails: one row is one mail to one person, whole from the moment it is queued."""
 
 import re
 from datetime import timedelta
@@ -31,9 +31,9 @@ OWN_LINK = re.compile(r"/u/[\w-]+")
 
 
 class Mail(models.Model):
-    """A mail that is owed to one person, and what became of it.
+    """A mail that is queued for one person, and what became of it.
 
-    ``key`` is made of ids and dates alone and is unique, so that planning twice owes once. Subject,
+    ``key`` is made of ids and dates alone and is unique, so that planning twice queues once. Subject,
     ``words``, Message-ID and date are fixed when the mail is planned: a second attempt is the same mail.
     ``phase`` is ``dot`` from just before the message's bytes leave the machine; until then a killed
     sender has cost nothing.
@@ -60,7 +60,7 @@ class Mail(models.Model):
     phase = models.CharField(max_length=4, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     ambiguous = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(_("owed since"))
+    created_at = models.DateTimeField(_("queued since"))
     next_attempt_at = models.DateTimeField(_("next attempt"))
     not_after = models.DateTimeField(_("useful until"))
     claim_token = models.UUIDField(null=True, blank=True)

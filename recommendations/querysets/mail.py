@@ -1,4 +1,4 @@
-"""Reads of owed mails."""
+"""Reads of queued mails."""
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
@@ -8,7 +8,7 @@ from recommendations.querysets.base import VisibleQuerySet, rows_of
 
 
 class MailQuerySet(VisibleQuerySet):
-    """Reads of owed mails."""
+    """Reads of queued mails."""
 
     def _visible(self, user):
         """One's own; managers keep the mail log and see all."""

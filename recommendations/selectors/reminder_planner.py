@@ -1,7 +1,7 @@
 """What each person is to be reminded of: reviews that are due, and updates that lie.
 
-The stages are in ``rules.dates``; here is whom they concern. Reads only, and for many people at once, so that the
-number of queries does not grow with each of them.
+The stages are in ``rules.dates``; here is whom they concern. Reads only, and for many people at once, so
+that the number of queries does not grow with each of them.
 """
 
 from collections import defaultdict
@@ -111,7 +111,7 @@ class DueItem:
 
 
 class ReminderPlanner:
-    """What everybody has to be reminded of at one moment. What concerns many people is read once, when it is made."""
+    """What everybody has to be reminded of at one moment; what concerns many people is read once."""
 
     def __init__(self, now):
         self.now = now

@@ -1,4 +1,4 @@
-"""Whether what reminders are about is still so when they are sent; ``reminder_planner`` says what is due at first."""
+"""Whether what reminders are about is still so when they are sent; ``reminder_planner`` says what is due."""
 
 from collections import defaultdict
 

@@ -99,7 +99,7 @@ def _record(kind, item, person, actor, now):
 
 
 def _tell_who_sees_it(item, person, actor, event):
-    """Owe a mail to everybody who sees an item on which somebody else than its owner let ``person`` in.
+    """Queue a mail for everybody who sees an item on which somebody else than its owner let ``person`` in.
 
     Its owner is told even after they left; and each at the address of this moment, which the actor may be
     about to change.
@@ -109,7 +109,7 @@ def _tell_who_sees_it(item, person, actor, event):
         return
     let_in = [given.person for given in grants_on(item) if given.person.is_active]
     for reader in {owner, *let_in} - {actor, person}:
-        outbox.owe(
+        outbox.enqueue(
             key=f"let_in:{event.seq}:{reader.pk}",
             kind=MailKind.ACCESS,
             recipient=reader,

@@ -264,12 +264,12 @@ def _record(act, actor, person, now, *, before, after):
 
 
 def _record_sign_in(act, actor, person, now, *, tell):
-    """Record that a manager changed how a person signs in, and owe the notice of it to an address.
+    """Record that a manager changed how a person signs in, and queue the notice of it to an address.
 
     Somebody who never signed in has nothing yet that could be read in their place.
     """
     if person.last_login:
-        outbox.owe(
+        outbox.enqueue(
             key=f"sign_in:{person.pk}:{act}:{now.isoformat()}",
             kind=MailKind.SIGN_IN,
             recipient=person,

@@ -207,8 +207,8 @@ def _approve(update, reviewer, version, said, now):
 
 
 def _tell_author(update, review, event):
-    """Owe the author's mail in the transaction of the decision: both happen, or neither."""
-    outbox.owe(
+    """Queue the author's mail in the transaction of the decision: both happen, or neither."""
+    outbox.enqueue(
         key=f"event:{event.seq}:{update.author_id}",
         kind=MailKind.DECISION,
         recipient=update.author,

@@ -16,7 +16,7 @@ from recommendations.services import grants, people, reviews
 from recommendations.services.mail import digests, reminders
 from tests.browser.axe import violations
 from tests.support import acts
-from tests.support.mailing import approved, draft, owe_one, submitted
+from tests.support.mailing import approved, draft, enqueue_one, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -86,7 +86,7 @@ def short_mails(team, recommendation, now):
 
 
 def every_outcome(person):
-    """Owe ``person`` a mail for each thing that can become of one, with the longest words it can have."""
+    """Queue ``person`` a mail for each thing that can become of one, with the longest words it can have."""
     now = timezone.now()
     more = {
         MailState.SENT: {"sent_at": now, "kind": MailKind.DIGEST},
@@ -101,7 +101,9 @@ def every_outcome(person):
         MailState.PENDING: {"next_attempt_at": now + DAY},
     }
     for state in MailState:
-        mail = owe_one(person, state, now, subject="2 overdue, 1 due Friday, 1 update waits for your review")
+        mail = enqueue_one(
+            person, state, now, subject="2 overdue, 1 due Friday, 1 update waits for your review"
+        )
         Mail.objects.filter(pk=mail.pk).update(state=state, **more.get(state, {}))
 
 

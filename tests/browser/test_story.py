@@ -24,7 +24,7 @@ from tests.support.processes import ROOT, Watched, free_port, fresh_database, wa
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 PASSWORD = "correct horse battery staple"
-# They joined a week ago: who joins after the morning of a digest is not owed that one.
+# They joined a week ago: who joins after the morning of a digest does not get that one.
 PEOPLE = """
 from datetime import timedelta
 from django.utils import timezone

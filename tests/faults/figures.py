@@ -59,7 +59,7 @@ def count_arrivals(figures, post, *, meant=None):
     figures.extra = sum(copies.values()) - len(copies)
     figures.unknown = sum(state == MailState.UNKNOWN for state in every.values())
     strangers = set(copies) - set(every)
-    figures.require(not strangers, f"{len(strangers)} mails arrived that no row owes")
+    figures.require(not strangers, f"{len(strangers)} mails arrived that no row stands for")
     liars = sum(state == MailState.SENT and message_id not in copies for message_id, state in every.items())
     figures.require(not liars, f"{liars} rows say sent and never arrived")
 

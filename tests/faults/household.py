@@ -1,4 +1,4 @@
-"""The people that the tests write to, what is owed to them, and the days on which it is."""
+"""The people that the tests write to, what is queued for them, and the days on which it is."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -10,7 +10,7 @@ from recommendations.choices import DigestFrequency, Role
 from recommendations.models import Recommendation, Report, User
 from tests.faults.sizes import PERIODS
 from tests.support import cast
-from tests.support.mailing import EVERY_DAY, owe_one
+from tests.support.mailing import EVERY_DAY, enqueue_one
 
 DAY = timedelta(days=1)
 DUE = date(2024, 9, 16)  # a Monday
@@ -44,14 +44,14 @@ def people(number, *, role=Role.CONTRIBUTOR, prefix="p", **fields):
     return made
 
 
-def owe_grid(recipients, *, now=NOW, rows=None, prefix="grid", **fields):
-    """Owe each recipient one plain mail for each of five periods, or so many rows in all."""
+def enqueue_grid(recipients, *, now=NOW, rows=None, prefix="grid", **fields):
+    """Queue each recipient one plain mail for each of five periods, or so many rows in all."""
     keys = ((person, period) for period in range(1000) for person in recipients)
     wanted = list(islice(keys, rows or len(recipients) * PERIODS))
     with transaction.atomic():
         for person, period in wanted:
             name = f"{prefix}-{period:03}"
-            owe_one(person, f"{name}:{person.pk}", now=now, period=name, **fields)
+            enqueue_one(person, f"{name}:{person.pk}", now=now, period=name, **fields)
     return len(wanted)
 
 

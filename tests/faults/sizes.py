@@ -25,7 +25,7 @@ class Size:
 
     @property
     def rows(self):
-        """How many mails a test owes."""
+        """How many mails a test queues."""
         return self.people * PERIODS
 
 

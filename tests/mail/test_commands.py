@@ -71,7 +71,7 @@ def test_the_dry_twin_counts_as_the_job_does_where_nothing_happened(due):
     *said, counted = run("queue_digests", "--now", later, "--dry-run").splitlines()
     assert sum(line.endswith("held back: nothing is sent") for line in said) == len(said) - 1 == 5
     assert counted == "1 digests would be queued."
-    assert run("queue_digests", "--now", later) == "1 digests owed.\n"
+    assert run("queue_digests", "--now", later) == "1 digests queued.\n"
 
 
 def test_the_dry_twin_names_a_next_step_by_its_entry(team):
@@ -95,8 +95,8 @@ def test_stages_are_said_in_words(name, said):
 
 
 def test_each_job_by_hand(due, mailoutbox):
-    assert run("queue_reminders", "--now", FRIDAY) == "1 reminders owed.\n"
-    assert run("queue_digests", "--now", FRIDAY).startswith("6 digests owed")
+    assert run("queue_reminders", "--now", FRIDAY) == "1 reminders queued.\n"
+    assert run("queue_digests", "--now", FRIDAY).startswith("6 digests queued")
     said = run("send_outbox", "--now", FRIDAY)
     assert said.startswith("7 mails sent."), "and the decision of a week ago came too late"
     assert "expired: 1" in said
@@ -140,8 +140,8 @@ def test_a_heartbeat_of_tomorrow_was_none_and_is_replaced(db):
 
 
 def test_a_moment_without_a_zone_is_utc(due):
-    assert run("queue_reminders", "--now", "2024-09-20T07:59") == "0 reminders owed.\n"
-    assert run("queue_reminders", "--now", "2024-09-20 08:00") == "1 reminders owed.\n"
+    assert run("queue_reminders", "--now", "2024-09-20T07:59") == "0 reminders queued.\n"
+    assert run("queue_reminders", "--now", "2024-09-20 08:00") == "1 reminders queued.\n"
 
 
 @pytest.mark.parametrize("value", ["yesterday", "2024-13-01", "2024-09-20T25:00", "0001-01-01T00:00+14:00"])
@@ -200,5 +200,5 @@ def test_the_tasks_ring_the_same_bells(due, mailoutbox, monkeypatch):
     assert tasks.queue_digests(now) == 6
     assert tasks.send_outbox(now) == 7
     assert tasks.tick(now) == {"queue_reminders": 0, "queue_digests": 0, "purge_mails": 0}
-    assert rung == [{"expires": 240, "retry": False}], "what is owed is sent by the worker for mails"
+    assert rung == [{"expires": 240, "retry": False}], "what is queued is sent by the worker for mails"
     assert tasks.tick.name == "recommendations.tasks.tick"

@@ -146,7 +146,7 @@ def test_readers_who_were_told_up_to_different_places_are_told_from_there(crowd,
     head = log.head()
     places = {one.pk: chance.randrange(head + 1) for one in crowd}
     for one in crowd:
-        digests.outbox.owe(
+        digests.outbox.enqueue(
             key=f"old:{one.pk}",
             kind=MailKind.DIGEST,
             recipient=one,

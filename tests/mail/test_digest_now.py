@@ -39,7 +39,7 @@ def digests_of(person):
 
 
 def refused(reader, now):
-    """Return the words with which asking is refused; nothing is owed then."""
+    """Return the words with which asking is refused; nothing is queued then."""
     before = Mail.objects.count()
     with pytest.raises(Refused) as told:
         send_now(reader=reader, now=now)

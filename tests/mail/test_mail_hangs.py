@@ -18,7 +18,7 @@ from recommendations.management.commands import run
 from recommendations.models import Heartbeat
 from tests.support.cast import NOW
 from tests.support.loopback import web_server
-from tests.support.mailing import Sink, owe_one
+from tests.support.mailing import Sink, enqueue_one
 from tests.support.pages import browser_of
 from tests.support.processes import ROOT, Watched, free_port, fresh_database, wait_until
 
@@ -41,7 +41,7 @@ async def sign_by_sign(server, _envelope):
     ("answer", "wait"), [(never, "DOT_TIMEOUT_SECONDS"), (sign_by_sign, "HAND_OVER_SECONDS")]
 )
 def test_after_one_mail_without_an_answer_the_others_wait(team, server, monkeypatch, answer, wait):
-    hung, other = owe_one(team["author"], "a"), owe_one(team["other"], "b")
+    hung, other = enqueue_one(team["author"], "a"), enqueue_one(team["other"], "b")
     server.answer = answer
     with monkeypatch.context() as hasty:
         hasty.setattr(transport, wait, 0.4)
@@ -66,7 +66,7 @@ def test_the_answer_is_waited_for_as_long_as_the_lease_allows():
 @pytest.fixture
 def handed_over(team):
     """A mail that was handed over at NOW, and of which the server says nothing."""
-    mail = owe_one(team["author"], "a")
+    mail = enqueue_one(team["author"], "a")
     leases.take(NOW).mark_dot(NOW)
     Heartbeat.objects.create(name="tick", at=NOW)
     return mail
@@ -113,10 +113,10 @@ def test_a_sender_that_holds_a_mail_is_not_started_again(handed_over):
 OWED = """
 from django.utils import timezone
 from tests.support import cast
-from tests.support.mailing import owe_one
+from tests.support.mailing import enqueue_one
 author = cast.team()["author"]
 for number in range(3):
-    owe_one(author, str(number), now=timezone.now())
+    enqueue_one(author, str(number), now=timezone.now())
 """
 RING = """
 from tracker.celery import app

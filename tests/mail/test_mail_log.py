@@ -10,7 +10,7 @@ from django.utils import timezone
 from recommendations.choices import MailState
 from recommendations.mail.outbox import breaker
 from recommendations.models import Mail
-from tests.support.mailing import owe_one
+from tests.support.mailing import enqueue_one
 from tests.support.pages import browser_of, words
 
 LOG = "/desk/recommendations/mail/"
@@ -23,9 +23,9 @@ def now():
 
 
 def mails(person, now):
-    """Owe a mail of each state, the waiting one since two days."""
+    """Queue a mail of each state, the waiting one since two days."""
     for state in MailState:
-        owe_one(person, state, now - timedelta(days=2 if state == MailState.PENDING else 1))
+        enqueue_one(person, state, now - timedelta(days=2 if state == MailState.PENDING else 1))
         sending = {"claim_token": "0" * 32} if state == MailState.SENDING else {}
         Mail.objects.filter(key=state).update(state=state, sent_at=now, **sending)
     Mail.objects.filter(state=MailState.PENDING).update(last_code="451", last_error="Try later")
@@ -33,7 +33,7 @@ def mails(person, now):
 
 def test_the_log_counts_by_state_and_names_what_has_waited_longest(team, now, django_assert_num_queries):
     mails(team["author"], now)
-    owe_one(team["other"], "newer", now)
+    enqueue_one(team["other"], "newer", now)
     browser = browser_of(team["manager"])
     answer = browser.get(LOG)
     shown = words(answer)
@@ -45,7 +45,7 @@ def test_the_log_counts_by_state_and_names_what_has_waited_longest(team, now, dj
     with django_assert_num_queries(12):
         browser.get(LOG)
     for number in range(30):
-        owe_one(team["other"], str(number), now)
+        enqueue_one(team["other"], str(number), now)
     with django_assert_num_queries(12):
         browser.get(LOG)
 
@@ -76,7 +76,7 @@ def test_the_words_of_the_mail_server_are_for_managers(team, now):
 def test_a_mail_that_became_a_file_is_said_to_be_one_everywhere(team, now, settings, tmp_path):
     files = {"BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
     settings.MAILERS = {"default": {**files, "OPTIONS": {"file_path": str(tmp_path)}}}
-    mail, out = owe_one(team["author"], "a", now), io.StringIO()
+    mail, out = enqueue_one(team["author"], "a", now), io.StringIO()
     call_command("send_outbox", stdout=out)
     assert (
         "1 mails written as files, and mailed to nobody" in out.getvalue()

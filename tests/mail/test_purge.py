@@ -14,7 +14,7 @@ from recommendations.models import Mail, MailAttempt, MailWords
 from recommendations.services.mail import purge
 from recommendations.services.mail.resend import steer
 from tests.support.cast import NOW
-from tests.support.mailing import owe_one
+from tests.support.mailing import enqueue_one
 from tests.support.pages import browser_of, words
 from tracker import environment
 
@@ -24,7 +24,7 @@ THEN = NOW + 91 * DAY
 
 def mail_to(person, key="a", **fields):
     """Make a mail of any state, with all the words one can have. Returns: the row."""
-    owe_one(person, key)
+    enqueue_one(person, key)
     fields = {
         "state": MailState.SENT,
         "sent_at": NOW,

@@ -7,7 +7,7 @@ import pytest
 
 from recommendations.choices import MailKind, MailState, ReminderChoice, Role, Sensitivity
 from recommendations.mail.messages import Letter
-from recommendations.mail.outbox import Overtaken, Owed, leases, owe_many, send
+from recommendations.mail.outbox import Overtaken, QueuedMail, enqueue_many, leases, send
 from recommendations.models import Grant, Heartbeat, Mail, MailItem, Recommendation, StatusUpdate, User
 from recommendations.selectors.reminder_planner import ReminderPlanner
 from recommendations.services.mail import reminders
@@ -178,18 +178,18 @@ def test_a_mail_that_may_have_arrived_is_not_said_anew(team, due):
     assert rows_of(team["author"]) == [("2024-09-20", "pending")]
 
 
-def owed(person, key, **more):
-    """Return a plain mail that is to be owed."""
+def queued(person, key, **more):
+    """Return a plain mail that is to be queued."""
     letter = Letter(to=person.email, subject=key, text="Hello.", html="")
-    return Owed(key, MailKind.REMINDER, person, letter, 2 * DAY, **more)
+    return QueuedMail(key, MailKind.REMINDER, person, letter, 2 * DAY, **more)
 
 
 def test_a_mail_that_is_being_sent_is_not_replaced(team):
-    [waits, being_sent] = owe_many([owed(team["author"], "a"), owed(team["other"], "b")], NOW)
+    [waits, being_sent] = enqueue_many([queued(team["author"], "a"), queued(team["other"], "b")], NOW)
     Mail.objects.filter(pk=waits.pk).update(next_attempt_at=NOW + DAY)
     assert leases.take(NOW).mail == being_sent
     with pytest.raises(Overtaken):
-        owe_many([owed(team["author"], "c", replaces={waits.pk, being_sent.pk})], NOW)
+        enqueue_many([queued(team["author"], "c", replaces={waits.pk, being_sent.pk})], NOW)
     assert not Mail.objects.filter(key="c").exists()
     assert Mail.objects.get(pk=waits.pk).state == MailState.PENDING
 
@@ -210,8 +210,8 @@ def test_two_that_meet_are_not_both_sent(team, due, monkeypatch):
 
 # --- Batches -----------------------------------------------------------------------------------
 def test_what_another_planner_owed_meanwhile_is_left_out_and_the_rest_is_owed(team):
-    owe_many([owed(team["author"], "b")], NOW)
-    made = owe_many([owed(team["author"], key) for key in ("c", "a", "b")], NOW)
+    enqueue_many([queued(team["author"], "b")], NOW)
+    made = enqueue_many([queued(team["author"], key) for key in ("c", "a", "b")], NOW)
     assert [mail.key for mail in made] == ["a", "c"]
     assert Mail.objects.count() == 3
 

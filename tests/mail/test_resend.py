@@ -13,7 +13,7 @@ from recommendations.models import Event, Mail, MailAttempt, MailItem
 from recommendations.services.mail.resend import TRIED_FOR, steer
 from tests.support.cast import NOW
 from tests.support.cast import team as make_team
-from tests.support.mailing import owe_one
+from tests.support.mailing import enqueue_one
 from tests.support.pages import browser_of, words
 from tests.support.threads import at_once
 
@@ -26,7 +26,7 @@ TRIES = 25
 
 def ended(person, state, key="a", **fields):
     """Make a mail that came to an end. Returns: the row."""
-    owe_one(person, key)
+    enqueue_one(person, key)
     Mail.objects.filter(key=key).update(state=state, **fields)
     return Mail.objects.get(key=key)
 
@@ -179,7 +179,7 @@ class TestTheDesk:
 
     def test_it_asks_first_and_says_to_whom(self, team):
         failed = ended(team["author"], MailState.FAILED, last_error="No such user")
-        doubt, waiting = ended(team["other"], MailState.UNKNOWN, "b"), owe_one(team["viewer"], "c")
+        doubt, waiting = ended(team["other"], MailState.UNKNOWN, "b"), enqueue_one(team["viewer"], "c")
         page = words(self.choose(browser_of(team["manager"]), "send_again", failed, doubt, waiting))
         assert "Send 2 mails again" in page
         assert "to Ana (ana@example.org)" in page and "Failed: No such user" in page
@@ -223,7 +223,9 @@ class TestTheDesk:
             assert ("Send again…" in page, "Mark as delivered…" in page) == offered
 
     def test_nothing_to_do_is_said(self, team):
-        page = words(self.choose(browser_of(team["manager"]), "mark_delivered", owe_one(team["author"], "a")))
+        page = words(
+            self.choose(browser_of(team["manager"]), "mark_delivered", enqueue_one(team["author"], "a"))
+        )
         assert "There is nothing to do among the chosen ones." in page
 
     def test_more_than_can_be_looked_at_is_too_many(self, team):

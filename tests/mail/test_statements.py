@@ -74,10 +74,12 @@ def test_no_more_than_a_batch_is_written_ahead(db, monkeypatch):
 def test_long_mails_make_a_batch_full_before_many_do(db, monkeypatch, heaviest):
     monkeypatch.setattr(enqueue, "HEAVIEST", heaviest)
     sizes, insert = [], enqueue._insert
-    monkeypatch.setattr(enqueue, "_insert", lambda owed, now: (sizes.append(owed), insert(owed, now))[1])
+    monkeypatch.setattr(
+        enqueue, "_insert", lambda queued, now: (sizes.append(queued), insert(queued, now))[1]
+    )
     crowd.owners(20)
     assert reminders.queue_reminders(crowd.MORNING) == 20
-    assert all(sum(one.letter.weight for one in owed[:-1]) < heaviest for owed in sizes), (
+    assert all(sum(one.letter.weight for one in queued[:-1]) < heaviest for queued in sizes), (
         "only the last of a batch goes over the limit"
     )
     assert len(sizes) > 20 / BATCH

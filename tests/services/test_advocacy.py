@@ -171,7 +171,7 @@ def test_who_takes_the_next_step_is_reminded_like_of_anything_due(team):
     assert entry.get_absolute_url() in mail.text
     assert "Send the list" in mail.html
     assert reminder_of(team["author"]) is None
-    # Told once for each stage: the same morning again owes nothing.
+    # Told once for each stage: the same morning again queues nothing.
     assert queue_reminders(NOW) == 0
     Mail.objects.update(state=MailState.SENT, sent_at=NOW)
     assert queue_reminders(NOW + timedelta(days=1)) == 0

@@ -148,8 +148,8 @@ def test_a_moved_weekday_gives_no_second_digest_in_a_week(team, recommendation):
 )
 def test_the_other_rhythms(team, frequency, number):
     change(team["viewer"], digest_frequency=frequency, digest_when_empty=True)
-    owed = sum(queue_digests(MONDAY + day * DAY) for day in range(364))
-    assert abs(owed - number) <= 1
+    queued = sum(queue_digests(MONDAY + day * DAY) for day in range(364))
+    assert abs(queued - number) <= 1
 
 
 def test_overdue_and_whose_and_what_waits_for_who_may_decide(team, report):

@@ -32,7 +32,7 @@ def told(person):
 
 
 def run_days(first, last):
-    """Tick every eight hours from one offset of the due date to another; return when mails were owed."""
+    """Tick every eight hours from one offset of the due date to another; return when mails were queued."""
     days = {}
     for hour in range(24 * first, 24 * last, 8):
         now = MORNING - timedelta(hours=8) + timedelta(hours=hour)

@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 
 from recommendations.choices import Confidence, Decision, Direction, MailKind, Sensitivity, Status
 from recommendations.mail.messages import Letter
-from recommendations.mail.outbox import owe
+from recommendations.mail.outbox import enqueue
 from recommendations.services import reviews, updates
 from tests.support.cast import NOW
 from tests.support.loopback import web_server
@@ -85,8 +85,8 @@ def provider(status, body):
     return web_server(status, json.dumps(body).encode())
 
 
-def owe_one(person, key, now=NOW, **fields):
-    """Owe a plain decision mail."""
+def enqueue_one(person, key, now=NOW, **fields):
+    """Queue a plain decision mail."""
     letter = Letter(
         to=person.email,
         subject=fields.pop("subject", f"Mail {key}"),
@@ -95,7 +95,7 @@ def owe_one(person, key, now=NOW, **fields):
         headers={"Auto-Submitted": "auto-generated"},
     )
     fields.setdefault("useful_for", timedelta(days=6))
-    return owe(key=key, kind=MailKind.DECISION, recipient=person, letter=letter, now=now, **fields)
+    return enqueue(key=key, kind=MailKind.DECISION, recipient=person, letter=letter, now=now, **fields)
 
 
 def draft(author, recommendation, now=NOW, **fields):

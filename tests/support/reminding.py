@@ -31,12 +31,12 @@ def bring_near(team, recommendation):
 
 
 def let_go_out(now):
-    """Say that the mail server has accepted all that is owed."""
+    """Say that the mail server has accepted all that is queued."""
     Mail.objects.filter(state=MailState.PENDING).update(state=MailState.SENT, sent_at=now)
 
 
 def tell(now):
-    """Owe what is due and let it go out. Returns: how many mails."""
-    owed = queue_reminders(now)
+    """Queue what is due and let it go out. Returns: how many mails."""
+    queued = queue_reminders(now)
     let_go_out(now)
-    return owed
+    return queued

@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 
 def rows_by_every_tick(zone):
-    """Return {local date: the first tick that owes its row} by the rule alone: each tick asks it anew."""
+    """Return {local date: the first tick that queues its row} by the rule alone: each tick asks it anew."""
     rows = {}
     now = FIRST
     while now < FIRST + timedelta(days=DAYS):

@@ -25,7 +25,7 @@ TODAY = NOW.date()
 DESK, HOME = "/desk/", reverse("home")
 
 
-def owed(recipient, state, number):
+def queued(recipient, state, number):
     """Make ``number`` mails in one state."""
     now = NOW
     for count in range(number):
@@ -62,8 +62,8 @@ def busy(world):
         write(world.people["other"], world.third, reason=f"Reason {number}.")
     earlier = UpdateVersion.objects.filter(update=world.approved)
     earlier.update(submitted_at=NOW - timedelta(days=70))
-    owed(world.author, MailState.FAILED, 2)
-    owed(world.author, MailState.UNKNOWN, 1)
+    queued(world.author, MailState.FAILED, 2)
+    queued(world.author, MailState.UNKNOWN, 1)
 
 
 def numbers_of(client, address):

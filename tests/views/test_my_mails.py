@@ -9,7 +9,7 @@ from django.utils import timezone
 from recommendations.choices import GONE_STATES, MailKind, MailState
 from recommendations.models import Mail
 from tests.support.cast import NOW
-from tests.support.mailing import owe_one
+from tests.support.mailing import enqueue_one
 from tests.support.pages import browser_of, words
 
 ADDRESS = "/settings/mails/"
@@ -17,7 +17,7 @@ ADDRESS = "/settings/mails/"
 
 def mail_to(person, key, **fields):
     """Make a mail of any state. Returns: the row."""
-    owe_one(person, key)
+    enqueue_one(person, key)
     Mail.objects.filter(key=key).update(**fields)
     return Mail.objects.get(key=key)
 

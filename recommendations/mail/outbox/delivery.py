@@ -1,4 +1,4 @@
-"""Sending what is owed: claim, ask again, hand over, write down what the server said."""
+"""Sending what is queued: claim, ask again, hand over, write down what the server said."""
 
 import hashlib
 import logging
@@ -74,7 +74,7 @@ def due(now):
 
 
 def send(now, *, budget=BUDGET):
-    """Send what is owed, each mail by one sender alone.
+    """Send what is queued, each mail by one sender alone.
 
     Args:
         now: the clock.

@@ -1,4 +1,4 @@
-"""Owing mails: rows that are whole from the start, once each."""
+"""Queueing mails: rows that are whole from the start, once each."""
 
 import hashlib
 import logging
@@ -27,8 +27,8 @@ TRIES = 5
 
 
 @dataclass
-class Owed:
-    """One mail that is to be owed to one person.
+class QueuedMail:
+    """One mail that is to be queued for one person.
 
     ``key`` is what makes it this mail and no other, of ids and dates alone. ``useful_for`` says after
     which time it is too late to send it. ``items`` are unsaved ``MailItem`` rows of what it is about,
@@ -51,73 +51,75 @@ class Overtaken(Exception):
     """What a mail was to replace is being sent just now: both would tell the same."""
 
 
-def owe(*, key, kind, recipient, letter, now, useful_for, items=(), **fields):
-    """Owe one mail to one person, unless a mail of this key is owed already.
+def enqueue(*, key, kind, recipient, letter, now, useful_for, items=(), **fields):
+    """Queue one mail for one person, unless a mail of this key is queued already.
 
     Subject, bodies, Message-ID and date are fixed here, so that a second attempt at sending is the same
     mail to every server that looks for doubles.
 
     Args:
-        key, kind, recipient, letter, useful_for, items, fields: see ``Owed``.
+        key, kind, recipient, letter, useful_for, items, fields: see ``QueuedMail``.
         now: the clock; the mail is sent at the next chance.
 
-    Returns: the row, or None when it was owed already.
+    Returns: the row, or None when it was queued already.
     """
-    mails = owe_many([Owed(key, kind, recipient, letter, useful_for, list(items), fields=fields)], now)
+    mails = enqueue_many(
+        [QueuedMail(key, kind, recipient, letter, useful_for, list(items), fields=fields)], now
+    )
     return mails[0] if mails else None
 
 
-def owe_many(owed, now):
-    """Owe mails to many people: all of them, or none and an error.
+def enqueue_many(queued, now):
+    """Queue mails for many people: all of them, or none and an error.
 
     The rows go in sorted by key, so that two planners at once wait for each other and do not block each
     other. Where another one was faster the rest is tried again; so it is after a deadlock.
 
     Args:
-        owed: a list of ``Owed``, no key twice.
+        queued: a list of ``QueuedMail``, no key twice.
         now: the clock.
 
-    Returns: the rows that were made, in the order of their keys; those owed already are left out.
+    Returns: the rows that were made, in the order of their keys; those queued already are left out.
 
     Raises: DatabaseError; Overtaken when what was to be replaced is being sent.
     """
-    owed = sorted(owed, key=lambda one: one.key)
+    queued = sorted(queued, key=lambda one: one.key)
     for attempt in range(1, TRIES + 1):
         try:
-            return _insert(owed, now)
+            return _insert(queued, now)
         except IntegrityError:
-            missing = _not_yet_owed(owed)
-            if len(missing) == len(owed):
+            missing = _not_yet_queued(queued)
+            if len(missing) == len(queued):
                 raise
-            owed = missing
+            queued = missing
         except OperationalError:
             if attempt == TRIES or transaction.get_connection().in_atomic_block:
                 raise
-            logger.warning("Owing %s mails is tried again.", len(owed), exc_info=True)
+            logger.warning("Queueing %s mails is tried again.", len(queued), exc_info=True)
     raise DatabaseError("Other planners were faster at every try.")
 
 
-def owe_all(groups, now):
-    """Owe the mails of many people, batch by batch, each batch in one transaction.
+def enqueue_all(groups, now):
+    """Queue the mails of many people, batch by batch, each batch in one transaction.
 
     One transaction for each person would cost three statements and a commit for each. What a batch
     refuses is tried one by one, so that one person's trouble keeps no other from their mail.
 
     Args:
-        groups: an iterable of a list for each person of their ``Owed``; taken as it is needed, so that
+        groups: an iterable of a list for each person of their ``QueuedMail``; taken as it is needed, so that
             no more than a batch is in memory.
         now: the clock.
 
     Returns: (how many mails wait to be sent, for how many people it failed).
     """
-    owed, failed = 0, 0
+    queued, failed = 0, 0
     for batch in _batches(groups):
-        made, broken = _owe_batch(batch, now)
-        owed += sum(mail.state == MailState.PENDING for mail in made)
+        made, broken = _enqueue_batch(batch, now)
+        queued += sum(mail.state == MailState.PENDING for mail in made)
         failed += broken
         batch.clear()
         del made
-    return owed, failed
+    return queued, failed
 
 
 def _batches(groups):
@@ -134,40 +136,40 @@ def _batches(groups):
         yield batch
 
 
-def _owe_batch(groups, now):
-    """Owe a batch in one go, or else person by person. Returns: (the rows made, for how many it failed)."""
+def _enqueue_batch(groups, now):
+    """Queue a batch in one go, or else person by person. Returns: (the rows made, for how many it failed)."""
     try:
-        return owe_many([one for group in groups for one in group], now), 0
+        return enqueue_many([one for group in groups for one in group], now), 0
     except Exception:
         logger.warning("A batch of the mails of %s people is taken apart.", len(groups), exc_info=True)
     made, failed = [], 0
     for group in groups:
         try:
-            made += owe_many(group, now)
+            made += enqueue_many(group, now)
         except Overtaken:
             # The former mail is on its way this moment; the next tick sees what became of it.
             logger.info("The mail %s waits for the one before it.", group[0].key)
         except Exception:
-            logger.exception("The mail %s cannot be owed.", group[0].key)
+            logger.exception("The mail %s cannot be queued.", group[0].key)
             failed += 1
     return made, failed
 
 
-def _not_yet_owed(owed):
-    keys = [one.key for one in owed]
+def _not_yet_queued(queued):
+    keys = [one.key for one in queued]
     known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))
-    return [one for one in owed if one.key not in known]
+    return [one for one in queued if one.key not in known]
 
 
 @transaction.atomic
-def _insert(owed, now):
+def _insert(queued, now):
     """Write mails, their words, what they are about, and the end of those they replace, in one go each."""
-    _end_replaced(owed)
-    mails = Mail.objects.bulk_create([_mail(one, now) for one in owed])
-    written = [(one.letter, mail.pk) for one, mail in zip(owed, mails, strict=True) if one.letter.text]
+    _end_replaced(queued)
+    mails = Mail.objects.bulk_create([_mail(one, now) for one in queued])
+    written = [(one.letter, mail.pk) for one, mail in zip(queued, mails, strict=True) if one.letter.text]
     MailWords.objects.bulk_create([_words(letter, key) for letter, key in written])
     items = []
-    for one, mail in zip(owed, mails, strict=True):
+    for one, mail in zip(queued, mails, strict=True):
         for item in one.items:
             item.mail, item.recipient = mail, one.recipient
         items += one.items
@@ -181,13 +183,13 @@ def _insert(owed, now):
     return mails
 
 
-def _end_replaced(owed):
+def _end_replaced(queued):
     """Close the mails that these say anew. One that is being sent meanwhile keeps its right.
 
-    Raises: Overtaken, and nothing is owed then.
+    Raises: Overtaken, and nothing is queued then.
     """
     replaced: dict[str, set[int]] = {}
-    for one in owed:
+    for one in queued:
         if one.replaces:
             replaced.setdefault(one.replaced_because, set()).update(one.replaces)
     for reason, keys in sorted(replaced.items()):

@@ -8,11 +8,11 @@ from recommendations.services.mail import digests
 class Command(ClockCommand):
     """``manage.py queue_digests [--now ISO] [--dry-run]``."""
 
-    help = "Owe each reader the digest that is due, one a period. Sends nothing."
+    help = "Queue the digest of each reader that is due, one a period. Sends nothing."
 
     def run(self, now):
-        """Owe them."""
-        return [f"{jobs.queue_digests(now)} digests owed."]
+        """Queue them."""
+        return [f"{jobs.queue_digests(now)} digests queued."]
 
     def preview(self, now):
         """Say who would get a digest with what news."""

@@ -8,11 +8,11 @@ from recommendations.services.mail import reminders
 class Command(ClockCommand):
     """``manage.py queue_reminders [--now ISO] [--dry-run]``."""
 
-    help = "Owe each person the reminder that is due, one a day at most. Sends nothing."
+    help = "Queue the reminder of each person that is due, one a day at most. Sends nothing."
 
     def run(self, now):
-        """Owe them."""
-        return [f"{jobs.queue_reminders(now)} reminders owed."]
+        """Queue them."""
+        return [f"{jobs.queue_reminders(now)} reminders queued."]
 
     def preview(self, now):
         """Say who would be reminded of what."""

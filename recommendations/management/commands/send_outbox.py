@@ -1,4 +1,4 @@
-"""Sends the mails that are owed."""
+"""Sends the mails that are queued."""
 
 from recommendations import heartbeat
 from recommendations.mail import outbox
@@ -8,7 +8,7 @@ from recommendations.management.clock import ClockCommand, planned_sending, refu
 class Command(ClockCommand):
     """``manage.py send_outbox [--now ISO] [--dry-run]``."""
 
-    help = "Send the owed mails whose moment has come, each once."
+    help = "Send the queued mails whose moment has come, each once."
 
     def run(self, now):
         """Send them."""

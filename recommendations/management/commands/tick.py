@@ -15,7 +15,7 @@ from recommendations.services.mail import digests, purge, reminders
 class Command(ClockCommand):
     """``manage.py tick [--now ISO] [--dry-run]``."""
 
-    help = "Owe the reminders and digests that are due, then send what is owed. Needs no scheduler."
+    help = "Queue the reminders and digests that are due, then send what is queued. Needs no scheduler."
 
     def run(self, now):
         """Run the jobs in turn."""

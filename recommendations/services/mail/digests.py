@@ -1,4 +1,4 @@
-"""Owing each reader one digest a period."""
+"""Queueing one digest for each reader a period."""
 
 import logging
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ def due_readers(now):
 
 
 def _due_day(reader, now):
-    """Return the day of the digest that a person is owed now, or None."""
+    """Return the day of the digest that is to be queued for a person now, or None."""
     day = digest_day_at(reader.digest_frequency, reader.digest_weekday, now, reader.zone)
     if day is None:
         return None
@@ -95,7 +95,7 @@ def _due_day(reader, now):
 
 
 def plan(now):
-    """Yield the digests that are due now and not owed yet, skipped ones too; writes nothing."""
+    """Yield the digests that are due now and not queued yet, skipped ones too; writes nothing."""
     sources = None
     for due in due_readers(now):
         sources = sources or Sources()
@@ -104,7 +104,7 @@ def plan(now):
 
 
 def queue_digests(now):
-    """Owe the digests that are due. Running it twice, or twice at once, owes nothing twice.
+    """Queue the digests that are due. Running it twice, or twice at once, queues nothing twice.
 
     One in which nothing happened is recorded as held back, so that it is not worked out at every tick.
     All of a run tell up to the same place in the sequence.
@@ -112,25 +112,25 @@ def queue_digests(now):
     Args:
         now: the clock.
 
-    Returns: how many mails were owed, those held back not counted.
+    Returns: how many mails were queued, those held back not counted.
 
-    Raises: Refused at the end, when a mail could not be written; all others are owed all the same.
+    Raises: Refused at the end, when a mail could not be written; all others are queued all the same.
     """
     unwritten: list[int] = []
-    owed, broken = outbox.owe_all(_written(now, unwritten), now)
+    queued, broken = outbox.enqueue_all(_written(now, unwritten), now)
     broken += len(unwritten)
     if broken:
         raise Refused(f"{broken} digests could not be written; the log says why.")
-    return owed
+    return queued
 
 
 def _written(now, unwritten):
-    """Yield what is owed to each reader whose digest is due; note one whose digest cannot be written."""
+    """Yield what is queued for each reader whose digest is due; note one whose digest cannot be written."""
     sources = None
     for due in due_readers(now):
         sources = sources or Sources()
         issues = list(_each(due, unwritten, _issue, sources, now))
-        yield from _each(issues, unwritten, _owed, _ways_out(issues, now))
+        yield from _each(issues, unwritten, _queued, _ways_out(issues, now))
 
 
 def _each(things, unwritten, work, *args):
@@ -158,8 +158,8 @@ def _ways_out(issues, now):
     return dict(zip((reader.pk for reader in told), addresses, strict=True))
 
 
-def _owed(issue, ways_out):
-    """Return a list of what is owed for an issue: the mail, or the record that it was found empty."""
+def _queued(issue, ways_out):
+    """Return a list of what is queued for an issue: the mail, or the record that it was found empty."""
     news = issue.outline.news
     fields = {"period": issue.period, "from_seq": news.from_seq, "to_seq": news.to_seq}
     if issue.is_skipped:
@@ -167,7 +167,7 @@ def _owed(issue, ways_out):
         fields |= {"state": MailState.SUPPRESSED, "reason": str(NOTHING_HAPPENED)}
     else:
         letter = messages.digest(issue.reader, issue.outline, ways_out[issue.reader.pk])
-    return [outbox.Owed(issue.key, MailKind.DIGEST, issue.reader, letter, USEFUL_FOR, fields=fields)]
+    return [outbox.QueuedMail(issue.key, MailKind.DIGEST, issue.reader, letter, USEFUL_FOR, fields=fields)]
 
 
 def preview(*, reader, manager, now):
@@ -194,10 +194,10 @@ def preview_own(*, reader, now):
 
 @transaction.atomic
 def send_now(*, reader, now):
-    """Owe a reader the digest of what happened since their last one; the next regular one begins there.
+    """Queue for a reader the digest of what happened since their last one; the next regular one begins there.
 
     Of two presses at once the second waits for the first and is refused. For one place in the sequence
-    one mail is owed at most: the key says so.
+    one mail is queued at most: the key says so.
 
     Args:
         reader: who asks, for themselves.
@@ -211,7 +211,7 @@ def send_now(*, reader, now):
         raise Refused(why_not)
     person, news = issue.reader, issue.outline.news
     address = outbox.unsubscribe_address(person, MailKind.DIGEST, now)
-    mail = outbox.owe(
+    mail = outbox.enqueue(
         key=f"digest:{ASKED_FOR}:{person.pk}:{news.to_seq}",
         kind=MailKind.DIGEST,
         recipient=person,

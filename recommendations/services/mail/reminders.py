@@ -1,6 +1,6 @@
-"""Owing each person at most one reminder a day.
+"""Queueing at most one reminder for each person a day.
 
-A day on which something new was to be told has one row for each person, whatever became of it: owed, held
+A day on which something new was to be told has one row for each person, whatever became of it: queued, held
 back because they are away or have paused, or expired because nothing ran and a later day tells more.
 """
 
@@ -68,7 +68,7 @@ def reminder_key(person, day):
 
 
 def plan(now):
-    """Yield the reminders that are due now and not owed yet, person by person; writes nothing.
+    """Yield the reminders that are due now and not queued yet, person by person; writes nothing.
 
     A person is told when something reached a new stage, and then how everything stands. However long
     nothing ran, only the newest stage of each thing is told, once.
@@ -97,7 +97,7 @@ def plan(now):
 
 
 def _is_to_be_asked(person, now):
-    """Say whether a row of today may be owed to a person: it is a working morning, and there is none yet."""
+    """Say whether a row of today may be queued for a person: a working morning, and there is none yet."""
     today = person.today(now)
     return (
         is_working_day(today, person.working_days)
@@ -137,21 +137,21 @@ def _day_meant(person, reached_on, today):
 
 
 def queue_reminders(now):
-    """Owe the reminders that are due. Running it twice, or twice at once, owes nothing twice.
+    """Queue the reminders that are due. Running it twice, or twice at once, queues nothing twice.
 
     Args:
         now: the clock.
 
-    Returns: how many mails were owed, those held back not counted.
+    Returns: how many mails were queued, those held back not counted.
 
-    Raises: Refused at the end, when a mail could not be written; all others are owed all the same.
+    Raises: Refused at the end, when a mail could not be written; all others are queued all the same.
     """
     unwritten: list[str] = []
-    owed, broken = outbox.owe_all(_written(plan(now), unwritten), now)
+    queued, broken = outbox.enqueue_all(_written(plan(now), unwritten), now)
     broken += len(unwritten)
     if broken:
         raise Refused(f"{broken} reminders could not be written; the log says why.")
-    return owed
+    return queued
 
 
 def _written(reminders, unwritten):
@@ -168,13 +168,13 @@ def _written(reminders, unwritten):
 
 
 def _rows(reminder):
-    """Return what is owed for a reminder: its mail first, then a row for each day that was missed."""
+    """Return what is queued for a reminder: its mail first, then a row for each day that was missed."""
     if reminder.pause:
         return [_held_back(reminder)]
     fresh = reminder.fresh
     items = [due_item.item(due_item.stages[-1]) for due_item in fresh]
     items += [due_item.item(stage, superseded=True) for due_item in fresh for stage in due_item.overtaken]
-    mail = outbox.Owed(
+    mail = outbox.QueuedMail(
         key=reminder.key,
         kind=MailKind.REMINDER,
         recipient=reminder.person,
@@ -205,7 +205,7 @@ def _missed_row(reminder, day, due_items):
 def _blank(reminder, day, due_items, items, state, reason):
     """Return the row of a reminder that was never written."""
     letter = Letter(to=reminder.person.email, subject=news_of(due_items, day), text="", html="", headers={})
-    return outbox.Owed(
+    return outbox.QueuedMail(
         key=reminder_key(reminder.person, day),
         kind=MailKind.REMINDER,
         recipient=reminder.person,

@@ -89,7 +89,7 @@ def reason_not_to_steer(mail, act, now):
 def _is_told_since(mail):
     """Say whether a mail that did not go out was overtaken by one that tells what it would have told."""
     if mail.kind == MailKind.REMINDER:
-        # What expired unsent goes over to the mail that tells it next (``outbox.owe``).
+        # What expired unsent goes over to the mail that tells it next (``outbox.enqueue``).
         return not mail.items.exists()
     if mail.kind != MailKind.DIGEST or mail.state in TOLD_STATES:
         return False

@@ -1,4 +1,4 @@
-"""Two planners run at the same moment: each mail is owed once, and neither of them fails."""
+"""Two planners run at the same moment: each mail is queued once, and neither of them fails."""
 
 from recommendations.choices import MailKind
 from recommendations.models import Mail

@@ -3,7 +3,7 @@
 from recommendations.choices import MailState
 from recommendations.models import Mail
 from tests.faults.figures import Figures, check_invariant, count_arrivals
-from tests.faults.household import NOW, owe_grid, people
+from tests.faults.household import NOW, enqueue_grid, people
 from tests.faults.points import BEFORE_THE_DOT
 
 TITLE = "kill -9 after the claim, before the mark, after the commit (p .15)"
@@ -12,7 +12,7 @@ PASS = "lost 0, extra 0"
 
 def run(bench):
     """Let three senders work, each struck at every point with p .15."""
-    rows = owe_grid(people(bench.size.people))
+    rows = enqueue_grid(people(bench.size.people))
     figures = Figures()
     with bench.post() as post:
         senders = bench.senders(post, shares=dict.fromkeys(BEFORE_THE_DOT, 0.15))

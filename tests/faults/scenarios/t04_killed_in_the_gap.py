@@ -5,7 +5,7 @@ from collections import Counter
 from recommendations.choices import MailState
 from recommendations.models import Mail
 from tests.faults.figures import Figures, check_invariant, count_arrivals
-from tests.faults.household import NOW, owe_grid, people
+from tests.faults.household import NOW, enqueue_grid, people
 from tests.faults.points import IN_THE_GAP
 
 TITLE = "kill -9 after the dot and before the commit (p .1)"
@@ -20,7 +20,7 @@ def run(bench):
 
 
 def _with(bench, limit):
-    rows = owe_grid(people(bench.size.people))
+    rows = enqueue_grid(people(bench.size.people))
     figures = Figures(variant=f"limit {limit}")
     with bench.post(f"post-{limit}") as post:
         senders = bench.senders(post, limit=limit, shares=dict.fromkeys(IN_THE_GAP, 0.1))

@@ -4,15 +4,15 @@ from django.db.models import Count
 
 from recommendations.models import Mail, MailAttempt
 from tests.faults.figures import Figures, check_invariant, count_arrivals
-from tests.faults.household import NOW, owe_grid, people
+from tests.faults.household import NOW, enqueue_grid, people
 
 TITLE = "three senders at once, no fault"
 PASS = "extra 0"
 
 
 def run(bench):
-    """Owe many, and let three begin at the same moment."""
-    rows = owe_grid(people(bench.size.people), rows=bench.size.undisturbed_rows)
+    """Queue many, and let three begin at the same moment."""
+    rows = enqueue_grid(people(bench.size.people), rows=bench.size.undisturbed_rows)
     figures = Figures()
     with bench.post() as post:
         senders = bench.senders(post)

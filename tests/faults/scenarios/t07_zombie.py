@@ -6,7 +6,7 @@ from datetime import timedelta
 from recommendations.choices import MailState
 from recommendations.models import Mail
 from tests.faults.figures import Figures, check_invariant, count_arrivals
-from tests.faults.household import NOW, owe_grid, people
+from tests.faults.household import NOW, enqueue_grid, people
 from tests.faults.points import IN_THE_GAP
 
 TITLE = "a sender stopped (SIGSTOP) past its lease, then woken (SIGCONT)"
@@ -24,7 +24,7 @@ def run(bench):
 
 def _at(bench, point):
     zombies = bench.size.zombies
-    rows = owe_grid(people(zombies), rows=zombies)
+    rows = enqueue_grid(people(zombies), rows=zombies)
     figures, later = Figures(variant=point, kills=zombies), NOW + timedelta(minutes=25)
     with bench.post(f"post-{point}") as post:
         stopping = bench.senders(post, shares={point: 1}, signal=signal.SIGSTOP)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from recommendations.choices import MailKind, MailState
 from recommendations.models import Mail
 from tests.faults.figures import OPEN, Figures, check_invariant, count_arrivals
-from tests.faults.household import owe_grid, people
+from tests.faults.household import enqueue_grid, people
 from tests.faults.programs import Crew, Redis
 
 TITLE = "FLUSHALL every 2 s, two beats, kill -9 of workers"
@@ -20,7 +20,7 @@ PATIENCE = 240
 def run(bench):
     """Break what can be broken for a while; then leave workers and beats in peace until all has ended."""
     readers, figures, now = people(bench.size.people), Figures(), timezone.now()
-    rows = owe_grid(readers, now=now) + len(readers)
+    rows = enqueue_grid(readers, now=now) + len(readers)
     broker = Redis(bench.folder)
     broker.start()
     try:

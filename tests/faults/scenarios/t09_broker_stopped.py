@@ -7,7 +7,7 @@ from django.utils import timezone
 from recommendations.choices import DigestFrequency, MailState, Role
 from recommendations.models import Mail, User
 from tests.faults.figures import Figures, check_invariant, count_arrivals
-from tests.faults.household import owe_grid, people, reviews_of
+from tests.faults.household import enqueue_grid, people, reviews_of
 from tests.faults.programs import Crew, Redis
 from tests.faults.visitor import Visitor
 from tests.support.cast import PASSWORD, person
@@ -80,8 +80,8 @@ def _answers(site):
     return True
 
 
-def _owe(readers, lot):
-    return owe_grid(readers, now=timezone.now(), rows=len(readers), prefix=f"lot-{lot}")
+def _enqueue(readers, lot):
+    return enqueue_grid(readers, now=timezone.now(), rows=len(readers), prefix=f"lot-{lot}")
 
 
 def _unsent():
@@ -89,15 +89,15 @@ def _unsent():
 
 
 def _rung(readers, lot):
-    """Owe a lot, and wait until a ring has sent it. Returns: how many."""
-    number = _owe(readers, lot)
+    """Queue a lot, and wait until a ring has sent it. Returns: how many."""
+    number = _enqueue(readers, lot)
     wait_until(lambda: not _unsent(), PATIENCE)
     return number
 
 
 def _by_hand(bench, crew, visitor, readers):
     """Use the site for as long as Redis is away; in the middle send a lot by hand. Returns: how many."""
-    number, began = _owe(readers, 1), time.monotonic()
+    number, began = _enqueue(readers, 1), time.monotonic()
     _look_around(visitor)
     crew.manage("tick")
     if _unsent():

@@ -5,7 +5,7 @@ from datetime import timedelta
 from recommendations.choices import MailState
 from recommendations.models import Mail, MailAttempt
 from tests.faults.figures import Figures, check_invariant, count_arrivals
-from tests.faults.household import NOW, owe_grid, people
+from tests.faults.household import NOW, enqueue_grid, people
 from tests.faults.post import Post
 from tests.faults.senders import HOUR, TICK
 
@@ -22,7 +22,7 @@ def run(bench):
 
 def _back_after_an_hour(bench):
     """Tick against a closed port for an hour, then open it."""
-    rows = owe_grid(people(bench.size.people))
+    rows = enqueue_grid(people(bench.size.people))
     figures, post = Figures(variant="1 h"), Post(bench.folder / "post")
     senders = bench.senders(post)
     moments = [NOW + tick * TICK for tick in range(13)]
@@ -47,7 +47,7 @@ def _back_after_an_hour(bench):
 
 def _never_back(bench):
     """Tick every hour until the mails are of no use; then none may lie open."""
-    rows = owe_grid(people(bench.size.people), useful_for=timedelta(hours=48))
+    rows = enqueue_grid(people(bench.size.people), useful_for=timedelta(hours=48))
     figures, post = Figures(variant="never back"), Post(bench.folder / "post-never")
     bench.senders(post).run("send", *(NOW + hour * HOUR for hour in range(50)))
     count_arrivals(figures, post, meant=Mail.objects.none())

@@ -3,7 +3,7 @@
 from recommendations.choices import MailState
 from recommendations.models import Mail
 from tests.faults.figures import Figures, check_invariant, count_arrivals
-from tests.faults.household import NOW, owe_grid, people
+from tests.faults.household import NOW, enqueue_grid, people
 
 TITLE = "the answer comes long after the dot, later than the timeout of a command"
 PASS = "extra 0 (in full size 90 s, timeout 30 s)"
@@ -12,7 +12,7 @@ PASS = "extra 0 (in full size 90 s, timeout 30 s)"
 def run(bench):
     """Send a few mails by three senders to a server that takes its time."""
     size = bench.size
-    rows = owe_grid(people(size.slow_mails), rows=size.slow_mails)
+    rows = enqueue_grid(people(size.slow_mails), rows=size.slow_mails)
     figures = Figures(said=f"answer after {size.slow_reply} s, timeout {size.slow_timeout} s")
     if size.name != "full":
         figures.said += " (scaled)"

@@ -5,7 +5,7 @@ from django.db.models import Count
 from recommendations.choices import MailState
 from recommendations.models import Mail
 from tests.faults.figures import Figures, check_invariant, count_arrivals
-from tests.faults.household import NOW, owe_grid, people
+from tests.faults.household import NOW, enqueue_grid, people
 from tests.faults.senders import TICK
 
 TITLE = "half of the recipients 550; 50 % of the answers 451"
@@ -21,7 +21,7 @@ def run(bench):
 
 def _unknown_recipients(bench):
     half = bench.size.people // 2
-    rows = owe_grid([*people(half, prefix="good"), *people(half, prefix="bad")])
+    rows = enqueue_grid([*people(half, prefix="good"), *people(half, prefix="bad")])
     figures = Figures(variant="550")
     good = Mail.objects.filter(recipient__email__startswith="good")
     with bench.post("post-never", never="bad") as post:
@@ -43,7 +43,7 @@ def _unknown_recipients(bench):
 
 
 def _put_off(bench):
-    rows = owe_grid(people(bench.size.people))
+    rows = enqueue_grid(people(bench.size.people))
     figures = Figures(variant="451")
     with bench.post("post-later", later=0.3, later_after_data=0.3) as post:
         senders = bench.senders(post)

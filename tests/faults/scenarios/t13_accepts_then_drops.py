@@ -3,7 +3,7 @@
 from recommendations.choices import MailState
 from recommendations.models import Mail
 from tests.faults.figures import Figures, check_invariant, count_arrivals
-from tests.faults.household import NOW, owe_grid, people
+from tests.faults.household import NOW, enqueue_grid, people
 
 TITLE = "the server accepts, then drops the line, 10 %"
 PASS = "sent + unknown = 100 %, extra ≤ 1 per row"
@@ -11,7 +11,7 @@ PASS = "sent + unknown = 100 %, extra ≤ 1 per row"
 
 def run(bench):
     """Send until all has ended; count the copies of each."""
-    rows = owe_grid(people(bench.size.people))
+    rows = enqueue_grid(people(bench.size.people))
     figures = Figures()
     with bench.post(drop=0.1) as post:
         bench.senders(post).send_all(NOW)

@@ -2,7 +2,7 @@
 
 from recommendations.models import MailAttempt
 from tests.faults.figures import Figures, check_invariant, count_arrivals
-from tests.faults.household import NOW, owe_grid, people
+from tests.faults.household import NOW, enqueue_grid, people
 
 TITLE = "QUIT is never answered; the line is reset after the 250"
 PASS = "extra 0"
@@ -16,7 +16,7 @@ def run(bench):
 
 
 def _with(bench, quit_fault):
-    rows = owe_grid(people(bench.size.people))
+    rows = enqueue_grid(people(bench.size.people))
     figures = Figures(variant=quit_fault)
     with bench.post(f"post-{quit_fault}", quit=quit_fault) as post:
         bench.senders(post, timeout=2).send_all(NOW)

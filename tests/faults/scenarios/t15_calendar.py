@@ -112,7 +112,7 @@ def _check_reminders(figures, household, zone, days):
             where = f"{zone} on {day}"
             figures.require_equal(mail.recipient_id, owner_of(pair, day).pk, f"recipient in {where}")
             morning = local_morning(day, ZoneInfo(zone))
-            figures.require_equal(mail.created_at, morning, f"when it was owed in {where}")
+            figures.require_equal(mail.created_at, morning, f"when it was queued in {where}")
     # At the first and the last moment the zones are on different days.
     edges = {(edge + number * DAY).isoformat() for edge in (days[0], days[-1]) for number in (-2, -1, 1, 2)}
     figures.require(set(rows) <= edges, f"rows for other days: {sorted(set(rows) - edges)}")
@@ -125,7 +125,7 @@ def _check_digests(figures, household, zone, days):
         mornings = {mail.created_at for mail in mails if days[0] <= _there(mail, zone) <= days[-1]}
         mondays = [day for day in days if day.isoweekday() == 1]
         wanted = {local_morning(day, ZoneInfo(zone)) for day in mondays}
-        # The very first tick also owes the digest of the Monday before.
+        # The very first tick also queues the digest of the Monday before.
         for missing in wanted - mornings:
             figures.lost += 1
             figures.misses.append(f"{zone}: no digest at {missing}")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from recommendations.choices import MailKind, MailState, Weekday
 from recommendations.models import Mail, MailItem
 from tests.faults.figures import Figures, check_invariant, count_arrivals
-from tests.faults.household import owe_grid, people, reviews_of
+from tests.faults.household import enqueue_grid, people, reviews_of
 from tests.faults.programs import Crew
 from tests.faults.senders import TICK
 
@@ -19,14 +19,14 @@ MONDAY = datetime(2024, 9, 16, 9, 0, tzinfo=UTC)  # the day of the reviews; T-3 
 
 
 def run(bench):
-    """Owe some mails on Thursday night, miss Friday's stage and Saturday's digest, come back on Monday."""
+    """Queue some mails on Thursday night, miss Friday's stage and Saturday's digest, come back on Monday."""
     number, figures = bench.size.people, Figures()
     readers = people(number, digest_weekday=Weekday.SATURDAY)
     reviews_of(readers)
     with bench.post() as post, Crew(bench.folder, EMAIL_URL=f"smtp://127.0.0.1:{post.port}") as crew:
         bench.senders(post).run("tick", THURSDAY)
         before = post.count()
-        stale = owe_grid(readers, now=THURSDAY, rows=number, useful_for=timedelta(hours=48))
+        stale = enqueue_grid(readers, now=THURSDAY, rows=number, useful_for=timedelta(hours=48))
         known = set(Mail.objects.values_list("pk", flat=True))
         crew.manage("tick", "--now", MONDAY.isoformat())
         rest_of_the_day = [MONDAY + hour * 12 * TICK for hour in range(1, 13)]

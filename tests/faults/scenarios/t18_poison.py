@@ -3,10 +3,10 @@
 from recommendations.choices import MailKind, MailState
 from recommendations.models import Mail, MailWords
 from tests.faults.figures import Figures, check_invariant, count_arrivals
-from tests.faults.household import MORNINGS, NOW, owe_grid, people, reviews_of
+from tests.faults.household import MORNINGS, NOW, enqueue_grid, people, reviews_of
 
 TITLE = "a row with a bad header; a missing template"
-PASS = "that row failed, all others sent; what could not be written is owed when the template is back"
+PASS = "that row failed, all others sent; what could not be written is queued when the template is back"
 BCC = "\nBcc: everybody@example.org"
 POISON = {
     "subject": lambda mail: Mail.objects.filter(pk=mail).update(subject=f"Hello\r{BCC}"),
@@ -24,7 +24,7 @@ def run(bench):
 
 
 def _poisoned(bench, name, spoil):
-    rows = owe_grid(people(bench.size.people))
+    rows = enqueue_grid(people(bench.size.people))
     figures = Figures(variant=f"bad {name}")
     poison = Mail.objects.order_by("pk")[rows // 2]
     spoil(poison.pk)
