@@ -13,7 +13,7 @@ from recommendations.querysets import RecommendationQuerySet, VisibleQuerySet
 from recommendations.rules.dates import age_in_days
 
 
-class WithStanding(models.Model):
+class WithStatus(models.Model):
     """The fields that follow from approved updates; ``status.follow`` alone writes them."""
 
     current_update = models.ForeignKey(
@@ -37,10 +37,10 @@ class WithStanding(models.Model):
         abstract = True
 
 
-class Recommendation(WithStanding):
+class Recommendation(WithStatus):
     """One item of a report's ordered list: verbatim text, its place in the source, and where it stands.
 
-    The fields of ``WithStanding``, ``split`` and ``next_review_on`` follow from the approved updates and are
+    The fields of ``WithStatus``, ``split`` and ``next_review_on`` follow from the approved updates and are
     written by ``status.follow`` alone; ``check_data`` verifies that they do. ``split`` says how many of
     its asks have which status, and is empty where it has none.
     """
@@ -106,7 +106,7 @@ class Recommendation(WithStanding):
         return age_in_days(self.last_verified_on, today)
 
 
-class Ask(WithStanding):
+class Ask(WithStatus):
     """One of several asks that a recommendation bundles, with a status of its own.
 
     ``start`` and ``end`` are offsets in characters of the recommendation's text: its words. Neither they

@@ -61,14 +61,14 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         approved = self.approved() if update.sensitivity == Sensitivity.RESTRICTED else self.counting()
         return approved.filter(corrects=update)
 
-    def standing(self):
+    def in_force(self):
         """Return those that count and that no correction has replaced."""
-        return self.counting().with_standing().filter(stands=True)
+        return self.counting().with_in_force().filter(is_in_force=True)
 
-    def with_standing(self):
-        """Say of each whether it ``stands``: no correction that counts has taken its place."""
+    def with_in_force(self):
+        """Say of each whether it ``is_in_force``: no correction that counts has taken its place."""
         corrections = rows_of("StatusUpdate").counting().filter(corrects=OuterRef("pk"))
-        return self.annotate(stands=~Exists(corrections))
+        return self.annotate(is_in_force=~Exists(corrections))
 
     def silencing(self):
         """Return those for which their author is not reminded of the recommendation.

@@ -42,7 +42,7 @@ LAST_OF_ALL = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Standing:
+class PartStatus:
     """Where something stands: a recommendation, or one of its asks. ``current`` is what says so."""
 
     current: Any = None
@@ -65,15 +65,15 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Stand:
+class DerivedStatus:
     """Where a recommendation stands, and each of its asks by number; ``split`` counts asks by status."""
 
-    whole: Standing
+    whole: PartStatus
     by_ask: dict = field(default_factory=dict)
     split: dict = field(default_factory=dict)
 
 
-def stand(approved, asks, retired=()):
+def derive_status(approved, asks, retired=()):
     """Return where a recommendation stands.
 
     Args:
@@ -82,39 +82,39 @@ def stand(approved, asks, retired=()):
         asks: its asks that are not retired.
         retired: those that are; they decide nothing, and are told for themselves.
 
-    Returns: a ``Stand``.
+    Returns: a ``DerivedStatus``.
     """
     corrected = {update.corrects_id for update in approved}
-    standing = sorted((one for one in approved if one.pk not in corrected), key=_newest, reverse=True)
-    by_ask = {ask.pk: _of_ask(standing, ask.pk) for ask in asks}
-    others = {ask.pk: _of_ask(standing, ask.pk) for ask in retired}
-    return Stand(_of_whole(standing, by_ask), {**by_ask, **others}, _counts(by_ask))
+    uncorrected = sorted((one for one in approved if one.pk not in corrected), key=_newest, reverse=True)
+    by_ask = {ask.pk: _of_ask(uncorrected, ask.pk) for ask in asks}
+    others = {ask.pk: _of_ask(uncorrected, ask.pk) for ask in retired}
+    return DerivedStatus(_of_whole(uncorrected, by_ask), {**by_ask, **others}, _counts(by_ask))
 
 
 def _newest(update):
     return update.as_of, update.approved_at or LAST_OF_ALL, update.pk
 
 
-def _of_ask(standing, ask_id):
-    about = [update for update in standing if update.ask_id in (None, ask_id)]
-    return Standing(_assessment(standing, ask_id), about[0].as_of if about else None)
+def _of_ask(uncorrected, ask_id):
+    about = [update for update in uncorrected if update.ask_id in (None, ask_id)]
+    return PartStatus(_assessment(uncorrected, ask_id), about[0].as_of if about else None)
 
 
-def _of_whole(standing, by_ask):
-    whole = _assessment(standing, None)
+def _of_whole(uncorrected, by_ask):
+    whole = _assessment(uncorrected, None)
     if not by_ask:
-        looked = [update.as_of for update in standing if update.ask_id is None]
-        return Standing(whole, looked[0] if looked else None)
+        looked = [update.as_of for update in uncorrected if update.ask_id is None]
+        return PartStatus(whole, looked[0] if looked else None)
     found = [ask.current for ask in by_ask.values() if ask.current]
     if whole and len(found) < len(by_ask):
         found.append(whole)
     looked = [ask.last_verified_on for ask in by_ask.values()]
-    return Standing(_deciding(found), None if None in looked else min(looked))
+    return PartStatus(_deciding(found), None if None in looked else min(looked))
 
 
-def _assessment(standing, ask_id):
+def _assessment(uncorrected, ask_id):
     """Return the assessment that counts for an ask, or for the whole (None)."""
-    found = (one for one in standing if one.kind == UpdateKind.ASSESSMENT and one.ask_id == ask_id)
+    found = (one for one in uncorrected if one.kind == UpdateKind.ASSESSMENT and one.ask_id == ask_id)
     return next(found, None)
 
 
@@ -145,7 +145,7 @@ def asks_of(recommendation):
 
 
 def fields_of(recommendation, found):
-    """Return the fields of a recommendation that follow from a ``Stand``."""
+    """Return the fields of a recommendation that follow from a ``DerivedStatus``."""
     last_verified_on = found.whole.last_verified_on
     one_off_on = recommendation.one_off_on
     if one_off_on and one_off_answered(one_off_on, last_verified_on):
@@ -175,7 +175,7 @@ def follow(recommendation):
     Returns: [(what, status before, status after), …] of what moved: the recommendation, or an ask.
     """
     asks, retired = asks_of(recommendation)
-    found = stand(approved_of(recommendation), asks, retired)
+    found = derive_status(approved_of(recommendation), asks, retired)
     moved = []
     rows = [(recommendation, fields_of(recommendation, found))]
     rows += [(ask, found.by_ask[ask.pk].fields()) for ask in [*asks, *retired]]

@@ -12,14 +12,14 @@ from django.db.models import Prefetch
 
 from recommendations.choices import Sensitivity
 from recommendations.models import Ask, Citation, Recommendation, StatusUpdate
-from recommendations.rules.status import FACTS, Standing, stand
+from recommendations.rules.status import FACTS, PartStatus, derive_status
 
 
 @dataclass(frozen=True)
 class Part:
     """A recommendation or an ask as it stood; ``update`` is what says so, where the reader may see it."""
 
-    standing: Standing
+    derived: PartStatus
     ask: Ask | None = None
     update: Any = None
     citations: list = field(default_factory=list)
@@ -61,7 +61,7 @@ def report_as_of(report, moment, person):
 def _stood(recommendation, moment):
     """Return (where it stood, the asks that counted)."""
     live = [ask for ask in recommendation.asks.all() if not (ask.retired_at and ask.retired_at < moment)]
-    return stand(list(recommendation.updates.all()), live), live
+    return derive_status(list(recommendation.updates.all()), live), live
 
 
 def _parts(found):
@@ -69,9 +69,9 @@ def _parts(found):
 
 
 def _row(recommendation, found, live, seen, cited):
-    def part(standing, ask=None):
-        pk = standing.current.pk if standing.current else None
-        return Part(standing, ask, seen.get(pk), cited.get(pk, []))
+    def part(derived, ask=None):
+        pk = derived.current.pk if derived.current else None
+        return Part(derived, ask, seen.get(pk), cited.get(pk, []))
 
     for ask in live:
         ask.recommendation = recommendation

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.choices import Sensitivity
 from recommendations.models import StatusUpdate
-from recommendations.rules.status import approved_of, asks_of, fields_of, stand
+from recommendations.rules.status import approved_of, asks_of, derive_status, fields_of
 from recommendations.text.diff import word_runs
 
 
@@ -50,8 +50,8 @@ def previous_of(update, person):
     if update.corrects_id:
         wanted = StatusUpdate.objects.filter(pk=update.corrects_id)
     else:
-        standing = StatusUpdate.objects.standing().filter(recommendation=update.recommendation_id)
-        wanted = standing.filter(kind=update.kind, ask=update.ask_id).exclude(pk=update.pk).newest_first()
+        in_force = StatusUpdate.objects.in_force().filter(recommendation=update.recommendation_id)
+        wanted = in_force.filter(kind=update.kind, ask=update.ask_id).exclude(pk=update.pk).newest_first()
     return wanted.visible_to(person).select_related("author", "approved_by").first()
 
 
@@ -71,11 +71,11 @@ def rows(update, previous):
 
 
 def outcome(update):
-    """Return what approval of ``update`` would do: the rule of ``standing``, with it among the approved."""
+    """Return what approval of ``update`` would do: the rule of ``derive_status``, with it among the approved."""
     recommendation = update.recommendation
     approved = [one for one in approved_of(recommendation) if one.pk != update.pk]
     proposed = [] if update.sensitivity == Sensitivity.RESTRICTED else [update]
-    found = stand([*approved, *proposed], *asks_of(recommendation))
+    found = derive_status([*approved, *proposed], *asks_of(recommendation))
     place = found.by_ask[update.ask_id] if update.ask_id else found.whole
     fields = fields_of(recommendation, found)
     return Outcome(

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from recommendations.choices import Status, UpdateKind
 from recommendations.models import Ask, Citation, Recommendation, Report, StatusUpdate
 from recommendations.rules.dates import last_quarters, quarter_start
-from recommendations.rules.status import FACTS, stand
+from recommendations.rules.status import FACTS, derive_status
 from recommendations.selectors.list_queries import LINE_FIELDS, Line, line_of
 from recommendations.selectors.origins import origins
 
@@ -131,8 +131,8 @@ def matrix(user, report, today):
 
 def _said(user, report):
     """Return {recommendation pk: the assessments that stand and that the user may see, newest first}."""
-    standing = StatusUpdate.objects.visible_to(user).standing().filter(recommendation__report=report)
-    facts = standing.filter(kind=UpdateKind.ASSESSMENT).newest_first().values_list("pk", *FACTS, named=True)
+    in_force = StatusUpdate.objects.visible_to(user).in_force().filter(recommendation__report=report)
+    facts = in_force.filter(kind=UpdateKind.ASSESSMENT).newest_first().values_list("pk", *FACTS, named=True)
     said = defaultdict(list)
     for one in facts:
         said[one.recommendation_id].append(one)
@@ -152,7 +152,7 @@ def _strip(line, said, asks, quarters, tracked_from):
     strip = []
     for first, following in pairwise(quarters):
         by_then = [one for one in said if one.as_of < following]
-        status = stand(by_then, asks).whole.status if by_then else Status.NOT_ASSESSED
+        status = derive_status(by_then, asks).whole.status if by_then else Status.NOT_ASSESSED
         strip.append(Quarter(first, status if following > tracked_from else None))
     return [*strip, Quarter(quarters[-1], line.status)]
 

@@ -12,7 +12,7 @@ class Entry:
     """One approved update in the history, with what may be shown of it.
 
     ``before`` is the status that it moved, and empty where it moved none. ``corrects`` is the update
-    it takes the place of, where that may be seen; ``corrected_by`` the other way round. ``stands``
+    it takes the place of, where that may be seen; ``corrected_by`` the other way round. ``is_in_force``
     is false for what was corrected, by an update that may be seen or by one that may not.
     """
 
@@ -22,7 +22,7 @@ class Entry:
     before: str = ""
     corrects: StatusUpdate | None = None
     corrected_by: StatusUpdate | None = None
-    stands: bool = True
+    is_in_force: bool = True
 
 
 @dataclass(slots=True)
@@ -47,12 +47,14 @@ def story(recommendation, user):
     seen = StatusUpdate.objects.visible_to(user).filter(recommendation=recommendation)
     seen = (
         seen.exclude(state=UpdateState.WITHDRAWN)
-        .with_standing()
+        .with_in_force()
         .select_related("author", "approved_by", "ask")
         .with_holders()
     )
     updates = list(seen.newest_first())
-    entries = [Entry(one, stands=one.stands) for one in updates if one.state == UpdateState.APPROVED]
+    entries = [
+        Entry(one, is_in_force=one.is_in_force) for one in updates if one.state == UpdateState.APPROVED
+    ]
     by_id = {entry.update.pk: entry for entry in entries}
     _attach(by_id, recommendation, user)
     _tie_corrections(by_id)
@@ -80,12 +82,12 @@ def _tie_corrections(by_id):
 
 
 def _mark_joints(entries):
-    """Mark the standing assessments that moved what they are about, from the oldest to the newest."""
+    """Mark the assessments in force that moved what they are about, from the oldest to the newest."""
     statuses: dict[int | None, str] = {}
     for entry in reversed(entries):
         update = entry.update
         is_counted = update.sensitivity != Sensitivity.RESTRICTED
-        if entry.stands and is_counted and update.kind == UpdateKind.ASSESSMENT:
+        if entry.is_in_force and is_counted and update.kind == UpdateKind.ASSESSMENT:
             before = statuses.get(update.ask_id, Status.NOT_ASSESSED)
             if update.status != before:
                 entry.before = before

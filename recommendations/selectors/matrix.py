@@ -43,7 +43,7 @@ class Matrix:
         return sorted((row for row in self.rows if row.days_overdue > 0), key=lambda row: -row.days_overdue)
 
 
-class Standing:
+class Matrices:
     """Where all tracked recommendations stand, as one reader may see it; read once, told for any day."""
 
     def __init__(self, reader, viewer=None):

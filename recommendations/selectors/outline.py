@@ -11,7 +11,7 @@ from recommendations.choices import GONE_STATES, DigestFrequency, MailKind, Mail
 from recommendations.models import Event, Mail, StatusUpdate, User
 from recommendations.rules.dates import local_morning, one_period_before
 from recommendations.selectors.audience import anybody, involved
-from recommendations.selectors.matrix import Standing
+from recommendations.selectors.matrix import Matrices
 from recommendations.selectors.news import Chronicle, News
 from recommendations.selectors.published import PublishedSource
 
@@ -103,9 +103,9 @@ class Source:
         self.chronicle = Chronicle(person, head, viewer)
 
     @cached_property
-    def standing(self):
+    def matrices(self):
         """Where all tracked recommendations stand."""
-        return Standing(self.person, self.viewer)
+        return Matrices(self.person, self.viewer)
 
     @cached_property
     def waiting(self):
@@ -155,7 +155,7 @@ def outline_for(reader, now, sources, *, day=None):
     open_ones = [update for update in waiting if update.sensitivity != Sensitivity.RESTRICTED]
     return Outline(
         news=source.chronicle.since(from_seq),
-        matrices=source.standing.on(today),
+        matrices=source.matrices.on(today),
         waiting=open_ones,
         restricted_waiting=len(waiting) - len(open_ones),
         since=since,

@@ -95,7 +95,7 @@ def published_items():
     return public_only(Citation.objects.visible_to(anybody())).order_by().values("evidence")
 
 
-class PublishedStanding:
+class PublishedMatrices:
     """Where all tracked recommendations stand, as far as that was published."""
 
     def __init__(self):
@@ -137,4 +137,4 @@ class PublishedSource:
 
     def __init__(self, head):
         self.chronicle = PublishedChronicle(head)
-        self.standing = PublishedStanding()
+        self.matrices = PublishedMatrices()

@@ -1,6 +1,6 @@
 """A recommendation that bundles several asks is split into them: each tied to its words in the text.
 
-Splitting moves no status by itself (``standing``). An ask is never taken away: one that should not count
+Splitting moves no status by itself (``rules.status``). An ask is never taken away: one that should not count
 any more is retired, and its updates stay in the history.
 """
 

@@ -85,7 +85,7 @@ def _recommendation(row):
 
 
 def _part(part):
-    fields, update = part.standing.fields(), part.update
+    fields, update = part.derived.fields(), part.update
     del fields["current_update"]
     fields["last_verified_on"] = _iso(fields["last_verified_on"])
     open_update = update if update and update.sensitivity != Sensitivity.RESTRICTED else None

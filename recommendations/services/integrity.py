@@ -24,7 +24,7 @@ from recommendations.models import (
     User,
 )
 from recommendations.rules import names
-from recommendations.rules.status import approved_of, asks_of, fields_of, stand
+from recommendations.rules.status import approved_of, asks_of, derive_status, fields_of
 from recommendations.selectors import editions
 from recommendations.selectors.holdings import held_names, holdings
 
@@ -39,7 +39,7 @@ def statuses():
     everything = Recommendation.objects.select_related("current_update")
     everything = everything.prefetch_related("asks__current_update")
     for recommendation in everything.iterator(chunk_size=500):
-        found = stand(approved_of(recommendation), *asks_of(recommendation))
+        found = derive_status(approved_of(recommendation), *asks_of(recommendation))
         yield from _unlike(recommendation, recommendation.reference, fields_of(recommendation, found))
         for ask in recommendation.asks.all():
             name = f"{recommendation.reference}, ask {ask.position}"

@@ -56,7 +56,7 @@ def _chosen(everything, number):
 
 
 @require_safe
-def report_standing(request, slug):
+def report_as_it_stood(request, slug):
     """Show a report as it stood at the end of a day."""
     person, now = request.user, timezone.now()
     report = report_or_404(person, slug)
@@ -74,4 +74,4 @@ def report_standing(request, slug):
         "now": now,
         "current_report": report,
     }
-    return render(request, "reports/standing.html", context)
+    return render(request, "reports/as_of.html", context)

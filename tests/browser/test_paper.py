@@ -34,7 +34,7 @@ def test_no_page_prints_an_internal_note_or_a_restricted_update(live_server, bro
         secret.get_absolute_url(): SECRET,
         f"{recommendation.get_absolute_url()}history/": SECRET,
         f"/reviews/{waiting.key}/": SECRET,
-        f"{recommendation.report.get_absolute_url()}standing/": SECRET,
+        f"{recommendation.report.get_absolute_url()}as-of/": SECRET,
     }
     for address, shown in pages.items():
         page.goto(live_server.url + address)

@@ -63,7 +63,7 @@ def pages():
         ("reports", "/reports/", "Vera"),
         ("report", "/reports/TIP-2024-KP/", "Vera"),
         ("recommendation-history", "/recommendations/TIP-2024-KP-01/history/", "Rosa"),
-        ("report-standing", f"/reports/TIP-2024-KP/standing/?as_of={timezone.localdate()}", "Vera"),
+        ("report-as-of", f"/reports/TIP-2024-KP/as-of/?as_of={timezone.localdate()}", "Vera"),
         ("editions", "/reports/TIP-2024-KP/editions/", "Mina"),
         ("edition", "/reports/TIP-2024-KP/editions/1/", "Vera"),
         ("report-claims", "/reports/TIP-2024-KP/claims/", "Vera"),
@@ -129,7 +129,7 @@ PRINTED = [
     ("/recommendations/", "Rosa"),
     ("/updates/", "Rosa"),
     ("/evidence/", "Rosa"),
-    ("/reports/TIP-2024-KP/standing/", "Vera"),
+    ("/reports/TIP-2024-KP/as-of/", "Vera"),
     ("/reports/TIP-2024-KP/editions/1/", "Vera"),
     ("/reports/TIP-2024-KP/claims/", "Vera"),
     ("/recommendations/TIP-2024-KP-01/history/", "Rosa"),
@@ -150,6 +150,6 @@ def test_nothing_is_cut_on_paper(people, live_server, browser, sheet):
     assert {address: said for address, said in faults.items() if said} == {}
     # What is folded on a screen is read on paper, and what can only be pressed is not there.
     page = looking["Vera"]
-    page.goto(live_server.url + "/reports/TIP-2024-KP/standing/")
+    page.goto(live_server.url + "/reports/TIP-2024-KP/as-of/")
     assert page.get_by_text("Example: a new mass mobilization was ordered.").is_visible()
     assert page.get_by_label("As it stood at the end of").is_hidden()

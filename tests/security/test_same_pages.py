@@ -32,7 +32,7 @@ FILTERS = {
     "update-list": ["q=K.", "sensitivity=restricted", "state=submitted", "moved=no", "sort=as_of"],
     "evidence-list": ["q=told", "sensitivity=restricted", "cited=no", "cited=yes", "sort=cited", "q=item"],
     "advocacy-list": ["steps=open", "steps=mine"],
-    "report-standing": ["as_of=2024-09-02"],
+    "report-as-of": ["as_of=2024-09-02"],
     "edition-detail": ["level=public"],
 }
 

@@ -15,7 +15,7 @@ from tests.support.reading import text_of
 
 
 def statuses(report, moment, person):
-    return [row.whole.standing.status for row in report_as_of(report, moment, person)]
+    return [row.whole.derived.status for row in report_as_of(report, moment, person)]
 
 
 def test_it_stood_as_it_was_known_then(team, tracked, recommendation):
@@ -41,7 +41,7 @@ def test_it_was_split_as_it_was_split_then(team, tracked, recommendation):
     approve(team, recommendation, on(6, 20), ask=ask, status=Status.NO_ACTION)
     asks.retire(ask=ask, actor=team["reviewer"], reason="Wrong.", now=on(7, 1))
     stood = [report_as_of(tracked, moment, team["viewer"])[0] for moment in (on(6, 5), on(6, 25), on(7, 5))]
-    assert [row.whole.standing.status for row in stood] == [Status.PARTLY, Status.NO_ACTION, Status.PARTLY]
+    assert [row.whole.derived.status for row in stood] == [Status.PARTLY, Status.NO_ACTION, Status.PARTLY]
     assert [row.split for row in stood] == [{}, {"no_action": 1}, {}]
 
 
@@ -53,7 +53,7 @@ def test_the_present_is_what_the_rows_say(team, tracked, recommendation):
         tracked.recommendations.order_by("position"),
         strict=True,
     ):
-        assert row.whole.standing.fields() == {
+        assert row.whole.derived.fields() == {
             "current_update": one.current_update,
             **{
                 name: getattr(one, name) for name in ("status", "confidence", "direction", "last_verified_on")
@@ -67,14 +67,14 @@ def test_a_day_ends_at_its_readers_midnight(team, tracked, recommendation):
     for zone in ("UTC", "Asia/Seoul"):
         team["viewer"].time_zone = zone
         team["viewer"].save()
-        page = browser_of(team["viewer"]).get("/reports/TIP-2024-KP/standing/?as_of=2024-06-01")
+        page = browser_of(team["viewer"]).get("/reports/TIP-2024-KP/as-of/?as_of=2024-06-01")
         told[zone] = "Partly implemented" in text_of(page)
     assert told == {"UTC": True, "Asia/Seoul": False}
 
 
 @pytest.mark.parametrize("day", ["", "yesterday", "2024-02-31", "1"])
 def test_a_day_that_is_none_is_told(team, tracked, day):
-    page = text_of(browser_of(team["viewer"]).get(f"/reports/TIP-2024-KP/standing/?as_of={day}"))
+    page = text_of(browser_of(team["viewer"]).get(f"/reports/TIP-2024-KP/as-of/?as_of={day}"))
     assert "such as 2026-06-01" in page
     assert "as it stands now" in page
 
@@ -86,7 +86,7 @@ def test_the_page_tells_what_was_corrected_since_and_hides_what_is_restricted(te
     acts.approve_restricted(
         team["author"], second, reviewer=team["reviewer"], as_of=on(6, 2).date(), reason="A witness."
     )
-    address = reverse("report-standing", args=[tracked.slug]) + "?as_of=2024-06-30"
+    address = reverse("report-as-of", args=[tracked.slug]) + "?as_of=2024-06-30"
     with time_machine.travel(NOW, tick=False):
         page = text_of(browser_of(team["manager"]).get(address))
     assert "We thought so." in page
@@ -97,7 +97,7 @@ def test_the_page_tells_what_was_corrected_since_and_hides_what_is_restricted(te
 
 
 def test_a_report_that_was_not_here_yet_says_so(team, tracked):
-    page = browser_of(team["viewer"]).get("/reports/TIP-2024-KP/standing/?as_of=2024-04-01")
+    page = browser_of(team["viewer"]).get("/reports/TIP-2024-KP/as-of/?as_of=2024-04-01")
     assert "The report was not here yet on that day." in text_of(page)
 
 

@@ -61,7 +61,7 @@ def test_pages_tell_a_time_in_the_zone_of_their_reader(team, recommendation, cit
         edition.get_absolute_url(),
         reverse("evidence-custody", args=[cited.key]),
         reverse("recommendation-history", args=[recommendation.reference]),
-        reverse("report-standing", args=[report.slug]),
+        reverse("report-as-of", args=[report.slug]),
         reverse("report-list"),
     ):
         page = words(reader.get(address))

@@ -39,7 +39,7 @@ DOORS = {
     ("report-bundle", ("report.slug",), "post"): "302 404 200 200 200 200 200",
     ("report-list", (), "get"): "302 200 200 200 200 200 200",
     ("report-detail", ("report.slug",), "get"): "302 404 200 200 200 200 200",
-    ("report-standing", ("report.slug",), "get"): "302 404 200 200 200 200 200",
+    ("report-as-of", ("report.slug",), "get"): "302 404 200 200 200 200 200",
     ("edition-list", ("report.slug",), "get"): "302 404 200 200 200 200 200",
     ("edition-list", ("report.slug",), "post"): "302 404 403 403 403 200 200",
     ("edition-detail", ("report.slug", "edition.number"), "get"): "302 404 200 200 200 200 200",

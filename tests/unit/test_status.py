@@ -4,7 +4,7 @@ import pytest
 
 from recommendations.choices import Status, UpdateKind
 from recommendations.models import Ask
-from recommendations.rules.status import stand
+from recommendations.rules.status import derive_status
 from tests.support.cast import NOW
 
 NOT, NONE, CONTRARY, NO = Status.NOT_ASSESSED, Status.NO_INFORMATION, Status.CONTRARY, Status.NO_ACTION
@@ -51,7 +51,7 @@ def test_the_stated_rule(whole, of_asks, follows):
     said = [Said(number, number, status) for number, status in enumerate(of_asks, 1) if status != NOT]
     if whole != NOT:
         said.append(Said(99, None, whole))
-    found = stand(said, marks)
+    found = derive_status(said, marks)
     assert found.whole.status == follows
     assert sum(found.split.values()) == len(of_asks)
     assert [found.by_ask[mark.pk].status for mark in marks] == of_asks

@@ -93,7 +93,7 @@ def test_a_correction_names_what_it_corrects_and_the_corrected_one_is_marked(pag
     response = page()
     by_id = {entry.update.pk: entry for entry in response.context["entries"]}
     assert (by_id[right.pk].corrects, by_id[wrong.pk].corrected_by) == (wrong, right)
-    assert (by_id[right.pk].stands, by_id[wrong.pk].stands) == (True, False)
+    assert (by_id[right.pk].is_in_force, by_id[wrong.pk].is_in_force) == (True, False)
     assert by_id[wrong.pk].before == ""
     text = text_of(response)
     assert "It takes the place of Assessment as of 30 Aug 2024" in text
@@ -109,7 +109,7 @@ def test_a_restricted_correction_is_refused_and_one_from_before_corrects_nothing
     StatusUpdate.objects.filter(pk=earlier.pk).update(sensitivity=Sensitivity.RESTRICTED)
     response = page()
     assert entries(response) == [wrong.pk]
-    assert response.context["entries"][0].stands
+    assert response.context["entries"][0].is_in_force
     assert "witness" not in response.content.decode()
 
 

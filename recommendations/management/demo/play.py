@@ -220,8 +220,8 @@ def _locked(rows):
 
 def _clear_updates(made_up):
     """Delete updates with their reviews and versions; what corrects them stands for itself then."""
-    for standing in (Recommendation, Ask):
-        standing.objects.filter(current_update__in=made_up).update(current_update=None)
+    for model in (Recommendation, Ask):
+        model.objects.filter(current_update__in=made_up).update(current_update=None)
     StatusUpdate.objects.filter(corrects__in=made_up).update(corrects=None)
     Review.objects.filter(update__in=made_up).delete()
     UpdateVersion.objects.filter(update__in=made_up).delete()
