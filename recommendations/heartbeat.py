@@ -42,7 +42,7 @@ class MailTrouble:
 
 
 @dataclass(frozen=True)
-class Pulse:
+class JobStatus:
     """When the jobs last ran to their end, and whether that is too long ago; ``ticked_at`` None for never."""
 
     ticked_at: datetime | None
@@ -61,7 +61,7 @@ def is_silent(since, now):
     return now - since > alarm_after()
 
 
-def pulse(now):
+def job_status(now):
     """Return how the jobs are. An installation in which none has run yet has as long as any to begin.
 
     Args:
@@ -69,7 +69,7 @@ def pulse(now):
     """
     ticked_at = Heartbeat.objects.filter(name=TICK).values_list("at", flat=True).first()
     since = ticked_at or _installed_at()
-    return Pulse(
+    return JobStatus(
         ticked_at=ticked_at,
         age=now - ticked_at if ticked_at else None,
         silent=is_silent(since, now),

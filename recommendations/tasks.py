@@ -19,7 +19,7 @@ SENDING_SECONDS = 2400
 
 @shared_task
 def tick(now=None):
-    """Queue what is due, then ring for the sending; it has a worker of its own, since a server can hold it up."""
+    """Queue what is due, then ring for the sending, which has a worker of its own."""
     try:
         return jobs.plan(now or timezone.now())
     finally:

@@ -1,4 +1,4 @@
-"""The mail log, and the pulse of the jobs."""
+"""The mail log, and the state of the jobs."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -6,7 +6,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
-from recommendations.admin.steering import SteersMails
+from recommendations.admin.resend import ResendsMails
 from recommendations.choices import RESENDABLE_STATES, MailState, Role
 from recommendations.models import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
 from recommendations.selectors.mailroom import mailroom
@@ -29,7 +29,7 @@ class ItemInline(VisibleInline):
 
 
 @admin.register(Mail)
-class MailAdmin(SteersMails, DeskAdmin):
+class MailAdmin(ResendsMails, DeskAdmin):
     """Every mail that is queued or was sent, and what became of it."""
 
     see_role = Role.MANAGER

@@ -18,7 +18,7 @@ FROZEN_ASKED_EVERY = 5.0
 
 def jobs_are_silent():
     """Say whether no tick ran for so long that worker and beat are started again."""
-    return _asked(lambda now: heartbeat.pulse(now).silent)
+    return _asked(lambda now: heartbeat.job_status(now).silent)
 
 
 def sending_is_idle():

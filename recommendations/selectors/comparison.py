@@ -71,7 +71,7 @@ def rows(update, previous):
 
 
 def outcome(update):
-    """Return what approval of ``update`` would do: the rule of ``derive_status``, with it among the approved."""
+    """Return what approval of ``update`` would do: ``derive_status`` with it among the approved."""
     recommendation = update.recommendation
     approved = [one for one in approved_of(recommendation) if one.pk != update.pk]
     proposed = [] if update.sensitivity == Sensitivity.RESTRICTED else [update]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from recommendations.heartbeat import pulse
+from recommendations.heartbeat import job_status
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def healthz(request):
     For whoever calls a person. It says nothing that a stranger could use.
     """
     try:
-        jobs = pulse(timezone.now())
+        jobs = job_status(timezone.now())
     except Error:
         return _no_database()
     failing = bool(jobs.silent or jobs.mail)

@@ -172,10 +172,10 @@ def test_a_mail_that_hangs_holds_up_no_other_job_and_is_sent_by_nobody_else(tmp_
                 done[worker.wait_for(r"tasks\.(tick|examine_evidence)\S* succeeded")[1]] += 1
             assert re.match("2 mails sent", manage("send_outbox").stdout)
             assert len(sink.accepted) == 2 and hung[0] not in {content for _to, content in sink.accepted}
-            assert manage("pulse").returncode == 0
+            assert manage("heartbeat").returncode == 0
             assert manage("shell", "--no-imports", "--command", LATER).returncode == 0
-            assert manage("pulse").returncode == 1 and "Sending hangs" in manage("pulse").stdout
-            assert manage("pulse", "--jobs").returncode == 0
+            assert manage("heartbeat").returncode == 1 and "Sending hangs" in manage("heartbeat").stdout
+            assert manage("heartbeat", "--jobs").returncode == 0
         finally:
             for program in running.values():
                 program.discard()

@@ -1,4 +1,4 @@
-"""The pulse of the jobs: what health checks are told, who starts a deaf worker again, who else is pinged."""
+"""The heartbeat of the jobs: what health checks are told, who starts a deaf worker again, who else is pinged."""
 
 import os
 import signal
@@ -96,7 +96,7 @@ def test_worker_and_beat_are_watched_and_have_as_long_as_a_silence_may_be(db):
     assert watches.keys() == {"worker", "mailer", "beat"}
     for minutes, idle in ((1, False), (16, True)):
         Heartbeat.objects.update_or_create(name="tick", defaults={"at": timezone.now() - minutes * MINUTE})
-        assert heartbeat.pulse(timezone.now()).silent is idle
+        assert heartbeat.job_status(timezone.now()).silent is idle
 
 
 # --- The dead man's switch ----------------------------------------------------------------------------
@@ -160,7 +160,7 @@ RING = "from tracker.celery import app; app.send_task('recommendations.tasks.tic
 
 @pytest.mark.processes
 def test_a_worker_that_stopped_working_is_replaced_and_ticks_again(tmp_path):
-    with fresh_database("pulse") as database:
+    with fresh_database("heartbeat") as database:
         here = {"DATA_DIR": str(tmp_path), "DATABASE_URL": database, "EMAIL_URL": ""}
 
         def manage(*arguments):
@@ -174,24 +174,24 @@ def test_a_worker_that_stopped_working_is_replaced_and_ticks_again(tmp_path):
 
         if database or not template.copy_to(tmp_path / "tracker.sqlite3"):
             assert manage("migrate").returncode == 0
-        assert "have not run here yet" in manage("pulse").stdout
+        assert "have not run here yet" in manage("heartbeat").stdout
         worker = [sys.executable, "-m", "celery", "--app", "tracker", "worker", "--pool", "threads"]
         times = ["--patience", "8", "--every", "0.5", "--grace", "1"]
-        log = ["--loglevel", "INFO", "--hostname", f"pulse-{os.getpid()}@%h"]
+        log = ["--loglevel", "INFO", "--hostname", f"heartbeat-{os.getpid()}@%h"]
         watched = Watched([sys.executable, "manage.py", "watched", *times, "--", *worker, *log], **here)
         try:
             watched.wait_for(r" ready\.")
             [first] = children(watched.process.pid)
             os.kill(first, signal.SIGSTOP)
             assert manage("shell", "--no-imports", "--command", AGE).returncode == 0
-            told = manage("pulse")
+            told = manage("heartbeat")
             assert told.returncode == 1, told.stdout + told.stderr
             watched.wait_for("worker runs but does no work any more; it is ended")
             watched.wait_for("worker was killed by SIGKILL; it starts again")
             # As beat does every five minutes; what it rang before may be lost with the deaf worker.
             assert manage("shell", "--no-imports", "--command", RING).returncode == 0
             watched.wait_for(r"tasks\.tick\S* succeeded")
-            assert manage("pulse").returncode == 0
+            assert manage("heartbeat").returncode == 0
             assert watched.end() == 0
         finally:
             watched.discard()

@@ -14,7 +14,7 @@ from django.conf import settings
 from recommendations.choices import MailState
 from recommendations.mail.outbox import bounces, breaker, leases
 from recommendations.mail.outbox.prefetch import Ahead
-from recommendations.mail.outbox.suppression import Consent
+from recommendations.mail.outbox.suppression import Suppression
 from recommendations.mail.outbox.transport import (
     FrozenMessage,
     Line,
@@ -69,8 +69,8 @@ def due(now):
     is_local = Line().is_local
     waiting = Mail.objects.sendable(now).filter(not_after__gte=now).select_related("recipient", "words")
     mails = list(waiting)
-    consent = Consent(mails)
-    return [(mail, consent.reason_to_hold_back(mail, now, is_local)) for mail in mails]
+    suppression = Suppression(mails)
+    return [(mail, suppression.reason_to_hold_back(mail, now, is_local)) for mail in mails]
 
 
 def send(now, *, budget=BUDGET):
@@ -91,7 +91,7 @@ def send(now, *, budget=BUDGET):
             claim = leases.take(clock.now(), ahead)
             if claim is None:
                 break
-            outcome = _deliver(claim, ahead.consent, line, clock)
+            outcome = _deliver(claim, ahead.suppression, line, clock)
             tally[outcome] += 1
             if outcome in ("no connection", NO_ANSWER):
                 break
@@ -100,9 +100,9 @@ def send(now, *, budget=BUDGET):
     return +tally
 
 
-def _deliver(claim, consent, line, clock):
+def _deliver(claim, suppression, line, clock):
     """Take one claimed mail to its end. Returns: a word for the outcome."""
-    reason = consent.reason_to_hold_back(claim.mail, clock.now(), line.is_local)
+    reason = suppression.reason_to_hold_back(claim.mail, clock.now(), line.is_local)
     if reason:
         leases.settle(claim, clock.now(), "held back", state=MailState.SUPPRESSED, reason=reason)
         return "suppressed"

@@ -6,7 +6,7 @@ those of the moment of sending; whoever sends slowly reads anew for each mail.
 
 import time
 
-from recommendations.mail.outbox.suppression import Consent
+from recommendations.mail.outbox.suppression import Suppression
 from recommendations.models import Mail
 
 AT_ONCE = 100
@@ -32,7 +32,7 @@ class Ahead:
     """The next mails, as they were less than ``FRESH`` seconds ago, and whether they may still be sent."""
 
     def __init__(self):
-        self._mails, self._read_at, self.consent = [], 0.0, Consent([])
+        self._mails, self._read_at, self.suppression = [], 0.0, Suppression([])
 
     def next(self, now):
         """Return the mail that has waited longest of those not returned yet, or None when none waits."""
@@ -46,5 +46,5 @@ class Ahead:
         mails = list(waiting[:AT_ONCE])
         for mail in mails:
             mail.recipient.rank = mail.recipient_rank
-        self.consent = Consent(mails)
+        self.suppression = Suppression(mails)
         self._mails = mails[::-1]

@@ -26,11 +26,11 @@ ASKED_FOR = "asked"
 
 
 def reason_to_hold_back(mail, now, is_local):
-    """Return why a mail is not sent after all; see ``Consent.reason_to_hold_back``."""
-    return Consent([mail]).reason_to_hold_back(mail, now, is_local)
+    """Return why a mail is not sent after all; see ``Suppression.reason_to_hold_back``."""
+    return Suppression([mail]).reason_to_hold_back(mail, now, is_local)
 
 
-class Consent:
+class Suppression:
     """What decides whether mails may be sent, read for all of them at once.
 
     Args:

@@ -11,7 +11,7 @@ from recommendations.models import Heartbeat, Mail, MailWords
 ONCE_A = timedelta(days=1)
 # One statement changes no more rows than this: on SQLite everybody else waits for it.
 BATCH = 200
-PULSE = "purge"
+PURGED = "purge"
 
 
 def old_mails(now):
@@ -47,9 +47,9 @@ def purge_mails(*, now):
 
 def purge_mails_daily(*, now):
     """Do it once a day. Returns: how many lost their words; 0 when it was done within a day."""
-    last = Heartbeat.objects.filter(name=PULSE).values_list("at", flat=True).first()
+    last = Heartbeat.objects.filter(name=PURGED).values_list("at", flat=True).first()
     if last and last <= now < last + ONCE_A:
         return 0
     removed = purge_mails(now=now)
-    Heartbeat.objects.beat(PULSE, now, removed=removed)
+    Heartbeat.objects.beat(PURGED, now, removed=removed)
     return removed

@@ -20,7 +20,7 @@ STATES = {MailAct.SEND_AGAIN: RESENDABLE_STATES, MailAct.MARK_DELIVERED: (MailSt
 
 
 @transaction.atomic
-def steer(*, mail, act, actor, seen_state, now):
+def act_on(*, mail, act, actor, seen_state, now):
     """Send a mail again, or mark it as delivered, and record who did.
 
     It is the same mail that goes out: Message-ID, date and bodies stay as they were planned, so that a
@@ -43,7 +43,7 @@ def steer(*, mail, act, actor, seen_state, now):
     current = Mail.objects.select_related("recipient").get(pk=mail.pk)
     if current.state != seen_state:
         raise Refused(_changed(current))
-    if why_not := reason_not_to_steer(current, act, now):
+    if why_not := reason_against(current, act, now):
         raise Refused(why_not)
     # The comparison decides, on every database: what was read above may be over by now.
     as_read = Mail.objects.filter(
@@ -63,7 +63,7 @@ def steer(*, mail, act, actor, seen_state, now):
     return current
 
 
-def reason_not_to_steer(mail, act, now):
+def reason_against(mail, act, now):
     """Return why a mail cannot be sent again or marked as delivered now, as a sentence; empty if it can.
 
     Args:

@@ -16,7 +16,7 @@ WORDS = {
 
 
 class Command(BaseCommand):
-    """``manage.py pulse``: exit status 1 when no tick ran for 15 minutes, or no mail goes out."""
+    """``manage.py heartbeat``: exit status 1 when no tick ran for 15 minutes, or no mail goes out."""
 
     help = "Say when the jobs last ran, and whether mails go out. Exit status 1 when somebody has to look."
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, jobs_only=False, **options):
         """Print one line, and another where mails do not go out."""
-        jobs = heartbeat.pulse(timezone.now())
+        jobs = heartbeat.job_status(timezone.now())
         if jobs.age is None:
             self.stdout.write("The jobs have not run here yet.")
         else:

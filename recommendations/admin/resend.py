@@ -15,7 +15,7 @@ from recommendations.services.mail import resend as service
 MOST_AT_ONCE = 50
 
 
-class SteersMails(admin.ModelAdmin):
+class ResendsMails(admin.ModelAdmin):
     """A list of mails from which managers send again or mark as delivered."""
 
     actions = ["send_again", "mark_delivered"]
@@ -23,14 +23,14 @@ class SteersMails(admin.ModelAdmin):
     @admin.action(description=gettext_lazy("Send again…"))
     def send_again(self, request, queryset):
         """Show what would go out and to whom; on the second press queue each of them by itself."""
-        return self._steer(request, queryset, MailAct.SEND_AGAIN)
+        return self._act(request, queryset, MailAct.SEND_AGAIN)
 
     @admin.action(description=gettext_lazy("Mark as delivered…"))
     def mark_delivered(self, request, queryset):
         """Show what would count as delivered; on the second press mark each of them by itself."""
-        return self._steer(request, queryset, MailAct.MARK_DELIVERED)
+        return self._act(request, queryset, MailAct.MARK_DELIVERED)
 
-    def _steer(self, request, queryset, act):
+    def _act(self, request, queryset, act):
         if "confirmed" in request.POST:
             # What was listed counts, not what the list's filters leave after somebody else was faster.
             queryset = self.get_queryset(request).filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
@@ -50,7 +50,7 @@ class SteersMails(admin.ModelAdmin):
         words = {"what": mail.subject, "who": mail.recipient}
         seen = request.POST.get(f"state-{mail.pk}", "")
         try:
-            service.steer(mail=mail, act=act, actor=request.user, seen_state=seen, now=timezone.now())
+            service.act_on(mail=mail, act=act, actor=request.user, seen_state=seen, now=timezone.now())
         except Refused as refusal:
             words["why"] = str(refusal)
             self.message_user(request, _("“%(what)s” to %(who)s: not done. %(why)s") % words, "error")
@@ -65,7 +65,7 @@ class SteersMails(admin.ModelAdmin):
         """Show each chosen mail with its recipient, or why it is left as it is."""
         now = timezone.now()
         for mail in mails:
-            mail.why_not = service.reason_not_to_steer(mail, act, now)
+            mail.why_not = service.reason_against(mail, act, now)
             mail.may_be_double = mail.ambiguous or mail.state == MailState.UNKNOWN
         ready = [mail for mail in mails if not mail.why_not]
         title = (
