@@ -83,4 +83,4 @@ class ResendsMails(admin.ModelAdmin):
             "checkbox": ACTION_CHECKBOX_NAME,
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/recommendations/mail/steer.html", context)
+        return TemplateResponse(request, "admin/recommendations/mail/confirm.html", context)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from recommendations.choices import DigestFrequency, MailKind, ReminderChoice, Role
 from recommendations.errors import Refused
 from recommendations.mail.outbox import bounces
-from recommendations.mail.outbox.enqueue import token_digest
+from recommendations.mail.outbox.queue import token_digest
 from recommendations.models import UnsubscribeToken, User
 
 # The setting that ends a kind of mail.

@@ -12,7 +12,7 @@ from recommendations.choices import GONE_STATES, MailAct, MailKind, MailState
 from recommendations.errors import Refused
 from recommendations.models import Mail, MailAttempt, MailWords
 from recommendations.services.mail import purge
-from recommendations.services.mail.resend import steer
+from recommendations.services.mail.resend import act_on
 from tests.support.cast import NOW
 from tests.support.mailing import enqueue_one
 from tests.support.pages import browser_of, words
@@ -103,7 +103,7 @@ def test_its_pages_say_so_and_it_cannot_be_sent_again(team):
     page = words(manager.get(f"/desk/recommendations/mail/{mail.pk}/change/"))
     assert "Removed on 2 Dec 2024: words are kept for 90 days." in page
     with pytest.raises(Refused, match="text is not kept"):
-        steer(mail=mail, act=MailAct.SEND_AGAIN, actor=team["manager"], seen_state="failed", now=THEN)
+        act_on(mail=mail, act=MailAct.SEND_AGAIN, actor=team["manager"], seen_state="failed", now=THEN)
 
 
 @pytest.mark.parametrize("value", ["0", "6", "-1", "never", "1e3"])

@@ -10,7 +10,7 @@ from recommendations.choices import DigestFrequency, EventKind, MailAct, MailKin
 from recommendations.errors import Refused
 from recommendations.mail.outbox import leases, send
 from recommendations.models import Event, Mail, MailAttempt, MailItem
-from recommendations.services.mail.resend import TRIED_FOR, steer
+from recommendations.services.mail.resend import TRIED_FOR, act_on
 from tests.support.cast import NOW
 from tests.support.cast import team as make_team
 from tests.support.mailing import enqueue_one
@@ -33,11 +33,11 @@ def ended(person, state, key="a", **fields):
 
 def again(mail, manager, now=LATER, act=MailAct.SEND_AGAIN, seen_state=None):
     """Steer a mail as its page shows it."""
-    return steer(mail=mail, act=act, actor=manager, seen_state=seen_state or mail.state, now=now)
+    return act_on(mail=mail, act=act, actor=manager, seen_state=seen_state or mail.state, now=now)
 
 
 def recorded():
-    """Return the payloads of what was steered."""
+    """Return the payloads of what was done."""
     return list(Event.objects.filter(kind=EventKind.MAIL_STEERED).values_list("payload", flat=True))
 
 

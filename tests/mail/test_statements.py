@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bench import crowd
-from recommendations.mail.outbox import enqueue
+from recommendations.mail.outbox import queue
 from recommendations.models import Mail
 from recommendations.selectors import audience
 from recommendations.services.mail import digests, reminders
@@ -23,7 +23,7 @@ PLANNERS = {"owners": reminders.queue_reminders, "readers": digests.queue_digest
 def small(monkeypatch):
     """Pages and batches of a size that a test can fill."""
     monkeypatch.setattr(audience, "PAGE", PAGE)
-    monkeypatch.setattr(enqueue, "MOST", BATCH)
+    monkeypatch.setattr(queue, "MOST", BATCH)
 
 
 def statements(who, number):
@@ -72,11 +72,9 @@ def test_no_more_than_a_batch_is_written_ahead(db, monkeypatch):
 
 @pytest.mark.parametrize("heaviest", [1, 10_000])
 def test_long_mails_make_a_batch_full_before_many_do(db, monkeypatch, heaviest):
-    monkeypatch.setattr(enqueue, "HEAVIEST", heaviest)
-    sizes, insert = [], enqueue._insert
-    monkeypatch.setattr(
-        enqueue, "_insert", lambda queued, now: (sizes.append(queued), insert(queued, now))[1]
-    )
+    monkeypatch.setattr(queue, "HEAVIEST", heaviest)
+    sizes, insert = [], queue._insert
+    monkeypatch.setattr(queue, "_insert", lambda queued, now: (sizes.append(queued), insert(queued, now))[1])
     crowd.owners(20)
     assert reminders.queue_reminders(crowd.MORNING) == 20
     assert all(sum(one.letter.weight for one in queued[:-1]) < heaviest for queued in sizes), (
@@ -88,14 +86,14 @@ def test_long_mails_make_a_batch_full_before_many_do(db, monkeypatch, heaviest):
 def test_what_was_written_does_not_stay_in_memory(db, monkeypatch):
     """The words of a batch are gone with it, without waiting for the collector of cycles."""
     crowd.owners(BATCH * 3)
-    alive, make = [], enqueue._words
+    alive, make = [], queue._words
 
     def watched(letter, mail_id):
         row = make(letter, mail_id)
         alive.append(weakref.ref(row))
         return row
 
-    monkeypatch.setattr(enqueue, "_words", watched)
+    monkeypatch.setattr(queue, "_words", watched)
     gc.collect()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""The heartbeat of the jobs: what health checks are told, who starts a deaf worker again, who else is pinged."""
+"""The heartbeat of the jobs: health checks, who starts a deaf worker again, who is pinged."""
 
 import os
 import signal

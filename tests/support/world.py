@@ -21,7 +21,7 @@ from recommendations.choices import (
     Purpose,
     Sensitivity,
 )
-from recommendations.mail.outbox.enqueue import token_digest
+from recommendations.mail.outbox.queue import token_digest
 from recommendations.models import (
     AccountChange,
     Advocacy,

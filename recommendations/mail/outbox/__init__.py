@@ -1,11 +1,11 @@
 """Queued mails: queue once, claim, send, and never guess what became of one.
 
 A mail is a row with a unique key before it is anything else; the queue of jobs is only a doorbell. See
-``enqueue`` for the row, ``leases`` for who may send it, ``delivery`` for the sending.
+``queue`` for the row, ``leases`` for who may send it, ``delivery`` for the sending.
 """
 
 from recommendations.mail.outbox.delivery import due, send
-from recommendations.mail.outbox.enqueue import (
+from recommendations.mail.outbox.queue import (
     Overtaken,
     QueuedMail,
     enqueue,
