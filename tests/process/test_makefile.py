@@ -38,7 +38,7 @@ def find(shims, **environment):
 
 def all_broken(shims):
     """Shims for every name that is looked up on PATH, each failing as a version manager's does."""
-    for name in ("python3.14", "python3.13", "python3.12", "python3"):
+    for name in ("python3.14", "python3.13", "python3"):
         shims(name, f"echo 'shim: {name}: command not found' >&2; exit 127")
 
 
@@ -46,9 +46,15 @@ def real(python=sys.executable):
     return f'exec "{python}" "$@"'
 
 
+def as_version(*version):
+    """A Python that takes itself for another version."""
+    code = f"import sys; sys.version_info = {version}; code = sys.argv[2]; del sys.argv[1:3]; exec(code)"
+    return f'exec "{sys.executable}" -c "{code}" "$@"'
+
+
 def test_a_shim_that_fails_is_passed_over(shims):
     all_broken(shims)
-    shims("python3.12", real())
+    shims("python3.13", real())
     done = find(shims)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == sys.executable
@@ -56,9 +62,17 @@ def test_a_shim_that_fails_is_passed_over(shims):
 
 def test_an_old_python_is_passed_over(shims):
     all_broken(shims)
-    shims("python3.14", 'echo "it is 3.11" >&2; exit 1')
+    shims("python3.14", as_version(3, 12))
     shims("python3.13", real())
     assert find(shims).stdout.strip() == sys.executable
+
+
+def test_where_only_an_old_python_is_there_its_version_is_said_and_how_to_get_a_newer_one(shims):
+    done = find(shims, PYTHON=str(shims("old", as_version(3, 12))))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "needs Python 3.13 or newer" in done.stderr
+    assert "cannot be used: it is 3.12." in done.stderr
+    assert "uv python install 3.13" in done.stderr
 
 
 def test_a_shim_that_prints_but_runs_nothing_is_passed_over(shims):
@@ -97,7 +111,7 @@ def test_nothing_found_says_what_was_tried_and_how_to_install(shims):
     copy.chmod(0o755)
     done = subprocess.run([copy], env={"PATH": str(shims.folder)}, capture_output=True, text=True)
     assert done.returncode == 1
-    assert "needs Python 3.12 or newer" in done.stderr
+    assert "needs Python 3.13 or newer" in done.stderr
     assert "python3.13: shim: python3.13: command not found" in done.stderr
     assert "macOS:" in done.stderr
 
