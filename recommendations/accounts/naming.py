@@ -1,5 +1,7 @@
 """Giving people names: one at a time, none that passes for another's, each change on record."""
 
+from datetime import datetime
+
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from recommendations.models import User
 from recommendations.rules import names
 
 
-def wait_for_others():
+def wait_for_others() -> None:
     """Hold up whoever also adds or names people, until the commit: two at once would not see each other.
 
     The roles are locked for it, which are there from the first migration on.
@@ -18,7 +20,7 @@ def wait_for_others():
     list(Group.objects.select_for_update(no_key=True).order_by("pk"))
 
 
-def check(person):
+def check(person: User) -> None:
     """Put the new name of a person, unsaved, into one spelling; others wait meanwhile.
 
     Raises: ValidationError for a name that nobody can have, or that passes for another's or their address.
@@ -33,8 +35,9 @@ def check(person):
         )
 
 
-def record(actor, person, now, *, before):
+def record(actor: User | None, person: User, now: datetime, *, before: str) -> None:
     """Record that a person was called otherwise before, if they were: who did what is found under both."""
     if person.name != before:
-        about = {"person": person.pk, "before": before, "after": person.name}
-        log.record(EventKind.RENAMED, now=now, actor=actor, **about)
+        log.record(
+            EventKind.RENAMED, now=now, actor=actor, person=person.pk, before=before, after=person.name
+        )

@@ -5,9 +5,10 @@ with it what they then decide on themselves. So neither decides on what the othe
 has confirmed the account. Where there is no other manager there is nobody to ask, and nothing to wait for.
 """
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from recommendations.choices import AccountAct, MailKind, Role
@@ -21,23 +22,24 @@ DOUBTFUL = (AccountAct.ADDED, AccountAct.PASSWORD, AccountAct.ADDRESS, AccountAc
 DECIDES = (Role.REVIEWER, Role.MANAGER)
 
 
-def note(act, *, person, actor, now, before, after):
+def note(
+    act: AccountAct, *, person: User, actor: User | None, now: datetime, before: str, after: str
+) -> None:
     """Keep what a manager did to an account, and queue the mails about it; in the transaction of the act.
 
     Args:
-        act: an ``AccountAct``.
         person: whose account it is.
         actor: the manager; None for whoever runs the server, who is above all this.
         before, after: the role, before and after it.
     """
-    alone = bool(actor) and not second_managers(person, actor).exists()
+    alone = actor is not None and not second_managers(person, actor).exists()
     if actor and actor != person and act in DOUBTFUL:
         AccountChange.objects.create(person=person, by=actor, act=act, at=now, was_alone=alone)
     if before in DECIDES or after in DECIDES:
         _tell_managers(act, person, actor, now, {"before": before, "after": after, "is_alone": alone})
 
 
-def second_managers(person, about):
+def second_managers(person: User, about: User) -> QuerySet[User]:
     """Return the managers who could confirm the account of ``person`` after what ``about`` did to it.
 
     None whose own account ``about`` had in hand while somebody else could have confirmed it, and did not.
@@ -47,12 +49,12 @@ def second_managers(person, about):
     return managers.exclude(pk__in=[person.pk, about.pk]).exclude(Exists(own)).order_by("name", "pk")
 
 
-def open_changes():
+def open_changes() -> QuerySet[AccountChange]:
     """Return the changes that nobody has confirmed."""
     return AccountChange.objects.filter(confirmed_at=None)
 
 
-def doubt(person, about):
+def doubt(person: User, about: User) -> str:
     """Return why ``person`` decides on nothing of ``about``, as a sentence to them; empty when they do."""
     if not open_changes().filter(person=person, by=about).exists():
         return ""
@@ -68,7 +70,7 @@ def doubt(person, about):
     ) % {"name": about, "others": _listed(others)}
 
 
-def in_hand(person, holder):
+def in_hand(person: User, holder: User) -> str:
     """Return why ``holder`` decides on nothing that the account of ``person`` wrote; empty when they do."""
     others = []
     if open_changes().filter(person=person, by=holder).exists():
@@ -82,24 +84,24 @@ def in_hand(person, holder):
     ) % {"name": person, "others": _listed(others)}
 
 
-def can_be_confirmed(changes):
+def can_be_confirmed(changes: Iterable[AccountChange]) -> bool:
     """Say whether there is a manager who could confirm any of these open changes of one account."""
     return any(second_managers(change.person, change.by).exists() for change in changes)
 
 
-def doubts_of(person):
+def doubts_of(person: User) -> list[str]:
     """Return the sentences of ``doubt`` about each manager who has had the account in hand."""
     makers = User.objects.filter(pk__in=open_changes().filter(person=person).values("by"))
     return [sentence for maker in makers if (sentence := doubt(person, maker))]
 
 
-def in_doubt():
+def in_doubt() -> QuerySet[AccountChange]:
     """Return the open changes of accounts that write or decide, with their people: for managers' desks."""
     working = User.objects.writers().filter(is_active=True)
     return open_changes().filter(person__in=working.values("pk")).select_related("person", "by")
 
 
-def reason_not_to_confirm(person, actor):
+def reason_not_to_confirm(person: User, actor: User) -> str:
     """Return why ``actor`` cannot confirm the account of ``person``, as a sentence; empty when they can."""
     if not actor.has_role(Role.MANAGER):
         return _("Only managers confirm accounts.")
@@ -120,7 +122,7 @@ def reason_not_to_confirm(person, actor):
     return ""
 
 
-def confirm(person, actor, now):
+def confirm(person: User, actor: User, now: datetime) -> set[User]:
     """Mark what others did to an account as confirmed by ``actor``, who was asked about before.
 
     Returns: the people whose acts are confirmed now.
@@ -132,15 +134,17 @@ def confirm(person, actor, now):
     return makers
 
 
-def _is_second(actor, person, maker):
+def _is_second(actor: User, person: User, maker: User) -> bool:
     return second_managers(person, maker).filter(pk=actor.pk).exists()
 
 
-def _listed(people):
+def _listed(people: Iterable[User]) -> str:
     return _(" or ").join(f"{one} ({one.email})" for one in people)
 
 
-def _tell_managers(act, person, actor, now, said):
+def _tell_managers(
+    act: AccountAct, person: User, actor: User | None, now: datetime, said: dict[str, object]
+) -> None:
     """Queue a mail for each manager, the one who did it too: it may be somebody with their password.
 
     Each at the address of this moment, which the actor may be about to change. A manager who is none any

@@ -170,8 +170,8 @@ class UserAdmin(DeskAdmin):
         if person and self.has_view_permission(request):
             changes = list(oversight.open_changes().filter(person=person).select_related("by"))
             why_not = oversight.reason_not_to_confirm(person, request.user)
-            said = {"changes": changes, "why_not": why_not}
-            said["can_be_confirmed"] = oversight.can_be_confirmed(changes)
+            can_be_confirmed = oversight.can_be_confirmed(changes)
+            said = {"changes": changes, "why_not": why_not, "can_be_confirmed": can_be_confirmed}
             extra_context = {**said, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, extra_context)
 

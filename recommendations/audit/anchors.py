@@ -7,16 +7,27 @@ head tells nobody anything of what happened.
 
 import os
 import re
-from datetime import UTC
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.conf import settings
 
 from recommendations.models import Event
 
+
+class Head(NamedTuple):
+    """The hash of the latest event at a moment, as it was published; ``at`` is UTC in ISO 8601."""
+
+    at: str
+    seq: int
+    hash: str
+
+
 LINE = re.compile(r"(?P<at>\S+) (?P<seq>[0-9]+) (?P<hash>[0-9a-f]{64})")
 
 
-def publish(now):
+def publish(now: datetime) -> int:
     """Write the head into ``settings.CHAIN_HEADS``, unless one of this day (UTC) is there already.
 
     Returns: how many lines were written, 0 or 1. Raises: OSError when the file cannot be written.
@@ -24,7 +35,7 @@ def publish(now):
     now = now.astimezone(UTC)
     last = Event.objects.order_by("-seq").first()
     known = published()
-    if last is None or (known and known[-1][0][:10] == f"{now:%Y-%m-%d}"):
+    if last is None or (known and known[-1].at[:10] == f"{now:%Y-%m-%d}"):
         return 0
     line = f"{now:%Y-%m-%dT%H:%M:%SZ} {last.seq} {last.hash}\n"
     handle = os.open(settings.CHAIN_HEADS, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -36,17 +47,17 @@ def publish(now):
     return 1
 
 
-def published():
-    """Return the published heads, oldest first, as [(when, number, hash)]; a half line is passed over."""
+def published() -> list[Head]:
+    """Return the published heads, oldest first; a half line is passed over."""
     try:
         lines = settings.CHAIN_HEADS.read_text().splitlines()
     except FileNotFoundError:
         return []
     found = (LINE.fullmatch(line) for line in lines)
-    return [(one["at"], int(one["seq"]), one["hash"]) for one in found if one]
+    return [Head(one["at"], int(one["seq"]), one["hash"]) for one in found if one]
 
 
-def contradicted():
+def contradicted() -> Iterator[str]:
     """Yield a sentence for each published head that the sequence does not have any more."""
     for at, seq, head in published():
         found = Event.objects.filter(seq=seq).values_list("hash", flat=True).first()

@@ -8,14 +8,15 @@ is taken after the locks of rows, always (CONTRIBUTING, "The order of locks").
 import hashlib
 import json
 import secrets
-from datetime import UTC
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, datetime
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from recommendations.choices import EventKind
-from recommendations.models import Event
+from recommendations.models import Event, Evidence, Recommendation, Report, StatusUpdate, User
 
 # Any number will do, if nobody else's lock has the same.
 ADVISORY_LOCK = 0x7261636B
@@ -24,19 +25,25 @@ GENESIS = "0" * 64
 POINTERS = ("actor", "report", "recommendation", "update", "evidence")
 
 
-def record(kind, *, now, actor=None, report=None, recommendation=None, update=None, evidence=None, **payload):
+def record(
+    kind: EventKind,
+    *,
+    now: datetime,
+    actor: User | None = None,
+    report: Report | None = None,
+    recommendation: Recommendation | None = None,
+    update: StatusUpdate | None = None,
+    evidence: Evidence | None = None,
+    **payload: object,
+) -> Event:
     """Append one event.
 
     Must be called inside the transaction of what it tells of, so that both happen or neither.
 
     Args:
-        kind: an ``EventKind``.
-        now: when it happened.
         actor: who did it; None for the system.
         report, recommendation, update, evidence: what it is about.
         payload: details, JSON values only; never contents of restricted items.
-
-    Returns: the saved event.
 
     Raises: TransactionManagementError outside of a transaction.
     """
@@ -63,7 +70,7 @@ def record(kind, *, now, actor=None, report=None, recommendation=None, update=No
     return event
 
 
-def hold():
+def hold() -> None:
     """Hold the sequence until the commit, after the locks of all rows; ``record`` does so by itself.
 
     By itself it is for what would make other writers wait for us at their commit, where they hold the
@@ -75,7 +82,7 @@ def hold():
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
 
 
-def said(event):
+def said(event: Event) -> str:
     """Return everything that an event says, as the one spelling of it that is hashed."""
     words = {
         "kind": str(event.kind),
@@ -90,26 +97,24 @@ def said(event):
     return json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def digest(event):
+def digest(event: Event) -> str:
     """Return the salted SHA-256 over everything that an event says."""
     return hashlib.sha256(f"{event.salt}|{said(event)}".encode()).hexdigest()
 
 
-def chain_hash(event):
+def chain_hash(event: Event) -> str:
     """Return the SHA-256 that ties an event to its place and to the one before it."""
     return hashlib.sha256(f"{event.seq}|{event.previous_hash}|{event.digest}".encode()).hexdigest()
 
 
-def redact(events, *, now, keep=()):
+def redact(events: QuerySet[Event], *, now: datetime, keep: Collection[str] = ()) -> list[int]:
     """Take the words out of events; their places in the sequence stay and still verify.
 
-    The database lets nothing else be done to an event (``safeguards``). Whoever redacts records an event
+    The database lets nothing else be done to an event (``triggers.py``). Whoever redacts records an event
     of the kind ``REDACTED`` last, with ``spans`` of what this returns and with why: a redaction that no
     later event tells of is a breach.
 
     Args:
-        events: a queryset of events.
-        now: when it was done.
         keep: of ``POINTERS``, those that may go on saying what and whom it was about.
 
     Returns: the numbers of the events, in order.
@@ -121,7 +126,7 @@ def redact(events, *, now, keep=()):
     return numbers
 
 
-def spans(numbers):
+def spans(numbers: Iterable[int]) -> list[list[int]]:
     """Return sorted numbers as [first, last] pairs of those that follow one another."""
     found: list[list[int]] = []
     for number in numbers:
@@ -132,18 +137,18 @@ def spans(numbers):
     return found
 
 
-def last_actor(*kinds, **about):
+def last_actor(*kinds: EventKind, **about: object) -> User | None:
     """Return who did the latest of some kinds of things to a row, or None. Args: as filters of events."""
     event = Event.objects.filter(kind__in=kinds, **about).select_related("actor").order_by("-seq").first()
     return event.actor if event else None
 
 
-def head():
+def head() -> int:
     """Return the number of the latest event, 0 before any."""
     return Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
 
 
-def breaches():
+def breaches() -> Iterator[str]:
     """Yield a sentence for each place where the sequence was changed, cut or reordered."""
     expected_seq, previous = 1, GENESIS
     for event in Event.objects.order_by("seq").iterator(chunk_size=500):
@@ -156,16 +161,16 @@ def breaches():
         expected_seq, previous = event.seq + 1, event.hash
 
 
-def is_untouched(event):
+def is_untouched(event: Event) -> bool:
     """Say whether an event says what it said when it was recorded; of a redacted one, that it was there."""
     return bool(event.redacted_at or event.digest == digest(event)) and event.hash == chain_hash(event)
 
 
-def faults_in(events):
+def faults_in(events: QuerySet[Event]) -> list[tuple[int, str]]:
     """Verify a part of the sequence: what its events say, and that each is tied to both its neighbours.
 
     Args:
-        events: a queryset of events, such as those of one evidence item.
+        events: such as those of one evidence item.
 
     Returns: [(number, sentence)], empty when all is well. Three statements, whatever their number.
     """
@@ -184,7 +189,7 @@ def faults_in(events):
     return faults
 
 
-def unexplained_redactions():
+def unexplained_redactions() -> Iterator[str]:
     """Yield a sentence for each event whose words were taken out while no later event tells of it."""
     told: set[int] = set()
     for payload in Event.objects.filter(kind=EventKind.REDACTED).values_list("payload", flat=True):

@@ -14,10 +14,13 @@ can another process find some of them missing.
 """
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection as default_connection
 from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 from recommendations.models import SEALING_FIELDS
 
@@ -89,7 +92,7 @@ class Safeguard:
     unless: str
     says: str
 
-    def sql(self, vendor):
+    def sql(self, vendor: str) -> str:
         """Return the statement that makes the trigger."""
         unless = self.unless.format(**DIALECTS[vendor])
         when = f" WHEN (NOT ({unless}))" if unless else ""
@@ -111,15 +114,15 @@ DIALECTS = {
 }
 
 
-def _unchanged(names):
+def _unchanged(names: Iterable[str]) -> str:
     return " AND ".join(f"NEW.{name} {{same}} OLD.{name}" for name in names)
 
 
-def _unchanged_or_gone(names):
+def _unchanged_or_gone(names: Iterable[str]) -> str:
     return " AND ".join(f"(NEW.{name} IS NULL OR NEW.{name} {{same}} OLD.{name})" for name in names)
 
 
-def _unchanged_where_removed(names):
+def _unchanged_where_removed(names: Iterable[str]) -> str:
     return f"(OLD.retention <> 'tombstoned' OR ({_unchanged(names)}))"
 
 
@@ -153,12 +156,12 @@ SAFEGUARDS = (
 )
 
 
-def _wanted(connection):
+def _wanted(connection: BaseDatabaseWrapper) -> list[Safeguard]:
     """Return the safeguards that fit the database; SQLite empties a table by DELETE."""
     return [one for one in SAFEGUARDS if connection.vendor != "sqlite" or one.act != "TRUNCATE"]
 
 
-def install(connection=default_connection):
+def install(connection: BaseDatabaseWrapper = default_connection) -> None:
     """Put in place what is missing or is not as it should be, at once or not at all.
 
     Tables that a migration has not made yet are passed over.
@@ -177,7 +180,7 @@ def install(connection=default_connection):
                 _put(one, connection, cursor)
 
 
-def _put(one, connection, cursor):
+def _put(one: Safeguard, connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> None:
     if connection.vendor == "sqlite":
         cursor.execute(f"DROP TRIGGER IF EXISTS {one.name}")
     cursor.execute(one.sql(connection.vendor))
@@ -189,11 +192,11 @@ def _put(one, connection, cursor):
         cursor.execute(f"COMMENT ON TRIGGER {one.name} ON {one.table} IS '{mark}'")
 
 
-def _mark(one, definition):
+def _mark(one: Safeguard, definition: str) -> str:
     return hashlib.sha256(f"{one.sql('postgresql')}|{definition}".encode()).hexdigest()
 
 
-def remove(connection=default_connection):
+def remove(connection: BaseDatabaseWrapper = default_connection) -> None:
     """Take the safeguards away, all at once: for migrations, which remake tables, and for nothing else."""
     tables = set(connection.introspection.table_names())
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
@@ -203,7 +206,7 @@ def remove(connection=default_connection):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {one.name}{on}")
 
 
-def missing(connection=default_connection):
+def missing(connection: BaseDatabaseWrapper = default_connection) -> Iterator[str]:
     """Yield a sentence for each safeguard that is not in place as it should be, or is switched off."""
     with connection.cursor() as cursor:
         gone = _not_in_place(connection, cursor)
@@ -213,12 +216,12 @@ def missing(connection=default_connection):
         yield f"The trigger {one.name} is not in place: run “manage.py migrate”."
 
 
-def _has_function(cursor):
+def _has_function(cursor: CursorWrapper) -> bool:
     cursor.execute(PG_HAS_FUNCTION, [PG_BODY])
     return cursor.fetchone() is not None
 
 
-def _not_in_place(connection, cursor):
+def _not_in_place(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> list[Safeguard]:
     """Return the safeguards that the database does not have as they should be."""
     if connection.vendor == "sqlite":
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
@@ -231,5 +234,5 @@ def _not_in_place(connection, cursor):
     return [one for one in SAFEGUARDS if not _is_as_made(one, found.get((one.table, one.name)))]
 
 
-def _is_as_made(one, found):
+def _is_as_made(one: Safeguard, found: tuple[str, str] | None) -> bool:
     return found is not None and found[1] == _mark(one, found[0])

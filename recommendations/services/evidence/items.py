@@ -5,6 +5,7 @@ item, so that one made restricted later has not been told already.
 """
 
 from functools import partial
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -107,7 +108,13 @@ def _add(item, uploader, details, now, recommendation):
         evidence=item,
         form=item.form,
         sensitivity=item.sensitivity,
-        **({"sha256": item.sha256, "size": item.size} if item.is_file else {}),
-        **({"officers": [one["key"] for one in item.sealed_to]} if item.is_sealed else {}),
+        **_told_of_bytes(item),
     )
     return item
+
+
+def _told_of_bytes(item: Evidence) -> dict[str, Any]:  # JSON
+    """Return what the event says of a file's bytes, and to whom they are sealed."""
+    bytes_of_file = {"sha256": item.sha256, "size": item.size} if item.is_file else {}
+    officers = {"officers": [one["key"] for one in item.sealed_to]} if item.is_sealed else {}
+    return {**bytes_of_file, **officers}
