@@ -1,9 +1,11 @@
 """Date rules: pure functions in which the clock is always an argument."""
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
 from recommendations.choices import DigestFrequency
+from recommendations.rules.facts import FurtherDate
 
 # The first reminder goes out this many days before the review date (docs/domain.md, "Reminders").
 FIRST_STAGE_DAYS = 14
@@ -11,7 +13,14 @@ FIRST_STAGE_DAYS = 14
 HOLD_DAYS = 3
 
 
-def next_review_on(*, last_verified_on, tracked_from, interval_days, one_off_on=None, further=()):
+def next_review_on(
+    *,
+    last_verified_on: date | None,
+    tracked_from: date,
+    interval_days: int,
+    one_off_on: date | None = None,
+    further: Iterable[FurtherDate] = (),
+) -> date:
     """Return the date on which a recommendation must be looked at next: the earliest that is open.
 
     The last verification, or the import day before any, plus the interval; and each dated reason, until a
@@ -35,17 +44,17 @@ def one_off_answered(one_off_on: date, last_verified_on: date | None) -> bool:
     return bool(last_verified_on and last_verified_on >= one_off_on - timedelta(days=FIRST_STAGE_DAYS))
 
 
-def unanswered(further, last_verified_on):
+def unanswered(further: Iterable[FurtherDate], last_verified_on: date | None) -> list[FurtherDate]:
     """Return those of further dates that no verification has answered yet."""
     return [one for one in further if not one_off_answered(date.fromisoformat(one["on"]), last_verified_on)]
 
 
-def hold_ends(taken_at):
+def hold_ends(taken_at: datetime) -> datetime:
     """Return when an update that a reviewer took at ``taken_at`` returns to the queue."""
     return taken_at + timedelta(days=HOLD_DAYS)
 
 
-def day_ends(day: date, zone) -> datetime:
+def day_ends(day: date, zone: tzinfo) -> datetime:
     """Return the instant at which ``day`` is over in ``zone``: the first one of the next day."""
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
 
@@ -131,12 +140,12 @@ def is_escalated(due_on: date, today: date) -> bool:
     return (today - due_on).days >= ESCALATION_DAYS
 
 
-def local_morning(day: date, zone) -> datetime:
+def local_morning(day: date, zone: tzinfo) -> datetime:
     """Return the instant at which it is 08:00 on ``day`` in ``zone``."""
     return datetime.combine(day, MORNING, tzinfo=zone)
 
 
-def morning_has_come(now: datetime, zone) -> bool:
+def morning_has_come(now: datetime, zone: tzinfo) -> bool:
     """Say whether it is 08:00 or later in ``zone``."""
     return now >= local_morning(now.astimezone(zone).date(), zone)
 
@@ -176,7 +185,7 @@ def _week_number(day: date) -> int:
     return (day.toordinal() - 1) // WEEK
 
 
-def digest_day_at(frequency: str, weekday: int, now: datetime, zone) -> date | None:
+def digest_day_at(frequency: str, weekday: int, now: datetime, zone: tzinfo) -> date | None:
     """Return the day of the latest digest whose 08:00 in ``zone`` has come; None for never."""
     today = now.astimezone(zone).date()
     if not morning_has_come(now, zone):

@@ -7,6 +7,7 @@ idea, and the pairs, of Unicode Technical Standard 39; only letters that names a
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -30,12 +31,12 @@ LOOKS_LIKE = str.maketrans(
 ALIKE = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o"})
 
 
-def tidy(name):
+def tidy(name: str) -> str:
     """Return a name in one spelling: composed letters, one space between words, none around."""
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
-def problem_of(name):
+def problem_of(name: str) -> str:
     """Return why nobody can be called so, as a sentence; empty when they can."""
     if BLANK.search(name) or any(unicodedata.category(sign) in UNSEEN for sign in name):
         return _(
@@ -49,7 +50,7 @@ def problem_of(name):
     return ""
 
 
-def skeleton(name):
+def skeleton(name: str) -> str:
     """Return what a name comes to at a glance: the same for names that pass for each other."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     apart = unicodedata.normalize("NFD", folded)
@@ -58,7 +59,7 @@ def skeleton(name):
     return "".join(sign for sign in alike if sign.isalnum())
 
 
-def taken(name, others):
+def taken(name: str, others: Iterable[str]) -> bool:
     """Say whether ``name`` passes for one of ``others``, which are names and addresses."""
     own = skeleton(name)
     return any(skeleton(other) == own for other in others if other)

@@ -17,44 +17,54 @@ The rule (docs/domain.md, "Which update is current"):
 """
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TypedDict
 
 from recommendations.choices import LEAST_ADVANCED_FIRST, Status, UpdateKind
 from recommendations.rules.dates import next_review_on, one_off_answered, unanswered
+from recommendations.rules.facts import AskFacts, FurtherDate, RecommendationFacts, Subject, UpdateFacts
 
-# What the rule reads of an update.
-FACTS = (
-    "recommendation_id",
-    "ask_id",
-    "kind",
-    "status",
-    "confidence",
-    "direction",
-    "as_of",
-    "approved_at",
-    "corrects_id",
-)
+# The columns of an update that the rule reads.
+FACTS = tuple(UpdateFacts.__annotations__)
 
 # When something that is only proposed would be approved: after everything else.
 LAST_OF_ALL = datetime.max.replace(tzinfo=UTC)
+
+
+class StatusFields(TypedDict):
+    """The fields of a recommendation or an ask that follow from its approved updates."""
+
+    current_update: UpdateFacts | None
+    status: str
+    confidence: str
+    direction: str
+    last_verified_on: date | None
+
+
+class RecommendationFields(StatusFields):
+    """Those of a recommendation."""
+
+    split: dict[str, int]
+    one_off_on: date | None
+    further_dates: list[FurtherDate]
+    next_review_on: date
 
 
 @dataclass(frozen=True)
 class PartStatus:
     """Where something stands: a recommendation, or one of its asks. ``current`` is what says so."""
 
-    current: Any = None
+    current: UpdateFacts | None = None
     last_verified_on: date | None = None
 
     @property
-    def status(self):
+    def status(self) -> str:
         """The status that the current update gives it."""
         return self.current.status if self.current else Status.NOT_ASSESSED
 
-    def fields(self):
-        """Return the fields of a row that follow from it."""
+    def fields(self) -> StatusFields:
         return {
             "current_update": self.current,
             "status": self.status,
@@ -69,11 +79,13 @@ class DerivedStatus:
     """Where a recommendation stands, and each of its asks by number; ``split`` counts asks by status."""
 
     whole: PartStatus
-    by_ask: dict = field(default_factory=dict)
-    split: dict = field(default_factory=dict)
+    by_ask: dict[int, PartStatus] = field(default_factory=dict)
+    split: dict[str, int] = field(default_factory=dict)
 
 
-def derive_status(approved, asks, retired=()):
+def derive_status(
+    approved: Sequence[UpdateFacts], asks: Iterable[AskFacts], retired: Iterable[AskFacts] = ()
+) -> DerivedStatus:
     """Return where a recommendation stands.
 
     Args:
@@ -81,8 +93,6 @@ def derive_status(approved, asks, retired=()):
             be among them, and counts as approved last.
         asks: its asks that are not retired.
         retired: those that are; they decide nothing, and are told for themselves.
-
-    Returns: a ``DerivedStatus``.
     """
     corrected = {update.corrects_id for update in approved}
     uncorrected = sorted((one for one in approved if one.pk not in corrected), key=_newest, reverse=True)
@@ -91,16 +101,16 @@ def derive_status(approved, asks, retired=()):
     return DerivedStatus(_of_whole(uncorrected, by_ask), {**by_ask, **others}, _counts(by_ask))
 
 
-def _newest(update):
+def _newest(update: UpdateFacts) -> tuple[date, datetime, int]:
     return update.as_of, update.approved_at or LAST_OF_ALL, update.pk
 
 
-def _of_ask(uncorrected, ask_id):
+def _of_ask(uncorrected: Sequence[UpdateFacts], ask_id: int) -> PartStatus:
     about = [update for update in uncorrected if update.ask_id in (None, ask_id)]
     return PartStatus(_assessment(uncorrected, ask_id), about[0].as_of if about else None)
 
 
-def _of_whole(uncorrected, by_ask):
+def _of_whole(uncorrected: Sequence[UpdateFacts], by_ask: Mapping[int, PartStatus]) -> PartStatus:
     whole = _assessment(uncorrected, None)
     if not by_ask:
         looked = [update.as_of for update in uncorrected if update.ask_id is None]
@@ -108,17 +118,17 @@ def _of_whole(uncorrected, by_ask):
     found = [ask.current for ask in by_ask.values() if ask.current]
     if whole and len(found) < len(by_ask):
         found.append(whole)
-    looked = [ask.last_verified_on for ask in by_ask.values()]
-    return PartStatus(_deciding(found), None if None in looked else min(looked))
+    verified = [ask.last_verified_on for ask in by_ask.values() if ask.last_verified_on]
+    return PartStatus(_deciding(found), min(verified) if len(verified) == len(by_ask) else None)
 
 
-def _assessment(uncorrected, ask_id):
+def _assessment(uncorrected: Iterable[UpdateFacts], ask_id: int | None) -> UpdateFacts | None:
     """Return the assessment that counts for an ask, or for the whole (None)."""
     found = (one for one in uncorrected if one.kind == UpdateKind.ASSESSMENT and one.ask_id == ask_id)
     return next(found, None)
 
 
-def _deciding(found):
+def _deciding(found: Iterable[UpdateFacts]) -> UpdateFacts | None:
     """Return the least advanced of those that could be assessed; ties go to the newest."""
     newest_first = sorted(found, key=_newest, reverse=True)
     assessed = [one for one in newest_first if one.status in LEAST_ADVANCED_FIRST]
@@ -127,25 +137,24 @@ def _deciding(found):
     return min(assessed, key=lambda one: LEAST_ADVANCED_FIRST.index(one.status))
 
 
-def _counts(by_ask):
+def _counts(by_ask: Mapping[int, PartStatus]) -> dict[str, int]:
     """Return {status: number of asks}; empty without asks."""
     counted = Counter(ask.status for ask in by_ask.values())
     return {str(status): counted[status] for status in Status if counted[status]}
 
 
-def approved_of(recommendation):
+def approved_of(recommendation: RecommendationFacts) -> list[UpdateFacts]:
     """Return the approved updates of a recommendation that count, as much of them as the rule reads."""
     return list(recommendation.updates.counting().only(*FACTS))
 
 
-def asks_of(recommendation):
+def asks_of(recommendation: RecommendationFacts) -> tuple[list[AskFacts], list[AskFacts]]:
     """Return (asks that count, retired asks) of a recommendation."""
     asks = list(recommendation.asks.all())
     return [ask for ask in asks if not ask.retired_at], [ask for ask in asks if ask.retired_at]
 
 
-def fields_of(recommendation, found):
-    """Return the fields of a recommendation that follow from a ``DerivedStatus``."""
+def fields_of(recommendation: RecommendationFacts, found: DerivedStatus) -> RecommendationFields:
     last_verified_on = found.whole.last_verified_on
     one_off_on = recommendation.one_off_on
     if one_off_on and one_off_answered(one_off_on, last_verified_on):
@@ -166,7 +175,7 @@ def fields_of(recommendation, found):
     }
 
 
-def follow(recommendation):
+def follow(recommendation: RecommendationFacts) -> list[tuple[Subject, str, str]]:
     """Write what follows from the approved updates into a recommendation and its asks.
 
     Args:
@@ -176,8 +185,8 @@ def follow(recommendation):
     """
     asks, retired = asks_of(recommendation)
     found = derive_status(approved_of(recommendation), asks, retired)
-    moved = []
-    rows = [(recommendation, fields_of(recommendation, found))]
+    moved: list[tuple[Subject, str, str]] = []
+    rows: list[tuple[Subject, Mapping[str, object]]] = [(recommendation, fields_of(recommendation, found))]
     rows += [(ask, found.by_ask[ask.pk].fields()) for ask in [*asks, *retired]]
     for row, fields in rows:
         before = row.status

@@ -2,7 +2,9 @@
 must hold").
 """
 
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -20,9 +22,20 @@ from recommendations.choices import (
     UpdateState,
 )
 from recommendations.errors import Refused
+from recommendations.rules.facts import (
+    AskFacts,
+    ItemFacts,
+    Member,
+    ReceivedFile,
+    RecommendationFacts,
+    WrittenUpdate,
+)
 
 # Published in Washington on the 4th, it can show what happened in Seoul on the 5th.
 A_DAY_ELSEWHERE = timedelta(days=1)
+
+# {field name: [sentence, …]}, empty when all is well.
+type Problems = dict[str, list[str]]
 
 _valid_address = URLValidator(
     schemes=["http", "https"],
@@ -30,29 +43,20 @@ _valid_address = URLValidator(
 )
 
 
-def broken_rules(update, *, now):
+def broken_rules(update: WrittenUpdate, *, now: datetime) -> Problems:
     """Return the rules that ``update`` does not meet.
 
     What lies in the future is judged by the author's day, whoever decides and wherever: in Seoul it is the
     3rd while a reviewer in New York still has the 2nd.
-
-    Args:
-        update: a saved update with its author, places and citations.
-        now: the clock.
-
-    Returns: {field name: [sentence, …]}, empty when all is well.
     """
-    problems: dict[str, list[str]] = {}
+    problems: Problems = {}
     for field, sentence in _sentences(update, update.author.today(now)):
         problems.setdefault(field, []).append(sentence)
     return problems
 
 
-def broken_item_rules(item):
-    """Return what an evidence item lacks: testimony says what the person agreed to.
-
-    Returns: {field name: [sentence, …]}, empty when all is well.
-    """
+def broken_item_rules(item: ItemFacts) -> Problems:
+    """Return what an evidence item lacks: testimony says what the person agreed to."""
     if item.kind == EvidenceKind.TESTIMONY and not item.consent.strip():
         sentence = _(
             "This is testimony: say what the person agreed to and where that is kept, or that it is unknown."
@@ -61,13 +65,11 @@ def broken_item_rules(item):
     return {}
 
 
-def broken_item_dates(item, *, today):
+def broken_item_dates(item: ItemFacts, *, today: date) -> Problems:
     """Return what is wrong with the dates that are said of an evidence item: both are of what has happened.
 
     Args:
         today: the day of who says them.
-
-    Returns: as ``broken_item_rules``.
     """
     published, shown = item.published_on, item.event_on
     problems = {}
@@ -80,14 +82,12 @@ def broken_item_dates(item, *, today):
     return problems
 
 
-def broken_sealing(item, said):
+def broken_sealing(item: ReceivedFile, said: Mapping[str, Any]) -> Problems:
     """Return what stands against the level chosen for a file that came in, by whether it was sealed then.
 
     Args:
         item: an item or waiting file with ``is_sealed``.
         said: {"sensitivity": …, "title": …} as chosen and typed; ``SEALED`` is a level here.
-
-    Returns: {field name: [sentence, …]}, empty when all is well.
     """
     chosen = said.get("sensitivity") or ""
     if item.is_sealed and chosen != SEALED:
@@ -103,7 +103,7 @@ def broken_sealing(item, said):
     return {}
 
 
-def is_never_assessed(recommendation, ask=None):
+def is_never_assessed(recommendation: RecommendationFacts, ask: AskFacts | None = None) -> bool:
     """Say whether a check has nothing to confirm yet: no assessment was approved of what it is about.
 
     An assessment of the whole stands for each ask that has none.
@@ -114,7 +114,7 @@ def is_never_assessed(recommendation, ask=None):
     return not whole.exists()
 
 
-def never_assessed():
+def never_assessed() -> str:
     """Return the sentence for who wants to record a check where nothing was assessed."""
     return _(
         "Nobody has assessed this yet, so there is nothing that a check could confirm. Log an update with a "
@@ -122,7 +122,7 @@ def never_assessed():
     )
 
 
-def _sentences(update, today):
+def _sentences(update: WrittenUpdate, today: date) -> Iterator[tuple[str, str]]:
     yield from _date_problems(update, today)
     yield from _correction_problems(update)
     yield from _ask_problems(update)
@@ -135,7 +135,7 @@ def _sentences(update, today):
         yield from _assessment_problems(update)
 
 
-def _date_problems(update, today):
+def _date_problems(update: WrittenUpdate, today: date) -> Iterator[tuple[str, str]]:
     if update.as_of > today:
         yield "as_of", _("This date is in the future. Give the date up to which you looked.")
     start = update.recommendation.report.period_start
@@ -149,7 +149,7 @@ def _date_problems(update, today):
         yield "places", _("You cannot have looked at a place in the future. Correct the date.")
 
 
-def _correction_problems(update):
+def _correction_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
     corrected = update.corrects
     if corrected is None:
         return
@@ -169,7 +169,7 @@ def _correction_problems(update):
         yield "corrects", _("That update was corrected already. Correct the correction instead.")
 
 
-def _ask_problems(update):
+def _ask_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
     ask, corrected = update.ask, update.corrects
     if ask and ask.recommendation_id != update.recommendation_id:
         yield "ask", _("This ask belongs to another recommendation.")
@@ -179,7 +179,7 @@ def _ask_problems(update):
         yield "ask", _("This ask was retired. Choose another one, or the whole recommendation.")
 
 
-def _assessment_problems(update):
+def _assessment_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
     if update.status in ("", Status.NOT_ASSESSED):
         yield "status", _("Choose the status that fits its criterion.")
     if not update.confidence:
@@ -198,20 +198,20 @@ def _assessment_problems(update):
         yield "reason", _("Say what the status rests on: a reason, evidence, or where you looked.")
 
 
-def _what_is_missing(status):
+def _what_is_missing(status: str) -> str:
     if status in PLACES_MAY_STAND_FOR_EVIDENCE:
         return _("This changes the status. Attach evidence, or say where you looked and when.")
     return _("This changes the status. Attach at least one piece of evidence.")
 
 
-def validate_address(url):
+def validate_address(url: str) -> None:
     """Refuse what is no web address, and one that carries a name or password. Raises: ValidationError."""
     _valid_address(url)
     if "@" in url.split("/")[2]:
         raise ValidationError(_("Leave the name and password out of the address."))
 
 
-def require_contributor(person):
+def require_contributor(person: Member) -> None:
     """Refuse who may read evidence alone. Raises: Refused."""
     if not person.has_role(Role.CONTRIBUTOR):
         raise Refused(_("Your role lets you read evidence, not add it. Ask a manager to change it."))

@@ -132,7 +132,7 @@ def matrix(user, report, today):
 def _said(user, report):
     """Return {recommendation pk: the assessments that stand and that the user may see, newest first}."""
     in_force = StatusUpdate.objects.visible_to(user).in_force().filter(recommendation__report=report)
-    facts = in_force.filter(kind=UpdateKind.ASSESSMENT).newest_first().values_list("pk", *FACTS, named=True)
+    facts = in_force.filter(kind=UpdateKind.ASSESSMENT).newest_first().values_list(*FACTS, named=True)
     said = defaultdict(list)
     for one in facts:
         said[one.recommendation_id].append(one)

@@ -1,0 +1,162 @@
+"""What the rules read of rows: models are handed in, and this room below them knows no model.
+
+Whatever has these parts fits: a model, a row of plain values, an object of a test.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Protocol, TypedDict
+
+from recommendations.choices import Role
+
+
+class FurtherDate(TypedDict):
+    """A review date beside the one-off one: the day in ISO form, and what it is for (may be empty)."""
+
+    on: str
+    before: str
+
+
+class Member(Protocol):
+    """A person, as far as rules ask them."""
+
+    def has_role(self, role: Role) -> bool: ...
+
+    def today(self, now: datetime) -> date: ...
+
+
+class Rows[Row](Protocol):
+    """Rows that belong to another one, as its manager has them."""
+
+    def all(self) -> Iterable[Row]: ...
+
+    def exists(self) -> bool: ...
+
+
+class Updates(Protocol):
+    """The updates of a recommendation, or the corrections of an update, as their manager has them."""
+
+    # A queryset of updates: a rule narrows it further, and its class stands above this room.
+    def counting(self) -> Any: ...
+
+    def correcting(self, update: Any) -> Any: ...
+
+
+class UpdateFacts(Protocol):
+    """What decides where a recommendation stands."""
+
+    pk: int
+    recommendation_id: int
+    ask_id: int | None
+    kind: str
+    status: str
+    confidence: str
+    direction: str
+    as_of: date
+    approved_at: datetime | None
+    corrects_id: int | None
+
+
+class Subject(Protocol):
+    """What an update is about, a recommendation or an ask."""
+
+    pk: int
+    status: str
+
+    def save(self, *, update_fields: Iterable[str]) -> None: ...
+
+
+class AskFacts(Subject, Protocol):
+    """An ask."""
+
+    recommendation_id: int
+    current_update_id: int | None
+    retired_at: datetime | None
+
+
+class ReportFacts(Protocol):
+    """A report."""
+
+    period_start: date
+
+
+class RecommendationFacts(Subject, Protocol):
+    """A recommendation."""
+
+    current_update_id: int | None
+    imported_on: date
+    interval_days: int
+    one_off_on: date | None
+    further_dates: list[FurtherDate]
+
+    @property
+    def report(self) -> ReportFacts: ...
+
+    @property
+    def updates(self) -> Updates: ...
+
+    @property
+    def asks(self) -> Rows[AskFacts]: ...
+
+
+class PlaceFacts(Protocol):
+    """A place where somebody looked."""
+
+    looked_on: date
+
+
+class WrittenUpdate(Protocol):
+    """An update as its author wrote it, with what belongs to it."""
+
+    pk: int
+    recommendation_id: int
+    ask_id: int | None
+    kind: str
+    state: str
+    sensitivity: str
+    as_of: date
+    status: str
+    confidence: str
+    direction: str
+    reason: str
+    government_claim: str
+    claimed_status: str
+
+    @property
+    def author(self) -> Member: ...
+
+    @property
+    def recommendation(self) -> RecommendationFacts: ...
+
+    @property
+    def ask(self) -> AskFacts | None: ...
+
+    @property
+    def subject(self) -> Subject: ...
+
+    @property
+    def corrects(self) -> "WrittenUpdate | None": ...
+
+    @property
+    def corrections(self) -> Updates: ...
+
+    @property
+    def places(self) -> Rows[PlaceFacts]: ...
+
+    @property
+    def citations(self) -> Rows[object]: ...
+
+
+class ItemFacts(Protocol):
+    """What is said of an evidence item."""
+
+    kind: str
+    consent: str
+    published_on: date | None
+    event_on: date | None
+
+
+class ReceivedFile(Protocol):
+    """A file that came in: an item, or one that waits for its form."""
+
+    is_sealed: bool
