@@ -2,28 +2,31 @@
 
 from recommendations.models.accounts import AccountChange
 from recommendations.models.advocacy import Advocacy, Moment
+from recommendations.models.citations import Citation
 from recommendations.models.derived import Derived, Examination
 from recommendations.models.editions import Edition
 from recommendations.models.events import Event
 from recommendations.models.evidence import (
     CONTENT_FIELDS,
     DETAIL_FIELDS,
-    Citation,
     Damage,
     Evidence,
-    Grant,
     StagedUpload,
     item_key,
 )
+from recommendations.models.grants import Grant
+from recommendations.models.heartbeats import Heartbeat
 from recommendations.models.links import Capture, LinkCheck
 from recommendations.models.lists import SavedFilter
-from recommendations.models.mail import Heartbeat, Mail, MailAttempt, MailItem, MailWords, UnsubscribeToken
+from recommendations.models.mail import Mail, MailAttempt, MailItem, MailWords
 from recommendations.models.passages import Passage
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
 from recommendations.models.reports import Report, Section
+from recommendations.models.reviews import Review, UpdateVersion
 from recommendations.models.sealed import SEALING_FIELDS
-from recommendations.models.updates import PlaceLooked, Review, StatusUpdate, UpdateVersion
+from recommendations.models.unsubscribing import UnsubscribeToken
+from recommendations.models.updates import PlaceLooked, StatusUpdate
 
 __all__ = [
     "CONTENT_FIELDS",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import AccountAct
 from recommendations.models.constraints import one_of
-from recommendations.querysets import OwnQuerySet
+from recommendations.models.visible import OwnQuerySet
 
 
 class AccountChange(models.Model):

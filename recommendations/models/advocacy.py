@@ -4,14 +4,45 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import AdvocacyKind, MomentKind, Sensitivity
+from recommendations.choices import AdvocacyKind, MomentKind, Role, Sensitivity
 from recommendations.models.constraints import one_of
+from recommendations.models.people import User
 from recommendations.models.recommendations import Recommendation
-from recommendations.querysets import AdvocacyQuerySet, VisibleQuerySet
+from recommendations.models.visible import VisibleQuerySet
+
+
+class AdvocacyQuerySet(VisibleQuerySet):
+    """Reads of the advocacy log."""
+
+    def _visible(self, user):
+        """Public and internal entries; a restricted one for its author, its next owner, and whom it names."""
+        named = Advocacy.objects.filter(pk=OuterRef("pk"), readers=user)
+        theirs = Q(author=user) | Q(next_owner=user) | Exists(named)
+        return self.filter(~Q(sensitivity=Sensitivity.RESTRICTED) | theirs)
+
+    def with_open_step(self):
+        """Return those whose next step is not done."""
+        return self.filter(done_at=None, next_on__isnull=False)
+
+    def with_who_answers(self):
+        """Annotate ``answers``: the pk of who answers for the next step.
+
+        That is who takes it, or its author once the other left or only reads: else nobody would be
+        reminded of what was promised, and of a restricted entry nobody else may know.
+        """
+        there = User.objects.writers().filter(is_active=True, pk=OuterRef("next_owner"))
+        return self.annotate(answers=Case(When(Exists(there), then=F("next_owner")), default=F("author")))
+
+    def steps_of(self, person):
+        """Return the open next steps for which ``person`` answers, the first due first."""
+        if not person.has_role(Role.CONTRIBUTOR):
+            return self.none()
+        theirs = self.with_open_step().filter(Q(next_owner=person) | Q(author=person))
+        return theirs.with_who_answers().filter(answers=person.pk).order_by("next_on", "pk")
 
 
 class Advocacy(models.Model):

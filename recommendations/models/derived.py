@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import DerivedKind, ExaminationState, Finding, Purpose
 from recommendations.models.constraints import one_of
 from recommendations.models.evidence import Evidence
-from recommendations.querysets import DerivedQuerySet, ExaminationQuerySet
+from recommendations.models.visible import VisibleQuerySet
+
+
+class ExaminationQuerySet(VisibleQuerySet):
+    """Reads of what is done with items in the background."""
+
+    def _visible(self, user):
+        return self.filter(evidence__in=Evidence.objects.visible_to(user).values("pk"))
 
 
 class Examination(models.Model):
@@ -49,6 +56,13 @@ class Examination(models.Model):
 
     def __str__(self):
         return f"{self.get_purpose_display()}, {self.evidence_id}"
+
+
+class DerivedQuerySet(VisibleQuerySet):
+    """Reads of what was made of items."""
+
+    def _visible(self, user):
+        return self.filter(derived_from__in=Evidence.objects.visible_to(user).values("pk"))
 
 
 class Derived(models.Model):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.reports import Report
-from recommendations.querysets import VisibleQuerySet
+from recommendations.models.visible import VisibleQuerySet
 
 
 class Edition(models.Model):

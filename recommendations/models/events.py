@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import EventKind
@@ -10,7 +11,20 @@ from recommendations.models.evidence import Evidence
 from recommendations.models.recommendations import Recommendation
 from recommendations.models.reports import Report
 from recommendations.models.updates import StatusUpdate
-from recommendations.querysets import EventQuerySet
+from recommendations.models.visible import VisibleQuerySet
+
+
+class EventQuerySet(VisibleQuerySet):
+    """Reads of the event sequence."""
+
+    def _visible(self, user):
+        """Events about nothing narrower than a recommendation, or about rows that can be seen."""
+        updates = StatusUpdate.objects.visible_to(user)
+        items = Evidence.objects.visible_to(user)
+        return self.filter(
+            Q(update=None) | Q(update__in=updates.values("pk")),
+            Q(evidence=None) | Q(evidence__in=items.values("pk")),
+        )
 
 
 class Event(models.Model):

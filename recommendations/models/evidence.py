@@ -1,11 +1,11 @@
-"""Evidence items, the citations of updates, and who was let in on what is restricted."""
+"""Evidence items, files that wait for their form, and what was found damaged."""
 
 import uuid
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,19 +16,11 @@ from recommendations.choices import (
     Reliability,
     Retention,
     Sensitivity,
-    Stance,
 )
 from recommendations.models.constraints import one_of
 from recommendations.models.retention import RETENTION_RULES, Retained
 from recommendations.models.sealed import SEALED_RULES, Sealable
-from recommendations.models.updates import StatusUpdate
-from recommendations.querysets import (
-    CitationQuerySet,
-    DamageQuerySet,
-    EvidenceQuerySet,
-    GrantQuerySet,
-    OwnUploadQuerySet,
-)
+from recommendations.models.visible import VisibleQuerySet
 
 # What people say about an item; what it is (bytes, hash, address, who and when) is never changed.
 DETAIL_FIELDS = (
@@ -66,6 +58,33 @@ def item_key(*, uploader, form_key, content):
         content: the SHA-256 and name of a file, or the address of a link.
     """
     return uuid.uuid5(form_key, f"{uploader.pk} {content}")
+
+
+class EvidenceQuerySet(VisibleQuerySet):
+    """Reads of evidence items."""
+
+    def _visible(self, user):
+        """Public and internal ones; a restricted one for its uploader and the people granted on it."""
+        grants = user.grants.filter(evidence=OuterRef("pk"))
+        return self.filter(~Q(sensitivity=Sensitivity.RESTRICTED) | Q(uploaded_by=user) | Exists(grants))
+
+    def twins_of(self, item, mark=""):
+        """Return the other items that hold the very same content; ask ``visible_to`` before telling of them.
+
+        Args:
+            mark: the mark that the content would have if it were sealed. Of what is sealed the mark is all
+                that is known, so that none but sealed ones are found for it.
+        """
+        if not item.sha256:
+            return self.none()
+        if item.is_sealed:
+            return self.filter(content_mark=item.content_mark).exclude(pk=item.pk)
+        same = Q(sha256=item.sha256) | Q(content_mark=mark) if mark else Q(sha256=item.sha256)
+        return self.filter(same).exclude(pk=item.pk)
+
+    def of_address(self, item):
+        """Return the other links to the same address; ask ``visible_to`` before telling of them."""
+        return self.filter(url=item.url).exclude(pk=item.pk) if item.url else self.none()
 
 
 class Evidence(Sealable, Retained):
@@ -152,6 +171,13 @@ class Evidence(Sealable, Retained):
         return self.form == EvidenceForm.FILE and bool(self.object_name)
 
 
+class OwnUploadQuerySet(VisibleQuerySet):
+    """Reads of files that wait for their form: nobody but their uploader knows yet how secret they are."""
+
+    def _visible(self, user):
+        return self.filter(uploaded_by=user)
+
+
 class StagedUpload(Sealable):
     """A file received with a form that was not whole yet: it waits, so that nobody uploads twice.
 
@@ -181,6 +207,14 @@ class StagedUpload(Sealable):
         return self.original_name
 
 
+class DamageQuerySet(VisibleQuerySet):
+    """Reads of what was found damaged."""
+
+    def _visible(self, user):
+        """Those of items that can be seen; which item it is, is not told to anybody else."""
+        return self.filter(evidence__in=Evidence.objects.visible_to(user).values("pk"))
+
+
 class Damage(models.Model):
     """An object that was found missing or changed, until it is found whole again."""
 
@@ -199,58 +233,3 @@ class Damage(models.Model):
 
     def __str__(self):
         return f"{self._meta.verbose_name} {self.pk}"
-
-
-class Citation(models.Model):
-    """The tie between an update and an evidence item: supports or contradicts, and where in it."""
-
-    update = models.ForeignKey(StatusUpdate, models.CASCADE, related_name="citations")
-    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="citations")
-    stance = models.CharField(_("stance"), max_length=12, choices=Stance, default=Stance.SUPPORTS)
-    locator = models.CharField(_("where in it (page, time, passage)"), max_length=200, blank=True)
-
-    objects = CitationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("citation")
-        verbose_name_plural = _("citations")
-        ordering = ["update", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["update", "evidence", "locator"], name="citation_once"),
-            one_of("stance", Stance, "citation_stance_valid"),
-        ]
-
-    def __str__(self):
-        return f"{self.get_stance_display()}: {self.locator or self.evidence_id}"
-
-
-class Grant(models.Model):
-    """Lets one person see one restricted evidence item or update; given by a manager or its uploader."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="grants")
-    evidence = models.ForeignKey(Evidence, models.CASCADE, null=True, blank=True, related_name="grants")
-    update = models.ForeignKey(StatusUpdate, models.CASCADE, null=True, blank=True, related_name="grants")
-    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    granted_at = models.DateTimeField(_("granted"))
-    reason = models.CharField(_("reason"), max_length=300)
-
-    objects = GrantQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("grant")
-        verbose_name_plural = _("grants")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(evidence=None, update__isnull=False) | Q(evidence__isnull=False, update=None),
-                name="grant_on_one_item",
-            ),
-            models.UniqueConstraint(
-                fields=["person", "evidence"], condition=Q(update=None), name="grant_evidence_once"
-            ),
-            models.UniqueConstraint(
-                fields=["person", "update"], condition=Q(evidence=None), name="grant_update_once"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.person_id} on {self.evidence_id or self.update_id}"

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import OPEN_CAPTURES, CaptureFinding, CaptureState, LinkOutcome, outcome_of
 from recommendations.files.types import clean_name
 from recommendations.models.constraints import one_of
+from recommendations.models.derived import ExaminationQuerySet
 from recommendations.models.evidence import Evidence
-from recommendations.querysets import CaptureQuerySet, ExaminationQuerySet
 
 
 class LinkCheck(models.Model):
@@ -36,6 +36,14 @@ class LinkCheck(models.Model):
 
     def __str__(self):
         return f"{self.get_outcome_display()}, {self.evidence_id}"
+
+
+class CaptureQuerySet(ExaminationQuerySet):
+    """Reads of copies of pages."""
+
+    def kept(self):
+        """Return those that are in the vault."""
+        return self.exclude(object_name="")
 
 
 IS_OPEN = Q(state__in=OPEN_CAPTURES)

@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import ListName
 from recommendations.models.constraints import one_of
-from recommendations.querysets import SavedFilterQuerySet
+from recommendations.models.visible import VisibleQuerySet
 
 # Characters of an address that are kept.
 LONGEST_QUERY = 1000
@@ -17,6 +18,14 @@ PAGES = {
     ListName.UPDATES: "update-list",
     ListName.EVIDENCE: "evidence-list",
 }
+
+
+class SavedFilterQuerySet(VisibleQuerySet):
+    """Reads of saved filters."""
+
+    def _visible(self, user):
+        """One's own, and those that somebody shares; a manager reads over nobody's shoulder."""
+        return self.filter(Q(owner=user) | Q(is_shared=True))
 
 
 class SavedFilter(models.Model):

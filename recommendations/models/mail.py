@@ -5,22 +5,16 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import MailKind, MailState
+from recommendations.choices import GONE_STATES, MailKind, MailState, Role
 from recommendations.models.advocacy import Advocacy
 from recommendations.models.constraints import one_of
+from recommendations.models.people import User
 from recommendations.models.recommendations import Recommendation
 from recommendations.models.updates import StatusUpdate
-from recommendations.querysets import (
-    HeartbeatQuerySet,
-    MailItemQuerySet,
-    MailQuerySet,
-    MailWordsQuerySet,
-    OfMailQuerySet,
-    OwnQuerySet,
-)
+from recommendations.models.visible import VisibleQuerySet
 
 # A sender's right to a mail. Longer than the ten minutes that a server may take after the dot (RFC 5321,
 # 4.5.3.2.6), three commands of 30 s, and the four minutes over which one run's clock is spread.
@@ -28,6 +22,48 @@ LEASE = timedelta(minutes=20)
 DOT = "dot"
 # The link that ends mails acts for its bearer, so it is its recipient's alone.
 OWN_LINK = re.compile(r"/u/[\w-]+")
+
+
+class MailQuerySet(VisibleQuerySet):
+    """Reads of queued mails."""
+
+    def _visible(self, user):
+        """One's own; managers keep the mail log and see all."""
+        return self if user.has_role(Role.MANAGER) else self.filter(recipient=user)
+
+    def readable_again(self):
+        """Return those that went out, or may have, with their words.
+
+        One that waits or was held back may name an item that was closed to its reader since.
+        """
+        return self.filter(state__in=GONE_STATES).with_words()
+
+    def with_words(self):
+        """Return those whose words are kept."""
+        return self.filter(Exists(MailWords.objects.filter(mail=OuterRef("pk"))))
+
+    def sendable(self, now):
+        """Return the pending ones whose moment has come, oldest first."""
+        return self.filter(state=MailState.PENDING, next_attempt_at__lte=now).order_by(
+            "next_attempt_at", "pk"
+        )
+
+    def with_recipient(self):
+        """Return them with their recipient, whose rank is in ``recipient_rank``, by the same statement."""
+        person = User.objects.with_rank().filter(pk=OuterRef("recipient"))
+        return self.select_related("recipient").annotate(recipient_rank=Subquery(person.values("rank")))
+
+    def handed_over(self):
+        """Return those whose bytes have left, and of which the server has not said what it does with them."""
+        return self.filter(state=MailState.SENDING, phase="dot")
+
+    def held(self, now):
+        """Return those that a sender holds."""
+        return self.filter(state=MailState.SENDING, lease_until__gte=now)
+
+    def stale(self, now):
+        """Return those whose sender's lease has run out: it was killed, or is lost."""
+        return self.filter(state=MailState.SENDING, lease_until__lt=now)
 
 
 class Mail(models.Model):
@@ -135,6 +171,14 @@ class Mail(models.Model):
         return OWN_LINK.sub("/u/…", self.words.shared_html if self.tells_of_restricted else self.html)
 
 
+class MailWordsQuerySet(VisibleQuerySet):
+    """Reads of what mails say."""
+
+    def _visible(self, user):
+        """One's own alone; what a manager may read of another's is ``Mail.text_for``."""
+        return self.filter(mail__recipient=user)
+
+
 class MailWords(models.Model):
     """What a mail says; apart from the mail, whose row is written anew at each step of sending it.
 
@@ -157,6 +201,25 @@ class MailWords(models.Model):
 
     def __str__(self):
         return f"{self._meta.verbose_name} {self.pk}"
+
+
+class OfMailQuerySet(VisibleQuerySet):
+    """Reads of what belongs to one mail and is seen with it."""
+
+    def _visible(self, user):
+        return self.filter(mail__in=Mail.objects.visible_to(user).values("pk"))
+
+
+class MailItemQuerySet(OfMailQuerySet):
+    """Reads of what mails are about."""
+
+    def _visible(self, user):
+        """Those about updates that can be seen: that a restricted one is late is its author's to know."""
+        updates = StatusUpdate.objects.visible_to(user)
+        steps = Advocacy.objects.visible_to(user)
+        about_open = Q(update=None) | Q(update__in=updates.values("pk"))
+        about_open &= Q(advocacy=None) | Q(advocacy__in=steps.values("pk"))
+        return super()._visible(user).filter(about_open | Q(recipient=user))
 
 
 class MailItem(models.Model):
@@ -208,38 +271,3 @@ class MailAttempt(models.Model):
 
     def __str__(self):
         return f"{self.mail_id} #{self.number}"
-
-
-class UnsubscribeToken(models.Model):
-    """Lets the bearer end one kind of mail for one person, and nothing else; kept hashed."""
-
-    digest = models.CharField(max_length=64, unique=True)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=12, choices=MailKind)
-    created_at = models.DateTimeField()
-
-    objects = OwnQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("unsubscribe token")
-        verbose_name_plural = _("unsubscribe tokens")
-
-    def __str__(self):
-        return f"{self.person_id} {self.kind}"
-
-
-class Heartbeat(models.Model):
-    """When a job last ran to its end; silence is an alarm."""
-
-    name = models.CharField(max_length=40, primary_key=True)
-    at = models.DateTimeField()
-    detail = models.JSONField(default=dict, blank=True)
-
-    objects = HeartbeatQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("heartbeat")
-        verbose_name_plural = _("heartbeats")
-
-    def __str__(self):
-        return self.name

@@ -3,14 +3,42 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Confidence, Direction, LineageKind, Pillar, Status
 from recommendations.models.constraints import one_of
 from recommendations.models.reports import Report
-from recommendations.querysets import RecommendationQuerySet, VisibleQuerySet
+from recommendations.models.visible import VisibleQuerySet
 from recommendations.rules.dates import age_in_days
+
+
+class RecommendationQuerySet(VisibleQuerySet):
+    """Reads of recommendations."""
+
+    def tracked(self):
+        """Return those that are followed: not of a closed report."""
+        return self.filter(report__closed_at=None)
+
+    def due_by(self, day):
+        """Return the followed ones whose review is due: on ``day`` or before, never just ``==``."""
+        return self.tracked().filter(next_review_on__lte=day)
+
+    def overdue_on(self, day):
+        """Return the followed ones whose review date lies before ``day``."""
+        return self.tracked().filter(next_review_on__lt=day)
+
+    def answered_by(self, user, today):
+        """Return those that ``user`` answers for (docs/domain.md, "Reminders").
+
+        That is what they own, what they stand in for while its owner is away, and for a reviewer what
+        nobody owns; but not while an update of theirs on it waits for somebody else's review.
+        """
+        waiting = user.updates.silencing()
+        whose = Q(owner=user) | Q(deputy=user, owner__away_from__lte=today, owner__away_until__gte=today)
+        whose = whose | Q(owner=None) if user.is_reviewer else whose
+        return self.filter(whose).exclude(Exists(waiting.filter(recommendation=OuterRef("pk"))))
 
 
 class WithStatus(models.Model):

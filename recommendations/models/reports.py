@@ -7,7 +7,24 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import SectionKind, Tier
 from recommendations.models.constraints import one_of
-from recommendations.querysets import ReportQuerySet, VisibleQuerySet
+from recommendations.models.visible import VisibleQuerySet
+
+
+class ReportQuerySet(VisibleQuerySet):
+    """Reads of reports."""
+
+    def light(self):
+        """Return them without the document and its text, which lists do not need."""
+        return self.defer("source_bytes", "text")
+
+    def with_slug(self, slug):
+        """Return the one that ``slug`` (``TIP-2024-KP``) names, or none."""
+        parts = slug.split("-")
+        if len(parts) != 3 or parts[0] != "TIP" or not (parts[1].isascii() and parts[1].isdecimal()):
+            return self.none()
+        if len(parts[1]) != 4:
+            return self.none()
+        return self.filter(year=int(parts[1]), country_code=parts[2])
 
 
 class Report(models.Model):

@@ -1,35 +1,116 @@
-"""Updates, the places looked at, and what reviewers decided."""
+"""Updates, and the places looked at."""
 
 import uuid
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import (
     EDITABLE_STATES,
     Confidence,
-    Decision,
     Direction,
+    Role,
     Sensitivity,
     Status,
     UpdateKind,
     UpdateState,
 )
 from recommendations.models.constraints import one_of
+from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Recommendation
-from recommendations.querysets import (
-    OfUpdateQuerySet,
-    ReviewQuerySet,
-    StatusUpdateQuerySet,
-    UpdateVersionQuerySet,
-)
-from recommendations.rules.dates import hold_ends
+from recommendations.models.visible import VisibleQuerySet
+from recommendations.rules.dates import FIRST_STAGE_DAYS, hold_ends
 
 # What an author may leave unfinished; anything further must be whole.
 UNFINISHED = [UpdateState.DRAFT, UpdateState.RETURNED, UpdateState.WITHDRAWN]
+
+
+class StatusUpdateQuerySet(VisibleQuerySet):
+    """Reads of updates."""
+
+    def _visible(self, user):
+        """Approved ones; one's own; for reviewers also what was submitted or returned.
+
+        A restricted update is for its author and the people granted on it alone.
+        """
+        shown = Q(state=UpdateState.APPROVED)
+        if user.has_role(Role.REVIEWER):
+            shown |= Q(state__in=[UpdateState.SUBMITTED, UpdateState.RETURNED])
+        grants = user.grants.filter(update=OuterRef("pk"))
+        open_to_user = ~Q(sensitivity=Sensitivity.RESTRICTED) | Exists(grants)
+        return self.filter(Q(author=user) | (shown & open_to_user))
+
+    def locked(self, update):
+        """Return ``update`` and its recommendation as they are now, locked until the commit.
+
+        The recommendation comes first, always: two people who act at once then wait for each other
+        and never block each other. Rows may still begin to point to both, as events do. SQLite has no row
+        locks; its IMMEDIATE transactions are one at a time.
+        """
+        lock = Recommendation.objects.select_for_update(no_key=True)
+        recommendation = lock.get(pk=update.recommendation_id)
+        fresh: Any = self.select_for_update(no_key=True).get(pk=update.pk)
+        fresh.recommendation = recommendation
+        return fresh
+
+    def with_holders(self):
+        """Fetch who has them in review, with the role that ``held_by`` asks for, in one statement for all."""
+        return self.prefetch_related(Prefetch("taken_by", User.objects.with_rank()))
+
+    def approved(self):
+        """Return the approved ones."""
+        return self.filter(state=UpdateState.APPROVED)
+
+    def counting(self):
+        """Return those that count for where a recommendation stands: approved, and not restricted.
+
+        A status that rests on a restricted update would tell everybody of it, and so would its dates.
+        """
+        return self.approved().exclude(sensitivity=Sensitivity.RESTRICTED)
+
+    def correcting(self, update):
+        """Return the approved corrections of ``update`` that take its place.
+
+        A restricted one of what is open, as could be made before, does not count and stands in nobody's way.
+        """
+        approved = self.approved() if update.sensitivity == Sensitivity.RESTRICTED else self.counting()
+        return approved.filter(corrects=update)
+
+    def in_force(self):
+        """Return those that count and that no correction has replaced."""
+        return self.counting().with_in_force().filter(is_in_force=True)
+
+    def with_in_force(self):
+        """Say of each whether it ``is_in_force``: no correction that counts has taken its place."""
+        corrections = StatusUpdate.objects.counting().filter(corrects=OuterRef("pk"))
+        return self.annotate(is_in_force=~Exists(corrections))
+
+    def silencing(self):
+        """Return those for which their author is not reminded of the recommendation.
+
+        They wait for review; or they are restricted and were approved for this very review date, of which
+        nobody else knows.
+        """
+        looked = F("recommendation__next_review_on") - timedelta(days=FIRST_STAGE_DAYS)
+        answered = Q(state=UpdateState.APPROVED, sensitivity=Sensitivity.RESTRICTED, as_of__gte=looked)
+        return self.filter(Q(state=UpdateState.SUBMITTED) | answered).order_by()
+
+    def newest_first(self):
+        """Return them by as-of date, ties by approval time, newest first."""
+        return self.order_by("-as_of", F("approved_at").desc(nulls_last=True), "-pk")
+
+    def awaiting_review(self):
+        """Return the submitted ones, the longest waiting first."""
+        return self.filter(state=UpdateState.SUBMITTED).order_by("submitted_at", "pk")
+
+    def decidable_by(self, user):
+        """Return the submitted ones that ``user`` sees and did not write."""
+        return self.visible_to(user).awaiting_review().exclude(author=user)
 
 
 class StatusUpdate(models.Model):
@@ -166,6 +247,13 @@ class StatusUpdate(models.Model):
         return self.author_id == user.pk and self.state in EDITABLE_STATES
 
 
+class OfUpdateQuerySet(VisibleQuerySet):
+    """Reads of what belongs to one update and is seen with it."""
+
+    def _visible(self, user):
+        return self.filter(update__in=StatusUpdate.objects.visible_to(user).values("pk"))
+
+
 class PlaceLooked(models.Model):
     """A place where the author looked, and when; it stands for a check, and for *no action*."""
 
@@ -184,55 +272,3 @@ class PlaceLooked(models.Model):
 
     def __str__(self):
         return self.place
-
-
-class UpdateVersion(models.Model):
-    """The words of an update as they were submitted, so that no round of review is forgotten."""
-
-    update = models.ForeignKey(StatusUpdate, models.PROTECT, related_name="versions")
-    number = models.PositiveSmallIntegerField()
-    content = models.JSONField()
-    submitted_at = models.DateTimeField()
-
-    objects = UpdateVersionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("submitted version")
-        verbose_name_plural = _("submitted versions")
-        ordering = ["update", "number"]
-        constraints = [models.UniqueConstraint(fields=["update", "number"], name="version_number_unique")]
-
-    def __str__(self):
-        return f"{self.update_id} v{self.number}"
-
-
-class Review(models.Model):
-    """What a reviewer other than the author decided on a submitted version.
-
-    ``remarks`` are comments on single fields, {name of the field: what was said}.
-    """
-
-    update = models.ForeignKey(StatusUpdate, models.PROTECT, related_name="reviews")
-    version = models.OneToOneField(UpdateVersion, models.PROTECT, related_name="review")
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
-    decision = models.CharField(_("decision"), max_length=10, choices=Decision)
-    comment = models.TextField(_("comment"), blank=True)
-    remarks = models.JSONField(_("comments on fields"), default=dict, blank=True)
-    decided_at = models.DateTimeField(_("decided"))
-
-    objects = ReviewQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("review")
-        verbose_name_plural = _("reviews")
-        ordering = ["update", "decided_at"]
-        constraints = [
-            one_of("decision", Decision, "review_decision_valid"),
-            models.CheckConstraint(
-                condition=Q(decision=Decision.APPROVE) | ~Q(comment="") | ~Q(remarks={}),
-                name="review_return_says_why",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.get_decision_display()} ({self.decided_at:%Y-%m-%d})"

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from recommendations.choices import Sensitivity, Status
 from recommendations.models import Recommendation, StatusUpdate
-from recommendations.querysets import CitationQuerySet
+from recommendations.models.citations import CitationQuerySet
 from tests.support import acts
 from tests.support.cast import NOW
 from tests.support.reading import text_of

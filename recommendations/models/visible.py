@@ -1,16 +1,13 @@
-"""``visible_to``, which every queryset has, and what it rests on."""
+"""``visible_to``, the one place that decides who may see a row; every queryset of a model has it.
 
-from typing import Any
+Lists, detail pages, counts, search, exports, mails and the admin all pass through it. A row that it
+leaves out is *not found*, never *forbidden*: that it exists is told to nobody (docs/domain.md,
+"Sensitivity"). Being a manager opens no restricted row.
+"""
 
-from django.apps import apps
 from django.db.models import QuerySet
 
 from recommendations.choices import Role
-
-
-def rows_of(name) -> Any:
-    """Return the manager of another model, by name: models import this module, not the reverse."""
-    return apps.get_model("recommendations", name)._default_manager
 
 
 class VisibleQuerySet(QuerySet):
