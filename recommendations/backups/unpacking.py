@@ -13,6 +13,7 @@ from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, MARKS, OFFI
 from recommendations.errors import Refused
 from recommendations.vault import objects, sealing
 from recommendations.vault.objects import SEALED
+from tracker.process.preflight import known_migrations
 
 NAMES_OF_DUMPS = {"sqlite3": "database.sqlite3", "postgresql": "database.pgdump"}
 
@@ -86,7 +87,7 @@ def _checked(folder, found):
 
 
 def _refuse_newer(manifest):
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    known = {f"{app}.{name}" for app, name in known_migrations(MigrationLoader(None))}
     unknown = sorted(set(manifest["migrations"]) - known)
     if unknown:
         raise Refused(

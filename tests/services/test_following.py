@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from django.urls import reverse
 
 from recommendations.audit import log
@@ -220,27 +218,3 @@ def test_an_import_on_which_somebody_worked_stays(team, work):
     assert "Work was done on it" in text_of(answer)
     assert report.recommendations.count() == 11
     assert not Event.objects.filter(kind=EventKind.IMPORT_TAKEN_BACK).exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_upgrade_follows_again_what_an_import_ended():
-    call_command("migrate", "recommendations", "0029", verbosity=0)
-    rows = [
-        (2021, "2024-08-01", "2022-06-24", None),  # came in after 2022, 2023: never followed
-        (2022, "2022-07-01", "2023-06-24", None),  # ended by the import of 2023
-        (2023, "2023-07-01", "2024-06-24", "2024-07-02"),  # archived by a manager
-        (2024, "2024-07-01", None, None),
-    ]
-    with connection.cursor() as cursor:
-        for year, imported, until, archived in rows:
-            cursor.execute(
-                "INSERT INTO recommendations_report (country_code, country_name, year, heading, tier, "
-                "source_name, source_url, source_bytes, sha256, text, complete, warnings, period_start, "
-                "period_end, tracked_from, tracked_until, imported_at, archived_at) VALUES ('KP', "
-                "'North Korea', %s, '', '3', '', '', %s, %s, '', %s, '[]', '2021-04-01', '2022-03-31', "
-                "'2022-06-24', %s, %s, %s)",
-                [year, b"", str(year), True, until, imported, archived],
-            )
-    call_command("migrate", "recommendations", verbosity=0)
-    followed = {report.year: report.is_followed for report in Report.objects.all()}
-    assert followed == {2021: False, 2022: True, 2023: False, 2024: True}

@@ -93,7 +93,7 @@ class Elsewhere:
     """Another computer: its own folder and database, and commands run there as processes of their own."""
 
     def __init__(self, folder, database):
-        self.folder = folder
+        self.folder, self.database = folder, database
         self.environment = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": database}
 
     def python(self, *arguments):

@@ -15,6 +15,7 @@ import redis
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from kombu.utils.url import sanitize_url
 
 logger = logging.getLogger(__name__)
@@ -116,7 +117,7 @@ def check_data(mark: Path, connection: BaseDatabaseWrapper, *, will_prepare: boo
     try:
         executor = MigrationExecutor(connection)
         loader = executor.loader
-        unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations))
+        unknown = sorted(set(loader.applied_migrations) - known_migrations(loader))
         is_older = bool(executor.migration_plan(loader.graph.leaf_nodes()))
     except OperationalError as error:
         logger.warning("The database could not be asked which version it is of: %s", error)
@@ -133,6 +134,12 @@ def check_data(mark: Path, connection: BaseDatabaseWrapper, *, will_prepare: boo
             "The database was not brought up to this version of the tracker. Do that first, with: "
             "manage.py prepare (docker compose up does it)"
         )
+
+
+def known_migrations(loader: MigrationLoader) -> set[tuple[str, str]]:
+    """Return (app, name) of each migration of this version, and of each that one of them stands for."""
+    known = loader.disk_migrations
+    return {*known, *(replaced for one in known.values() for replaced in one.replaces)}
 
 
 def hold_lock(folder: Path, patience: float = LOCK_PATIENCE) -> int:
