@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
 from recommendations.choices import Decision, Role, UpdateState
+from recommendations.choices.update_fields import FIELDS, Place, Shape, arranged, listed_at
 from recommendations.errors import Refused
 from recommendations.forms.desk import ReturnForm
 from recommendations.models import Citation, Evidence, PlaceLooked, Review, StatusUpdate, UpdateVersion
@@ -20,6 +21,7 @@ from recommendations.services import reviews
 
 # What a person can still read before deciding on all of it.
 MOST_AT_ONCE = 50
+WORDS = [field for field in FIELDS if field.shape not in (Shape.ASK, Shape.ROWS)]
 
 
 class CitationInline(VisibleInline):
@@ -70,8 +72,7 @@ class StatusUpdateAdmin(DeskAdmin):
         "recommendation__reference",
         "recommendation__short_title",
         "author__name",
-        "reason",
-        "public_text",
+        *(field.name for field in listed_at(Place.DESK_SEARCH)),
     ]
     date_hierarchy = "as_of"
     list_select_related = ["recommendation", "author"]
@@ -83,16 +84,7 @@ class StatusUpdateAdmin(DeskAdmin):
         "kind",
         "state",
         "author",
-        "as_of",
-        "status",
-        "confidence",
-        "direction",
-        "reason",
-        "government_claim",
-        "claimed_status",
-        "public_text",
-        "internal_note",
-        "sensitivity",
+        *(field.name for field in arranged(WORDS, first=("as_of",), last=("sensitivity",))),
         "created_at",
         "changed_at",
         "submitted_at",

@@ -19,6 +19,7 @@ from recommendations.choices import (
     UpdateKind,
     UpdateState,
 )
+from recommendations.choices.update_fields import FIELDS, arranged
 from recommendations.exports.tables import Column
 from recommendations.models import Citation
 
@@ -67,20 +68,29 @@ def update_columns():
         Column("reference", _("Reference"), "recommendation__reference"),
         Column("title", _("Recommendation"), "recommendation__short_title"),
         Column("kind", _("Kind"), "kind", _words(UpdateKind)),
-        Column("as_of", _("As of"), "as_of"),
-        Column("status", _("Status"), "status", _words(Status)),
-        Column("confidence", _("Confidence"), "confidence", _words(Confidence)),
-        Column("direction", _("Direction"), "direction", _words(Direction)),
-        Column("public_text", _("Public text"), "public_text"),
-        Column("reason", _("Reason under the criterion"), "reason"),
-        Column("claim", _("What the government claims"), "government_claim", usual=False),
-        Column("note", _("Internal note"), "internal_note", usual=False, internal=True),
-        Column("sensitivity", _("Sensitivity"), "sensitivity", _words(Sensitivity)),
+        *_written_columns(),
         Column("state", _("State"), "state", _words(UpdateState)),
         Column("author", _("Written by"), "author__name", internal=True),
         Column("submitted", _("Submitted"), "submitted_at", usual=False),
         Column("approved", _("Approved"), "approved_at"),
         Column("approved_by", _("Approved by"), "approved_by__name", usual=False, internal=True),
+    ]
+
+
+def _written_columns():
+    """Return a column for each field of an update that is taken out, in the order that files always had."""
+    taken = [field for field in FIELDS if field.column]
+    first = ("as_of", "status", "confidence", "direction", "public_text", "reason")
+    return [
+        Column(
+            field.column,
+            field.heading or field.label,
+            field.name,
+            field.vocabulary and _words(field.vocabulary),
+            usual=field.is_usual,
+            internal=field.inside,
+        )
+        for field in arranged(taken, first=first, last=("sensitivity",))
     ]
 
 

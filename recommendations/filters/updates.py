@@ -1,6 +1,8 @@
 """The filters of the list of updates; their names are public: links with them are shared and kept."""
 
 from datetime import datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
@@ -10,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import EDITABLE_STATES, EventKind, Sensitivity, Status, UpdateKind, UpdateState
+from recommendations.choices.update_fields import Place, listed_at
 from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet, order_filter, people_offered
 from recommendations.models import Event, StatusUpdate, User
 
@@ -110,14 +113,10 @@ class UpdateFilter(PublicFilterSet):
 
     def search(self, rows, _name, value):
         """Keep those in which each word stands: in what it says, or in its recommendation's names."""
+        named = ("recommendation__reference", "recommendation__short_title")
+        searched = [*named, *(field.name for field in listed_at(Place.SEARCH))]
         for word in value.split():
-            rows = rows.filter(
-                Q(recommendation__reference__icontains=word)
-                | Q(recommendation__short_title__icontains=word)
-                | Q(reason__icontains=word)
-                | Q(public_text__icontains=word)
-                | Q(government_claim__icontains=word)
-            )
+            rows = rows.filter(reduce(or_, (Q((f"{path}__icontains", word)) for path in searched)))
         return rows
 
     @property

@@ -6,24 +6,15 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
-from recommendations.choices import Confidence, Direction, Sensitivity, Status
+from recommendations.choices import Sensitivity, UpdateKind
+from recommendations.choices.update_fields import BY_NAME, COLUMNS, Group, asked_for
 from recommendations.forms.citations import HELD, TEXT_LIMIT, RowForm, citation_rows
 from recommendations.forms.edits import EditForm
-from recommendations.forms.widgets import DateInput, HintedRadios, SensitivityRadios, StatusRadios
+from recommendations.forms.update_fields import AsksOfAssessment, AsksOfCheck
+from recommendations.forms.widgets import DateInput, SensitivityRadios
 from recommendations.models import Citation, Evidence
 from recommendations.rules.conflicts import fingerprints
 from recommendations.services.updates import drafted
-
-
-def words(label, help_text="", **attrs):
-    """Return a field for running text, which may be left empty."""
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        max_length=TEXT_LIMIT,
-        widget=forms.Textarea(attrs=attrs),
-    )
 
 
 class AboutForm(forms.Form):
@@ -31,7 +22,7 @@ class AboutForm(forms.Form):
 
     ask: forms.ModelChoiceField = forms.ModelChoiceField(
         None,
-        label=gettext_lazy("What it is about"),
+        label=BY_NAME["ask"].label,
         required=False,
         empty_label=gettext_lazy("The whole recommendation"),
         error_messages={"invalid_choice": gettext_lazy("Choose one of the asks, or the whole.")},
@@ -56,9 +47,9 @@ class SentForm(EditForm, AboutForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
     corrects = forms.UUIDField(required=False, widget=forms.HiddenInput)
     as_of = forms.DateField(
-        label=gettext_lazy("As of"),
+        label=BY_NAME["as_of"].label,
         widget=DateInput,
-        help_text=gettext_lazy("The day up to which you looked."),
+        help_text=BY_NAME["as_of"].help,
         error_messages={"required": gettext_lazy("Give the day up to which you looked.")},
     )
 
@@ -101,67 +92,27 @@ class SentForm(EditForm, AboutForm):
         return super().in_words(name, value)
 
 
-class UpdateForm(SentForm):
+class UpdateForm(AsksOfAssessment, SentForm):
     """The words of an assessment. A draft may leave out what submitting asks for."""
 
-    public_text = words(
-        gettext_lazy("What you found (optional)"),
-        gettext_lazy(
-            "In words that could be quoted outside: of a public update, partners read these alone. Name "
-            "nobody who could be harmed by it."
-        ),
-    )
-    government_claim = words(
-        gettext_lazy("What the government claims (optional)"),
-        gettext_lazy("Kept apart from what was done: a claim is not an action."),
-    )
-    claimed_status = forms.ChoiceField(
-        label=gettext_lazy("If the claim were true, the status would be (optional)"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("Not said")),
-            *((status.value, status.label) for status in Status.claimable()),
-        ],
-        help_text=gettext_lazy("So that a page can list where their claim and our assessment differ."),
-    )
-    internal_note = words(
-        gettext_lazy("Internal note (optional)"),
-        gettext_lazy("For the team. It is never part of what is quoted outside."),
-    )
-    status = forms.ChoiceField(
-        label=gettext_lazy("Status"),
-        required=False,
-        choices=[(status.value, status.label) for status in Status.proposable()],
-        widget=StatusRadios,
-        help_text=gettext_lazy("What was done, never what was intended."),
-    )
-    reason = words(
-        gettext_lazy("Reason under the criterion"),
-        gettext_lazy("Why this criterion fits and its neighbours do not. Needed when the status changes."),
-    )
-    confidence = forms.ChoiceField(
-        label=gettext_lazy("How sure you are"),
-        required=False,
-        choices=Confidence.choices,
-        widget=HintedRadios,
-    )
-    direction = forms.ChoiceField(
-        label=gettext_lazy("Direction since the last approved assessment"),
-        required=False,
-        choices=Direction.choices,
-        widget=HintedRadios,
-    )
     sensitivity = forms.ChoiceField(
-        label=gettext_lazy("Who may read it?"),
+        label=BY_NAME["sensitivity"].question,
         choices=Sensitivity.choices,
         initial=Sensitivity.INTERNAL,
         widget=SensitivityRadios,
     )
 
+    def found(self):
+        """Return the fields under "What did you find?", less the first two."""
+        return [self[field.name] for field in asked_for(UpdateKind.ASSESSMENT, Group.FOUND)]
+
+    def meaning(self):
+        """Return the fields under "What does it mean?"."""
+        return [self[field.name] for field in asked_for(UpdateKind.ASSESSMENT, Group.MEANING)]
+
     def written(self):
         """Return the fields that can be saved as they are; those with an error keep their saved value."""
-        names = [name for name in self.fields if name not in ("key", "corrects", "seen")]
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        return {name: self.cleaned_data[name] for name in COLUMNS if name in self.cleaned_data}
 
 
 class PlaceRow(RowForm):
@@ -189,7 +140,7 @@ def place_rows(data=None, initial=None):
     return made(data, initial=initial, prefix="places")
 
 
-class CheckForm(SentForm):
+class CheckForm(AsksOfCheck, SentForm):
     """A check: looked, nothing new.
 
     Places of earlier checks are offered to be ticked, and none is ticked beforehand: one counts with the day
@@ -202,7 +153,12 @@ class CheckForm(SentForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Tick only where you looked today."),
     )
-    note = words(gettext_lazy("Note for the team (optional)"), rows=2)
+    note = forms.CharField(
+        label=gettext_lazy("Note for the team (optional)"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, *args, earlier=(), **kwargs):
         """``earlier`` are the places to be offered."""
@@ -212,6 +168,15 @@ class CheckForm(SentForm):
             return
         offered: Any = self.fields["earlier"]
         offered.choices = [(place, place) for place in earlier]
+
+    def further(self):
+        """Return what is asked for beside what the page places by name."""
+        return [self[field.name] for group in Group for field in asked_for(UpdateKind.CHECK, group)]
+
+    def written(self):
+        """Return the fields that can be saved as they are."""
+        written = {name: self.cleaned_data[name] for name in COLUMNS if name in self.cleaned_data}
+        return {**written, "internal_note": self.cleaned_data["note"]}
 
 
 class Sheet:
@@ -276,11 +241,7 @@ def check_sheet(*, data=None, initial=None, places=(), **about):
 
 def initial_of(update, person):
     """Return what the forms show ``person`` of a saved update: (fields, places, citations)."""
-    fields = {
-        name: getattr(update, name)
-        for name in UpdateForm.base_fields
-        if name not in ("key", "corrects", "seen")
-    }
+    fields = {name: getattr(update, name) for name in COLUMNS}
     fields["note"] = update.internal_note
     places = [{"place": row.place, "looked_on": row.looked_on} for row in update.places.all()]
     citations = [

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
-
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from recommendations.choices import Sensitivity
+from recommendations.choices.update_fields import BY_NAME, FIELDS, Shape
 from recommendations.models import StatusUpdate
 from recommendations.rules.status import approved_of, asks_of, derive_status, fields_of
 from recommendations.text.diff import word_runs
@@ -15,13 +12,14 @@ from recommendations.text.diff import word_runs
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the comparison; ``look`` says how the template shows it."""
+    """One line of the comparison; ``look`` says how it is shown, ``inside`` that only the team reads it."""
 
     name: str
     label: str
     look: str
     before: object
     after: object
+    inside: bool = False
     runs: list = field(default_factory=list)
 
     @property
@@ -39,6 +37,10 @@ class Outcome:
     split: dict
     verified_on: date | None
     review_on: date
+
+
+# The review page shows them beside the comparison.
+ELSEWHERE = ("ask", "evidence")
 
 
 def previous_of(update, person):
@@ -62,11 +64,8 @@ def rows(update, previous):
         update: what is proposed.
         previous: the approved update it is read against, or None.
     """
-    lines = [_plain(update, previous, name, look) for name, look in _plain_fields(update)]
-    lines.append(_places(update, previous))
-    lines += [_words(update, previous, name) for name in _text_fields(update)]
-    if update.is_assessment:
-        lines.insert(-2, _plain(update, previous, "claimed_status", "status"))
+    compared = [one for one in FIELDS if update.kind in one.kinds and one.name not in ELSEWHERE]
+    lines = [row_of(one, _value(one, previous), _value(one, update), _runs) for one in compared]
     return [row for row in lines if row.before or row.after]
 
 
@@ -87,54 +86,27 @@ def outcome(update):
     )
 
 
-def _plain_fields(update):
-    if update.is_assessment:
-        return [
-            ("status", "status"),
-            ("confidence", "confidence"),
-            ("direction", "direction"),
-            ("as_of", "day"),
-            ("sensitivity", "sensitivity"),
-        ]
-    return [("as_of", "day"), ("sensitivity", "sensitivity")]
+def row_of(one, before, after, runs_of=word_runs):
+    """Return the line of one field."""
+    runs = runs_of(before, after) if one.shape is Shape.TEXT else []
+    if one.look == "plain":
+        before, after = one.in_words(before), one.in_words(after)
+    return Row(one.name, str(one.label), one.look, before, after, one.inside, runs)
 
 
-def _text_fields(update):
-    if update.is_assessment:
-        return ["reason", "government_claim", "public_text", "internal_note"]
-    return ["public_text", "internal_note"]
+def _runs(before, after):
+    """Return the runs of words; where nothing stood before, nothing is marked as new."""
+    return word_runs(before, after) if before else [("same", after)] if after else []
+
+
+def _value(one, update):
+    if update is None:
+        return ""
+    if one.name == "places":
+        return [(row.place, row.looked_on) for row in update.places.all()]
+    return getattr(update, one.name)
 
 
 def label_of(name):
     """Return what a field of an update is called, its evidence and places among them, as its page does."""
-    others = {
-        "ask": _("What it is about"),
-        "evidence": _("Evidence"),
-        "places": _("Where we looked"),
-        "public_text": _("What was found"),
-        "sensitivity": _("Who may read it"),
-    }
-    described: Any = None if name in others else StatusUpdate._meta.get_field(name)
-    return others.get(name) or capfirst(str(described.verbose_name))
-
-
-def _plain(update, previous, name, look):
-    before = getattr(previous, name) if previous else None
-    return Row(name=name, label=label_of(name), look=look, before=before, after=getattr(update, name))
-
-
-def _words(update, previous, name):
-    before = getattr(previous, name) if previous else ""
-    after = getattr(update, name)
-    runs = word_runs(before, after) if before else [("same", after)] if after else []
-    return Row(name=name, label=label_of(name), look="text", before=before, after=after, runs=runs)
-
-
-def _places(update, previous):
-    return Row(
-        name="places",
-        label=label_of("places"),
-        look="places",
-        before=[(row.place, row.looked_on) for row in previous.places.all()] if previous else [],
-        after=[(row.place, row.looked_on) for row in update.places.all()],
-    )
+    return str(BY_NAME[name].label)

@@ -7,6 +7,7 @@ from django.db.models import Case, Count, Subquery, Sum, When, Window
 from django.db.models.functions import RowNumber
 
 from recommendations.choices import MailState, Role, UpdateState
+from recommendations.choices.update_fields import TEXTS
 from recommendations.heartbeat import MAIL_SERVER, SENDING, TICK, is_silent
 from recommendations.models import AccountChange, Heartbeat, Mail, StatusUpdate, User
 from recommendations.rules.dates import age_in_days
@@ -24,7 +25,7 @@ def waiting(user):
         .filter(state__in=[UpdateState.SUBMITTED, UpdateState.RETURNED])
         .select_related("recommendation", "author", "ask")
         .with_holders()
-        .defer("recommendation__text", "reason", "government_claim", "public_text", "internal_note")
+        .defer("recommendation__text", *TEXTS)
         .order_by("submitted_at", "pk")
     )
 

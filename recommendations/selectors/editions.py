@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from recommendations.choices import EventKind, Sensitivity, Status
+from recommendations.choices.update_fields import FIELDS
 from recommendations.models import Citation, Edition, Event, StatusUpdate
 
+# What is never told outside.
+INSIDE = [field.name for field in FIELDS if field.inside]
 # What an edition stores of where a part stood.
 STANDING = ("status", "confidence", "direction", "split")
 
@@ -75,7 +78,7 @@ def _shown(part, reading):
         update = {
             **update,
             "citations": kept,
-            "internal_note": "" if reading.only_public else update["internal_note"],
+            **(dict.fromkeys(INSIDE, "") if reading.only_public else {}),
             "as_of": _day(update["as_of"]),
             "is_there": update["key"] in reading.updates,
         }

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from recommendations.choices import ReminderChoice, Role, Sensitivity, UpdateState
+from recommendations.choices.update_fields import TEXTS
 from recommendations.models import Advocacy, Grant, MailItem, Recommendation, StatusUpdate, User
 from recommendations.rules import dates
 from recommendations.selectors.audience import anybody
@@ -285,5 +286,5 @@ def _tracked_updates(*states):
     return (
         StatusUpdate.objects.filter(state__in=states, recommendation__report__closed_at=None)
         .select_related("recommendation", "author")
-        .defer("recommendation__text", "reason", "government_claim", "public_text", "internal_note")
+        .defer("recommendation__text", *TEXTS)
     )

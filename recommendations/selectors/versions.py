@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from recommendations.choices import Decision, EventKind, Status
+from recommendations.choices.update_fields import BY_NAME, FIELDS, Shape
 from recommendations.models import Ask, Event, Evidence, StatusUpdate, UpdateVersion, User
-from recommendations.selectors.comparison import Row, label_of
-from recommendations.text.diff import word_runs
+from recommendations.selectors.comparison import row_of
 
 # What happened beside updates: those are told by their versions.
 BESIDE = (
@@ -21,15 +21,6 @@ BESIDE = (
     EventKind.ASK_RETIRED,
     EventKind.ASK_MOVED,
 )
-PLAIN = (
-    ("status", "status"),
-    ("confidence", "confidence"),
-    ("direction", "direction"),
-    ("as_of", "day"),
-    ("sensitivity", "sensitivity"),
-    ("claimed_status", "status"),
-)
-TEXTS = ("reason", "government_claim", "public_text", "internal_note")
 
 
 def versions_of(recommendation, person):
@@ -67,22 +58,12 @@ def compared(before, after, person):
     """
     then, now = before.content, after.content
     rows = [_subject(then, now)]
-    rows += [_plain(name, look, then, now) for name, look in PLAIN]
-    rows += [_text(name, then, now) for name in TEXTS]
-    rows.append(
-        Row(
-            name="places",
-            label=label_of("places"),
-            look="places",
-            before=_places(then),
-            after=_places(now),
-        )
-    )
+    columns = [field for field in FIELDS if field.shape not in (Shape.ASK, Shape.ROWS)]
+    rows += [_row(field, then, now) for field in columns if field.shape is not Shape.TEXT]
+    rows += [_row(field, then, now) for field in columns if field.shape is Shape.TEXT]
+    rows.append(row_of(BY_NAME["places"], _places(then), _places(now)))
     titles = _titles([then, now], person)
-    cited = [_cited(said, titles) for said in (then, now)]
-    rows.append(
-        Row(name="evidence", label=label_of("evidence"), look="list", before=cited[0], after=cited[1])
-    )
+    rows.append(row_of(BY_NAME["evidence"], _cited(then, titles), _cited(now, titles)))
     return [row for row in rows if row.before or row.after]
 
 
@@ -90,26 +71,11 @@ def _subject(then, now):
     asks = Ask.objects.in_bulk([said["ask"] for said in (then, now) if said.get("ask")])
     whole = _("The whole recommendation")
     before, after = (asks.get(said.get("ask"), whole) for said in (then, now))
-    return Row(name="ask", label=label_of("ask"), look="plain", before=before, after=after)
+    return row_of(BY_NAME["ask"], before, after)
 
 
-def _plain(name, look, then, now):
-    before, after = (said.get(name) or "" for said in (then, now))
-    if look == "day":
-        before, after = date.fromisoformat(before), date.fromisoformat(after)
-    return Row(name=name, label=label_of(name), look=look, before=before, after=after)
-
-
-def _text(name, then, now):
-    before, after = (said.get(name) or "" for said in (then, now))
-    return Row(
-        name=name,
-        label=label_of(name),
-        look="text",
-        before=before,
-        after=after,
-        runs=word_runs(before, after),
-    )
+def _row(field, then, now):
+    return row_of(field, field.from_json(then.get(field.name)), field.from_json(now.get(field.name)))
 
 
 def _places(said):

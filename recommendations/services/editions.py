@@ -6,14 +6,12 @@ from django.utils.translation import gettext as _
 
 from recommendations.audit import log
 from recommendations.choices import EventKind, Role, Sensitivity
+from recommendations.choices.update_fields import Place, listed_at
 from recommendations.errors import Refused
 from recommendations.models import Edition, Report
 from recommendations.rules.dates import day_ends
 from recommendations.selectors.as_of import report_as_of
 from recommendations.selectors.editions import digest
-
-# What an edition takes over of an update; a restricted one counts for nothing, and is never among them.
-WORDS = ("reason", "government_claim", "claimed_status", "public_text", "internal_note", "sensitivity")
 
 
 @transaction.atomic
@@ -99,7 +97,7 @@ def _update(update, citations):
         "author": str(update.author),
         "approved_by": str(update.approved_by),
         "is_example": update.is_example,
-        **{name: getattr(update, name) for name in WORDS},
+        **{field.name: field.as_json(getattr(update, field.name)) for field in listed_at(Place.EDITION)},
         "citations": [
             {
                 # No word of the item, since it may be restricted or removed later, and this is never changed.

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from recommendations.accounts import oversight
 from recommendations.audit import log
 from recommendations.choices import Decision, EventKind, MailKind, Role, UpdateState
+from recommendations.choices.update_fields import BY_NAME
 from recommendations.errors import Refused
 from recommendations.mail import messages, outbox
 from recommendations.models import Citation, Review, StatusUpdate
@@ -22,22 +23,6 @@ from recommendations.rules.submission import broken_rules
 
 # Later the author has long seen it on their pages.
 DECISION_USEFUL_FOR = timedelta(days=6)
-# What a reviewer can comment on by itself.
-REMARKABLE = (
-    "as_of",
-    "ask",
-    "status",
-    "reason",
-    "confidence",
-    "direction",
-    "government_claim",
-    "claimed_status",
-    "public_text",
-    "internal_note",
-    "sensitivity",
-    "evidence",
-    "places",
-)
 
 
 @transaction.atomic
@@ -53,7 +38,7 @@ def decide(*, update, reviewer, decision, now, comment="", remarks=None, seen_ve
         decision: a ``Decision``.
         now: the clock.
         comment: needed to return, unless there are remarks.
-        remarks: comments on single fields, {name: words}; names of ``REMARKABLE``.
+        remarks: comments on single fields, {name: words}; names of ``update_fields.FIELDS``.
         seen_version: the number of the version that the reviewer read; a newer one is not decided on.
 
     Returns: the review.
@@ -79,7 +64,7 @@ def decide(*, update, reviewer, decision, now, comment="", remarks=None, seen_ve
 
 def _whole(remarks):
     """Return the remarks that say something, on fields that an update has."""
-    if set(remarks) - set(REMARKABLE):
+    if set(remarks) - set(BY_NAME):
         raise ValidationError(_("A comment is on a field that an update does not have."))
     return {name: words.strip() for name, words in remarks.items() if words.strip()}
 

@@ -5,27 +5,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
+from recommendations.choices.update_fields import FIELDS, WRITTEN, Shape
 from recommendations.errors import Refused
 from recommendations.models import Citation, PlaceLooked, Recommendation, StatusUpdate, UpdateVersion
 from recommendations.rules.conflicts import merged
 from recommendations.rules.submission import broken_rules
-
-# What an author writes; the rest of an update follows from what is done with it.
-WRITTEN_FIELDS = (
-    "kind",
-    "ask",
-    "corrects",
-    "as_of",
-    "status",
-    "confidence",
-    "direction",
-    "reason",
-    "government_claim",
-    "claimed_status",
-    "public_text",
-    "internal_note",
-    "sensitivity",
-)
 
 
 @transaction.atomic
@@ -37,7 +21,7 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
         recommendation: what it is about.
         key: the UUID made by the form. The same key again is the same update: a form posted twice
             makes one.
-        fields: values of ``WRITTEN_FIELDS``; what is left out keeps its value. A new draft without an
+        fields: values of ``WRITTEN``; what is left out keeps its value. A new draft without an
             as-of date takes today.
         now: the clock.
         places: (place, date) pairs, replacing those of before.
@@ -53,7 +37,7 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
     update = _find_or_create(author, recommendation, key, fields, now)
     if update.state not in EDITABLE_STATES:
         return update
-    given = {name: fields[name] for name in WRITTEN_FIELDS if name in fields}
+    given = {name: fields[name] for name in WRITTEN if name in fields}
     given |= {"places": list(places), "citations": list(citations)}
     about = {"by": lambda: author, "actor": author}
     given = merged(given, current=drafted(update, given), seen=seen, **about)
@@ -61,7 +45,7 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
     for name, value in given.items():
         setattr(update, name, value)
     if update.kind == UpdateKind.CHECK:
-        update.status = update.confidence = update.direction = update.claimed_status = ""
+        _drop_assessed(update)
     update.changed_at = now
     update.save()
     _replace_places(update, places)
@@ -69,7 +53,14 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
     return update
 
 
-def drafted(update, names=(*WRITTEN_FIELDS, "places", "citations")):
+def _drop_assessed(update):
+    """Take away what was chosen of an assessment: a check proposes nothing."""
+    for field in FIELDS:
+        if field.shape is Shape.CHOICE and UpdateKind.CHECK not in field.kinds:
+            setattr(update, field.name, "")
+
+
+def drafted(update, names=(*WRITTEN, "places", "citations")):
     """Return {name: value} of what an author wrote, places and citations as ``save_draft`` takes them."""
     rows = {
         "places": lambda: [(row.place, row.looked_on) for row in update.places.all()],
@@ -147,31 +138,27 @@ def submit(*, update, actor, now):
 
 def as_submitted(update):
     """Return the words of an update as JSON values, for the record of what was submitted."""
-    content = {name: getattr(update, name) for name in WRITTEN_FIELDS if name not in ("ask", "corrects")}
-    content["as_of"] = update.as_of.isoformat()
-    content["ask"], content["corrects"] = update.ask_id, update.corrects_id
+    content = {
+        field.name: field.as_json(getattr(update, field.name))
+        for field in FIELDS
+        if field.shape not in (Shape.ASK, Shape.ROWS)
+    }
+    content |= {"kind": update.kind, "ask": update.ask_id, "corrects": update.corrects_id}
     content["places"] = [[row.place, row.looked_on.isoformat()] for row in update.places.all()]
     content["citations"] = [[row.evidence_id, row.stance, row.locator] for row in update.citations.all()]
     return content
 
 
 @transaction.atomic
-def record_check(
-    *, author, recommendation, key, as_of, places, note, now, corrects=None, ask=None, seen=None
-):
-    """Write and submit a check: looked, nothing new.
-
-    Args: as ``save_draft``; ``places`` are (place, date) pairs, ``note`` is internal, ``corrects`` the
-        approved check that this one puts right, ``ask`` the one it is about; None for the whole.
+def record_check(*, author, recommendation, key, places, now, seen=None, **fields):
+    """Write and submit a check: looked, nothing new. Args: as ``save_draft``.
 
     Returns: the submitted update. Raises: as ``submit``; nothing is kept then.
     """
     # Before the update, as whoever decides on it does: this form may be posted again meanwhile.
     Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
-    fields = {"kind": UpdateKind.CHECK, "as_of": as_of, "internal_note": note, "corrects": corrects}
-    fields["ask"] = ask
     about = {"author": author, "recommendation": recommendation, "key": key, "now": now, "seen": seen}
-    update = save_draft(fields=fields, places=places, **about)
+    update = save_draft(fields={**fields, "kind": UpdateKind.CHECK}, places=places, **about)
     return submit(update=update, actor=author, now=now)
 
 

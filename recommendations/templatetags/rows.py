@@ -15,7 +15,7 @@ register = template.Library()
 
 
 @lru_cache(maxsize=4096)
-def _drawn(_language, name, *arguments):
+def drawn(_language, name, *arguments):
     """Return the HTML of one mark; the language is a part of what it is kept under."""
     return get_template(f"_marks.html#{name}").render(getattr(marks, name)(*arguments))
 
@@ -23,43 +23,43 @@ def _drawn(_language, name, *arguments):
 @register.filter
 def status_mark(value):
     """Show a status, as ``{% status %}`` does."""
-    return _drawn(get_language(), "status", value)
+    return drawn(get_language(), "status", value)
 
 
 @register.filter
 def confidence_mark(value):
     """Show a confidence, as ``{% confidence %}`` does."""
-    return _drawn(get_language(), "confidence", value) if value else ""
+    return drawn(get_language(), "confidence", value) if value else ""
 
 
 @register.filter
 def direction_mark(value):
     """Show a direction, as ``{% direction %}`` does."""
-    return _drawn(get_language(), "direction", value) if value else ""
+    return drawn(get_language(), "direction", value) if value else ""
 
 
 @register.filter
 def due_mark(value, today):
     """Show a date by which something is due, as ``{% due %}`` does."""
-    return _drawn(get_language(), "due", value, today)
+    return drawn(get_language(), "due", value, today)
 
 
 @register.filter
 def day_mark(value, today):
     """Show a date, or an instant's date in the reader's zone, as ``{% day %}`` does."""
-    return _drawn(get_language(), "day", marks.local_date(value), today) if value else ""
+    return drawn(get_language(), "day", marks.local_date(value), today) if value else ""
 
 
 @register.filter
 def sensitivity_mark(value):
     """Show who may read it, as ``{% sensitivity %}`` does."""
-    return _drawn(get_language(), "sensitivity", value)
+    return drawn(get_language(), "sensitivity", value)
 
 
 @register.simple_tag
 def age_mark(value, interval, today):
     """Show the age of a verification in a column that has the words as its head."""
-    return _drawn(get_language(), "last_verified", value, interval, True, today)
+    return drawn(get_language(), "last_verified", value, interval, True, today)
 
 
 @register.inclusion_tag("_sort_heading.html", takes_context=True)

@@ -112,19 +112,19 @@ def _save(request, recommendation, update=None):
 
 def _record(request, sheet, recommendation, key, corrects, now):
     """Record the check. Returns it, or None with the reasons on the sheet."""
-    written = sheet.form.cleaned_data
+    form = sheet.form
+    written = {**form.written(), "corrects": corrects}
+    if corrects:
+        written["ask"] = corrects.ask
     try:
         return updates.record_check(
             author=request.user,
             recommendation=recommendation,
             key=key,
-            as_of=written["as_of"],
             places=_places_of(sheet, request.user.today(now)),
-            note=written["note"],
-            corrects=corrects,
-            ask=corrects.ask if corrects else written.get("ask"),
             now=now,
-            seen=written["seen"] if sheet.form.update else None,
+            seen=form.cleaned_data["seen"] if form.update else None,
+            **written,
         )
     except ValidationError as error:
         sheet.add_problems(error.message_dict)

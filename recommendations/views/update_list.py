@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from recommendations.choices import EventKind
+from recommendations.choices.update_fields import TEXTS
 from recommendations.filters.updates import UpdateFilter
 from recommendations.models import Event
 from recommendations.selectors import list_queries
@@ -21,7 +22,7 @@ def update_list(request):
     reports = list_queries.report_choices(person, request.GET.get("report"))
     filters = UpdateFilter(request.GET, reader=person, reports=reports, now=now)
     rows = filters.qs.select_related("recommendation", "author", "approved_by")
-    rows = rows.defer("recommendation__text", "reason", "government_claim", "public_text", "internal_note")
+    rows = rows.defer("recommendation__text", *TEXTS)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     moves = moves_of(page.object_list)
     for update in page.object_list:

@@ -180,7 +180,7 @@ def test_a_check_in_two_clicks(page, world, sign_in):
         key=uuid.uuid4(),
         as_of=NOW.date(),
         places=[("KCNA", NOW.date()), ("Rodong Sinmun", NOW.date())],
-        note="",
+        internal_note="",
         now=NOW,
     )
     page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/")

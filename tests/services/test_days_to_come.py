@@ -47,7 +47,7 @@ def test_a_reviewer_west_of_the_author_approves_today_s_update_on_the_page(apart
 def test_the_same_after_a_return_and_with_the_places_of_a_check(apart, recommendation):
     author, reviewer = apart["author"], apart["reviewer"]
     acts.approve(author, recommendation, reviewer=reviewer)
-    about = {"recommendation": recommendation, "key": uuid.uuid4(), "as_of": IN_SEOUL, "note": ""}
+    about = {"recommendation": recommendation, "key": uuid.uuid4(), "as_of": IN_SEOUL, "internal_note": ""}
     check = updates.record_check(author=author, places=[("KCNA", IN_SEOUL)], now=EVENING, **about)
     reviews.decide(update=check, reviewer=reviewer, decision=Decision.RETURN, comment="More?", now=EVENING)
     again = updates.record_check(author=author, places=[("KCNA", IN_SEOUL)], now=EVENING, **about)

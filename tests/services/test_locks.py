@@ -108,7 +108,7 @@ def _checks_again(story):
     """The form of a check, posted again while its update is decided on."""
     key = uuid.uuid4()
     about = {"author": story.team["author"], "recommendation": story.recommendation, "key": key, "now": NOW}
-    about |= {"as_of": TODAY, "places": [("KCNA", TODAY)], "note": ""}
+    about |= {"as_of": TODAY, "places": [("KCNA", TODAY)], "internal_note": ""}
     updates.record_check(**about)
     return partial(updates.record_check, **about)
 

@@ -242,7 +242,7 @@ def test_a_check_is_news_and_no_move(team, recommendation):
         key="6a0f0a52-9d0c-4b55-9f4e-0f7f6e0a6a11",
         as_of=NOW.date(),
         places=[("KCNA", NOW.date())],
-        note="",
+        internal_note="",
         now=NOW,
     )
     reviews.decide(update=check, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)

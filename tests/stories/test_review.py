@@ -183,7 +183,7 @@ def test_a_check_verifies_and_leaves_the_status(team, recommendation):
         key=uuid.uuid4(),
         as_of=NOW.date(),
         places=[("KCNA", NOW.date())],
-        note="",
+        internal_note="",
         now=NOW,
     )
     reviews.decide(update=check, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)
@@ -233,7 +233,7 @@ def test_a_check_needs_a_place(team, recommendation):
             key=uuid.uuid4(),
             as_of=NOW.date(),
             places=[],
-            note="",
+            internal_note="",
             now=NOW,
         )
     assert not StatusUpdate.objects.exists()

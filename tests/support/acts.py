@@ -91,7 +91,7 @@ def check(author, recommendation, *, reviewer, as_of=AS_OF, places=("KCNA",), no
         key=uuid.uuid4(),
         as_of=as_of,
         places=[(place, as_of) for place in places],
-        note=note,
+        internal_note=note,
         now=at_noon(as_of),
     )
     reviews.decide(update=update, reviewer=reviewer, decision=Decision.APPROVE, now=at_noon(as_of))

@@ -109,7 +109,7 @@ def a_returned_check(team):
         key=uuid.uuid4(),
         as_of=acts.AS_OF,
         places=[("KCNA", acts.AS_OF)],
-        note="Before.",
+        internal_note="Before.",
         now=acts.at_noon(acts.AS_OF),
     )
     reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.RETURN, comment="?", now=NOW)

@@ -31,7 +31,7 @@ def record(person, recommendation, *places, approve_by=None):
         key=uuid.uuid4(),
         as_of=date(2024, 8, 1),
         places=[(place, date(2024, 8, 1)) for place in places],
-        note="",
+        internal_note="",
         now=NOW,
     )
     if approve_by:
@@ -156,7 +156,7 @@ def test_one_that_waits_already_is_not_approved_by_any_door(client, team, fresh)
 
 def test_an_ask_without_an_assessment_is_checked_where_the_whole_was_assessed(team, report, fresh):
     start = {"position": 1, "title": "An ask", "start": 0, "end": 5, "created_at": NOW}
-    about = {"author": team["author"], "places": [("KCNA", NOW.date())], "note": "", "now": NOW}
+    about = {"author": team["author"], "places": [("KCNA", NOW.date())], "internal_note": "", "now": NOW}
     one = report.recommendations.first()
     ask = Ask.objects.create(recommendation=one, **start)
     updates.record_check(recommendation=one, ask=ask, key=uuid.uuid4(), as_of=NOW.date(), **about)

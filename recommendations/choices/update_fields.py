@@ -1,0 +1,258 @@
+"""Each field of an update, declared once: what it is called, who asks for it, and where it is shown.
+
+Whatever lists fields of updates reads ``FIELDS``: forms, versions, comparisons, editions, exports, mails,
+searches, pages and the desk. A field that a page lays out in its own way is named there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.choices.evidence import Sensitivity
+from recommendations.choices.status import Confidence, Direction, Status
+from recommendations.choices.updates import UpdateKind
+
+BOTH = (UpdateKind.ASSESSMENT, UpdateKind.CHECK)
+ASSESSMENT = (UpdateKind.ASSESSMENT,)
+
+
+class Shape(Enum):
+    """What is put into a field; ``ROWS`` are rows of their own tables, ``ASK`` is a reference."""
+
+    ASK = "ask"
+    CHOICE = "choice"
+    DAY = "day"
+    LINE = "line"
+    TEXT = "text"
+    ROWS = "rows"
+
+
+class Group(Enum):
+    """Under which question of the form a field is asked for."""
+
+    FOUND = "found"
+    MEANING = "meaning"
+
+
+class Place(Enum):
+    """Where words of an update are listed; its comparisons and versions hold every field."""
+
+    PAGE = "page"  # its own page and the history of its recommendation
+    EDITION = "edition"
+    DIGEST = "digest"  # the team's mails, of what moved a status
+    PARTNERS = "partners"  # the mails of those outside
+    SEARCH = "search"
+    DESK_SEARCH = "desk_search"
+
+
+@dataclass(frozen=True)
+class UpdateField:
+    """One field.
+
+    Args:
+        name: of the column of ``StatusUpdate``, in stored versions and editions too: never changed.
+        label: what pages call it.
+        kinds: the kinds of update that have it.
+        inside: for the team alone: never a part of what is quoted outside.
+        group, asked_in, question, help: where forms ask for it, in which words (else the label). Without a
+            group a form places it by name.
+        vocabulary, offered: of a choice: its values, and those that a person can choose (else all).
+        mark: the template tag that draws its value, if there is one.
+        below: the field whose words it belongs to; pages show it there.
+        lead_in: what stands before its words where they have no heading.
+        column, heading, is_usual: the public name of its column in exported tables, its head (else the
+            label), and whether it is chosen beforehand. Without a column it is never taken out.
+    """
+
+    name: str
+    label: Any
+    shape: Shape
+    kinds: tuple = ASSESSMENT
+    inside: bool = False
+    group: Group | None = None
+    asked_in: tuple = ASSESSMENT
+    question: Any = ""
+    help: Any = ""
+    vocabulary: Any = None
+    offered: tuple = ()
+    mark: str = ""
+    below: str = ""
+    lead_in: Any = ""
+    places: tuple[Place, ...] = ()
+    column: str = ""
+    heading: Any = ""
+    is_usual: bool = True
+
+    @property
+    def look(self):
+        """How a comparison shows it: by its mark, its words part by part, or as it is."""
+        shapes = {Shape.TEXT: "text", Shape.DAY: "day", Shape.ROWS: self.name}
+        return self.mark or shapes.get(self.shape, "plain")
+
+    def as_json(self, value):
+        """Return a value as a version or an edition stores it."""
+        return value.isoformat() if self.shape is Shape.DAY and value else value
+
+    def from_json(self, value):
+        """Return what ``as_json`` stored."""
+        return date.fromisoformat(value) if self.shape is Shape.DAY and value else value or ""
+
+    def in_words(self, value):
+        """Return a value as a person reads it, where it is not drawn."""
+        if self.vocabulary:
+            return str(dict(self.vocabulary.choices).get(value, value))
+        return date_format(value, "j M Y") if self.shape is Shape.DAY and value else value
+
+
+WORDS_EVERYWHERE = (Place.PAGE, Place.EDITION, Place.SEARCH)
+
+# In the order of a comparison.
+FIELDS = (
+    UpdateField("ask", _("What it is about"), Shape.ASK, BOTH, asked_in=BOTH),
+    UpdateField(
+        "status",
+        _("Status"),
+        Shape.CHOICE,
+        group=Group.MEANING,
+        help=_("What was done, never what was intended."),
+        vocabulary=Status,
+        offered=tuple(Status.proposable()),
+        mark="status",
+        column="status",
+    ),
+    UpdateField(
+        "confidence",
+        _("Confidence"),
+        Shape.CHOICE,
+        group=Group.MEANING,
+        question=_("How sure you are"),
+        vocabulary=Confidence,
+        mark="confidence",
+        column="confidence",
+    ),
+    UpdateField(
+        "direction",
+        _("Direction"),
+        Shape.CHOICE,
+        group=Group.MEANING,
+        question=_("Direction since the last approved assessment"),
+        vocabulary=Direction,
+        mark="direction",
+        column="direction",
+    ),
+    UpdateField(
+        "as_of",
+        _("As of"),
+        Shape.DAY,
+        BOTH,
+        asked_in=BOTH,
+        help=_("The day up to which you looked."),
+        column="as_of",
+    ),
+    UpdateField(
+        "sensitivity",
+        _("Who may read it"),
+        Shape.CHOICE,
+        BOTH,
+        question=_("Who may read it?"),
+        vocabulary=Sensitivity,
+        mark="sensitivity",
+        places=(Place.EDITION,),
+        column="sensitivity",
+        heading=_("Sensitivity"),
+    ),
+    UpdateField("places", _("Where we looked"), Shape.ROWS, BOTH, asked_in=BOTH),
+    UpdateField(
+        "reason",
+        _("Reason under the criterion"),
+        Shape.TEXT,
+        group=Group.MEANING,
+        help=_("Why this criterion fits and its neighbours do not. Needed when the status changes."),
+        places=(*WORDS_EVERYWHERE, Place.DIGEST, Place.DESK_SEARCH),
+        column="reason",
+    ),
+    UpdateField(
+        "government_claim",
+        _("What the government claims"),
+        Shape.TEXT,
+        group=Group.FOUND,
+        question=_("What the government claims (optional)"),
+        help=_("Kept apart from what was done: a claim is not an action."),
+        lead_in=_("They claim:"),
+        places=WORDS_EVERYWHERE,
+        column="claim",
+        is_usual=False,
+    ),
+    UpdateField(
+        "claimed_status",
+        _("What the claim amounts to"),
+        Shape.CHOICE,
+        group=Group.FOUND,
+        question=_("If the claim were true, the status would be (optional)"),
+        help=_("So that a page can list where their claim and our assessment differ."),
+        vocabulary=Status,
+        offered=tuple(Status.claimable()),
+        mark="status",
+        below="government_claim",
+        lead_in=_("It would amount to"),
+        places=(Place.PAGE, Place.EDITION),
+    ),
+    UpdateField(
+        "public_text",
+        _("What was found"),
+        Shape.TEXT,
+        BOTH,
+        group=Group.FOUND,
+        question=_("What you found (optional)"),
+        help=_(
+            "In words that could be quoted outside: of a public update, partners read these alone. Name "
+            "nobody who could be harmed by it."
+        ),
+        places=(*WORDS_EVERYWHERE, Place.PARTNERS, Place.DESK_SEARCH),
+        column="public_text",
+        heading=_("Public text"),
+    ),
+    UpdateField(
+        "internal_note",
+        _("Internal note"),
+        Shape.TEXT,
+        BOTH,
+        inside=True,
+        group=Group.FOUND,
+        question=_("Internal note (optional)"),
+        help=_("For the team. It is never part of what is quoted outside."),
+        lead_in=_("Internal note:"),
+        places=(Place.PAGE, Place.EDITION),
+        column="note",
+        is_usual=False,
+    ),
+    UpdateField("evidence", _("Evidence"), Shape.ROWS, asked_in=ASSESSMENT),
+)
+BY_NAME = {field.name: field for field in FIELDS}
+# The columns that an author writes; the rest of an update follows from what is done with it.
+COLUMNS = tuple(field.name for field in FIELDS if field.shape is not Shape.ROWS)
+WRITTEN = ("kind", "corrects", *COLUMNS)
+# What lists of updates need not read from the database.
+TEXTS = tuple(field.name for field in FIELDS if field.shape is Shape.TEXT)
+
+
+def listed_at(place):
+    """Return the fields that a place lists."""
+    return tuple(field for field in FIELDS if place in field.places)
+
+
+def asked_for(kind, group):
+    """Return the fields that the form of a kind of update asks for under one question, in its order."""
+    asked = [field for field in FIELDS if kind in field.asked_in and field.group == group]
+    return arranged(asked, first=("public_text", "status", "reason"))
+
+
+def arranged(fields: Iterable[UpdateField], first=(), last=()):
+    """Return fields in another order: some before, some after the rest, which stays as it is."""
+    order = {name: number for number, name in enumerate((*first, None, *last))}
+    return sorted(fields, key=lambda field: order.get(field.name, len(first)))

@@ -1,0 +1,66 @@
+"""The fields of an update, listed as its one list of them says."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+
+from recommendations.choices.update_fields import Place, UpdateField, arranged, listed_at
+from recommendations.templatetags.rows import drawn
+
+register = template.Library()
+
+# What a place shows before the rest.
+FIRST = {Place.PAGE: ("public_text",), Place.EDITION: ("reason", "public_text")}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A field with its value, and the parts that are shown below it."""
+
+    field: UpdateField
+    value: Any
+    below: tuple["Part", ...] = ()
+
+
+@register.filter
+def value_mark(part):
+    """Show the value of a part by its mark, or in words."""
+    if part.field.mark:
+        return drawn(get_language(), part.field.mark, part.value)
+    return value_words(part)
+
+
+@register.filter
+def value_words(part):
+    """Return the value of a part in words alone, for mails."""
+    return part.field.in_words(part.value)
+
+
+@register.filter
+def parts(update, where):
+    """Return what an update, or the content of a version or an edition, says in the fields of a place.
+
+    Empty fields are left out.
+    """
+    place = Place(where)
+    fields = arranged(listed_at(place), first=FIRST.get(place, ()))
+    # Who may read it, and what it is the status of, have places of their own.
+    return [
+        part for part in _parts(update, fields) if not part.field.below and part.field.name != "sensitivity"
+    ]
+
+
+def _parts(update, fields):
+    for field in fields:
+        if value := _value(update, field):
+            yield Part(
+                field, value, tuple(_parts(update, [one for one in fields if one.below == field.name]))
+            )
+
+
+def _value(update, field):
+    if isinstance(update, dict):
+        return field.from_json(update.get(field.name))
+    return getattr(update, field.name)
