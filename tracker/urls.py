@@ -9,7 +9,8 @@ from recommendations.forms.signin import SignInForm
 from recommendations.views import people
 
 handler400 = "recommendations.views.errors.bad_request"
-
+handler403 = "recommendations.views.errors.not_yours"
+handler404 = "recommendations.views.errors.not_found"
 handler500 = "recommendations.middleware.interrupted.server_error"
 
 urlpatterns = [

@@ -1,9 +1,11 @@
-"""Clear answers to a form that was interrupted: the database is away, busy or full, the session has ended."""
+"""Clear answers to a form that was interrupted: what it was for is gone, the session has ended, the database
+is away, busy or full.
+"""
 
 import logging
 import sys
 
-from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
@@ -13,6 +15,7 @@ from django.urls import Resolver404, resolve
 from django.views import defaults
 
 from recommendations.forms.typed import typed_words
+from recommendations.models.gone import points_to_nothing
 from tracker.passwords import TooManyAtOnce
 
 logger = logging.getLogger(__name__)
@@ -40,8 +43,32 @@ class BusyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        """Answer 503 for what passes by itself, and for a full disk; leave every other error to Django."""
-        return answer_to(request, exception)
+        """Answer 503 for what passes by itself, and for a full disk, and 404 for what went meanwhile.
+
+        Every other error is left to Django.
+        """
+        return gone(request, exception) or answer_to(request, exception)
+
+
+def gone(request, exception):
+    """Return the page for a form whose row was there when its view looked, and is not any more; else None.
+
+    Services lock a row before they write, and the database checks at the commit what a new one points to:
+    either finds that somebody took an import back, or a saved filter away, in this very moment.
+    """
+    is_gone = isinstance(exception, ObjectDoesNotExist) or points_to_nothing(exception)
+    if request.method != "POST" or not is_gone:
+        return None
+    logger.warning("Answered 404, gone meanwhile: POST %s", request.path, exc_info=exception)
+    return render(request, "404.html", words_to_keep(request), status=404)
+
+
+def words_to_keep(request):
+    """Return what a page that stores nothing of a form shows of it, to be copied: to its sender alone."""
+    if request.method != "POST" or not _is_from_our_form(request):
+        return {}
+    typed = typed_words(posted_pairs(request), sent_by(request))
+    return {"typed": typed, "had_files": bool(request.FILES), "was_sent": True}
 
 
 def server_error(request):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from recommendations.audit import log as audit_log
 from recommendations.choices import EventKind, Role, Sensitivity
 from recommendations.errors import Refused
-from recommendations.models import Advocacy, Moment, User
+from recommendations.models import Advocacy, Moment, Recommendation, User
 from recommendations.rules.conflicts import merged, values_of
 
 FIELDS = (
@@ -43,6 +43,7 @@ def log(*, author, key, fields, recommendations, readers, now):
     """
     if not author.has_role(Role.CONTRIBUTOR):
         raise Refused(_("Only contributors, reviewers and managers keep the advocacy log."))
+    _hold_all(recommendations)
     _one_at_a_time(author)
     there = Advocacy.objects.filter(key=key).first()
     if there and there.author_id != author.pk:
@@ -51,6 +52,17 @@ def log(*, author, key, fields, recommendations, readers, now):
         return there
     entry = Advocacy(key=key, author=author, created_at=now)
     return _write(entry, author, fields, recommendations, readers, now)
+
+
+def _hold_all(recommendations):
+    """Lock what an entry is about, so that no import is taken back that somebody just tied an entry to.
+
+    Raises: Recommendation.DoesNotExist for one that is gone.
+    """
+    keys = {one.pk for one in recommendations}
+    held = Recommendation.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    if len(held.values_list("pk")) != len(keys):
+        raise Recommendation.DoesNotExist
 
 
 def _one_at_a_time(actor):
@@ -66,6 +78,7 @@ def change(*, entry, actor, fields, recommendations, readers, now, seen=None):
 
     Returns: the entry. Raises: Refused when it is another's; EditConflict; ValidationError per field.
     """
+    _hold_all(recommendations)
     entry = Advocacy.objects.select_for_update(no_key=True).get(pk=entry.pk)
     if entry.author_id != actor.pk:
         raise Refused(_("Only %(name)s, who logged it, changes it.") % {"name": entry.author})

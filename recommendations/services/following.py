@@ -1,12 +1,14 @@
 """How long a report is followed: until a manager closes it. An import can be taken back before work began."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
 from recommendations.models import Event, MailItem, Report
+from recommendations.models.gone import points_to_nothing
 from recommendations.selectors.report_work import has_work
 
 
@@ -44,26 +46,36 @@ def reopen(*, report, actor, now):
     return report
 
 
-@transaction.atomic
+WORKED_ON = _lazy(
+    "Work was done on it: an update, an ask, an owner, a date, a title, advocacy or an edition. "
+    "So the import is not taken back; the report can be closed."
+)
+
+
 def take_back(*, report, actor, now):
     """Take an import back: the report and its recommendations go, as if they had not come.
 
     The record of events says that they were here, from which document, and who took them back.
 
-    Raises: Refused when the actor is no manager, or work was done on it.
+    Raises: Refused when the actor is no manager, or work was done on it, be it in this very moment.
     """
+    try:
+        _take_back(report, actor, now)
+    except IntegrityError as error:
+        if not points_to_nothing(error):
+            raise
+        raise Refused(str(WORKED_ON)) from error
+
+
+@transaction.atomic
+def _take_back(report, actor, now):
     report = _locked_for(actor, report)
-    # Acts on one of them wait here. What points to one meanwhile stops the deletion at its commit.
+    # Acts on one of them wait here. What points to one meanwhile stops the deletion, at its commit at the latest.
     rows = report.recommendations.select_for_update(no_key=True).order_by("pk")
     number = len(rows.values_list("pk", flat=True))
     log.hold()
     if has_work(report):
-        raise Refused(
-            _(
-                "Work was done on it: an update, an ask, an owner, a date, a title, advocacy or an edition. "
-                "So the import is not taken back; the report can be closed."
-            )
-        )
+        raise Refused(str(WORKED_ON))
     was = {"report": report.slug, "sha256": report.sha256, "recommendations": number}
     # Reviewers may have been reminded that nobody owns them. That stays with the mail.
     MailItem.objects.filter(recommendation__report=report).update(recommendation=None)

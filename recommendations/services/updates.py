@@ -34,6 +34,8 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
     """
     if not author.has_role(Role.CONTRIBUTOR):
         raise Refused(_("Your role lets you read updates, not write them. Ask a manager to change it."))
+    # Before the update, as whoever decides on it does; and an import that is taken back waits, or went first.
+    Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
     update = _find_or_create(author, recommendation, key, fields, now)
     if update.state not in EDITABLE_STATES:
         return update
@@ -155,8 +157,6 @@ def record_check(*, author, recommendation, key, places, now, seen=None, **field
 
     Returns: the submitted update. Raises: as ``submit``; nothing is kept then.
     """
-    # Before the update, as whoever decides on it does: this form may be posted again meanwhile.
-    Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
     about = {"author": author, "recommendation": recommendation, "key": key, "now": now, "seen": seen}
     update = save_draft(fields={**fields, "kind": UpdateKind.CHECK}, places=places, **about)
     return submit(update=update, actor=author, now=now)

@@ -19,6 +19,7 @@ from recommendations.rules.conflicts import EditConflict
 from recommendations.selectors.cuts import cut_rows
 from recommendations.services import advocacy as service
 from recommendations.views.access import needs_role
+from recommendations.views.errors import overtaken
 
 PAGE_SIZE = 50
 MOMENTS_SHOWN = 5
@@ -97,6 +98,8 @@ def change(request, key):
     entry = _entry_or_404(person, key)
     if entry.author_id != person.pk:
         words = _("Only %(name)s, who logged it, changes it.") % {"name": entry.author}
+        if request.method == "POST":
+            return overtaken(request, words, entry.get_absolute_url())
         messages.info(request, words)
         return redirect(entry)
     form = AdvocacyForm(request.POST or None, reader=person, instance=_entry_or_404(person, key))

@@ -1,6 +1,8 @@
-"""The page for what could not be read."""
+"""The pages for what could not be read, is not there, or is another role's; they keep what was typed."""
 
 from django.shortcuts import render
+
+from recommendations.middleware.interrupted import words_to_keep
 
 
 def bad_request(request, exception):
@@ -9,3 +11,24 @@ def bad_request(request, exception):
     Django's own view reads it again, for the sake of a form that this page does not have, and fails again.
     """
     return render(request, "400.html", status=400)
+
+
+def not_found(request, exception):
+    """Answer 404: the same for what was never there, is gone, or is not this person's to see."""
+    return render(request, "404.html", words_to_keep(request), status=404)
+
+
+def not_yours(request, exception):
+    """Answer 403."""
+    return render(request, "403.html", words_to_keep(request), status=403)
+
+
+def overtaken(request, why, back):
+    """Answer 409 to a form whose act is refused by what happened meanwhile.
+
+    Args:
+        why: a sentence for the person.
+        back: the address of the page that tells more.
+    """
+    about = {"why": why, "back": back}
+    return render(request, "overtaken.html", {**words_to_keep(request), **about}, status=409)

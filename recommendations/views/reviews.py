@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,6 +18,7 @@ from recommendations.selectors import comparison
 from recommendations.selectors.desk import waiting
 from recommendations.services import reviews
 from recommendations.views.access import needs_role
+from recommendations.views.errors import overtaken
 
 PER_PAGE = 50
 
@@ -100,6 +102,8 @@ def _decide(request, update, form):
         )
     except Refused as refusal:
         if not _was_this_very_decision(request.user, update, given):
+            if given["comment"] or form.remarks():
+                return overtaken(request, str(refusal), reverse("review", args=[update.key]))
             messages.error(request, str(refusal))
             return redirect("review", key=update.key)
     except ValidationError as error:

@@ -267,5 +267,6 @@ def test_reviewers_at_work_on_two_recommendations_meet_no_deadlock(settings, tmp
     before = clients.deadlocks()
     done = clients.at_work(members, goes_on=lambda acts: acts < 8)
     assert clients.deadlocks() == before
-    assert {status for _what, status in done} <= {200, 302}, done
+    # 409: a comment on what another reviewer decided in the same moment, given back.
+    assert {status for _what, status in done} <= {200, 302, 409}, done
     assert sum(done.values()) == 48

@@ -2,13 +2,31 @@
 
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from tests.support.doors import DESK, DOORS, ROLES
 from tests.support.world import TOKEN
 
 # The contributor is Omar, who was let in on Ana's restricted item but wrote nothing himself.
 WHO = {"contributor": "other"}
+
+
+def view_of(name):
+    """Return the view behind a name."""
+    return next(
+        pattern.callback
+        for pattern in every_pattern(get_resolver().url_patterns)
+        if getattr(pattern, "name", None) == name
+    )
+
+
+def every_pattern(patterns):
+    """Yield each address that leads to a view."""
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from every_pattern(pattern.url_patterns)
+        else:
+            yield pattern
 
 
 def may(role, needed):

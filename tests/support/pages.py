@@ -16,3 +16,11 @@ def browser_of(person):
 def words(answer):
     """Return the text of a page, as it is read."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", unescape(answer.content.decode())))
+
+
+ROW = re.compile(r"<dt>(.*?)</dt><dd class=\"kept\">(.*?)</dd>", re.DOTALL)
+
+
+def told(answer):
+    """Return the (label, words) pairs of a page that gives words back."""
+    return [tuple(unescape(part) for part in pair) for pair in ROW.findall(answer.content.decode())]

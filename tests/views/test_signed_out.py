@@ -1,18 +1,16 @@
 """Words that a form could not leave behind are told under the labels of its page, as the page showed them."""
 
-import html
-import re
-
 import pytest
 from django.db import OperationalError
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from recommendations.forms.typed import typed_words
 from tests.support import doors, forms
+from tests.support.knocking import view_of
+from tests.support.pages import told
 
 pytestmark = pytest.mark.django_db
-ROW = re.compile(r"<dt>(.*?)</dt><dd class=\"kept\">(.*?)</dd>", re.DOTALL)
 # Pages that take a press of a button, or a password, and no words.
 WORDLESS = {
     *(
@@ -26,11 +24,6 @@ WORDLESS = {
     ),
     *("evidence-revoke", "update-revoke", "advocacy-finish", "digest-now", "unsubscribe", "evidence-capture"),
 }
-
-
-def told(response):
-    """Return the (label, words) pairs of a page that gives words back."""
-    return [tuple(html.unescape(part) for part in pair) for pair in ROW.findall(response.content.decode())]
 
 
 def test_an_update_comes_back_under_its_labels(recommendation):
@@ -100,23 +93,6 @@ def test_every_page_with_words_names_its_forms():
     sent = {name for name, _arguments, method in doors.DOORS if method == "post" and ":" not in name}
     silent = {name for name in sent if not hasattr(view_of(name), "sent")} - WORDLESS
     assert silent <= {name for name, _arguments, method in doors.DOORS if only_read(name)}
-
-
-def view_of(name):
-    """Return the view behind a name."""
-    return next(
-        pattern.callback
-        for pattern in every_pattern(get_resolver().url_patterns)
-        if getattr(pattern, "name", None) == name
-    )
-
-
-def every_pattern(patterns):
-    for pattern in patterns:
-        if hasattr(pattern, "url_patterns"):
-            yield from every_pattern(pattern.url_patterns)
-        else:
-            yield pattern
 
 
 def only_read(name):

@@ -21,6 +21,7 @@ from recommendations.selectors import found, let_in
 from recommendations.services import grants
 from recommendations.services.evidence import custody, details
 from recommendations.views.access import needs_role
+from recommendations.views.errors import overtaken
 from recommendations.views.evidence import previews
 from recommendations.views.lookup import evidence_or_404
 
@@ -103,7 +104,10 @@ def change(request, key):
     person = request.user
     item = evidence_or_404(person, key)
     if not details.may_change(item, person):
-        messages.info(request, _("Only the person who added it, and reviewers, change its details."))
+        words = _("Only the person who added it, and reviewers, change its details.")
+        if request.method == "POST":
+            return overtaken(request, words, item.get_absolute_url())
+        messages.info(request, words)
         return redirect(item)
     form = ChangeForm(request.POST or None, instance=evidence_or_404(person, key))
     if request.method == "GET":

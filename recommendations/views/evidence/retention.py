@@ -19,6 +19,7 @@ from recommendations.models import Evidence
 from recommendations.services import grants
 from recommendations.services.evidence import custody, retention
 from recommendations.views.access import needs_role
+from recommendations.views.errors import overtaken
 from recommendations.views.confirming import ask, is_confirmed
 from recommendations.views.lookup import evidence_or_404
 
@@ -50,7 +51,7 @@ def retention_list(request):
     return render(request, "evidence/retention_list.html", context)
 
 
-@sends(RemovalForm, ReasonForm)
+@sends(**{name: form for name, (form, _service, _words) in ACTS.items() if form})
 @needs_role(Role.CONTRIBUTOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence_retention(request, key):
@@ -68,8 +69,13 @@ def evidence_retention(request, key):
     may_approve = retention.may_approve(item, person) and not item.removal_approved_by_id
     if act == "approve" and may_approve and not is_confirmed(request):
         return _ask(request, item)
-    if act in ACTS and _done(request, item, act, forms.get(act), now):
-        return redirect(item)
+    try:
+        if act in ACTS and _done(request, item, act, forms.get(act), now):
+            return redirect(item)
+    except Refused as refused:
+        if forms.get(act):
+            return overtaken(request, str(refused), item.get_absolute_url())
+        messages.error(request, str(refused))
     context = {
         "item": item,
         "forms": forms,
@@ -107,7 +113,7 @@ def _second_persons(item, person):
 
 
 def _done(request, item, act, form, now):
-    """Do what was pressed. Returns whether it was done; why not is on the form or said on top."""
+    """Do what was pressed. Returns whether it was done; why not is on the form. Raises: Refused."""
     if form and not form.is_valid():
         return False
     _form, service, words = ACTS[act]
@@ -115,12 +121,6 @@ def _done(request, item, act, form, now):
         service(item=item, actor=request.user, now=now, **(form.cleaned_data if form else {}))
     except ValidationError as problems:
         form.add_error(None, problems)
-        return False
-    except Refused as refused:
-        if form:
-            form.add_error(None, str(refused))
-        else:
-            messages.error(request, str(refused))
         return False
     messages.success(request, words)
     return True

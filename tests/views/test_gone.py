@@ -1,0 +1,289 @@
+"""Words that were sent to something that is gone come back under their labels, and nothing else is told."""
+
+import re
+import threading
+import uuid
+from functools import partial
+
+import pytest
+from django import forms as django_forms
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.urls import get_resolver, reverse
+
+from recommendations.choices import Decision, Role, Sensitivity
+from recommendations.errors import Refused
+from recommendations.models import Advocacy, Report, StatusUpdate
+from recommendations.services import advocacy, following, reviews, updates
+from recommendations.services.evidence import retention
+from recommendations.services.reports import import_report
+from tests.support import acts, advocating, cast, forms
+from tests.support.cast import NOW
+from tests.support.importing import NARRATIVE
+from tests.support.knocking import every_pattern
+from tests.support.mailing import DAY
+from tests.support.pages import browser_of, told, words
+from tests.support.processes import WAIT
+from tests.support.threads import at_once
+
+GONE = "Not stored: it is not there any more"
+KEY = "11111111-1111-4111-8111-111111111111"
+NOWHERE = {"SlugConverter": "nothing", "UUIDConverter": KEY, "IntConverter": 99999}
+
+
+def sending():
+    """Return the addresses of something that send forms, by name: what is gone is at none of them."""
+    found = {}
+    for pattern in every_pattern(get_resolver().url_patterns):
+        converters = getattr(pattern.pattern, "converters", {})
+        if converters and hasattr(pattern.callback, "sent"):
+            found[pattern.name] = pattern
+    return found
+
+
+def typed_into(sent):
+    """Return (data, {label}) with words in each field of the forms of a page that takes words."""
+    data, labels = {}, set()
+    pairs = [("", form) for form in sent.plain]
+    pairs += [(f"{prefix}-0-", form) for prefix, form in sent.prefixed.items()]
+    for prefix, form in pairs:
+        for name, field in form.base_fields.items():
+            if type(field) is django_forms.CharField and not field.widget.is_hidden:
+                data[prefix + name] = f"Kept words of {prefix}{name}"
+                labels.add(data[prefix + name])
+    return data, labels
+
+
+@pytest.mark.parametrize("name", sending())
+def test_each_form_to_something_that_is_not_there_gives_its_words_back(team, name):
+    pattern = sending()[name]
+    places = {key: NOWHERE[type(one).__name__] for key, one in pattern.pattern.converters.items()}
+    data, typed = typed_into(pattern.callback.sent)
+    address, browser = reverse(name, kwargs=places), browser_of(team["manager"])
+    answer = browser.post(address, {**data, "act": "hold"})
+    assert answer.status_code == 404 and GONE in words(answer)
+    assert {said for _label, said in told(answer)} >= typed
+    assert not [label for label, _said in told(answer) if "_" in label]
+    plain = browser.get(address)
+    assert GONE not in words(plain) and not told(plain)
+
+
+def test_a_report_taken_back_costs_no_word_of_those_who_have_its_forms_open(
+    team, at_the_time_of_the_story
+):
+    report, _made = import_report(data=NARRATIVE, now=NOW - DAY, actor=team["manager"])
+    one = report.recommendations.first()
+    ana = browser_of(team["author"])
+    assert ana.get(forms.update_address(one)).status_code == 200
+    browser_of(team["manager"]).post(reverse("report-take-back", args=[report.slug]))
+    assert not Report.objects.exists()
+    answer = ana.post(forms.update_address(one), forms.update_form(reason="Kept <b>words</b>"))
+    assert answer.status_code == 404 and "was taken back or removed" in words(answer)
+    assert ("Reason under the criterion", "Kept <b>words</b>") in told(answer)
+    assert ("Place 1: Where you looked", "KCNA") in told(answer)
+
+
+def test_a_form_to_what_one_may_not_see_tells_as_much_as_to_what_never_was(team, recommendation):
+    hidden = acts.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
+    rita, said = browser_of(team["reviewer"]), {"comment": "Kept words", "decision": "return"}
+    pages = [rita.post(reverse("review", args=[key]), said) for key in (hidden.key, uuid.UUID(KEY))]
+    assert [page.status_code for page in pages] == [404, 404]
+    one, other = (re.sub(r"[0-9a-f-]{36}|nonce=\"[^\"]*\"", "", page.content.decode()) for page in pages)
+    assert ("Comment to the author", "Kept words") in told(pages[0])
+    assert re.sub(r"value=\"\w{64}\"", "", one) == re.sub(r"value=\"\w{64}\"", "", other)
+
+
+def in_role(person, role):
+    """Put somebody in another role, behind the back of their open browser."""
+    person.groups.set(Group.objects.filter(name=role))
+
+
+def test_a_role_that_was_taken_away_costs_no_word(team, recommendation):
+    ana = browser_of(team["author"])
+    assert ana.get(forms.update_address(recommendation)).status_code == 200
+    in_role(team["author"], Role.VIEWER)
+    answer = ana.post(forms.update_address(recommendation), forms.update_form(reason="Kept words"))
+    assert answer.status_code == 403 and "Nothing was stored" in words(answer)
+    assert ("Reason under the criterion", "Kept words") in told(answer)
+
+
+def test_a_form_from_elsewhere_is_not_shown(team):
+    """Only who sent it from a page of ours sees it again: others could put words of theirs on our page."""
+    browser = browser_of(team["author"])
+    browser.handler.enforce_csrf_checks = True
+    answer = browser.post("/nowhere/at/all/", {"reason": "Foreign words"})
+    assert answer.status_code == 404 and "Foreign words" not in words(answer)
+
+
+def test_the_desk_gives_words_back_too(team):
+    mina = browser_of(team["manager"])
+    address = reverse("admin:recommendations_user_change", args=[99999])
+    answer = mina.post(address, {"name": "Kept words", "password": "secret"})
+    assert answer.status_code == 404 and not told(answer), "nothing of a form with a password"
+    answer = mina.post(address, {"name": "Kept words"})
+    assert answer.status_code == 404 and told(answer) == [("Name", "Kept words")]
+
+
+COMMENT = {"comment": "Which page?", "on_reason": "Kept words"}
+
+
+def test_what_a_reviewer_typed_on_a_withdrawn_update_comes_back(team, recommendation):
+    update = acts.submit(team["author"], recommendation)
+    rita, address = browser_of(team["reviewer"]), reverse("review", args=[update.key])
+    updates.withdraw(update=update, actor=team["author"], now=NOW)
+    answer = rita.post(address, {**COMMENT, "decision": "return", "seen_version": 1})
+    assert answer.status_code == 404 and ("Comment to the author", "Which page?") in told(answer)
+
+
+def test_what_a_reviewer_typed_on_one_that_another_decided_comes_back(team, recommendation):
+    update = acts.submit(team["author"], recommendation)
+    rita, address = browser_of(team["reviewer"]), reverse("review", args=[update.key])
+    reviews.decide(update=update, reviewer=team["second"], decision=Decision.APPROVE, now=NOW)
+    answer = rita.post(address, {**COMMENT, "decision": "return", "seen_version": 1})
+    assert answer.status_code == 409 and "Sam" in words(answer)
+    assert ("Comment on “Reason under the criterion”", "Kept words") in told(answer)
+
+
+def test_what_one_typed_on_keeping_an_item_that_another_decided_on_comes_back(team):
+    item = acts.evidence(team["author"])
+    retention.hold(item=item, actor=team["reviewer"], reason="A court asks.", now=NOW)
+    address = reverse("evidence-retention", args=[item.key])
+    sent = {"act": "propose", "propose-reason": "Kept words", "propose-basis": "x", "propose-on": "2030-01-01"}
+    answer = browser_of(team["author"]).post(address, sent)
+    assert answer.status_code == 409 and "Kept words" in words(answer)
+
+
+def test_what_one_typed_on_an_item_that_is_not_theirs_to_change_any_more_comes_back(team):
+    item = acts.evidence(team["author"])
+    in_role(team["reviewer"], Role.CONTRIBUTOR)
+    answer = browser_of(team["reviewer"]).post(
+        reverse("evidence-change", args=[item.key]), {"title": "Kept words"}
+    )
+    assert answer.status_code == 409 and ("Title", "Kept words") in told(answer)
+
+
+@pytest.fixture
+def brought(transactional_db, at_the_time_of_the_story):
+    """A report that can be taken back, in a database that several connections see. (people, report)"""
+    people = cast.team()
+    return people, import_report(data=NARRATIVE, now=NOW - DAY, actor=people["manager"])[0]
+
+
+def take_back(people, report):
+    return following.take_back(report=report, actor=people["manager"], now=NOW)
+
+
+def just_before(monkeypatch, service, name, act):
+    """Let ``act`` be done in the moment before a service begins: its view has looked already."""
+    real = getattr(service, name)
+
+    def late(**said):
+        act()
+        return real(**said)
+
+    monkeypatch.setattr(service, name, late)
+
+
+def test_a_draft_that_a_take_back_overtakes_is_told(brought, monkeypatch):
+    people, report = brought
+    one = report.recommendations.first()
+    just_before(monkeypatch, updates, "save_draft", partial(take_back, people, report))
+    data = forms.update_form(reason="Kept words", intent="draft")
+    answer = browser_of(people["author"]).post(forms.update_address(one), data)
+    assert answer.status_code == 404 and ("Reason under the criterion", "Kept words") in told(answer)
+    assert not Report.objects.exists() and not StatusUpdate.objects.exists()
+
+
+def test_an_entry_that_a_take_back_overtakes_is_told(brought, monkeypatch):
+    people, report = brought
+    just_before(monkeypatch, advocacy, "log", partial(take_back, people, report))
+    data = {
+        **{"kind": "meeting", "held_on": "2024-09-01", "counterpart": "An office", "subject": "Kept words"},
+        **{"result": "They ask.", "recommendations": report.recommendations.first().pk},
+        **{"sensitivity": "restricted"},
+    }
+    answer = browser_of(people["author"]).post(reverse("advocacy-add"), data)
+    assert answer.status_code == 404 and ("About what", "Kept words") in told(answer)
+    assert not Advocacy.objects.exists()
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_a_draft_and_a_take_back_at_one_moment_leave_one_of_both(brought, round_):
+    people, report = brought
+    one, data = report.recommendations.first(), forms.update_form(reason="Kept words", intent="draft")
+    ana, mina = browser_of(people["author"]), browser_of(people["manager"])
+    written, taken = at_once(
+        partial(ana.post, forms.update_address(one), data),
+        partial(mina.post, reverse("report-take-back", args=[report.slug])),
+    )
+    assert taken.status_code == 302
+    if Report.objects.exists():
+        assert written.status_code == 302 and StatusUpdate.objects.get().reason == "Kept words"
+    else:
+        assert written.status_code == 404
+        assert ("Reason under the criterion", "Kept words") in told(written)
+
+
+postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql",
+    reason="SQLite has one writer at a time: set DATABASE_URL to a PostgreSQL",
+)
+
+
+WORK = {
+    "draft": acts.write,
+    "entry": lambda author, one: advocating.log(
+        author, recommendations=[one], sensitivity=Sensitivity.RESTRICTED
+    ),
+}
+
+
+@postgresql
+def test_what_points_to_it_without_a_lock_stops_a_take_back(brought, monkeypatch):
+    """A row of a kind that locks nothing, as none is today: the deletion itself finds it."""
+    people, report = brought
+    author, one = people["author"], report.recommendations.first()
+    real = following.has_work
+
+    def write():
+        rows = {"author": author, "recommendation": one, "created_at": NOW, "changed_at": NOW}
+        StatusUpdate.objects.create(key=uuid.UUID(KEY), as_of=NOW.date(), **rows)
+        connection.close()
+
+    def look(report):
+        found = real(report)
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join(WAIT)
+        return found
+
+    monkeypatch.setattr(following, "has_work", look)
+    with pytest.raises(Refused, match="Work was done on it"):
+        take_back(people, report)
+    assert Report.objects.exists() and StatusUpdate.objects.exists()
+
+
+@postgresql
+@pytest.mark.parametrize("work", WORK)
+def test_work_that_begins_after_the_look_for_work_waits_and_is_told(brought, monkeypatch, work):
+    people, report = brought
+    one, looked, done = report.recommendations.first(), threading.Event(), threading.Event()
+    real = following.has_work
+
+    def look(report):
+        found = real(report)
+        looked.set()
+        done.wait(5)  # it should wait for the rows that are locked here
+        return found
+
+    def write():
+        looked.wait(WAIT)
+        try:
+            return WORK[work](people["author"], one)
+        finally:
+            done.set()
+
+    monkeypatch.setattr(following, "has_work", look)
+    taken, written = at_once(partial(take_back, people, report), write)
+    assert taken is None and isinstance(written, one.DoesNotExist)
+    assert not StatusUpdate.objects.exists() and not Advocacy.objects.exists()
