@@ -8,6 +8,7 @@ from datetime import date
 from recommendations.choices import EventKind, Sensitivity, Status
 from recommendations.choices.update_fields import FIELDS
 from recommendations.models import Citation, Edition, Event, StatusUpdate
+from recommendations.selectors.as_of import report_as_of
 
 # What is never told outside.
 INSIDE = [field.name for field in FIELDS if field.inside]
@@ -16,12 +17,14 @@ STANDING = ("status", "confidence", "direction", "split")
 
 
 def edition_for(edition, person, *, only_public=False):
-    """Return the recommendations of an edition with their dates as dates. Two statements.
+    """Return the recommendations of an edition with their dates as dates. Seven statements.
 
     What is stored is never changed. Of an item of evidence it holds the key alone; title, source and
     place are those of today, and left out with the item for those who may not see it now, or for all
     once it was removed; ``closed`` counts them. ``is_there`` says of an update whether it can be opened.
-    ``is_told`` says of a part whether its status may be: not where it rests on an update that is not held.
+    ``is_told`` says of a part whether its status may be: not where it rests on an update that is not held;
+    ``is_dated`` whether the day of its last verification may be: where the rule of today finds the same one.
+    An edition that was frozen while restricted checks counted can hold a day that is told to nobody now.
 
     Args:
         only_public: leave out what was internal or is by now, as a reader outside would have to, and who
@@ -38,6 +41,8 @@ def edition_for(edition, person, *, only_public=False):
             for one in cited.select_related("evidence", "update")
         },
         only_public=only_public,
+        # When it was last looked at can rest on a check that is not public.
+        verified={} if only_public else _verified(edition, person),
     )
     return [_shown(one, reading) for one in edition.content["recommendations"]]
 
@@ -49,6 +54,8 @@ class _Reading:
     updates: set[str]
     citations: dict[tuple[str, str], Citation]
     only_public: bool
+    # (reference, words of the ask or None) -> the day, of what counts.
+    verified: dict[tuple[str, str | None], str | None]
 
     def open(self, update, held):
         """Return what may be told of a citation that the edition holds; None when it is closed."""
@@ -59,13 +66,25 @@ class _Reading:
         return {**held, **words}
 
 
+def _verified(edition, person):
+    """Return when each part was last verified by then, as an ISO date, by updates that count."""
+    found = {}
+    for row in report_as_of(edition.report, edition.known_until, person):
+        for part in [row.whole, *row.asks]:
+            day = part.standing.last_verified_on
+            words = part.ask.words if part.ask else None
+            found[row.recommendation.reference, words] = day.isoformat() if day else None
+    return found
+
+
 def _parts(edition):
     for one in edition.content["recommendations"]:
         yield one
         yield from one["asks"]
 
 
-def _shown(part, reading):
+def _shown(part, reading, reference=None):
+    name = (reference or part["reference"], part["words"] if reference else None)
     update, closed = part["update"], 0
     if update and reading.only_public and update["sensitivity"] != Sensitivity.PUBLIC:
         update = None
@@ -82,8 +101,9 @@ def _shown(part, reading):
             "as_of": _day(update["as_of"]),
             "is_there": update["key"] in reading.updates,
         }
-    asks = [_shown(ask, reading) for ask in part.get("asks", [])]
+    asks = [_shown(ask, reading, part["reference"]) for ask in part.get("asks", [])]
     is_told = _is_told(part, update, asks, reading)
+    is_dated = is_told and name in reading.verified and reading.verified[name] == part["last_verified_on"]
     told = {name: part[name] for name in STANDING if name in part} if is_told else {}
     return {
         **{name: value for name, value in part.items() if name not in STANDING},
@@ -91,8 +111,8 @@ def _shown(part, reading):
         "is_told": is_told,
         "update": update,
         "closed": closed,
-        # When it was last looked at can rest on a check that is not public.
-        "last_verified_on": _day(part["last_verified_on"]) if is_told and not reading.only_public else None,
+        "is_dated": is_dated,
+        "last_verified_on": _day(part["last_verified_on"]) if is_dated else None,
         "asks": asks,
     }
 

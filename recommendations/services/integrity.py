@@ -104,8 +104,22 @@ def objects():
                 yield f"Evidence {holding.name}: {damage}."
 
 
-class Leftover(str):
-    """A sentence about what a crash or a form that was broken off has left, and a sweep will take away."""
+class Aside(str):
+    """A sentence about what breaks no promise, headed by its ``label``."""
+
+    label = ""
+
+
+class Leftover(Aside):
+    """About what a crash or a form that was broken off has left, and a sweep will take away."""
+
+    label = "LEFTOVER"
+
+
+class Older(Aside):
+    """About what was right when it came in, is refused by a rule of today, and waits for somebody to change it."""
+
+    label = "OLDER"
 
 
 def leftovers():
@@ -203,15 +217,20 @@ def rights():
 
 
 def named():
-    """Yield people whose names are older than the rules: what nobody sees in one, two that look alike."""
+    """Yield people whose names are older than the rules: what nobody sees in one, two that look alike.
+
+    No new name can be so, and nobody else can mend an old one at an upgrade.
+    """
+    where = "Who is called so changes it in their settings, or a manager on the desk, under People."
     alike: dict[str, list[int]] = {}
     for pk, name in User.objects.filter(is_example=False).order_by("pk").values_list("pk", "name"):
         if problem := names.problem_of(name):
-            yield f"Person {pk}: {problem}"
+            yield Older(f"Person {pk}: {problem} The name is older than this rule. {where}")
         alike.setdefault(names.skeleton(name), []).append(pk)
     for group in alike.values():
         if len(group) > 1:
-            yield f"People {', '.join(map(str, group))} have names that pass for each other."
+            who = ", ".join(map(str, group))
+            yield Older(f"People {who} have names that pass for each other, older than this rule. {where}")
 
 
 CHECKS = {

@@ -16,7 +16,7 @@ from recommendations.services import people
 from recommendations.services.own_account import keep_settings
 from tests.support import acts
 from tests.support.cast import NOW
-from tests.support.checking import breach
+from tests.support.checking import check
 from tests.support.forms import OWN_SETTINGS
 from tests.support.pages import browser_of, words
 
@@ -153,12 +153,14 @@ def test_an_older_name_makes_no_line_of_its_own_in_a_mail(team, mailoutbox):
     assert mina.get_short_name() == "Mina"
 
 
-def test_older_names_stay_and_are_named_by_the_check(team):
+def test_older_names_stay_and_the_check_says_who_changes_them_where(team):
     User.objects.filter(pk=team["viewer"].pk).update(name="Vera\nB")
     User.objects.filter(pk=team["second"].pk).update(name="rita")
-    said = breach()
-    assert f"Person {team['viewer'].pk}: A name cannot hold" in said
-    assert f"People {team['reviewer'].pk}, {team['second'].pk} have names that pass for each other" in said
+    said = check()
+    assert f"OLDER Person {team['viewer'].pk}: A name cannot hold" in said
+    assert f"OLDER People {team['reviewer'].pk}, {team['second'].pk} have names that pass for each" in said
+    assert said.count("changes it in their settings, or a manager on the desk, under People.") == 2
+    assert "BREACH" not in said and "All promises are kept." in said, "nobody broke a rule that came later"
     # Whoever has such a name goes on; only the next one has to be their own.
     assert "Your settings are saved." in settings(User.objects.get(pk=team["second"].pk), "rita")
 

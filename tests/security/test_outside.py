@@ -59,8 +59,61 @@ def test_an_edition_frozen_with_a_status_that_rested_on_a_restricted_update_is_b
 ):
     content = freeze(team, tracked).content
     content["recommendations"][0] |= {"status": "no_action", "last_verified_on": "2024-06-02"}
-    old = Edition.objects.create(
-        report=tracked,
+    old = frozen_before(team, tracked, content)
+    for query in ("", "?level=public"):
+        page = text_of(browser_of(team["manager"]).get(old.get_absolute_url() + query))
+        assert "No action" not in page and "2 Jun 2024" not in page
+    assert "Where it stood is not told: it rests on a restricted update." in text_of(
+        browser_of(team["manager"]).get(old.get_absolute_url())
+    )
+
+
+def test_an_edition_frozen_when_restricted_checks_counted_tells_no_day_of_one(team, tracked, recommendation):
+    """What an earlier version froze: the status of an open update, verified later by a restricted check."""
+    for position in (1, 2):
+        past.approve(team, tracked.recommendations.get(position=position), on(6, 1), status=Status.PARTLY)
+    content = freeze(team, tracked).content
+    content["recommendations"][0]["last_verified_on"] = "2024-06-20"
+    old = frozen_before(team, tracked, content)
+    page = text_of(browser_of(team["viewer"]).get(old.get_absolute_url()))
+    assert "20 Jun 2024" not in page and "Partly implemented" in of_one(page, 1)
+    assert "verified" not in of_one(page, 1), "neither the day nor that it never was"
+    assert "last verified 1 Jun 2024" in of_one(page, 2)
+
+
+def test_nor_of_a_check_of_one_ask(team, tracked, recommendation):
+    with_asks(recommendation, "Do", "the")
+    for ask in recommendation.asks.all():
+        past.approve(team, recommendation, on(6, ask.position), ask=ask, status=Status.PARTLY)
+    content = freeze(team, tracked).content
+    whole = content["recommendations"][0]
+    assert [ask["last_verified_on"] for ask in whole["asks"]] == ["2024-06-01", "2024-06-02"]
+    whole["asks"][0]["last_verified_on"] = "2024-06-20"
+    whole["last_verified_on"] = "2024-06-02"
+    old = frozen_before(team, tracked, content)
+    page = of_one(text_of(browser_of(team["viewer"]).get(old.get_absolute_url())), 1)
+    assert "20 Jun 2024" not in page
+    assert page.count("last verified 2 Jun 2024") == 1, "of the second ask, and not of the whole"
+
+
+def with_asks(recommendation, *each):
+    """Split off an ask for each of some words."""
+    for number, words in enumerate(each, start=1):
+        start = recommendation.text.index(words)
+        Ask.objects.create(
+            recommendation=recommendation,
+            position=number,
+            title=f"Ask {number}",
+            start=start,
+            end=start + len(words),
+            created_at=on(5, 1),
+        )
+
+
+def frozen_before(team, report, content):
+    """Keep an edition that an earlier version froze."""
+    return Edition.objects.create(
+        report=report,
         number=2,
         name="Before",
         as_of=on(6, 30).date(),
@@ -70,26 +123,13 @@ def test_an_edition_frozen_with_a_status_that_rested_on_a_restricted_update_is_b
         frozen_at=LATER,
         frozen_by=team["manager"],
     )
-    for query in ("", "?level=public"):
-        page = text_of(browser_of(team["manager"]).get(old.get_absolute_url() + query))
-        assert "No action" not in page and "2 Jun 2024" not in page
-    assert "Where it stood is not told: it rests on a restricted update." in text_of(
-        browser_of(team["manager"]).get(old.get_absolute_url())
-    )
 
 
 def test_a_status_of_a_whole_is_in_the_public_view_while_every_ask_is_public(team, tracked, recommendation):
-    for number, (words, level) in enumerate([("Do", PUBLIC), ("the", Sensitivity.INTERNAL)], start=1):
-        start = recommendation.text.index(words)
-        ask = Ask.objects.create(
-            recommendation=recommendation,
-            position=number,
-            title=f"Ask {number}",
-            start=start,
-            end=start + len(words),
-            created_at=on(5, 1),
-        )
-        past.approve(team, recommendation, on(6, number), ask=ask, sensitivity=level, status=Status.PARTLY)
+    with_asks(recommendation, "Do", "the")
+    for ask, level in zip(recommendation.asks.all(), (PUBLIC, Sensitivity.INTERNAL), strict=True):
+        about = {"ask": ask, "sensitivity": level, "status": Status.PARTLY}
+        past.approve(team, recommendation, on(6, ask.position), **about)
     page = of_one(public_view(team, freeze(team, tracked)), 1)
     assert page.split()[:2] == ["Not", "published"] and "2 asks" not in page
     assert page.count("Partly implemented") == 1, "that of the public ask"

@@ -2,15 +2,16 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recommendations.services.integrity import CHECKS, Leftover
+from recommendations.services.integrity import CHECKS, Aside
 
 
 class Command(BaseCommand):
     """Verifies every promise and names each breach."""
 
     help = (
-        "Verify what the database and the evidence folder promise. Exit status 1 and a line a breach; what a "
-        "crash left, and a sweep will take away, is named as a leftover and is none."
+        "Verify what the database and the evidence folder promise. Exit status 1 and a line a breach. None is "
+        "what a crash left, and a sweep will take away, named as LEFTOVER; nor a name that was given before "
+        "the rules for names, named as OLDER with who changes it where."
     )
 
     def handle(self, **options):
@@ -18,8 +19,8 @@ class Command(BaseCommand):
         for name, check in CHECKS.items():
             found = 0
             for sentence in check():
-                if isinstance(sentence, Leftover):
-                    self.stdout.write(f"LEFTOVER {sentence}")
+                if isinstance(sentence, Aside):
+                    self.stdout.write(f"{sentence.label} {sentence}")
                     continue
                 found += 1
                 self.stdout.write(f"BREACH {sentence}")
