@@ -1,6 +1,7 @@
 """The pages for what could not be read, is not there, or is another role's; they keep what was typed."""
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
 
 from recommendations.middleware.interrupted import words_to_keep
 
@@ -24,11 +25,14 @@ def not_yours(request, exception):
 
 
 def overtaken(request, why, back):
-    """Answer 409 to a form whose act is refused by what happened meanwhile.
+    """Answer a form whose act is refused by what happened meanwhile: 409, where it holds words to keep.
 
     Args:
         why: a sentence for the person.
-        back: the address of the page that tells more.
+        back: the address of the page that tells more; a mere press of a button leads there at once.
     """
-    about = {"why": why, "back": back}
-    return render(request, "overtaken.html", {**words_to_keep(request), **about}, status=409)
+    kept = words_to_keep(request)
+    if not kept.get("typed"):
+        messages.error(request, why)
+        return redirect(back)
+    return render(request, "overtaken.html", {**kept, "why": why, "back": back}, status=409)

@@ -102,10 +102,11 @@ def _decide(request, update, form):
         )
     except Refused as refusal:
         if not _was_this_very_decision(request.user, update, given):
+            back = reverse("review", args=[update.key])
             if given["comment"] or form.remarks():
-                return overtaken(request, str(refusal), reverse("review", args=[update.key]))
+                return overtaken(request, str(refusal), back)
             messages.error(request, str(refusal))
-            return redirect("review", key=update.key)
+            return redirect(back)
     except ValidationError as error:
         form.add_error(None, error.messages)
         return None
