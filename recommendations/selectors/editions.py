@@ -71,7 +71,7 @@ def _verified(edition, person):
     found = {}
     for row in report_as_of(edition.report, edition.known_until, person):
         for part in [row.whole, *row.asks]:
-            day = part.standing.last_verified_on
+            day = part.derived.last_verified_on
             words = part.ask.words if part.ask else None
             found[row.recommendation.reference, words] = day.isoformat() if day else None
     return found

@@ -70,7 +70,7 @@ def take_back(*, report, actor, now):
 @transaction.atomic
 def _take_back(report, actor, now):
     report = _locked_for(actor, report)
-    # Acts on one of them wait here. What points to one meanwhile stops the deletion, at its commit at the latest.
+    # Acts on one of them wait here. What points to one meanwhile stops the deletion, if only at its commit.
     rows = report.recommendations.select_for_update(no_key=True).order_by("pk")
     number = len(rows.values_list("pk", flat=True))
     log.hold()

@@ -117,7 +117,7 @@ class Leftover(Aside):
 
 
 class Older(Aside):
-    """About what was right when it came in, is refused by a rule of today, and waits for somebody to change it."""
+    """About what was right when it came in, and is refused by a rule of today until somebody changes it."""
 
     label = "OLDER"
 

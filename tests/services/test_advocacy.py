@@ -15,7 +15,7 @@ from recommendations.services.mail.reminders import queue_reminders
 from tests.support import acts
 from tests.support.advocating import log
 from tests.support.cast import NOW
-from tests.support.pages import browser_of, words
+from tests.support.pages import browser_of
 from tests.support.reading import text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
@@ -128,7 +128,7 @@ def test_only_its_author_changes_it_and_only_who_is_concerned_finishes_the_step(
     assert "says when it is done" in text_of(answer)
     change = reverse("advocacy-change", args=[entry.key])
     refused = browser_of(team["other"]).post(change, sent(team, report), follow=True)
-    assert refused.status_code == 409 and "Only Ana, who logged it, changes it." in words(refused)
+    assert refused.status_code == 409 and b"Only Ana, who logged it, changes it." in refused.content
     browser_of(team["other"]).post(done)
     entry.refresh_from_db()
     assert entry.done_at == NOW

@@ -68,9 +68,7 @@ def test_each_form_to_something_that_is_not_there_gives_its_words_back(team, nam
     assert GONE not in words(plain) and not told(plain)
 
 
-def test_a_report_taken_back_costs_no_word_of_those_who_have_its_forms_open(
-    team, at_the_time_of_the_story
-):
+def test_a_report_taken_back_costs_no_word_of_those_who_have_its_forms_open(team, at_the_time_of_the_story):
     report, _made = import_report(data=NARRATIVE, now=NOW - DAY, actor=team["manager"])
     one = report.recommendations.first()
     ana = browser_of(team["author"])
@@ -148,7 +146,12 @@ def test_what_one_typed_on_keeping_an_item_that_another_decided_on_comes_back(te
     item = acts.evidence(team["author"])
     retention.hold(item=item, actor=team["reviewer"], reason="A court asks.", now=NOW)
     address = reverse("evidence-retention", args=[item.key])
-    sent = {"act": "propose", "propose-reason": "Kept words", "propose-basis": "x", "propose-on": "2030-01-01"}
+    sent = {
+        "act": "propose",
+        "propose-reason": "Kept words",
+        "propose-basis": "x",
+        "propose-on": "2030-01-01",
+    }
     answer = browser_of(team["author"]).post(address, sent)
     assert answer.status_code == 409 and "Kept words" in words(answer)
 

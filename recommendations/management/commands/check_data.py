@@ -9,9 +9,9 @@ class Command(BaseCommand):
     """Verifies every promise and names each breach."""
 
     help = (
-        "Verify what the database and the evidence folder promise. Exit status 1 and a line a breach. None is "
-        "what a crash left, and a sweep will take away, named as LEFTOVER; nor a name that was given before "
-        "the rules for names, named as OLDER with who changes it where."
+        "Verify what the database and the evidence folder promise. Exit status 1 and a line a breach. None "
+        "is what a crash left, and a sweep will take away, named as LEFTOVER; nor a name given before the "
+        "rules for names, named as OLDER with who changes it where."
     )
 
     def handle(self, **options):

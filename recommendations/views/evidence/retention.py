@@ -19,8 +19,8 @@ from recommendations.models import Evidence
 from recommendations.services import grants
 from recommendations.services.evidence import custody, retention
 from recommendations.views.access import needs_role
-from recommendations.views.errors import overtaken
 from recommendations.views.confirming import ask, is_confirmed
+from recommendations.views.errors import overtaken
 from recommendations.views.lookup import evidence_or_404
 
 LISTED = (Retention.SCHEDULED, Retention.HOLD, Retention.TOMBSTONED)
