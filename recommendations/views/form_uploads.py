@@ -5,14 +5,14 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from recommendations.choices import SEALED, SEALED_LABEL, Retention
 from recommendations.errors import Refused
 from recommendations.forms.citations import HELD, SAID_OF_ITEM, Shelf
-from recommendations.models import Evidence, StagedUpload, item_key
+from recommendations.models import Citation, Evidence, StagedUpload, item_key
 from recommendations.services.evidence import items, uploads
 
 OFFERED = 200
@@ -141,11 +141,11 @@ def shelf_for(person, recommendation, form_key):
     """Return what ``person`` can cite on a form: what the recommendation cites already, and the newest."""
     visible = Evidence.objects.visible_to(person)
     newest = visible.order_by("-uploaded_at", "-pk").values("pk")[:OFFERED]
-    cited = Q(citations__update__recommendation=recommendation)
-    offered = (
-        visible.exclude(retention=Retention.TOMBSTONED)
-        .filter(cited | Q(pk__in=list(newest.values_list("pk", flat=True))))
-        .distinct()
+    # By updates that the person may see: what others hold of an item would show in the choice.
+    seen = Citation.objects.visible_to(person).filter(update__recommendation=recommendation)
+    cited = Exists(seen.filter(evidence=OuterRef("pk")))
+    offered = visible.exclude(retention=Retention.TOMBSTONED).filter(
+        cited | Q(pk__in=list(newest.values_list("pk", flat=True)))
     )
     return Shelf(
         items=offered[: 2 * OFFERED],

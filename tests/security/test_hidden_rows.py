@@ -6,8 +6,10 @@ from django.urls import reverse
 from recommendations.choices import Decision, Sensitivity
 from recommendations.models import Grant, StatusUpdate
 from recommendations.services import reviews, updates
+from recommendations.views import form_uploads
 from tests.support import acts
 from tests.support.cast import NOW
+from tests.support.pages import browser_of
 
 pytestmark = pytest.mark.django_db
 SECRET = "Ms. K. told us"
@@ -97,3 +99,20 @@ def test_a_submitted_version_does_not_tell_where_in_a_hidden_item_a_passage_stan
         assert answer.status_code == 200
         assert "Nothing was published." in answer.content.decode()
         assert (SECRET in answer.content.decode()) is told, who
+
+
+def test_the_choice_of_items_tells_nothing_of_who_cites_them(team, recommendation, monkeypatch):
+    """An older item is offered for being cited here, by an update that whoever writes may see."""
+    monkeypatch.setattr(form_uploads, "OFFERED", 1)
+    older, _newest = acts.evidence(team["other"], "Old radio talk"), acts.evidence(team["other"], "New talk")
+    acts.submit(team["other"], recommendation, sensitivity=Sensitivity.RESTRICTED, cites=[older])
+
+    def offered(person):
+        page = browser_of(person).get(reverse("update-add", args=[recommendation.reference]))
+        return older.title in page.content.decode()
+
+    assert offered(team["other"]) and not offered(team["author"])
+    acts.grant(team["author"], update=recommendation.updates.get())
+    assert not offered(team["author"]), "let in, they still see no update that is not approved"
+    acts.approve(team["other"], recommendation, reviewer=team["reviewer"], cites=[older])
+    assert offered(team["author"])
