@@ -1,7 +1,6 @@
 """The columns of the lists that can be taken out, by list."""
 
-from django.db.models import Case, Count, OuterRef, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import (
@@ -52,11 +51,8 @@ def recommendation_columns():
 
 def with_cited(rows, reader):
     """Say of each how much evidence the reader may count (``cited``), and its next review (``review_on``)."""
-    cited = Citation.objects.counted_for(reader).filter(update__recommendation=OuterRef("pk"))
-    counted = cited.order_by().values("update__recommendation")
-    counted = counted.annotate(n=Count("evidence", distinct=True)).values("n")
     return rows.annotate(
-        cited=Coalesce(Subquery(counted), 0),
+        cited=Citation.objects.counted_for(reader).for_each(),
         # Of a closed report no review will come.
         review_on=Case(When(report__closed_at=None, then="next_review_on")),
     )

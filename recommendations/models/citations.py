@@ -1,7 +1,8 @@
 """The ties between updates and evidence."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Stance, UpdateState
@@ -26,6 +27,23 @@ class CitationQuerySet(VisibleQuerySet):
         Every "n items" and "lacks evidence" on pages and in filters counts these and no others.
         """
         return self.visible_to(user).filter(update__state=UpdateState.APPROVED)
+
+    def about_each(self):
+        """Return those about the recommendation of the outer query."""
+        return self.filter(update__recommendation=OuterRef("pk"))
+
+    def per_recommendation(self):
+        """Return {recommendation pk: how many items}, without those that have none."""
+        return dict(self._counted().values_list("update__recommendation", "items"))
+
+    def for_each(self):
+        """Return how many items there are for the recommendation of the outer query, as an expression."""
+        return Coalesce(Subquery(self.about_each()._counted().values("items")), 0)
+
+    def _counted(self):
+        """Count items and not citations: one that is cited twice is one."""
+        rows = self.order_by().values("update__recommendation")
+        return rows.annotate(items=Count("evidence", distinct=True))
 
 
 class Citation(models.Model):

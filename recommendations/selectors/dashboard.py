@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, Q
 
 from recommendations.choices import Status, UpdateKind
 from recommendations.models import Ask, Citation, Recommendation, Report, StatusUpdate
@@ -117,7 +116,7 @@ def matrix(user, report, today):
         today: the reader's day.
     """
     asked = Recommendation.objects.visible_to(user).filter(report=report).order_by("position")
-    asked = asked.annotate(cited=Coalesce(Subquery(_cited(user)), 0, output_field=IntegerField()))
+    asked = asked.annotate(cited=Citation.objects.counted_for(user).for_each())
     rows = asked.values_list(*LINE_FIELDS, "cited")[:MATRIX_ROWS]
     lines = [line_of(row[:-1], row[-1]) for row in rows]
     asks = _asks(report) if any(line.split for line in lines) else {}
@@ -157,17 +156,6 @@ def _strip(line, said, asks, quarters, tracked_from):
     return [*strip, Quarter(quarters[-1], line.status)]
 
 
-def _cited(user):
-    """Count the evidence that the user may count, of one recommendation."""
-    cited = Citation.objects.counted_for(user).filter(update__recommendation=OuterRef("pk"))
-    return (
-        cited.order_by()
-        .values("update__recommendation")
-        .annotate(n=Count("evidence", distinct=True))
-        .values("n")
-    )
-
-
 def numbers(user, report, today):
     """Return the counts over one report. Two statements.
 
@@ -177,7 +165,7 @@ def numbers(user, report, today):
         today: the reader's day.
     """
     rows = Recommendation.objects.visible_to(user).filter(report=report)
-    cited = Citation.objects.counted_for(user).filter(update__recommendation=OuterRef("pk"))
+    cited = Citation.objects.counted_for(user).about_each()
     groups = (
         rows.order_by()
         .values_list("status", "owner_id", "owner__name", "owner__email")

@@ -102,17 +102,11 @@ def counted_lines(recommendations, user, *, first, size):
 
 
 def _with_evidence(found, user):
-    counts = evidence_counts(user, [line.pk for line in found])
+    cited = Citation.objects.counted_for(user).filter(update__recommendation__in=[line.pk for line in found])
+    counts = cited.per_recommendation()
     for line in found:
         line.evidence = counts.get(line.pk, 0)
     return found
-
-
-def evidence_counts(user, recommendation_ids):
-    """Return {recommendation id: evidence items that ``user`` may count}, without those that have none."""
-    cited = Citation.objects.counted_for(user).filter(update__recommendation__in=recommendation_ids)
-    counted = cited.order_by().values("update__recommendation").annotate(n=Count("evidence", distinct=True))
-    return dict(counted.values_list("update__recommendation", "n"))
 
 
 def report_choices(user, slug=None):

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
-
 from recommendations.models import Citation, Recommendation, Report
 from recommendations.rules.dates import quarter_start
 
@@ -60,7 +58,9 @@ class Matrices:
             .defer("report__source_bytes", "report__text", "text")
             .order_by("-report__year", "report__country_name", "position")
         )
-        self.evidence = evidence_counts(reader, viewer)
+        counted = Citation.objects.counted_for(reader)
+        counted = counted if viewer is None else counted.visible_to(viewer)
+        self.evidence = counted.per_recommendation()
         self._matrices: dict[date, list[Matrix]] = {}
 
     def on(self, today):
@@ -86,13 +86,3 @@ def _row(recommendation, evidence, today):
         bool(verified and verified >= quarter_start(today)),
         (today - recommendation.next_review_on).days,
     )
-
-
-def evidence_counts(reader, viewer=None):
-    """Return {recommendation pk: number of evidence items} that approved updates cite and reader sees."""
-    citations = Citation.objects.counted_for(reader)
-    if viewer is not None:
-        citations = citations.visible_to(viewer)
-    per_recommendation = citations.order_by().values("update__recommendation")
-    counted = per_recommendation.annotate(number=Count("evidence", distinct=True))
-    return {row["update__recommendation"]: row["number"] for row in counted}
