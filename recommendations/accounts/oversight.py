@@ -45,7 +45,7 @@ def second_managers(person: User, about: User) -> QuerySet[User]:
     None whose own account ``about`` had in hand while somebody else could have confirmed it, and did not.
     """
     own = open_changes().filter(person=OuterRef("pk"), by=about, was_alone=False)
-    managers = User.objects.filter(is_active=True, is_partner=False, groups__name=Role.MANAGER)
+    managers = User.objects.managers()
     return managers.exclude(pk__in=[person.pk, about.pk]).exclude(Exists(own)).order_by("name", "pk")
 
 
@@ -97,7 +97,7 @@ def doubts_of(person: User) -> list[str]:
 
 def in_doubt() -> QuerySet[AccountChange]:
     """Return the open changes of accounts that write or decide, with their people: for managers' desks."""
-    working = User.objects.writers().filter(is_active=True)
+    working = User.objects.writers()
     return open_changes().filter(person__in=working.values("pk")).select_related("person", "by")
 
 
@@ -150,7 +150,7 @@ def _tell_managers(
     Each at the address of this moment, which the actor may be about to change. A manager who is none any
     more is told as well; of their own sign-in they are told by a mail of its own.
     """
-    readers = set(User.objects.filter(is_active=True, is_partner=False, groups__name=Role.MANAGER))
+    readers = set(User.objects.managers())
     readers |= {actor} if actor else set()
     readers |= {person} if said["before"] in DECIDES else set()
     if act in (AccountAct.PASSWORD, AccountAct.ADDRESS, AccountAct.ADDED):

@@ -20,6 +20,7 @@ from recommendations.choices import PARTNER, PARTNER_LABEL, Role
 from recommendations.errors import Refused
 from recommendations.forms.desk import PersonForm
 from recommendations.models import User
+from recommendations.models.people import RANKS
 from recommendations.services import confirming, mail_choices, people
 
 # The four roles are fixed: what each may do is code, and their names come from a migration.
@@ -38,7 +39,8 @@ class RoleFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() == PARTNER:
             return queryset.filter(is_partner=True)
-        return queryset.filter(groups__name=self.value()) if self.value() in Role else queryset
+        rank = RANKS.get(self.value() or "")
+        return queryset.with_rank().filter(rank=rank) if rank else queryset
 
 
 class MailFilter(admin.SimpleListFilter):

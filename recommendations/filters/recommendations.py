@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import OPEN_STATES, Pillar, Status
+from recommendations.choices import OPEN_STATES, Pillar, Role, Status
 from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet, order_filter, people_offered
 from recommendations.models import Citation, Recommendation, StatusUpdate, User
 from recommendations.rules.dates import FIRST_STAGE_DAYS, month_bounds, quarter_start
@@ -107,7 +107,8 @@ class RecommendationFilter(PublicFilterSet):
         yield "me", _("Me")
         yield "mine", _("Who I answer for")
         report = self.chosen_report
-        offered = User.objects.filter(owned__report=report) if report else User.objects.writers()
+        every_owner = User.objects.in_role(Role.CONTRIBUTOR)
+        offered = User.objects.filter(owned__report=report) if report else every_owner
         yield from people_offered(offered, self.data.get("owner", ""))
 
     @property
@@ -172,9 +173,7 @@ class RecommendationFilter(PublicFilterSet):
 
     def with_evidence(self, rows, _name, value):
         """Keep those that have, or lack, evidence that the reader may see by updates they may see."""
-        cited = Exists(
-            Citation.objects.counted_for(self.reader).filter(update__recommendation=OuterRef("pk"))
-        )
+        cited = Exists(Citation.objects.counted_for(self.reader).about_each())
         return rows.filter(cited if value == "has" else ~cited)
 
     def with_open_update(self, rows, _name, value):

@@ -11,7 +11,15 @@ from django.forms import DateInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import EDITABLE_STATES, EventKind, Sensitivity, Status, UpdateKind, UpdateState
+from recommendations.choices import (
+    EDITABLE_STATES,
+    EventKind,
+    Role,
+    Sensitivity,
+    Status,
+    UpdateKind,
+    UpdateState,
+)
 from recommendations.choices.update_fields import Place, listed_at
 from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet, order_filter, people_offered
 from recommendations.models import Event, StatusUpdate, User
@@ -103,7 +111,7 @@ class UpdateFilter(PublicFilterSet):
     def _authors(self):
         """Yield me, and the people who can write; one that the address names is among them."""
         yield "me", _("Me")
-        yield from people_offered(User.objects.writers(), self.data.get("author", ""))
+        yield from people_offered(User.objects.in_role(Role.CONTRIBUTOR), self.data.get("author", ""))
 
     @property
     def more_in_use(self):

@@ -56,9 +56,8 @@ class AdvocacyForm(EditForm, forms.ModelForm):
 
     def __init__(self, *args, reader, **kwargs):
         super().__init__(*args, **kwargs)
-        self._offer("next_owner", User.objects.writers().filter(is_active=True))
-        members = User.objects.with_rank().filter(is_active=True, rank__gt=0)
-        self._offer("readers", members.exclude(pk=reader.pk))
+        self._offer("next_owner", User.objects.writers())
+        self._offer("readers", User.objects.members().exclude(pk=reader.pk))
         rows = Recommendation.objects.visible_to(reader)
         offered = Q(report__closed_at=None)
         if self.instance.pk:

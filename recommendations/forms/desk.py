@@ -3,21 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import PARTNER, PARTNER_LABEL, Role
 from recommendations.forms.choosing import PersonField, with_address
 from recommendations.forms.edits import EditForm, OlderName
-from recommendations.models import Recommendation
-
-
-def people_who_write():
-    """Return the active people who may own a recommendation."""
-    roles = [Role.CONTRIBUTOR, Role.REVIEWER, Role.MANAGER]
-    people = get_user_model().objects.filter(is_active=True)
-    return people.filter(groups__name__in=roles).distinct()
+from recommendations.models import Recommendation, User
 
 
 class RecommendationForm(EditForm, forms.ModelForm):
@@ -37,8 +29,8 @@ class RecommendationForm(EditForm, forms.ModelForm):
             # Somebody who left stays selectable where they stand already: saving must not drop them unasked.
             current = getattr(self.instance, f"{name}_id")
             picker: Any = self.fields[name]
-            picker.queryset = get_user_model().objects.filter(
-                Q(pk__in=people_who_write().values("pk")) | Q(pk=current)
+            picker.queryset = User.objects.filter(
+                Q(pk__in=User.objects.writers().values("pk")) | Q(pk=current)
             )
 
     def clean(self):
@@ -65,7 +57,7 @@ class OwnerForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.people = {str(person.pk): person for person in people_who_write().order_by("name", "email")}
+        self.people = {str(person.pk): person for person in User.objects.writers().order_by("name", "email")}
         named = [(pk, with_address(person)) for pk, person in self.people.items()]
         picker: Any = self.fields["owner"]
         picker.choices = [("", _("Choose…")), *named, (self.NOBODY, _("Nobody: take the owner away"))]
@@ -99,7 +91,7 @@ class PersonForm(OlderName, EditForm, forms.ModelForm):
     )
 
     class Meta:
-        model = get_user_model()
+        model = User
         fields = ["name", "email", "is_active"]
 
     def shown(self):

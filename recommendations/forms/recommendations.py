@@ -47,7 +47,7 @@ class SettingsForm(EditForm):
 
 def who_can_own(recommendation):
     """Return the active people who can write updates, and those who own or deputise already."""
-    writers = User.objects.writers().filter(is_active=True)
+    writers = User.objects.writers()
     present = Q(pk__in=[recommendation.owner_id, recommendation.deputy_id])
     return User.objects.filter(Q(pk__in=writers.values("pk")) | present)
 

@@ -34,7 +34,7 @@ class AdvocacyQuerySet(VisibleQuerySet):
         That is who takes it, or its author once the other left or only reads: else nobody would be
         reminded of what was promised, and of a restricted entry nobody else may know.
         """
-        there = User.objects.writers().filter(is_active=True, pk=OuterRef("next_owner"))
+        there = User.objects.writers().filter(pk=OuterRef("next_owner"))
         return self.annotate(answers=Case(When(Exists(there), then=F("next_owner")), default=F("author")))
 
     def steps_of(self, person):

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -50,12 +50,8 @@ def default_time_zone():
     return settings.TIME_ZONE
 
 
-class UserManager(BaseUserManager["User"]):
-    """Makes people; an e-mail address is kept case folded, so that it is one person's whatever its case."""
-
-    def get_by_natural_key(self, username):
-        """Find the person who signs in with this address, in whatever case it was typed."""
-        return self.get(email=username.strip().casefold())
+class UserQuerySet(models.QuerySet["User"]):
+    """Reads of people. Who may do something is asked here of many as ``User.has_role`` asks it of one."""
 
     def with_rank(self):
         """Return the people with their ``rank`` from the same statement: every page asks for it."""
@@ -67,15 +63,43 @@ class UserManager(BaseUserManager["User"]):
         # Under the name of the property that would ask for it: the value takes its place.
         return self.annotate(rank=Case(partner, default=Coalesce(highest, Value(0))))  # type: ignore[no-redef]
 
-    def writers(self):
-        """Return the people whose role lets them write updates, and so answer for a recommendation."""
-        roles = [role for role in Role if role != Role.VIEWER]
-        in_role = Exists(Group.objects.filter(user=OuterRef("pk"), name__in=roles))
-        return self.filter(in_role, is_partner=False)
+    def in_role(self, role: Role) -> "UserQuerySet":
+        """Return the people who have ``role`` or a higher one, those whose account has ended among them."""
+        return self.filter(_has_group_of(role), is_partner=False)
 
-    def reviewers(self):
-        """Return the people who may decide on what others did, with their rank."""
-        return self.with_rank().filter(is_active=True, rank__gte=RANKS[Role.REVIEWER])
+    def members(self) -> "UserQuerySet":
+        """Return the people who may read what is not restricted."""
+        return self.in_role(Role.VIEWER).filter(is_active=True)
+
+    def writers(self) -> "UserQuerySet":
+        """Return the people who may write updates, and so answer for a recommendation."""
+        return self.in_role(Role.CONTRIBUTOR).filter(is_active=True)
+
+    def reviewers(self) -> "UserQuerySet":
+        """Return the people who may decide on what others did."""
+        return self.in_role(Role.REVIEWER).filter(is_active=True)
+
+    def managers(self) -> "UserQuerySet":
+        """Return the people who may keep people and roles."""
+        return self.in_role(Role.MANAGER).filter(is_active=True)
+
+    def digest_readers(self) -> "UserQuerySet":
+        """Return the people who may be sent digests: the members, and the partners, who are none."""
+        return self.filter(Q(is_partner=True) | _has_group_of(Role.VIEWER), is_active=True)
+
+
+def _has_group_of(role):
+    """Match people by a group of ``role`` or a higher one; what a partner has left of them gives nothing."""
+    names = [name for name, rank in RANKS.items() if rank >= RANKS[role]]
+    return Exists(Group.objects.filter(user=OuterRef("pk"), name__in=names))
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; an e-mail address is kept case folded, so that it is one person's whatever its case."""
+
+    def get_by_natural_key(self, username):
+        """Find the person who signs in with this address, in whatever case it was typed."""
+        return self.get(email=username.strip().casefold())
 
     def create_user(self, email, password=None, *, role=None, **fields):
         """Make a person.
@@ -159,7 +183,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_example = models.BooleanField(_("made-up person of the demonstration"), default=False)
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

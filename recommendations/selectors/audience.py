@@ -1,6 +1,6 @@
 """Who mails are written for: the members a page at a time, and what all of one role see alike."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from recommendations.choices import Role, Sensitivity
 from recommendations.models import Evidence, Grant, StatusUpdate, User
@@ -20,10 +20,9 @@ def pages_of_members(members=None, *, with_partners=False):
         with_partners: whether outside partners are among them, who are no members.
     """
     everybody = User.objects.with_rank() if members is None else members
-    who = Q(rank__gt=0) | Q(is_partner=True) if with_partners else Q(rank__gt=0)
-    wanted = everybody.filter(who, is_active=True).order_by("pk")
+    wanted = everybody.digest_readers() if with_partners else everybody.members()
     last = NOBODY
-    while page := list(wanted.filter(pk__gt=last)[:PAGE]):
+    while page := list(wanted.order_by("pk").filter(pk__gt=last)[:PAGE]):
         yield page
         last = page[-1].pk
         if len(page) < PAGE:

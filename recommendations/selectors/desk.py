@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Case, Count, Subquery, Sum, When, Window
 from django.db.models.functions import RowNumber
 
-from recommendations.choices import MailState, Role, UpdateState
+from recommendations.choices import MailState, UpdateState
 from recommendations.choices.update_fields import TEXTS
 from recommendations.heartbeat import MAIL_SERVER, SENDING, TICK, is_silent
 from recommendations.models import AccountChange, Heartbeat, Mail, StatusUpdate, User
@@ -145,13 +145,7 @@ def health(user, now):
 
 def _reviewers():
     """Count the people who may decide; grouped by what they all share, so that it is one row."""
-    return (
-        User.objects.filter(is_active=True, groups__name__in=[Role.REVIEWER, Role.MANAGER])
-        .order_by()
-        .values("is_active")
-        .annotate(n=Count("pk", distinct=True))
-        .values("n")
-    )
+    return User.objects.reviewers().order_by().values("is_active").annotate(n=Count("pk")).values("n")
 
 
 def _in_doubt(user):

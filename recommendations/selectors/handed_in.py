@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 
-from recommendations.choices import Role, Sensitivity, UpdateState
+from recommendations.choices import Sensitivity, UpdateState
 from recommendations.models import Grant, User
-from recommendations.models.people import RANKS
 
 # More names than these are a number.
 NAMED = 3
@@ -22,9 +21,7 @@ def tell_with_whom(updates, now):
     """
     if not updates:
         return
-    reviewers = list(
-        User.objects.with_rank().filter(is_active=True, rank__gte=RANKS[Role.REVIEWER]).order_by("name", "pk")
-    )
+    reviewers = list(User.objects.reviewers().order_by("name", "pk"))
     let_in = _let_in([one for one in updates if one.sensitivity == Sensitivity.RESTRICTED])
     for update in updates:
         is_open = update.sensitivity != Sensitivity.RESTRICTED

@@ -133,7 +133,7 @@ class ReminderPlanner:
         """Sort out the reviews whose owner may not be there: to the deputy, or else to the reviewers."""
         self.of_deputy, self.of_nobody = defaultdict(list), []
         today = self.now.date()
-        there = User.objects.writers().filter(is_active=True, pk=OuterRef("owner"))
+        there = User.objects.writers().filter(pk=OuterRef("owner"))
         may_be_away = Q(away_from__lte=today + MARGIN, away_until__gte=today - MARGIN)
         doubtful = self.due.exclude(Exists(there.exclude(may_be_away)))
         named = Q(pk__in=doubtful.values("owner")) | Q(pk__in=doubtful.values("deputy"))

@@ -38,7 +38,7 @@ class StillDue:
             turns = _turns(item)
             if item.recipient not in turns:
                 first_in_turn.update(turns)
-        there = User.objects.writers().filter(is_active=True, pk__in=first_in_turn)
+        there = User.objects.writers().filter(pk__in=first_in_turn)
         self._there = {one.pk: one for one in there.only("time_zone", "away_from", "away_until")}
 
     def is_any_open(self, mail, person, now):

@@ -238,10 +238,9 @@ def _blamed(person, actor):
 
 
 def _must_leave_a_manager(person):
-    others = User.objects.filter(is_active=True).exclude(pk=person.pk)
     if not person.has_role(Role.MANAGER):
         return
-    if not others.filter(groups__name=Role.MANAGER).exists():
+    if not User.objects.managers().exclude(pk=person.pk).exists():
         raise Refused(
             _("%(name)s is the only manager. Make somebody else a manager first.") % {"name": person}
         )

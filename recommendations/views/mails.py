@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,7 +27,7 @@ def digest_list(request):
     """List the digests that went out to the reader; a manager's list: to everybody, and previews."""
     mails = Mail.objects.visible_to(request.user).filter(kind=MailKind.DIGEST).readable_again()
     mails = mails.select_related("recipient")
-    readers = _readers() if request.user.is_manager else []
+    readers = User.objects.digest_readers() if request.user.is_manager else []
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -45,18 +45,13 @@ def digest_detail(request, pk):
     return render(request, "mail/digest_detail.html", context)
 
 
-def _readers():
-    """Return the people who may be sent digests, partners among them."""
-    return User.objects.with_rank().filter(Q(rank__gt=0) | Q(is_partner=True), is_active=True)
-
-
 @require_safe
 @never_cache
 def digest_preview(request, reader):
     """Show a manager the digest that a reader would be sent now; nothing is written or sent."""
     if not request.user.is_manager:
         raise Http404
-    person = get_object_or_404(_readers(), pk=reader)
+    person = get_object_or_404(User.objects.digest_readers().with_rank(), pk=reader)
     letter = digests.preview(reader=person, manager=request.user, now=timezone.now())
     context = {"reader": person, "letter": letter, "body": body_for_page(letter.html)}
     return render(request, "mail/digest_preview.html", context)

@@ -5,12 +5,14 @@ import re
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db.migrations.loader import MigrationLoader
 from django.urls import reverse
 
 from recommendations.choices import EventKind, Role
 from recommendations.models import Event, User
+from recommendations.selectors import desk
 from recommendations.services.people import change_role, first_administrator
 from tests.support.cast import NOW
 from tests.support.checking import breach
@@ -105,3 +107,54 @@ def test_an_upgrade_clears_the_flag_and_leaves_each_their_role(team):
     ranks = {who.pk: who.rank for who in User.objects.with_rank()}
     assert ranks[made.pk] == 4, "createsuperuser gave no role, and who came by it must stay able to manage"
     assert (ranks[team["viewer"].pk], ranks[team["manager"].pk], ranks[gone.pk]) == (1, 4, 0)
+
+
+@pytest.fixture
+def leftover(team):
+    """A partner who kept a manager's group, as nothing but a hand in the database leaves it."""
+    User.objects.filter(pk=team["second"].pk).update(is_partner=True)
+    partner = User.objects.get(pk=team["second"].pk)
+    partner.groups.set(Group.objects.filter(name=Role.MANAGER))
+    return partner
+
+
+def test_the_database_is_asked_as_one_person_is(team, leftover):
+    User.objects.create_user("none@example.org", "x", name="None")
+    gone = User.objects.create_user("gone@example.org", "x", name="Gone", role=Role.MANAGER, is_active=False)
+    both = User.objects.create_user("both@example.org", "x", name="Both", role=Role.VIEWER)
+    both.groups.add(Group.objects.get(name=Role.REVIEWER))
+    asked = {
+        Role.VIEWER: User.objects.members(),
+        Role.CONTRIBUTOR: User.objects.writers(),
+        Role.REVIEWER: User.objects.reviewers(),
+        Role.MANAGER: User.objects.managers(),
+    }
+    for role, people in asked.items():
+        assert sorted(one.name for one in people) == sorted(
+            one.name for one in User.objects.all() if one.has_role(role)
+        )
+    readers = User.objects.digest_readers()
+    assert leftover in readers and both in readers and gone not in readers
+
+
+def test_a_group_that_a_partner_kept_leaves_the_last_manager_in_place(team, leftover):
+    page = browser_of(team["manager"]).post(
+        reverse("admin:recommendations_user_change", args=[team["manager"].pk]),
+        {"name": "Mina", "email": "mina@example.org", "role": Role.VIEWER, "is_active": "on"},
+        follow=True,
+    )
+    assert "is the only manager" in page.content.decode()
+    assert User.objects.get(pk=team["manager"].pk).is_manager
+
+
+def test_a_group_that_a_partner_kept_makes_nobody_an_owner_or_a_reviewer(team, leftover, recommendation):
+    mina = browser_of(team["manager"])
+    address = reverse("admin:recommendations_recommendation_change", args=[recommendation.pk])
+    offered = mina.get(address).context["adminform"].form.fields["owner"].queryset
+    assert team["author"] in offered and leftover not in offered
+    listed = reverse("admin:recommendations_user_changelist")
+    for role, person in ((Role.MANAGER, team["manager"]), (Role.VIEWER, team["viewer"])):
+        shown = mina.get(listed, {"role": role}).context["cl"].queryset
+        assert person in shown and leftover not in shown
+    User.objects.filter(pk=team["reviewer"].pk).update(is_active=False)
+    assert desk.health(team["manager"], NOW).reviewers == 1

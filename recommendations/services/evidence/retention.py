@@ -58,7 +58,7 @@ def approvers(item):
     Each is asked by the rule itself: a team has few reviewers, and a second wording of who sees an item
     could come to differ.
     """
-    return [person for person in User.objects.reviewers() if may_approve(item, person)]
+    return [person for person in User.objects.reviewers().with_rank() if may_approve(item, person)]
 
 
 @transaction.atomic
