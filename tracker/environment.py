@@ -37,12 +37,12 @@ _STORAGE_HINT = (
 env = environ.Env()
 
 
-def text(name, default=""):
+def text(name: str, default: str = "") -> str:
     """Return the variable with outer white space removed; an empty one counts as not set."""
     return os.environ.get(name, "").strip() or default
 
 
-def whole_number(name, default, low, high):
+def whole_number(name: str, default: int, low: int, high: int) -> int:
     """Return the variable as a whole number from ``low`` to ``high``."""
     value = text(name, str(default))
     if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
@@ -50,7 +50,7 @@ def whole_number(name, default, low, high):
     return int(value)
 
 
-def flag(name, default=False):
+def flag(name: str, default: bool = False) -> bool:
     """Return the variable as yes or no."""
     value = text(name, "yes" if default else "no").lower()
     if value in {"1", "true", "yes", "on"}:
@@ -60,7 +60,7 @@ def flag(name, default=False):
     raise ImproperlyConfigured(f"{name} must be yes or no, not “{value}”.")
 
 
-def time_zone(name, default):
+def time_zone(name: str, default: str) -> str:
     """Return the variable if it is the name of a time zone, such as Asia/Seoul."""
     value = text(name, default)
     if value not in zoneinfo.available_timezones():
@@ -68,7 +68,7 @@ def time_zone(name, default):
     return value
 
 
-def data_dir(name, default):
+def data_dir(name: str, default: Path) -> Path:
     """Return the folder that holds all data, made if missing, readable by its owner only."""
     folder = Path(text(name, str(default))).expanduser()
     folder = folder if folder.is_absolute() else Path.cwd() / folder
@@ -85,13 +85,13 @@ def data_dir(name, default):
     return folder
 
 
-def file(name, default):
+def file(name: str, default: Path) -> Path:
     """Return the path of a file, absolute; whether it is there is asked when it is needed."""
     path = Path(text(name, str(default))).expanduser()
     return path if path.is_absolute() else Path.cwd() / path
 
 
-def secret_key(name, folder):
+def secret_key(name: str, folder: Path) -> str:
     """Return the secret key: the variable, or one made at the first start and kept in ``folder``."""
     value = text(name)
     if value:
@@ -117,7 +117,7 @@ def secret_key(name, folder):
         raise ImproperlyConfigured(f"{name}: {path} cannot be read or made: {error.strerror}.") from error
 
 
-def readable_file(name):
+def readable_file(name: str) -> str:
     """Return the variable if it names a file that can be read, or nothing where it is not set."""
     value = text(name)
     if value and not (Path(value).is_file() and os.access(value, os.R_OK)):
@@ -175,7 +175,7 @@ def _add_timeouts(config, serves_pages):
     config["OPTIONS"] = {**connect, **KEEPALIVE, **given, **options}
 
 
-def redis(name):
+def redis(name: str) -> str:
     """Return the address of Redis, or nothing where the embedded broker serves."""
     value = text(name)
     if not value:
@@ -233,7 +233,7 @@ def evidence_storage(name):
     return {"BACKEND": "recommendations.vault.s3.ObjectStorage", "OPTIONS": options}
 
 
-def web_address(name):
+def web_address(name: str) -> str:
     """Return the variable if it is an address of the web, or nothing where it is not set."""
     value = text(name)
     if value and not _is_web_address(value):
@@ -241,7 +241,7 @@ def web_address(name):
     return value
 
 
-def _is_web_address(value):
+def _is_web_address(value: str) -> bool:
     try:
         parts = urlsplit(value)
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -257,7 +257,7 @@ class Announced:
     has_mail_server: bool = False
 
 
-def announced(path):
+def announced(path: Path) -> Announced:
     """Return what the last start wrote into ``path``; nothing where there was none."""
     try:
         said = json.loads(path.read_bytes())
@@ -267,14 +267,14 @@ def announced(path):
     return found if _is_web_address(found.site) else Announced()
 
 
-def announce(path, start):
+def announce(path: Path, start: Announced) -> None:
     """Write an ``Announced`` into ``path``, for commands that are typed later; no password is in it."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.write_text(json.dumps(asdict(start)))
     os.replace(draft, path)
 
 
-def site_url(name, default):
+def site_url(name: str, default: str) -> str:
     """Return the address at which people reach the tracker, with no slash at its end."""
     value = text(name, default).rstrip("/")
     if not _is_web_address(value) or urlsplit(value).query or urlsplit(value).fragment:

@@ -41,7 +41,7 @@ DATABASES = {
 # Files, unless a mail server is named: a first try must never mail anybody.
 MAIL_DIR = DATA_DIR / "mail"
 MAILERS = mailers.mailers(MAIL_DIR)
-SITE_HOST = urlsplit(SITE_URL).hostname
+SITE_HOST = urlsplit(SITE_URL).hostname or ""  # it has one: site_url refuses another
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"Recommendation tracker <tracker@{SITE_HOST}>")
 MAIL_WORDS_DAYS = environment.whole_number("MAIL_WORDS_DAYS", 90, 7, 36500)
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")

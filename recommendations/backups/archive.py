@@ -7,9 +7,14 @@ import io
 import os
 import tarfile
 import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import IO, Any, TypedDict
 
 import pyrage
+from pyrage import x25519
+
+from recommendations.vault.streams import Readable
 
 BUFFER = 1024 * 1024
 # What an archive holds beside its database and objects; the manifest comes last.
@@ -22,13 +27,37 @@ class Unreadable(Exception):
     """An archive that cannot be opened, or that is not whole; ``str()`` is a sentence."""
 
 
+class Member(TypedDict):
+    """What a manifest says of one member: its bytes, sealed as they lie there."""
+
+    size: int
+    sha256: str
+
+
+class Manifest(TypedDict):
+    """What a backup says of itself; ``counts`` to ``migrations`` as in ``dumps.Content``."""
+
+    format: int
+    made_at: str
+    left_out: list[str]
+    counts: dict[str, int]
+    objects: dict[str, list[Any]]
+    head: list[Any]
+    migrations: list[str]
+    members: dict[str, Member]
+
+
+# Called with name and bytes of each member.
+type Take = Callable[[str, IO[bytes]], object]
+
+
 class Counting:
     """Reads on from a stream and hashes what came by."""
 
-    def __init__(self, stream):
+    def __init__(self, stream: Readable) -> None:
         self.stream, self.size, self._hash = stream, 0, hashlib.sha256()
 
-    def read(self, size=-1):
+    def read(self, size: int = -1) -> bytes:
         """Read on."""
         chunk = self.stream.read(size)
         self.size += len(chunk)
@@ -36,7 +65,7 @@ class Counting:
         return chunk
 
     @property
-    def sha256(self):
+    def sha256(self) -> str:
         """The SHA-256 of what came by, in hexadecimal."""
         return self._hash.hexdigest()
 
@@ -44,24 +73,25 @@ class Counting:
 class Writer:
     """Adds members to an archive; ``members`` is {name: {size, sha256}} of what was added."""
 
-    def __init__(self, tar):
-        self.tar, self.members = tar, {}
+    def __init__(self, tar: tarfile.TarFile) -> None:
+        self.tar = tar
+        self.members: dict[str, Member] = {}
 
-    def add(self, name, stream, size):
+    def add(self, name: str, stream: Readable, size: int) -> None:
         """Add a member of exactly ``size`` bytes. Raises: OSError when the stream ends before."""
         counting = Counting(stream)
         info = tarfile.TarInfo(name)
         info.size, info.mode = size, 0o600
         self.tar.addfile(info, counting)
-        self.members[name] = {"size": counting.size, "sha256": counting.sha256}
+        self.members[name] = Member(size=counting.size, sha256=counting.sha256)
 
-    def add_bytes(self, name, content):
+    def add_bytes(self, name: str, content: bytes) -> None:
         """Add a member that is held in memory."""
         self.add(name, io.BytesIO(content), len(content))
 
 
 @contextlib.contextmanager
-def writing(path, recipients):
+def writing(path: Path, recipients: Sequence[x25519.Recipient]) -> Iterator[Writer]:
     """Write an archive; it has its name when it is whole and on the disk, and is not there otherwise.
 
     Args:
@@ -70,7 +100,6 @@ def writing(path, recipients):
 
     Yields: a ``Writer``. Raises: OSError.
     """
-    path = Path(path)
     if path.exists():
         raise FileExistsError(errno.EEXIST, "It is there already, and no backup is written over", str(path))
     draft = path.with_name(f"{path.name}.part")
@@ -90,12 +119,12 @@ def writing(path, recipients):
 
 
 @contextlib.contextmanager
-def _piped(work):
+def _piped(work: Callable[[IO[bytes]], object]) -> Iterator[IO[bytes]]:
     """Yield a stream to write to, which ``work`` reads in a thread; its error is raised at the end."""
     reader, writer = (os.fdopen(end, mode, BUFFER) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
-    failed = []
+    failed: list[Exception] = []
 
-    def run():
+    def run() -> None:
         try:
             with reader:
                 work(reader)
@@ -116,21 +145,20 @@ def _piped(work):
         raise OSError(errno.EIO, str(failed[0]))
 
 
-def read(path, own, take):
+def read(path: Path, own: Sequence[x25519.Identity], take: Take) -> None:
     """Read an archive to its end.
 
     Args:
-        path: the file.
-        own: identities of the recovery key.
-        take: called with (name, stream) for each member, in order.
+        own: of the recovery key.
+        take: called for each member, in order.
 
     Raises: Unreadable when no identity opens it, or it is cut short, changed or no archive. What ``take``
     was given before is not to be used then.
     """
     reader, writer = (os.fdopen(end, mode, BUFFER) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
-    failed = []
+    failed: list[Exception] = []
 
-    def run():
+    def run() -> None:
         try:
             with open(path, "rb") as source, writer:
                 pyrage.decrypt_io(source, writer, own)
@@ -154,17 +182,18 @@ def read(path, own, take):
         raise Unreadable(_why(failed[0]))
 
 
-def _take_all(reader, take):
+def _take_all(reader: IO[bytes], take: Take) -> None:
     with tarfile.open(fileobj=reader, mode="r|", bufsize=BUFFER) as tar:
         for info in tar:
-            if not info.isfile():
+            member = tar.extractfile(info) if info.isfile() else None
+            if member is None:
                 raise Unreadable(f"It holds {info.name!r}, which is no plain file.")
-            take(info.name, tar.extractfile(info))
+            take(info.name, member)
     while reader.read(BUFFER):  # to the end, where age says that nothing is missing
         pass
 
 
-def _why(error):
+def _why(error: Exception) -> str:
     if "No matching keys" in str(error):
         return "This key does not open it: it was made for another recovery key."
     return f"It is cut short, changed, or no backup ({error})."

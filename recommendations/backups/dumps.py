@@ -9,13 +9,16 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
+from django.db.backends.utils import CursorWrapper
 
 from recommendations.backups.archive import Unreadable
 from recommendations.models import Event
@@ -30,22 +33,29 @@ WHERE n.nspname = current_schema() AND NOT EXISTS
 """
 
 
+# Asks the database, and returns all rows.
+type Fetch = Callable[[str], list[tuple[Any, ...]]]
+
+
 @dataclass
 class Content:
-    """What a database holds: rows by table, objects as rows record them, the head of the event sequence."""
+    """What a database holds: rows by table, objects as rows record them, the head of the event sequence.
+
+    As JSON has it: ``objects`` is {name: [size, SHA-256]}, ``head`` [number, hash], empty before any event.
+    """
 
     counts: dict[str, int]
-    objects: dict[str, list]
-    head: list
+    objects: dict[str, list[Any]]
+    head: list[Any]
     migrations: list[str]
 
 
-def name_of_dump():
+def name_of_dump() -> str:
     """Return what the dump of this database is called inside an archive."""
     return f"database.{'sqlite3' if connection.vendor == 'sqlite' else 'pgdump'}"
 
 
-def dump(path):
+def dump(path: Path) -> Content:
     """Write the database into a new file. Returns: its ``Content`` at that moment.
 
     Raises: Unreadable when the programs of PostgreSQL are missing or fail.
@@ -63,18 +73,18 @@ def dump(path):
         return _content(_fetcher(cursor))
 
 
-def content():
+def content() -> Content:
     """Return the ``Content`` of the database as it is now."""
     with connection.cursor() as cursor:
         return _content(_fetcher(cursor))
 
 
-def content_of_file(path):
+def content_of_file(path: Path) -> Content:
     """Return the ``Content`` of a SQLite file. Raises: Unreadable when it is damaged."""
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
 
-            def fetch(sql):
+            def fetch(sql: str) -> list[tuple[Any, ...]]:
                 return copy.execute(sql).fetchall()
 
             if fetch("PRAGMA integrity_check") != [("ok",)]:
@@ -84,15 +94,15 @@ def content_of_file(path):
         raise Unreadable(f"The database in it cannot be read ({error}).") from error
 
 
-def _fetcher(cursor):
-    def fetch(sql):
+def _fetcher(cursor: CursorWrapper) -> Fetch:
+    def fetch(sql: str) -> list[tuple[Any, ...]]:
         cursor.execute(sql)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
     return fetch
 
 
-def _content(fetch):
+def _content(fetch: Fetch) -> Content:
     """Ask a database what it holds; the statements are the same for both kinds."""
     quote = connection.ops.quote_name
     if connection.vendor == "sqlite":
@@ -101,7 +111,7 @@ def _content(fetch):
         tables = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
     names = sorted(name for (name,) in fetch(tables))
     counts = {name: fetch(f"SELECT count(*) FROM {quote(name)}")[0][0] for name in names}  # noqa: S608
-    objects: dict[str, list] = {}
+    objects: dict[str, list[Any]] = {}
     for model in holders():
         table = model._meta.db_table
         if table in counts:
@@ -113,12 +123,12 @@ def _content(fetch):
     return Content(counts, objects, list(head[0]) if head else [], [f"{app}.{name}" for app, name in done])
 
 
-def is_empty():
+def is_empty() -> bool:
     """Say whether there is no table yet."""
     return not connection.introspection.table_names()
 
 
-def load(path):
+def load(path: Path) -> None:
     """Put a dump into the empty database, whole or not at all. Raises: Unreadable; OSError."""
     if connection.vendor != "sqlite":
         plain = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"]
@@ -136,7 +146,7 @@ def load(path):
     sync_folder(target.parent)
 
 
-def empty():
+def empty() -> None:
     """Take away what ``load`` put in: every table of a database that had none."""
     if connection.vendor == "sqlite":
         connection.close()
@@ -152,7 +162,7 @@ def empty():
             cursor.execute(f"DROP FUNCTION IF EXISTS {function} CASCADE")
 
 
-def _postgres(program, *arguments):
+def _postgres(program: str, *arguments: str) -> None:
     """Run a program of PostgreSQL on this database. Raises: Unreadable with what it said."""
     if not shutil.which(program):
         raise Unreadable(

@@ -7,6 +7,8 @@ away: without what was sealed to it it opens nothing, and no rule about it can l
 """
 
 import json
+from pathlib import Path
+from typing import TypedDict
 
 from django.conf import settings
 from django.db import connection
@@ -18,18 +20,25 @@ from recommendations.vault import keys, objects, officers, resealing
 from recommendations.vault.storage import ALIAS, sync_folder
 
 
-def begin():
+class Mark(TypedDict):
+    """What the mark says: the place, in words, and the files that were put beside database and objects."""
+
+    place: str
+    files: list[str]
+
+
+def begin() -> None:
     """Write the mark, where the place was found empty."""
     _write({"place": _place(), "files": []})
 
 
-def finish():
+def finish() -> None:
     """Take the mark away: what is here is whole, or there is nothing."""
     settings.RESTORE_MARK.unlink()
     sync_folder(settings.DATA_DIR)
 
 
-def put(name, content, *, mode):
+def put(name: str, content: bytes, *, mode: int) -> None:
     """Put a file of the backup beside database and objects, over none that is there.
 
     Args:
@@ -43,7 +52,7 @@ def put(name, content, *, mode):
     keys.write_file(path, content, mode=mode)
 
 
-def go_back():
+def go_back() -> bool:
     """Take away what an unfinished restore has put here. Returns: whether there was one.
 
     Raises: Refused where the mark is about another place than the settings name.
@@ -67,7 +76,7 @@ def go_back():
     return True
 
 
-def _paths():
+def _paths() -> dict[str, Path]:
     return {
         RECOVERY: keys.recovery_file(),
         OFFICERS: officers.officers_file(),
@@ -76,7 +85,7 @@ def _paths():
     }
 
 
-def _place():
+def _place() -> str:
     """Return the database and the storage that the settings name, without a password, in words."""
     database = connection.settings_dict
     where = ":".join(str(database[part]) for part in ("HOST", "PORT", "NAME") if database[part])
@@ -84,13 +93,14 @@ def _place():
     return f"database {where}, evidence {json.dumps(bucket) if bucket else settings.EVIDENCE_DIR}"
 
 
-def _write(said):
+def _write(said: Mark) -> None:
     keys.write_file(settings.RESTORE_MARK, json.dumps(said).encode(), mode=0o600)
 
 
-def _read():
+def _read() -> Mark:
     """Return what the mark says; one of an older version, or cut short, names no place."""
     try:
-        return json.loads(settings.RESTORE_MARK.read_bytes())
+        said: Mark = json.loads(settings.RESTORE_MARK.read_bytes())
+        return said
     except ValueError:
         return {"place": "", "files": []}

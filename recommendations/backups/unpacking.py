@@ -2,17 +2,21 @@
 
 import contextlib
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.db.migrations.loader import MigrationLoader
+from pyrage import x25519
 
 from recommendations.backups import archive, dumps, workplace
 from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, MARKS, OFFICERS, RECOVERY
 from recommendations.errors import Refused
 from recommendations.vault import objects, sealing
 from recommendations.vault.objects import SEALED
+from recommendations.vault.streams import ReadableFile
 from tracker.process.preflight import known_migrations
 
 NAMES_OF_DUMPS = {"sqlite3": "database.sqlite3", "postgresql": "database.pgdump"}
@@ -23,39 +27,39 @@ class Backup:
     """A backup that was read and found whole, unpacked into ``folder``."""
 
     folder: Path
-    manifest: dict
-    own: list = field(repr=False)
+    manifest: archive.Manifest
+    own: Sequence[x25519.Identity] = field(repr=False)
 
     @property
-    def objects(self):
+    def objects(self) -> dict[str, list[Any]]:
         """{object name: [size, SHA-256]} of what it holds."""
         left_out = set(self.manifest["left_out"])
         return {name: said for name, said in self.manifest["objects"].items() if name not in left_out}
 
     @property
-    def dump(self):
+    def dump(self) -> Path:
         """Where the dump of the database lies."""
         return self.folder / dumps.name_of_dump()
 
-    def path_of(self, object_name):
+    def path_of(self, object_name: str) -> Path:
         """Return where an object lies, sealed or as it came."""
         sealed = self.folder / f"{object_name}{SEALED}"
         return sealed if sealed.exists() else self.folder / object_name
 
 
 @contextlib.contextmanager
-def unpacked(path, own):
+def unpacked(path: Path, own: Sequence[x25519.Identity]) -> Iterator[Backup]:
     """Unpack an archive, and yield it as a ``Backup`` if it is exactly what its manifest says.
 
     Raises: archive.Unreadable; Refused; OSError. Nothing is left of it in the end.
     """
     with workplace.private_folder(workplace.RESTORE) as folder:
-        found: dict[str, dict] = {}
+        found: dict[str, archive.Member] = {}
         archive.read(path, own, partial(_take, folder, found))
         yield Backup(folder, _checked(folder, found), own)
 
 
-def _take(folder, found, name, stream):
+def _take(folder: Path, found: dict[str, archive.Member], name: str, stream: ReadableFile) -> None:
     plain = name.removesuffix(SEALED)
     known = {MANIFEST, RECOVERY, OFFICERS, MARKS, HEADS, *NAMES_OF_DUMPS.values()}
     if (name not in known and not objects.OBJECT_NAME.fullmatch(plain)) or name in found:
@@ -64,13 +68,13 @@ def _take(folder, found, name, stream):
     target.parent.mkdir(parents=True, exist_ok=True)
     with open(target, "wb") as written:
         size, sha256 = sealing.copy(stream, written)
-    found[name] = {"size": size, "sha256": sha256}
+    found[name] = archive.Member(size=size, sha256=sha256)
 
 
-def _checked(folder, found):
+def _checked(folder: Path, found: dict[str, archive.Member]) -> archive.Manifest:
     """Return the manifest, if what was found is what it says."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
+        manifest: archive.Manifest = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError) as error:
         raise archive.Unreadable("It has no manifest: it is not whole.") from error
     if manifest.get("format") != FORMAT:
@@ -86,7 +90,7 @@ def _checked(folder, found):
     return manifest
 
 
-def _refuse_newer(manifest):
+def _refuse_newer(manifest: archive.Manifest) -> None:
     known = {f"{app}.{name}" for app, name in known_migrations(MigrationLoader(None))}
     unknown = sorted(set(manifest["migrations"]) - known)
     if unknown:

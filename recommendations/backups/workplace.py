@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -18,7 +19,7 @@ LOCK = "lock"
 
 
 @contextlib.contextmanager
-def private_folder(kind):
+def private_folder(kind: str) -> Iterator[Path]:
     """Yield a new folder that others leave alone; nothing is left of it in the end.
 
     Args:
@@ -32,7 +33,7 @@ def private_folder(kind):
         os.close(handle)
 
 
-def _made(kind):
+def _made(kind: str) -> tuple[Path, int]:
     """Make and lock a folder; again, where a sweep came between the two."""
     while True:
         folder = Path(tempfile.mkdtemp(dir=settings.DATA_DIR, prefix=f".{kind}-"))
@@ -41,7 +42,7 @@ def _made(kind):
             return folder, handle
 
 
-def _locked(folder):
+def _locked(folder: Path) -> int | None:
     """Return the handle of the lock of a folder; None where another holds it, or the folder is gone."""
     path = folder / LOCK
     try:
@@ -58,12 +59,12 @@ def _locked(folder):
     return None
 
 
-def sweep():
+def sweep() -> int:
     """Take away what killed backups and restores have left lying open. Returns: how many folders."""
     return sum(1 for _folder in left(shutil.rmtree))
 
 
-def left(act=lambda _folder: None):
+def left(act: Callable[[Path], object] = lambda _folder: None) -> Iterator[Path]:
     """Yield the folders that killed backups and restores have left lying open, each after ``act`` on it."""
     for kind in (BACKUP, RESTORE):
         for folder in settings.DATA_DIR.glob(f".{kind}-*"):

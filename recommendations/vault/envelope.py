@@ -8,12 +8,18 @@ import hashlib
 import json
 import logging
 import tarfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+from uuid import UUID
 
 import pyrage
+from pyrage import x25519
 
 from recommendations.errors import Refused
 from recommendations.vault import keys, officers
 from recommendations.vault.spool import CHUNK, Incoming
+from recommendations.vault.streams import Readable
 from recommendations.vault.trouble import Locked, cannot_keep, not_sealed
 
 logger = logging.getLogger(__name__)
@@ -30,7 +36,26 @@ UNFIT = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 AGE_HEAD = b"age-encryption.org/v1\n"
 
 
-def enclose(content, *, key, about, now, named=None):
+class SealedFields(TypedDict):
+    """What rows record of an envelope, in which neither name, type nor SHA-256 of the content are."""
+
+    original_name: str
+    content_type: str
+    size: int
+    sha256: str
+    is_sealed: bool
+    sealed_to: list[dict[str, str]]
+    content_mark: str
+
+
+def enclose(
+    content: Readable,
+    *,
+    key: UUID,
+    about: Mapping[str, Any],
+    now: datetime,
+    named: Sequence[officers.Officer] | None = None,
+) -> tuple[UUID, Incoming, SealedFields]:
     """Put content into an envelope that only officers can open.
 
     Args:
@@ -39,11 +64,10 @@ def enclose(content, *, key, about, now, named=None):
         about: what is known of it, as JSON values, for the officers: ``size`` and ``sha256``, which it has to
             be, since nobody here can look into the envelope later; ``original_name``, by which it is called
             inside, as far as an officer's computer takes that for a name.
-        now: the clock.
         named: which officers; by default those of now, of whom there have to be enough.
 
     Returns: (key, incoming, known): the key of the sealed item; a finished ``Incoming`` with the ciphertext;
-    what rows record of it, in which neither name, type nor SHA-256 of the content are.
+    what rows record of it.
 
     Raises: Refused, also where sealing is switched off or there are too few officers.
     """
@@ -55,7 +79,7 @@ def enclose(content, *, key, about, now, named=None):
     told = {"format": 1, "key": str(key), **about, "sealed_at": now.isoformat(), "sealed_to": sealed_to}
     source = Pulled(_tar(_folder(key), told, content, int(now.timestamp())))
     incoming = _encrypted(source, recipients, about["size"])
-    known = {
+    known: SealedFields = {
         "original_name": f"{_folder(key)}.tar.age",
         "content_type": SEALED_TYPE,
         "size": incoming.size,
@@ -67,7 +91,7 @@ def enclose(content, *, key, about, now, named=None):
     return key, incoming, known
 
 
-def _recipients(named):
+def _recipients(named: Iterable[officers.Officer]) -> list[x25519.Recipient]:
     """Return the keys of officers. Raises: Refused."""
     try:
         return [keys.parse_recipient(one.key) for one in named]
@@ -76,7 +100,7 @@ def _recipients(named):
         raise Refused(not_sealed()) from locked
 
 
-def _encrypted(source, recipients, size):
+def _encrypted(source: "Pulled", recipients: list[x25519.Recipient], size: int) -> Incoming:
     """Return a finished ``Incoming`` with the ciphertext. Raises: Refused."""
     incoming = Incoming(size + size // 8 + ROOM)
     target = Kept(incoming)
@@ -90,7 +114,7 @@ def _encrypted(source, recipients, size):
     return incoming
 
 
-def _refusal(error):
+def _refusal(error: BaseException) -> BaseException:
     if isinstance(error, pyrage.EncryptError):
         return cannot_keep(OSError(str(error)))
     return cannot_keep(error) if isinstance(error, OSError) else error
@@ -99,10 +123,11 @@ def _refusal(error):
 class Kept:
     """Writes into an ``Incoming``, and keeps the error of that."""
 
-    def __init__(self, incoming):
-        self.incoming, self.error = incoming, None
+    def __init__(self, incoming: Incoming) -> None:
+        self.incoming = incoming
+        self.error: Refused | None = None
 
-    def write(self, chunk):
+    def write(self, chunk: bytes) -> int:
         """Take a chunk."""
         try:
             self.incoming.write(chunk)
@@ -111,17 +136,18 @@ class Kept:
             raise
         return len(chunk)
 
-    def flush(self):
+    def flush(self) -> None:
         """Nothing is held back here."""
 
 
 class Pulled:
     """A stream to read from, over an iterator of bytes; keeps the error of that."""
 
-    def __init__(self, chunks):
-        self.chunks, self.rest, self.error = chunks, b"", None
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self.chunks, self.rest = chunks, b""
+        self.error: Exception | None = None
 
-    def read(self, size=-1):
+    def read(self, size: int | None = -1) -> bytes:
         """Return the next bytes, ``size`` at most; none at the end."""
         try:
             while not self.rest:
@@ -136,11 +162,11 @@ class Pulled:
         return chunk
 
 
-def _folder(key):
+def _folder(key: UUID) -> str:
     return f"sealed-{key.hex[:8]}"
 
 
-def _fit(name):
+def _fit(name: str) -> str:
     """Return a name by which tar can unpack a file on every computer; ``about.json`` has it whole."""
     stem, dot, extension = name.translate(UNFIT).rpartition(".")
     if not stem or len(extension) > 10:
@@ -149,15 +175,18 @@ def _fit(name):
     return stem.encode()[: NAME_BYTES - len(end.encode())].decode(errors="ignore").rstrip() + end
 
 
-def _tar(folder, told, stream, mtime):
+def _tar(folder: str, told: Mapping[str, Any], stream: Readable, mtime: int) -> Iterator[bytes]:
     """Yield the tar file."""
     about = json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
     inside = f"file/{_fit(told['original_name'])}"
     lines = [(hashlib.sha256(about).hexdigest(), ABOUT), (told["sha256"], inside)]
     manifest = "".join(f"{found}  {name}\n" for found, name in lines).encode()
     written = 0
-    parts = [(ABOUT, len(about), [about]), (MANIFEST, len(manifest), [manifest])]
-    parts.append((inside, told["size"], _compared(stream, told["size"], told["sha256"])))
+    parts: list[tuple[str, int, Iterable[bytes]]] = [
+        (ABOUT, len(about), [about]),
+        (MANIFEST, len(manifest), [manifest]),
+        (inside, told["size"], _compared(stream, told["size"], told["sha256"])),
+    ]
     for name, size, chunks in parts:
         header = _header(f"{folder}/{name}", size, mtime)
         yield header
@@ -169,13 +198,13 @@ def _tar(folder, told, stream, mtime):
     yield bytes(end + -(written + end) % tarfile.RECORDSIZE)
 
 
-def _header(name, size, mtime):
+def _header(name: str, size: int, mtime: int) -> bytes:
     info = tarfile.TarInfo(name)
     info.size, info.mode, info.mtime = size, 0o600, mtime
     return info.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
 
 
-def _compared(stream, size, sha256):
+def _compared(stream: Readable, size: int, sha256: str) -> Iterator[bytes]:
     """Yield content, and refuse at its end what is not what it has to be."""
     seen, found = 0, hashlib.sha256()
     while chunk := stream.read(CHUNK):

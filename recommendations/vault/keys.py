@@ -11,6 +11,7 @@ import fcntl
 import io
 import os
 import uuid
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyrage
@@ -25,12 +26,12 @@ PUBLIC = "age1"
 PROBE = b"A test item of the recommendation tracker. Who reads this has a key that opens its evidence.\n"
 
 
-def recovery_file():
+def recovery_file() -> Path:
     """Return the path of the file that names the recovery recipients."""
     return settings.KEYS_DIR / "recovery_recipients"
 
 
-def probe_file():
+def probe_file() -> Path:
     """Return the path of the sealed test item."""
     return settings.KEYS_DIR / "probe.age"
 
@@ -38,13 +39,13 @@ def probe_file():
 # --- Reading --------------------------------------------------------------------------------------
 
 
-def lines_of(text):
+def lines_of(text: str) -> list[str]:
     """Return the lines that are no comment."""
     stripped = (line.strip() for line in text.splitlines())
     return [line for line in stripped if line and not line.startswith("#")]
 
 
-def read_identities(path):
+def read_identities(path: Path | str) -> list[x25519.Identity]:
     """Return the identities in a file of age-keygen's form.
 
     Raises: Locked with a sentence that says what is wrong with the file.
@@ -65,12 +66,12 @@ def read_identities(path):
     return found
 
 
-def identities():
+def identities() -> list[x25519.Identity]:
     """Return the server's identities, the present one first. Raises: Locked."""
     return read_identities(settings.EVIDENCE_KEY_FILE)
 
 
-def recovery_recipients():
+def recovery_recipients() -> list[str]:
     """Return the recovery recipients, as strings; none before one was named."""
     try:
         return lines_of(recovery_file().read_text())
@@ -78,13 +79,13 @@ def recovery_recipients():
         return []
 
 
-def recipients():
+def recipients() -> list[x25519.Recipient]:
     """Return whom evidence is sealed to now: the server, then the recovery recipients. Raises: Locked."""
     named = [str(identities()[0].to_public()), *recovery_recipients()]
     return [parse_recipient(name) for name in named]
 
 
-def parse_recipient(text):
+def parse_recipient(text: str) -> x25519.Recipient:
     """Return the recipient that a text names. Raises: Locked."""
     try:
         return x25519.Recipient.from_str(text.strip())
@@ -92,7 +93,7 @@ def parse_recipient(text):
         raise Locked(f"“{text.strip()}” is no age recipient. One begins with {PUBLIC}.") from None
 
 
-def check():
+def check() -> None:
     """Make sure that evidence can be sealed and opened again.
 
     Raises: Locked with a sentence for the operator: the key is missing, unreadable, or another one than
@@ -106,15 +107,15 @@ def check():
         )
 
 
-def opens_probe(own):
+def opens_probe(own: Sequence[x25519.Identity]) -> bool:
     """Say whether identities open the test item."""
     try:
-        return pyrage.decrypt(probe_file().read_bytes(), own) == PROBE
+        return bool(pyrage.decrypt(probe_file().read_bytes(), own) == PROBE)
     except (OSError, pyrage.DecryptError):
         return False
 
 
-def is_loose():
+def is_loose() -> bool:
     """Say whether others on this computer may read the server's key."""
     try:
         return bool(Path(settings.EVIDENCE_KEY_FILE).stat().st_mode & 0o077)
@@ -126,21 +127,21 @@ def is_loose():
 
 
 @contextlib.contextmanager
-def steady():
+def steady() -> Iterator[list[x25519.Recipient]]:
     """Hold the keys as they are while something is sealed; yields the recipients. Raises: Locked."""
     with _lock(fcntl.LOCK_SH):
         yield recipients()
 
 
 @contextlib.contextmanager
-def changing():
+def changing() -> Iterator[None]:
     """Hold everybody off from sealing while the keys change."""
     with _lock(fcntl.LOCK_EX):
         yield
 
 
 @contextlib.contextmanager
-def _lock(kind):
+def _lock(kind: int) -> Iterator[None]:
     settings.KEYS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(settings.KEYS_DIR / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -150,7 +151,7 @@ def _lock(kind):
         os.close(handle)
 
 
-def write_identities(own, *, anew=False):
+def write_identities(own: Sequence[x25519.Identity], *, anew: bool = False) -> None:
     """Write the server's key file. Never over another one, unless ``anew``.
 
     Args:
@@ -164,7 +165,7 @@ def write_identities(own, *, anew=False):
     write_file(path, text.encode(), mode=0o400)
 
 
-def write_new_identity(path, identity):
+def write_new_identity(path: Path, identity: x25519.Identity) -> None:
     """Write an identity into a file that must not be there yet. Raises: OSError."""
     text = f"# public key: {identity.to_public()}\n{identity}\n"
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as stream:
@@ -173,7 +174,7 @@ def write_new_identity(path, identity):
         os.fsync(stream.fileno())
 
 
-def put_aside(path):
+def put_aside(path: Path) -> Path | None:
     """Rename a key file that is of no use any more. Returns: its new path, or None where there is none."""
     if not path.exists():
         return None
@@ -182,21 +183,21 @@ def put_aside(path):
     return aside
 
 
-def write_recovery_recipients(names):
+def write_recovery_recipients(names: Iterable[str]) -> None:
     """Write the recovery recipients; each is checked. Raises: Locked."""
     for name in names:
         parse_recipient(name)
     write_file(recovery_file(), "".join(f"{name}\n" for name in names).encode(), mode=0o600)
 
 
-def write_probe():
+def write_probe() -> None:
     """Seal the test item to the recipients of now. Raises: Locked."""
     sealed = io.BytesIO()
     pyrage.encrypt_io(io.BytesIO(PROBE), sealed, recipients())
     write_file(probe_file(), sealed.getvalue(), mode=0o600)
 
 
-def write_file(path, content, *, mode):
+def write_file(path: Path, content: bytes, *, mode: int) -> None:
     """Put a small file in place whole, on the disk for good."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with contextlib.suppress(FileNotFoundError):
@@ -209,7 +210,7 @@ def write_file(path, content, *, mode):
     sync_folder(path.parent)
 
 
-def make_first(*, anything_sealed):
+def make_first(*, anything_sealed: bool) -> bool:
     """Make the server's key where there never was one.
 
     Args:

@@ -5,12 +5,16 @@ import os
 import re
 import time
 import uuid
+from collections.abc import Container, Iterator
 from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO
 
 from recommendations.errors import Refused
 from recommendations.vault import keys, sealing
-from recommendations.vault.spool import folder, scratch
-from recommendations.vault.storage import save_over, store
+from recommendations.vault.spool import Incoming, folder, scratch
+from recommendations.vault.storage import Sealed, save_over, store
+from recommendations.vault.streams import Readable, ReadableFile, Writable
 from recommendations.vault.trouble import Damaged, Locked, Unreachable, cannot_keep, no_key
 
 OBJECT_NAME = re.compile(r"objects/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
@@ -20,7 +24,7 @@ SEALED = ".age"
 logger = logging.getLogger(__name__)
 
 
-def publish(incoming):
+def publish(incoming: Incoming) -> str:
     """Seal a finished file, put it among the objects and read it again.
 
     Args:
@@ -45,7 +49,7 @@ def publish(incoming):
     return object_name
 
 
-def _refusal(error):
+def _refusal(error: BaseException) -> BaseException:
     """Return what a person is told of an error while a file was sealed; any other error as it is."""
     if isinstance(error, OSError):
         return cannot_keep(error)
@@ -54,7 +58,7 @@ def _refusal(error):
     return cannot_keep(OSError(str(error))) if isinstance(error, Damaged) else error
 
 
-def put(object_name, source):
+def put(object_name: str, source: Readable) -> None:
     """Seal a stream to the recipients of now, over what is under this name already.
 
     Raises: OSError; Locked.
@@ -64,12 +68,12 @@ def put(object_name, source):
         sealing.seal(source, draft, recipients)
         try:
             with open(draft, "rb") as sealed:
-                save_over(object_name + SEALED, sealing.Sealed(sealed, name=str(draft)))
+                save_over(object_name + SEALED, Sealed(sealed, name=str(draft)))
         finally:
             draft.unlink(missing_ok=True)
 
 
-def open_object(object_name):
+def open_object(object_name: str) -> BinaryIO:
     """Return the bytes of an object as a stream, in a file without a name that ends with it.
 
     Raises: Damaged when they are missing or changed; Locked, which is a ``Damaged``, when the key or the
@@ -78,7 +82,7 @@ def open_object(object_name):
     return _opened(object_name)[0]
 
 
-def open_verified(object_name, *, size, sha256):
+def open_verified(object_name: str, *, size: int, sha256: str) -> BinaryIO:
     """Return the bytes of an object, after checking that they are those recorded.
 
     Raises: as ``open_object``.
@@ -90,13 +94,13 @@ def open_verified(object_name, *, size, sha256):
     return stream
 
 
-def verify(object_name, *, size, sha256):
+def verify(object_name: str, *, size: int, sha256: str) -> None:
     """Open an object and compare it with what was recorded; nothing is kept. Raises: as ``open_object``."""
     if read_into(None, object_name) != (size, sha256):
         raise Damaged(f"{object_name}: not the bytes that were recorded")
 
 
-def _opened(object_name):
+def _opened(object_name: str) -> tuple[BinaryIO, int, str]:
     stream = scratch()
     try:
         size, sha256 = read_into(stream, object_name)
@@ -110,7 +114,7 @@ def _opened(object_name):
     return stream, size, sha256
 
 
-def read_into(target, object_name):
+def read_into(target: Writable | None, object_name: str) -> tuple[int, str]:
     """Write the bytes of an object to ``target``, or only hash them where it is None.
 
     Returns: (size, SHA-256). Raises: Damaged; Locked; OSError when ``target`` refuses.
@@ -122,7 +126,7 @@ def read_into(target, object_name):
         return sealing.copy(source, target)
 
 
-def _raw(object_name, sealed):
+def _raw(object_name: str, sealed: bool) -> ReadableFile:
     try:
         return store().open(object_name + SEALED if sealed else object_name, "rb")
     except Unreachable:
@@ -131,25 +135,25 @@ def _raw(object_name, sealed):
         raise Damaged(f"{object_name}: {error.strerror or error}") from error
 
 
-def stored_name(object_name):
+def stored_name(object_name: str) -> str:
     """Return the name under which the storage holds an object: with the ending, if it is sealed."""
     return object_name + SEALED if is_sealed(object_name) else object_name
 
 
-def is_sealed(object_name):
+def is_sealed(object_name: str) -> bool:
     """Say whether an object lies sealed; one of before there was sealing lies as it came. Raises: Damaged."""
     checked(object_name)
     return store().exists(object_name + SEALED) or not store().exists(object_name)
 
 
-def checked(object_name):
+def checked(object_name: str) -> str:
     """Return the name if it is one of an object. Raises: Damaged."""
     if not OBJECT_NAME.fullmatch(object_name):
         raise Damaged(f"{object_name!r} is not the name of an object")
     return object_name
 
 
-def remove(object_name):
+def remove(object_name: str) -> None:
     """Take an object away for which no row was, or is any more, in the database.
 
     Where the storage does not answer it is left to the sweep, which finds it by that; what the caller has
@@ -161,46 +165,48 @@ def remove(object_name):
         logger.warning("%s is left to be swept: %s", object_name, error)
 
 
-def take_away(object_name):
+def take_away(object_name: str) -> None:
     """Take an object away now. Raises: Unreachable."""
     checked(object_name)
     store().delete(object_name + SEALED)
     store().delete(object_name)
 
 
-def object_names(*, older_than=None):
+def object_names(*, older_than: float | None = None) -> Iterator[str]:
     """Yield the name of every object; with ``older_than`` only those of that many seconds."""
     for stored in stored_names():
         if older_than is None or _is_older(stored, older_than):
             yield stored.removesuffix(SEALED)
 
 
-def stored_names():
+def stored_names() -> Iterator[str]:
     """Yield the names under which the storage holds objects, in order."""
-    for stored in store().names_below("objects") if hasattr(store(), "names_below") else _walk():
+    # A storage that is asked over a network lists everything at once.
+    names_below = getattr(store(), "names_below", None)
+    for stored in names_below("objects") if names_below else _walk():
         if OBJECT_NAME.fullmatch(stored.removesuffix(SEALED)):
             yield stored
 
 
-def _walk():
+def _walk() -> Iterator[str]:
     for first in _folders("objects"):
         for second in _folders(first):
             yield from (f"{second}/{name}" for name in sorted(store().listdir(second)[1]))
 
 
-def _folders(name):
+def _folders(name: str) -> list[str]:
     try:
         return [f"{name}/{folder}" for folder in sorted(store().listdir(name)[0])]
     except FileNotFoundError:
         return []
 
 
-def anything_sealed():
+def anything_sealed() -> bool:
     """Say whether there is a sealed object."""
     return any(stored.endswith(SEALED) for stored in stored_names())
 
 
-def _is_older(stored, seconds):
+def _is_older(stored: str, seconds: float) -> bool:
     """Say whether an object is there, and was written that long ago."""
     try:
         return store().get_modified_time(stored).timestamp() <= time.time() - seconds
@@ -209,7 +215,7 @@ def _is_older(stored, seconds):
         return False
 
 
-def sweep(known, *, older_than):
+def sweep(known: Container[str], *, older_than: float) -> list[str]:
     """Take away what a crash left: spooled files and objects that no row names.
 
     Args:
@@ -231,7 +237,7 @@ def sweep(known, *, older_than):
     return gone
 
 
-def leftovers(known, *, older_than):
+def leftovers(known: Container[str], *, older_than: float) -> Iterator[tuple[str, float]]:
     """Yield (name, age in seconds) of what ``sweep`` would take away. Raises: Unreachable.
 
     Args:
@@ -246,11 +252,11 @@ def leftovers(known, *, older_than):
             yield name, time.time() - store().get_modified_time(stored).timestamp()
 
 
-def _lies_since(path, seconds):
+def _lies_since(path: Path, seconds: float) -> bool:
     return _age(path) >= seconds
 
 
-def _age(path):
+def _age(path: Path) -> float:
     """Return how many seconds ago a file was written; none where it is gone."""
     try:
         return time.time() - os.stat(path).st_mtime

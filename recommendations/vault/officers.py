@@ -10,7 +10,9 @@ import hashlib
 import hmac
 import secrets
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 
@@ -28,17 +30,17 @@ class Officer:
     key: str
 
 
-def officers_file():
+def officers_file() -> Path:
     """Return the path of the list of officers."""
     return settings.KEYS_DIR / "officers"
 
 
-def marks_file():
+def marks_file() -> Path:
     """Return the path of the secret by which the same content is known again."""
     return settings.KEYS_DIR / "sealed_marks"
 
 
-def officers():
+def officers() -> list[Officer]:
     """Return the officers whom testimony is sealed to now, in the order in which they were named."""
     try:
         lines = keys.lines_of(officers_file().read_text())
@@ -47,7 +49,7 @@ def officers():
     return [Officer(name.strip(), key) for key, _space, name in (line.partition(" ") for line in lines)]
 
 
-def write_officers(named):
+def write_officers(named: Iterable[Officer]) -> None:
     """Write the list of officers. Raises: Locked for what is no key."""
     for one in named:
         keys.parse_recipient(one.key)
@@ -55,27 +57,27 @@ def write_officers(named):
     keys.write_file(officers_file(), text.encode(), mode=0o600)
 
 
-def too_few():
+def too_few() -> bool:
     """Say whether sealing is switched on, and there are too few officers to seal anything to."""
     return settings.SEALED_LEVEL and len(officers()) < FEWEST
 
 
-def may_seal():
+def may_seal() -> bool:
     """Say whether testimony can be sealed here: it is switched on, and there are officers enough."""
     return settings.SEALED_LEVEL and len(officers()) >= FEWEST
 
 
-def mark_of(sha256):
+def mark_of(sha256: str) -> str:
     """Return the mark of content, from its SHA-256; it tells nothing to whoever lacks the secret."""
     return _keyed("content", sha256.encode())
 
 
-def known_mark_of(sha256):
+def known_mark_of(sha256: str) -> str:
     """Return the mark of content where anything was ever sealed here; else empty, and no secret is made."""
     return mark_of(sha256) if sha256 and marks_file().exists() else ""
 
 
-def sealed_key(key):
+def sealed_key(key: uuid.UUID) -> uuid.UUID:
     """Return the key that an item has when it is sealed, from the key that it would have otherwise.
 
     The latter is made of the SHA-256 and the name of the file, and whoever has the database could try
@@ -84,11 +86,11 @@ def sealed_key(key):
     return uuid.UUID(hex=_keyed("key", key.bytes)[:32])
 
 
-def _keyed(what, data):
+def _keyed(what: str, data: bytes) -> str:
     return hmac.new(_secret(), what.encode() + b"\0" + data, hashlib.sha256).hexdigest()
 
 
-def _secret():
+def _secret() -> bytes:
     with contextlib.suppress(FileNotFoundError):
         return marks_file().read_bytes()
     with keys.changing():

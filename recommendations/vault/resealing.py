@@ -6,28 +6,32 @@ after it; so a run that was killed is taken up where it ended, and doing an obje
 
 import tempfile
 import uuid
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
+from pyrage import x25519
 
 from recommendations.vault import keys, sealing
 from recommendations.vault.objects import SEALED, checked, object_names, stored_name, stored_names
 from recommendations.vault.spool import folder
-from recommendations.vault.storage import save_over, store
+from recommendations.vault.storage import Sealed, save_over, store
 from recommendations.vault.trouble import Damaged
 
 
-def todo_file():
+def todo_file() -> Path:
     """Return the path of the list of objects to seal again."""
     return settings.KEYS_DIR / "reseal_todo"
 
 
-def done_file():
+def done_file() -> Path:
     """Return the path of the list of those that are done."""
     return settings.KEYS_DIR / "reseal_done"
 
 
-def begin(change):
+def begin(change: Callable[[], object]) -> None:
     """Change the keys and note that every object there is must be sealed again.
 
     Args:
@@ -41,35 +45,37 @@ def begin(change):
         keys.write_probe()
 
 
-def is_unfinished():
+def is_unfinished() -> bool:
     """Say whether a run was begun and not ended."""
     return todo_file().exists()
 
 
-def left():
+def left() -> list[str]:
     """Return the names of the objects that are still to be sealed again, in order."""
     done = set(_lines(done_file()))
     return [name for name in _lines(todo_file()) if name not in done]
 
 
-def unsealed():
+def unsealed() -> list[str]:
     """Return the names of the objects that lie there unsealed, from before there was sealing."""
     return [stored for stored in stored_names() if not stored.endswith(SEALED)]
 
 
-def mark_done(object_name):
+def mark_done(object_name: str) -> None:
     """Note that an object is done."""
     with open(done_file(), "a", encoding="ascii") as stream:
         stream.write(f"{object_name}\n")
 
 
-def finish():
+def finish() -> None:
     """End a run of which nothing is left."""
     todo_file().unlink(missing_ok=True)
     done_file().unlink(missing_ok=True)
 
 
-def reseal(object_name, *, expected=None, own=None):
+def reseal(
+    object_name: str, *, expected: tuple[int, str] | None = None, own: Sequence[x25519.Identity] | None = None
+) -> None:
     """Seal one object to the recipients of now; the old one stays until the new one was read and compared.
 
     Args:
@@ -94,7 +100,7 @@ def reseal(object_name, *, expected=None, own=None):
     store().delete(object_name)
 
 
-def fingerprint(object_name, own):
+def fingerprint(object_name: str, own: Sequence[x25519.Identity]) -> tuple[int, str]:
     """Return (size, SHA-256) of what identities find in an object; nothing is kept. Raises: Damaged."""
     stored = stored_name(object_name)
     try:
@@ -103,16 +109,18 @@ def fingerprint(object_name, own):
         raise Damaged(f"{object_name}: {error.strerror}") from error
 
 
-def _put_in_place(object_name, draft, found):
+def _put_in_place(object_name: str, draft: Path, found: tuple[int, str]) -> None:
     """Put a sealed draft in the place of the object, after reading it with the key that will open it."""
     with open(draft, "rb") as sealed:
         if sealing.unseal(sealed, None, keys.identities(), object_name) != found:
             raise Damaged(f"{object_name}: what was sealed anew does not read as it should")
         sealed.seek(0)
-        save_over(object_name + SEALED, sealing.Sealed(sealed, name=str(draft)))
+        save_over(object_name + SEALED, Sealed(sealed, name=str(draft)))
 
 
-def _read(object_name, plain, own, expected):
+def _read(
+    object_name: str, plain: BinaryIO, own: Sequence[x25519.Identity], expected: tuple[int, str] | None
+) -> tuple[int, str] | None:
     """Write the bytes to ``plain``: of the sealed object, or of one that came before there was sealing.
 
     Both are there where a run was killed between the two; the sealed one counts if it is whole.
@@ -136,18 +144,20 @@ def _read(object_name, plain, own, expected):
     return None
 
 
-def _copy(stored, plain, own, object_name):
+def _copy(
+    stored: str, plain: BinaryIO | None, own: Sequence[x25519.Identity], object_name: str
+) -> tuple[int, str]:
     with closing(store().open(stored, "rb")) as source:
         if stored.endswith(SEALED):
             return sealing.unseal(source, plain, own, object_name)
         return sealing.copy(source, plain)
 
 
-def _names():
+def _names() -> list[str]:
     return sorted(set(object_names()))
 
 
-def _lines(path):
+def _lines(path: Path) -> list[str]:
     try:
         return path.read_text(encoding="ascii").splitlines()
     except FileNotFoundError:

@@ -6,11 +6,15 @@ What lies there is sealed before it leaves this computer. An error of the networ
 
 import contextlib
 import errno
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from django.core.files import File
 from storages.backends.s3 import S3Storage
 from urllib3.exceptions import HTTPError
 
@@ -23,7 +27,7 @@ NOT_THERE = {"404", "NoSuchKey", "NotFound"}
 class ObjectStorage(S3Storage):
     """A bucket, or a part of one, as Django's Storage interface; each name is written whole or not at all."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(
             file_overwrite=True,  # sealing anew writes over; a new object has a random name of its own
             transfer_config=TransferConfig(use_threads=False),
@@ -40,31 +44,31 @@ class ObjectStorage(S3Storage):
             **options,
         )
 
-    def _open(self, name, mode="rb"):
+    def _open(self, name: str, mode: str = "rb") -> "Body":
         """Return the object as a stream that is read from the network; it is kept nowhere on the way."""
         with telling(name):
             return Body(self.bucket.Object(self._normalize_name(name)).get()["Body"], name)
 
-    def _save(self, name, content):
+    def _save(self, name: str, content: "File[bytes]") -> str:
         with telling(name):
             return super()._save(name, content)
 
-    def delete(self, name):
+    def delete(self, name: str) -> None:
         """Take an object away, if it is there."""
         with telling(name):
             super().delete(name)
 
-    def exists(self, name):
+    def exists(self, name: str) -> bool:
         """Say whether there is an object of this name."""
         with telling(name):
             return super().exists(name)
 
-    def listdir(self, path):
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
         """Return (folders, files) below a path."""
         with telling(path):
             return super().listdir(path)
 
-    def names_below(self, folder):
+    def names_below(self, folder: str) -> Iterator[str]:
         """Yield the names of all objects below a folder in order, a thousand for each question asked."""
         start = self._normalize_name(folder) + "/"
         cut = len(start) - len(folder) - 1
@@ -72,12 +76,12 @@ class ObjectStorage(S3Storage):
             for found in self.bucket.objects.filter(Prefix=start):
                 yield found.key[cut:]
 
-    def size(self, name):
+    def size(self, name: str) -> int:
         """Return the size in bytes. Raises: FileNotFoundError."""
         with telling(name):
             return super().size(name)
 
-    def get_modified_time(self, name):
+    def get_modified_time(self, name: str) -> datetime:
         """Return when an object was written, aware of its zone. Raises: FileNotFoundError."""
         with telling(name):
             return super().get_modified_time(name)
@@ -86,10 +90,11 @@ class ObjectStorage(S3Storage):
 class Body:
     """The bytes of an object on their way; ``broken`` is the error that ended them too early, if one did."""
 
-    def __init__(self, body, name):
-        self.body, self.name, self.broken = body, name, None
+    def __init__(self, body: Any, name: str) -> None:
+        self.body, self.name = body, name
+        self.broken: Unreachable | None = None
 
-    def read(self, size=None):
+    def read(self, size: int | None = None) -> bytes:
         """Return up to ``size`` bytes. Raises: Unreachable where the line breaks."""
         try:
             with telling(self.name):
@@ -98,13 +103,13 @@ class Body:
             self.broken = error
             raise
 
-    def close(self):
+    def close(self) -> None:
         """Let the line go."""
         self.body.close()
 
 
 @contextlib.contextmanager
-def telling(name):
+def telling(name: str) -> Iterator[None]:
     """Turn what goes wrong between here and the storage into errors that the vault knows.
 
     Raises: FileNotFoundError; Unreachable.

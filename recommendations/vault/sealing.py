@@ -2,30 +2,26 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from contextlib import closing
+from pathlib import Path
 
 import pyrage
-from django.core.files import File
+from pyrage import x25519
 
 from recommendations.vault import keys
+from recommendations.vault.streams import Readable, ReadableFile, Writable
 from recommendations.vault.trouble import Damaged
-
-
-class Sealed(File):
-    """A sealed file that waits in the spool for its place; storages move or read it."""
-
-    def temporary_file_path(self):
-        """Return where it lies."""
-        return self.name
 
 
 class Through:
     """Passes what is written to it on to ``target``, if there is one, and keeps the error of that."""
 
-    def __init__(self, target=None):
-        self.target, self.error = target, None
+    def __init__(self, target: Writable | None = None) -> None:
+        self.target = target
+        self.error: OSError | None = None
 
-    def write(self, chunk):
+    def write(self, chunk: bytes) -> int:
         """Take a chunk; an error of the target is kept, since pyrage passes on its words alone."""
         if self.target is not None:
             try:
@@ -35,30 +31,30 @@ class Through:
                 raise
         return len(chunk)
 
-    def flush(self):
+    def flush(self) -> None:
         """Nothing is held back here."""
 
 
 class Tee(Through):
     """Counts and hashes what passes through it."""
 
-    def __init__(self, target=None):
+    def __init__(self, target: Writable | None = None) -> None:
         super().__init__(target)
         self.size, self.hash = 0, hashlib.sha256()
 
-    def write(self, chunk):
+    def write(self, chunk: bytes) -> int:
         """Take a chunk."""
         self.size += len(chunk)
         self.hash.update(chunk)
         return super().write(chunk)
 
     @property
-    def sha256(self):
+    def sha256(self) -> str:
         """The SHA-256 of what came by, in hexadecimal."""
         return self.hash.hexdigest()
 
 
-def seal(source, path, recipients):
+def seal(source: Readable, path: Path, recipients: Sequence[x25519.Recipient]) -> None:
     """Seal a stream into a new file that is on the disk for good when this returns.
 
     Raises: OSError when the disk refuses; no file is left then.
@@ -78,14 +74,15 @@ def seal(source, path, recipients):
         raise
 
 
-def unseal(source, target, own, name):
+def unseal(
+    source: Readable, target: Writable | None, own: Sequence[x25519.Identity], name: str
+) -> tuple[int, str]:
     """Open a sealed stream.
 
     Args:
         source: what ``seal`` wrote.
         target: where the bytes go, or None to hash them only. They are not to be used before this returns:
             age lets chunks through before it has seen the end.
-        own: identities.
         name: what the object is called in messages.
 
     Returns: (size, SHA-256) of the bytes.
@@ -105,7 +102,7 @@ def unseal(source, target, own, name):
     return tee.size, tee.sha256
 
 
-def copy(source, target):
+def copy(source: ReadableFile, target: Writable | None) -> tuple[int, str]:
     """Copy an object of before sealing. Returns: (size, SHA-256)."""
     tee = Tee(target)
     with closing(source):
@@ -114,7 +111,7 @@ def copy(source, target):
     return tee.size, tee.sha256
 
 
-def unseal_own(source, target, name):
+def unseal_own(source: Readable, target: Writable | None, name: str) -> tuple[int, str]:
     """Open a sealed stream with the server's key. Raises: as ``unseal``, and Locked for a wrong key."""
     own = keys.identities()
     try:

@@ -8,12 +8,14 @@ import tempfile
 import uuid
 import weakref
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from recommendations.errors import Refused
 from recommendations.vault import keys
+from recommendations.vault.streams import Readable
 from recommendations.vault.trouble import Locked, cannot_keep, no_key, too_large
 
 CHUNK = 256 * 1024
@@ -33,7 +35,7 @@ class Incoming:
     Raises: Refused when the disk has no room, or the key is not there to seal it with.
     """
 
-    def __init__(self, max_bytes=None):
+    def __init__(self, max_bytes: int | None = None) -> None:
         try:
             keys.check()
         except Locked as locked:
@@ -57,11 +59,11 @@ class Incoming:
             weakref.finalize(self, self.path.unlink, missing_ok=True)
 
     @property
-    def sha256(self):
+    def sha256(self) -> str:
         """The SHA-256 of what was written so far, in hexadecimal."""
         return self._hash.hexdigest()
 
-    def write(self, chunk):
+    def write(self, chunk: bytes) -> None:
         """Take in a chunk.
 
         Raises: Refused past the limit, or when the disk has no room; nothing is left behind then.
@@ -77,7 +79,7 @@ class Incoming:
             self.discard()
             raise cannot_keep(error) from error
 
-    def finish(self):
+    def finish(self) -> None:
         """Bring the bytes to the disk for good. Raises: Refused for an empty file or a full disk."""
         if self.size == 0:
             self.discard()
@@ -89,14 +91,14 @@ class Incoming:
             self.discard()
             raise cannot_keep(error) from error
 
-    def open(self):
+    def open(self) -> BinaryIO:
         """Return the bytes as a stream to read from, while the file waits in the spool."""
         if self._stream.closed:
             # The number of its descriptor may be that of another file by now.
             raise FileNotFoundError(errno.ENOENT, "it was taken away", self.name)
         return open(self.path, "rb")
 
-    def discard(self):
+    def discard(self) -> None:
         """Take the spooled bytes away; once is as good as twice, and after ``publish`` it does nothing."""
         try:
             self._stream.close()
@@ -108,7 +110,7 @@ class Incoming:
                 self.path.unlink(missing_ok=True)
 
 
-def nameless():
+def nameless() -> bool:
     """Say whether files come in without a name in the spool, so that a crash leaves nothing of testimony.
 
     The system then knows the file by its descriptor alone, and gives its room free when the process ends.
@@ -116,11 +118,10 @@ def nameless():
     return settings.SEALED_LEVEL and DESCRIPTORS.exists()
 
 
-def receive(stream, *, max_bytes=None):
+def receive(stream: Readable, *, max_bytes: int | None = None) -> Incoming:
     """Read a stream into the spool.
 
     Args:
-        stream: a binary file object.
         max_bytes: the limit, by default ``settings.EVIDENCE_MAX_BYTES``.
 
     Returns: a finished ``Incoming`` with ``size`` and ``sha256``.
@@ -138,18 +139,18 @@ def receive(stream, *, max_bytes=None):
     return incoming
 
 
-def scratch():
+def scratch() -> BinaryIO:
     """Return a file without a name in the spool, of which nothing is left however this ends."""
     return tempfile.TemporaryFile(dir=folder("spool"))
 
 
-def has_room_for(size):
+def has_room_for(size: int) -> bool:
     """Say whether ``size`` bytes fit on the disk with the reserve left free."""
     state = os.statvfs(folder("spool"))
     return state.f_bavail * state.f_frsize >= COPIES * size + RESERVE_BYTES
 
 
-def folder(name):
+def folder(name: str) -> Path:
     """Return a folder of the vault, made if it was missing."""
     path = Path(settings.EVIDENCE_DIR) / name
     path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -2,20 +2,30 @@
 
 import errno
 import os
+from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, storages
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.deconstruct import deconstructible
 
 ALIAS = "evidence"
 
 
-def store():
+class Sealed(File):  # type: ignore[type-arg]  # while it runs, it takes no type in brackets
+    """A sealed file that waits in the spool for its place; storages move or read it."""
+
+    def temporary_file_path(self) -> str:
+        """Return where it lies."""
+        return str(self.name)
+
+
+def store() -> Storage:
     """Return the storage that ``settings.STORAGES["evidence"]`` names."""
     return storages[ALIAS]
 
 
-def save_over(name, content):
+def save_over(name: str, content: Sealed) -> None:
     """Put a sealed file under a name, over what is there. Raises: OSError, also where it got another name."""
     saved = store().save(name, content)
     if saved != name:
@@ -27,25 +37,22 @@ def save_over(name, content):
 class LocalStorage(FileSystemStorage):
     """The folder ``settings.EVIDENCE_DIR``; a file is put in place whole, by one rename, or not at all."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(allow_overwrite=True)
 
     @property
-    def base_location(self):
+    def base_location(self) -> Path:
         """The folder, asked for each time, so that a test has its own."""
         return settings.EVIDENCE_DIR
 
     @property
-    def location(self):
+    def location(self) -> str:
         """The folder as an absolute path."""
         return os.path.abspath(self.base_location)
 
-    def _save(self, name, content):
-        """Move a file that lies whole and synced on this disk to its name, and bring its folders to the disk.
-
-        Args:
-            content: a file with ``temporary_file_path``, as ``sealing.Sealed``.
-        """
+    def _save(self, name: str, content: "File[bytes]") -> str:
+        """Move a ``Sealed``, whole and on this disk for good, to its name; its folders go to the disk too."""
+        assert isinstance(content, Sealed)
         target = self.path(name)
         folder = os.path.dirname(target)
         os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -56,7 +63,7 @@ class LocalStorage(FileSystemStorage):
         return name
 
 
-def sync_folder(folder):
+def sync_folder(folder: str | Path) -> None:
     """Bring the entries of a folder to the disk for good."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -24,14 +24,14 @@ class Locked(Damaged):
 class Unreachable(Locked, OSError):
     """The storage does not answer, or refuses. It need not have lost anything."""
 
-    def __init__(self, why):
+    def __init__(self, why: str) -> None:
         super().__init__(errno.EHOSTUNREACH, f"the storage of evidence cannot be used now: {why}")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.strerror)
 
 
-def no_room():
+def no_room() -> str:
     """Return the sentence for a disk that is full."""
     return _(
         "The tracker’s disk is full, so this file could not be kept. What you typed is not lost. "
@@ -39,14 +39,14 @@ def no_room():
     )
 
 
-def too_large():
+def too_large() -> str:
     """Return the sentence for a file over the limit."""
     return _(
         "This file is larger than %(limit)s MB, the most that is kept. Send a shorter or smaller one."
     ) % {"limit": settings.EVIDENCE_MAX_BYTES // (1024 * 1024)}
 
 
-def no_key():
+def no_key() -> str:
     """Return the sentence for a person whose file cannot be sealed."""
     return _(
         "Files cannot be kept just now: the key that seals evidence is not in order on the server. "
@@ -54,7 +54,7 @@ def no_key():
     )
 
 
-def not_sealed():
+def not_sealed() -> str:
     """Return the sentence for a person whose file cannot be sealed to the officers' keys."""
     return _(
         "Nothing can be sealed here now: sealing is switched off, or fewer than two officers’ keys are "
@@ -63,7 +63,7 @@ def not_sealed():
     )
 
 
-def cannot_keep(error):
+def cannot_keep(error: OSError) -> Refused:
     """Return the refusal that an OSError while keeping a file comes to."""
     if error.errno in NO_SPACE:
         return Refused(no_room())

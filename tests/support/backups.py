@@ -57,7 +57,7 @@ def place_to_back_up(offline):
     captured(world.restricted_evidence)
     asked(world.restricted_evidence)
     [identity] = restore.keys.read_identities(offline)
-    rotation.name_recovery([str(identity.to_public())], now=NOW)
+    rotation.name_recovery(recipients=[str(identity.to_public())], now=NOW)
     rotation.reseal(now=NOW)
     return world
 

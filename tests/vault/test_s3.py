@@ -198,7 +198,7 @@ def test_a_backup_of_the_bucket_comes_back_into_another(team, bucket, settings, 
     key.write_text(f"{x25519.Identity.generate()}\n")
     items = [item_of(team["author"], os.urandom(50_000)) for _ in range(3)]
     [identity] = restore.keys.read_identities(key)
-    rotation.name_recovery([str(identity.to_public())], now=NOW)
+    rotation.name_recovery(recipients=[str(identity.to_public())], now=NOW)
     rotation.reseal(now=NOW)
     assert verification.verify(now=NOW).checked == 3
     call_command("backup", str(tmp_path / "one.backup"), stdout=io.StringIO())

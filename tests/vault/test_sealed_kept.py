@@ -59,7 +59,7 @@ def place(settings, tmp_path):
     offline = tmp_path / "recovery-key.txt"
     offline.write_text(f"{recovery}\n")
     kims = name_officers("Kim", "Lee")
-    rotation.name_recovery([str(recovery.to_public())], now=NOW)
+    rotation.name_recovery(recipients=[str(recovery.to_public())], now=NOW)
     rotation.reseal(now=NOW)
     return kims, recovery, offline
 

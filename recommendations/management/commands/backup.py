@@ -1,5 +1,7 @@
 """``manage.py backup FILE``: everything in one file that only the offline recovery key opens."""
 
+from pathlib import Path
+
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -16,7 +18,9 @@ class Command(BaseCommand):
     help = "Write database and evidence into one file that only the offline recovery key opens."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", help="where to; a file that is not there yet, best on another disk")
+        parser.add_argument(
+            "file", type=Path, help="where to; a file that is not there yet, best on another disk"
+        )
         parser.add_argument(
             "--even-if-damaged", action="store_true", help="leave damaged files out, and name them in it"
         )
@@ -25,7 +29,9 @@ class Command(BaseCommand):
         """Write it, and say what is in it."""
         bar = progress("Reading", self.stdout)
         try:
-            manifest = backup.make(file, now=timezone.now(), even_if_damaged=even_if_damaged, progress=bar)
+            manifest = backup.make(
+                path=file, now=timezone.now(), even_if_damaged=even_if_damaged, progress=bar
+            )
         except (Refused, vault.Locked, Unreadable) as error:
             raise CommandError(str(error)) from error
         except OSError as error:

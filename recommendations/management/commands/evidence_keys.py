@@ -54,7 +54,10 @@ class Command(BaseCommand):
             help="the public half of an offline key; again for a second one; takes the place of those before",
         )
         init.add_argument(
-            "--new-recovery-key", metavar="FILE", help="make a recovery key and write it to this new file"
+            "--new-recovery-key",
+            type=Path,
+            metavar="FILE",
+            help="make a recovery key and write it to this new file",
         )
         acts.add_parser("show", help="print whom evidence is sealed to and what is wrong; never a secret")
         rekey = acts.add_parser("rekey", help="seal everything anew to the keys of now; resumes")
@@ -69,7 +72,9 @@ class Command(BaseCommand):
             "--add", nargs=2, metavar=("NAME", "age1…"), help="name an officer and the public half of a key"
         )
         named.add_argument("--drop", metavar="NAME", help="seal nothing more to this officer's key")
-        named.add_argument("--test-item", metavar="FILE", help="write a sealed test file for a drill")
+        named.add_argument(
+            "--test-item", type=Path, metavar="FILE", help="write a sealed test file for a drill"
+        )
 
     def handle(self, *, act, **options):
         """Do what was asked; what stands against it ends the command with a sentence and exit status 1."""
@@ -86,12 +91,12 @@ class Command(BaseCommand):
             self.stdout.write(f"Made the server's key: {settings.EVIDENCE_KEY_FILE}")
         named = recovery_recipient or []
         if new_recovery_key:
-            named.append(rotation.make_recovery_key(new_recovery_key))
+            named.append(rotation.make_recovery_key(path=new_recovery_key))
             self.stdout.write(f"The recovery key is in {new_recovery_key}. Take it away from here.")
         if not named and not keys.recovery_recipients() and sys.stdin.isatty():
             self.stdout.write(HOW_TO_MAKE_ONE)
             named = input("Public half of the recovery key (age1…), or Enter for later: ").split()
-        if named and rotation.name_recovery(named, now=timezone.now()):
+        if named and rotation.name_recovery(recipients=named, now=timezone.now()):
             self._reseal()
         self.show()
 
@@ -132,11 +137,11 @@ class Command(BaseCommand):
         """Open with the offline key: for a trial, or to give the server a new key."""
         offline, now = keys.read_identities(Path(identity_file)), timezone.now()
         if drill:
-            opened = rotation.try_recovery(offline, now=now)
+            opened = rotation.try_recovery(offline=offline, now=now)
             self.stdout.write(f"The recovery key opens the test item and {opened} of the newest files.")
             self.stdout.write("That it was tried is recorded.")
             return
-        aside = rotation.begin_recovery(offline, now=now)
+        aside = rotation.begin_recovery(offline=offline, now=now)
         if aside:
             self.stdout.write(f"The key file of before was kept as {aside}.")
         self._reseal(offline)
@@ -146,13 +151,14 @@ class Command(BaseCommand):
         """Name or drop officers, write what they try their keys on, and list who they are."""
         now = timezone.now()
         if drop:
-            officers.drop(drop, now=now)
+            officers.drop(name=drop, now=now)
             self.stdout.write(f"Dropped {drop}. {WHAT_DROPPING_LEAVES}")
         if add:
-            officers.add(*add, now=now)
+            name, key = add
+            officers.add(name=name, key=key, now=now)
             self.stdout.write(f"Named {add[0]}. Files sealed before are not sealed to this key.")
         if test_item:
-            folder, word = officers.write_test_item(test_item, now=now)
+            folder, word = officers.write_test_item(path=test_item, now=now)
             self.stdout.write(HOW_TO_TRY.format(path=test_item, folder=folder, word=word))
         self._list_officers()
 

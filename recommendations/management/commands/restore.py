@@ -26,7 +26,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser):
-        parser.add_argument("file", nargs="?", help="the backup")
+        parser.add_argument("file", nargs="?", type=Path, help="the backup")
         parser.add_argument(
             "--identity",
             metavar="FILE",
@@ -53,11 +53,11 @@ class Command(BaseCommand):
         try:
             own = keys.read_identities(Path(identity))
             if verify:
-                self._say(restore.verify(file, own, progress=bar), "Whole")
+                self._say(restore.verify(path=file, own=own, progress=bar), "Whole")
                 return
             lock = preflight.hold_lock(settings.DATA_DIR)
             manifest, held = restore.restore(
-                file, own, now=timezone.now(), upgrade=self._upgrade, progress=bar
+                path=file, own=own, now=timezone.now(), upgrade=self._upgrade, progress=bar
             )
         except (Refused, vault.Damaged, Unreadable, preflight.CannotStart) as error:
             raise CommandError(f"Not restored. {error}") from error

@@ -1,9 +1,10 @@
 """A backup: database, objects and a manifest of every hash in one file for the offline recovery key."""
 
 import json
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import asdict
-from datetime import UTC
+from datetime import UTC, datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -11,7 +12,16 @@ from django.db import transaction
 from recommendations import vault
 from recommendations.audit import log
 from recommendations.backups import archive, dumps, workplace
-from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, MARKS, OFFICERS, RECOVERY
+from recommendations.backups.archive import (
+    FORMAT,
+    HEADS,
+    MANIFEST,
+    MARKS,
+    OFFICERS,
+    RECOVERY,
+    Manifest,
+    Writer,
+)
 from recommendations.choices import EventKind
 from recommendations.errors import Refused
 from recommendations.models import Heartbeat
@@ -22,16 +32,19 @@ from recommendations.vault.storage import store
 BACKUP = "backup"
 
 
-def make(path, *, now, even_if_damaged=False, progress=iter):
+def make(
+    *,
+    path: Path,
+    now: datetime,
+    even_if_damaged: bool = False,
+    progress: Callable[[Sequence[str]], Iterable[str]] = iter,
+) -> Manifest:
     """Write a backup. What it holds is of one moment: that at which it began.
 
     Args:
         path: a file that must not be there yet.
-        now: the clock.
         even_if_damaged: write it though objects are damaged; they are named in it and left out.
         progress: wraps the list of objects and yields them.
-
-    Returns: the manifest, a dictionary.
 
     Raises: Refused when there is no recovery key to write it for, when sealing anew is unfinished, or when
     an object is damaged; vault.Locked; archive.Unreadable when the database cannot be dumped; OSError. No
@@ -54,7 +67,7 @@ def make(path, *, now, even_if_damaged=False, progress=iter):
     return manifest
 
 
-def _check():
+def _check() -> None:
     if not keys.recovery_recipients():
         raise Refused(
             "There is no recovery key to write a backup for. Name one first: evidence_keys init. "
@@ -65,7 +78,7 @@ def _check():
         raise Refused("Not everything is sealed to the recovery key yet. Run evidence_keys rekey first.")
 
 
-def _add(writer, name, content):
+def _add(writer: Writer, name: str, content: dumps.Content) -> bool:
     """Add an object after reading it. Returns: whether it was whole."""
     size, sha256 = content.objects[name]
     try:
@@ -80,7 +93,7 @@ def _add(writer, name, content):
     return True
 
 
-def _damaged(names):
+def _damaged(names: Sequence[str]) -> str:
     return (
         f"{len(names)} files of evidence are damaged or were removed meanwhile, and a backup without them "
         f"would not be whole: {', '.join(names[:10])}. Run it again; what stays damaged is named by "
@@ -88,7 +101,7 @@ def _damaged(names):
     )
 
 
-def _manifest(writer, content, left_out, now):
+def _manifest(writer: Writer, content: dumps.Content, left_out: list[str], now: datetime) -> Manifest:
     beside = {
         RECOVERY: keys.recovery_file(),
         OFFICERS: officers.officers_file(),
@@ -98,16 +111,24 @@ def _manifest(writer, content, left_out, now):
     for name, path in beside.items():
         if path.exists():
             writer.add_bytes(name, path.read_bytes())
-    about = {"format": FORMAT, "made_at": now.astimezone(UTC).isoformat(), "left_out": left_out}
-    return {**about, **asdict(content), "members": writer.members}
+    return Manifest(
+        format=FORMAT,
+        made_at=now.astimezone(UTC).isoformat(),
+        left_out=left_out,
+        counts=content.counts,
+        objects=content.objects,
+        head=content.head,
+        migrations=content.migrations,
+        members=writer.members,
+    )
 
 
-def _add_file(writer, name, path):
+def _add_file(writer: Writer, name: str, path: Path) -> None:
     with open(path, "rb") as source:
         writer.add(name, source, path.stat().st_size)
 
 
 @transaction.atomic
-def _note(now):
+def _note(now: datetime) -> None:
     Heartbeat.objects.beat(BACKUP, now)
     log.record(EventKind.BACKED_UP, now=now)

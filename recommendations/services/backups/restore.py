@@ -5,17 +5,20 @@ left is taken away by the next one, and nothing starts over it.
 """
 
 import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from pyrage import x25519
 
 from recommendations import vault
 from recommendations.audit import log
 from recommendations.backups import archive, dumps, unfinished, workplace
-from recommendations.backups.archive import HEADS, MARKS, OFFICERS, RECOVERY
-from recommendations.backups.unpacking import unpacked
+from recommendations.backups.archive import HEADS, MARKS, OFFICERS, RECOVERY, Manifest
+from recommendations.backups.unpacking import Backup, unpacked
 from recommendations.choices import (
     OPEN_CAPTURES,
     CaptureFinding,
@@ -28,17 +31,17 @@ from recommendations.errors import Refused
 from recommendations.models import Capture, Evidence, Mail
 from recommendations.vault import keys, objects, officers, resealing, sealing
 from recommendations.vault.objects import SEALED
+from recommendations.vault.streams import Writable
 
 
-def verify(path, own, *, progress=iter):
+def verify(
+    *, path: Path, own: Sequence[x25519.Identity], progress: Callable[[Sequence[str]], Iterable[str]] = iter
+) -> Manifest:
     """Read a backup and verify all that can be without a place for it; nothing is kept.
 
     Args:
-        path: the file.
-        own: identities of the recovery key.
+        own: of the recovery key.
         progress: wraps the list of objects and yields them.
-
-    Returns: the manifest.
 
     Raises: archive.Unreadable; vault.Damaged; Refused; OSError.
     """
@@ -50,12 +53,19 @@ def verify(path, own, *, progress=iter):
         return backup.manifest
 
 
-def removed():
+def removed() -> int:
     """Return how many items of evidence were removed, by the record that is here now."""
     return Evidence.objects.filter(retention=Retention.TOMBSTONED).count()
 
 
-def restore(path, own, *, now, upgrade, progress=iter):
+def restore(
+    *,
+    path: Path,
+    own: Sequence[x25519.Identity],
+    now: datetime,
+    upgrade: Callable[[], object],
+    progress: Callable[[Sequence[str]], Iterable[str]] = iter,
+) -> tuple[Manifest, int]:
     """Restore a backup into this place, which must be empty. See ``verify``.
 
     Args:
@@ -84,7 +94,7 @@ def restore(path, own, *, now, upgrade, progress=iter):
     return backup.manifest, held
 
 
-def abandon():
+def abandon() -> bool:
     """Take away what a killed restore has left here. Returns: whether there was anything.
 
     Raises: Refused where it was about another place than the settings name.
@@ -93,7 +103,7 @@ def abandon():
     return unfinished.go_back() or bool(swept)
 
 
-def _must_be_empty():
+def _must_be_empty() -> None:
     if not dumps.is_empty():
         raise Refused(
             "There is a database here already, and a restore goes into an empty place only. Name another "
@@ -106,7 +116,7 @@ def _must_be_empty():
         )
 
 
-def _place_keys(backup):
+def _place_keys(backup: Backup) -> None:
     """Use the server's key that is here, or make one; seal to the recovery keys of the backup as well."""
     keys.make_first(anything_sealed=False)
     if not keys.recovery_recipients():
@@ -124,13 +134,13 @@ def _place_keys(backup):
         _place_file(backup, MARKS, mode=0o400)
 
 
-def _place_file(backup, name, *, mode):
+def _place_file(backup: Backup, name: str, *, mode: int) -> None:
     path = backup.folder / name
     if path.exists():
         unfinished.put(name, path.read_bytes(), mode=mode)
 
 
-def _open_one(backup, name, target):
+def _open_one(backup: Backup, name: str, target: Writable | None) -> None:
     """Open an object of a backup with the recovery key and compare it with what was recorded."""
     path, expected = backup.path_of(name), backup.objects[name]
     try:
@@ -145,7 +155,7 @@ def _open_one(backup, name, target):
         raise vault.Damaged(f"{name}: not the bytes that were recorded")
 
 
-def _place(backup, name):
+def _place(backup: Backup, name: str) -> None:
     """Seal an object to the keys of this place, and read it again as it will be read."""
     with tempfile.TemporaryFile(dir=backup.folder) as plain:
         _open_one(backup, name, plain)
@@ -155,21 +165,26 @@ def _place(backup, name):
     vault.verify(name, size=size, sha256=sha256)
 
 
-def _compare(content, manifest):
+def _compare(content: dumps.Content, manifest: Manifest) -> None:
     """Make sure that a database holds what the manifest says. Raises: archive.Unreadable."""
-    for what, key in (("number of rows", "counts"), ("list of files", "objects"), ("last event", "head")):
-        if getattr(content, key) != manifest[key]:
+    compared = (
+        ("number of rows", content.counts, manifest["counts"]),
+        ("list of files", content.objects, manifest["objects"]),
+        ("last event", content.head, manifest["head"]),
+    )
+    for what, found, said in compared:
+        if found != said:
             raise archive.Unreadable(f"The {what} in its database is not what its manifest says.")
 
 
-def _check_chain():
+def _check_chain() -> None:
     broken = next(log.breaches(), None)
     if broken:
         raise archive.Unreadable(f"The event sequence in it is broken: {broken}")
 
 
 @transaction.atomic
-def _settle(manifest, now):
+def _settle(manifest: Manifest, now: datetime) -> int:
     """Hold what was on its way to somebody, end the sessions, and record the restore.
 
     Whether a mail that waited at the backup went out afterwards, nobody here knows: a human decides.

@@ -4,6 +4,10 @@ import io
 import os
 import secrets
 import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from django.db import transaction
 
@@ -21,7 +25,7 @@ Tell whoever runs the tracker this word, by which they know that you opened it: 
 """
 
 
-def add(name, key, *, now):
+def add(*, name: str, key: str, now: datetime) -> None:
     """Name an officer: from now on, what is sealed is sealed to this key too.
 
     Args:
@@ -36,7 +40,7 @@ def add(name, key, *, now):
     _note(now, did=OFFICER_NAMED, officer=officer.name, key=officer.key)
 
 
-def drop(name, *, now):
+def drop(*, name: str, now: datetime) -> None:
     """Take an officer off: what is sealed from now on is not sealed to this key. Raises: Refused.
 
     What was sealed before stays open to it: nobody here could seal it anew.
@@ -50,7 +54,7 @@ def drop(name, *, now):
     _note(now, did="officer taken off", officer=gone.name, key=gone.key)
 
 
-def write_test_item(path, *, now):
+def write_test_item(*, path: Path, now: datetime) -> tuple[str, str]:
     """Write a file that is sealed as testimony is, for each officer to open in a drill.
 
     Returns: (the folder that it is unpacked to, a word that stands in it and nowhere else).
@@ -61,8 +65,8 @@ def write_test_item(path, *, now):
     word = secrets.token_hex(4)
     incoming = vault.receive(io.BytesIO(TEST_WORDS.format(word=word).encode()))
     try:
-        about = {"original_name": "test.txt", "content_type": "text/plain", "title": "A test item"}
-        about |= {"size": incoming.size, "sha256": incoming.sha256}
+        known_as = {"original_name": "test.txt", "content_type": "text/plain", "title": "A test item"}
+        about = {**known_as, "size": incoming.size, "sha256": incoming.sha256}
         with incoming.open() as content:
             _key, sealed, known = vault.enclose(
                 content, key=uuid.uuid4(), about=about, named=officers(), now=now
@@ -79,7 +83,7 @@ def write_test_item(path, *, now):
     return known["original_name"].removesuffix(".tar.age"), word
 
 
-def _checked_name(name, named):
+def _checked_name(name: str, named: Sequence[Officer]) -> str:
     name = " ".join(name.split())
     if not name or not name.isprintable() or len(name) > LONGEST_NAME:
         raise Refused(f"Give the officer's name first: one line, {LONGEST_NAME} characters at most.")
@@ -93,7 +97,7 @@ def _checked_name(name, named):
     return name
 
 
-def _checked_key(key, named):
+def _checked_key(key: str, named: Sequence[Officer]) -> str:
     key = key.strip()
     if key.upper().startswith(keys.SECRET):
         raise Refused(
@@ -119,16 +123,16 @@ def _checked_key(key, named):
     return key
 
 
-def _same(one, other):
+def _same(one: str, other: str) -> bool:
     return one.casefold() == " ".join(other.split()).casefold()
 
 
-def _new_file(path):
+def _new_file(path: Path) -> BinaryIO:
     return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb")
 
 
 @transaction.atomic
-def _note(now, **said):
+def _note(now: datetime, **said: Any) -> None:
     log.record(EventKind.KEYS_CHANGED, now=now, **said)
 
 

@@ -4,8 +4,11 @@ Every act can be killed at any moment and called again. An event says who did wh
 public halves; a secret half is never written anywhere but into the key file.
 """
 
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -24,7 +27,7 @@ DRILL = "recovery_drill"
 DRILL_FILES = 5
 
 
-def make_first_key():
+def make_first_key() -> bool:
     """Make the server's key where there never was one. Returns: whether it was made.
 
     Raises: vault.Locked when the key is missing or wrong though evidence is sealed.
@@ -32,7 +35,7 @@ def make_first_key():
     return keys.make_first(anything_sealed=vault.anything_sealed())
 
 
-def seal_unsealed(progress=iter):
+def seal_unsealed(*, progress: Callable[[Sequence[str]], Iterable[str]] = iter) -> tuple[int, list[str]]:
     """Seal what lies there unsealed; to be called again until nothing is left, whatever stopped it.
 
     Args:
@@ -43,7 +46,7 @@ def seal_unsealed(progress=iter):
     return _each(resealing.unsealed(), progress)
 
 
-def name_recovery(recipients, *, now):
+def name_recovery(*, recipients: Iterable[str], now: datetime) -> bool:
     """Name the offline recovery recipients, in the place of those of before; ``reseal`` does the rest.
 
     Args:
@@ -64,35 +67,35 @@ def name_recovery(recipients, *, now):
     return True
 
 
-def make_recovery_key(path):
+def make_recovery_key(*, path: Path) -> str:
     """Make a recovery key and write its secret half to a file that must not be there yet.
 
     Returns: the recipient, a string. Raises: OSError.
     """
     identity = x25519.Identity.generate()
-    keys.write_new_identity(Path(path), identity)
+    keys.write_new_identity(path, identity)
     return str(identity.to_public())
 
 
-def begin_rotation(*, now):
+def begin_rotation(*, now: datetime) -> None:
     """Make a new server key, before those of before, which still open what is not yet sealed to it."""
     own = [x25519.Identity.generate(), *keys.identities()]
     resealing.begin(partial(keys.write_identities, own, anew=True))
     _note(now, did="new server key made", server=str(own[0].to_public()))
 
 
-def begin_anew(*, now):
+def begin_anew(*, now: datetime) -> None:
     """Begin to seal everything to the keys of now, unless that was begun already."""
     if not resealing.is_unfinished():
         resealing.begin(lambda: None)
         _note(now, did="sealing anew begun")
 
 
-def begin_recovery(offline, *, now):
+def begin_recovery(*, offline: Sequence[x25519.Identity], now: datetime) -> Path | None:
     """Give the server a new key where its own is lost; ``reseal`` with the offline identities does the rest.
 
     Args:
-        offline: identities of a recovery key.
+        offline: of a recovery key.
 
     Returns: where the key file of before was put, or None where there was none.
 
@@ -107,7 +110,7 @@ def begin_recovery(offline, *, now):
     # The list of recipients may be lost with the rest; who recovers is among them, or was.
     named = dict.fromkeys([*keys.recovery_recipients(), *(str(one.to_public()) for one in offline)])
 
-    def change():
+    def change() -> None:
         keys.write_recovery_recipients(named)
         keys.write_identities(own)
 
@@ -116,7 +119,7 @@ def begin_recovery(offline, *, now):
     return aside
 
 
-def _has_right_key():
+def _has_right_key() -> bool:
     try:
         keys.check()
     except vault.Locked:
@@ -124,7 +127,12 @@ def _has_right_key():
     return True
 
 
-def reseal(*, now, offline=(), progress=iter):
+def reseal(
+    *,
+    now: datetime,
+    offline: Sequence[x25519.Identity] = (),
+    progress: Callable[[Sequence[str]], Iterable[str]] = iter,
+) -> tuple[int, list[str]]:
     """Seal what is left to be sealed anew; when nothing is left, drop the server's keys of before.
 
     Args:
@@ -144,7 +152,12 @@ def reseal(*, now, offline=(), progress=iter):
     return sealed, problems
 
 
-def _each(names, progress, own=None, done=lambda _name: None):
+def _each(
+    names: Sequence[str],
+    progress: Callable[[Sequence[str]], Iterable[str]],
+    own: Sequence[x25519.Identity] | None = None,
+    done: Callable[[str], object] = lambda _name: None,
+) -> tuple[int, list[str]]:
     """Seal objects anew, one after the other. Returns: (how many, what went wrong in sentences)."""
     expected, sealed, problems = expectations(), 0, []
     for name in progress(names):
@@ -160,7 +173,7 @@ def _each(names, progress, own=None, done=lambda _name: None):
     return sealed, problems
 
 
-def try_recovery(offline, *, now):
+def try_recovery(*, offline: Sequence[x25519.Identity], now: datetime) -> int:
     """Open the test item, and the newest files, with the offline key, and record that it was tried.
 
     Returns: how many files were opened beside the test item.
@@ -188,11 +201,11 @@ def try_recovery(offline, *, now):
 
 
 @transaction.atomic
-def _record_drill(now, *, passed):
+def _record_drill(now: datetime, *, passed: bool) -> None:
     Heartbeat.objects.beat(DRILL, now, passed=passed)
     log.record(EventKind.KEY_TRIED, now=now, passed=passed)
 
 
 @transaction.atomic
-def _note(now, **said):
+def _note(now: datetime, **said: Any) -> None:
     log.record(EventKind.KEYS_CHANGED, now=now, **said)
