@@ -1,24 +1,25 @@
-"""Fixtures that every test may use."""
+"""How tests are collected and in which order, and the database and folders that each of them gets.
+
+What they share of people, rows and servers is in ``tests/support/fixtures.py``.
+"""
 
 import os
+import tempfile
+from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.test import override_settings
 
 from recommendations import vault
 from recommendations.audit import triggers
 from recommendations.choices import Role
-from recommendations.models import Report
-from tests.support import backups, capturing, cast, digests, template
-from tests.support.mailing import mail_server
-from tests.support.pages import browser_of
-from tests.support.past import IMPORTED
-from tests.support.processes import fresh_database
-from tests.support.sealed import name_officers
-from tests.support.sites import OURS, SITE, Counted, raw, serving
-from tests.support.world import World
+from tests.support import template
+
+pytest_plugins = ["tests.support.fixtures"]
 
 # Tests run side by side, so each side's child processes have a number of Redis to themselves.
 if os.environ.get("REDIS_URL") and (side := os.environ.get("PYTEST_XDIST_WORKER")):
@@ -90,6 +91,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     if connection.vendor == "sqlite":
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(path)
+        connection.settings_dict["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
         template.copy_to(path)
 
 
@@ -107,20 +109,35 @@ def django_db_setup(django_db_setup, django_db_blocker):
             template.keep(connection)
 
 
-@pytest.fixture(autouse=True)
-def quick_settings(settings):
+@pytest.fixture(scope="session", autouse=True)
+def nothing_waits_for_the_disk():
+    """Write as if the disk was quick: only a power cut could tell. Processes that tests start wait for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_settings():
     """Serve static files under their own names, and hash passwords fast: both are Django's to test."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={**django_settings.STORAGES, "staticfiles": plain},
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def all_folders(tmp_path_factory):
+    """The folder in which each test has its own; pytest would look through all of them to number the next."""
+    return tmp_path_factory.mktemp("folders")
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings, tmp_path_factory):
+def own_folders(settings, all_folders):
     """Keep evidence and mails of a test away from those of the tracker that runs on this computer."""
-    folder = tmp_path_factory.mktemp("data")
+    folder = Path(tempfile.mkdtemp(dir=all_folders))
     settings.EVIDENCE_DIR = folder / "evidence"
     settings.EVIDENCE_DIR.mkdir()
     settings.KEYS_DIR = folder / "keys"
@@ -155,135 +172,3 @@ def _leave_it_as_the_migrations_did():
     for role in Role:
         Group.objects.get_or_create(name=role)
     triggers.install()
-
-
-@pytest.fixture
-def at_the_time_of_the_story(time_machine):
-    """The clock stands where the stories of the cast are told."""
-    time_machine.move_to(cast.NOW, tick=False)
-
-
-@pytest.fixture
-def team(db):
-    """One person of each role."""
-    return cast.team()
-
-
-@pytest.fixture
-def kay(team):
-    """A second manager."""
-    return cast.person("Kay", Role.MANAGER)
-
-
-@pytest.fixture
-def report(db):
-    """A report with three recommendations."""
-    return cast.report()
-
-
-@pytest.fixture
-def readers(team, report):
-    """Of the cast, only the viewer reads digests, unless a test says otherwise."""
-    digests.only_the_viewer_reads(team, report)
-
-
-@pytest.fixture
-def tracked(report):
-    """The report as the stories of the past have it: imported in May."""
-    Report.objects.update(imported_at=IMPORTED)
-    report.refresh_from_db()
-    return report
-
-
-@pytest.fixture
-def recommendation(report):
-    """The first recommendation of the report."""
-    return report.recommendations.first()
-
-
-@pytest.fixture
-def world(db, settings, tmp_path):
-    """One of everything, open and restricted."""
-    settings.EVIDENCE_DIR = tmp_path
-    return World()
-
-
-@pytest.fixture
-def rita(world):
-    """The reviewer's browser."""
-    return browser_of(world.reviewer)
-
-
-@pytest.fixture
-def mina(world):
-    """The manager's browser."""
-    return browser_of(world.people["manager"])
-
-
-@pytest.fixture
-def site():
-    """A server that tests take for a public site."""
-    with serving(Counted((SITE, 0))) as server:
-        yield server
-
-
-@pytest.fixture
-def ours(site):
-    """A server in our own network, at the site's port."""
-    with serving(Counted((OURS, site.server_port))) as server:
-        yield server
-
-
-@pytest.fixture
-def captures_on(settings):
-    """Copies of pages may be asked for."""
-    settings.LINK_CAPTURE = True
-
-
-@pytest.fixture
-def linked(site, team, captures_on):
-    """A link of Ana's to a page of the site."""
-    site.paths["/page"] = raw(capturing.WHOLE)
-    return capturing.link(site, team["author"])
-
-
-@pytest.fixture
-def kims(settings):
-    """Two officers, named, where the level "sealed" is switched on: their identities."""
-    settings.SEALED_LEVEL = True
-    return name_officers("Kim Ha-neul", "Lee Seo-jun")
-
-
-@pytest.fixture
-def ana(team):
-    """The author's browser."""
-    return browser_of(team["author"])
-
-
-@pytest.fixture
-def server(settings):
-    """A mail server on loopback to which mails are sent."""
-    with mail_server(settings) as sink:
-        yield sink
-
-
-@pytest.fixture
-def offline(tmp_path):
-    """A recovery key: the path of its file."""
-    return backups.offline_key(tmp_path)
-
-
-@pytest.fixture
-def place(settings, tmp_path, offline):
-    """A world with everything that a backup holds, in a folder of its own."""
-    settings.DATA_DIR = tmp_path / "data"
-    settings.DATA_DIR.mkdir()
-    settings.CHAIN_HEADS = settings.DATA_DIR / "chain-heads.txt"
-    return backups.place_to_back_up(offline)
-
-
-@pytest.fixture
-def elsewhere(tmp_path):
-    """An empty place to restore on."""
-    with fresh_database("restored") as database:
-        yield backups.Elsewhere(tmp_path / "elsewhere", database)

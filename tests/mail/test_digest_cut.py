@@ -2,9 +2,11 @@
 
 Real transactions in threads. A writer reads the clock, takes its time, and commits when a digest that
 began later is under way, or is done. A cut by the clock would miss such an event; a control in the same
-run shows that it does. The cut by sequence misses and doubles none.
+run shows that it does. The cut by sequence misses and doubles none. ``DIGEST_ROUNDS=50`` tries a thousand
+interleavings, as ``.ci/run`` does.
 """
 
+import os
 import random
 import threading
 import time
@@ -27,7 +29,7 @@ from tests.support.mailing import DAY
 from tests.support.processes import WAIT
 
 # Each round is one digest and as many writers: every writer against the digest is one interleaving.
-ROUNDS, WRITERS = 50, 20
+ROUNDS, WRITERS = int(os.environ.get("DIGEST_ROUNDS", "10")), 20
 WEEK = timedelta(days=7)
 LONGEST_PAUSE = 0.004
 
@@ -94,7 +96,7 @@ def told_by_the_clock(since, until):
     return list(Event.objects.filter(at__gt=since, at__lte=until).values_list("seq", flat=True))
 
 
-def test_each_event_is_in_exactly_one_digest_over_a_thousand_interleavings(team, reader, capsys):
+def test_each_event_is_in_exactly_one_digest_in_whatever_order_they_are_committed(team, reader, capsys):
     chance, failures, by_clock = random.Random(1), [], []
     start = threading.Barrier(WRITERS + 1)
     writers = [

@@ -1,10 +1,14 @@
-"""How long each process waits for PostgreSQL."""
+"""How long each process waits for PostgreSQL, and what SQLite is told to promise."""
+
+import contextlib
 
 import pytest
+from django.db.utils import ConnectionHandler
 
 from tracker import environment
 
 ADDRESS = "postgres://user:password@host:5432/name"
+FULL = 2  # of PRAGMA synchronous
 
 
 def options(monkeypatch, address=ADDRESS, **said):
@@ -31,3 +35,15 @@ def test_what_the_address_says_is_kept(monkeypatch, serves_pages):
     said = options(monkeypatch, address, serves_pages=serves_pages)["OPTIONS"]
     assert said["sslmode"] == "require" and int(said["connect_timeout"]) == 7
     assert said["options"].startswith("-c lock_timeout=9s") and "lock_timeout=20s" not in said["options"]
+
+
+@pytest.mark.parametrize(
+    ("pragma", "told"), [("journal_mode", "wal"), ("synchronous", FULL), ("secure_delete", 1)]
+)
+def test_sqlite_keeps_commits_through_a_power_cut_and_overwrites_what_was_deleted(
+    monkeypatch, tmp_path, django_db_blocker, pragma, told
+):
+    address = f"sqlite:///{tmp_path / 'database.sqlite3'}"
+    connections = ConnectionHandler({"default": options(monkeypatch, address)})
+    with django_db_blocker.unblock(), contextlib.closing(connections["default"]) as connection:
+        assert connection.cursor().execute(f"PRAGMA {pragma}").fetchone()[0] == told
