@@ -6,6 +6,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.support import template
+
 
 class SQLite:
     """One file, and a copy of it as it was after the migrations."""
@@ -16,7 +18,8 @@ class SQLite:
         self.url = f"sqlite:///{self.path}"
 
     def create(self):
-        """Make it. SQLite makes the file at the first connection."""
+        """Make it: a copy of a migrated one, or else SQLite makes the file at the first connection."""
+        template.copy_to(self.path)
 
     def keep_as_template(self):
         """Keep the database as it is now; nobody may be connected."""

@@ -1,10 +1,7 @@
 """A mail server that takes a mail and says nothing of it: it holds up mails, and nothing else."""
 
 import asyncio
-import os
 import re
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -20,7 +17,8 @@ from tests.support.cast import NOW
 from tests.support.loopback import web_server
 from tests.support.mailing import Sink, enqueue_one
 from tests.support.pages import browser_of
-from tests.support.processes import ROOT, Watched, free_port, fresh_database, wait_until
+from tests.support.places import Elsewhere
+from tests.support.processes import Watched, free_port, fresh_database, wait_until
 
 MINUTE = timedelta(minutes=1)
 
@@ -145,37 +143,27 @@ def test_a_mail_that_hangs_holds_up_no_other_job_and_is_sent_by_nobody_else(tmp_
     server = Controller(sink, hostname="127.0.0.1", port=free_port())
     server.start()
     with fresh_database("hangs") as database:
-        mail = f"smtp://127.0.0.1:{server.port}"
-        here = {"DATA_DIR": str(tmp_path), "DATABASE_URL": database, "EMAIL_URL": mail, "REDIS_URL": ""}
-
-        def manage(*arguments):
-            return subprocess.run(
-                [sys.executable, "manage.py", *arguments],
-                cwd=ROOT,
-                env={**os.environ, **here},
-                capture_output=True,
-                text=True,
-            )
-
-        assert manage("migrate").returncode == 0
-        done = manage("shell", "--no-imports", "--command", OWED)
-        assert done.returncode == 0, done.stderr
+        mail = {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}", "REDIS_URL": ""}
+        here = Elsewhere(tmp_path / "data", database, **mail)
+        here.lay_tables()
+        here.shell(OWED)
         parts = {part.name: part.command for part in run.parts() if "worker" in part.command}
-        running = {name: Watched(command, **here) for name, command in parts.items()}
+        running = {name: Watched(command, **here.environment) for name, command in parts.items()}
         try:
             worker = running["worker"]
             for _time in range(2):
-                assert manage("shell", "--no-imports", "--command", RING).returncode == 0
+                here.shell(RING)
                 wait_until(lambda: hung)
             done = {"tick": 0, "examine_evidence": 0}
             while done["tick"] < 4 or done["examine_evidence"] < 2:
                 done[worker.wait_for(r"tasks\.(tick|examine_evidence)\S* succeeded")[1]] += 1
-            assert re.match("2 mails sent", manage("send_outbox").stdout)
+            assert re.match("2 mails sent", here.manage("send_outbox").stdout)
             assert len(sink.accepted) == 2 and hung[0] not in {content for _to, content in sink.accepted}
-            assert manage("heartbeat").returncode == 0
-            assert manage("shell", "--no-imports", "--command", LATER).returncode == 0
-            assert manage("heartbeat").returncode == 1 and "Sending hangs" in manage("heartbeat").stdout
-            assert manage("heartbeat", "--jobs").returncode == 0
+            assert here.manage("heartbeat").returncode == 0
+            here.shell(LATER)
+            told = here.manage("heartbeat")
+            assert told.returncode == 1 and "Sending hangs" in told.stdout
+            assert here.manage("heartbeat", "--jobs").returncode == 0
         finally:
             for program in running.values():
                 program.discard()

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -18,10 +17,10 @@ from recommendations import heartbeat, jobs
 from recommendations.mail import outbox
 from recommendations.management.commands import run
 from recommendations.models import Heartbeat
-from tests.support import template
 from tests.support.cast import NOW
 from tests.support.loopback import web_server
-from tests.support.processes import ROOT, Watched, fresh_database, wait_until
+from tests.support.places import Elsewhere
+from tests.support.processes import Watched, fresh_database, wait_until
 from tracker import environment
 
 MINUTE = timedelta(minutes=1)
@@ -161,37 +160,28 @@ RING = "from tracker.celery import app; app.send_task('recommendations.tasks.tic
 @pytest.mark.processes
 def test_a_worker_that_stopped_working_is_replaced_and_ticks_again(tmp_path):
     with fresh_database("heartbeat") as database:
-        here = {"DATA_DIR": str(tmp_path), "DATABASE_URL": database, "EMAIL_URL": ""}
-
-        def manage(*arguments):
-            return subprocess.run(
-                [sys.executable, "manage.py", *arguments],
-                cwd=ROOT,
-                env={**os.environ, **here},
-                capture_output=True,
-                text=True,
-            )
-
-        if database or not template.copy_to(tmp_path / "tracker.sqlite3"):
-            assert manage("migrate").returncode == 0
-        assert "have not run here yet" in manage("heartbeat").stdout
+        here = Elsewhere(tmp_path / "data", database, EMAIL_URL="")
+        here.lay_tables()
+        assert "have not run here yet" in here.manage("heartbeat").stdout
         worker = [sys.executable, "-m", "celery", "--app", "tracker", "worker", "--pool", "threads"]
         times = ["--patience", "8", "--every", "0.5", "--grace", "1"]
         log = ["--loglevel", "INFO", "--hostname", f"heartbeat-{os.getpid()}@%h"]
-        watched = Watched([sys.executable, "manage.py", "watched", *times, "--", *worker, *log], **here)
+        watched = Watched(
+            [sys.executable, "manage.py", "watched", *times, "--", *worker, *log], **here.environment
+        )
         try:
             watched.wait_for(r" ready\.")
             [first] = children(watched.process.pid)
             os.kill(first, signal.SIGSTOP)
-            assert manage("shell", "--no-imports", "--command", AGE).returncode == 0
-            told = manage("heartbeat")
+            here.shell(AGE)
+            told = here.manage("heartbeat")
             assert told.returncode == 1, told.stdout + told.stderr
             watched.wait_for("worker runs but does no work any more; it is ended")
             watched.wait_for("worker was killed by SIGKILL; it starts again")
             # As beat does every five minutes; what it rang before may be lost with the deaf worker.
-            assert manage("shell", "--no-imports", "--command", RING).returncode == 0
+            here.shell(RING)
             watched.wait_for(r"tasks\.tick\S* succeeded")
-            assert manage("heartbeat").returncode == 0
+            assert here.manage("heartbeat").returncode == 0
             assert watched.end() == 0
         finally:
             watched.discard()

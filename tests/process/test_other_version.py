@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from tests.support.backups import Elsewhere
+from tests.support.places import Elsewhere
 from tests.support.processes import free_port, fresh_database
 
 pytestmark = pytest.mark.processes
@@ -27,11 +27,10 @@ DOORS = {
 def newer(tmp_path_factory):
     """A place whose database holds a migration that this version does not know."""
     with fresh_database("newer") as database:
-        place = Elsewhere(tmp_path_factory.mktemp("newer") / "data", database)
-        place.environment["PORT"] = str(free_port())
-        assert place.manage("prepare").returncode == 0
+        place = Elsewhere(tmp_path_factory.mktemp("newer") / "data", database, PORT=str(free_port()))
+        place.lay_tables()
         assert place.python(*DOORS["web"]).returncode == 0, "an equal one is no reason to refuse"
-        assert place.manage("shell", "--no-imports", "--command", NEWER).returncode == 0
+        place.shell(NEWER)
         yield place
 
 
@@ -62,6 +61,6 @@ def older(tmp_path_factory):
     """A place whose database lacks a migration of this version."""
     with fresh_database("older") as database:
         place = Elsewhere(tmp_path_factory.mktemp("older") / "data", database)
-        assert place.manage("migrate").returncode == 0
-        assert place.manage("shell", "--no-imports", "--command", OLDER).returncode == 0
+        place.lay_tables()
+        place.shell(OLDER)
         yield place

@@ -1,10 +1,7 @@
-"""A place to back up, another computer to restore on, and backups written anew with something wrong."""
+"""A place to back up, and backups written anew with something wrong."""
 
 import io
 import json
-import os
-import subprocess
-import sys
 
 from django.core.management import call_command
 from pyrage import x25519
@@ -17,27 +14,8 @@ from recommendations.services.backups import restore
 from recommendations.services.keys import rotation
 from tests.support.cast import NOW
 from tests.support.making import captured
-from tests.support.processes import ROOT
 from tests.support.vaulting import keep_only_items
 from tests.support.world import World
-
-ASK = """
-import json
-from recommendations.models import Capture, Event, Mail
-from recommendations.backups import dumps
-from recommendations.services.evidence import verification as verifying
-from django.utils import timezone
-content = dumps.content()
-print(json.dumps({
-    "objects": content.objects,
-    "counts": content.counts,
-    "verified": verifying.verify(now=timezone.now()).problems,
-    "events": list(Event.objects.order_by("seq").values_list("seq", "hash")),
-    "states": dict(Mail.objects.values_list("key", "state")),
-    "copies": list(Capture.objects.order_by("number").values_list("number", "state", "finding")),
-    "reasons": dict(Mail.objects.values_list("key", "reason")),
-}))
-"""
 
 
 def offline_key(folder):
@@ -87,31 +65,6 @@ def back_up(path, *arguments):
     out = io.StringIO()
     call_command("backup", str(path), *arguments, stdout=out)
     return out.getvalue()
-
-
-class Elsewhere:
-    """Another computer: its own folder and database, and commands run there as processes of their own."""
-
-    def __init__(self, folder, database):
-        self.folder, self.database = folder, database
-        self.environment = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": database}
-
-    def python(self, *arguments):
-        return subprocess.run(
-            [sys.executable, *map(str, arguments)],
-            cwd=ROOT,
-            env={**self.environment, "DJANGO_SETTINGS_MODULE": "tracker.settings"},
-            capture_output=True,
-            text=True,
-        )
-
-    def manage(self, *arguments):
-        return self.python("manage.py", *arguments)
-
-    def ask(self):
-        done = self.manage("shell", "--no-imports", "--command", ASK)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
 
 
 def rewritten(backup, offline, tmp_path, change):

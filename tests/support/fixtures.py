@@ -8,6 +8,7 @@ from tests.support import backups, capturing, cast, digests
 from tests.support.mailing import mail_server
 from tests.support.pages import browser_of
 from tests.support.past import IMPORTED
+from tests.support.places import Elsewhere
 from tests.support.processes import fresh_database
 from tests.support.sealed import name_officers
 from tests.support.sites import OURS, SITE, Counted, raw, serving
@@ -143,4 +144,4 @@ def place(settings, tmp_path, offline):
 def elsewhere(tmp_path):
     """An empty place to restore on."""
     with fresh_database("restored") as database:
-        yield backups.Elsewhere(tmp_path / "elsewhere", database)
+        yield Elsewhere(tmp_path / "elsewhere", database)

@@ -23,9 +23,9 @@ from recommendations.services.keys import rotation
 from recommendations.vault import resealing
 from recommendations.vault.objects import stored_names
 from tests.support import forms
-from tests.support.backups import Elsewhere
 from tests.support.cast import NOW
 from tests.support.items import ADD, details
+from tests.support.places import Elsewhere
 from tests.support.processes import fresh_database
 from tracker import environment
 

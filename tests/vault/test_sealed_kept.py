@@ -18,10 +18,10 @@ from recommendations.services.backups import restore
 from recommendations.services.keys import rotation
 from recommendations.vault import envelope, keys, officers, spool
 from tests.support import corpus, forms
-from tests.support.backups import Elsewhere
 from tests.support.cast import NOW, team
 from tests.support.items import ADD
 from tests.support.pages import browser_of
+from tests.support.places import Elsewhere
 from tests.support.processes import fresh_database
 from tests.support.sealed import CANARY, ciphertext_of, name_officers, opened, sealed_details
 from tests.support.vaulting import path_of
