@@ -1,6 +1,7 @@
 """The advocacy log, apart from evidence: what we did ourselves. It never moves a status."""
 
 import uuid
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -18,17 +19,17 @@ from recommendations.models.visible import VisibleQuerySet
 class AdvocacyQuerySet(VisibleQuerySet):
     """Reads of the advocacy log."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """Public and internal entries; a restricted one for its author, its next owner, and whom it names."""
         named = Advocacy.objects.filter(pk=OuterRef("pk"), readers=user)
         theirs = Q(author=user) | Q(next_owner=user) | Exists(named)
         return self.filter(~Q(sensitivity=Sensitivity.RESTRICTED) | theirs)
 
-    def with_open_step(self):
+    def with_open_step(self) -> Self:
         """Return those whose next step is not done."""
         return self.filter(done_at=None, next_on__isnull=False)
 
-    def with_who_answers(self):
+    def with_who_answers(self) -> "AdvocacyQuerySet[Any]":
         """Annotate ``answers``: the pk of who answers for the next step.
 
         That is who takes it, or its author once the other left or only reads: else nobody would be
@@ -37,7 +38,7 @@ class AdvocacyQuerySet(VisibleQuerySet):
         there = User.objects.writers().filter(pk=OuterRef("next_owner"))
         return self.annotate(answers=Case(When(Exists(there), then=F("next_owner")), default=F("author")))
 
-    def steps_of(self, person):
+    def steps_of(self, person: User) -> "AdvocacyQuerySet[Any]":
         """Return the open next steps for which ``person`` answers, the first due first."""
         if not person.has_role(Role.CONTRIBUTOR):
             return self.none()
@@ -104,7 +105,7 @@ class Advocacy(models.Model):
         return reverse("advocacy-detail", args=[self.key])
 
     @property
-    def is_step_open(self):
+    def is_step_open(self) -> bool:
         """Whether somebody still has to do something."""
         return self.next_on is not None and self.done_at is None
 

@@ -1,13 +1,17 @@
 """The ties between updates and evidence."""
 
+from typing import Any, Self
+
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Stance, UpdateState
 from recommendations.models.constraints import one_of
 from recommendations.models.evidence import Evidence
+from recommendations.models.people import User
 from recommendations.models.updates import StatusUpdate
 from recommendations.models.visible import VisibleQuerySet
 
@@ -15,32 +19,32 @@ from recommendations.models.visible import VisibleQuerySet
 class CitationQuerySet(VisibleQuerySet):
     """Reads of the ties between updates and evidence."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """Those of which both ends can be seen; asked row by row, since a page reads few of very many."""
         updates = StatusUpdate.objects.visible_to(user).filter(pk=OuterRef("update"))
         items = Evidence.objects.visible_to(user).filter(pk=OuterRef("evidence"))
         return self.filter(Exists(updates), Exists(items))
 
-    def counted_for(self, user):
+    def counted_for(self, user: User) -> Self:
         """Return what counts as evidence for ``user``: visible items that visible approved updates cite.
 
         Every "n items" and "lacks evidence" on pages and in filters counts these and no others.
         """
         return self.visible_to(user).filter(update__state=UpdateState.APPROVED)
 
-    def about_each(self):
+    def about_each(self) -> Self:
         """Return those about the recommendation of the outer query."""
         return self.filter(update__recommendation=OuterRef("pk"))
 
-    def per_recommendation(self):
+    def per_recommendation(self) -> dict[int, int]:
         """Return {recommendation pk: how many items}, without those that have none."""
         return dict(self._counted().values_list("update__recommendation", "items"))
 
-    def for_each(self):
+    def for_each(self) -> Combinable:
         """Return how many items there are for the recommendation of the outer query, as an expression."""
         return Coalesce(Subquery(self.about_each()._counted().values("items")), 0)
 
-    def _counted(self):
+    def _counted(self) -> QuerySet[Any, Any]:
         """Count items and not citations: one that is cited twice is one."""
         rows = self.order_by().values("update__recommendation")
         return rows.annotate(items=Count("evidence", distinct=True))

@@ -1,5 +1,7 @@
 """What is made of evidence in the background: copies without metadata, pictures to look at."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import DerivedKind, ExaminationState, Finding, Purpose
 from recommendations.models.constraints import one_of
 from recommendations.models.evidence import Evidence
+from recommendations.models.people import User
 from recommendations.models.visible import VisibleQuerySet
 
 
 class ExaminationQuerySet(VisibleQuerySet):
     """Reads of what is done with items in the background."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         return self.filter(evidence__in=Evidence.objects.visible_to(user).values("pk"))
 
 
@@ -61,7 +64,7 @@ class Examination(models.Model):
 class DerivedQuerySet(VisibleQuerySet):
     """Reads of what was made of items."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         return self.filter(derived_from__in=Evidence.objects.visible_to(user).values("pk"))
 
 

@@ -1,5 +1,7 @@
 """The one sequence of what happened; digests, history and custody read from it."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import EventKind
 from recommendations.models.constraints import one_of
 from recommendations.models.evidence import Evidence
+from recommendations.models.people import User
 from recommendations.models.recommendations import Recommendation
 from recommendations.models.reports import Report
 from recommendations.models.updates import StatusUpdate
@@ -17,7 +20,7 @@ from recommendations.models.visible import VisibleQuerySet
 class EventQuerySet(VisibleQuerySet):
     """Reads of the event sequence."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """Events about nothing narrower than a recommendation, or about rows that can be seen."""
         updates = StatusUpdate.objects.visible_to(user)
         items = Evidence.objects.visible_to(user)

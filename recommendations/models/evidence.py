@@ -1,7 +1,7 @@
 """Evidence items, files that wait for their form, and what was found damaged."""
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +18,7 @@ from recommendations.choices import (
     Sensitivity,
 )
 from recommendations.models.constraints import one_of
+from recommendations.models.people import User
 from recommendations.models.retention import RETENTION_RULES, Retained
 from recommendations.models.sealed import SEALED_RULES, Sealable
 from recommendations.models.visible import VisibleQuerySet
@@ -46,12 +47,12 @@ CONTENT_FIELDS = ("original_name", "content_type", "size", "sha256")
 REMOVED = Q(retention=Retention.TOMBSTONED, object_name="", url="", original_name="")
 
 
-def origin_key(origin, source):
+def origin_key(origin: str, source: str) -> str:
     """Return by which items of one origin are known; see ``Evidence.origin_key``."""
     return " ".join((origin or source).split()).casefold()
 
 
-def item_key(*, uploader, form_key, content):
+def item_key(*, uploader: User, form_key: uuid.UUID, content: str) -> uuid.UUID:
     """Return the key of what ``uploader`` sends with one form: the same content again is the same item.
 
     Args:
@@ -63,12 +64,12 @@ def item_key(*, uploader, form_key, content):
 class EvidenceQuerySet(VisibleQuerySet):
     """Reads of evidence items."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """Public and internal ones; a restricted one for its uploader and the people granted on it."""
         grants = user.grants.filter(evidence=OuterRef("pk"))
         return self.filter(~Q(sensitivity=Sensitivity.RESTRICTED) | Q(uploaded_by=user) | Exists(grants))
 
-    def twins_of(self, item, mark=""):
+    def twins_of(self, item: "Evidence", mark: str = "") -> Self:
         """Return the other items that hold the very same content; ask ``visible_to`` before telling of them.
 
         Args:
@@ -82,7 +83,7 @@ class EvidenceQuerySet(VisibleQuerySet):
         same = Q(sha256=item.sha256) | Q(content_mark=mark) if mark else Q(sha256=item.sha256)
         return self.filter(same).exclude(pk=item.pk)
 
-    def of_address(self, item):
+    def of_address(self, item: "Evidence") -> Self:
         """Return the other links to the same address; ask ``visible_to`` before telling of them."""
         return self.filter(url=item.url).exclude(pk=item.pk) if item.url else self.none()
 
@@ -158,7 +159,7 @@ class Evidence(Sealable, Retained):
         return reverse("evidence-detail", args=[self.key])
 
     @property
-    def origin_key(self):
+    def origin_key(self) -> str:
         """By which items of one origin are known, whatever the spelling; empty where none is named.
 
         Who published it first decides, and where nobody is named as such, whoever published it.
@@ -166,7 +167,7 @@ class Evidence(Sealable, Retained):
         return origin_key(self.origin, self.source)
 
     @property
-    def is_file(self):
+    def is_file(self) -> bool:
         """Whether we hold the bytes."""
         return self.form == EvidenceForm.FILE and bool(self.object_name)
 
@@ -174,7 +175,7 @@ class Evidence(Sealable, Retained):
 class OwnUploadQuerySet(VisibleQuerySet):
     """Reads of files that wait for their form: nobody but their uploader knows yet how secret they are."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         return self.filter(uploaded_by=user)
 
 
@@ -210,7 +211,7 @@ class StagedUpload(Sealable):
 class DamageQuerySet(VisibleQuerySet):
     """Reads of what was found damaged."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """Those of items that can be seen; which item it is, is not told to anybody else."""
         return self.filter(evidence__in=Evidence.objects.visible_to(user).values("pk"))
 

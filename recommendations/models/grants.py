@@ -1,11 +1,14 @@
 """Who was let in on what is restricted."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.evidence import Evidence
+from recommendations.models.people import User
 from recommendations.models.updates import StatusUpdate
 from recommendations.models.visible import VisibleQuerySet
 
@@ -13,7 +16,7 @@ from recommendations.models.visible import VisibleQuerySet
 class GrantQuerySet(VisibleQuerySet):
     """Reads of who was let in on what."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """Those on items that can be seen; one's own are among them."""
         updates = StatusUpdate.objects.visible_to(user)
         items = Evidence.objects.visible_to(user)

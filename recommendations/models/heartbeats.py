@@ -1,5 +1,7 @@
 """When jobs last ran to their end."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -11,7 +13,7 @@ from recommendations.models.visible import VisibleQuerySet
 class HeartbeatQuerySet(VisibleQuerySet):
     """Reads and writes of when a job last ran to its end."""
 
-    def beat(self, name, at, **detail):
+    def beat(self, name: str, at: datetime, **detail: object) -> None:
         """Write that a job ran to its end, unless it did so later already.
 
         A command may be told to act as of a moment that is past. One that lies ahead of the database's clock

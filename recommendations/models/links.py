@@ -1,5 +1,6 @@
 """What was found when a link was looked up, and the copies of pages that were asked for."""
 
+from typing import Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -41,7 +42,7 @@ class LinkCheck(models.Model):
 class CaptureQuerySet(ExaminationQuerySet):
     """Reads of copies of pages."""
 
-    def kept(self):
+    def kept(self) -> Self:
         """Return those that are in the vault."""
         return self.exclude(object_name="")
 
@@ -111,7 +112,7 @@ class Capture(models.Model):
         return f"{self.get_state_display()}, {self.evidence_id}.{self.number}"
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         """Whether it has not ended yet."""
         return self.state in OPEN_CAPTURES
 

@@ -1,5 +1,7 @@
 """Filters that somebody keeps under a name."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import ListName
 from recommendations.models.constraints import one_of
+from recommendations.models.people import User
 from recommendations.models.visible import VisibleQuerySet
 
 # Characters of an address that are kept.
@@ -23,7 +26,7 @@ PAGES = {
 class SavedFilterQuerySet(VisibleQuerySet):
     """Reads of saved filters."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """One's own, and those that somebody shares; a manager reads over nobody's shoulder."""
         return self.filter(Q(owner=user) | Q(is_shared=True))
 

@@ -1,11 +1,12 @@
 """Queued mails: one row is one mail to one person, whole from the moment it is queued."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import GONE_STATES, MailKind, MailState, Role
@@ -27,41 +28,41 @@ OWN_LINK = re.compile(r"/u/[\w-]+")
 class MailQuerySet(VisibleQuerySet):
     """Reads of queued mails."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """One's own; managers keep the mail log and see all."""
         return self if user.has_role(Role.MANAGER) else self.filter(recipient=user)
 
-    def readable_again(self):
+    def readable_again(self) -> Self:
         """Return those that went out, or may have, with their words.
 
         One that waits or was held back may name an item that was closed to its reader since.
         """
         return self.filter(state__in=GONE_STATES).with_words()
 
-    def with_words(self):
+    def with_words(self) -> Self:
         """Return those whose words are kept."""
         return self.filter(Exists(MailWords.objects.filter(mail=OuterRef("pk"))))
 
-    def sendable(self, now):
+    def sendable(self, now: datetime) -> Self:
         """Return the pending ones whose moment has come, oldest first."""
         return self.filter(state=MailState.PENDING, next_attempt_at__lte=now).order_by(
             "next_attempt_at", "pk"
         )
 
-    def with_recipient(self):
+    def with_recipient(self) -> "MailQuerySet[Any]":
         """Return them with their recipient, whose rank is in ``recipient_rank``, by the same statement."""
-        person = User.objects.with_rank().filter(pk=OuterRef("recipient"))
+        person: QuerySet[Any] = User.objects.with_rank().filter(pk=OuterRef("recipient"))
         return self.select_related("recipient").annotate(recipient_rank=Subquery(person.values("rank")))
 
-    def handed_over(self):
+    def handed_over(self) -> Self:
         """Return those whose bytes have left, and of which the server has not said what it does with them."""
         return self.filter(state=MailState.SENDING, phase="dot")
 
-    def held(self, now):
+    def held(self, now: datetime) -> Self:
         """Return those that a sender holds."""
         return self.filter(state=MailState.SENDING, lease_until__gte=now)
 
-    def stale(self, now):
+    def stale(self, now: datetime) -> Self:
         """Return those whose sender's lease has run out: it was killed, or is lost."""
         return self.filter(state=MailState.SENDING, lease_until__lt=now)
 
@@ -144,27 +145,27 @@ class Mail(models.Model):
         return self.subject or f"{self.get_kind_display()} {self.created_at:%Y-%m-%d}"
 
     @property
-    def text(self):
+    def text(self) -> str:
         """The text as its recipient reads it; empty where no words are kept."""
         return self.words.text if self.has_words else ""
 
     @property
-    def html(self):
+    def html(self) -> str:
         """The HTML as its recipient reads it; empty where no words are kept."""
         return self.words.html if self.has_words else ""
 
     @property
-    def has_words(self):
+    def has_words(self) -> bool:
         """Whether its words are kept: it was written, and they were not removed since."""
         return hasattr(self, "words")
 
-    def text_for(self, reader):
+    def text_for(self, reader: User) -> str:
         """Return the text that ``reader`` may read here: whole for its recipient alone."""
         if not self.has_words or reader.pk == self.recipient_id:
             return self.text
         return OWN_LINK.sub("/u/…", self.words.shared_text if self.tells_of_restricted else self.text)
 
-    def html_for(self, reader):
+    def html_for(self, reader: User) -> str:
         """Return the HTML that ``reader`` may read here: whole for its recipient alone."""
         if not self.has_words or reader.pk == self.recipient_id:
             return self.html
@@ -174,7 +175,7 @@ class Mail(models.Model):
 class MailWordsQuerySet(VisibleQuerySet):
     """Reads of what mails say."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """One's own alone; what a manager may read of another's is ``Mail.text_for``."""
         return self.filter(mail__recipient=user)
 
@@ -206,14 +207,14 @@ class MailWords(models.Model):
 class OfMailQuerySet(VisibleQuerySet):
     """Reads of what belongs to one mail and is seen with it."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         return self.filter(mail__in=Mail.objects.visible_to(user).values("pk"))
 
 
 class MailItemQuerySet(OfMailQuerySet):
     """Reads of what mails are about."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """Those about updates that can be seen: that a restricted one is late is its author's to know."""
         updates = StatusUpdate.objects.visible_to(user)
         steps = Advocacy.objects.visible_to(user)

@@ -1,12 +1,16 @@
 """The words of documents, cut into passages, and the search for them on each database."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Lookup
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Sensitivity
 from recommendations.models.evidence import Evidence
+from recommendations.models.people import User
 from recommendations.models.visible import VisibleQuerySet
+from recommendations.text.tokens import Term
 
 
 class Words(Lookup):
@@ -43,12 +47,12 @@ TokensField.register_lookup(Words)
 class PassageQuerySet(VisibleQuerySet):
     """Reads of the words of documents."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """Those of items that can be seen and are not restricted, should one be left of such an item."""
         items = Evidence.objects.visible_to(user).exclude(sensitivity=Sensitivity.RESTRICTED)
         return self.filter(evidence__in=items.values("pk"))
 
-    def holding(self, term):
+    def holding(self, term: Term) -> Self:
         """Return the passages in which an ``indexing.Term`` stands."""
         return self.filter(tokens__words=term)
 

@@ -1,7 +1,8 @@
 """The people of the team: who signs in, in which role, and how they want to be told."""
 
 import zoneinfo
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -27,33 +28,33 @@ PASSWORD_FIELDS = ["password", "password_is_temporary", "password_given_at"]
 RANKS = {role.value: rank for rank, role in enumerate(Role, start=1)}
 
 
-def validate_time_zone(value):
+def validate_time_zone(value: str) -> None:
     """Refuse what is no name of a time zone."""
     if value not in zoneinfo.available_timezones():
         raise ValidationError(_("Choose a time zone from the list, such as Asia/Seoul."))
 
 
-def validate_name(value):
+def validate_name(value: str) -> None:
     """Refuse a name that holds what nobody sees, or that could pass for an address."""
     if problem := names.problem_of(value):
         raise ValidationError(problem)
 
 
-def validate_working_days(value):
+def validate_working_days(value: str) -> None:
     """Refuse working days that are not distinct ISO weekdays in order, such as ``12345``."""
     if not value or "".join(sorted(set(value) & set("1234567"))) != value:
         raise ValidationError(_("Choose at least one working day."))
 
 
-def default_time_zone():
+def default_time_zone() -> str:
     """Return the zone of the house, for a new person."""
     return settings.TIME_ZONE
 
 
-class UserQuerySet(models.QuerySet["User"]):
+class UserQuerySet(models.QuerySet):
     """Reads of people. Who may do something is asked here of many as ``User.has_role`` asks it of one."""
 
-    def with_rank(self):
+    def with_rank(self) -> Self:
         """Return the people with their ``rank`` from the same statement: every page asks for it."""
         ranked = [When(name=name, then=Value(rank)) for name, rank in RANKS.items()]
         roles = Group.objects.filter(user=OuterRef("pk")).annotate(of_role=Case(*ranked, default=Value(0)))
@@ -63,32 +64,32 @@ class UserQuerySet(models.QuerySet["User"]):
         # Under the name of the property that would ask for it: the value takes its place.
         return self.annotate(rank=Case(partner, default=Coalesce(highest, Value(0))))  # type: ignore[no-redef]
 
-    def in_role(self, role: Role) -> "UserQuerySet":
+    def in_role(self, role: Role) -> Self:
         """Return the people who have ``role`` or a higher one, those whose account has ended among them."""
         return self.filter(_has_group_of(role), is_partner=False)
 
-    def members(self) -> "UserQuerySet":
+    def members(self) -> Self:
         """Return the people who may read what is not restricted."""
         return self.in_role(Role.VIEWER).filter(is_active=True)
 
-    def writers(self) -> "UserQuerySet":
+    def writers(self) -> Self:
         """Return the people who may write updates, and so answer for a recommendation."""
         return self.in_role(Role.CONTRIBUTOR).filter(is_active=True)
 
-    def reviewers(self) -> "UserQuerySet":
+    def reviewers(self) -> Self:
         """Return the people who may decide on what others did."""
         return self.in_role(Role.REVIEWER).filter(is_active=True)
 
-    def managers(self) -> "UserQuerySet":
+    def managers(self) -> Self:
         """Return the people who may keep people and roles."""
         return self.in_role(Role.MANAGER).filter(is_active=True)
 
-    def digest_readers(self) -> "UserQuerySet":
+    def digest_readers(self) -> Self:
         """Return the people who may be sent digests: the members, and the partners, who are none."""
         return self.filter(Q(is_partner=True) | _has_group_of(Role.VIEWER), is_active=True)
 
 
-def _has_group_of(role):
+def _has_group_of(role: Role) -> Exists:
     """Match people by a group of ``role`` or a higher one; what a partner has left of them gives nothing."""
     names = [name for name, rank in RANKS.items() if rank >= RANKS[role]]
     return Exists(Group.objects.filter(user=OuterRef("pk"), name__in=names))
@@ -97,9 +98,9 @@ def _has_group_of(role):
 class UserManager(BaseUserManager["User"]):
     """Makes people; an e-mail address is kept case folded, so that it is one person's whatever its case."""
 
-    def get_by_natural_key(self, username):
+    def get_by_natural_key(self, username: str | None) -> "User":
         """Find the person who signs in with this address, in whatever case it was typed."""
-        return self.get(email=username.strip().casefold())
+        return self.get(email=(username or "").strip().casefold())
 
     def create_user(self, email, password=None, *, role=None, **fields):
         """Make a person.
@@ -203,7 +204,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             one_of("digest_frequency", DigestFrequency, "person_digest_valid"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         # On one line, without what steers: a name that is older than the rule for names is safe in mails too.
         return plaintext.one_line(self.name) or self.email
 
@@ -216,42 +217,42 @@ class User(AbstractBaseUser, PermissionsMixin):
         if self.away_from and self.away_until and self.away_until < self.away_from:
             raise ValidationError({"away_until": _("The last day away is before the first.")})
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         """Return the name that pages and mails show."""
         return str(self)
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         """Return the name that a greeting uses."""
         return str(self).split(" ")[0]
 
     @cached_property
-    def rank(self):
+    def rank(self) -> int:
         """The highest role as a number: 0 for none, 4 for a manager."""
         if self.is_partner:
             return 0
         return max((RANKS.get(name, 0) for name in self.groups.values_list("name", flat=True)), default=0)
 
-    def has_role(self, role):
+    def has_role(self, role: Role) -> bool:
         """Say whether the person may do what ``role`` may: roles are cumulative (docs/domain.md, "Roles")."""
         return self.is_active and self.rank >= RANKS[role]
 
     @property
-    def is_contributor(self):
+    def is_contributor(self) -> bool:
         """May draft, submit and withdraw updates and add evidence."""
         return self.has_role(Role.CONTRIBUTOR)
 
     @property
-    def is_reviewer(self):
+    def is_reviewer(self) -> bool:
         """May approve, return, assign owners and set dates."""
         return self.has_role(Role.REVIEWER)
 
     @property
-    def is_manager(self):
+    def is_manager(self) -> bool:
         """May also keep people, roles, reports, digest settings, the mail log and grants."""
         return self.has_role(Role.MANAGER)
 
     @property
-    def is_staff(self):
+    def is_staff(self) -> bool:
         """Whether the desk (admin site) opens: it follows from the role, so the two cannot drift apart."""
         return self.is_reviewer
 
@@ -268,19 +269,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         return False
 
     @cached_property
-    def zone(self):
+    def zone(self) -> zoneinfo.ZoneInfo:
         """The person's time zone."""
         return zoneinfo.ZoneInfo(self.time_zone)
 
-    def today(self, now):
+    def today(self, now: datetime) -> date:
         """Return the date it is for this person at the instant ``now``."""
         return now.astimezone(self.zone).date()
 
-    def one_time_password_ended(self, now):
+    def one_time_password_ended(self, now: datetime) -> bool:
         """Say whether what a person was given to sign in with once is too old for it."""
         given = self.password_given_at if self.password_is_temporary else None
         return bool(given and given + ONE_TIME_PASSWORD_LASTS <= now)
 
-    def is_away(self, day):
+    def is_away(self, day: date) -> bool:
         """Say whether the person is away on ``day``."""
         return bool(self.away_from and self.away_until and self.away_from <= day <= self.away_until)

@@ -1,5 +1,8 @@
 """Recommendations, the asks inside them, and how they descend from last year's."""
 
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Confidence, Direction, LineageKind, Pillar, Status
 from recommendations.models.constraints import one_of
+from recommendations.models.people import User
 from recommendations.models.reports import Report
 from recommendations.models.visible import VisibleQuerySet
 from recommendations.rules.dates import age_in_days
@@ -17,19 +21,19 @@ from recommendations.rules.dates import age_in_days
 class RecommendationQuerySet(VisibleQuerySet):
     """Reads of recommendations."""
 
-    def tracked(self):
+    def tracked(self) -> Self:
         """Return those that are followed: not of a closed report."""
         return self.filter(report__closed_at=None)
 
-    def due_by(self, day):
+    def due_by(self, day: date) -> Self:
         """Return the followed ones whose review is due: on ``day`` or before, never just ``==``."""
         return self.tracked().filter(next_review_on__lte=day)
 
-    def overdue_on(self, day):
+    def overdue_on(self, day: date) -> Self:
         """Return the followed ones whose review date lies before ``day``."""
         return self.tracked().filter(next_review_on__lt=day)
 
-    def answered_by(self, user, today):
+    def answered_by(self, user: User, today: date) -> Self:
         """Return those that ``user`` answers for (docs/domain.md, "Reminders").
 
         That is what they own, what they stand in for while its owner is away, and for a reviewer what
@@ -129,7 +133,7 @@ class Recommendation(WithStatus):
     def get_absolute_url(self):
         return reverse("recommendation-detail", args=[self.reference])
 
-    def age(self, today):
+    def age(self, today: date) -> int | None:
         """Return the days since the last verification as of ``today``, or None for never."""
         return age_in_days(self.last_verified_on, today)
 
@@ -175,7 +179,7 @@ class Ask(WithStatus):
         return self.title
 
     @property
-    def words(self):
+    def words(self) -> str:
         """The words of the recommendation that it is tied to."""
         return self.recommendation.text[self.start : self.end]
 

@@ -1,5 +1,7 @@
 """Source documents: one report for one country and year, kept as it was received."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -13,11 +15,11 @@ from recommendations.models.visible import VisibleQuerySet
 class ReportQuerySet(VisibleQuerySet):
     """Reads of reports."""
 
-    def light(self):
+    def light(self) -> Self:
         """Return them without the document and its text, which lists do not need."""
         return self.defer("source_bytes", "text")
 
-    def with_slug(self, slug):
+    def with_slug(self, slug: str) -> Self:
         """Return the one that ``slug`` (``TIP-2024-KP``) names, or none."""
         parts = slug.split("-")
         if len(parts) != 3 or parts[0] != "TIP" or not (parts[1].isascii() and parts[1].isdecimal()):
@@ -77,12 +79,12 @@ class Report(models.Model):
         return reverse("report-detail", args=[self.slug])
 
     @property
-    def is_followed(self):
+    def is_followed(self) -> bool:
         """Whether its recommendations are followed: nobody closed it."""
         return self.closed_at is None
 
     @property
-    def slug(self):
+    def slug(self) -> str:
         """The readable part of the report's address, such as ``TIP-2024-KP``."""
         return f"TIP-{self.year}-{self.country_code}"
 

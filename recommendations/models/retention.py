@@ -47,7 +47,7 @@ class Retained(models.Model):
         abstract = True
 
     @property
-    def is_removed(self):
+    def is_removed(self) -> bool:
         """Whether only its record is left."""
         return self.retention == Retention.TOMBSTONED
 

@@ -1,16 +1,20 @@
 """The words of updates as they were submitted, and what reviewers decided on them."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Decision, Sensitivity
 from recommendations.models.constraints import one_of
+from recommendations.models.people import User
 from recommendations.models.updates import OfUpdateQuerySet, StatusUpdate
 
 
-def _handed_in_restricted(prefix, user):
+def _handed_in_restricted(prefix: str, user: User) -> Combinable | Q:
     """Match versions that were restricted when they were submitted, for whom they are closed."""
     let_in = user.grants.filter(update=OuterRef("update"))
     restricted = Q(**{f"{prefix}content__sensitivity": Sensitivity.RESTRICTED})
@@ -20,7 +24,7 @@ def _handed_in_restricted(prefix, user):
 class UpdateVersionQuerySet(OfUpdateQuerySet):
     """Reads of the words of updates as they were submitted."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """Those of updates that can be seen; words handed in as restricted stay so when the update opens."""
         return super()._visible(user).exclude(_handed_in_restricted("", user))
 
@@ -35,6 +39,10 @@ class UpdateVersion(models.Model):
 
     objects = UpdateVersionQuerySet.as_manager()
 
+    # What the page of the history says of its update.
+    corrects: StatusUpdate | None
+    corrected_by: StatusUpdate | None
+
     class Meta:
         verbose_name = _("submitted version")
         verbose_name_plural = _("submitted versions")
@@ -48,7 +56,7 @@ class UpdateVersion(models.Model):
 class ReviewQuerySet(OfUpdateQuerySet):
     """Reads of decisions."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """Those of updates that can be seen; a comment on words handed in as restricted goes with them."""
         return super()._visible(user).exclude(_handed_in_restricted("version__", user))
 

@@ -1,8 +1,8 @@
 """Updates, and the places looked at."""
 
 import uuid
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -33,7 +33,7 @@ UNFINISHED = [UpdateState.DRAFT, UpdateState.RETURNED, UpdateState.WITHDRAWN]
 class StatusUpdateQuerySet(VisibleQuerySet):
     """Reads of updates."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         """Approved ones; one's own; for reviewers also what was submitted or returned.
 
         A restricted update is for its author and the people granted on it alone.
@@ -45,7 +45,7 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         open_to_user = ~Q(sensitivity=Sensitivity.RESTRICTED) | Exists(grants)
         return self.filter(Q(author=user) | (shown & open_to_user))
 
-    def locked(self, update):
+    def locked(self, update: "StatusUpdate") -> "StatusUpdate":
         """Return ``update`` and its recommendation as they are now, locked until the commit.
 
         The recommendation comes first, always: two people who act at once then wait for each other
@@ -58,22 +58,22 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         fresh.recommendation = recommendation
         return fresh
 
-    def with_holders(self):
+    def with_holders(self) -> Self:
         """Fetch who has them in review, with the role that ``held_by`` asks for, in one statement for all."""
         return self.prefetch_related(Prefetch("taken_by", User.objects.with_rank()))
 
-    def approved(self):
+    def approved(self) -> Self:
         """Return the approved ones."""
         return self.filter(state=UpdateState.APPROVED)
 
-    def counting(self):
+    def counting(self) -> Self:
         """Return those that count for where a recommendation stands: approved, and not restricted.
 
         A status that rests on a restricted update would tell everybody of it, and so would its dates.
         """
         return self.approved().exclude(sensitivity=Sensitivity.RESTRICTED)
 
-    def correcting(self, update):
+    def correcting(self, update: "StatusUpdate") -> Self:
         """Return the approved corrections of ``update`` that take its place.
 
         A restricted one of what is open, as could be made before, does not count and stands in nobody's way.
@@ -81,16 +81,16 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         approved = self.approved() if update.sensitivity == Sensitivity.RESTRICTED else self.counting()
         return approved.filter(corrects=update)
 
-    def in_force(self):
+    def in_force(self) -> Self:
         """Return those that count and that no correction has replaced."""
         return self.counting().with_in_force().filter(is_in_force=True)
 
-    def with_in_force(self):
+    def with_in_force(self) -> Self:
         """Say of each whether it ``is_in_force``: no correction that counts has taken its place."""
         corrections = StatusUpdate.objects.counting().filter(corrects=OuterRef("pk"))
         return self.annotate(is_in_force=~Exists(corrections))
 
-    def silencing(self):
+    def silencing(self) -> Self:
         """Return those for which their author is not reminded of the recommendation.
 
         They wait for review; or they are restricted and were approved for this very review date, of which
@@ -100,15 +100,15 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         answered = Q(state=UpdateState.APPROVED, sensitivity=Sensitivity.RESTRICTED, as_of__gte=looked)
         return self.filter(Q(state=UpdateState.SUBMITTED) | answered).order_by()
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         """Return them by as-of date, ties by approval time, newest first."""
         return self.order_by("-as_of", F("approved_at").desc(nulls_last=True), "-pk")
 
-    def awaiting_review(self):
+    def awaiting_review(self) -> Self:
         """Return the submitted ones, the longest waiting first."""
         return self.filter(state=UpdateState.SUBMITTED).order_by("submitted_at", "pk")
 
-    def decidable_by(self, user):
+    def decidable_by(self, user: User) -> Self:
         """Return the submitted ones that ``user`` sees and did not write."""
         return self.visible_to(user).awaiting_review().exclude(author=user)
 
@@ -161,6 +161,14 @@ class StatusUpdate(models.Model):
     is_example = models.BooleanField(_("made up for the demonstration"), default=False)
 
     objects = StatusUpdateQuerySet.as_manager()
+
+    # What pages say of it beside its columns: ``with_in_force``, ``selectors.handed_in``, ``selectors.desk``.
+    is_in_force: bool
+    in_review_by: User | None
+    deciders: list[User]
+    are_many: bool
+    is_own: bool
+    days_waiting: int | None
 
     class Meta:
         verbose_name = _("update")
@@ -218,16 +226,16 @@ class StatusUpdate(models.Model):
         return reverse("update-detail", args=[self.key])
 
     @property
-    def is_assessment(self):
+    def is_assessment(self) -> bool:
         """Whether it proposes a status."""
         return self.kind == UpdateKind.ASSESSMENT
 
     @property
-    def subject(self):
+    def subject(self) -> Ask | Recommendation:
         """What it is about: one ask, or the whole recommendation."""
-        return self.ask if self.ask_id else self.recommendation
+        return self.ask or self.recommendation
 
-    def held_by(self, now):
+    def held_by(self, now: datetime) -> User | None:
         """Return the reviewer who has it in review.
 
         None when nobody took it, it was left too long, or who took it reviews no more: asked here and not
@@ -238,11 +246,11 @@ class StatusUpdate(models.Model):
         return self.taken_by if self.taken_by.is_reviewer else None
 
     @property
-    def held_until(self):
+    def held_until(self) -> datetime | None:
         """When it returns to the queue by itself, if somebody took it."""
         return hold_ends(self.taken_at) if self.taken_at else None
 
-    def is_editable_by(self, user):
+    def is_editable_by(self, user: User) -> bool:
         """Say whether ``user`` may still change it: its author, while it is a draft or returned."""
         return self.author_id == user.pk and self.state in EDITABLE_STATES
 
@@ -250,7 +258,7 @@ class StatusUpdate(models.Model):
 class OfUpdateQuerySet(VisibleQuerySet):
     """Reads of what belongs to one update and is seen with it."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         return self.filter(update__in=StatusUpdate.objects.visible_to(user).values("pk"))
 
 

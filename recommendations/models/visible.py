@@ -5,15 +5,19 @@ leaves out is *not found*, never *forbidden*: that it exists is told to nobody (
 "Sensitivity"). Being a manager opens no restricted row.
 """
 
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from recommendations.choices import Role
+from recommendations.models.people import User
 
 
 class VisibleQuerySet(QuerySet):
     """A queryset whose rows are for signed-in, active members; subclasses narrow ``_visible``."""
 
-    def visible_to(self, user):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the rows that ``user`` may see.
 
         Args:
@@ -23,12 +27,12 @@ class VisibleQuerySet(QuerySet):
             return self.none()
         return self._visible(user)
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         return self
 
 
 class OwnQuerySet(VisibleQuerySet):
     """Reads of what is one person's own; managers see all."""
 
-    def _visible(self, user):
+    def _visible(self, user: User) -> Self:
         return self if user.has_role(Role.MANAGER) else self.filter(person=user)

@@ -5,14 +5,15 @@ then. What was found out later about that time is not in it; corrections that ca
 it. Titles are those of today.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
 from django.db.models import Prefetch
 
 from recommendations.choices import Sensitivity
-from recommendations.models import Ask, Citation, Recommendation, StatusUpdate
-from recommendations.rules.status import FACTS, PartStatus, derive_status
+from recommendations.models import Ask, Citation, Recommendation, Report, StatusUpdate, User
+from recommendations.rules.status import FACTS, DerivedStatus, PartStatus, derive_status
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class Part:
 
     derived: PartStatus
     ask: Ask | None = None
-    update: Any = None
-    citations: list = field(default_factory=list)
+    update: StatusUpdate | None = None
+    citations: list[Citation] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,11 @@ class Row:
 
     recommendation: Recommendation
     whole: Part
-    asks: list
-    split: dict
+    asks: list[Part]
+    split: dict[str, int]
 
 
-def report_as_of(report, moment, person):
+def report_as_of(report: Report, moment: datetime, person: User) -> list[Row]:
     """Return the rows of a report as it stood just before ``moment``. Five statements.
 
     Args:
@@ -52,25 +53,33 @@ def report_as_of(report, moment, person):
     stood = [(one, *_stood(one, moment)) for one in numbered]
     current = {part.current.pk for _one, found, _asks in stood for part in _parts(found) if part.current}
     seen = StatusUpdate.objects.visible_to(person).select_related("author", "approved_by").in_bulk(current)
-    cited: dict[int, list] = {}
+    cited: dict[int, list[Citation]] = {}
     for citation in Citation.objects.visible_to(person).filter(update__in=seen).select_related("evidence"):
         cited.setdefault(citation.update_id, []).append(citation)
     return [_row(one, found, live, seen, cited) for one, found, live in stood]
 
 
-def _stood(recommendation, moment):
+def _stood(recommendation: Recommendation, moment: datetime) -> tuple[DerivedStatus, list[Ask]]:
     """Return (where it stood, the asks that counted)."""
     live = [ask for ask in recommendation.asks.all() if not (ask.retired_at and ask.retired_at < moment)]
     return derive_status(list(recommendation.updates.all()), live), live
 
 
-def _parts(found):
+def _parts(found: DerivedStatus) -> list[PartStatus]:
     return [found.whole, *found.by_ask.values()]
 
 
-def _row(recommendation, found, live, seen, cited):
-    def part(derived, ask=None):
-        pk = derived.current.pk if derived.current else None
+def _row(
+    recommendation: Recommendation,
+    found: DerivedStatus,
+    live: list[Ask],
+    seen: Mapping[int, StatusUpdate],
+    cited: Mapping[int, list[Citation]],
+) -> Row:
+    def part(derived: PartStatus, ask: Ask | None = None) -> Part:
+        if derived.current is None:
+            return Part(derived, ask)
+        pk = derived.current.pk
         return Part(derived, ask, seen.get(pk), cited.get(pk, []))
 
     for ask in live:
@@ -83,7 +92,9 @@ def _row(recommendation, found, live, seen, cited):
     )
 
 
-def corrections_after(report, moment, person, *, only_public=False):
+def corrections_after(
+    report: Report, moment: datetime, person: User, *, only_public: bool = False
+) -> list[StatusUpdate]:
     """Return the corrections approved since ``moment`` of what was approved before it, oldest first.
 
     Args:

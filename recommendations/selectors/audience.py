@@ -1,10 +1,13 @@
 """Who mails are written for: the members a page at a time, and what all of one role see alike."""
 
+from collections.abc import Iterator
+
 from django.db.models import Exists, OuterRef
+from django.db.models.expressions import Combinable
 
 from recommendations.choices import Role, Sensitivity
 from recommendations.models import Evidence, Grant, StatusUpdate, User
-from recommendations.models.people import RANKS
+from recommendations.models.people import RANKS, UserQuerySet
 
 # People read at once: few enough to hold, and enough to make little of the statements they cost.
 PAGE = 5000
@@ -12,7 +15,9 @@ PAGE = 5000
 NOBODY = 0
 
 
-def pages_of_members(members=None, *, with_partners=False):
+def pages_of_members(
+    members: UserQuerySet[User] | None = None, *, with_partners: bool = False
+) -> Iterator[list[User]]:
     """Yield the active members with a role, in lists of ``PAGE``, in the order of their keys.
 
     Args:
@@ -29,7 +34,7 @@ def pages_of_members(members=None, *, with_partners=False):
             return
 
 
-def anybody(role=Role.VIEWER):
+def anybody(role: Role = Role.VIEWER) -> User:
     """Return an imagined member who wrote, added and was let in on nothing.
 
     ``visible_to`` shows them what it shows to everybody of their role, and nothing that it shows to some:
@@ -41,7 +46,7 @@ def anybody(role=Role.VIEWER):
     return person
 
 
-def involved():
+def involved() -> Combinable:
     """Say of people whether they may see something restricted, as an expression: they wrote it, added it
     or were let in on it. All others see what ``anybody`` of their role sees.
     """

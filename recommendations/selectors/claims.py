@@ -6,13 +6,12 @@ are compared. Where we found no reliable information, there is nothing to compar
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Prefetch, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Status
-from recommendations.models import Ask, Recommendation, StatusUpdate
+from recommendations.models import Ask, Recommendation, Report, StatusUpdate, User
 
 
 class Verdict(TextChoices):
@@ -31,15 +30,15 @@ class Line:
 
     recommendation: Recommendation
     ask: Ask | None
-    update: Any
+    update: StatusUpdate | None
 
     @property
-    def verdict(self):
+    def verdict(self) -> Verdict:
         """How the two stand to each other."""
         return verdict_on(self.update)
 
 
-def verdict_on(update):
+def verdict_on(update: StatusUpdate | None) -> Verdict:
     """Return how the claim of an update and its status stand to each other; None counts as silent."""
     if update is None or not (update.government_claim.strip() and update.is_assessment):
         return Verdict.SILENT
@@ -50,7 +49,7 @@ def verdict_on(update):
     return Verdict.AGREE if update.claimed_status == update.status else Verdict.DIFFER
 
 
-def claims_of(report, person):
+def claims_of(report: Report, person: User) -> list[tuple[Verdict, list[Line]]]:
     """Return [(verdict, lines), …] in the order of the verdicts, each with a line at least.
 
     A claim whose update the reader may not see is as if there were none. Three statements.
@@ -59,7 +58,7 @@ def claims_of(report, person):
     asks = Ask.objects.visible_to(person).filter(retired_at=None).order_by("start")
     lines = []
     for recommendation in numbered.prefetch_related(Prefetch("asks", queryset=asks)):
-        subjects = list(recommendation.asks.all()) or [None]
+        subjects: list[Ask | None] = list(recommendation.asks.all()) or [None]
         lines += [(recommendation, ask, (ask or recommendation).current_update_id) for ask in subjects]
     seen = StatusUpdate.objects.visible_to(person).in_bulk([line[2] for line in lines if line[2]])
     found = [Line(recommendation, ask, seen.get(pk)) for recommendation, ask, pk in lines]

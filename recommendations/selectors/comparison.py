@@ -1,13 +1,15 @@
 """What a reviewer compares: where a recommendation stands, what is proposed, and what approval would do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from recommendations.choices import Sensitivity
-from recommendations.choices.update_fields import BY_NAME, FIELDS, Shape
-from recommendations.models import StatusUpdate
+from recommendations.choices.update_fields import BY_NAME, FIELDS, Shape, UpdateField
+from recommendations.models import StatusUpdate, User
 from recommendations.rules.status import approved_of, asks_of, derive_status, fields_of
-from recommendations.text.diff import word_runs
+from recommendations.text.diff import Run, word_runs
 
 
 @dataclass(frozen=True)
@@ -20,10 +22,10 @@ class Row:
     before: object
     after: object
     inside: bool = False
-    runs: list = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
 
     @property
-    def changed(self):
+    def changed(self) -> bool:
         """Whether something was there before and is different now."""
         return self.before != self.after
 
@@ -34,7 +36,7 @@ class Outcome:
 
     counts: bool
     status: str
-    split: dict
+    split: dict[str, int]
     verified_on: date | None
     review_on: date
 
@@ -43,7 +45,7 @@ class Outcome:
 ELSEWHERE = ("ask", "evidence")
 
 
-def previous_of(update, person):
+def previous_of(update: StatusUpdate, person: User) -> StatusUpdate | None:
     """Return the approved update that ``update`` is read against, or None.
 
     It is the one that it corrects, else the latest of its kind that stands. One that ``person`` may not
@@ -57,7 +59,7 @@ def previous_of(update, person):
     return wanted.visible_to(person).select_related("author", "approved_by").first()
 
 
-def rows(update, previous):
+def rows(update: StatusUpdate, previous: StatusUpdate | None) -> list[Row]:
     """Return the lines of the comparison, empty ones left out.
 
     Args:
@@ -69,7 +71,7 @@ def rows(update, previous):
     return [row for row in lines if row.before or row.after]
 
 
-def outcome(update):
+def outcome(update: StatusUpdate) -> Outcome:
     """Return what approval of ``update`` would do: ``derive_status`` with it among the approved."""
     recommendation = update.recommendation
     approved = [one for one in approved_of(recommendation) if one.pk != update.pk]
@@ -86,7 +88,9 @@ def outcome(update):
     )
 
 
-def row_of(one, before, after, runs_of=word_runs):
+def row_of(
+    one: UpdateField, before: Any, after: Any, runs_of: Callable[[str, str], list[Run]] = word_runs
+) -> Row:
     """Return the line of one field."""
     runs = runs_of(before, after) if one.shape is Shape.TEXT else []
     if one.look == "plain":
@@ -94,12 +98,12 @@ def row_of(one, before, after, runs_of=word_runs):
     return Row(one.name, str(one.label), one.look, before, after, one.inside, runs)
 
 
-def _runs(before, after):
+def _runs(before: str, after: str) -> list[Run]:
     """Return the runs of words; where nothing stood before, nothing is marked as new."""
     return word_runs(before, after) if before else [("same", after)] if after else []
 
 
-def _value(one, update):
+def _value(one: UpdateField, update: StatusUpdate | None) -> Any:
     if update is None:
         return ""
     if one.name == "places":
@@ -107,6 +111,6 @@ def _value(one, update):
     return getattr(update, one.name)
 
 
-def label_of(name):
+def label_of(name: str) -> str:
     """Return what a field of an update is called, its evidence and places among them, as its page does."""
     return str(BY_NAME[name].label)

@@ -5,6 +5,7 @@ rows come as plain values, and their number does not grow with the updates.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -12,8 +13,9 @@ from itertools import pairwise
 from django.db.models import Count, Exists, Q
 
 from recommendations.choices import Status, UpdateKind
-from recommendations.models import Ask, Citation, Recommendation, Report, StatusUpdate
+from recommendations.models import Ask, Citation, Recommendation, Report, StatusUpdate, User
 from recommendations.rules.dates import last_quarters, quarter_start
+from recommendations.rules.facts import UpdateFacts
 from recommendations.rules.status import FACTS, derive_status
 from recommendations.selectors.list_queries import LINE_FIELDS, Line, line_of
 from recommendations.selectors.origins import origins
@@ -32,7 +34,7 @@ class Quarter:
     status: str | None = None
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The quarter as people write it, such as "Q3 2024"."""
         return f"Q{(self.first.month + 2) // 3} {self.first.year}"
 
@@ -63,8 +65,8 @@ class Numbers:
     verified: int = 0
     cited: int = 0
     origins: int = 0
-    statuses: list = field(default_factory=list)
-    owners: list = field(default_factory=list)
+    statuses: list[tuple[Status, int]] = field(default_factory=list)
+    owners: list[Owner] = field(default_factory=list)
 
 
 @dataclass
@@ -76,22 +78,22 @@ class Dashboard:
     numbers: Numbers
 
     @property
-    def scope(self):
+    def scope(self) -> str:
         """What narrows the lists behind the numbers to the report, as the beginning of an address's query."""
         return f"report={self.report.slug}&" if self.report else ""
 
     @property
-    def more(self):
+    def more(self) -> int:
         """How many rows are not shown."""
         return self.numbers.total - len(self.rows)
 
     @property
-    def quarters(self):
+    def quarters(self) -> list[Quarter]:
         """The quarters of the strips, the present one last."""
         return self.rows[0].quarters if self.rows else []
 
 
-def dashboard(user, report, today):
+def dashboard(user: User, report: Report | None, today: date) -> Dashboard:
     """Return the dashboard of ``report`` for ``user``; four or five statements, however many rows there are.
 
     Args:
@@ -104,7 +106,7 @@ def dashboard(user, report, today):
     return Dashboard(report, matrix(user, report, today), numbers(user, report, today))
 
 
-def matrix(user, report, today):
+def matrix(user: User, report: Report, today: date) -> list[MatrixRow]:
     """Return the first rows of one report for ``user``, in the report's order.
 
     Two statements, and a third where a recommendation is split into asks.
@@ -128,7 +130,7 @@ def matrix(user, report, today):
     ]
 
 
-def _said(user, report):
+def _said(user: User, report: Report) -> Mapping[int, list[UpdateFacts]]:
     """Return {recommendation pk: the assessments that stand and that the user may see, newest first}."""
     in_force = StatusUpdate.objects.visible_to(user).in_force().filter(recommendation__report=report)
     facts = in_force.filter(kind=UpdateKind.ASSESSMENT).newest_first().values_list(*FACTS, named=True)
@@ -138,7 +140,7 @@ def _said(user, report):
     return said
 
 
-def _asks(report):
+def _asks(report: Report) -> Mapping[int, list[Ask]]:
     """Return {recommendation pk: its asks that count}."""
     asks = defaultdict(list)
     for ask in Ask.objects.filter(recommendation__report=report, retired_at=None):
@@ -146,7 +148,9 @@ def _asks(report):
     return asks
 
 
-def _strip(line, said, asks, quarters, tracked_from):
+def _strip(
+    line: Line, said: Sequence[UpdateFacts], asks: Sequence[Ask], quarters: Sequence[date], tracked_from: date
+) -> list[Quarter]:
     """Return what stood at the end of each quarter; at the end of this one, what stands now."""
     strip = []
     for first, following in pairwise(quarters):
@@ -156,7 +160,7 @@ def _strip(line, said, asks, quarters, tracked_from):
     return [*strip, Quarter(quarters[-1], line.status)]
 
 
-def numbers(user, report, today):
+def numbers(user: User, report: Report, today: date) -> Numbers:
     """Return the counts over one report. Two statements.
 
     Args:
@@ -181,7 +185,7 @@ def numbers(user, report, today):
     return result
 
 
-def _numbers(groups):
+def _numbers(groups: Iterable[tuple[str, int | None, str, str, int, int, int, int]]) -> Numbers:
     result, names = Numbers(), {}
     counts: Counter[str] = Counter()
     late: Counter[int | None] = Counter()

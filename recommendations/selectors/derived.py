@@ -2,9 +2,11 @@
 
 import json
 
+from django.db.models import QuerySet
+
 from recommendations import vault
 from recommendations.choices import DerivedKind, Finding, Purpose, Role
-from recommendations.models import Derived, Examination, Passage
+from recommendations.models import Derived, Evidence, Examination, Passage, User
 
 # Pictures of these types are drawn anew, without what the camera or the program wrote beside them.
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/tiff", "image/heic", "image/heif")
@@ -12,17 +14,17 @@ PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/tiff", 
 SHOWN_TYPES = ("image/jpeg", "image/png")
 
 
-def is_picture(item):
+def is_picture(item: Evidence) -> bool:
     """Say whether an item is a picture whose file can tell where and by whom it was taken."""
     return item.content_type in PICTURES
 
 
-def is_infected(item):
+def is_infected(item: Evidence) -> bool:
     """Say whether the virus scanner found something in an item."""
     return Examination.objects.filter(evidence=item, purpose=Purpose.VIRUS, finding=Finding.INFECTED).exists()
 
 
-def may_open_original(item, person):
+def may_open_original(item: Evidence, person: User) -> bool:
     """Say whether ``person``, who sees the item, may have its bytes as they were received.
 
     A picture's metadata can give away who took it and where. So the original of a picture is for who
@@ -40,19 +42,19 @@ def may_open_original(item, person):
     )
 
 
-def clean_copy_of(item):
+def clean_copy_of(item: Evidence) -> Derived | None:
     """Return the copy of a picture without metadata, or None where there is none."""
     return Derived.objects.filter(derived_from=item, kind=DerivedKind.COPY).first()
 
 
-def previews_of(item):
+def previews_of(item: Evidence) -> QuerySet[Derived]:
     """Return the pictures to look at, in order."""
     return Derived.objects.filter(
         derived_from=item, kind=DerivedKind.PREVIEW, content_type__in=SHOWN_TYPES
     ).order_by("number")
 
 
-def metadata_of(item):
+def metadata_of(item: Evidence) -> list[tuple[str, str, str]]:
     """Return what the file says of itself, as [group, name, value] lists; empty before it was read.
 
     Only for people who may have the original. Raises: vault.Damaged.
@@ -61,10 +63,11 @@ def metadata_of(item):
     if held is None:
         return []
     with vault.open_verified(held.object_name, size=held.size, sha256=held.sha256) as stream:
-        return json.load(stream)
+        found: list[tuple[str, str, str]] = json.load(stream)
+        return found
 
 
-def forget_words(items):
+def forget_words(items: QuerySet[Evidence]) -> None:
     """Take the words of items out of the search, at once; they come back when an item is open again.
 
     To be called in the transaction in which an item becomes restricted, or is taken away.

@@ -1,9 +1,10 @@
 """What the desk shows beside the dashboard: what waits for somebody's act, and whether the machine runs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Case, Count, Subquery, Sum, When, Window
+from django.db.models import Case, Count, QuerySet, Subquery, Sum, When, Window
 from django.db.models.functions import RowNumber
 
 from recommendations.choices import MailState, UpdateState
@@ -11,14 +12,14 @@ from recommendations.choices.update_fields import TEXTS
 from recommendations.heartbeat import MAIL_SERVER, SENDING, TICK, is_silent
 from recommendations.models import AccountChange, Heartbeat, Mail, StatusUpdate, User
 from recommendations.rules.dates import age_in_days
-from recommendations.selectors.flow import review_flow
+from recommendations.selectors.flow import Month, review_flow
 from recommendations.selectors.mailroom import Trouble, handed_over_first, trouble_of
 
 # What fits into one look; the rest is behind its number.
 LYING_ROWS = 3
 
 
-def waiting(user):
+def waiting(user: User) -> QuerySet[StatusUpdate]:
     """Return the updates that ``user`` sees waiting for review or for their author, longest first."""
     return (
         StatusUpdate.objects.visible_to(user)
@@ -49,12 +50,12 @@ class Health:
 class Lying:
     """Updates that wait for the same thing: the head of them, and how many there are in all."""
 
-    shown: list = field(default_factory=list)
+    shown: list[StatusUpdate] = field(default_factory=list)
     total: int = 0
     own: int = 0
 
     @property
-    def more(self):
+    def more(self) -> int:
         """How many are not shown."""
         return self.total - len(self.shown)
 
@@ -66,16 +67,16 @@ class Desk:
     today: date
     queue: Lying
     returned: Lying
-    flow: list
+    flow: list[Month]
     health: Health
 
     @property
-    def stuck_alone(self):
+    def stuck_alone(self) -> bool:
         """Whether own updates wait because nobody else could decide on them."""
         return bool(self.queue.own) and self.health.reviewers < 2
 
 
-def desk(user, now):
+def desk(user: User, now: datetime) -> Desk:
     """Return what the desk shows to ``user`` beside the dashboard; three statements.
 
     Args:
@@ -87,7 +88,7 @@ def desk(user, now):
     return Desk(today, queue, returned, flow=review_flow(user, today), health=health(user, now))
 
 
-def lying(user, today):
+def lying(user: User, today: date) -> tuple[Lying, Lying]:
     """Return (what waits for review, what waits for its author), the longest waiting first.
 
     One statement, which brings no more than the rows that are shown.
@@ -110,7 +111,7 @@ def lying(user, today):
     return found[UpdateState.SUBMITTED], found[UpdateState.RETURNED]
 
 
-def health(user, now):
+def health(user: User, now: datetime) -> Health:
     """Return whether mails and jobs run, in one statement."""
     mails = Mail.objects.visible_to(user).order_by().values("state").annotate(n=Count("pk")).values("n")
     row = (
@@ -143,18 +144,18 @@ def health(user, now):
     )
 
 
-def _reviewers():
+def _reviewers() -> QuerySet[User, Mapping[str, object]]:
     """Count the people who may decide; grouped by what they all share, so that it is one row."""
     return User.objects.reviewers().order_by().values("is_active").annotate(n=Count("pk")).values("n")
 
 
-def _in_doubt(user):
+def _in_doubt(user: User) -> QuerySet[AccountChange, Mapping[str, object]]:
     """Count the changes of accounts that nobody confirmed and that ``user`` sees, as ``_reviewers`` does."""
     doubtful = AccountChange.objects.visible_to(user).filter(confirmed_at=None)
     return doubtful.order_by().values("confirmed_at").annotate(n=Count("pk")).values("n")
 
 
-def _bouncing():
+def _bouncing() -> QuerySet[User, Mapping[str, object]]:
     """Count the people whose address refuses mail, as ``_reviewers`` does."""
     refused = User.objects.filter(is_active=True, bouncing_since__isnull=False)
     return refused.order_by().values("is_active").annotate(n=Count("pk")).values("n")

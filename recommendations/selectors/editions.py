@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from recommendations.choices import EventKind, Sensitivity, Status
 from recommendations.choices.update_fields import FIELDS
-from recommendations.models import Citation, Edition, Event, StatusUpdate
+from recommendations.models import Citation, Edition, Event, StatusUpdate, User
 from recommendations.selectors.as_of import report_as_of
 
 # What is never told outside.
@@ -15,8 +17,12 @@ INSIDE = [field.name for field in FIELDS if field.inside]
 # What an edition stores of where a part stood.
 STANDING = ("status", "confidence", "direction", "split")
 
+# A part of the JSON of an edition, as ``services.editions`` stored it, or as a reader is shown it. What is in
+# it depends on the version that froze it.
+type Part = dict[str, Any]
 
-def edition_for(edition, person, *, only_public=False):
+
+def edition_for(edition: Edition, person: User, *, only_public: bool = False) -> list[Part]:
     """Return the recommendations of an edition with their dates as dates. Seven statements.
 
     What is stored is never changed. Of an item of evidence it holds the key alone; title, source and
@@ -57,7 +63,7 @@ class _Reading:
     # (reference, words of the ask or None) -> the day, of what counts.
     verified: dict[tuple[str, str | None], str | None]
 
-    def open(self, update, held):
+    def open(self, update: Part, held: Part) -> Part | None:
         """Return what may be told of a citation that the edition holds; None when it is closed."""
         one = self.citations.get((update["key"], held["evidence"]))
         if one is None or (self.only_public and one.evidence.sensitivity != Sensitivity.PUBLIC):
@@ -66,9 +72,9 @@ class _Reading:
         return {**held, **words}
 
 
-def _verified(edition, person):
+def _verified(edition: Edition, person: User) -> dict[tuple[str, str | None], str | None]:
     """Return when each part was last verified by then, as an ISO date, by updates that count."""
-    found = {}
+    found: dict[tuple[str, str | None], str | None] = {}
     for row in report_as_of(edition.report, edition.known_until, person):
         for part in [row.whole, *row.asks]:
             day = part.derived.last_verified_on
@@ -77,13 +83,13 @@ def _verified(edition, person):
     return found
 
 
-def _parts(edition):
+def _parts(edition: Edition) -> Iterator[Part]:
     for one in edition.content["recommendations"]:
         yield one
         yield from one["asks"]
 
 
-def _shown(part, reading, reference=None):
+def _shown(part: Part, reading: _Reading, reference: str | None = None) -> Part:
     name = (reference or part["reference"], part["words"] if reference else None)
     update, closed = part["update"], 0
     if update and reading.only_public and update["sensitivity"] != Sensitivity.PUBLIC:
@@ -117,7 +123,7 @@ def _shown(part, reading, reference=None):
     }
 
 
-def _is_told(part, update, asks, reading):
+def _is_told(part: Part, update: Part | None, asks: list[Part], reading: _Reading) -> bool:
     """Say whether where a part stood may be told: every update that it rests on has to be."""
     if reading.only_public:
         return bool(update) and all(ask["is_told"] for ask in asks)
@@ -125,17 +131,17 @@ def _is_told(part, update, asks, reading):
     return (bool(update) or untouched) and all(ask["is_told"] for ask in asks)
 
 
-def _day(iso):
+def _day(iso: str | None) -> date | None:
     return date.fromisoformat(iso) if iso else None
 
 
-def digest(content):
+def digest(content: Part) -> str:
     """Return the SHA-256 of the content of an edition, as canonical JSON."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def breaches():
+def breaches() -> Iterator[str]:
     """Yield editions whose content is not what was frozen: by its own hash, or by the event of that day."""
     recorded = {
         (event.report_id, event.payload.get("edition")): event.payload.get("sha256")

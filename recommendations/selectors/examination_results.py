@@ -1,11 +1,12 @@
 """What looking into an item brought, in words for its page."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from recommendations.choices import ExaminationState, Finding
-from recommendations.models import Examination
+from recommendations.models import Evidence, Examination
 
 
 @dataclass
@@ -14,15 +15,15 @@ class Outcome:
 
     sentence: str
     alarming: bool = False
-    ended_at: object = field(default=None)
+    ended_at: datetime | None = None
 
 
-def outcomes(item):
+def outcomes(item: Evidence) -> dict[str, Examination]:
     """Return {purpose: its examination} of an item."""
     return {row.purpose: row for row in Examination.objects.filter(evidence=item)}
 
 
-def virus_outcome(row, *, is_set_up):
+def virus_outcome(row: Examination | None, *, is_set_up: bool) -> Outcome:
     """Say whether an item was scanned; a file that was not is never called clean.
 
     Args:
@@ -41,14 +42,14 @@ def virus_outcome(row, *, is_set_up):
     return Outcome(_("Not scanned for viruses: no scanner is set up."))
 
 
-def words_outcome(row):
+def words_outcome(row: Examination | None) -> str:
     """Say why the text of an item cannot be searched; nothing where it can be, or none is ever taken."""
     if row is not None and row.state == ExaminationState.FAILED:
         return _("Its text cannot be searched: %(why)s.") % {"why": row.get_finding_display()}
     return ""
 
 
-def preview_outcome(row, *, is_wanted):
+def preview_outcome(row: Examination | None, *, is_wanted: bool) -> str:
     """Say why there is no preview, or nothing where there is one, or none is ever made of such files."""
     if row is None or row.state == ExaminationState.RUNNING:
         return _("A preview is being made. Open this page again in a minute.") if is_wanted else ""

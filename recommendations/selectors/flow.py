@@ -8,7 +8,7 @@ from statistics import median
 from django.db.models import Count, Q
 
 from recommendations.choices import Decision
-from recommendations.models import StatusUpdate, UpdateVersion
+from recommendations.models import Report, StatusUpdate, UpdateVersion, User
 from recommendations.rules.dates import last_months, month_bounds
 
 MONTHS = 6
@@ -24,23 +24,23 @@ class Month:
     submitted: int = 0
     approved: int = 0
     returned: int = 0
-    days: list = field(default_factory=list)
+    days: list[int] = field(default_factory=list)
 
     @property
-    def median_days(self):
+    def median_days(self) -> int | None:
         """The median of whole days from handing in to the decision; None without a decision."""
         return round(median(self.days)) if self.days else None
 
 
-def _months(today):
+def _months(today: date) -> list[Month]:
     return [Month(*month_bounds(first)) for first in last_months(today, MONTHS)]
 
 
-def _midnight(user, day):
+def _midnight(user: User, day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=user.zone)
 
 
-def review_flow(user, today):
+def review_flow(user: User, today: date) -> list[Month]:
     """Return the last months, this one last, with what ``user`` may see of them. One statement.
 
     Each round counts: an update that was returned and came again was handed in twice.
@@ -65,7 +65,7 @@ def review_flow(user, today):
     return months
 
 
-def _decide(month, days, decision):
+def _decide(month: Month, days: int, decision: str) -> None:
     month.days.append(days)
     if decision == Decision.APPROVE:
         month.approved += 1
@@ -73,7 +73,7 @@ def _decide(month, days, decision):
         month.returned += 1
 
 
-def approvals(user, report, today):
+def approvals(user: User, report: Report, today: date) -> list[Month]:
     """Return the last months with the approved updates of a report that ``user`` may see. One statement."""
     months = _months(today)
     counted = (
@@ -89,6 +89,6 @@ def approvals(user, report, today):
     return months
 
 
-def _within(user, month):
+def _within(user: User, month: Month) -> Q:
     end = _midnight(user, month.last + DAY)
     return Q(approved_at__gte=_midnight(user, month.first), approved_at__lt=end)

@@ -1,11 +1,12 @@
 """Where a search found its words in documents: the passage around them."""
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, Subquery
 
-from recommendations.models import Evidence, Passage
+from recommendations.models import Evidence, Passage, User
 from recommendations.text.tokens import terms_of
 
 AROUND = 90  # characters on each side of the first word found
@@ -20,7 +21,7 @@ class Snippet:
     has_pages: bool
 
 
-def snippets(items, query, reader):
+def snippets(items: Collection[Evidence], query: str, reader: User) -> dict[int, Snippet]:
     """Return {primary key of an item: its ``Snippet``} for those items whose text holds a searched word.
 
     Args:
@@ -42,7 +43,7 @@ def snippets(items, query, reader):
     return {passage.evidence_id: _snippet(passage, words) for passage in passages}
 
 
-def _snippet(passage, words):
+def _snippet(passage: Passage, words: Sequence[str]) -> Snippet:
     text = " ".join(passage.text.split())
     longest_first = sorted(words, key=len, reverse=True)
     pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)

@@ -1,15 +1,17 @@
 """What somebody handed in, and with whom it waits: until it is decided they are not told to log it."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from recommendations.choices import Sensitivity, UpdateState
-from recommendations.models import Grant, User
+from recommendations.models import Grant, StatusUpdate, User
 
 # More names than these are a number.
 NAMED = 3
 
 
-def tell_with_whom(updates, now):
+def tell_with_whom(updates: Sequence[StatusUpdate], now: datetime) -> None:
     """Write into each waiting update with whom it waits. One statement, two where any is restricted.
 
     ``in_review_by`` is who has it in review, ``deciders`` are those who can decide on it otherwise, and
@@ -34,7 +36,7 @@ def tell_with_whom(updates, now):
         update.are_many = len(update.deciders) > NAMED
 
 
-def _let_in(restricted):
+def _let_in(restricted: Sequence[StatusUpdate]) -> Mapping[int, set[int]]:
     """Return {update pk: keys of the people let in on it}."""
     found = defaultdict(set)
     if restricted:
@@ -43,7 +45,7 @@ def _let_in(restricted):
     return found
 
 
-def waiting_of(updates, person, now):
+def waiting_of(updates: Iterable[StatusUpdate], person: User, now: datetime) -> list[StatusUpdate]:
     """Return those of ``updates`` that ``person`` handed in and that wait, each with with whom."""
     theirs = [one for one in updates if one.author_id == person.pk and one.state == UpdateState.SUBMITTED]
     tell_with_whom(theirs, now)

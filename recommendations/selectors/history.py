@@ -1,9 +1,11 @@
 """What one recommendation's page tells: its history, what is open, and what it rests on."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from recommendations.choices import OPEN_STATES, Sensitivity, Status, UpdateKind, UpdateState
-from recommendations.models import Citation, PlaceLooked, Recommendation, StatusUpdate
+from recommendations.models import Ask, Citation, Evidence, PlaceLooked, Recommendation, StatusUpdate, User
 from recommendations.rules.dates import quarter_start
 
 
@@ -17,8 +19,8 @@ class Entry:
     """
 
     update: StatusUpdate
-    citations: list = field(default_factory=list)
-    places: list = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    places: list[PlaceLooked] = field(default_factory=list)
     before: str = ""
     corrects: StatusUpdate | None = None
     corrected_by: StatusUpdate | None = None
@@ -29,11 +31,11 @@ class Entry:
 class Story:
     """The history of a recommendation, newest first, and the updates that are still open."""
 
-    entries: list
-    open_updates: list
+    entries: list[Entry]
+    open_updates: list[StatusUpdate]
 
 
-def recommendation_for(user, reference):
+def recommendation_for(user: User, reference: str) -> Recommendation:
     """Return the recommendation of this reference with its report and people; one statement.
 
     Raises: Recommendation.DoesNotExist, also when ``user`` may not see it.
@@ -42,7 +44,7 @@ def recommendation_for(user, reference):
     return found.defer("report__source_bytes").get(reference=reference)
 
 
-def story(recommendation, user):
+def story(recommendation: Recommendation, user: User) -> Story:
     """Return what ``user`` may read about the updates of a recommendation. Three statements."""
     seen = StatusUpdate.objects.visible_to(user).filter(recommendation=recommendation)
     seen = (
@@ -62,7 +64,7 @@ def story(recommendation, user):
     return Story(entries, [one for one in updates if one.state in OPEN_STATES])
 
 
-def _attach(by_id, recommendation, user):
+def _attach(by_id: Mapping[int, Entry], recommendation: Recommendation, user: User) -> None:
     """Give each entry its visible citations and its places."""
     # Of these alone: another may have been approved since they were read.
     cited = Citation.objects.counted_for(user).filter(
@@ -74,14 +76,14 @@ def _attach(by_id, recommendation, user):
         by_id[place.update_id].places.append(place)
 
 
-def _tie_corrections(by_id):
+def _tie_corrections(by_id: Mapping[int, Entry]) -> None:
     for entry in by_id.values():
-        corrected = by_id.get(entry.update.corrects_id)
-        if corrected:
+        corrects = entry.update.corrects_id
+        if corrected := by_id.get(corrects) if corrects else None:
             entry.corrects, corrected.corrected_by = corrected.update, entry.update
 
 
-def _mark_joints(entries):
+def _mark_joints(entries: list[Entry]) -> None:
     """Mark the assessments in force that moved what they are about, from the oldest to the newest."""
     statuses: dict[int | None, str] = {}
     for entry in reversed(entries):
@@ -94,7 +96,7 @@ def _mark_joints(entries):
             statuses[update.ask_id] = update.status
 
 
-def asks_of(recommendation):
+def asks_of(recommendation: Recommendation) -> list[Ask]:
     """Return the asks that count, in the order of the text; no statement for one that is not split."""
     if not recommendation.split:
         return []
@@ -113,7 +115,7 @@ class Coverage:
     verified_this_quarter: bool
 
 
-def coverage(recommendation, entries, today):
+def coverage(recommendation: Recommendation, entries: Iterable[Entry], today: date) -> Coverage:
     """Count evidence items and independent origins of the history's entries."""
     items = {citation.evidence_id: citation.evidence for entry in entries for citation in entry.citations}
     verified = recommendation.last_verified_on
@@ -122,7 +124,7 @@ def coverage(recommendation, entries, today):
     )
 
 
-def independent_origins(items):
+def independent_origins(items: Iterable[Evidence]) -> int:
     """Count who published the items first: five papers that print one report are one origin.
 
     Items that name nobody are not counted as one: nobody knows whether they are independent.

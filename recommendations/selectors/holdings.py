@@ -3,10 +3,12 @@
 A model with ``object_name``, ``size`` and ``sha256`` is one of them by having these fields.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model, QuerySet
 
 from recommendations.models import Evidence
 
@@ -17,45 +19,47 @@ FIELDS = {"object_name", "size", "sha256"}
 class Holding:
     """One object as its row records it."""
 
-    row: Any
+    row: Any  # of any model that has FIELDS
     object_name: str
     size: int
     sha256: str
 
     @property
-    def expected(self):
+    def expected(self) -> tuple[int, str]:
         """What the object must be: (size, SHA-256)."""
         return self.size, self.sha256
 
     @property
-    def item(self):
+    def item(self) -> Evidence | None:
         """The evidence item that it belongs to; None for a file that waits for its form."""
         if isinstance(self.row, Evidence):
             return self.row
         return getattr(self.row, "derived_from", None) or getattr(self.row, "evidence", None)
 
     @property
-    def name(self):
+    def name(self) -> str:
         """What it is called where titles may not stand: by the key of its item, with what it is of it."""
         own = getattr(self.row, "key", None)
-        return f"{own}" if own else f"{self.item.key}, {self.row._meta.verbose_name} {self.row.pk}"
+        if own or self.item is None:
+            return f"{own}"
+        return f"{self.item.key}, {self.row._meta.verbose_name} {self.row.pk}"
 
 
-def holders():
+def holders() -> list[type[Model]]:
     """Return the models whose rows name objects."""
     ours = apps.get_app_config("recommendations").get_models()
     return [model for model in ours if {field.name for field in model._meta.get_fields()} >= FIELDS]
 
 
-def holdings():
+def holdings() -> Iterator[Holding]:
     """Yield a ``Holding`` for each row that names an object."""
     for model in holders():
-        rows = model._default_manager.exclude(object_name="").order_by("pk")
+        rows: QuerySet[Any] = model._default_manager.exclude(object_name="").order_by("pk")
         for row in rows.iterator(chunk_size=500):
             yield Holding(row, row.object_name, row.size, row.sha256)
 
 
-def held_names():
+def held_names() -> set[str]:
     """Return the set of all object names that rows hold."""
     return {
         name
@@ -64,7 +68,7 @@ def held_names():
     }
 
 
-def expectations():
+def expectations() -> dict[str, tuple[int, str]]:
     """Return {object name: (size, SHA-256)} of all rows."""
     fields = ("object_name", "size", "sha256")
     return {

@@ -6,10 +6,10 @@ Read from the record of events, which no withdrawal of a grant takes anything ou
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from recommendations.choices import EventKind
-from recommendations.models import Event, Evidence, User
+from recommendations.models import Event, Evidence, StatusUpdate, User
 
 # It stays on the settings page of those who see the item for so long, and on the item's page for good.
 SHOWN_FOR = timedelta(days=90)
@@ -19,38 +19,38 @@ SHOWN_FOR = timedelta(days=90)
 class LetIn:
     """One person let in on one item by a manager; without ``until`` they still are."""
 
-    item: object
+    item: Evidence | StatusUpdate | None
     person: User | None
-    actor: User
+    actor: User | None
     since: datetime
     until: datetime | None
 
     @property
-    def is_own_act(self):
+    def is_own_act(self) -> bool:
         """Whether a manager let themselves in."""
         return self.person == self.actor
 
 
-def on_item(item):
+def on_item(item: Evidence | StatusUpdate) -> list[LetIn]:
     """Return the ``LetIn`` of one item, the latest first; two statements, three where there are any."""
     about = {"evidence" if isinstance(item, Evidence) else "update": item}
     return _told(Event.objects.filter(**about))
 
 
-def told_to(person, now):
+def told_to(person: User, now: datetime) -> list[LetIn]:
     """Return those of the last ``SHOWN_FOR`` on items that ``person`` sees, but for their own acts."""
     seen = Event.objects.visible_to(person)
     return _told(seen, since=now - SHOWN_FOR, but_by=person)
 
 
-def _told(events, since=None, but_by=None):
+def _told(events: QuerySet[Event], since: datetime | None = None, but_by: User | None = None) -> list[LetIn]:
     events = events.filter(redacted_at=None).select_related("actor", "evidence", "update__recommendation")
     by_others = ~Q(actor=F("evidence__uploaded_by")) & Q(evidence__isnull=False)
     by_others |= ~Q(actor=F("update__author")) & Q(update__isnull=False)
-    granted = events.filter(by_others, kind=EventKind.GRANTED)
+    grants = events.filter(by_others, kind=EventKind.GRANTED)
     if since:
-        granted = granted.filter(at__gt=since).exclude(actor=but_by)
-    granted = list(granted.order_by("-seq"))
+        grants = grants.filter(at__gt=since).exclude(actor=but_by)
+    granted = list(grants.order_by("-seq"))
     if not granted:
         return []
     ended = events.filter(kind=EventKind.REVOKED, seq__gt=granted[-1].seq).order_by("seq")
@@ -64,5 +64,5 @@ def _told(events, since=None, but_by=None):
     return rows
 
 
-def _whom_on(event):
+def _whom_on(event: Event) -> tuple[int | None, int | None, int | None]:
     return event.payload.get("person"), event.evidence_id, event.update_id

@@ -1,15 +1,17 @@
 """The queries behind the lists that people meet first: few, of constant number, all ``visible_to``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When, Window
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from recommendations.choices import OPEN_STATES, Decision, UpdateState
-from recommendations.models import Advocacy, Citation, Recommendation, Report, Review, StatusUpdate
+from recommendations.models import Advocacy, Citation, Recommendation, Report, Review, StatusUpdate, User
 from recommendations.rules.dates import FIRST_STAGE_DAYS
 from recommendations.selectors.cuts import Cut, cut_rows
 from recommendations.selectors.handed_in import tell_with_whom
@@ -68,11 +70,11 @@ class Line:
     last_verified_on: date | None
     next_review_on: date | None
     interval_days: int
-    split: dict
+    split: dict[str, int]
     evidence: int = 0
 
 
-def line_of(row, evidence=0):
+def line_of(row: Sequence[Any], evidence: int = 0) -> Line:
     """Return the line of one row of ``LINE_FIELDS``."""
     pk, reference, position, title, pillar, country, year, owner_id, name, email, *standing, closed_at = row
     whose = name or email or ""
@@ -83,7 +85,9 @@ def line_of(row, evidence=0):
     return line
 
 
-def counted_lines(recommendations, user, *, first, size):
+def counted_lines(
+    recommendations: QuerySet[Recommendation], user: User, *, first: int, size: int
+) -> tuple[list[Line], int]:
     """Return one page of recommendations as lines, and how many there are in all. Two statements.
 
     Plain values are read instead of objects, since a page may show fifty of them.
@@ -101,7 +105,7 @@ def counted_lines(recommendations, user, *, first, size):
     return _with_evidence([line_of(row[:-1]) for row in rows], user), rows[0][-1] if rows else 0
 
 
-def _with_evidence(found, user):
+def _with_evidence(found: list[Line], user: User) -> list[Line]:
     cited = Citation.objects.counted_for(user).filter(update__recommendation__in=[line.pk for line in found])
     counts = cited.per_recommendation()
     for line in found:
@@ -109,7 +113,7 @@ def _with_evidence(found, user):
     return found
 
 
-def report_choices(user, slug=None):
+def report_choices(user: User, slug: str | None = None) -> list[Report]:
     """Return the reports that ``user`` is offered: the followed ones first, each kind newest first.
 
     The one that ``slug`` names is always among them. Where there are hundreds, the rest is left to the
@@ -121,14 +125,14 @@ def report_choices(user, slug=None):
     return sorted(offered, key=lambda one: (not one.is_followed, -one.year, one.country_name))
 
 
-def chosen_of(reports, slug):
+def chosen_of(reports: Sequence[Report], slug: str | None) -> Report | None:
     """Return the report that ``slug`` names; the first without a slug; None when it names none of them."""
     if not slug:
         return reports[0] if reports else None
     return next((report for report in reports if report.slug == slug), None)
 
 
-def switch(reports, current, address):
+def switch(reports: Sequence[Report], current: Report | None, address: str) -> list[tuple[str, str, bool]]:
     """Return the choices of the report switch: (address, name, is current); where some are left out, all."""
     choices = [(f"{address}?report={one.slug}", _name_in_switch(one), one == current) for one in reports]
     if len(reports) == REPORTS_OFFERED:
@@ -136,7 +140,7 @@ def switch(reports, current, address):
     return choices
 
 
-def _name_in_switch(report):
+def _name_in_switch(report: Report) -> str:
     return str(report) if report.is_followed else _("%(report)s (closed)") % {"report": report}
 
 
@@ -144,11 +148,11 @@ def _name_in_switch(report):
 class Due:
     """What somebody answers for and must look at within the first stage of reminders, and what comes next."""
 
-    due: Cut
+    due: Cut[Recommendation]
     upcoming: Recommendation | None
 
 
-def due_for(user, today):
+def due_for(user: User, today: date) -> Due:
     """Return what is due or overdue for ``user``, the longest overdue first. One statement.
 
     Due begins with the first reminder, 14 days ahead.
@@ -158,16 +162,16 @@ def due_for(user, today):
     is_due = Q(next_review_on__lte=today + timedelta(days=FIRST_STAGE_DAYS))
     nearest = list(mine.annotate(due=Window(Count("pk", filter=is_due)))[:ACTS_SHOWN])
     total = nearest[0].due if nearest else 0
-    return Due(Cut(nearest[:total], total), nearest[0] if nearest and not total else None)
+    return Due(Cut([*nearest[:total]], total), nearest[0] if nearest and not total else None)
 
 
-def next_steps_of(user, today):
+def next_steps_of(user: User, today: date) -> Cut[Advocacy]:
     """Return the open next steps of the advocacy log that are due for ``user`` within the first stage."""
     last = today + timedelta(days=FIRST_STAGE_DAYS)
     return cut_rows(Advocacy.objects.visible_to(user).steps_of(user).filter(next_on__lte=last), ACTS_SHOWN)
 
 
-def open_of(user, now):
+def open_of(user: User, now: datetime) -> tuple[Cut[StatusUpdate], Cut[StatusUpdate]]:
     """Return what ``user`` wrote and nobody decided yet: (what they have to finish, what they handed in).
 
     What is to be finished are returned updates with the reviewer's words, then drafts; what was handed in
@@ -190,11 +194,11 @@ def open_of(user, now):
     return _cut(unfinished), _cut(handed_in)
 
 
-def _cut(shown):
+def _cut(shown: list[Any]) -> Cut[StatusUpdate]:
     return Cut(shown, shown[0].of_all if shown else 0)
 
 
-def waiting_for(user):
+def waiting_for(user: User) -> Cut[StatusUpdate]:
     """Return the submitted updates that ``user`` can decide on, the longest waiting first."""
     if not user.is_reviewer:
         return Cut([], 0)

@@ -1,38 +1,40 @@
 """In words: which mails a person will get, by their settings; and what managers changed about them."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from recommendations.choices import DigestFrequency, EventKind, ReminderChoice, Weekday
-from recommendations.models import Event
+from recommendations.models import Event, User
 from recommendations.rules.dates import digest_day, morning_has_come
 
 # A change of somebody's sign-in stays on their settings page for so long.
 SHOWN_FOR = timedelta(days=90)
 
 
-def day_words(day):
+def day_words(day: date) -> str:
     """Return a date as pages show it: "3 Nov 2026"."""
     return f"{day.day} {day:%b %Y}"
 
 
-def pause_words(person, day):
+def pause_words(person: User, day: date) -> str:
     """Return why reminders rest for a person on ``day``, as a sentence; empty when they do not."""
     if person.snoozed_until and day < person.snoozed_until:
         return _("Reminders are paused until %(day)s.") % {"day": day_words(person.snoozed_until)}
-    if person.is_away(day):
+    if person.away_until and person.is_away(day):
         return _("Away until %(day)s.") % {"day": day_words(person.away_until)}
     return ""
 
 
-def place_words(time_zone):
+def place_words(time_zone: str) -> str:
     """Return the name of a time zone as people say it: "Seoul time", "UTC"."""
     place = time_zone.rpartition("/")[2].replace("_", " ")
     return place if place == "UTC" else _("%(place)s time") % {"place": place}
 
 
-def working_day_words(days):
+def working_day_words(days: str) -> str:
     """Return ISO weekdays such as ``12345`` in words: "Monday to Friday", "Monday and Tuesday"."""
     names = [str(Weekday(int(day)).label) for day in days]
     if len(days) == 7:
@@ -44,7 +46,7 @@ def working_day_words(days):
     return _("%(days)s and %(last)s") % {"days": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def next_digest_on(person, now):
+def next_digest_on(person: User, now: datetime) -> date | None:
     """Return the day of the person's next digest, today included until 08:00 there; None for never."""
     if person.digest_frequency == DigestFrequency.NEVER:
         return None
@@ -54,10 +56,10 @@ def next_digest_on(person, now):
     return day
 
 
-def digest_words(person, now):
+def digest_words(person: User, now: datetime) -> str:
     """Return what the person's digest settings come to at the instant ``now``."""
     weekday = Weekday(person.digest_weekday).label
-    sentences = {
+    sentences: dict[str, str] = {
         DigestFrequency.WEEKLY: _("You will get one digest every week, on %(day)s at 08:00 %(place)s."),
         DigestFrequency.BIWEEKLY: _(
             "You will get one digest every second week, on %(day)s at 08:00 %(place)s."
@@ -68,20 +70,21 @@ def digest_words(person, now):
         DigestFrequency.NEVER: _("You will get no digest. You can read all of them on the site."),
     }
     words = sentences[person.digest_frequency] % {"day": weekday, "place": place_words(person.time_zone)}
-    if person.digest_frequency == DigestFrequency.NEVER:
+    due_on = next_digest_on(person, now)
+    if due_on is None:
         return words
     empty = (
         _("It comes even when nothing happened.")
         if person.digest_when_empty
         else _("When nothing happened, none is sent.")
     )
-    upcoming = _("The next one is due on %(day)s.") % {"day": day_words(next_digest_on(person, now))}
+    upcoming = _("The next one is due on %(day)s.") % {"day": day_words(due_on)}
     return f"{words} {upcoming} {empty}"
 
 
-def digest_reason(person):
+def digest_reason(person: User) -> str:
     """Return why a person gets their regular digest, and why it tells them what it does."""
-    often = {
+    often: dict[str, str] = {
         DigestFrequency.WEEKLY: _("Your settings ask for a digest every week."),
         DigestFrequency.BIWEEKLY: _("Your settings ask for a digest every second week."),
         DigestFrequency.MONTHLY: _("Your settings ask for a digest once a month."),
@@ -92,7 +95,7 @@ def digest_reason(person):
     return " ".join(words)
 
 
-def reminder_words(person, today):
+def reminder_words(person: User, today: date) -> str:
     """Return what the person's reminder settings come to on the day ``today``."""
     if person.reminders == ReminderChoice.NONE:
         return _("You will get no reminders. What is due stands on your start page.")
@@ -105,17 +108,17 @@ def reminder_words(person, today):
     return " ".join([words, how % when, *_pauses(person, today)])
 
 
-def _pauses(person, today):
+def _pauses(person: User, today: date) -> Iterator[str]:
     if person.snoozed_until and person.snoozed_until > today:
         yield _("Paused until %(day)s.") % {"day": day_words(person.snoozed_until)}
-    if person.away_until and person.away_until >= today:
+    if person.away_from and person.away_until and person.away_until >= today:
         yield _("From %(first)s to %(last)s your deputies get them.") % {
             "first": day_words(person.away_from),
             "last": day_words(person.away_until),
         }
 
 
-def sign_in_changes(person, now):
+def sign_in_changes(person: User, now: datetime) -> QuerySet[Event]:
     """Return the events of the last ``SHOWN_FOR`` by which managers changed how a person signs in."""
     changed = Event.objects.filter(kind=EventKind.SIGN_IN_CHANGED, payload__person=person.pk)
     return changed.filter(at__gt=now - SHOWN_FOR).select_related("actor")

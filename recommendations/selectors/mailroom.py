@@ -1,9 +1,11 @@
 """How the sending of mails goes, for the head of the mail log."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from recommendations.choices import MailState
 from recommendations.heartbeat import MAIL_SERVER, dot_of
@@ -39,13 +41,15 @@ class Trouble:
 class Mailroom:
     """Counts by state as (state, number), the mail that has waited longest, and what keeps mails back."""
 
-    counts: list
+    counts: list[tuple[MailState, int]]
     oldest: Mail | None
     bouncing: int
     trouble: Trouble | None
 
 
-def trouble_of(detail, lease_until, now):
+def trouble_of(
+    detail: Mapping[str, Any] | None, lease_until: datetime | None, now: datetime
+) -> Trouble | None:
     """Return what keeps mails back, or None.
 
     Args:
@@ -61,12 +65,12 @@ def trouble_of(detail, lease_until, now):
     return Trouble(detail["failures"], until, detail.get("error", ""), hangs_since)
 
 
-def handed_over_first():
+def handed_over_first() -> QuerySet[Mail, Mapping[str, object]]:
     """Return the query for the end of the lease of the mail whose answer is waited for longest."""
     return Mail.objects.handed_over().order_by("lease_until").values("lease_until")[:1]
 
 
-def mailroom(user, now):
+def mailroom(user: User, now: datetime) -> Mailroom:
     """Return how the sending goes; five statements, however many mails there are.
 
     The counts read every mail: half a second for 200,000, for managers alone.

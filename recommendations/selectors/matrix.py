@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from recommendations.models import Citation, Recommendation, Report
+from recommendations.models import Citation, Recommendation, Report, User
 from recommendations.rules.dates import quarter_start
 
 
@@ -22,21 +22,21 @@ class Matrix:
     """One tracked report with its rows in the report's order."""
 
     report: Report
-    rows: list
+    rows: list[Row]
     today: date
 
     @property
-    def with_evidence(self):
+    def with_evidence(self) -> int:
         """How many have evidence."""
         return sum(1 for row in self.rows if row.evidence)
 
     @property
-    def verified(self):
+    def verified(self) -> int:
         """How many were verified in the calendar quarter of today."""
         return sum(row.is_verified_this_quarter for row in self.rows)
 
     @property
-    def overdue(self):
+    def overdue(self) -> list[Row]:
         """The rows whose review date has passed, the longest first."""
         return sorted((row for row in self.rows if row.days_overdue > 0), key=lambda row: -row.days_overdue)
 
@@ -44,7 +44,7 @@ class Matrix:
 class Matrices:
     """Where all tracked recommendations stand, as one reader may see it; read once, told for any day."""
 
-    def __init__(self, reader, viewer=None):
+    def __init__(self, reader: User, viewer: User | None = None) -> None:
         """Read it.
 
         Args:
@@ -63,7 +63,7 @@ class Matrices:
         self.evidence = counted.per_recommendation()
         self._matrices: dict[date, list[Matrix]] = {}
 
-    def on(self, today):
+    def on(self, today: date) -> list[Matrix]:
         """Return a ``Matrix`` for each report that is tracked, newest first.
 
         Args:
@@ -78,7 +78,7 @@ class Matrices:
         return self._matrices[today]
 
 
-def _row(recommendation, evidence, today):
+def _row(recommendation: Recommendation, evidence: int, today: date) -> Row:
     verified = recommendation.last_verified_on
     return Row(
         recommendation,

@@ -5,10 +5,14 @@ Cut by sequence, never by clock: an event whose transaction commits late would b
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import Model
+
 from recommendations.choices import EventKind, Sensitivity, Status, UpdateKind
-from recommendations.models import Citation, Event
+from recommendations.models import Ask, Citation, Event, Evidence, Report, StatusUpdate, User
+from recommendations.models.visible import VisibleQuerySet
 
 # What the news tells of; the rest of the sequence is history and custody.
 TOLD_KINDS = (
@@ -30,11 +34,11 @@ UPDATE_PARTS = ("recommendation", "approved_by", "ask")
 class Move:
     """A status that moved, by which update; ``ask`` where it is that of one ask alone."""
 
-    update: object
+    update: StatusUpdate
     before: Status
     after: Status
     citations: int = 0
-    ask: object = None
+    ask: Ask | None = None
 
 
 @dataclass
@@ -43,15 +47,15 @@ class News:
 
     from_seq: int
     to_seq: int
-    imported: list = field(default_factory=list)
-    moved: list = field(default_factory=list)
-    confirmed: list = field(default_factory=list)
-    checks: list = field(default_factory=list)
-    evidence: list = field(default_factory=list)
+    imported: list[Report] = field(default_factory=list)
+    moved: list[Move] = field(default_factory=list)
+    confirmed: list[StatusUpdate] = field(default_factory=list)
+    checks: list[StatusUpdate] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
     restricted: int = 0
 
     @property
-    def is_empty(self):
+    def is_empty(self) -> bool:
         """Whether nothing happened that this reader may know of."""
         told = (self.imported, self.moved, self.confirmed, self.checks, self.evidence, self.restricted)
         return not any(told)
@@ -63,7 +67,7 @@ class Chronicle:
     The events are read once, from the earliest place that was asked for, whatever number of readers ask.
     """
 
-    def __init__(self, reader, to_seq, viewer=None):
+    def __init__(self, reader: User, to_seq: int, viewer: User | None = None) -> None:
         """Read nothing yet.
 
         Args:
@@ -77,7 +81,7 @@ class Chronicle:
         self._citations: Counter[int] = Counter()
         self._news: dict[int, News] = {}
 
-    def since(self, from_seq):
+    def since(self, from_seq: int) -> News:
         """Return the ``News`` of what happened after ``from_seq``."""
         if from_seq < self._read_from:
             self._read_back_to(from_seq)
@@ -86,10 +90,10 @@ class Chronicle:
             self._news[from_seq] = _sorted(self._events[place:], from_seq, self.to_seq, self._citations)
         return self._news[from_seq]
 
-    def _read_back_to(self, from_seq):
-        events = Event.objects.filter(seq__gt=from_seq, seq__lte=self._read_from, kind__in=TOLD_KINDS)
+    def _read_back_to(self, from_seq: int) -> None:
+        asked = Event.objects.filter(seq__gt=from_seq, seq__lte=self._read_from, kind__in=TOLD_KINDS)
         parts = [f"update__{name}" for name in UPDATE_PARTS]
-        events = self._visible(events).select_related("report", "evidence", "recommendation", *parts)
+        events = self._visible(asked).select_related("report", "evidence", "recommendation", *parts)
         events = events.defer("report__source_bytes", "report__text", "recommendation__text")
         found = list(events.order_by("seq"))
         self._events = found + self._events
@@ -99,19 +103,19 @@ class Chronicle:
         seen = self._visible(Citation.objects.all()).filter(update__in=moved) if moved else []
         self._citations.update(citation.update_id for citation in seen)
 
-    def _visible(self, rows):
+    def _visible[Row: Model](self, rows: VisibleQuerySet[Row]) -> VisibleQuerySet[Row]:
         rows = rows.visible_to(self.reader)
         return rows.visible_to(self.viewer) if self.viewer is not None else rows
 
 
-def _sorted(events, from_seq, to_seq, citations):
+def _sorted(events: Iterable[Event], from_seq: int, to_seq: int, citations: Mapping[int, int]) -> News:
     news, restricted, moved = News(from_seq, to_seq), set(), set()
     for event in events:
         about = [subject for subject in (event.evidence, event.update) if subject]
         if any(subject.sensitivity == Sensitivity.RESTRICTED for subject in about):
             restricted.add((event.evidence_id, event.update_id if not event.evidence_id else None))
         elif event.kind in MOVES and event.update:
-            news.moved.append(_move(event, citations))
+            news.moved.append(_move(event, event.update, citations))
             moved.add(event.update_id)
         else:
             _sort_in(news, event)
@@ -120,14 +124,14 @@ def _sorted(events, from_seq, to_seq, citations):
     return news
 
 
-def _move(event, citations):
+def _move(event: Event, update: StatusUpdate, citations: Mapping[int, int]) -> Move:
     """Return what moved; an ask is named only where it is not the whole that is told of."""
-    ask = event.update.ask if event.kind == EventKind.ASK_MOVED else None
+    ask = update.ask if event.kind == EventKind.ASK_MOVED else None
     before, after = Status(event.payload["before"]), Status(event.payload["after"])
-    return Move(event.update, before, after, citations[event.update_id], ask)
+    return Move(update, before, after, citations[update.pk], ask)
 
 
-def _sort_in(news, event):
+def _sort_in(news: News, event: Event) -> None:
     if event.kind == EventKind.IMPORTED and event.report:
         news.imported.append(event.report)
     elif event.kind == EventKind.APPROVED and event.update:

@@ -1,11 +1,12 @@
 """Who published first what the updates rest on: five papers that print one report are one origin."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
-from recommendations.models import Citation, Evidence, Recommendation
+from recommendations.models import Citation, Evidence, Recommendation, Report, User
 from recommendations.models.evidence import origin_key
 
 # Of one origin; the rest is behind a search.
@@ -17,20 +18,20 @@ class Origin:
     """One origin: its name as it was first written, and the items that come from it."""
 
     name: str
-    items: list = field(default_factory=list)
+    items: list[Evidence] = field(default_factory=list)
 
     @property
-    def shown(self):
+    def shown(self) -> list[Evidence]:
         """The first items of it."""
         return self.items[:ITEMS_SHOWN]
 
     @property
-    def more(self):
+    def more(self) -> int:
         """How many there are besides."""
         return max(len(self.items) - ITEMS_SHOWN, 0)
 
 
-def origins(user, report):
+def origins(user: User, report: Report | None) -> dict[str, str]:
     """Return {key: name} of the independent origins, in the order of their names. One statement.
 
     They are those of what counts as evidence for ``user``: cited by approved updates that they may see.
@@ -48,7 +49,7 @@ def origins(user, report):
     return dict(sorted(found.items()))
 
 
-def with_items(names, user, report):
+def with_items(names: Iterable[tuple[str, str]], user: User, report: Report | None) -> list[Origin]:
     """Return the chosen ``names`` of ``origins`` with their items, newest first. One statement."""
     items = defaultdict(list)
     for item in _counted(user, report).only("key", "title", "origin", "source", "sensitivity", "is_sealed"):
@@ -56,7 +57,7 @@ def with_items(names, user, report):
     return [Origin(name, items[key]) for key, name in names]
 
 
-def _counted(user, report):
+def _counted(user: User, report: Report | None) -> QuerySet[Evidence]:
     """Return the evidence that counts for ``user``; asked item by item, since many updates cite the same."""
     rows = Recommendation.objects.visible_to(user)
     rows = rows.filter(report=report) if report else rows.tracked()

@@ -1,22 +1,41 @@
 """What a digest tells one reader: the news since their last one, and how things stand today."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Max, Min, OuterRef, Subquery
 from django.utils.functional import cached_property
 
 from recommendations.choices import GONE_STATES, DigestFrequency, MailKind, MailState, Role, Sensitivity
 from recommendations.models import Event, Mail, StatusUpdate, User
+from recommendations.models.people import UserQuerySet
 from recommendations.rules.dates import local_morning, one_period_before
 from recommendations.selectors.audience import anybody, involved
-from recommendations.selectors.matrix import Matrices
+from recommendations.selectors.matrix import Matrices, Matrix
 from recommendations.selectors.news import Chronicle, News
-from recommendations.selectors.published import PublishedSource
+from recommendations.selectors.published import PublishedMatrix, PublishedSource
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 # Digests of these states count as read. What failed, came too late or was held back is told again.
 TOLD_STATES = (MailState.PENDING, MailState.SENDING, *GONE_STATES)
+
+
+class Told(TypedDict):
+    """What is asked of a reader beside their row."""
+
+    is_involved: bool
+    considered_at: datetime | None
+    told_at: datetime | None
+    told_seq: int | None
+    first_seq: int | None
+
+
+type Reader = WithAnnotations[User, Told]
 
 
 @dataclass
@@ -24,20 +43,20 @@ class Outline:
     """All that a digest says, before it is worded."""
 
     news: News
-    matrices: list
-    waiting: list
+    matrices: list[Matrix] | list[PublishedMatrix]
+    waiting: list[StatusUpdate]
     restricted_waiting: int
     since: date
     is_first: bool
     today: date
     newly_waiting: bool
     # {pk of a recommendation: since when an update of the reader's waits for review}
-    handed_in: dict = field(default_factory=dict)
+    handed_in: dict[int, datetime | None] = field(default_factory=dict)
     # The last hash of the record of events, for those who review: their mails are where it is published.
     chain_head: str = ""
 
     @property
-    def is_empty(self):
+    def is_empty(self) -> bool:
         """Whether nothing happened: no news, nothing newly overdue, nothing newly waiting for review."""
         days = (self.today - self.since).days
         newly_overdue = any(row.days_overdue <= days for matrix in self.matrices for row in matrix.overdue)
@@ -52,7 +71,7 @@ class Sources:
     nothing that any of them may not see.
     """
 
-    def __init__(self, viewer=None):
+    def __init__(self, viewer: User | None = None) -> None:
         """Fix the place in the sequence up to which is told.
 
         Args:
@@ -64,7 +83,7 @@ class Sources:
         self._shared: dict[Role, Source] = {}
         self._places: dict[datetime, int] = {}
 
-    def of(self, reader):
+    def of(self, reader: Reader) -> "Source | PublishedSource":
         """Return the ``Source`` for one of ``readers``."""
         if reader.is_partner:
             return self._published
@@ -76,19 +95,19 @@ class Sources:
         return self._shared[role]
 
     @cached_property
-    def _published(self):
+    def _published(self) -> PublishedSource:
         return PublishedSource(self.head)
 
     @cached_property
-    def handed_in(self):
+    def handed_in(self) -> Mapping[int, dict[int, datetime | None]]:
         """{author pk: {recommendation pk: since when}} of what waits; a mail tells of nothing restricted."""
         waiting = StatusUpdate.objects.awaiting_review().exclude(sensitivity=Sensitivity.RESTRICTED)
-        found: defaultdict[int, dict] = defaultdict(dict)
+        found: defaultdict[int, dict[int, datetime | None]] = defaultdict(dict)
         for author, recommendation, since in waiting.values_list("author", "recommendation", "submitted_at"):
             found[author].setdefault(recommendation, since)
         return found
 
-    def place_of(self, morning):
+    def place_of(self, morning: datetime) -> int:
         """Return the number of the last event before a moment."""
         if morning not in self._places:
             self._places[morning] = Event.objects.filter(at__lt=morning).aggregate(seq=Max("seq"))["seq"] or 0
@@ -98,17 +117,17 @@ class Sources:
 class Source:
     """The news, the table and what waits for review, as one person or all of a role may see them."""
 
-    def __init__(self, person, head, viewer):
+    def __init__(self, person: User, head: int, viewer: User | None) -> None:
         self.person, self.viewer = person, viewer
         self.chronicle = Chronicle(person, head, viewer)
 
     @cached_property
-    def matrices(self):
+    def matrices(self) -> Matrices:
         """Where all tracked recommendations stand."""
         return Matrices(self.person, self.viewer)
 
     @cached_property
-    def waiting(self):
+    def waiting(self) -> list[StatusUpdate]:
         """What waits for review; nothing for those who do not decide."""
         if not self.person.is_reviewer:
             return []
@@ -119,7 +138,7 @@ class Source:
         return list(waiting.select_related("recommendation", "author"))
 
 
-def readers():
+def readers() -> UserQuerySet[Reader]:
     """Return the people with what their digests hang on: their latest ones, and whether they see more.
 
     ``considered_at`` is when the latest digest was planned or found empty; ``told_at`` and ``told_seq``
@@ -137,7 +156,7 @@ def readers():
     )
 
 
-def outline_for(reader, now, sources, *, day=None):
+def outline_for(reader: Reader, now: datetime, sources: Sources, *, day: date | None = None) -> Outline:
     """Return what a digest written now would tell ``reader``.
 
     It begins where the last digest that this reader was sent ended. The first one ever begins one
@@ -163,13 +182,15 @@ def outline_for(reader, now, sources, *, day=None):
         today=today,
         chain_head=sources.chain_head if reader.is_reviewer else "",
         handed_in=sources.handed_in.get(reader.pk, {}),
-        newly_waiting=any(update.submitted_at.astimezone(reader.zone).date() >= since for update in waiting),
+        newly_waiting=any(
+            one.submitted_at and one.submitted_at.astimezone(reader.zone).date() >= since for one in waiting
+        ),
     )
 
 
-def _beginning(reader, sources, day):
+def _beginning(reader: Reader, sources: Sources, day: date) -> tuple[date, int]:
     """Return (the day since which is told, the number of the last event before it)."""
-    if reader.told_at is not None:
+    if reader.told_at is not None and reader.told_seq is not None:
         return reader.told_at.astimezone(reader.zone).date(), reader.told_seq
     frequency = reader.digest_frequency
     if frequency == DigestFrequency.NEVER:

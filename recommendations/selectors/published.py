@@ -1,16 +1,33 @@
 """What an outside partner may be told: public rows of what was approved, and nothing that rests on others."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractYear
 
 from recommendations.choices import EventKind, Sensitivity, UpdateKind, UpdateState
-from recommendations.models import Ask, Citation, Event, Evidence, Recommendation, StatusUpdate
+from recommendations.models import Ask, Citation, Event, Evidence, Recommendation, Report, StatusUpdate
+from recommendations.models.visible import VisibleQuerySet
 from recommendations.selectors.audience import anybody
-from recommendations.selectors.news import Chronicle
+from recommendations.selectors.news import Chronicle, News
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 PUBLIC = Sensitivity.PUBLIC
+
+
+class Parts(TypedDict):
+    """What is asked of a recommendation beside its row."""
+
+    is_split: bool
+    has_hidden: bool
+
+
+type Asked = WithAnnotations[Recommendation, Parts]
 
 
 @dataclass
@@ -25,9 +42,9 @@ class PublishedRow:
 class PublishedMatrix:
     """One tracked report with its rows in the report's order."""
 
-    report: object
-    rows: list
-    overdue: tuple = ()
+    report: Report
+    rows: list[PublishedRow]
+    overdue: tuple[()] = ()
 
 
 class PublishedChronicle(Chronicle):
@@ -37,10 +54,10 @@ class PublishedChronicle(Chronicle):
     nothing cites, or only a draft, a returned or an internal update does, was not published.
     """
 
-    def __init__(self, to_seq):
+    def __init__(self, to_seq: int) -> None:
         super().__init__(anybody(), to_seq)
 
-    def since(self, from_seq):
+    def since(self, from_seq: int) -> News:
         """Return the ``News`` of what was published after ``from_seq``."""
         is_new = from_seq not in self._news
         news = super().since(from_seq)
@@ -48,11 +65,11 @@ class PublishedChronicle(Chronicle):
             news.evidence = published_evidence(from_seq, self.to_seq)
         return news
 
-    def _visible(self, rows):
+    def _visible[Row: Model](self, rows: VisibleQuerySet[Row]) -> VisibleQuerySet[Row]:
         return public_only(super()._visible(rows))
 
 
-def public_only(rows):
+def public_only[Row: Model](rows: VisibleQuerySet[Row]) -> VisibleQuerySet[Row]:
     """Narrow events or citations to those about public items and approved public updates.
 
     Args:
@@ -69,7 +86,7 @@ def public_only(rows):
     raise TypeError(f"What is public of {rows.model} is not decided.")
 
 
-def published_evidence(from_seq, to_seq):
+def published_evidence(from_seq: int, to_seq: int) -> list[Evidence]:
     """Return the public items that a public update cites, the first such approval in a part of the sequence.
 
     Args:
@@ -87,10 +104,10 @@ def published_evidence(from_seq, to_seq):
     named = Recommendation.objects.in_bulk({item.published_for for item in found}) if found else {}
     for item in found:
         item.added_for = named[item.published_for]
-    return found
+    return [*found]
 
 
-def published_items():
+def published_items() -> QuerySet[Citation, Mapping[str, object]]:
     """Return the keys in the database of the items that a public, approved update cites."""
     return public_only(Citation.objects.visible_to(anybody())).order_by().values("evidence")
 
@@ -98,13 +115,13 @@ def published_items():
 class PublishedMatrices:
     """Where all tracked recommendations stand, as far as that was published."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         # No status rests on a restricted one: it must not show by blanking a status either.
         counting = StatusUpdate.objects.counting().filter(
             recommendation=OuterRef("pk"), kind=UpdateKind.ASSESSMENT
         )
         asks = Ask.objects.filter(recommendation=OuterRef("pk"))
-        self.recommendations = list(
+        self.recommendations: list[Asked] = list(
             Recommendation.objects.visible_to(anybody())
             .tracked()
             # The status of one that is split follows from several updates: each of them has to be public.
@@ -114,7 +131,7 @@ class PublishedMatrices:
             .order_by("-report__year", "report__country_name", "position")
         )
 
-    def on(self, _today):
+    def on(self, _today: date) -> list[PublishedMatrix]:
         """Return a ``PublishedMatrix`` for each report that is tracked, newest first."""
         by_report: dict[int, PublishedMatrix] = {}
         for one in self.recommendations:
@@ -123,7 +140,7 @@ class PublishedMatrices:
         return list(by_report.values())
 
 
-def _may_be_told(recommendation):
+def _may_be_told(recommendation: Asked) -> bool:
     current = recommendation.current_update
     if current is None or current.sensitivity != PUBLIC:
         return False
@@ -133,8 +150,8 @@ def _may_be_told(recommendation):
 class PublishedSource:
     """The news and the table for outside partners; nothing waits for them."""
 
-    waiting = ()
+    waiting: tuple[()] = ()
 
-    def __init__(self, head):
+    def __init__(self, head: int) -> None:
         self.chronicle = PublishedChronicle(head)
         self.matrices = PublishedMatrices()

@@ -1,22 +1,38 @@
 """What is on record about the stages of each due item: told, withheld, overtaken, or nothing at all."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypedDict
+
 from django.db.models import F, OuterRef, Q, Subquery
 
 from recommendations.choices import MailKind, MailState, UpdateState
-from recommendations.models import Mail, MailItem
+from recommendations.models import Mail, MailItem, User
+from recommendations.selectors.reminder_planner import DueItem
 
 # Of these a mail said nothing to anybody; what it was about is told by the next one.
 UNTOLD = (MailState.EXPIRED, MailState.SUPPRESSED)
 LYING = (UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.DRAFT)
 
 
-def latest_period():
+class Record(TypedDict):
+    """What is on record of one stage: the mail that told it, or overtook it."""
+
+    recipient: int
+    item_key: str
+    mail: int
+    mail__state: str
+    mail__period: str
+    mail__ambiguous: int
+
+
+def latest_period() -> Subquery:
     """Return the day of the latest reminder that is on record for a person, as an expression over people."""
     theirs = Mail.objects.filter(recipient=OuterRef("pk"), kind=MailKind.REMINDER)
     return Subquery(theirs.order_by("-period").values("period")[:1])
 
 
-def mark(due_items, people, now):
+def mark(due_items: Mapping[int, list[DueItem]], people: Mapping[int, User], now: datetime) -> None:
     """Write into each due item what is on record about its stages. One statement.
 
     Args:
@@ -33,7 +49,7 @@ def mark(due_items, people, now):
             _mark(due_item, people[pk], records, today)
 
 
-def _mark(due_item, person, records, today):
+def _mark(due_item: DueItem, person: User, records: Mapping[tuple[int, str], Record], today: str) -> None:
     *earlier, newest = [records.get((person.pk, due_item.key(stage))) for stage in due_item.stages]
     for mail in [*earlier, newest]:
         if mail and _waits_since_before(mail, today):
@@ -45,13 +61,13 @@ def _mark(due_item, person, records, today):
     ]
 
 
-def _is_untold(mail, person):
+def _is_untold(mail: Record, person: User) -> bool:
     if mail["mail__state"] == MailState.SUPPRESSED and person.is_example:
         return False  # the made-up people are never mailed, and that is recorded once for each stage
     return mail["mail__state"] in UNTOLD
 
 
-def _waits_since_before(mail, today):
+def _waits_since_before(mail: Record, today: str) -> bool:
     """Say whether a mail of an earlier day still waits, and cannot have arrived."""
     return (
         mail["mail__state"] == MailState.PENDING
@@ -60,7 +76,7 @@ def _waits_since_before(mail, today):
     )
 
 
-def _records(first, last):
+def _records(first: int, last: int) -> dict[tuple[int, str], Record]:
     """Return {(person pk, key of a stage): its mail} of what may still be a due item of these people."""
     reviews = Q(update=None, since=F("recommendation__next_review_on"))
     lying = Q(update__state__in=LYING)

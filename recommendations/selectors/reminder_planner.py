@@ -5,18 +5,19 @@ that the number of queries does not grow with each of them.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum, auto
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
 from recommendations.choices import ReminderChoice, Role, Sensitivity, UpdateState
 from recommendations.choices.update_fields import TEXTS
 from recommendations.models import Advocacy, Grant, MailItem, Recommendation, StatusUpdate, User
+from recommendations.models.updates import StatusUpdateQuerySet
 from recommendations.rules import dates
-from recommendations.selectors.audience import anybody
+from recommendations.selectors.audience import NOBODY, anybody
 
 
 class Why(Enum):
@@ -46,7 +47,7 @@ class DueItem:
     is the news; what is on record about them is written by ``told``.
     """
 
-    recommendation: Any  # of an update or a review; None of a next step
+    recommendation: Recommendation | None  # of an update or a review; None of a next step
     since: date
     days: int
     stages: list[dates.Stage]
@@ -62,40 +63,45 @@ class DueItem:
     waiting_mails: set[int] = field(default_factory=set)
 
     @property
-    def is_restricted(self):
+    def is_restricted(self) -> bool:
         """Whether a mail may say no more of it than that it is there."""
         about = self.update or self.step
         return bool(about and about.sensitivity == Sensitivity.RESTRICTED)
 
     @property
-    def is_theirs(self):
+    def is_theirs(self) -> bool:
         """Whether it is a review or a step that the person answers for, and not one of somebody else."""
         return self.why in THEIRS
 
     @property
-    def title(self):
+    def _reviewed(self) -> Recommendation:
+        assert self.recommendation is not None  # only a next step has none
+        return self.recommendation
+
+    @property
+    def title(self) -> str:
         """What a mail calls it."""
-        return self.step.next_step if self.step else self.recommendation.short_title
+        return self.step.next_step if self.step else self._reviewed.short_title
 
     @property
-    def reference(self):
+    def reference(self) -> str:
         """What stands beside the title."""
-        return str(self.step) if self.step else self.recommendation.reference
+        return str(self.step) if self.step else self._reviewed.reference
 
     @property
-    def subject(self):
+    def subject(self) -> Advocacy | StatusUpdate | Recommendation:
         """The row whose page a mail leads to, where no act has a page of its own."""
-        return self.step or self.update or self.recommendation
+        return self.step or self.update or self._reviewed
 
-    def key(self, stage):
+    def key(self, stage: dates.Stage) -> str:
         """Return the key under which a stage of this is told once to a person."""
         if self.step:
             return f"step:{self.step.pk}:{self.since.isoformat()}:{stage.name}"
         if self.update:
             return f"review:{self.update.pk}:{self.state}:{self.since.isoformat()}:{stage.name}"
-        return f"remind:{self.recommendation.pk}:{self.since.isoformat()}:{stage.name}"
+        return f"remind:{self._reviewed.pk}:{self.since.isoformat()}:{stage.name}"
 
-    def item(self, stage, *, superseded=False):
+    def item(self, stage: dates.Stage, *, superseded: bool = False) -> MailItem:
         """Return the unsaved row that says which mail told a stage, or overtook it."""
         return MailItem(
             item_key=self.key(stage),
@@ -106,7 +112,7 @@ class DueItem:
             superseded=superseded,
         )
 
-    def as_on(self, day, stage):
+    def as_on(self, day: date, stage: dates.Stage) -> "DueItem":
         """Return this as it stood on the earlier ``day``, when ``stage`` was its news."""
         return replace(self, days=(day - self.since).days, stages=[stage], overtaken=[], waiting_mails=set())
 
@@ -114,7 +120,7 @@ class DueItem:
 class ReminderPlanner:
     """What everybody has to be reminded of at one moment; what concerns many people is read once."""
 
-    def __init__(self, now):
+    def __init__(self, now: datetime) -> None:
         self.now = now
         horizon = now.date() + timedelta(days=dates.FIRST_STAGE_DAYS) + MARGIN
         self.due = (
@@ -129,7 +135,7 @@ class ReminderPlanner:
         self.late = list(self.due.due_by(late))
         self._find_waiting()
 
-    def _find_stand_ins(self):
+    def _find_stand_ins(self) -> None:
         """Sort out the reviews whose owner may not be there: to the deputy, or else to the reviewers."""
         self.of_deputy, self.of_nobody = defaultdict(list), []
         today = self.now.date()
@@ -145,7 +151,7 @@ class ReminderPlanner:
             elif person.pk != recommendation.owner_id:
                 self.of_deputy[person.pk].append(recommendation)
 
-    def _find_waiting(self):
+    def _find_waiting(self) -> None:
         """Find the updates that wait for review: those for all reviewers, and whom to ask about others."""
         first, _every = dates.WAITING_FOR_REVIEW
         latest = self.now - timedelta(days=first) + MARGIN
@@ -156,7 +162,7 @@ class ReminderPlanner:
         self.handed_in = set(StatusUpdate.objects.silencing().values_list("author", "recommendation"))
         self.let_in = set(Grant.objects.filter(update__in=self.restricted).values_list("person", flat=True))
 
-    def due_items_of(self, people):
+    def due_items_of(self, people: Mapping[int, User]) -> dict[int, list[DueItem]]:
         """Return {person pk: [DueItem, …]} of all that these people have to be reminded of, told or not.
 
         Who is away is given their own reviews too: so that it can be recorded that they were not told.
@@ -169,7 +175,7 @@ class ReminderPlanner:
             return due_items
         first, last = min(people), max(people)
         for recommendation in self.due.filter(owner__gte=first, owner__lte=last):
-            owner = people.get(recommendation.owner_id)
+            owner = people.get(recommendation.owner_id or NOBODY)
             if owner and owner.has_role(Role.CONTRIBUTOR):
                 due_items[owner.pk] += self._review(recommendation, owner, Why.OWNER)
         for person in people.values():
@@ -182,7 +188,7 @@ class ReminderPlanner:
             due_items[person.pk].append(due_item)
         return {pk: found for pk, found in due_items.items() if found}
 
-    def _review(self, recommendation, person, why):
+    def _review(self, recommendation: Recommendation, person: User, why: Why) -> list[DueItem]:
         """Return a list of what one review is to one person; empty while it is nothing to them."""
         if (person.pk, recommendation.pk) in self.handed_in:
             return []
@@ -192,33 +198,35 @@ class ReminderPlanner:
             stages = [stage for stage in stages if dates.is_escalated(due_on, stage.on)]
         return [DueItem(recommendation, due_on, (today - due_on).days, stages, why)] if stages else []
 
-    def _stages(self, due_on, person):
+    def _stages(self, due_on: date, person: User) -> list[dates.Stage]:
         """Return the stages against a date that a person wants to be told of and that are reached."""
         stages = dates.review_stages(due_on, person.today(self.now))
         if person.reminders == ReminderChoice.ONLY_OVERDUE:
             return [stage for stage in stages if stage.on > due_on]
         return stages
 
-    def _next_steps(self, people, first, last):
+    def _next_steps(
+        self, people: Mapping[int, User], first: int, last: int
+    ) -> Iterator[tuple[User, DueItem]]:
         """Yield (person, due item) for the next steps of the advocacy log, which are due as reviews are."""
         horizon = self.now.date() + timedelta(days=dates.FIRST_STAGE_DAYS) + MARGIN
         steps = Advocacy.objects.with_open_step().with_who_answers().filter(next_on__lte=horizon)
         steps = steps.select_related("next_owner").order_by("pk")
         for step in steps.filter(answers__gte=first, answers__lte=last):
             person = people.get(step.answers)
-            may = person and person.has_role(Role.CONTRIBUTOR)
-            stages = self._stages(step.next_on, person) if may else []
-            if stages:
+            if person is None or not person.has_role(Role.CONTRIBUTOR):
+                continue
+            if stages := self._stages(step.next_on, person):
                 days = (person.today(self.now) - step.next_on).days
                 yield person, DueItem(None, step.next_on, days, stages, Why.STEP, step=step)
 
-    def _stood_in_for(self, person):
+    def _stood_in_for(self, person: User) -> list[DueItem]:
         found = []
         for recommendation in self.of_deputy.get(person.pk, ()):
             found += self._review(recommendation, person, Why.DEPUTY)
         return found
 
-    def _reviewers(self, person):
+    def _reviewers(self, person: User) -> list[DueItem]:
         """What nobody answers for, and what has been late for long; not what is their own anyhow."""
         own = {recommendation.pk for recommendation in self.of_deputy.get(person.pk, ())}
         found = []
@@ -231,17 +239,18 @@ class ReminderPlanner:
                 found += self._review(recommendation, person, Why.LATE)
         return found
 
-    def _to_decide(self, person):
+    def _to_decide(self, person: User) -> list[DueItem]:
         """What waits for review, by somebody else; of restricted updates those that they may see."""
         waiting = [update for update in self.waiting if update.author_id != person.pk]
         if person.pk in self.let_in:
             waiting += self.restricted.decidable_by(person)
         found = []
         for update in waiting:
-            found += self._lain(person, update, update.submitted_at, dates.WAITING_FOR_REVIEW)
+            if update.submitted_at:
+                found += self._lain(person, update, update.submitted_at, dates.WAITING_FOR_REVIEW)
         return found
 
-    def _lying(self, people, first, last):
+    def _lying(self, people: Mapping[int, User], first: int, last: int) -> Iterator[tuple[User, DueItem]]:
         """Yield (author, due item) for the updates that were returned, and the drafts that were left."""
         rhythms = {
             UpdateState.RETURNED: ("returned_at", dates.RETURNED_TO_AUTHOR),
@@ -257,7 +266,9 @@ class ReminderPlanner:
                 for due_item in self._lain(author, update, getattr(update, moment), rhythm):
                     yield author, due_item
 
-    def _lain(self, person, update, moment, rhythm):
+    def _lain(
+        self, person: User, update: StatusUpdate, moment: datetime, rhythm: tuple[int, int | None]
+    ) -> list[DueItem]:
         """Return a list of what one lying update is to one person; empty while it is nothing to them."""
         since, today = moment.astimezone(person.zone).date(), person.today(self.now)
         stages = dates.waiting_stages(since, today, rhythm)
@@ -268,7 +279,7 @@ class ReminderPlanner:
         return [DueItem(update.recommendation, since, days, stages, why, update, state)]
 
 
-def in_charge(recommendation, people, now):
+def in_charge(recommendation: Recommendation, people: Mapping[int, User], now: datetime) -> User | None:
     """Return who answers for a recommendation today: the owner, or the deputy while the owner is away or
     gone. None where there is neither: then the reviewers do.
 
@@ -276,13 +287,13 @@ def in_charge(recommendation, people, now):
         people: {pk: person} with ranks, active ones.
     """
     for pk in (recommendation.owner_id, recommendation.deputy_id):
-        person = people.get(pk)
+        person = people.get(pk or NOBODY)
         if person and person.has_role(Role.CONTRIBUTOR) and not person.is_away(person.today(now)):
             return person
     return None
 
 
-def _tracked_updates(*states):
+def _tracked_updates(*states: UpdateState) -> StatusUpdateQuerySet[StatusUpdate]:
     return (
         StatusUpdate.objects.filter(state__in=states, recommendation__report__closed_at=None)
         .select_related("recommendation", "author")

@@ -1,23 +1,43 @@
 """Whether what reminders are about is still so when they are sent; ``reminder_planner`` says what is due."""
 
 from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Protocol
 
 from django.db.models import Exists, OuterRef
 
 from recommendations.choices import Role, UpdateState
-from recommendations.models import MailItem, StatusUpdate, User
+from recommendations.models import Mail, MailItem, StatusUpdate, User
 from recommendations.rules import dates
 
-# What is asked of what a reminder is about: whose it is, and where it stands. Plain values, since making
-# rows of them for every mail would take longer than sending some.
-ASKED = (
-    *("mail", "recipient", "since", "recommendation", "update", "advocacy"),
-    *(f"recommendation__{name}" for name in ("owner", "deputy", "next_review_on")),
-    "recommendation__report__closed_at",
-    *(f"update__{name}" for name in ("author", "state")),
-    *(f"advocacy__{name}" for name in ("author", "next_owner", "next_on", "done_at")),
-    "handed_in",
-)
+
+class Asked(Protocol):
+    """What is asked of what a reminder is about: whose it is, and where it stands.
+
+    Plain values, since making rows of them for every mail would take longer than sending some.
+    """
+
+    mail: int
+    recipient: int
+    since: date
+    recommendation: int | None
+    recommendation__owner: int | None
+    recommendation__deputy: int | None
+    recommendation__next_review_on: date | None
+    recommendation__report__closed_at: datetime | None
+    update: int | None
+    update__author: int | None
+    update__state: str | None
+    advocacy: int | None
+    advocacy__author: int | None
+    advocacy__next_owner: int | None
+    advocacy__next_on: date | None
+    advocacy__done_at: datetime | None
+    handed_in: bool
+
+
+ASKED = tuple(Asked.__annotations__)
 
 
 class StillDue:
@@ -27,8 +47,9 @@ class StillDue:
         mails: the reminders.
     """
 
-    def __init__(self, mails):
-        self._items, first_in_turn = defaultdict(list), set()
+    def __init__(self, mails: Collection[Mail]) -> None:
+        self._items: defaultdict[int, list[Asked]] = defaultdict(list)
+        first_in_turn: set[int] = set()
         silencing = StatusUpdate.objects.silencing()
         theirs = silencing.filter(author=OuterRef("recipient"), recommendation=OuterRef("recommendation"))
         told = MailItem.objects.filter(mail__in=mails, superseded=False).annotate(handed_in=Exists(theirs))
@@ -41,7 +62,7 @@ class StillDue:
         there = User.objects.writers().filter(pk__in=first_in_turn)
         self._there = {one.pk: one for one in there.only("time_zone", "away_from", "away_until")}
 
-    def is_any_open(self, mail, person, now):
+    def is_any_open(self, mail: Mail, person: User, now: datetime) -> bool:
         """Say whether anything that a mail is about is still so, and still the person's to be told of.
 
         Args:
@@ -51,7 +72,7 @@ class StillDue:
         """
         return any(self._is_open(item, person, now) for item in self._items[mail.pk])
 
-    def _is_open(self, item, person, now):
+    def _is_open(self, item: Asked, person: User, now: datetime) -> bool:
         if item.advocacy:
             return self._is_step_open(item, person)
         if not item.recommendation or item.recommendation__report__closed_at:
@@ -64,7 +85,7 @@ class StillDue:
             return is_lying and person.has_role(Role.CONTRIBUTOR)
         return StatusUpdate.objects.decidable_by(person).filter(pk=item.update).exists()
 
-    def _is_step_open(self, item, person):
+    def _is_step_open(self, item: Asked, person: User) -> bool:
         """Say whether a next step is a person's: who takes it, or its author once the other left."""
         if item.advocacy__done_at or item.advocacy__next_on != item.since:
             return False
@@ -74,7 +95,7 @@ class StillDue:
             return True
         return item.advocacy__author == person.pk and item.advocacy__next_owner not in self._there
 
-    def _is_told(self, item, person, now):
+    def _is_told(self, item: Asked, person: User, now: datetime) -> bool:
         """Say whether a review is a person's: as owner or deputy, or a reviewer's where late or nobody's."""
         turns = _turns(item)
         if person.pk in turns:
@@ -86,13 +107,15 @@ class StillDue:
         return dates.is_escalated(item.since, person.today(now)) or not is_answered_for
 
 
-def _turns(item):
+def _turns(item: Asked) -> set[int]:
     """Return whose turn it is before others are told: of a review owner and deputy, of a step who takes it.
 
     Of an update it is whoever is told: who wrote it, or who reviews.
     """
     if item.advocacy:
-        return {item.advocacy__next_owner}
-    if item.update or not item.recommendation:
-        return {item.recipient}
-    return {item.recommendation__owner, item.recommendation__deputy} - {None}
+        turns = [item.advocacy__next_owner]
+    elif item.update or not item.recommendation:
+        turns = [item.recipient]
+    else:
+        turns = [item.recommendation__owner, item.recommendation__deputy]
+    return {pk for pk in turns if pk}

@@ -4,16 +4,26 @@ What a person answers for is told and counted apart from what is told to them be
 """
 
 from collections import Counter
+from collections.abc import Collection
+from datetime import date
+from typing import TypedDict
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations.choices import UpdateState
-from recommendations.selectors.reminder_planner import Why
+from recommendations.selectors.reminder_planner import DueItem, Why
 
 
-def news_of(due_items, today):
+class Group(TypedDict):
+    """Due items of one kind under their heading."""
+
+    heading: str
+    due_items: list[DueItem]
+
+
+def news_of(due_items: Collection[DueItem], today: date) -> str:
     """Return the news of a reminder in a few words, such as "2 overdue, 1 due Friday"."""
     open_items = [due_item for due_item in due_items if not due_item.is_restricted]
     theirs = [due_item for due_item in open_items if due_item.is_theirs]
@@ -38,11 +48,11 @@ def news_of(due_items, today):
     return ", ".join(part for part in parts if part) or _("Something waits for you")
 
 
-def _due_words(day, number, today):
+def _due_words(day: date, number: int, today: date) -> str:
     return _("%(n)s due %(day)s") % {"n": number, "day": near_day(day, today)}
 
 
-def near_day(day, today):
+def near_day(day: date, today: date) -> str:
     """Return a day in words that fit its nearness: "today", "tomorrow", "Friday", "14 Sep"."""
     ahead = (day - today).days
     if ahead in (0, 1):
@@ -50,8 +60,8 @@ def near_day(day, today):
     return formats.date_format(day, "l" if 0 < ahead < 7 else "j M")
 
 
-def groups_of(due_items):
-    """Return [{"heading": …, "due_items": […]}, …]: what is the person's first, the most pressing before."""
+def groups_of(due_items: Collection[DueItem]) -> list[Group]:
+    """Return the groups that hold something: what is the person's first, the most pressing before."""
     by_heading = (
         (_("Overdue"), lambda due_item: due_item.is_theirs and due_item.days > 0),
         (_("Due today"), lambda due_item: due_item.is_theirs and due_item.days == 0),
@@ -62,7 +72,7 @@ def groups_of(due_items):
         (_("Nobody answers for these"), lambda due_item: due_item.why == Why.NOBODY),
         (_("Long overdue with others"), lambda due_item: due_item.why == Why.LATE),
     )
-    groups = []
+    groups: list[Group] = []
     for heading, belongs in by_heading:
         members = sorted(
             (due_item for due_item in due_items if belongs(due_item)), key=lambda due_item: -due_item.days
@@ -72,7 +82,7 @@ def groups_of(due_items):
     return groups
 
 
-def reasons_for(due_items):
+def reasons_for(due_items: Collection[DueItem]) -> list[str]:
     """Return why this person gets the reminder: a sentence for each reason that holds, their own first.
 
     All that a reviewer is told of is one sentence.

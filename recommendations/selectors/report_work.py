@@ -1,16 +1,26 @@
 """What was done on a report since its import, and what of it is still open."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from recommendations.choices import EventKind, UpdateState
-from recommendations.models import Advocacy, Ask, Edition, Event, Lineage, Recommendation, StatusUpdate
+from recommendations.models import (
+    Advocacy,
+    Ask,
+    Edition,
+    Event,
+    Lineage,
+    Recommendation,
+    Report,
+    StatusUpdate,
+    User,
+)
 
 # What is recorded of a report on which nobody worked.
 NO_WORK = (EventKind.IMPORTED, EventKind.CLOSED, EventKind.REOPENED)
 IN_WORK = (UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.DRAFT)
 
 
-def open_work(report, person):
+def open_work(report: Report, person: User) -> QuerySet[StatusUpdate]:
     """Return the drafts and waiting updates of a report that ``person`` sees. Others are not even counted."""
     rows = StatusUpdate.objects.visible_to(person).filter(recommendation__report=report, state__in=IN_WORK)
     return rows.select_related("recommendation", "author").order_by(
@@ -18,7 +28,7 @@ def open_work(report, person):
     )
 
 
-def has_work(report):
+def has_work(report: Report) -> bool:
     """Say whether anything was done on a report since its import."""
     mine = {"recommendation__report": report}
     interval = Recommendation._meta.get_field("interval_days").default

@@ -1,15 +1,16 @@
 """A report's text as it was received, with the passages of its recommendations marked in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from recommendations.models import Recommendation
+from recommendations.models import Recommendation, Report, Section
 
 # How much of the source is shown on each side of a passage (characters).
 AROUND = 450
 
 
-def passage(recommendation):
+def passage(recommendation: Recommendation) -> tuple[str, str, str]:
     """Return (before, words, after): the recommendation in its place in the kept text of its report."""
     text, start, end = recommendation.report.text, recommendation.start, recommendation.end
     first, last = max(0, start - AROUND), min(len(text), end + AROUND)
@@ -30,7 +31,9 @@ class Piece:
     anchor: str = ""
 
 
-def pieces(report, sections, recommendations):
+def pieces(
+    report: Report, sections: Sequence[Section], recommendations: Sequence[Recommendation]
+) -> list[Piece]:
     """Cut a report's text into the passages of its recommendations and what lies between.
 
     Nothing is left out or changed: the pieces put together are the text. Sections give anchors.
@@ -46,6 +49,6 @@ def pieces(report, sections, recommendations):
     ]
 
 
-def anchor_of(section):
+def anchor_of(section: Section) -> str:
     """Return the name by which an address points to a section of a report's page."""
     return f"section-{section.kind}"

@@ -1,14 +1,16 @@
 """Everything that was ever submitted on a recommendation, who decided what on it and why, and the rest."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from recommendations.choices import Decision, EventKind, Status
-from recommendations.choices.update_fields import BY_NAME, FIELDS, Shape
-from recommendations.models import Ask, Event, Evidence, StatusUpdate, UpdateVersion, User
-from recommendations.selectors.comparison import row_of
+from recommendations.choices.update_fields import BY_NAME, FIELDS, Shape, UpdateField
+from recommendations.models import Ask, Event, Evidence, Recommendation, StatusUpdate, UpdateVersion, User
+from recommendations.selectors.comparison import Row, row_of
 
 # What happened beside updates: those are told by their versions.
 BESIDE = (
@@ -23,7 +25,11 @@ BESIDE = (
 )
 
 
-def versions_of(recommendation, person):
+# The words of a version, as ``services.updates`` kept them.
+type Content = Mapping[str, Any]
+
+
+def versions_of(recommendation: Recommendation, person: User) -> QuerySet[UpdateVersion]:
     """Return the submitted versions that ``person`` may read, newest first.
 
     Reviewers and authors read every round. To others only what was approved is told, as on the page of
@@ -37,20 +43,20 @@ def versions_of(recommendation, person):
     ).order_by("-submitted_at", "-pk")
 
 
-def corrected_by(versions, person):
+def corrected_by(versions: Iterable[UpdateVersion], person: User) -> dict[int, StatusUpdate]:
     """Return {pk of an update: its approved correction}, as far as ``person`` may see it."""
     corrections = StatusUpdate.objects.visible_to(person).approved()
     found = corrections.filter(corrects__in=[version.update_id for version in versions])
-    return {correction.corrects_id: correction for correction in found}
+    return {one.corrects_id: one for one in found if one.corrects_id}
 
 
-def readable_corrected(versions, person):
+def readable_corrected(versions: Iterable[UpdateVersion], person: User) -> dict[int, StatusUpdate]:
     """Return {pk: update} of what the versions correct, as far as ``person`` may see it."""
     named = [version.update.corrects_id for version in versions if version.update.corrects_id]
     return StatusUpdate.objects.visible_to(person).in_bulk(named)
 
 
-def compared(before, after, person):
+def compared(before: UpdateVersion, after: UpdateVersion, person: User) -> list[Row]:
     """Return the lines of the comparison of two versions, those that hold something.
 
     Args:
@@ -67,41 +73,41 @@ def compared(before, after, person):
     return [row for row in rows if row.before or row.after]
 
 
-def _subject(then, now):
+def _subject(then: Content, now: Content) -> Row:
     asks = Ask.objects.in_bulk([said["ask"] for said in (then, now) if said.get("ask")])
     whole = _("The whole recommendation")
     before, after = (asks.get(said.get("ask"), whole) for said in (then, now))
     return row_of(BY_NAME["ask"], before, after)
 
 
-def _row(field, then, now):
+def _row(field: UpdateField, then: Content, now: Content) -> Row:
     return row_of(field, field.from_json(then.get(field.name)), field.from_json(now.get(field.name)))
 
 
-def _places(said):
+def _places(said: Content) -> list[tuple[str, date]]:
     return [(place, date.fromisoformat(day)) for place, day in said.get("places", [])]
 
 
-def _cited(said, titles):
+def _cited(said: Content, titles: Mapping[int, str]) -> list[str]:
     return [titles[pk] for pk, *_rest in said.get("citations", []) if pk in titles]
 
 
-def _titles(contents, person):
+def _titles(contents: Sequence[Content], person: User) -> dict[int, str]:
     named = [row[0] for said in contents for row in said.get("citations", [])]
     return dict(Evidence.objects.visible_to(person).filter(pk__in=named).values_list("pk", "title"))
 
 
-def happenings(recommendation, person):
+def happenings(recommendation: Recommendation, person: User) -> list[tuple[Event, str]]:
     """Return what else happened to a recommendation, newest first, as (event, sentence)."""
-    events = Event.objects.visible_to(person).filter(recommendation=recommendation, kind__in=BESIDE)
-    events = list(events.select_related("actor").order_by("-seq"))
+    told = Event.objects.visible_to(person).filter(recommendation=recommendation, kind__in=BESIDE)
+    events = list(told.select_related("actor").order_by("-seq"))
     asks = {ask.pk: ask.title for ask in recommendation.asks.all()}
     named = {event.payload.get(end) for event in events for end in ("owner", "deputy")} - {None}
     people = User.objects.in_bulk(named)
     return [(event, _told(event, asks, people)) for event in events]
 
 
-def _told(event, asks, people):
+def _told(event: Event, asks: Mapping[int, str], people: Mapping[int, User]) -> str:
     """Return in words what an event changed; empty where its kind says all there is."""
     said = event.payload
     ask = asks.get(said.get("ask"), "")

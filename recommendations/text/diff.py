@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 # Below this likeness a text is new, and marking every word of it would only make it harder to read.
 ALIKE = 0.5
@@ -11,18 +12,15 @@ MOST_PAIRS = 1_000_000
 # It also grows with the pairs of one and the same word, many times over where one word is most of a text.
 # A thousand words of a narrative beside themselves have some 12,000 of them.
 MOST_LIKE_PAIRS = 100_000
+# (kind, text), the kind being ``same``, ``old`` or ``new``.
+type Run = tuple[str, str]
 WORDS = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 
 
-def word_runs(before, after):
+def word_runs(before: str, after: str) -> list[Run]:
     """Return ``after`` as runs of words, marked against ``before``; other white space is no difference.
 
-    Args:
-        before: the earlier text.
-        after: the later text.
-
-    Returns: (kind, text) pairs in reading order, kind being ``same``, ``old`` or ``new``. The ``same`` and
-    ``new`` runs together are ``after``. Texts that have little in common give one ``new`` run.
+    The ``same`` and ``new`` runs together are ``after``. Texts with little in common give one ``new`` run.
     """
     if before == after:
         return [("same", after)] if after else []
@@ -46,11 +44,11 @@ def word_runs(before, after):
     return runs
 
 
-def _like_pairs(old, new):
+def _like_pairs(old: Iterable[str], new: Iterable[str]) -> int:
     """Return how many pairs of a word on one side and the same word on the other there are."""
     among_new = Counter(new)
     return sum(count * among_new[word] for word, count in Counter(old).items())
 
 
-def _bare(words):
+def _bare(words: Iterable[str]) -> list[str]:
     return [word.strip() for word in words]

@@ -11,18 +11,18 @@ _STEERING = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 _CONTROL, _CONTROL_BUT_BREAKS = re.compile(rf"[{_STEERING}\n]+"), re.compile(rf"[{_STEERING}]+")
 
 
-def steerless(words):
+def steerless(words: str) -> str:
     """Return words of several lines without control signs and without what turns their direction."""
     return _CONTROL_BUT_BREAKS.sub(" ", words)
 
 
-def filled(text):
+def filled(text: str) -> str:
     """Return a text part whose lines fit a narrow window; addresses are never broken."""
     lines = [piece for line in text.split("\n") for piece in _lines_of(line)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
 
-def _lines_of(line):
+def _lines_of(line: str) -> list[str]:
     """Return the lines that a line comes to; those after the first stand below its words."""
     words = line.split()
     if not words:
@@ -44,14 +44,14 @@ def _lines_of(line):
     return lines
 
 
-def _columns(words):
+def _columns(words: str) -> int:
     """Return how wide words are in a terminal: signs of Korean, Chinese and Japanese take two columns."""
     if words.isascii():
         return len(words)
     return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in words)
 
 
-def one_line(words):
+def one_line(words: str) -> str:
     """Return a subject: one line, no control or direction signs, at most 200 characters."""
     folded = " ".join(_CONTROL.sub(" ", words).split())
     return folded if len(folded) <= 200 else folded[:199] + "…"

@@ -1,12 +1,21 @@
 """Words that somebody chose or typed, found in a text; and a text cut at words that belong together."""
 
 import re
+from collections.abc import Iterable
+from typing import Protocol
 
 # What keyboards and word processors put for the marks of a text, character for character.
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‑": "-", "–": "-", "\u00a0": " "})
 
 
-def places_of(words, text):
+class Span(Protocol):
+    """A part of a text, by the characters at which it starts and ends."""
+
+    start: int
+    end: int
+
+
+def places_of(words: str, text: str) -> list[tuple[int, int]]:
     """Return where ``words`` stand in ``text``, as (start, end) pairs in characters.
 
     Case, the shape of quotation marks and dashes, and the amount of white space make no difference.
@@ -20,16 +29,14 @@ def places_of(words, text):
     return [found.span() for found in re.finditer(pattern, text.translate(_PLAIN), re.IGNORECASE)]
 
 
-def cut(text, marked):
+def cut[Marked: Span](text: str, marked: Iterable[Marked]) -> list[tuple[str, Marked | None]]:
     """Return ``text`` as pieces in order, together the whole text.
 
     Args:
-        text: the text.
-        marked: objects with ``start`` and ``end`` in it, none over another.
-
-    Returns: [(words, object or None), …].
+        marked: none over another.
     """
-    pieces, at = [], 0
+    pieces: list[tuple[str, Marked | None]] = []
+    at = 0
     for one in sorted(marked, key=lambda each: each.start):
         pieces += [(text[at : one.start], None), (text[one.start : one.end], one)]
         at = one.end

@@ -8,6 +8,7 @@ a run, without a dictionary. The approach is that of Lucene's CJKAnalyzer.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Hangul and its letters, kana, and Han with its extensions.
@@ -32,24 +33,24 @@ class Term:
     open_ended: bool = False
 
 
-def folded(text):
+def folded(text: str) -> str:
     """Return text in the one form in which it is compared: without case, accents or letter widths."""
     plain = ACCENTS.sub("", unicodedata.normalize("NFKD", text))
     return unicodedata.normalize("NFKC", plain).casefold()
 
 
-def tokens_of(text):
+def tokens_of(text: str) -> str:
     """Return the tokens of a text, with a space between them."""
     return " ".join(token for run in RUN.findall(folded(text)) for token in _tokens_of_run(run))
 
 
-def _tokens_of_run(run):
+def _tokens_of_run(run: str) -> list[str]:
     if not IS_CJK.match(run):
         return [run[:LONGEST_TOKEN]]
     return [run[at : at + 2] for at in range(len(run))]
 
 
-def terms_of(word):
+def terms_of(word: str) -> list[Term]:
     """Return the terms that a typed word stands for; a text that holds the word matches all of them.
 
     A word of signs alone, such as "?!", stands for none.
@@ -57,7 +58,7 @@ def terms_of(word):
     return [_term(run) for run in RUN.findall(folded(word))]
 
 
-def _term(run):
+def _term(run: str) -> Term:
     if not IS_CJK.match(run):
         return Term((run[:LONGEST_TOKEN],), open_ended=len(run) >= SHORTEST_BEGINNING)
     if len(run) == 1:
@@ -65,7 +66,7 @@ def _term(run):
     return Term(tuple(run[at : at + 2] for at in range(len(run) - 1)))
 
 
-def passages_of(text):
+def passages_of(text: str) -> Iterator[str]:
     """Yield a text in passages of at most ``PASSAGE_LENGTH`` characters, cut where there is a space."""
     left = text.strip()
     while len(left) > PASSAGE_LENGTH:

@@ -28,7 +28,7 @@ def full_history(request, reference):
     corrected = history.readable_corrected(shown, person)
     for version in shown:
         version.corrected_by = corrections.get(version.update_id)
-        version.corrects = corrected.get(version.update.corrects_id)
+        version.corrects = corrected.get(version.update.corrects_id or 0)
     context = {
         "recommendation": recommendation,
         "page": page,

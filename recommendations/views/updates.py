@@ -36,7 +36,7 @@ def update_detail(request, key):
         "citations": citations,
         "origins": independent_origins(citation.evidence for citation in citations),
         "hidden": [citation.evidence.key for citation in hidden] if involved else [],
-        "corrected": visible.filter(pk=update.corrects_id).first(),
+        "corrected": visible.filter(pk=update.corrects_id or 0).first(),
         "places": update.places.all(),
         "involved": involved,
         "held_by": update.held_by(now),

@@ -44,7 +44,7 @@ def _bundle(request, recommendations, about, slug, parent):
             return _file(stream, slug, now, is_sealed=bool(form.cleaned_data["recipient"].strip()))
     held, sealed = bundles.without_sealed(list(items))
     pages = Capture.objects.visible_to(person).kept().filter(evidence__in=held)
-    pages = pages.aggregate(n=Count("pk"), size=Sum("size"))
+    copies = pages.aggregate(n=Count("pk"), size=Sum("size"))
     context = {
         "form": form,
         "about": about,
@@ -52,8 +52,8 @@ def _bundle(request, recommendations, about, slug, parent):
         "items": held,
         "sealed": sealed,
         "restricted": sum(item.sensitivity == Sensitivity.RESTRICTED for item in held),
-        "pages": pages["n"],
-        "bytes": sum(item.size or 0 for item in held if item.is_file) + (pages["size"] or 0),
+        "pages": copies["n"],
+        "bytes": sum(item.size or 0 for item in held if item.is_file) + (copies["size"] or 0),
         "now": now,
     }
     return render(request, "evidence/bundle.html", context)
