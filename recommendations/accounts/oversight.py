@@ -36,7 +36,7 @@ def note(
     if actor and actor != person and act in DOUBTFUL:
         AccountChange.objects.create(person=person, by=actor, act=act, at=now, was_alone=alone)
     if before in DECIDES or after in DECIDES:
-        _tell_managers(act, person, actor, now, {"before": before, "after": after, "is_alone": alone})
+        _tell_managers(act, person, actor, now, before=before, after=after, is_alone=alone)
 
 
 def second_managers(person: User, about: User) -> QuerySet[User]:
@@ -143,7 +143,14 @@ def _listed(people: Iterable[User]) -> str:
 
 
 def _tell_managers(
-    act: AccountAct, person: User, actor: User | None, now: datetime, said: dict[str, object]
+    act: AccountAct,
+    person: User,
+    actor: User | None,
+    now: datetime,
+    *,
+    before: str,
+    after: str,
+    is_alone: bool,
 ) -> None:
     """Queue a mail for each manager, the one who did it too: it may be somebody with their password.
 
@@ -152,16 +159,24 @@ def _tell_managers(
     """
     readers = set(User.objects.managers())
     readers |= {actor} if actor else set()
-    readers |= {person} if said["before"] in DECIDES else set()
+    readers |= {person} if before in DECIDES else set()
     if act in (AccountAct.PASSWORD, AccountAct.ADDRESS, AccountAct.ADDED):
         readers -= {person}
-    about = {"person": person, "actor": actor, "at": now, **said}
     for reader in sorted(readers, key=lambda one: one.pk):
         outbox.enqueue(
             key=f"team:{person.pk}:{act}:{now.isoformat()}:{reader.pk}",
             kind=MailKind.TEAM,
             recipient=reader,
-            letter=notices.account_changed(reader, act, **about),
+            letter=notices.account_changed(
+                reader,
+                act,
+                person=person,
+                actor=actor,
+                at=now,
+                before=before,
+                after=after,
+                is_alone=is_alone,
+            ),
             now=now,
             useful_for=NOTICE_USEFUL_FOR,
             fixed_address=reader.email,

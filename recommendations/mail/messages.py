@@ -5,7 +5,9 @@ a source, or words of anything restricted: of that it says at most that somethin
 leads to a page that asks for sign-in.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import PurePath
 
 import css_inline
@@ -17,7 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations.choices import Decision, MailKind, Sensitivity
+from recommendations.models import Evidence, Review, StatusUpdate, User
 from recommendations.selectors.mailing import digest_reason
+from recommendations.selectors.outline import Outline
+from recommendations.selectors.reminder_planner import DueItem
 from recommendations.selectors.reminder_words import groups_of, news_of, reasons_for
 from recommendations.text import plaintext
 
@@ -36,26 +41,23 @@ class Letter:
     subject: str
     text: str
     html: str
-    headers: dict = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
     tells_of_restricted: bool = False
     shared_text: str = ""
     shared_html: str = ""
 
     @property
-    def weight(self):
+    def weight(self) -> int:
         """How many characters its bodies have."""
         return len(self.text) + len(self.html) + len(self.shared_text) + len(self.shared_html)
 
 
-def reminder(person, due_items, today):
+def reminder(person: User, due_items: Collection[DueItem], today: date) -> Letter:
     """Write the one reminder that a person gets in a day.
 
     Args:
-        person: the reader.
-        due_items: all their ``DueItem`` rows, told before or not: the mail says how things stand.
+        due_items: all of theirs, told before or not: the mail says how things stand.
         today: the date it is for them.
-
-    Returns: a Letter.
     """
     open_items = [due_item for due_item in due_items if not due_item.is_restricted]
     context = {
@@ -69,12 +71,10 @@ def reminder(person, due_items, today):
     return written("reminder", MailKind.REMINDER, person, context, news=news_of(due_items, today))
 
 
-def decision(update, review):
+def decision(update: StatusUpdate, review: Review) -> Letter:
     """Write to an author that a reviewer approved or returned their update.
 
     The comment stays on the site: it may name what a mail must not.
-
-    Returns: a Letter.
     """
     restricted = update.sensitivity == Sensitivity.RESTRICTED
     approved = review.decision == Decision.APPROVE
@@ -95,15 +95,12 @@ def decision(update, review):
     return written("decision", MailKind.DECISION, update.author, context, news=news)
 
 
-def sign_in_changed(person, what, *, actor, at):
+def sign_in_changed(person: User, what: str, *, actor: User | None, at: datetime) -> Letter:
     """Write to a person that a manager changed how they sign in.
 
     Args:
         what: ``password`` or ``address``; the new address is not named, since the old one may be lost.
         actor: the manager; None for whoever runs the server.
-        at: when.
-
-    Returns: a Letter.
     """
     news = {
         "password": _("A manager gave you a one-time password")
@@ -116,17 +113,14 @@ def sign_in_changed(person, what, *, actor, at):
     return written("sign_in", MailKind.SIGN_IN, person, context, news=news)
 
 
-def digest(reader, outline, unsubscribe_url="", *, is_asked_for=False):
+def digest(
+    reader: User, outline: Outline, unsubscribe_url: str = "", *, is_asked_for: bool = False
+) -> Letter:
     """Write a digest.
 
-    Args:
-        reader: the person it is for.
-        outline: what it tells, with ``news``, ``matrices``, ``waiting``, ``restricted_waiting``, ``since``,
-            ``is_first`` and ``today``.
-        unsubscribe_url: the address that ends digests for this reader; empty in a preview.
-        is_asked_for: whether its reader asked for it between the regular ones.
-
-    Returns: a Letter.
+        Args:
+    unsubscribe_url: the address that ends digests for this reader; empty in a preview.
+            is_asked_for: whether its reader asked for it between the regular ones.
     """
     news = outline.news
     context = {
@@ -153,7 +147,7 @@ def digest(reader, outline, unsubscribe_url="", *, is_asked_for=False):
     return letter
 
 
-def digest_news(outline):
+def digest_news(outline: Outline) -> str:
     """Return the news of a digest in a few words, such as "2 statuses moved, 3 overdue"."""
     news = outline.news
     moved, items = len(news.moved), len(news.evidence)
@@ -171,7 +165,7 @@ def digest_news(outline):
     return ", ".join([part for part in parts if part][:4]) or _("nothing new")
 
 
-def evidence_title(item, reader):
+def evidence_title(item: Evidence, reader: User) -> str:
     """Return what a digest calls an evidence item: its title, unless that is the name of its file.
 
     File names stay on the site. Such an item is called by the recommendation it was added or published
@@ -186,12 +180,12 @@ def evidence_title(item, reader):
     return _("File of %(day)s") % {"day": formats.date_format(added_at, "j M Y")}
 
 
-def written(name, kind, person, context, news):
+def written(name: str, kind: MailKind, person: User, context: Mapping[str, object], news: str) -> Letter:
     """Render the three templates of a mail in the reader's zone, and once more without what is restricted."""
     with timezone.override(person.zone), translation.override(settings.LANGUAGE_CODE):
-        context = {**context, **_addresses(), "headline": news}
-        subject = plaintext.one_line(render_to_string(f"emails/{name}.subject.txt", context))
-        text, html = _bodies(name, context | {"subject": subject})
+        said = {**context, **_addresses(), "headline": news}
+        subject = plaintext.one_line(render_to_string(f"emails/{name}.subject.txt", said))
+        text, html = _bodies(name, said | {"subject": subject})
         letter = Letter(
             to=person.email,
             subject=subject,
@@ -203,14 +197,14 @@ def written(name, kind, person, context, news):
                 "List-Id": f"<{kind}.{settings.SITE_HOST}>",
             },
         )
-        if context["restricted"]:
+        if said["restricted"]:
             letter.tells_of_restricted = True
-            shared = context | {"subject": subject, "restricted": 0, "is_shared": True}
+            shared = said | {"subject": subject, "restricted": 0, "is_shared": True}
             letter.shared_text, letter.shared_html = _bodies(name, shared)
     return letter
 
 
-def _addresses():
+def _addresses() -> dict[str, str]:
     """Return the whole addresses of the pages that every mail leads to."""
     pages = {
         "desk_address": "admin:index",
@@ -221,10 +215,10 @@ def _addresses():
     return {name: settings.SITE_URL + reverse(page) for name, page in pages.items()}
 
 
-def _bodies(name, context):
+def _bodies(name: str, context: dict[str, object]) -> tuple[str, str]:
     text, html = (plaintext.steerless(_rendered(name, end, context)) for end in ("txt", "html"))
     return plaintext.filled(text), _INLINER.inline(html)
 
 
-def _rendered(name, end, context):
+def _rendered(name: str, end: str, context: dict[str, object]) -> str:
     return render_to_string(f"emails/{name}.{end}", context).replace("\r\n", "\n")

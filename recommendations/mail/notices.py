@@ -3,21 +3,21 @@
 They name who did what and to whom, and never a restricted item: that stands behind the sign-in.
 """
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from recommendations.choices import AccountAct, MailKind
-from recommendations.mail.messages import written
+from recommendations.mail.messages import Letter, written
+from recommendations.models import User
 
 
-def let_in(reader, *, person, actor, at, is_own):
+def let_in(reader: User, *, person: User, actor: User, at: datetime, is_own: bool) -> Letter:
     """Write to somebody who sees a restricted item that a manager let somebody in on it.
 
     Args:
         person: who was let in; the actor, where they let themselves in.
-        at: when.
         is_own: whether the reader added the item, or wrote it; else they were let in on it.
-
-    Returns: a Letter, to be read by nobody else.
     """
     news = (
         _("A manager let themselves in on a restricted item")
@@ -28,17 +28,24 @@ def let_in(reader, *, person, actor, at, is_own):
     return written("let_in", MailKind.ACCESS, reader, context | {"restricted": 1}, news=news)
 
 
-def account_changed(reader, act, *, person, actor, at, before, after, is_alone):
+def account_changed(
+    reader: User,
+    act: AccountAct,
+    *,
+    person: User,
+    actor: User | None,
+    at: datetime,
+    before: str,
+    after: str,
+    is_alone: bool,
+) -> Letter:
     """Write to a manager that the account of somebody who reviews or manages was changed.
 
     Args:
-        act: an ``AccountAct``.
         person: whose account it is.
         actor: the manager who did it; None for whoever runs the server.
         before, after: the role, before and after it.
         is_alone: whether no other manager could confirm the account.
-
-    Returns: a Letter.
     """
     news = {
         AccountAct.ADDED: _("Somebody new reviews or manages: %(name)s"),

@@ -5,26 +5,26 @@ mail arrives. So further mails to it are held back until somebody has looked at 
 """
 
 import smtplib
+from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from recommendations.mail.outbox.transport import AnymailRecipientsRefused
-from recommendations.models import User
+from recommendations.mail.outbox.leases import Claim
+from recommendations.mail.outbox.transport import RECIPIENT_REFUSED
+from recommendations.models import Mail, User
 
 # One refusal may be the fault of a full or a badly kept server (docs/mail.md, "What becomes of an answer").
 REFUSALS_IN_A_ROW = 2
 # Beside refusals of the recipient those of the message count: to the sender they look alike. Of what a
 # provider answers, only what is told of the recipient: other answers of 4xx may be about our own account.
-ABOUT_THE_ADDRESS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, AnymailRecipientsRefused)
+ABOUT_THE_ADDRESS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, *RECIPIENT_REFUSED)
 
 
-def note_refusal(claim, error, now):
+def note_refusal(claim: Claim, error: Exception, now: datetime) -> None:
     """Count a refusal for good, and mark the address at the second in a row.
 
     Args:
-        claim: the claim on the mail that was refused.
         error: what smtplib or the provider's backend raised; the caller has seen that it is for good.
-        now: the clock.
     """
     if not isinstance(error, ABOUT_THE_ADDRESS):
         return
@@ -34,12 +34,12 @@ def note_refusal(claim, error, now):
     same.filter(refusals__gte=REFUSALS_IN_A_ROW, bouncing_since=None).update(bouncing_since=now)
 
 
-def note_acceptance(mail):
+def note_acceptance(mail: Mail) -> None:
     """Forget the refusals of an address that took a mail. Without refusals it costs no statement."""
     if mail.recipient.refusals:
         believe(User.objects.filter(pk=mail.recipient_id, email=mail.to_address))
 
 
-def believe(people):
-    """Take away the mark of these people's addresses. Args: people, a queryset. Returns: how many."""
+def believe(people: QuerySet[User]) -> int:
+    """Take away the mark of these people's addresses. Returns: how many."""
     return people.update(refusals=0, bouncing_since=None)

@@ -5,6 +5,7 @@ by every mail in turn.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from recommendations.heartbeat import MAIL_SERVER as NAME
 from recommendations.models import Heartbeat
@@ -12,7 +13,7 @@ from recommendations.models import Heartbeat
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30)]
 
 
-def paused_until(now):
+def paused_until(now: datetime) -> datetime | None:
     """Return until when the queue rests, or None when it does not.
 
     None is longer than the longest: one that reaches further was set by a clock that lay ahead, as a
@@ -23,7 +24,7 @@ def paused_until(now):
     return until if until and now < until <= now + PAUSES[-1] else None
 
 
-def trip(now, error, *, hangs=False, since=None):
+def trip(now: datetime, error: object, *, hangs: bool = False, since: datetime | None = None) -> datetime:
     """Rest after a failed connection, or after a mail that got no answer: 1, 2, 5, 10, then 30 minutes.
 
     Args:
@@ -33,18 +34,18 @@ def trip(now, error, *, hangs=False, since=None):
     Returns: until when.
     """
     row = Heartbeat.objects.filter(name=NAME).first()
-    before = row.detail if row and row.detail.get("failures") else {}
-    failures = before.get("failures", 0) + 1
-    since = before.get("since") or (since or now).isoformat()
+    before: dict[str, Any] = row.detail if row and row.detail.get("failures") else {}
+    failures: int = before.get("failures", 0) + 1
+    began = before.get("since") or (since or now).isoformat()
     until = now + PAUSES[min(failures, len(PAUSES)) - 1]
     words = " ".join(str(error).split())[:300]
     Heartbeat.objects.beat(
-        NAME, now, failures=failures, until=until.isoformat(), error=words, since=since, hangs=hangs
+        NAME, now, failures=failures, until=until.isoformat(), error=words, since=began, hangs=hangs
     )
     return until
 
 
-def reset(now):
+def reset(now: datetime) -> None:
     """Forget the failures: the server answered."""
     troubled = Heartbeat.objects.filter(name=NAME, at__lte=now, detail__failures__gt=0)
     troubled.update(at=now, detail={"failures": 0})

@@ -6,13 +6,14 @@ import re
 import smtplib
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 
 from django.conf import settings
 
 from recommendations.choices import MailState
 from recommendations.mail.outbox import bounces, breaker, leases
+from recommendations.mail.outbox.leases import Claim
 from recommendations.mail.outbox.prefetch import Ahead
 from recommendations.mail.outbox.suppression import Suppression
 from recommendations.mail.outbox.transport import (
@@ -51,17 +52,17 @@ ACCOUNT_REFUSED, TRY_LATER = (401, 402, 403), (408, 425, 429)
 class _Clock:
     """The time at which the run was started, moved on by what the run has taken."""
 
-    def __init__(self, now):
+    def __init__(self, now: datetime) -> None:
         self.start, self.began = now, time.monotonic()
 
-    def elapsed(self):
+    def elapsed(self) -> timedelta:
         return timedelta(seconds=time.monotonic() - self.began)
 
-    def now(self):
+    def now(self) -> datetime:
         return self.start + self.elapsed()
 
 
-def due(now):
+def due(now: datetime) -> list[tuple[Mail, str]]:
     """Return the mails that a run would take up now, each with the reason to hold it back, if any.
 
     Changes nothing.
@@ -73,16 +74,15 @@ def due(now):
     return [(mail, suppression.reason_to_hold_back(mail, now, is_local)) for mail in mails]
 
 
-def send(now, *, budget=BUDGET):
+def send(now: datetime, *, budget: timedelta = BUDGET) -> Counter[str]:
     """Send what is queued, each mail by one sender alone.
 
     Args:
-        now: the clock.
-        budget: a timedelta after which no further mail is taken up.
+        budget: after which no further mail is taken up.
 
-    Returns: a Counter of outcomes.
+    Returns: how many mails had each outcome.
     """
-    tally = Counter(recovered=leases.recover(now), expired=leases.expire(now))
+    tally: Counter[str] = Counter(recovered=leases.recover(now), expired=leases.expire(now))
     if breaker.paused_until(now):
         return +tally
     clock, line, ahead = _Clock(now), Line(), Ahead()
@@ -100,7 +100,7 @@ def send(now, *, budget=BUDGET):
     return +tally
 
 
-def _deliver(claim, suppression, line, clock):
+def _deliver(claim: Claim, suppression: Suppression, line: Line, clock: _Clock) -> str:
     """Take one claimed mail to its end. Returns: a word for the outcome."""
     reason = suppression.reason_to_hold_back(claim.mail, clock.now(), line.is_local)
     if reason:
@@ -116,7 +116,7 @@ def _deliver(claim, suppression, line, clock):
     return _go_out(claim, line, clock, message)
 
 
-def build(mail):
+def build(mail: Mail) -> FrozenMessage:
     """Return the message of a mail, with the id and the date that were fixed when it was planned.
 
     Raises: MailWords.DoesNotExist when its words are not kept.
@@ -136,7 +136,7 @@ def build(mail):
     )
 
 
-def _go_out(claim, line, clock, message):
+def _go_out(claim: Claim, line: Line, clock: _Clock, message: FrozenMessage) -> str:
     try:
         line.open()
     except (OSError, ValueError) as error:  # a name or a password that cannot even be written as bytes
@@ -144,7 +144,7 @@ def _go_out(claim, line, clock, message):
     return _hand_over(claim, line, clock, message)
 
 
-def _hand_over(claim, line, clock, message):
+def _hand_over(claim: Claim, line: Line, clock: _Clock, message: FrozenMessage) -> str:
     try:
         line.send(message, lambda: claim.mark_dot(clock.now()))
     except leases.LeaseLost:
@@ -179,14 +179,14 @@ def _hand_over(claim, line, clock, message):
     return "sent"
 
 
-def _written(claim, now):
+def _written(claim: Claim, now: datetime) -> str:
     """Write down that a mail became a file: nobody was mailed, and no server said anything of it."""
     reason = "No mail server is named (EMAIL_URL)."
     leases.settle(claim, now, "written as a file", state=MailState.WRITTEN, sent_at=now, reason=reason)
     return "written"
 
 
-def _refused(claim, line, now, error):
+def _refused(claim: Claim, line: Line, now: datetime, error: smtplib.SMTPException) -> str:
     """Sort what the server answered: later, never, or a matter of the server and not of this mail."""
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return _broken(claim, line, now, error)
@@ -202,19 +202,19 @@ def _refused(claim, line, now, error):
     return _later(claim, now, code=str(code), error=words)
 
 
-def _ends_the_line(error):
+def _ends_the_line(error: smtplib.SMTPException) -> bool:
     """Say whether the connection is over with this answer."""
     return isinstance(error, smtplib.SMTPServerDisconnected) or _answer(error)[0] == CLOSING
 
 
-def _refuses_us(error, code):
+def _refuses_us(error: smtplib.SMTPException, code: int) -> bool:
     """Say whether the server wants none of our mail: not our greeting, not our sender, nothing unsigned."""
     if isinstance(error, smtplib.SMTPHeloError) or code == SIGN_IN_FIRST:
         return True
     return isinstance(error, smtplib.SMTPSenderRefused) and code >= 500 and code != TOO_BIG
 
 
-def _provider_refused(claim, line, now, error):
+def _provider_refused(claim: Claim, line: Line, now: datetime, error: Exception) -> str:
     """Sort what a provider answered, as ``_refused`` does: by this it was not taken, whatever the reason."""
     status = provider_answer(error)
     if status in ACCOUNT_REFUSED:
@@ -225,7 +225,7 @@ def _provider_refused(claim, line, now, error):
     return _fail(claim, now, code=str(status), error=error)
 
 
-def _answer(error):
+def _answer(error: smtplib.SMTPException) -> tuple[int, str]:
     """Return (code, words) of what the server said; 0 where smtplib itself refused."""
     words: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
@@ -237,7 +237,7 @@ def _answer(error):
     return code, words.decode(errors="replace") if isinstance(words, bytes) else str(words)
 
 
-def _broken(claim, line, now, error):
+def _broken(claim: Claim, line: Line, now: datetime, error: Exception) -> str:
     """The connection broke. Before the dot that is a delay; after it nobody knows."""
     line.drop()
     if not claim.past_the_dot:
@@ -252,7 +252,7 @@ def _broken(claim, line, now, error):
     return NO_ANSWER
 
 
-def _later(claim, now, *, code="", error=""):
+def _later(claim: Claim, now: datetime, *, code: str = "", error: object = "") -> str:
     """Let a mail wait, at every attempt longer."""
     wait = RETRIES[min(claim.mail.attempts, len(RETRIES)) - 1] * _spread(claim.mail)
     leases.settle(
@@ -261,20 +261,20 @@ def _later(claim, now, *, code="", error=""):
     return "later"
 
 
-def _spread(mail):
+def _spread(mail: Mail) -> float:
     """Return a factor from 0.8 to 1.2 that differs by mail and attempt, so that retries do not crowd."""
     seed = hashlib.sha256(f"{mail.key}:{mail.attempts}".encode()).digest()
     return 0.8 + 0.4 * seed[0] / 255
 
 
-def _fail(claim, now, *, code="", error=""):
+def _fail(claim: Claim, now: datetime, *, code: str = "", error: object = "") -> str:
     """Close a mail that no attempt will bring through; not known, if a former attempt may have."""
     state = MailState.UNKNOWN if claim.mail.ambiguous else MailState.FAILED
     leases.settle(claim, now, "refused", code=code, error=error, state=state)
     return str(state)
 
 
-def _no_connection(claim, line, now, error):
+def _no_connection(claim: Claim, line: Line, now: datetime, error: object) -> str:
     """The server cannot be reached, or wants none of our mail: the whole queue rests, nothing is counted."""
     logger.warning("The mail server cannot be used: %s", error)
     line.drop()

@@ -11,6 +11,7 @@ import threading
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
@@ -45,12 +46,12 @@ class Claim:
     began: datetime
     dot_at: datetime | None = None  # when its bytes began to leave
 
-    def change(self, **fields):
+    def change(self, **fields: object) -> statements.Change:
         """Return the change of the claimed mail, which meets no row when the lease was lost."""
         mine = {"id": self.mail.pk, "claim_token": self.token, "state": MailState.SENDING}
         return statements.update(Mail, mine, **fields)
 
-    def mark_dot(self, now):
+    def mark_dot(self, now: datetime) -> None:
         """Record that the bytes are about to leave, and hold the mail for the long answer. Raises: LeaseLost.
 
         What went before, two slow connections at worst, is not taken off the time that the answer may take.
@@ -60,17 +61,16 @@ class Claim:
         self.dot_at = now
 
     @property
-    def past_the_dot(self):
+    def past_the_dot(self) -> bool:
         """Whether the server may have the mail."""
         return self.dot_at is not None
 
 
-def take(now, ahead=None):
+def take(now: datetime, ahead: Ahead | None = None) -> Claim | None:
     """Claim the mail that has waited longest.
 
     Args:
-        now: the clock.
-        ahead: the ``Ahead`` of this run, which reads several mails at once.
+        ahead: that of this run, which reads several mails at once.
 
     Returns: a claim, or None when no mail waits.
     """
@@ -81,7 +81,7 @@ def take(now, ahead=None):
     return None
 
 
-def _claim(mail, now):
+def _claim(mail: Mail, now: datetime) -> Claim | None:
     """Take the row if it is still as it was read: the comparison decides, on every database.
 
     It is a transaction of its own; the attempt is written down when it ends, by ``settle`` or ``recover``.
@@ -111,17 +111,19 @@ def _claim(mail, now):
     return Claim(mail, token, number, now)
 
 
-def _is_untouched(mail):
+def _is_untouched(mail: Mail) -> bool:
     """Say whether a mail was never claimed: a claim leaves a name, and who takes that away a reason."""
     return not (mail.claimed_by or mail.reason or mail.attempts)
 
 
-def worker_name():
+def worker_name() -> str:
     """Return host, process and thread of this sender, for the log."""
     return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"[:100]
 
 
-def settle(claim, now, outcome, *, code="", error="", **fields):
+def settle(
+    claim: Claim, now: datetime, outcome: str, *, code: str = "", error: object = "", **fields: object
+) -> bool:
     """Write what became of a claimed mail, and end the claim.
 
     Args:
@@ -151,7 +153,7 @@ def settle(claim, now, outcome, *, code="", error="", **fields):
     return bool(held)
 
 
-def release(claim, now, next_attempt_at, error):
+def release(claim: Claim, now: datetime, next_attempt_at: datetime, error: object) -> bool:
     """Give a mail back that never reached the server: the attempt does not count."""
     return settle(
         claim,
@@ -164,7 +166,7 @@ def release(claim, now, next_attempt_at, error):
     )
 
 
-def after_doubt(ambiguous, now):
+def after_doubt(ambiguous: int, now: datetime) -> dict[str, Any]:
     """Return the fields of a mail after an attempt that may have been accepted or not.
 
     Args:
@@ -184,7 +186,7 @@ def after_doubt(ambiguous, now):
     }
 
 
-def recover(now):
+def recover(now: datetime) -> int:
     """Take back the mails whose sender was killed or is lost.
 
     Before the dot nothing had left the machine, so the mail simply waits again. After it nobody knows.
@@ -194,7 +196,7 @@ def recover(now):
     return sum(_recover(mail, now) for mail in Mail.objects.stale(now).order_by("pk"))
 
 
-def _recover(mail, now):
+def _recover(mail: Mail, now: datetime) -> int:
     if mail.phase == DOT:
         fields, outcome = after_doubt(mail.ambiguous + 1, now), LOST_AFTER_DOT
     else:
@@ -212,7 +214,7 @@ def _recover(mail, now):
         if won and not mail.tries.filter(ended_at=None).update(ended_at=now, outcome=outcome):
             mail.tries.create(
                 number=mail.tries.count() + 1,
-                started_at=mail.lease_until - LEASE,
+                started_at=(mail.lease_until or now) - LEASE,
                 ended_at=now,
                 outcome=outcome,
             )
@@ -220,7 +222,7 @@ def _recover(mail, now):
 
 
 @transaction.atomic(durable=True)
-def expire(now):
+def expire(now: datetime) -> int:
     """Close the mails that waited until they were of no use.
 
     Durable: it fails where somebody laid a transaction around the sending, whose claims would be nobody's

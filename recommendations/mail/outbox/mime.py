@@ -10,7 +10,9 @@ import binascii
 import email.policy
 import functools
 import re
+from email.message import EmailMessage
 from email.policy import EmailPolicy
+from typing import Any
 
 # Headers that recur: a few words of each kind of mail, and what is said of their parts.
 KEPT = 256
@@ -31,29 +33,29 @@ class _Plain(str):
     folded: bytes
 
 
-def is_plain_address(address):
+def is_plain_address(address: str) -> bool:
     """Say whether an address is of the usual shape, which no mail server reads in another way."""
     return bool(PLAIN_ADDRESS.fullmatch(address))
 
 
 @functools.lru_cache(maxsize=64)
-def _most_of(name):
+def _most_of(name: str) -> int | None:
     return email.policy.default.header_max_count(name)
 
 
 @functools.lru_cache(maxsize=KEPT)
-def _parsed(name, value):
+def _parsed(name: str, value: str) -> Any:
     return email.policy.default.header_factory(name, value)
 
 
 class _OnceParsed(EmailPolicy):
     """A policy that parses and folds equal headers once. Header objects never change, so they are shared."""
 
-    def header_max_count(self, name):
+    def header_max_count(self, name: str) -> int | None:
         """Return how many headers of a name there may be."""
         return _most_of(name)
 
-    def header_store_parse(self, name, value):
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
         """Return (name, header). Raises: ValueError for a value of several lines."""
         if name in PLAIN and len(name) + len(value) + 2 <= LONGEST_LINE and PLAIN[name].fullmatch(value):
             plain = _Plain(value)
@@ -63,18 +65,19 @@ class _OnceParsed(EmailPolicy):
             return super().header_store_parse(name, value)
         return name, _parsed(name, value)
 
-    def fold_binary(self, name, value):
+    def fold_binary(self, name: str, value: Any) -> bytes:
         """Return the header's lines as bytes; kept with the header, whose only policy this is."""
         kept = value.__dict__
         if "folded" not in kept:
             kept["folded"] = super().fold_binary(name, value)
-        return kept["folded"]
+        folded: bytes = kept["folded"]
+        return folded
 
 
 AS_SENT = _OnceParsed(linesep="\r\n", cte_type="7bit")
 
 
-def write(head, text, html, boundary):
+def write(head: EmailMessage, text: str, html: str, boundary: str) -> bytes:
     """Return the bytes of a mail: a text, or a text and its HTML. Of two, one that is empty is left out.
 
     Args:
@@ -93,12 +96,12 @@ def write(head, text, html, boundary):
     return b"%b\r\n--%b--\r\n" % (b"".join(lines), edge)
 
 
-def _part(subtype, words):
+def _part(subtype: bytes, words: str) -> bytes:
     head = b'Content-Type: text/%b; charset="utf-8"\r\nContent-Transfer-Encoding: %b\r\n\r\n%b'
     return head % (subtype, *_encoded(words))
 
 
-def _encoded(words):
+def _encoded(words: str) -> tuple[bytes, bytes]:
     """Return (the encoding, the bytes) of a body: seven-bit signs in short lines, whatever the words.
 
     Eight-bit ones would have to be announced (RFC 6152); a relay that recodes them breaks signatures.
@@ -116,5 +119,5 @@ def _encoded(words):
     return encoding, _in_lines(body)
 
 
-def _in_lines(body):
+def _in_lines(body: bytes) -> bytes:
     return body.replace(b"\n", b"\r\n")

@@ -5,6 +5,7 @@ those of the moment of sending; whoever sends slowly reads anew for each mail.
 """
 
 import time
+from datetime import datetime
 
 from recommendations.mail.outbox.suppression import Suppression
 from recommendations.models import Mail
@@ -31,16 +32,17 @@ ASKED = (
 class Ahead:
     """The next mails, as they were less than ``FRESH`` seconds ago, and whether they may still be sent."""
 
-    def __init__(self):
-        self._mails, self._read_at, self.suppression = [], 0.0, Suppression([])
+    def __init__(self) -> None:
+        self._mails: list[Mail] = []
+        self._read_at, self.suppression = 0.0, Suppression([])
 
-    def next(self, now):
+    def next(self, now: datetime) -> Mail | None:
         """Return the mail that has waited longest of those not returned yet, or None when none waits."""
         if not self._mails or time.monotonic() - self._read_at > FRESH:
             self._read(now)
         return self._mails.pop() if self._mails else None
 
-    def _read(self, now):
+    def _read(self, now: datetime) -> None:
         self._read_at = time.monotonic()
         waiting = Mail.objects.sendable(now).with_recipient().select_related("words").only(*ASKED)
         mails = list(waiting[:AT_ONCE])

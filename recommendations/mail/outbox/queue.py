@@ -3,15 +3,17 @@
 import hashlib
 import logging
 import secrets
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.urls import reverse
 
-from recommendations.choices import MailState
+from recommendations.choices import MailKind, MailState
 from recommendations.mail.messages import Letter
 from recommendations.models import Mail, MailItem, MailWords, UnsubscribeToken, User
 
@@ -37,21 +39,31 @@ class QueuedMail:
     """
 
     key: str
-    kind: str
+    kind: MailKind
     recipient: User
     letter: Letter
     useful_for: timedelta
     items: list[MailItem] = field(default_factory=list)
     replaces: set[int] = field(default_factory=set)
     replaced_because: str = ""
-    fields: dict = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
 
 
 class Overtaken(Exception):
     """What a mail was to replace is being sent just now: both would tell the same."""
 
 
-def enqueue(*, key, kind, recipient, letter, now, useful_for, items=(), **fields):
+def enqueue(
+    *,
+    key: str,
+    kind: MailKind,
+    recipient: User,
+    letter: Letter,
+    now: datetime,
+    useful_for: timedelta,
+    items: Iterable[MailItem] = (),
+    **fields: Any,
+) -> Mail | None:
     """Queue one mail for one person, unless a mail of this key is queued already.
 
     Subject, bodies, Message-ID and date are fixed here, so that a second attempt at sending is the same
@@ -69,15 +81,14 @@ def enqueue(*, key, kind, recipient, letter, now, useful_for, items=(), **fields
     return mails[0] if mails else None
 
 
-def enqueue_many(queued, now):
+def enqueue_many(queued: Iterable[QueuedMail], now: datetime) -> list[Mail]:
     """Queue mails for many people: all of them, or none and an error.
 
     The rows go in sorted by key, so that two planners at once wait for each other and do not block each
     other. Where another one was faster the rest is tried again; so it is after a deadlock.
 
     Args:
-        queued: a list of ``QueuedMail``, no key twice.
-        now: the clock.
+        queued: no key twice.
 
     Returns: the rows that were made, in the order of their keys; those queued already are left out.
 
@@ -99,16 +110,14 @@ def enqueue_many(queued, now):
     raise DatabaseError("Other planners were faster at every try.")
 
 
-def enqueue_all(groups, now):
+def enqueue_all(groups: Iterable[list[QueuedMail]], now: datetime) -> tuple[int, int]:
     """Queue the mails of many people, batch by batch, each batch in one transaction.
 
     One transaction for each person would cost three statements and a commit for each. What a batch
     refuses is tried one by one, so that one person's trouble keeps no other from their mail.
 
     Args:
-        groups: an iterable of a list for each person of their ``QueuedMail``; taken as it is needed, so that
-            no more than a batch is in memory.
-        now: the clock.
+        groups: the mails of each person; taken as they are needed, so that no more than a batch is in memory.
 
     Returns: (how many mails wait to be sent, for how many people it failed).
     """
@@ -122,9 +131,10 @@ def enqueue_all(groups, now):
     return queued, failed
 
 
-def _batches(groups):
+def _batches(groups: Iterable[list[QueuedMail]]) -> Iterator[list[list[QueuedMail]]]:
     """Yield lists of groups, each as long as it may be and no heavier."""
-    batch, mails, weight = [], 0, 0
+    batch: list[list[QueuedMail]] = []
+    mails = weight = 0
     for group in groups:
         batch.append(group)
         mails += len(group)
@@ -136,13 +146,14 @@ def _batches(groups):
         yield batch
 
 
-def _enqueue_batch(groups, now):
+def _enqueue_batch(groups: list[list[QueuedMail]], now: datetime) -> tuple[list[Mail], int]:
     """Queue a batch in one go, or else person by person. Returns: (the rows made, for how many it failed)."""
     try:
         return enqueue_many([one for group in groups for one in group], now), 0
     except Exception:
         logger.warning("A batch of the mails of %s people is taken apart.", len(groups), exc_info=True)
-    made, failed = [], 0
+    made: list[Mail] = []
+    failed = 0
     for group in groups:
         try:
             made += enqueue_many(group, now)
@@ -155,14 +166,14 @@ def _enqueue_batch(groups, now):
     return made, failed
 
 
-def _not_yet_queued(queued):
+def _not_yet_queued(queued: Iterable[QueuedMail]) -> list[QueuedMail]:
     keys = [one.key for one in queued]
     known = set(Mail.objects.filter(key__in=keys).values_list("key", flat=True))
     return [one for one in queued if one.key not in known]
 
 
 @transaction.atomic
-def _insert(queued, now):
+def _insert(queued: Sequence[QueuedMail], now: datetime) -> list[Mail]:
     """Write mails, their words, what they are about, and the end of those they replace, in one go each."""
     _end_replaced(queued)
     mails = Mail.objects.bulk_create([_mail(one, now) for one in queued])
@@ -183,7 +194,7 @@ def _insert(queued, now):
     return mails
 
 
-def _end_replaced(queued):
+def _end_replaced(queued: Iterable[QueuedMail]) -> None:
     """Close the mails that these say anew. One that is being sent meanwhile keeps its right.
 
     Raises: Overtaken, and nothing is queued then.
@@ -198,7 +209,7 @@ def _end_replaced(queued):
             raise Overtaken("A mail that was to be replaced is being sent.")
 
 
-def _mail(one, now):
+def _mail(one: QueuedMail, now: datetime) -> Mail:
     letter = one.letter
     values = {
         "subject": letter.subject,
@@ -212,7 +223,7 @@ def _mail(one, now):
     return Mail(key=one.key, kind=one.kind, recipient=one.recipient, **values | one.fields)
 
 
-def _words(letter, mail_id):
+def _words(letter: Letter, mail_id: int) -> MailWords:
     # By its key: mail and words that know each other would stay in memory past the batch.
     return MailWords(
         mail_id=mail_id,
@@ -224,19 +235,19 @@ def _words(letter, mail_id):
     )
 
 
-def message_id(key):
+def message_id(key: str) -> str:
     """Return the Message-ID of the mail with this key: the same at every attempt."""
     _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     domain = address.rpartition("@")[2] or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
-def unsubscribe_address(person, kind, now):
+def unsubscribe_address(person: User, kind: MailKind, now: datetime) -> str:
     """Make an address that ends mails of one kind for one person, and nothing else."""
     return unsubscribe_addresses([person], kind, now)[0]
 
 
-def unsubscribe_addresses(people, kind, now):
+def unsubscribe_addresses(people: Sequence[User], kind: MailKind, now: datetime) -> list[str]:
     """Make for each person an address that ends mails of one kind for them, and nothing else.
 
     Only the tokens' digests are kept in the table of tokens.
@@ -251,6 +262,5 @@ def unsubscribe_addresses(people, kind, now):
     return [settings.SITE_URL + reverse("unsubscribe", args=[token]) for token in tokens]
 
 
-def token_digest(token):
-    """Return what is kept of a token."""
+def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -4,10 +4,13 @@ Writing the SQL anew costs several times what the database needs to carry it out
 """
 
 import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Field, Model
 
 DATABASE = "default"
 # Text, numbers and nothing are the same in all that these tables hold: no field of theirs prepares them.
@@ -22,7 +25,7 @@ class Change:
     params: list[Any]
 
 
-def update(model, where, **values):
+def update(model: type[Model], where: Mapping[str, object], **values: object) -> Change:
     """Return the change of the rows that are as they are said to be.
 
     Args:
@@ -33,7 +36,7 @@ def update(model, where, **values):
     return Change(sql, _written(fields, [*values.values(), *where.values()]))
 
 
-def insert(model, **values):
+def insert(model: type[Model], **values: object) -> Change:
     """Return the change that adds one row; no row is made for it, which costs more than the rest.
 
     Args:
@@ -48,7 +51,7 @@ def insert(model, **values):
     return Change(sql, _written(fields, given))
 
 
-def run(*changes):
+def run(*changes: Change) -> list[int]:
     """Make changes, all of them or none.
 
     Returns: for each, how many rows it changed. Raises: what the database does.
@@ -62,14 +65,14 @@ def run(*changes):
         return [_rows(connection, change) for change in changes]
 
 
-def _takes_several(connection):
+def _takes_several(connection: BaseDatabaseWrapper) -> bool:
     """Say whether several statements go to the database in one message, which makes them one transaction."""
     is_free = connection.get_autocommit() and not connection.in_atomic_block
     by_server = connection.settings_dict["OPTIONS"].get("server_side_binding")
     return connection.vendor == "postgresql" and is_free and not by_server
 
 
-def _at_once(connection, changes):
+def _at_once(connection: BaseDatabaseWrapper, changes: Sequence[Change]) -> list[int]:
     """Send all in one message: four waits for the server less than BEGIN, each, and COMMIT."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -81,13 +84,14 @@ def _at_once(connection, changes):
         return rows
 
 
-def _rows(connection, change):
+def _rows(connection: BaseDatabaseWrapper, change: Change) -> int:
     with connection.cursor() as cursor:
         cursor.execute(change.sql, change.params)
-        return cursor.rowcount
+        changed: int = cursor.rowcount
+        return changed
 
 
-def _written(fields, values):
+def _written(fields: "Sequence[Field[Any, Any]]", values: Sequence[object]) -> list[Any]:
     """Return values as the database takes them: numbers and words as they are, the others prepared."""
     connection = connections[DATABASE]
     return [
@@ -97,20 +101,23 @@ def _written(fields, values):
 
 
 @functools.lru_cache
-def _update(model, where, values):
-    changed, found = ([model._meta.get_field(name) for name in names] for names in (values, where))
-    sets, conditions = ([f"{_quoted(field.column)} = %s" for field in some] for some in (changed, found))
+def _update(
+    model: type[Model], where: tuple[str, ...], values: tuple[str, ...]
+) -> "tuple[str, list[Field[Any, Any]]]":
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    changed, found = ([fields[name] for name in names] for names in (values, where))
+    sets, conditions = ([f"{_quoted(str(field.column))} = %s" for field in some] for some in (changed, found))
     sql = f"UPDATE {_quoted(model._meta.db_table)} SET {', '.join(sets)} WHERE {' AND '.join(conditions)}"  # noqa: S608 (names of ours)
     return sql, [*changed, *found]
 
 
 @functools.lru_cache
-def _insert(model):
+def _insert(model: type[Model]) -> "tuple[str, list[Field[Any, Any]]]":
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(_quoted(field.column) for field in fields)
+    columns = ", ".join(_quoted(str(field.column)) for field in fields)
     signs = ", ".join(["%s"] * len(fields))
     return f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({signs})", fields  # noqa: S608
 
 
-def _quoted(name):
+def _quoted(name: str) -> str:
     return connections[DATABASE].ops.quote_name(name)

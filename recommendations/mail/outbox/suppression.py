@@ -1,6 +1,8 @@
 """Asked again at the moment of sending: may this person still be told, and do they want to be?"""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from recommendations.choices import (
     Role,
     Sensitivity,
 )
-from recommendations.models import Advocacy, Citation, Event, StatusUpdate
+from recommendations.models import Advocacy, Citation, Event, Mail, StatusUpdate, User
 from recommendations.models.people import RANKS
 from recommendations.selectors.mailing import pause_words
 from recommendations.selectors.reminder_validity import StillDue
@@ -25,8 +27,7 @@ FOR_PARTNERS = "digest:partner:"
 ASKED_FOR = "asked"
 
 
-def reason_to_hold_back(mail, now, is_local):
-    """Return why a mail is not sent after all; see ``Suppression.reason_to_hold_back``."""
+def reason_to_hold_back(mail: Mail, now: datetime, is_local: bool) -> str:
     return Suppression([mail]).reason_to_hold_back(mail, now, is_local)
 
 
@@ -37,15 +38,15 @@ class Suppression:
         mails: with their recipients.
     """
 
-    def __init__(self, mails):
+    def __init__(self, mails: Sequence[Mail]) -> None:
         reminders = [mail for mail in mails if mail.kind == MailKind.REMINDER]
         digests = [mail for mail in mails if mail.kind == MailKind.DIGEST and mail.to_seq is not None]
-        self._closed = {}
+        self._closed: dict[tuple[int, int, bool], bool] = {}
         self._still_due = StillDue(reminders)
-        self._made_restricted = _made_restricted_since(reminders) if reminders else []
+        self._made_restricted: list[str] = _made_restricted_since(reminders) if reminders else []
         self._roles = _changed_roles(digests) if digests else {}
 
-    def reason_to_hold_back(self, mail, now, is_local):
+    def reason_to_hold_back(self, mail: Mail, now: datetime, is_local: bool) -> str:
         """Return why a mail is not sent after all, as a sentence; empty when it is.
 
         Args:
@@ -76,7 +77,7 @@ class Suppression:
             return self._reason_to_hold_back_reminder(mail, person, now)
         return ""
 
-    def _names_what_was_closed(self, mail, is_for_partners):
+    def _names_what_was_closed(self, mail: Mail, is_for_partners: bool) -> bool:
         """Say whether an item that a digest tells of was closed to its reader, or removed, since.
 
         Digests that tell of the same days are asked about once.
@@ -88,13 +89,13 @@ class Suppression:
             self._closed[window] = _was_closed(*window)
         return self._closed[window]
 
-    def _was_for_a_reviewer(self, mail, person):
+    def _was_for_a_reviewer(self, mail: Mail, person: User) -> bool:
         """Say whether a digest was written for a reviewer, to whom it tells more, who is none any more."""
-        changes = self._roles.get(person.pk, ())
-        before = next((role for seq, role in changes if seq > mail.to_seq), "")
-        return RANKS.get(before, 0) >= RANKS[Role.REVIEWER] > person.rank
+        told_up_to, changes = mail.to_seq or 0, self._roles.get(person.pk, [])
+        before = next((role for seq, role in changes if seq > told_up_to), "")
+        return RANKS.get(before, 0) >= RANKS[Role.REVIEWER] and not person.is_reviewer
 
-    def _reason_to_hold_back_reminder(self, mail, person, now):
+    def _reason_to_hold_back_reminder(self, mail: Mail, person: User, now: datetime) -> str:
         if person.reminders == ReminderChoice.NONE:
             return _("Reminders are turned off in the settings.")
         if pause := pause_words(person, person.today(now)):
@@ -106,7 +107,7 @@ class Suppression:
         return ""
 
 
-def _reason_in_account(person, is_for_partners):
+def _reason_in_account(person: User, is_for_partners: bool) -> str:
     if not person.is_active:
         return _("The account is not active any more.")
     if person.is_partner and not is_for_partners:
@@ -116,7 +117,7 @@ def _reason_in_account(person, is_for_partners):
     return ""
 
 
-def _made_restricted_since(reminders):
+def _made_restricted_since(reminders: Sequence[Mail]) -> list[str]:
     """Return the keys, as links hold them, of what may have become restricted after a reminder was written.
 
     Of what was restricted before, no reminder holds the link.
@@ -129,9 +130,9 @@ def _made_restricted_since(reminders):
     return keys
 
 
-def _changed_roles(digests):
+def _changed_roles(digests: Sequence[Mail]) -> dict[int, list[tuple[int, str]]]:
     """Return {person pk: [(number of the event, the role before), …]} of changes since the first of these."""
-    since = min(mail.to_seq for mail in digests)
+    since = min(mail.to_seq or 0 for mail in digests)
     changed = Event.objects.filter(kind=EventKind.ROLE_CHANGED, seq__gt=since).order_by("seq")
     roles = defaultdict(list)
     for seq, payload in changed.values_list("seq", "payload"):
@@ -139,7 +140,7 @@ def _changed_roles(digests):
     return roles
 
 
-def _was_closed(from_seq, to_seq, is_for_partners):
+def _was_closed(from_seq: int, to_seq: int, is_for_partners: bool) -> bool:
     """Say whether an item that the events of a window tell of was closed to these readers since."""
     levels = [Sensitivity.RESTRICTED, *([Sensitivity.INTERNAL] if is_for_partners else [])]
     restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after__in=levels)

@@ -6,7 +6,8 @@ import io
 import smtplib
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from email.policy import Policy
 from email.policy import default as default_policy
 from typing import Any
 
@@ -23,8 +24,9 @@ try:
 
     NO_ANSWER: tuple[type[Exception], ...] = (RequestsConnectionError,)
     NOT_CONNECTED: tuple[type[Exception], ...] = (NewConnectionError, ConnectTimeoutError)
+    RECIPIENT_REFUSED: tuple[type[Exception], ...] = (AnymailRecipientsRefused,)
 except ImportError:  # an option that is not installed: nothing raises them then
-    AnymailRecipientsRefused = NO_ANSWER = NOT_CONNECTED = ()
+    RECIPIENT_REFUSED = NO_ANSWER = NOT_CONNECTED = ()
 
 # RFC 5321, 4.5.3.2.6: the client waits ten minutes for the answer to the final dot. A server that takes
 # long has often accepted already; who hangs up sends doubles.
@@ -40,22 +42,23 @@ LOCAL_BACKENDS = (*WRITING_BACKENDS, locmem.EmailBackend)
 class _Answers(io.RawIOBase):
     """What a server says; after the deadline of its connection nothing is waited for."""
 
-    def __init__(self, connection):
+    def __init__(self, connection: "_MarksTheDot") -> None:
         self.connection = connection
 
-    def readable(self):
-        """Say that it can be read."""
+    def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer):
+    def readinto(self, buffer: Any) -> int:
         """Read on. Raises: TimeoutError."""
-        connection = self.connection
+        connection, sock = self.connection, self.connection.sock
+        if sock is None:
+            raise smtplib.SMTPServerDisconnected("The connection is closed.")
         if connection.deadline is not None:
             left = connection.deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError("timed out")
-            connection.sock.settimeout(min(DOT_TIMEOUT_SECONDS, left))
-        return connection.sock.recv_into(buffer)
+            sock.settimeout(min(DOT_TIMEOUT_SECONDS, left))
+        return sock.recv_into(buffer)
 
 
 class _MarksTheDot(smtplib.SMTP):
@@ -65,7 +68,7 @@ class _MarksTheDot(smtplib.SMTP):
     deadline: float | None = None  # of the monotonic clock
     _in_data = False
 
-    def mail(self, sender, options=()):
+    def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
         """Name the sender; an address of the usual shape is not parsed once more, nor is the recipient's."""
         is_usual = self.does_esmtp and all(option.startswith("size=") for option in options)
         if not is_usual or not mime.is_plain_address(sender):
@@ -73,14 +76,14 @@ class _MarksTheDot(smtplib.SMTP):
         self.putcmd("mail", " ".join([f"from:<{sender}>", *options]))
         return self.getreply()
 
-    def rcpt(self, recip, options=()):
+    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
         """Name the recipient."""
         if options or not mime.is_plain_address(recip):
             return super().rcpt(recip, options)
         self.putcmd("rcpt", f"to:<{recip}>")
         return self.getreply()
 
-    def data(self, msg):
+    def data(self, msg: Any) -> tuple[int, bytes]:
         """Send the message as smtplib does, with the long wait for the answer."""
         self._in_data, usual = True, self.timeout
         try:
@@ -90,13 +93,13 @@ class _MarksTheDot(smtplib.SMTP):
             if self.sock:
                 self.sock.settimeout(usual)
 
-    def getreply(self):
+    def getreply(self) -> tuple[int, bytes]:
         """Read an answer, to a message for no longer than until the deadline."""
         if self.file is None:
             self.file = io.BufferedReader(_Answers(self))
         return super().getreply()
 
-    def send(self, s):
+    def send(self, s: Any) -> None:
         """Send commands (str) as they are; announce the message (bytes) before it leaves."""
         if self._in_data and isinstance(s, bytes):
             if self.before_message:
@@ -122,12 +125,12 @@ class EmailBackend(smtp.EmailBackend):
         ca_file: the certificates of the authorities to trust, instead of the system's.
     """
 
-    def __init__(self, *args, ca_file=None, **options):
+    def __init__(self, *args: Any, ca_file: str | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.ca_file = ca_file
 
     @cached_property
-    def ssl_context(self):
+    def ssl_context(self) -> ssl.SSLContext:
         """Whom to trust, and who we are: with a certificate of ours Django would trust nobody."""
         context = ssl.create_default_context(cafile=self.ca_file)
         if self.ssl_certfile:
@@ -135,7 +138,7 @@ class EmailBackend(smtp.EmailBackend):
         return context
 
     @property
-    def connection_class(self):
+    def connection_class(self) -> type[_MarksTheDot]:
         """The class of smtplib's that connections are made of."""
         return PhasedSMTPOverTLS if self.use_ssl else PhasedSMTP
 
@@ -143,47 +146,48 @@ class EmailBackend(smtp.EmailBackend):
 class FrozenMessage(EmailMultiAlternatives):
     """A message whose bytes are the same at every attempt: the boundary too follows from its id."""
 
-    def message(self, *, policy=default_policy):
+    def message(self, *, policy: "Policy[Any] | None" = default_policy) -> Any:
         """Build the message of seven-bit bytes alone, and fix the boundary.
 
         Eight-bit ones would have to be announced (RFC 6152), which Django does not do; a relay that
         recodes them breaks the sender's DKIM signature.
         """
-        seven_bit = policy if policy.cte_type == "7bit" else policy.clone(cte_type="7bit")
+        usual = policy or default_policy
+        seven_bit = usual if usual.cte_type == "7bit" else usual.clone(cte_type="7bit")
         message = super().message(policy=seven_bit)
         if message.is_multipart():
             message.set_boundary(self.boundary)
         return message
 
-    def _add_bodies(self, msg):
+    def _add_bodies(self, msg: Any) -> None:
         """Add the bodies, unless they are written without being built."""
         if msg.policy is not mime.AS_SENT:
             super()._add_bodies(msg)  # type: ignore[misc]
 
     @property
-    def boundary(self):
+    def boundary(self) -> str:
         """What parts the text from the HTML."""
         return f"=_{hashlib.sha256(self.extra_headers['Message-ID'].encode()).hexdigest()[:32]}"
 
     @cached_property
-    def raw(self):
+    def raw(self) -> bytes:
         """The bytes as they leave, written once. Raises: what is wrong with a header."""
         html = next((str(words) for words, _type in self.alternatives), "")
         return mime.write(self.message(policy=mime.AS_SENT), str(self.body), html, self.boundary)
 
 
-def provider_answer(error):
+def provider_answer(error: BaseException) -> int:
     """Return the status with which a provider refused a mail; 0 when it did not say, and 422 for a recipient.
 
     Providers answer by HTTP, and django-anymail raises their answer with its ``status_code``.
     """
-    if isinstance(error, AnymailRecipientsRefused):
+    if isinstance(error, RECIPIENT_REFUSED):
         return 422
     status = getattr(error, "status_code", None)
     return status if isinstance(status, int) else 0
 
 
-def timed_out(error):
+def timed_out(error: BaseException) -> bool:
     """Say whether a mail server let us wait in vain."""
     cause: BaseException | None = error
     while cause and not isinstance(cause, TimeoutError):
@@ -191,7 +195,7 @@ def timed_out(error):
     return cause is not None
 
 
-def never_connected(error):
+def never_connected(error: BaseException) -> bool:
     """Say whether a provider could not even be reached, so that nothing of the mail can have arrived."""
     if not isinstance(error, NO_ANSWER):
         return False
@@ -204,7 +208,7 @@ def never_connected(error):
 class Line:
     """The connection to the mail server, opened for the first mail and used while the run and it last."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.mailer: Any = mailers["default"]
         self.is_local = isinstance(self.mailer, LOCAL_BACKENDS)
         self.only_writes = isinstance(self.mailer, WRITING_BACKENDS)
@@ -213,11 +217,11 @@ class Line:
         self.has_worked = False
         self._addresses: dict[str, str] = {}
 
-    def open(self):
+    def open(self) -> None:
         """Connect, if not connected. Raises: OSError, smtplib.SMTPException."""
         self.mailer.open()
 
-    def send(self, message, before_message):
+    def send(self, message: FrozenMessage, before_message: Callable[[], None]) -> None:
         """Hand over one message.
 
         Args:
@@ -236,7 +240,7 @@ class Line:
         if self.mailer.send_messages([message]) != 1:
             raise smtplib.SMTPException("The mail backend did not send the message.")
 
-    def _prepared(self, address):
+    def _prepared(self, address: str) -> str:
         """Return an address as the envelope has it; the sender's is asked once a run. Raises: ValueError."""
         if address not in self._addresses:
             if mime.is_plain_address(address):
@@ -244,7 +248,7 @@ class Line:
             self._addresses[address] = self.mailer.prep_address(address)
         return self._addresses[address]
 
-    def drop(self):
+    def drop(self) -> bool:
         """Forget the connection without a farewell: it is broken, or must not be used any more.
 
         Returns: whether a mail had gone over it.
@@ -257,7 +261,7 @@ class Line:
                 connection.close()
         return had_worked
 
-    def close(self):
+    def close(self) -> None:
         """Say farewell. What the server does then changes nothing: all is recorded."""
         with contextlib.suppress(OSError):
             self.mailer.close()
