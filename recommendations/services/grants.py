@@ -53,8 +53,8 @@ def grant(*, item, person, actor, reason, now):
     made_by = {"granted_by": actor, "granted_at": now, "reason": reason.strip()}
     given, made = Grant.objects.get_or_create(person=person, defaults=made_by, **_which(item))
     if made:
-        event = _record(EventKind.GRANTED, item, person, actor, now)
-        _tell_who_sees_it(item, person, actor, event)
+        _tell_who_sees_it(item, given)
+        _record(EventKind.GRANTED, item, person, actor, now)
     return given
 
 
@@ -95,26 +95,26 @@ def _record(kind, item, person, actor, now):
     about = {name: value for name, value in _which(item).items() if value}
     if "update" in about:
         about["recommendation"] = item.recommendation
-    return log.record(kind, now=now, actor=actor, person=person.pk, to_self=person == actor, **about)
+    log.record(kind, now=now, actor=actor, person=person.pk, to_self=person == actor, **about)
 
 
-def _tell_who_sees_it(item, person, actor, event):
-    """Queue a mail for everybody who sees an item on which somebody else than its owner let ``person`` in.
+def _tell_who_sees_it(item, given):
+    """Queue a mail for everybody who sees an item on which somebody else than its owner let a person in.
 
     Its owner is told even after they left; and each at the address of this moment, which the actor may be
     about to change.
     """
-    owner = belongs_to(item)
+    owner, person, actor, at = belongs_to(item), given.person, given.granted_by, given.granted_at
     if owner == actor:
         return
-    let_in = [given.person for given in grants_on(item) if given.person.is_active]
+    let_in = [other.person for other in grants_on(item) if other.person.is_active]
     for reader in {owner, *let_in} - {actor, person}:
         outbox.enqueue(
-            key=f"let_in:{event.seq}:{reader.pk}",
+            key=f"let_in:{given.pk}:{reader.pk}",
             kind=MailKind.ACCESS,
             recipient=reader,
-            letter=notices.let_in(reader, person=person, actor=actor, at=event.at, is_own=reader == owner),
-            now=event.at,
+            letter=notices.let_in(reader, person=person, actor=actor, at=at, is_own=reader == owner),
+            now=at,
             useful_for=NOTICE_USEFUL_FOR,
             fixed_address=reader.email,
         )

@@ -116,11 +116,14 @@ def rename(*, actor, person, email, name, now, seen=None):
     person.full_clean(exclude=["name"] if person.name == called else [])
     if person.name != called:
         naming.check(person)
+    has_moved = person.email != before
+    if has_moved:
+        bounces.believe(User.objects.filter(pk=person.pk))
+        _tell_of_sign_in(AccountAct.ADDRESS, actor, person, now, address=before)
     log.hold()  # the address has a unique index
     person.save(update_fields=["email", "name"])
-    if person.email != before:
-        bounces.believe(User.objects.filter(pk=person.pk))
-        _record_sign_in(AccountAct.ADDRESS, actor, person, now, tell=before)
+    if has_moved:
+        _record_sign_in(AccountAct.ADDRESS, actor, person, now)
     naming.record(actor, person, now, before=called)
     return person
 
@@ -197,7 +200,8 @@ def _give_password(actor, person, now):
     password = _one_time_password(person, now)
     person.save(update_fields=PASSWORD_FIELDS)
     forget_failed_sign_ins(username=person.email)
-    _record_sign_in(AccountAct.PASSWORD, actor, person, now, tell=person.email)
+    _tell_of_sign_in(AccountAct.PASSWORD, actor, person, now, address=person.email)
+    _record_sign_in(AccountAct.PASSWORD, actor, person, now)
     return password
 
 
@@ -262,8 +266,8 @@ def _record(act, actor, person, now, *, before, after):
     )
 
 
-def _record_sign_in(act, actor, person, now, *, tell):
-    """Record that a manager changed how a person signs in, and queue the notice of it to an address.
+def _tell_of_sign_in(act, actor, person, now, *, address):
+    """Queue the notice, to an address, that a manager changed how a person signs in; managers are told too.
 
     Somebody who never signed in has nothing yet that could be read in their place.
     """
@@ -275,8 +279,11 @@ def _record_sign_in(act, actor, person, now, *, tell):
             letter=messages.sign_in_changed(person, act, actor=actor, at=now),
             now=now,
             useful_for=NOTICE_USEFUL_FOR,
-            fixed_address=tell,
+            fixed_address=address,
         )
     role = role_of(person)
     oversight.note(act, person=person, actor=actor, now=now, before=role, after=role)
+
+
+def _record_sign_in(act, actor, person, now):
     log.record(EventKind.SIGN_IN_CHANGED, now=now, actor=actor, person=person.pk, what=str(act))

@@ -168,10 +168,10 @@ def _return(update, reviewer, version, said, now):
         raise ValidationError({"comment": _("Say what the author should change.")})
     update.state, update.returned_at = UpdateState.RETURNED, now
     review = _keep(Decision.RETURN, update, reviewer, version, said, now)
-    event = log.record(
+    _tell_author(update, review)
+    log.record(
         EventKind.RETURNED, now=now, actor=reviewer, recommendation=update.recommendation, update=update
     )
-    _tell_author(update, review, event)
     return review
 
 
@@ -180,9 +180,9 @@ def _approve(update, reviewer, version, said, now):
     update.state, update.approved_at, update.approved_by = UpdateState.APPROVED, now, reviewer
     review = _keep(Decision.APPROVE, update, reviewer, version, said, now)
     moved = follow(recommendation)
+    _tell_author(update, review)
     about = {"now": now, "actor": reviewer, "recommendation": recommendation, "update": update}
-    event = log.record(EventKind.APPROVED, kind_of_update=update.kind, **about)
-    _tell_author(update, review, event)
+    log.record(EventKind.APPROVED, kind_of_update=update.kind, **about)
     for what, before, after in moved:
         if what == recommendation:
             log.record(EventKind.STATUS_CHANGED, before=before, after=after, **about)
@@ -191,10 +191,10 @@ def _approve(update, reviewer, version, said, now):
     return review
 
 
-def _tell_author(update, review, event):
+def _tell_author(update, review):
     """Queue the author's mail in the transaction of the decision: both happen, or neither."""
     outbox.enqueue(
-        key=f"event:{event.seq}:{update.author_id}",
+        key=f"decision:{review.pk}:{update.author_id}",
         kind=MailKind.DECISION,
         recipient=update.author,
         letter=messages.decision(update, review),

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.template.loader import render_to_string
 
 import recommendations
 from recommendations.audit import log
 from recommendations.choices import AccountAct, Decision, EventKind, Role, Sensitivity
-from recommendations.models import AccountChange, Event, Recommendation
+from recommendations.models import AccountChange, Event, Recommendation, Report
 from recommendations.services import (
     advocacy,
     asks,
@@ -57,6 +58,24 @@ def test_no_lock_keeps_rows_from_pointing_to_a_row():
         if "no_key=True" not in call
     ]
     assert not found
+
+
+@pytest.mark.parametrize(
+    "act", [lambda: Report.objects.update(heading="Late"), lambda: render_to_string("_brand.html")]
+)
+def test_what_comes_after_an_event_is_seen(events_are_recorded_last, report, act):
+    late = events_are_recorded_last
+    with transaction.atomic():
+        act()
+        log.record(EventKind.VIEWED, now=NOW, report=report)
+        log.record(EventKind.VIEWED, now=NOW, report=report)
+    act()
+    assert not late, "all of it before, and what is done when the block was left"
+    with transaction.atomic():
+        log.record(EventKind.VIEWED, now=NOW, report=report)
+        act()
+    assert len(late) == 1
+    late.clear()
 
 
 class Story:
@@ -206,6 +225,15 @@ def run_into(act, *, held, at, then=lambda: None):
         result.insert(0, error)
     thread.join(60)
     return result[0]
+
+
+@pytest.mark.parametrize("name", LOCKING)
+def test_events_are_recorded_last(db, name):
+    """The fixture of this folder judges it, here and for every other act that is tested in it."""
+    story = Story()
+    prepared, events = LOCKING[name](story), Event.objects.count()
+    prepared()
+    assert Event.objects.count() > events or name in SILENT
 
 
 @postgresql

@@ -51,6 +51,7 @@ def act_on(*, mail, act, actor, seen_state, now):
     )
     if not as_read.update(**_fields_after(current, act, actor, now)):
         raise Refused(_changed(Mail.objects.get(pk=mail.pk)))
+    current.refresh_from_db()
     log.record(
         EventKind.MAIL_STEERED,
         now=now,
@@ -59,7 +60,6 @@ def act_on(*, mail, act, actor, seen_state, now):
         act=str(act),
         before=str(seen_state),
     )
-    current.refresh_from_db()
     return current
 
 
