@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from recommendations.management.commands.prepare import SHIPPED_REPORT
-from tests.support.backups import Elsewhere
+from tests.support.places import Elsewhere
 from tests.support.processes import ROOT, fresh_database
 from tests.support.schemas import REPLAY, content, schema
 from tracker.process import preflight
