@@ -20,7 +20,7 @@ SIZE ?= full
 scratch = $(VENV)/scratch
 
 .PHONY: help run test looks races mail-faults evidence-faults demo demo-remove lint format pictures dashboard-scale \
-	mail-scale structure migrations clean env env-dev lint-style lint-words lint-types lint-imports lint-migrations lint-deployment
+	mail-scale structure migrations clean env env-dev lint-style lint-templates lint-words lint-types lint-imports lint-migrations lint-deployment
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -51,11 +51,14 @@ demo-remove: env ## Take the made-up team and its work away again
 	@$(manage) demo --remove
 
 # Each check is a target of its own, so that `make --keep-going lint` shows what all of them say.
-lint: lint-style lint-words lint-types lint-imports lint-migrations lint-deployment ## Check style, spelling, types, imports, migrations, deployment
+lint: lint-style lint-templates lint-words lint-types lint-imports lint-migrations lint-deployment ## Check style, templates, spelling, types, imports, migrations, deployment
 
 lint-style: env-dev
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
+
+lint-templates: env-dev
+	$(VENV)/bin/djlint --check --quiet templates
 
 lint-words: env-dev
 	$(VENV)/bin/codespell
@@ -76,6 +79,7 @@ lint-deployment: env-dev
 format: env-dev ## Put the code into the house style
 	$(python) -m ruff check --fix .
 	$(python) -m ruff format .
+	$(VENV)/bin/djlint --reformat --quiet templates
 
 pictures: env-dev ## Take the README's two pictures anew, from made-up data
 	@mkdir -p docs

@@ -30,7 +30,7 @@ def number(person, query=""):
     """Return the number on the person's home, where it leads, and what stands there."""
     client = browser_of(person)
     home = client.get(reverse("home") + query).content.decode()
-    found = re.search(rf'href="({ADDRESS}[^"]*)" data-count>(\d+)<', home)
+    found = re.search(rf'href="({ADDRESS}[^"]*)"\s+data-count>\s*(\d+)\s*<', home)
     page = client.get(found[1])
     assert page.context["page"].paginator.count == int(found[2]) == len(page.context["origins"])
     return int(found[2]), words(page)

@@ -1,12 +1,14 @@
 """How the files of code and tests are kept: no test leans on another, and none is too long to be read."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES = 320
+LONGEST_OF_TEMPLATES = 120
 FOLDERS = ("bench", "recommendations", "scripts", "tests", "tracker")
 
 
@@ -60,6 +62,30 @@ def test_no_file_is_too_long():
     lines = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in files()}
     assert len(lines) > 500
     assert {path: many for path, many in lines.items() if many > MOST_LINES} == {}
+
+
+def test_no_line_of_a_template_is_too_long():
+    """djlint breaks tags but no texts: a long text goes into blocktranslate trimmed, over several lines."""
+    paths = sorted((ROOT / "templates").rglob("*.html"))
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in paths
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > LONGEST_OF_TEMPLATES
+    ]
+    assert len(paths) > 100
+    assert long == []
+
+
+KEEPS_WHITE_SPACE = r'class="[^"]*(?<![-\w])(?:kept|source|passage)(?![-\w])[^"]*"'
+EMPTY_FIRST_LINE = re.compile(rf"<\w[^<>]*(?:{KEEPS_WHITE_SPACE})[^<>]*>\s*\n")
+
+
+def test_no_text_in_which_white_space_counts_begins_with_that_of_its_template():
+    """A text that djlint has put on a line of its own would be shown below an empty line."""
+    paths = sorted((ROOT / "templates").rglob("*.html"))
+    assert [str(path) for path in paths if EMPTY_FIRST_LINE.search(path.read_text())] == []
+    assert EMPTY_FIRST_LINE.search('<dd id="a" class="prose kept">\n  {{ words }}\n</dd>')
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def more_on(browser, heading):
     """Follow the link under a list of My work that says how many more there are. Returns (words, page)."""
     page = browser.get(HOME).content.decode()
     found = re.search(
-        rf'<a href="([^"]+)">(And \d+ more)<span class="visually-hidden">: {heading}</span>', page
+        rf'<a href="([^"]+)">(And \d+ more)<span\s+class="visually-hidden">:\s+{heading}</span>', page
     )
     return found[2], browser.get(found[1].replace("&amp;", "&"))
 

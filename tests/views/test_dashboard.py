@@ -69,7 +69,7 @@ def busy(world):
 def numbers_of(client, address):
     """Return {address of the list: number} of every number on a dashboard."""
     page = client.get(address).content.decode()
-    found = re.findall(r'href="([^"]+)" data-count>(\d+)<', page)
+    found = re.findall(r'href="([^"]+)"\s+data-count>\s*(\d+)\s*<', page)
     assert len(found) == page.count("data-count")
     return {unescape(href): int(number) for href, number in found}
 
