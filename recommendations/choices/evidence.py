@@ -12,9 +12,9 @@ class Sensitivity(TextChoices):
     RESTRICTED = "restricted", _("Restricted")
 
     @property
-    def meaning(self):
+    def meaning(self) -> str:
         """One sentence on what the level means, shown beside the choice."""
-        return SENSITIVITY_MEANING[self]
+        return str(SENSITIVITY_MEANING[self])
 
 
 SENSITIVITY_MEANING = {

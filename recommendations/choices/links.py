@@ -17,7 +17,7 @@ class LinkOutcome(TextChoices):
 GONE = {404, 410}
 
 
-def outcome_of(status):
+def outcome_of(status: int) -> LinkOutcome:
     """Return what a site says of a page by the status of its answer."""
     if status < 400:
         return LinkOutcome.ANSWERS

@@ -20,17 +20,17 @@ class Status(TextChoices):
     IMPLEMENTED = "implemented", _("Implemented")
 
     @property
-    def criterion(self):
+    def criterion(self) -> str:
         """The sentence that a rater reads beside the value."""
-        return CRITERIA[self]
+        return str(CRITERIA[self])
 
     @classmethod
-    def claimable(cls):
+    def claimable(cls) -> list["Status"]:
         """The values that a government's claim can amount to: nobody claims to act against it."""
         return [cls.NO_ACTION, cls.INITIAL, cls.PARTLY, cls.IMPLEMENTED]
 
     @classmethod
-    def proposable(cls):
+    def proposable(cls) -> list["Status"]:
         """The values an assessment may propose: all but *not yet assessed*."""
         return [value for value in cls if value != cls.NOT_ASSESSED]
 

@@ -4,18 +4,22 @@ Whatever lists fields of updates reads ``FIELDS``: forms, versions, comparisons,
 searches, pages and the desk. A field that a page lays out in its own way is named there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices.evidence import Sensitivity
 from recommendations.choices.status import Confidence, Direction, Status
 from recommendations.choices.updates import UpdateKind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 BOTH = (UpdateKind.ASSESSMENT, UpdateKind.CHECK)
 ASSESSMENT = (UpdateKind.ASSESSMENT,)
@@ -70,39 +74,39 @@ class UpdateField:
     """
 
     name: str
-    label: Any
+    label: "StrOrPromise"
     shape: Shape
-    kinds: tuple = ASSESSMENT
+    kinds: tuple[UpdateKind, ...] = ASSESSMENT
     inside: bool = False
     group: Group | None = None
-    asked_in: tuple = ASSESSMENT
-    question: Any = ""
-    help: Any = ""
-    vocabulary: Any = None
-    offered: tuple = ()
+    asked_in: tuple[UpdateKind, ...] = ASSESSMENT
+    question: "StrOrPromise" = ""
+    help: "StrOrPromise" = ""
+    vocabulary: type[TextChoices] | None = None
+    offered: tuple[TextChoices, ...] = ()
     mark: str = ""
     below: str = ""
-    lead_in: Any = ""
+    lead_in: "StrOrPromise" = ""
     places: tuple[Place, ...] = ()
     column: str = ""
-    heading: Any = ""
+    heading: "StrOrPromise" = ""
     is_usual: bool = True
 
     @property
-    def look(self):
+    def look(self) -> str:
         """How a comparison shows it: by its mark, its words part by part, or as it is."""
         shapes = {Shape.TEXT: "text", Shape.DAY: "day", Shape.ROWS: self.name}
         return self.mark or shapes.get(self.shape, "plain")
 
-    def as_json(self, value):
+    def as_json(self, value: Any) -> Any:
         """Return a value as a version or an edition stores it."""
         return value.isoformat() if self.shape is Shape.DAY and value else value
 
-    def from_json(self, value):
+    def from_json(self, value: Any) -> Any:
         """Return what ``as_json`` stored."""
         return date.fromisoformat(value) if self.shape is Shape.DAY and value else value or ""
 
-    def in_words(self, value):
+    def in_words(self, value: Any) -> Any:
         """Return a value as a person reads it, where it is not drawn."""
         if self.vocabulary:
             return str(dict(self.vocabulary.choices).get(value, value))
@@ -241,18 +245,20 @@ WRITTEN = ("kind", "corrects", *COLUMNS)
 TEXTS = tuple(field.name for field in FIELDS if field.shape is Shape.TEXT)
 
 
-def listed_at(place):
+def listed_at(place: Place) -> tuple[UpdateField, ...]:
     """Return the fields that a place lists."""
     return tuple(field for field in FIELDS if place in field.places)
 
 
-def asked_for(kind, group):
+def asked_for(kind: str, group: Group) -> list[UpdateField]:
     """Return the fields that the form of a kind of update asks for under one question, in its order."""
     asked = [field for field in FIELDS if kind in field.asked_in and field.group == group]
     return arranged(asked, first=("public_text", "status", "reason"))
 
 
-def arranged(fields: Iterable[UpdateField], first=(), last=()):
+def arranged(
+    fields: Iterable[UpdateField], first: Collection[str] = (), last: Collection[str] = ()
+) -> list[UpdateField]:
     """Return fields in another order: some before, some after the rest, which stays as it is."""
     order = {name: number for number, name in enumerate((*first, None, *last))}
     return sorted(fields, key=lambda field: order.get(field.name, len(first)))

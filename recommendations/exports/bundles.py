@@ -12,10 +12,11 @@ import hashlib
 import json
 import unicodedata
 import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Self
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -24,7 +25,7 @@ from recommendations import vault
 from recommendations.audit import log
 from recommendations.choices import EventKind
 from recommendations.files import types
-from recommendations.models import Capture, Event, Evidence
+from recommendations.models import Capture, Derived, Event, Evidence, User
 from recommendations.selectors import derived
 
 VERIFIER = Path(__file__).parents[1] / "data" / "verify_bundle.py"
@@ -34,6 +35,10 @@ NOT_IN_NAMES = set('<>:"/\\|?*')
 AS_RECEIVED, COPY, LEFT_OUT = "as received", "copy without metadata", "left out"
 # What tells which hash was recorded when; whatever else happened to an item stays here.
 PROOFS = (EventKind.EVIDENCE_ADDED, EventKind.CAPTURED)
+
+
+# A row whose bytes go out.
+type Held = Evidence | Derived | Capture
 
 
 @dataclass(frozen=True)
@@ -49,19 +54,19 @@ class Piece:
     """One item of a bundle, with the row whose bytes go out for it, if any do, and the copies of its page."""
 
     item: Evidence
-    held: Any
+    held: Held | None
     path: str
     file_is: str
     pages: tuple[Page, ...] = ()
 
     @property
-    def members(self):
+    def members(self) -> list[tuple[str, Held]]:
         """Return (path, row) of each file that goes out."""
         files = [(self.path, self.held)] if self.held is not None else []
         return files + [(page.path, page.held) for page in self.pages]
 
 
-def pieces(items, person, *, originals):
+def pieces(items: Sequence[Evidence], person: User, *, originals: bool) -> list[Piece]:
     """Return what of each item goes out.
 
     Args:
@@ -69,7 +74,7 @@ def pieces(items, person, *, originals):
         originals: whether pictures go as they were received where ``person`` may have them so; otherwise
             the copy without metadata goes. Other files have no such copy and go as received.
     """
-    kept: dict = {}
+    kept: dict[int, list[Capture]] = {}
     for copy in Capture.objects.visible_to(person).kept().filter(evidence__in=items).order_by("number"):
         kept.setdefault(copy.evidence_id, []).append(copy)
     return [
@@ -78,12 +83,13 @@ def pieces(items, person, *, originals):
     ]
 
 
-def _piece(number, item, person, originals, copies):
+def _piece(number: int, item: Evidence, person: User, originals: bool, copies: Iterable[Capture]) -> Piece:
     if not item.is_file:
         stem = f"pages/{number:04}"
         pages = (Page(copy, f"{stem}-{copy.number}-{safe_name(copy.filename)}") for copy in copies)
         return Piece(item, None, "", "", tuple(pages))
-    held, file_is = None, LEFT_OUT
+    held: Evidence | Derived | None = None
+    file_is = LEFT_OUT
     may_have = derived.may_open_original(item, person)
     if may_have and (originals or not derived.is_picture(item)):
         held, file_is = item, AS_RECEIVED
@@ -97,7 +103,7 @@ def _piece(number, item, person, originals, copies):
     return Piece(item, held, f"files/{number:04}-{safe_name(name)}", file_is)
 
 
-def safe_name(name):
+def safe_name(name: str) -> str:
     """Return a file name that is safe on every system: no folder, no sign that turns text or ends a line.
 
     Names that a system keeps for itself (CON, NUL) are harmless behind the number that stands before.
@@ -115,12 +121,12 @@ def safe_name(name):
 class Writer:
     """Writes the members of a bundle, and remembers the hash of each; the manifest is written at the end."""
 
-    def __init__(self, target, now):
+    def __init__(self, target: BinaryIO, now: datetime) -> None:
         self.archive = zipfile.ZipFile(target, "w")
         self.stamp = now.astimezone(UTC).timetuple()[:6]
-        self.manifest = {}
+        self.manifest: dict[str, str] = {}
 
-    def add(self, name, chunks, compression=zipfile.ZIP_DEFLATED):
+    def add(self, name: str, chunks: Iterable[bytes], compression: int = zipfile.ZIP_DEFLATED) -> str:
         """Write one member from an iterable of bytes. Returns: its SHA-256."""
         info = zipfile.ZipInfo(name, self.stamp)
         info.compress_type, info.external_attr = compression, 0o644 << 16
@@ -132,10 +138,10 @@ class Writer:
         self.manifest[name] = found.hexdigest()
         return found.hexdigest()
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, error, *rest):
+    def __exit__(self, error: type[BaseException] | None, *rest: object) -> None:
         """Write the manifest where all went well; close the archive in any case."""
         if error is None:
             lines = [f"{found}  {name}\n".encode() for name, found in self.manifest.items()]
@@ -143,7 +149,15 @@ class Writer:
         self.archive.close()
 
 
-def write(target, parts, *, cited, about, now, sealed=0):
+def write(
+    target: BinaryIO,
+    parts: Sequence[Piece],
+    *,
+    cited: Mapping[int, list[dict[str, Any]]],
+    about: str,
+    now: datetime,
+    sealed: int = 0,
+) -> None:
     """Write a bundle.
 
     Args:
@@ -170,17 +184,17 @@ def write(target, parts, *, cited, about, now, sealed=0):
         writer.add("README.txt", [render_to_string("bundle/README.txt", facts).encode()])
 
 
-def _chunks_of(held):
-    with vault.open_verified(held.object_name, size=held.size, sha256=held.sha256) as stream:
+def _chunks_of(held: Held) -> Iterator[bytes]:
+    with vault.open_verified(held.object_name, size=held.size or 0, sha256=held.sha256) as stream:
         while chunk := stream.read(vault.CHUNK):
             yield chunk
 
 
-def _line(values):
+def _line(values: Mapping[str, object]) -> bytes:
     return (json.dumps(values, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
-def _told(part, cited, writer):
+def _told(part: Piece, cited: Mapping[int, list[dict[str, Any]]], writer: Writer) -> dict[str, object]:
     """Return what a partner is told of an item."""
     item = part.item
     return {
@@ -208,12 +222,12 @@ def _told(part, cited, writer):
     }
 
 
-def _told_of(page):
+def _told_of(page: Page) -> dict[str, object]:
     """Return what a partner is told of a copy of a page; not who asked for it."""
     copy = page.held
     return {
         "number": copy.number,
-        "received_at": copy.received_at.astimezone(UTC).isoformat(),
+        "received_at": copy.received_at and copy.received_at.astimezone(UTC).isoformat(),
         "status": copy.status,
         "final_address": copy.final_url,
         "sha256": copy.sha256,
@@ -222,14 +236,14 @@ def _told_of(page):
     }
 
 
-def _sealed_told(number):
+def _sealed_told(number: int) -> list[dict[str, object]]:
     """Return the line on the sealed items that were left out, if any; nothing is told of each."""
     if not number:
         return []
     return [{"key": "", "sha256": "", "file": "", "file_is": LEFT_OUT, "sealed_items_left_out": number}]
 
 
-def _custody(parts):
+def _custody(parts: Sequence[Piece]) -> Iterator[dict[str, object]]:
     """Yield the record's entries from the oldest of the items on, those of the items with kind and time.
 
     The arrival of an item, or of a copy of its page, is told whole, with its salt: it proves which hash was

@@ -1,6 +1,8 @@
 """The columns of the lists that can be taken out, by list."""
 
-from django.db.models import Case, When
+from typing import Any
+
+from django.db.models import Case, Choices, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import (
@@ -20,14 +22,14 @@ from recommendations.choices import (
 )
 from recommendations.choices.update_fields import FIELDS, arranged
 from recommendations.exports.tables import Column
-from recommendations.models import Citation
+from recommendations.models import Citation, Recommendation, User
 
 
-def _words(choices):
+def _words(choices: type[Choices]) -> dict[Any, str]:
     return {value: str(label) for value, label in choices.choices}
 
 
-def recommendation_columns():
+def recommendation_columns() -> list[Column]:
     """Return the columns of the list of recommendations."""
     return [
         Column("reference", _("Reference"), "reference"),
@@ -49,7 +51,7 @@ def recommendation_columns():
     ]
 
 
-def with_cited(rows, reader):
+def with_cited(rows: QuerySet[Recommendation], reader: User) -> QuerySet[Recommendation]:
     """Say of each how much evidence the reader may count (``cited``), and its next review (``review_on``)."""
     return rows.annotate(
         cited=Citation.objects.counted_for(reader).for_each(),
@@ -58,7 +60,7 @@ def with_cited(rows, reader):
     )
 
 
-def update_columns():
+def update_columns() -> list[Column]:
     """Return the columns of the list of updates."""
     return [
         Column("reference", _("Reference"), "recommendation__reference"),
@@ -73,7 +75,7 @@ def update_columns():
     ]
 
 
-def _written_columns():
+def _written_columns() -> list[Column]:
     """Return a column for each field of an update that is taken out, in the order that files always had."""
     taken = [field for field in FIELDS if field.column]
     first = ("as_of", "status", "confidence", "direction", "public_text", "reason")
@@ -82,7 +84,7 @@ def _written_columns():
             field.column,
             field.heading or field.label,
             field.name,
-            field.vocabulary and _words(field.vocabulary),
+            _words(field.vocabulary) if field.vocabulary else None,
             usual=field.is_usual,
             internal=field.inside,
         )
@@ -90,7 +92,7 @@ def _written_columns():
     ]
 
 
-def evidence_columns():
+def evidence_columns() -> list[Column]:
     """Return the columns of the list of evidence."""
     return [
         Column("title", _("Title"), "title"),

@@ -9,17 +9,22 @@ import re
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from xlsxwriter.format import Format as XlsxFormat
+from xlsxwriter.worksheet import Worksheet
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # What spreadsheets take for the beginning of a formula or a command.
 FORMULA_STARTS = frozenset("=+-@\t\r\n\0|%＝＋－＠")
@@ -29,6 +34,9 @@ BLOCK = 64 * 1024
 # What a cell of a workbook can hold (Excel's limit), with room for saying that it was cut.
 LONGEST_CELL = 32_000
 BOM = "\ufeff"
+
+# What a cell holds: text that no spreadsheet computes, a number, a day or an instant.
+type Cell = str | int | float | date | datetime
 
 
 @dataclass(frozen=True)
@@ -40,9 +48,9 @@ class Column:
     """
 
     name: str
-    label: Any
+    label: "StrOrPromise"
     path: str
-    words: dict | None = None
+    words: Mapping[Any, str] | None = None
     usual: bool = True
     internal: bool = False
 
@@ -58,21 +66,21 @@ class Table:
     title: str
     face: list[str]
     columns: list[Column]
-    rows: QuerySet
-    zone: Any
+    rows: QuerySet[Any]
+    zone: tzinfo
 
-    def heads(self):
+    def heads(self) -> list[str]:
         """Return the heads of the columns."""
         return [inert(str(column.label)) for column in self.columns]
 
-    def values(self) -> Iterator[list]:
+    def values(self) -> Iterator[list[Cell]]:
         """Yield the values of each row: text that no spreadsheet computes, numbers, dates and instants."""
         paths = [column.path for column in self.columns]
         vocabularies = [column.words for column in self.columns]
         for row in self.rows.values_list(*paths).iterator(chunk_size=CHUNK):
             yield [self._value(value, words) for value, words in zip(row, vocabularies, strict=True)]
 
-    def _value(self, value, words):
+    def _value(self, value: Any, words: Mapping[Any, str] | None) -> Cell:
         if words is not None:
             value = words.get(value, value)
         if value is None:
@@ -84,12 +92,12 @@ class Table:
         return inert(str(value))
 
     @property
-    def filename(self):
+    def filename(self) -> str:
         """The name of the file, without what says its format."""
         return self.name
 
 
-def inert(text, through=""):
+def inert(text: str, through: str = "") -> str:
     """Return ``text`` so that no spreadsheet computes it: with a ``'`` before what begins like a formula.
 
     Spaces and signs without a shape before it are looked through, as spreadsheets do.
@@ -111,7 +119,7 @@ def inert(text, through=""):
 OTHER_SEPARATORS = re.compile(r"([;\t\r\n])")
 
 
-def inert_throughout(text):
+def inert_throughout(text: str) -> str:
     """Return text that was made inert so that none of what another reader takes for a cell is computed."""
     first, *rest = OTHER_SEPARATORS.split(text)
     pairs = zip(rest[::2], rest[1::2], strict=True)
@@ -121,12 +129,12 @@ def inert_throughout(text):
 class _Line:
     """Takes a line from the csv module and hands it on."""
 
-    def write(self, line):
+    def write(self, line: str) -> str:
         """Return the line, which ``writerow`` returns in turn."""
         return line
 
 
-def csv_of(table) -> Iterator[bytes]:
+def csv_of(table: Table) -> Iterator[bytes]:
     """Yield a table as CSV (RFC 4180) in UTF-8, whose mark at the beginning tells spreadsheets so."""
     line = csv.writer(_Line(), lineterminator="\r\n")
     rest = [""] * (len(table.columns) - 1)
@@ -140,7 +148,7 @@ def csv_of(table) -> Iterator[bytes]:
     yield block.encode()
 
 
-def _plain(value):
+def _plain(value: Cell) -> str | int | float:
     """Return a value as CSV tells it: dates as 2024-09-02, instants with their distance from UTC."""
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
@@ -150,7 +158,7 @@ def _plain(value):
 
 
 # --- XLSX --------------------------------------------------------------------------------------
-def xlsx_of(table) -> Iterator[bytes]:
+def xlsx_of(table: Table) -> Iterator[bytes]:
     """Yield a table as a workbook, written to a folder of ours first, which is gone before it is sent."""
     folder = Path(tempfile.mkdtemp(prefix="export-", dir=settings.DATA_DIR))
     try:
@@ -164,7 +172,7 @@ def xlsx_of(table) -> Iterator[bytes]:
             yield block
 
 
-def _write_workbook(table, path, folder):
+def _write_workbook(table: Table, path: Path, folder: Path) -> None:
     options = {
         "constant_memory": True,
         "tmpdir": str(folder),
@@ -193,7 +201,9 @@ def _write_workbook(table, path, folder):
                 _write_cell(sheet, number, place, value, formats)
 
 
-def _write_cell(sheet, row, place, value, formats):
+def _write_cell(
+    sheet: Worksheet, row: int, place: int, value: Cell, formats: tuple[XlsxFormat, XlsxFormat, XlsxFormat]
+) -> None:
     """Write one cell as what it is: an instant, a day, a number, or text."""
     day, instant, wrapped = formats
     if isinstance(value, datetime):
@@ -206,7 +216,7 @@ def _write_cell(sheet, row, place, value, formats):
         sheet.write_string(row, place, _fitting(value), wrapped)
 
 
-def _fitting(text):
+def _fitting(text: str) -> str:
     """Return the text, or as much of it as a cell holds, with the words that it was cut."""
     if len(text) <= LONGEST_CELL:
         return text
@@ -217,7 +227,7 @@ def _fitting(text):
 class Format:
     """A kind of file: its name, its type, and the function that makes it."""
 
-    label: Any
+    label: "StrOrPromise"
     content_type: str
     make: Callable[[Table], Iterator[bytes]]
 

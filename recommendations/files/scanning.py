@@ -3,6 +3,8 @@
 Without one, or while it cannot be reached, files are *not scanned*, and their pages say so.
 """
 
+from typing import BinaryIO
+
 from clamav_client.clamd import BufferTooLongError, ClamdError, ClamdNetworkSocket, ClamdUnixSocket
 from django.conf import settings
 
@@ -11,12 +13,12 @@ from recommendations.choices import Finding
 SECONDS = 120
 
 
-def is_set_up():
+def is_set_up() -> bool:
     """Say whether the operator named a scanner."""
     return bool(settings.CLAMD)
 
 
-def scan(stream):
+def scan(stream: BinaryIO) -> tuple[Finding, str]:
     """Ask the scanner about the bytes of a file.
 
     Returns: (finding, detail): ``Finding.NONE`` when nothing was found; the name of the malware as the
@@ -36,7 +38,7 @@ def scan(stream):
     return Finding.NOT_SCANNED, (detail or "")[:200]
 
 
-def _client():
+def _client() -> ClamdUnixSocket | ClamdNetworkSocket:
     if "path" in settings.CLAMD:
         return ClamdUnixSocket(settings.CLAMD["path"], timeout=SECONDS)
     return ClamdNetworkSocket(settings.CLAMD["host"], settings.CLAMD["port"], timeout=SECONDS)

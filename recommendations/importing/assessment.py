@@ -80,7 +80,7 @@ def _sentence_start(text: str, position: int, floor: int) -> int:
     return start + len(window[start - lowest :]) - len(window[start - lowest :].lstrip())
 
 
-def _nearest(window: str, subjects: list[re.Match]) -> int:
+def _nearest(window: str, subjects: list[re.Match[str]]) -> int:
     """Return the index of the subject that begins the last sentence of `window`.
 
     The last but one is it where no full stop stands between the two: "the Government of the Republic of

@@ -1,6 +1,7 @@
 """Where the parts of a narrative begin: on lines of their own, run in, or lost in one long line."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recommendations.choices import SectionKind
@@ -81,7 +82,7 @@ def find_headings(text: str, start: int, end: int) -> list[Heading]:
     return _without_contents(text, found)
 
 
-def _section_headings(text: str, start: int, end: int):
+def _section_headings(text: str, start: int, end: int) -> Iterator[Heading]:
     for match in _SECTION.finditer(text, start, end):
         stop = _heading_end(text, match.start(), match.end(), end)
         if stop is not None:
@@ -110,7 +111,7 @@ def _with_colon(text: str, stop: int, reach: int) -> int:
     return found.end() if found else stop
 
 
-def _list_headings(text: str, start: int, end: int):
+def _list_headings(text: str, start: int, end: int) -> Iterator[Heading]:
     for match in _LIST.finditer(text, start, end):
         span = _list_heading(text, match, end)
         if span is not None:
@@ -118,7 +119,7 @@ def _list_headings(text: str, start: int, end: int):
             yield Heading(SectionKind.RECOMMENDATIONS, _begin(text, match.start()), span[0], label, span[1])
 
 
-def _list_heading(text: str, match: re.Match, limit: int) -> tuple[int, str] | None:
+def _list_heading(text: str, match: re.Match[str], limit: int) -> tuple[int, str] | None:
     """Return the end of a list's heading and the country's name in it, or None if it is no heading."""
     start, stop = match.span()
     at_start = opens_line(text, start)
@@ -222,7 +223,7 @@ def _without_contents(text: str, found: list[Heading]) -> list[Heading]:
     return kept
 
 
-def _runs(text: str, found: list[Heading]):
+def _runs(text: str, found: list[Heading]) -> Iterator[list[Heading]]:
     run: list[Heading] = []
     for heading in found:
         if run and not _is_empty(text, run[-1].end, heading.start):

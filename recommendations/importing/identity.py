@@ -78,7 +78,7 @@ def _wanted(given: str | None) -> str | None:
     return code
 
 
-def _most_named(counts: Counter) -> str:
+def _most_named(counts: Counter[str]) -> str:
     (first, most), *others = counts.most_common()
     if others and others[0][1] == most:
         names = " and ".join(countries.plain_name(code) for code in (first, others[0][0]))

@@ -1,6 +1,7 @@
 """The places in a list where it may be parted, each kind of mark apart."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .folding import BULLETS, lines
@@ -106,7 +107,7 @@ def semicolon_marks(text: str, start: int, end: int) -> tuple[list[Mark], list[i
     return marks, inner
 
 
-def _free_semicolons(text: str, start: int, end: int):
+def _free_semicolons(text: str, start: int, end: int) -> Iterator[int]:
     """Yield the semicolons of the span that no entity, parenthesis or quotation holds."""
     skip = [match.span() for match in _PROTECTED.finditer(text, start, end)]
     entities = {match.end() - 1 for match in _ENTITY.finditer(text, start, end)}

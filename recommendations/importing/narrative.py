@@ -119,7 +119,7 @@ def _layout(text: str, country: str | None) -> _Layout:
 def _namings(layout: _Layout) -> list[Naming]:
     """Return every place that says which country the narrative is about."""
     text, namings = layout.text, []
-    if (title := layout.title) and title.code:
+    if title := layout.title:
         namings.append(Naming(title.code, title.name, title.exact))
     if layout.assessment and layout.assessment.code:
         namings.append(Naming(layout.assessment.code, "the assessment", True))

@@ -1,6 +1,7 @@
 """What is one narrative, what is several, and what is something else."""
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from recommendations.choices import SectionKind
@@ -98,11 +99,11 @@ def _chosen(
 def _segments(text: str, found: list[TierHeading]) -> list[tuple[str, int, int]]:
     """Return (code, start, end) of each stretch that a country's heading opens and that holds a narrative."""
     opened = sorted({(h.start, h.code) for h in found} | set(islice(_bare_names(text), _MOST_NAMES)))
-    stretches: list[list] = []
+    stretches: list[tuple[str, int]] = []
     for start, code in opened:
         if stretches and stretches[-1][0] == code:
             continue
-        stretches.append([code, start])
+        stretches.append((code, start))
     ends = [start for _, start in stretches[1:]] + [len(text)]
     return [
         (code, start, end)
@@ -111,7 +112,7 @@ def _segments(text: str, found: list[TierHeading]) -> list[tuple[str, int, int]]
     ]
 
 
-def _bare_names(text: str):
+def _bare_names(text: str) -> Iterator[tuple[int, str]]:
     """Yield (start, code) of lines that are a country's name in capitals and nothing else."""
     for start, end in lines(text, 0, len(text)):
         if (

@@ -56,7 +56,7 @@ class ParsedReport:
     text: str
     sha256: str
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, object]:
         """Return the report as plain values for JSON, without its text: what `import_report` prints.
 
         The tier is named in English whatever the language in use ("Tier 2 Watch List"), None where the

@@ -40,13 +40,13 @@ _NUMERALS = {"one": "1", "two": "2", "three": "3", "i": "1", "ii": "2", "iii": "
 
 @dataclass(frozen=True, slots=True)
 class TierHeading:
-    """A country's heading with its tier: its span, the name in it as printed, and the code if known."""
+    """A country's heading with its tier: its span, the name in it as printed, and its code."""
 
     start: int
     end: int
     label: str
     name: str
-    code: str | None
+    code: str
     exact: bool
     tier: Tier
 
@@ -79,7 +79,7 @@ def find_tier_headings(text: str, start: int, end: int) -> list[TierHeading]:
     return headings
 
 
-def _heading_before(text: str, match: re.Match, floor: int) -> TierHeading | None:
+def _heading_before(text: str, match: re.Match[str], floor: int) -> TierHeading | None:
     """Read the country's name in front of a tier: to the beginning of the line or of the last tier."""
     begin = max(floor, line_start(text, match.start(), reach=90))
     phrase = text[begin : match.start()].rstrip(" \t\u00a0:*-–—")
@@ -96,7 +96,7 @@ def _heading_before(text: str, match: re.Match, floor: int) -> TierHeading | Non
     return TierHeading(start, end, fold(text[start:end]), fold(name), code, False, tier)
 
 
-def _heading_after(text: str, match: re.Match) -> TierHeading | None:
+def _heading_after(text: str, match: re.Match[str]) -> TierHeading | None:
     """Read "SPECIAL CASE: YEMEN", where the name follows."""
     phrase = text[match.end() : line_end(text, match.end(), reach=90)].split(")")[0]
     code = countries.opening(phrase)

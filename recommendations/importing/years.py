@@ -41,6 +41,6 @@ def _signs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield DATE, _year(date)
 
 
-def _year(match: re.Match) -> int:
+def _year(match: re.Match[str]) -> int:
     digits = next(value for value in match.groups() if value)
     return int(digits) if len(digits) == 4 else 2000 + int(digits)

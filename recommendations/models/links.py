@@ -117,9 +117,9 @@ class Capture(models.Model):
         return self.state in OPEN_CAPTURES
 
     @property
-    def answered(self):
+    def answered(self) -> LinkOutcome | None:
         """What the site said of the page: a copy can be that of an error."""
-        return outcome_of(self.status)
+        return outcome_of(self.status) if self.status else None
 
     @property
     def filename(self):

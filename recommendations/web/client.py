@@ -14,9 +14,9 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import quote, urldefrag, urljoin, urlsplit, urlunsplit
 
 import httpcore
@@ -38,6 +38,11 @@ TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,2000}?)</title", re.IGNORECASE | re
 CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 # What every browser says: a name of our own would tell who looks.
 HEADERS = {"User-Agent": "Mozilla/5.0", "Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "identity"}
+
+
+# (host, port) -> IP addresses; and IP address -> whether it may be asked.
+type Resolve = Callable[[str, int], list[str]]
+type Allowed = Callable[[str], bool]
 
 
 class NotAllowed(Exception):
@@ -84,18 +89,18 @@ class Recording:
     left: int = WHOLE_BYTES
     exchanges: list[Exchange] = field(default_factory=list)
 
-    def begin(self, url):
+    def begin(self, url: str) -> None:
         """Begin with one question, and make room for its answer. Raises: NotRecorded."""
         try:
             self.exchanges.append(Exchange(url, time.monotonic(), self.new_file()))
         except OSError as error:
             raise NotRecorded(str(error)) from error
 
-    def ask(self, data):
+    def ask(self, data: bytes) -> None:
         """Take in what was sent."""
         self.exchanges[-1].asked += data
 
-    def answer(self, data):
+    def answer(self, data: bytes) -> None:
         """Take in what came. Raises: TooLarge; NotRecorded."""
         self.left -= len(data)
         if self.left < 0:
@@ -105,13 +110,13 @@ class Recording:
         except OSError as error:
             raise NotRecorded(str(error)) from error
 
-    def close(self):
+    def close(self) -> None:
         """Let the files go."""
         for exchange in self.exchanges:
             exchange.answered.close()
 
 
-def is_public(address):
+def is_public(address: str) -> bool:
     """Say whether an IP address is one of the public internet."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
@@ -121,7 +126,7 @@ def is_public(address):
     return found.is_global and not found.is_multicast and not any(found in net for net in NEVER)
 
 
-def resolved(host, port):
+def resolved(host: str, port: int) -> list[str]:
     """Return the IP addresses of a name, as the system knows them. Raises: OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(place[0]) for *_rest, place in found))
@@ -130,45 +135,54 @@ def resolved(host, port):
 class _Line(httpcore.NetworkStream):
     """A connection that ends at a moment, however slowly the other side drips; it can be recorded."""
 
-    def __init__(self, stream, ends, recording):
+    def __init__(self, stream: httpcore.NetworkStream, ends: float, recording: Recording | None) -> None:
         self._stream, self._ends, self._recording = stream, ends, recording
 
-    def _left(self, timeout):
+    def _left(self, timeout: float | None) -> float:
         left = self._ends - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("it took too long")
         return left if timeout is None else min(left, timeout)
 
-    def read(self, max_bytes, timeout=None):
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         data = self._stream.read(max_bytes, self._left(timeout))
         if self._recording:
             self._recording.answer(data)
         return data
 
-    def write(self, buffer, timeout=None):
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._left(timeout))
         if self._recording:
             self._recording.ask(buffer)
 
-    def close(self):
+    def close(self) -> None:
         self._stream.close()
 
-    def start_tls(self, ssl_context, server_hostname=None, timeout=None):
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
         inner = self._stream.start_tls(ssl_context, server_hostname, self._left(timeout))
         return _Line(inner, self._ends, self._recording)
 
-    def get_extra_info(self, info):
+    def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
 class _Checked(httpcore.NetworkBackend):
     """Connects to the address that was checked, and to no other."""
 
-    def __init__(self, resolve, allowed, ends, recording):
+    def __init__(self, resolve: Resolve, allowed: Allowed, ends: float, recording: Recording | None) -> None:
         self._resolve, self._allowed = resolve, allowed
         self._ends, self.recording = ends, recording
 
-    def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
         addresses = self._resolve(host, port)
         if not addresses or not all(self._allowed(address) for address in addresses):
             raise NotAllowed("it leads to an address that is not public")
@@ -179,18 +193,23 @@ class _Checked(httpcore.NetworkBackend):
         return _Line(stream, self._ends, self.recording)
 
 
-def fetch(url, *, resolve=resolved, allowed=is_public, ports=PORTS, seconds=SECONDS, recording=None):
+def fetch(
+    url: str,
+    *,
+    resolve: Resolve = resolved,
+    allowed: Allowed = is_public,
+    ports: Mapping[str, int] = PORTS,
+    seconds: float = SECONDS,
+    recording: Recording | None = None,
+) -> Answer:
     """Ask for a page, and follow up to ``REDIRECTS`` redirects.
 
     Args:
-        url: its address.
-        resolve: (host, port) -> IP addresses.
-        allowed: IP address -> whether it may be asked.
         ports: {scheme: the port that may be asked}.
         seconds: how long all of it may take.
-        recording: a ``Recording``, which gets every answer whole; without one the beginning is read.
+        recording: gets every answer whole; without one the beginning is read.
 
-    Returns: an ``Answer``. Raises: NotAllowed; NoAnswer; with a recording TooLarge and NotRecorded.
+    Raises: NotAllowed; NoAnswer; with a recording TooLarge and NotRecorded.
     """
     ends = time.monotonic() + seconds
     for _turn in range(REDIRECTS + 1):
@@ -202,7 +221,7 @@ def fetch(url, *, resolve=resolved, allowed=is_public, ports=PORTS, seconds=SECO
     raise NoAnswer("too many redirects")
 
 
-def _joined(url, target):
+def _joined(url: str, target: str) -> str:
     """Return where a redirect leads. Raises: NotAllowed."""
     try:
         return urljoin(url, target)
@@ -210,7 +229,7 @@ def _joined(url, target):
         raise NotAllowed("it leads to what is no address of the web") from error
 
 
-def _once(url, backend, ports):
+def _once(url: str, backend: _Checked, ports: Mapping[str, int]) -> tuple[int, dict[bytes, bytes], bytes]:
     """Ask once. Returns: (status, headers by lower-case name, the beginning of the body)."""
     url = _plain(url)
     _check(url, ports)
@@ -236,7 +255,7 @@ def _once(url, backend, ports):
         raise NotAllowed("it is no address of the web") from error
 
 
-def _plain(url):
+def _plain(url: str) -> str:
     """Return an address as it goes over the line: in ASCII, without its fragment. Raises: NotAllowed."""
     try:
         parts = urlsplit(url)
@@ -247,7 +266,7 @@ def _plain(url):
     return quote(urldefrag(urlunsplit(parts)).url, safe=PLAIN)
 
 
-def _check(url, ports):
+def _check(url: str, ports: Mapping[str, int]) -> None:
     """Refuse what is no plain address of the web. Raises: NotAllowed."""
     try:
         parts = urlsplit(url)
@@ -260,7 +279,7 @@ def _check(url, ports):
         raise NotAllowed("only the usual ports of the web are asked")
 
 
-def _title(body, headers):
+def _title(body: bytes, headers: Mapping[bytes, bytes]) -> str:
     """Return the title of a page in one line, or nothing."""
     found = TITLE.search(body)
     if not found:

@@ -7,12 +7,15 @@ that programs can go straight to it. Digests are SHA-256: SHA-1, the custom, can
 
 import io
 import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
+
+from recommendations.web.client import Exchange
 
 CONTENT_TYPE = "application/warc"
 # Where the headers of an answer end. The reading of an answer accepts bare line feeds, so this does.
@@ -26,12 +29,12 @@ INTERIM = re.compile(rb"HTTP/1\.[01] 1(?!01)")
 class _AsTheyCame(StatusAndHeaders):
     """Headers that are written as the bytes that they were."""
 
-    def __init__(self, raw):
+    def __init__(self, raw: bytes) -> None:
         # Headers without words count as none.
         super().__init__("as they came", [])
         self.headers_buff = raw
 
-    def compute_headers_buffer(self, header_filter=None):
+    def compute_headers_buffer(self, header_filter: object = None) -> None:
         """Leave the bytes alone."""
 
 
@@ -39,26 +42,28 @@ class _Writer(WARCWriter):
     """Writes records with SHA-256 digests."""
 
     @staticmethod
-    def _create_digester():
+    def _create_digester() -> Digester:
         return Digester("sha256")
 
 
 class _Out:
     """What the writer of records wants of a file."""
 
-    def __init__(self, write):
+    def __init__(self, write: Callable[[bytes], object]) -> None:
         self.write = write
 
-    def flush(self):
+    def flush(self) -> None:
         """Nothing waits here."""
 
 
-def write(target, exchanges, times):
+def write(
+    target: Callable[[bytes], object], exchanges: Sequence[Exchange], times: Sequence[datetime]
+) -> None:
     """Write a WARC file.
 
     Args:
-        target: a function that takes bytes.
-        exchanges: what a ``fetching.Recording`` holds, in order.
+        target: takes the bytes.
+        exchanges: what a ``client.Recording`` holds, in order.
         times: when each of them began.
     """
     writer = _Writer(_Out(target), gzip=True, warc_version="1.1")
@@ -74,14 +79,14 @@ def write(target, exchanges, times):
         writer.write_request_response_pair(request, response)
 
 
-def _record(writer, kind, url, stream: BinaryIO, said):
+def _record(writer: _Writer, kind: str, url: str, stream: BinaryIO, said: Mapping[str, str]) -> Any:
     stream.seek(0)
     head, length = _head(stream)
     headers = {"http_headers": _AsTheyCame(head), "warc_headers_dict": dict(said)}
     return writer.create_warc_record(url, kind, payload=stream, length=length, **headers)
 
 
-def _head(stream):
+def _head(stream: BinaryIO) -> tuple[bytes, int]:
     """Read the headers off a message; answers that only said "wait" go. Returns: (bytes, length left)."""
     began = stream.read(HEADERS_BYTES)
     size, at = stream.seek(0, io.SEEK_END), 0
@@ -93,5 +98,5 @@ def _head(stream):
     return began[at:end], size - end
 
 
-def _date(moment: datetime):
+def _date(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -10,12 +10,14 @@ import json
 import os
 import struct
 import sys
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO
 
 from recommendations.files.sandbox import limits
-from recommendations.files.sandbox.reasons import CannotRead
+from recommendations.files.sandbox.reasons import CannotRead, Part
 
 
-def write(out, head, data=b""):
+def write(out: BinaryIO, head: Mapping[str, object], data: bytes = b"") -> None:
     """Write one part."""
     said = json.dumps({**head, "size": len(data)}).encode()
     out.write(struct.pack(">I", len(said)) + said)
@@ -23,7 +25,7 @@ def write(out, head, data=b""):
     out.flush()
 
 
-def work(task, content_type, stream):
+def work(task: str, content_type: str, stream: BinaryIO) -> Iterator[Part]:
     """Yield (head, bytes) for each part. The libraries are loaded when the limits hold already."""
     if task == "words":
         from recommendations.files.sandbox.words import parts  # noqa: PLC0415
@@ -34,7 +36,7 @@ def work(task, content_type, stream):
     return parts(stream, content_type)
 
 
-def main(task, content_type):
+def main(task: str, content_type: str) -> None:
     """Make the parts, and say how it ended."""
     limits.apply()
     out = sys.stdout.buffer

@@ -17,7 +17,7 @@ MEMBER_BYTES = 32 * 1024 * 1024
 PREVIEW_EDGE = 1200
 
 
-def apply():
+def apply() -> None:
     """Bind this process; the kernel ends it past any of the limits."""
     for what, most in (
         (resource.RLIMIT_AS, MEMORY_BYTES),

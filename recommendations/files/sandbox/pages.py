@@ -1,15 +1,17 @@
 """The first pages of a PDF as pictures, and what the file says of itself. Runs in the child."""
 
 import json
+from collections.abc import Iterator
+from typing import BinaryIO
 
 import pypdfium2
 
 from recommendations.files.sandbox import limits
 from recommendations.files.sandbox.pictures import VALUE_LENGTH, preview
-from recommendations.files.sandbox.reasons import CannotRead
+from recommendations.files.sandbox.reasons import CannotRead, Part
 
 
-def opened(stream):
+def opened(stream: BinaryIO) -> pypdfium2.PdfDocument:
     """Return the document. Raises: CannotRead when it is broken or needs a password."""
     try:
         document = pypdfium2.PdfDocument(stream)
@@ -20,7 +22,7 @@ def opened(stream):
     return document
 
 
-def parts(stream, _content_type):
+def parts(stream: BinaryIO, content_type: str) -> Iterator[Part]:
     """Yield a picture of each of the first pages, and the metadata."""
     document = opened(stream)
     for number in range(min(len(document), limits.PAGES_SHOWN)):

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any, BinaryIO
 
 from recommendations.files.sandbox import limits
 
@@ -26,7 +27,7 @@ SURROUNDINGS = {"LANG": "C.UTF-8", "PATH": "/nonexistent"}
 class Unreadable(Exception):
     """A file of which nothing could be made. ``reason`` is a value of ``choices.Finding``."""
 
-    def __init__(self, reason):
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -44,7 +45,9 @@ class Part:
     chunks: Iterator[bytes]
 
 
-def inspect(task, stream, *, content_type, seconds=limits.WALL_SECONDS):
+def inspect(
+    task: str, stream: BinaryIO, *, content_type: str, seconds: float = limits.WALL_SECONDS
+) -> Iterator[Part]:
     """Look into a file in a process of its own.
 
     Args:
@@ -52,8 +55,6 @@ def inspect(task, stream, *, content_type, seconds=limits.WALL_SECONDS):
         stream: an open file on the disk, whole; the process reads it from the beginning.
         content_type: what it is, as ``filetypes.check`` found.
         seconds: how long it may take, by the clock on the wall.
-
-    Yields: each ``Part``.
 
     Raises: Unreadable with the reason; what was yielded before is to be thrown away then.
     """
@@ -92,7 +93,7 @@ def inspect(task, stream, *, content_type, seconds=limits.WALL_SECONDS):
             logger.warning("A file took longer than %s seconds to look into.", seconds)
 
 
-def _parts(pipe):
+def _parts(pipe: IO[bytes]) -> Iterator[Part]:
     """Yield what comes through the pipe until its end is said; a pipe that breaks off means too much work."""
     left = limits.OUTPUT_BYTES
     for _number in range(MOST_PARTS):
@@ -120,18 +121,19 @@ def _parts(pipe):
     raise Unreadable("too_large")
 
 
-def _head(pipe):
+def _head(pipe: IO[bytes]) -> dict[str, Any]:
     length = pipe.read(4)
     if len(length) < 4 or struct.unpack(">I", length)[0] > LONGEST_HEAD:
         # Ended by the kernel or by the clock, or crashed over the file.
         raise Unreadable("too_much")
     try:
-        return json.loads(pipe.read(struct.unpack(">I", length)[0]))
+        head: dict[str, Any] = json.loads(pipe.read(struct.unpack(">I", length)[0]))
     except ValueError as error:
         raise Unreadable("too_much") from error
+    return head
 
 
-def _chunks(pipe, size):
+def _chunks(pipe: IO[bytes], size: int) -> Iterator[bytes]:
     while size:
         chunk = pipe.read(min(size, CHUNK))
         if not chunk:

@@ -3,11 +3,13 @@
 import io
 import json
 import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
 
-from PIL import ExifTags, Image, ImageCms, ImageOps, IptcImagePlugin, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, IptcImagePlugin, UnidentifiedImageError
 
 from recommendations.files.sandbox import limits
-from recommendations.files.sandbox.reasons import CannotRead
+from recommendations.files.sandbox.reasons import CannotRead, Part
 
 Image.MAX_IMAGE_PIXELS = limits.PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -18,8 +20,11 @@ FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF")
 VALUE_LENGTH = 300
 VALUES = 200
 
+# Group, name and value of what a file says of its picture, as its library read them.
+type Said = tuple[str, str | int, object]
 
-def parts(stream, content_type):
+
+def parts(stream: BinaryIO, content_type: str) -> Iterator[Part]:
     """Yield the picture without metadata, a small one to look at, and the metadata.
 
     Raises: CannotRead when it is too large or broken.
@@ -40,7 +45,7 @@ def parts(stream, content_type):
     yield {"kind": "metadata", "type": "application/json"}, json.dumps(said).encode()
 
 
-def drawn_anew(image):
+def drawn_anew(image: Image.Image) -> Image.Image:
     """Return a new image of the same dots, turned as it is meant to be seen, and with nothing beside them."""
     image.seek(0)
     profile = image.info.get("icc_profile")
@@ -54,7 +59,7 @@ def drawn_anew(image):
     return made
 
 
-def in_plain_mode(image):
+def in_plain_mode(image: Image.Image) -> Image.Image:
     """Return the image in grey, in colours, or in colours that are see-through in part."""
     if image.mode in {"L", "RGB", "RGBA"}:
         return image
@@ -64,7 +69,7 @@ def in_plain_mode(image):
     return image.convert("RGBA" if see_through else "L" if image.mode == "1" else "RGB")
 
 
-def in_common_colours(image, profile):
+def in_common_colours(image: Image.Image, profile: bytes) -> Image.Image:
     """Return the image in sRGB, since its own profile is not kept; as it is where the profile is broken."""
     try:
         own, common = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
@@ -73,7 +78,7 @@ def in_common_colours(image, profile):
         return image
 
 
-def packed(kind, image, form, number=1, quality=90):
+def packed(kind: str, image: Image.Image, form: str, number: int = 1, quality: int = 90) -> Part:
     """Return a part that holds an image."""
     made = io.BytesIO()
     options = {"quality": quality, "optimize": True} if form == "JPEG" else {"compress_level": 4}
@@ -82,7 +87,7 @@ def packed(kind, image, form, number=1, quality=90):
     return {**head, "width": image.width, "height": image.height}, made.getvalue()
 
 
-def preview(image, number):
+def preview(image: Image.Image, number: int) -> Part:
     """Return a small picture to look at over a slow line."""
     shrink = max(1, max(image.size) / limits.PREVIEW_EDGE)
     size = [max(1, round(edge / shrink)) for edge in image.size]
@@ -94,18 +99,18 @@ def preview(image, number):
     return packed("preview", small, "JPEG", number, quality=80)
 
 
-def metadata(image):
+def metadata(image: ImageFile.ImageFile) -> list[list[str]]:
     """Return what the file says beside the picture: [group, name, value] triples, cut to a sane length."""
     found = [*_exif(image), *_iptc(image), *_xmp(image), *_texts(image)]
     return [[group, str(name)[:100], _shown(value)] for group, name, value in found[:VALUES]]
 
 
-def _shown(value):
+def _shown(value: object) -> str:
     words = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     return "".join(sign if sign.isprintable() else " " for sign in words).strip()[:VALUE_LENGTH]
 
 
-def _exif(image):
+def _exif(image: Image.Image) -> Iterator[Said]:
     exif = image.getexif()
     for number, value in exif.items():
         if number not in {ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo, ExifTags.IFD.Interop}:
@@ -120,7 +125,7 @@ def _exif(image):
         yield "GPS", ExifTags.GPSTAGS.get(number, number), value
 
 
-def _position(place):
+def _position(place: Mapping[int, Any]) -> str | None:
     """Return latitude and longitude in degrees, or None where the file names none."""
     try:
         sides = (place[2], place[1], "S"), (place[4], place[3], "W")
@@ -132,7 +137,7 @@ def _position(place):
         return None
 
 
-def _iptc(image):
+def _iptc(image: ImageFile.ImageFile) -> Iterator[Said]:
     try:
         said = IptcImagePlugin.getiptcinfo(image) or {}
     except BROKEN:
@@ -141,8 +146,8 @@ def _iptc(image):
         yield "IPTC", f"{record}:{number}", value
 
 
-def _xmp(image):
-    def leaves(name, value):
+def _xmp(image: Image.Image) -> Iterator[Said]:
+    def leaves(name: str, value: object) -> Iterator[Said]:
         if isinstance(value, dict):
             for key, inner in value.items():
                 yield from leaves(key, inner)
@@ -160,7 +165,7 @@ def _xmp(image):
     yield from leaves("", said)
 
 
-def _texts(image):
+def _texts(image: Image.Image) -> Iterator[Said]:
     if "comment" in image.info:
         yield "Comment", "comment", image.info["comment"]
     for name, value in (getattr(image, "text", None) or {}).items():

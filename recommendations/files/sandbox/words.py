@@ -4,11 +4,14 @@ import html.parser
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+from xml.etree.ElementTree import Element
 
 from defusedxml import DefusedXmlException, ElementTree
 
 from recommendations.files.sandbox import limits
-from recommendations.files.sandbox.reasons import CannotRead
+from recommendations.files.sandbox.reasons import CannotRead, Part
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -19,7 +22,7 @@ DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE
 UNSEEN = {"script", "style", "template", "noscript", "svg"}
 
 
-def parts(stream, content_type):
+def parts(stream: BinaryIO, content_type: str) -> Iterator[Part]:
     """Yield the words of each page that has some; a document without pages is one.
 
     Raises: CannotRead when it is broken, locked, or holds no words (a scan).
@@ -38,7 +41,7 @@ def parts(stream, content_type):
         raise CannotRead("empty")
 
 
-def _pages(stream, content_type):
+def _pages(stream: BinaryIO, content_type: str) -> Iterable[str]:
     if content_type == "application/pdf":
         return _pdf(stream)
     if content_type == DOCX:
@@ -49,7 +52,7 @@ def _pages(stream, content_type):
     return [decoded(data)]
 
 
-def _pdf(stream):
+def _pdf(stream: BinaryIO) -> Iterator[str]:
     import pypdfium2  # noqa: PLC0415 - large, and of use for this kind alone
 
     from recommendations.files.sandbox.pages import opened  # noqa: PLC0415
@@ -66,7 +69,7 @@ def _pdf(stream):
             raise CannotRead("broken") from error
 
 
-def _docx(stream):
+def _docx(stream: BinaryIO) -> str:
     """Return the words of a Word document, a line for each paragraph."""
     try:
         with zipfile.ZipFile(stream) as archive, archive.open("word/document.xml") as member:
@@ -81,7 +84,7 @@ def _docx(stream):
     return "\n".join("".join(_told(paragraph)) for paragraph in root.iter(f"{WORD}p"))
 
 
-def _told(paragraph):
+def _told(paragraph: Element) -> Iterator[str]:
     for part in paragraph.iter():
         if part.tag in {f"{WORD}t", f"{WORD}tab"}:
             yield part.text or "\t"
@@ -90,23 +93,24 @@ def _told(paragraph):
 class _Seen(html.parser.HTMLParser):
     """Collects the words that a reader of the page would see."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.words, self.hidden = [], 0
+        self.words: list[str] = []
+        self.hidden = 0
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.hidden += tag in UNSEEN
         self.words.append("\n" if tag in {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4"} else "")
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         self.hidden = max(0, self.hidden - (tag in UNSEEN))
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if not self.hidden:
             self.words.append(data)
 
 
-def _html(data):
+def _html(data: bytes) -> str:
     declared = DECLARED.search(data[:2048])
     seen = _Seen()
     seen.feed(decoded(data, declared[1].decode() if declared else None))
@@ -114,7 +118,7 @@ def _html(data):
     return re.sub(r"[ \t\r\f]+", " ", "".join(seen.words))
 
 
-def decoded(data, declared=None):
+def decoded(data: bytes, declared: str | None = None) -> str:
     """Return the text of bytes: by their mark, by what they declare, else as UTF-8 or Korean, else as is."""
     marked = next((encoding for mark, encoding in MARKS if data.startswith(mark)), None)
     for encoding in (marked, declared, *ENCODINGS):

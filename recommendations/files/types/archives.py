@@ -2,6 +2,7 @@
 
 import zipfile
 import zlib
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ ZIP_RATIO = 200
 UNREADABLE = (zipfile.BadZipFile, RuntimeError, ValueError, OSError, EOFError, zlib.error)
 
 
-def zip_type(stream):
+def zip_type(stream: BinaryIO) -> str:
     """Tell office documents, HWPX and programs from plain archives by what lies inside."""
     names = {name for name, _size in listing(stream)}
     if any(name.endswith("vbaProject.bin") for name in names):
@@ -37,7 +38,7 @@ def zip_type(stream):
     return _declared_type(stream) if "mimetype" in names else "application/zip"
 
 
-def _declared_type(stream):
+def _declared_type(stream: BinaryIO) -> str:
     """Return what the ``mimetype`` member of an OpenDocument or HWPX file says, if it is one we know."""
     try:
         with zipfile.ZipFile(stream) as archive, archive.open("mimetype") as member:
@@ -47,7 +48,7 @@ def _declared_type(stream):
     return said if said in KNOWN else "application/zip"
 
 
-def listing(stream):
+def listing(stream: BinaryIO) -> list[tuple[str, int]]:
     """Return the (name, size in bytes) pairs of the members of a ZIP file; nothing is unpacked.
 
     Raises: Refused for one that is broken, or made to fill a disk when somebody unpacks it.
@@ -68,7 +69,7 @@ def listing(stream):
     return [(member.filename, member.file_size) for member in members]
 
 
-def _check_directory(stream):
+def _check_directory(stream: BinaryIO) -> None:
     """Refuse an archive whose table of contents alone would fill the memory, before reading it."""
     stream.seek(0, 2)
     size = stream.tell()

@@ -3,6 +3,7 @@
 import os
 import re
 import zipfile
+from pathlib import Path
 
 import magic
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ PROGRAM_PAGE = re.compile(rb"<hta:application", re.IGNORECASE)
 DOUBLE = re.compile(r"image/(?!svg)|audio/|video/|application/pdf")
 
 
-def check(path, name):
+def check(path: Path, name: str) -> str:
     """Return the type of the file at ``path`` if it is one that we keep under the name ``name``.
 
     The type is ``OPAQUE`` where the content is not what the name says, or is two things at once: such
@@ -40,7 +41,7 @@ def check(path, name):
     return OPAQUE if _is_two_things(path, found) else _agreed(extension, found)
 
 
-def _agreed(extension, found):
+def _agreed(extension: str, found: str) -> str:
     """Return the type on which the name and the content agree; ``OPAQUE`` where they do not."""
     types = ALLOWED[extension][1] if extension in ALLOWED else []
     if found in types:
@@ -48,19 +49,19 @@ def _agreed(extension, found):
     return PLAIN if PLAIN in types and _is_plain(found) else OPAQUE
 
 
-def _is_plain(found):
+def _is_plain(found: str) -> bool:
     text = found.startswith("text/") or found in {"application/json", "application/x-subrip"}
     return text and found not in RUNNABLE_TEXT
 
 
-def _refusal(name, what):
+def _refusal(name: str, what: object) -> str:
     return _(
         "“%(name)s” is %(what)s. The tracker keeps documents, images, recordings, tables, mails, web pages, "
         "HWP and ZIP files. Save it as PDF and send that; if you did not expect this, do not open it."
     ) % {"name": name, "what": what}
 
 
-def _is_two_things(path, found):
+def _is_two_things(path: Path, found: str) -> bool:
     """Say whether a picture, recording or PDF can be read as an archive, a PDF or a web page as well."""
     if not DOUBLE.match(found):
         return False
@@ -70,7 +71,7 @@ def _is_two_things(path, found):
         return another or bool(MARKUP.search(head)) or zipfile.is_zipfile(stream)
 
 
-def type_of(path):
+def type_of(path: Path) -> str:
     """Return the MIME type of the content of the file at ``path``, in lower case."""
     with open(path, "rb") as stream:
         head = stream.read(HEAD_BYTES)

@@ -10,7 +10,7 @@ from .kinds import ALLOWED
 NAME_LIMIT = 150  # characters; headers and file systems take 255 bytes, and Hangul needs three each
 
 
-def clean_name(name):
+def clean_name(name: object) -> str:
     """Return a file name fit to be shown and sent in a header; it is never used for a path.
 
     Leaves out folders, control characters, line ends and the marks that turn the direction of text (by
@@ -26,16 +26,16 @@ def clean_name(name):
     return name[:NAME_LIMIT]
 
 
-def shown(name):
+def shown(name: object) -> str:
     """Return the path of an archive's member fit to be shown: printable signs, 200 at most."""
     return "".join(sign for sign in str(name) if sign.isprintable())[:200]
 
 
-def extension_of(name):
+def extension_of(name: str) -> str:
     """Return the extension in lower case without its dot; empty when there is none."""
     return PurePosixPath(name).suffix.lstrip(".").lower()
 
 
-def label_of(name):
+def label_of(name: str) -> str:
     """Return what people call a file of this name, such as "PDF document"."""
-    return ALLOWED[extension_of(name)][0] if extension_of(name) in ALLOWED else _("File")
+    return str(ALLOWED[extension_of(name)][0]) if extension_of(name) in ALLOWED else _("File")

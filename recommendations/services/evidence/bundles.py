@@ -80,7 +80,7 @@ def export(*, person, items, citations, about, originals, recipient, reason, now
             _("There is nothing to hand over but what is sealed, and that never leaves in a bundle.")
         )
     parts = bundles.pieces(items, person, originals=originals)
-    size = sum(held.size for part in parts for _path, held in part.members)
+    size = sum(held.size or 0 for part in parts for _path, held in part.members)
     # Twice, while it is sealed.
     if not vault.has_room_for(size * (2 if key else 1)):
         raise Refused(vault.no_room())
