@@ -246,7 +246,6 @@ TEXTS = tuple(field.name for field in FIELDS if field.shape is Shape.TEXT)
 
 
 def listed_at(place: Place) -> tuple[UpdateField, ...]:
-    """Return the fields that a place lists."""
     return tuple(field for field in FIELDS if place in field.places)
 
 

@@ -161,8 +161,7 @@ def write(
     """Write a bundle.
 
     Args:
-        target: a binary file to write to.
-        parts: what ``pieces`` returned.
+        parts: as ``pieces`` returned them.
         cited: {item's id: [what cites it, as JSON values]}.
         about: what it is about, in words.
         sealed: how many sealed items were left out.

@@ -30,7 +30,6 @@ def _words(choices: type[Choices]) -> dict[Any, str]:
 
 
 def recommendation_columns() -> list[Column]:
-    """Return the columns of the list of recommendations."""
     return [
         Column("reference", _("Reference"), "reference"),
         Column("country", _("Country"), "report__country_name", usual=False),
@@ -61,7 +60,6 @@ def with_cited(rows: QuerySet[Recommendation], reader: User) -> QuerySet[Recomme
 
 
 def update_columns() -> list[Column]:
-    """Return the columns of the list of updates."""
     return [
         Column("reference", _("Reference"), "recommendation__reference"),
         Column("title", _("Recommendation"), "recommendation__short_title"),
@@ -93,7 +91,6 @@ def _written_columns() -> list[Column]:
 
 
 def evidence_columns() -> list[Column]:
-    """Return the columns of the list of evidence."""
     return [
         Column("title", _("Title"), "title"),
         Column("kind", _("Kind"), "kind", _words(EvidenceKind)),

@@ -70,7 +70,6 @@ class Table:
     zone: tzinfo
 
     def heads(self) -> list[str]:
-        """Return the heads of the columns."""
         return [inert(str(column.label)) for column in self.columns]
 
     def values(self) -> Iterator[list[Cell]]:

@@ -116,11 +116,11 @@ def sign_in_changed(person: User, what: str, *, actor: User | None, at: datetime
 def digest(
     reader: User, outline: Outline, unsubscribe_url: str = "", *, is_asked_for: bool = False
 ) -> Letter:
-    """Write a digest.
+    """Write the digest that tells ``outline``.
 
-        Args:
-    unsubscribe_url: the address that ends digests for this reader; empty in a preview.
-            is_asked_for: whether its reader asked for it between the regular ones.
+    Args:
+        unsubscribe_url: the address that ends digests for this reader; empty in a preview.
+        is_asked_for: whether its reader asked for it between the regular ones.
     """
     news = outline.news
     context = {

@@ -28,11 +28,8 @@ def next_review_on(
     check in March must not erase the date that was set for June. None of them overwrites another.
 
     Args:
-        last_verified_on: as-of date of the latest approved update, or None.
+        last_verified_on: the as-of date of the latest approved update.
         tracked_from: the day the recommendation was imported.
-        interval_days: the review interval, in days.
-        one_off_on: the one-off date, or None.
-        further: further dates, as ``Recommendation.further_dates`` holds them.
     """
     dated = [one_off_on] if one_off_on and not one_off_answered(one_off_on, last_verified_on) else []
     dated += [date.fromisoformat(one["on"]) for one in unanswered(further, last_verified_on)]

@@ -60,12 +60,7 @@ def previous_of(update: StatusUpdate, person: User) -> StatusUpdate | None:
 
 
 def rows(update: StatusUpdate, previous: StatusUpdate | None) -> list[Row]:
-    """Return the lines of the comparison, empty ones left out.
-
-    Args:
-        update: what is proposed.
-        previous: the approved update it is read against, or None.
-    """
+    """Return the lines of the comparison with what ``previous_of`` found, empty ones left out."""
     compared = [one for one in FIELDS if update.kind in one.kinds and one.name not in ELSEWHERE]
     lines = [row_of(one, _value(one, previous), _value(one, update), _runs) for one in compared]
     return [row for row in lines if row.before or row.after]
@@ -91,7 +86,6 @@ def outcome(update: StatusUpdate) -> Outcome:
 def row_of(
     one: UpdateField, before: Any, after: Any, runs_of: Callable[[str, str], list[Run]] = word_runs
 ) -> Row:
-    """Return the line of one field."""
     runs = runs_of(before, after) if one.shape is Shape.TEXT else []
     if one.look == "plain":
         before, after = one.in_words(before), one.in_words(after)

@@ -97,8 +97,7 @@ def dashboard(user: User, report: Report | None, today: date) -> Dashboard:
     """Return the dashboard of ``report`` for ``user``; four or five statements, however many rows there are.
 
     Args:
-        user: the reader.
-        report: the report, or None where there is none at all.
+        report: None where there is none at all.
         today: the reader's day.
     """
     if report is None:
@@ -114,7 +113,6 @@ def matrix(user: User, report: Report, today: date) -> list[MatrixRow]:
     Args:
         user: the reader; the past is told by the updates that they may see, the present by the
             recommendation, as on every page.
-        report: the report.
         today: the reader's day.
     """
     asked = Recommendation.objects.visible_to(user).filter(report=report).order_by("position")
@@ -165,7 +163,6 @@ def numbers(user: User, report: Report, today: date) -> Numbers:
 
     Args:
         user: the reader, whose evidence and whose day count.
-        report: the report.
         today: the reader's day.
     """
     rows = Recommendation.objects.visible_to(user).filter(report=report)

@@ -71,9 +71,6 @@ def forget_words(items: QuerySet[Evidence]) -> None:
     """Take the words of items out of the search, at once; they come back when an item is open again.
 
     To be called in the transaction in which an item becomes restricted, or is taken away.
-
-    Args:
-        items: a queryset of evidence items.
     """
     Passage.objects.filter(evidence__in=items).delete()
     Examination.objects.filter(evidence__in=items, purpose=Purpose.WORDS).delete()

@@ -81,7 +81,7 @@ def desk(user: User, now: datetime) -> Desk:
 
     Args:
         user: a reviewer or manager.
-        now: the clock; ages count in the person's own days.
+        now: ages count in the person's own days.
     """
     today = user.today(now)
     queue, returned = lying(user, today)

@@ -27,7 +27,6 @@ def virus_outcome(row: Examination | None, *, is_set_up: bool) -> Outcome:
     """Say whether an item was scanned; a file that was not is never called clean.
 
     Args:
-        row: its examination, or None.
         is_set_up: whether the operator named a scanner.
     """
     if row is not None and row.ended_at and row.state != ExaminationState.FAILED:

@@ -26,7 +26,6 @@ def snippets(items: Collection[Evidence], query: str, reader: User) -> dict[int,
 
     Args:
         items: evidence items of one page of a list.
-        query: what was searched for.
         reader: who reads; of what they may not see, and of restricted items, there is none.
     """
     words = query.split()

@@ -19,7 +19,6 @@ def tell_with_whom(updates: Sequence[StatusUpdate], now: datetime) -> None:
 
     Args:
         updates: submitted ones, with their holders.
-        now: the clock.
     """
     if not updates:
         return

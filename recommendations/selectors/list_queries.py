@@ -94,7 +94,6 @@ def counted_lines(
 
     Args:
         recommendations: all that the filters leave, in order.
-        user: the reader.
         first: how many to pass over.
         size: how many lines at most.
 

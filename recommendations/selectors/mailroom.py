@@ -77,7 +77,6 @@ def mailroom(user: User, now: datetime) -> Mailroom:
 
     Args:
         user: a manager.
-        now: the clock.
     """
     mails = Mail.objects.visible_to(user).order_by()
     counted = dict(mails.values("state").annotate(n=Count("pk")).values_list("state", "n"))

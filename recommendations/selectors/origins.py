@@ -38,8 +38,7 @@ def origins(user: User, report: Report | None) -> dict[str, str]:
     What names nobody is not counted: nobody knows whether it is independent.
 
     Args:
-        user: the reader.
-        report: a report, or None for all that are followed.
+        report: None for all that are followed.
     """
     named = _counted(user, report).order_by("origin", "source").values_list("origin", "source").distinct()
     found: dict[str, str] = {}

@@ -84,7 +84,6 @@ class Sources:
         self._places: dict[datetime, int] = {}
 
     def of(self, reader: Reader) -> "Source | PublishedSource":
-        """Return the ``Source`` for one of ``readers``."""
         if reader.is_partner:
             return self._published
         if reader.is_involved:
@@ -163,9 +162,6 @@ def outline_for(reader: Reader, now: datetime, sources: Sources, *, day: date | 
     period back: a new colleague is told of the last week, not of all the years.
 
     Args:
-        reader: one of ``readers``.
-        now: the clock.
-        sources: the ``Sources`` of this run.
         day: the day on which it falls; today when left out.
     """
     today, source = reader.today(now), sources.of(reader)

@@ -36,9 +36,7 @@ def mark(due_items: Mapping[int, list[DueItem]], people: Mapping[int, User], now
     """Write into each due item what is on record about its stages. One statement.
 
     Args:
-        due_items: {person pk: [DueItem, …]}.
-        people: {pk: person} of at least these.
-        now: the clock.
+        people: {pk: person} of at least those who have ``due_items``, which are by person.
     """
     if not due_items:
         return

@@ -41,11 +41,7 @@ ASKED = tuple(Asked.__annotations__)
 
 
 class StillDue:
-    """What reminders are about, as that stands now; read for all of them at once.
-
-    Args:
-        mails: the reminders.
-    """
+    """What reminders are about, as that stands now; read for all of them at once."""
 
     def __init__(self, mails: Collection[Mail]) -> None:
         self._items: defaultdict[int, list[Asked]] = defaultdict(list)
@@ -63,13 +59,7 @@ class StillDue:
         self._there = {one.pk: one for one in there.only("time_zone", "away_from", "away_until")}
 
     def is_any_open(self, mail: Mail, person: User, now: datetime) -> bool:
-        """Say whether anything that a mail is about is still so, and still the person's to be told of.
-
-        Args:
-            mail: one of the reminders.
-            person: who is told.
-            now: the clock.
-        """
+        """Say whether anything that a mail is about is still so, and still the person's to be told of."""
         return any(self._is_open(item, person, now) for item in self._items[mail.pk])
 
     def _is_open(self, item: Asked, person: User, now: datetime) -> bool:

@@ -18,7 +18,6 @@ from recommendations.files.sandbox.reasons import CannotRead, Part
 
 
 def write(out: BinaryIO, head: Mapping[str, object], data: bytes = b"") -> None:
-    """Write one part."""
     said = json.dumps({**head, "size": len(data)}).encode()
     out.write(struct.pack(">I", len(said)) + said)
     out.write(data)

@@ -53,7 +53,7 @@ def inspect(
     Args:
         task: ``pictures`` or ``words``.
         stream: an open file on the disk, whole; the process reads it from the beginning.
-        content_type: what it is, as ``filetypes.check`` found.
+        content_type: what it is, as ``types.check`` found.
         seconds: how long it may take, by the clock on the wall.
 
     Raises: Unreadable with the reason; what was yielded before is to be thrown away then.

@@ -71,7 +71,6 @@ def enqueue(
 
     Args:
         key, kind, recipient, letter, useful_for, items, fields: see ``QueuedMail``.
-        now: the clock; the mail is sent at the next chance.
 
     Returns: the row, or None when it was queued already.
     """

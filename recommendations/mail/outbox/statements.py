@@ -30,7 +30,6 @@ def update(model: type[Model], where: Mapping[str, object], **values: object) ->
 
     Args:
         where: {field name: value}, none of them None.
-        values: the new values.
     """
     sql, fields = _update(model, tuple(where), tuple(values))
     return Change(sql, _written(fields, [*values.values(), *where.values()]))

@@ -50,8 +50,6 @@ class Suppression:
         """Return why a mail is not sent after all, as a sentence; empty when it is.
 
         Args:
-            mail: one of the mails.
-            now: the clock.
             is_local: whether the mail stays on this machine (files), where nobody is mailed.
 
         The sentence is read by managers and by the person alike, so it names neither.
