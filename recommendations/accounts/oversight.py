@@ -8,12 +8,12 @@ has confirmed the account. Where there is no other manager there is nobody to as
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from recommendations.choices import AccountAct, MailKind, Role
 from recommendations.mail import notices, outbox
-from recommendations.models import AccountChange, User
+from recommendations.models import AccountChange, User, accounts
 
 # Late is better than never: somebody may be deciding in another's name meanwhile.
 NOTICE_USEFUL_FOR = timedelta(days=14)
@@ -40,18 +40,13 @@ def note(
 
 
 def second_managers(person: User, about: User) -> QuerySet[User]:
-    """Return the managers who could confirm the account of ``person`` after what ``about`` did to it.
-
-    None whose own account ``about`` had in hand while somebody else could have confirmed it, and did not.
-    """
-    own = open_changes().filter(person=OuterRef("pk"), by=about, was_alone=False)
-    managers = User.objects.managers()
-    return managers.exclude(pk__in=[person.pk, about.pk]).exclude(Exists(own)).order_by("name", "pk")
+    """Return the managers who could confirm the account of ``person`` after what ``about`` did to it."""
+    return accounts.second_managers(person.pk, about.pk, about.pk)
 
 
 def open_changes() -> QuerySet[AccountChange]:
     """Return the changes that nobody has confirmed."""
-    return AccountChange.objects.filter(confirmed_at=None)
+    return AccountChange.objects.unconfirmed()
 
 
 def doubt(person: User, about: User) -> str:

@@ -1,13 +1,43 @@
 """What managers did to accounts of others, by which they could act in their place."""
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import AccountAct
 from recommendations.models.constraints import one_of
+from recommendations.models.people import User, UserQuerySet
 from recommendations.models.visible import OwnQuerySet
+
+
+class AccountChangeQuerySet(OwnQuerySet):
+    """Reads of what managers did to accounts of others."""
+
+    def unconfirmed(self) -> Self:
+        """Return those that nobody has confirmed."""
+        return self.filter(confirmed_at=None)
+
+    def keeping_apart(self) -> Self:
+        """Return those for which neither of the two decides on what the other wrote: a second manager can
+        confirm the account, and has not.
+        """
+        seconds = second_managers(OuterRef("person"), OuterRef("by"), OuterRef(OuterRef("by")))
+        return self.unconfirmed().filter(Exists(seconds))
+
+
+def second_managers(person: Any, by: Any, by_within: Any) -> UserQuerySet:
+    """Return the managers who could confirm the account of ``person`` after what ``by`` did to it.
+
+    None whose own account ``by`` had in hand while somebody else could have confirmed it, and did not.
+
+    Args: keys, or what stands for them; ``by_within`` is ``by`` one query further in.
+    """
+    own = AccountChange.objects.unconfirmed().filter(person=OuterRef("pk"), by=by_within, was_alone=False)
+    managers = User.objects.managers()
+    return managers.exclude(pk=person).exclude(pk=by).exclude(Exists(own)).order_by("name", "pk")
 
 
 class AccountChange(models.Model):
@@ -37,7 +67,7 @@ class AccountChange(models.Model):
     )
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
 
-    objects = OwnQuerySet.as_manager()
+    objects = AccountChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of an account")

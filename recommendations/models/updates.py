@@ -20,6 +20,7 @@ from recommendations.choices import (
     UpdateKind,
     UpdateState,
 )
+from recommendations.models.accounts import AccountChange
 from recommendations.models.constraints import one_of
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Recommendation
@@ -109,8 +110,14 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         return self.filter(state=UpdateState.SUBMITTED).order_by("submitted_at", "pk")
 
     def decidable_by(self, user: User) -> Self:
-        """Return the submitted ones that ``user`` sees and did not write."""
-        return self.visible_to(user).awaiting_review().exclude(author=user)
+        """Return the submitted ones that ``user`` sees, did not write, and decides on.
+
+        Not those of somebody from whom an account keeps them apart that a second manager has not confirmed.
+        """
+        apart = AccountChange.objects.keeping_apart()
+        rows = self.visible_to(user).awaiting_review().exclude(author=user)
+        rows = rows.exclude(author__in=apart.filter(person=user.pk).values("by"))
+        return rows.exclude(author__in=apart.filter(by=user.pk).values("person"))
 
 
 class StatusUpdate(models.Model):
@@ -166,8 +173,10 @@ class StatusUpdate(models.Model):
     is_in_force: bool
     in_review_by: User | None
     deciders: list[User]
+    until_confirmed: list[User]
     are_many: bool
     is_own: bool
+    apart: Any
     days_waiting: int | None
 
     class Meta:

@@ -12,6 +12,7 @@ from recommendations.choices.update_fields import TEXTS
 from recommendations.heartbeat import MAIL_SERVER, SENDING, TICK, is_silent
 from recommendations.models import AccountChange, Heartbeat, Mail, StatusUpdate, User
 from recommendations.rules.dates import age_in_days
+from recommendations.selectors.apart import Apart, apart_from
 from recommendations.selectors.flow import Month, review_flow
 from recommendations.selectors.mailroom import Trouble, handed_over_first, trouble_of
 
@@ -53,6 +54,7 @@ class Lying:
     shown: list[StatusUpdate] = field(default_factory=list)
     total: int = 0
     own: int = 0
+    apart: int = 0
 
     @property
     def more(self) -> int:
@@ -77,37 +79,43 @@ class Desk:
 
 
 def desk(user: User, now: datetime) -> Desk:
-    """Return what the desk shows to ``user`` beside the dashboard; three statements.
+    """Return what the desk shows to ``user`` beside the dashboard; three statements, four where an account
+    waits to be confirmed.
 
     Args:
         user: a reviewer or manager.
         now: ages count in the person's own days.
     """
-    today = user.today(now)
-    queue, returned = lying(user, today)
-    return Desk(today, queue, returned, flow=review_flow(user, today), health=health(user, now))
+    today, runs = user.today(now), health(user, now)
+    queue, returned = lying(user, today, apart_from(user) if runs.in_doubt else {})
+    return Desk(today, queue, returned, flow=review_flow(user, today), health=runs)
 
 
-def lying(user: User, today: date) -> tuple[Lying, Lying]:
+def lying(user: User, today: date, apart: Mapping[int, Apart]) -> tuple[Lying, Lying]:
     """Return (what waits for review, what waits for its author), the longest waiting first.
 
     One statement, which brings no more than the rows that are shown.
+
+    Args:
+        apart: as ``apart_from`` returns it.
     """
     own = Case(When(author=user, then=1), default=0)
+    not_theirs = Case(When(author__in=list(apart), then=1), default=0)
     since = Case(When(state=UpdateState.SUBMITTED, then="submitted_at"), default="returned_at")
     ranked = waiting(user).annotate(
         since=since,
         place=Window(RowNumber(), partition_by="state", order_by=[since, "pk"]),
         of_state=Window(Count("pk"), partition_by="state"),
         own_of_state=Window(Sum(own), partition_by="state"),
+        apart_of_state=Window(Sum(not_theirs), partition_by="state"),
     )
     found = {UpdateState.SUBMITTED: Lying(), UpdateState.RETURNED: Lying()}
     for update in ranked.filter(place__lte=LYING_ROWS).order_by("place"):
-        update.is_own = update.author_id == user.pk
+        update.is_own, update.apart = update.author_id == user.pk, apart.get(update.author_id)
         update.days_waiting = age_in_days(update.since.astimezone(user.zone).date(), today)
         group = found[UpdateState(update.state)]
         group.shown.append(update)
-        group.total, group.own = update.of_state, update.own_of_state
+        group.total, group.own, group.apart = update.of_state, update.own_of_state, update.apart_of_state
     return found[UpdateState.SUBMITTED], found[UpdateState.RETURNED]
 
 

@@ -6,16 +6,18 @@ from datetime import datetime
 
 from recommendations.choices import Sensitivity, UpdateState
 from recommendations.models import Grant, StatusUpdate, User
+from recommendations.selectors.apart import kept_apart
 
 # More names than these are a number.
 NAMED = 3
 
 
 def tell_with_whom(updates: Sequence[StatusUpdate], now: datetime) -> None:
-    """Write into each waiting update with whom it waits. One statement, two where any is restricted.
+    """Write into each waiting update with whom it waits. Two statements, three where any is restricted.
 
     ``in_review_by`` is who has it in review, ``deciders`` are those who can decide on it otherwise, and
-    ``are_many`` says that they are too many to be named.
+    ``are_many`` says that they are too many to be named. ``until_confirmed`` names those who could decide
+    once an account was confirmed, where nobody else can.
 
     Args:
         updates: submitted ones, with their holders.
@@ -23,15 +25,19 @@ def tell_with_whom(updates: Sequence[StatusUpdate], now: datetime) -> None:
     if not updates:
         return
     reviewers = list(User.objects.reviewers().order_by("name", "pk"))
+    apart = kept_apart()
     let_in = _let_in([one for one in updates if one.sensitivity == Sensitivity.RESTRICTED])
     for update in updates:
         is_open = update.sensitivity != Sensitivity.RESTRICTED
         update.in_review_by = update.held_by(now)
-        update.deciders = [
+        others = [
             person
             for person in reviewers
             if person.pk != update.author_id and (is_open or person.pk in let_in[update.pk])
         ]
+        kept_from = apart.get(update.author_id, set())
+        update.deciders = [person for person in others if person.pk not in kept_from]
+        update.until_confirmed = [] if update.deciders else others
         update.are_many = len(update.deciders) > NAMED
 
 

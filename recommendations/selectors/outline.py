@@ -13,6 +13,7 @@ from recommendations.choices import GONE_STATES, DigestFrequency, MailKind, Mail
 from recommendations.models import Event, Mail, StatusUpdate, User
 from recommendations.models.people import UserQuerySet
 from recommendations.rules.dates import local_morning, one_period_before
+from recommendations.selectors.apart import kept_apart
 from recommendations.selectors.audience import anybody, involved
 from recommendations.selectors.matrix import Matrices, Matrix
 from recommendations.selectors.news import Chronicle, News
@@ -106,6 +107,11 @@ class Sources:
             found[author].setdefault(recommendation, since)
         return found
 
+    @cached_property
+    def apart(self) -> Mapping[int, set[int]]:
+        """Who decides on nothing of whom: read once for all."""
+        return kept_apart()
+
     def place_of(self, morning: datetime) -> int:
         """Return the number of the last event before a moment."""
         if morning not in self._places:
@@ -166,7 +172,8 @@ def outline_for(reader: Reader, now: datetime, sources: Sources, *, day: date | 
     """
     today, source = reader.today(now), sources.of(reader)
     since, from_seq = _beginning(reader, sources, day or today)
-    waiting = [update for update in source.waiting if update.author_id != reader.pk]
+    not_theirs = {reader.pk, *sources.apart.get(reader.pk, ())}
+    waiting = [update for update in source.waiting if update.author_id not in not_theirs]
     open_ones = [update for update in waiting if update.sensitivity != Sensitivity.RESTRICTED]
     return Outline(
         news=source.chronicle.since(from_seq),

@@ -17,6 +17,7 @@ from recommendations.choices.update_fields import TEXTS
 from recommendations.models import Advocacy, Grant, MailItem, Recommendation, StatusUpdate, User
 from recommendations.models.updates import StatusUpdateQuerySet
 from recommendations.rules import dates
+from recommendations.selectors.apart import kept_apart
 from recommendations.selectors.audience import NOBODY, anybody
 
 
@@ -160,6 +161,7 @@ class ReminderPlanner:
         self.waiting = list(waiting.decidable_by(anybody(Role.REVIEWER)))
         # Until it is decided, who handed something in is not told to log it.
         self.handed_in = set(StatusUpdate.objects.silencing().values_list("author", "recommendation"))
+        self.apart = kept_apart()
         self.let_in = set(Grant.objects.filter(update__in=self.restricted).values_list("person", flat=True))
 
     def due_items_of(self, people: Mapping[int, User]) -> dict[int, list[DueItem]]:
@@ -240,8 +242,9 @@ class ReminderPlanner:
         return found
 
     def _to_decide(self, person: User) -> list[DueItem]:
-        """What waits for review, by somebody else; of restricted updates those that they may see."""
-        waiting = [update for update in self.waiting if update.author_id != person.pk]
+        """What waits for review by them; of restricted updates those that they may see."""
+        not_theirs = {person.pk, *self.apart.get(person.pk, ())}
+        waiting = [update for update in self.waiting if update.author_id not in not_theirs]
         if person.pk in self.let_in:
             waiting += self.restricted.decidable_by(person)
         found = []

@@ -15,6 +15,7 @@ from recommendations.forms.reviews import ReviewForm
 from recommendations.forms.typed import sends
 from recommendations.models import StatusUpdate
 from recommendations.selectors import comparison
+from recommendations.selectors.apart import apart_from
 from recommendations.selectors.desk import waiting
 from recommendations.services import reviews
 from recommendations.views.access import needs_role
@@ -29,6 +30,9 @@ def review_list(request):
     """Show what waits for review, the longest wait first, and what waits for its author."""
     updates = waiting(request.user)
     page = Paginator(updates.filter(state=UpdateState.SUBMITTED), PER_PAGE).get_page(request.GET.get("page"))
+    apart = apart_from(request.user)
+    for update in page.object_list:
+        update.apart = apart.get(update.author_id)
     returned = updates.filter(state=UpdateState.RETURNED)
     context = {"page": page, "returned": returned, "now": timezone.now()}
     return render(request, "recommendations/review_list.html", context)
