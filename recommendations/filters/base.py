@@ -9,9 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import User
 
-# More people than this are not offered together.
-PEOPLE_OFFERED = 100
-
 
 @dataclass(slots=True)
 class Active:
@@ -41,7 +38,8 @@ def order_filter(orders):
 
 
 def people_offered(offered, chosen):
-    """Yield (key, name) of people to choose from, as many as are offered together. One statement.
+    """Yield (key, name) of people to choose from: all of them, since no list says who else there is. One
+    statement.
 
     Args:
         offered: a queryset of people.
@@ -50,7 +48,7 @@ def people_offered(offered, chosen):
     key = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else None
     people = User.objects.filter(Q(pk__in=offered.values("pk")) | Q(pk=key))
     chosen_first = Case(When(pk=key, then=Value(0)), default=Value(1))
-    for person in people.order_by(chosen_first, "name", "email").only("name", "email")[:PEOPLE_OFFERED]:
+    for person in people.order_by(chosen_first, "name", "email").only("name", "email"):
         yield str(person.pk), str(person)
 
 

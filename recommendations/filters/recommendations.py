@@ -93,6 +93,7 @@ class RecommendationFilter(PublicFilterSet):
         super().__init__(data, Recommendation.objects.visible_to(reader))
         self.people = people or list(self._owner_choices())
         self.filters["report"].extra["choices"] = list(self._report_choices())
+        self.filters["report"].extra["help_text"] = reports.left_out
         self.filters["owner"].extra["choices"] = self.people
 
     def _report_choices(self):

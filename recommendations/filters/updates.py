@@ -106,6 +106,7 @@ class UpdateFilter(PublicFilterSet):
         self.today = reader.today(now or timezone.now())
         super().__init__(data, StatusUpdate.objects.visible_to(reader))
         self.filters["report"].extra["choices"] = [(one.slug, str(one)) for one in reports]
+        self.filters["report"].extra["help_text"] = reports.left_out
         self.filters["author"].extra["choices"] = list(self._authors())
 
     def _authors(self):

@@ -212,6 +212,11 @@ class CitationRow(RowForm):
 class CitationRows(forms.BaseFormSet):
     """The rows under "what shows it"."""
 
+    @property
+    def hint(self):
+        """What is said of the items we hold where not all are offered."""
+        return self.form_kwargs["shelf"].hint
+
     def whole(self):
         """Return the rows that can be kept: filled in, without an error, not taken off."""
         return [
@@ -249,12 +254,14 @@ class Shelf:
         items: visible evidence, those to be offered first.
         lookup: a function from a key to a visible item, for one that is not among them.
         staged: the waiting files.
+        hint: what is said of the items where not all are offered.
     """
 
-    def __init__(self, items, lookup, staged):
+    def __init__(self, items, lookup, staged, hint=""):
         self._items = {str(item.key): item for item in items}
         self._offered = list(self._items.values())
         self._lookup = lookup
+        self.hint = hint
         self._staged = {str(one.key): one for one in staged}
 
     def choices(self):

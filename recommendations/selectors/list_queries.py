@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from recommendations.choices import OPEN_STATES, Decision, UpdateState
@@ -112,16 +113,34 @@ def _with_evidence(found: list[Line], user: User) -> list[Line]:
     return found
 
 
-def report_choices(user: User, slug: str | None = None) -> list[Report]:
+class Offered(list[Report]):
+    """Reports to choose from, and how many there are in all: the rest is left to the list of reports."""
+
+    total: int = 0
+
+    @property
+    def left_out(self) -> str:
+        """What is said where some are left out: how many there are, and where; else empty."""
+        if self.total <= len(self):
+            return ""
+        words = _("%(n)s of %(all)s reports are offered here. Others are chosen from the")
+        said, address = words % {"n": len(self), "all": self.total}, reverse("report-list")
+        return format_html('{} <a href="{}">{}</a>.', said, address, _("list of all reports"))
+
+
+def report_choices(user: User, slug: str | None = None) -> Offered:
     """Return the reports that ``user`` is offered: the followed ones first, each kind newest first.
 
     The one that ``slug`` names is always among them. Where there are hundreds, the rest is left to the
-    list of reports: nobody chooses from so many in a menu.
+    list of reports, and that is said: nobody chooses from so many in a menu.
     """
     seen = Report.objects.visible_to(user).light()
     named = Q(pk__in=seen.with_slug(slug).values("pk")) if slug else Q(pk=None)
-    offered = seen.order_by(Case(When(named, then=0), default=1), *FOLLOWED_FIRST)[:REPORTS_OFFERED]
-    return sorted(offered, key=lambda one: (not one.is_followed, -one.year, one.country_name))
+    counted = seen.annotate(of_all=Window(Count("pk")))
+    offered: QuerySet[Any] = counted.order_by(Case(When(named, then=0), default=1), *FOLLOWED_FIRST)[:REPORTS_OFFERED]
+    found = Offered(sorted(offered, key=lambda one: (not one.is_followed, -one.year, one.country_name)))
+    found.total = offered[0].of_all if found else 0
+    return found
 
 
 def chosen_of(reports: Sequence[Report], slug: str | None) -> Report | None:
@@ -131,11 +150,12 @@ def chosen_of(reports: Sequence[Report], slug: str | None) -> Report | None:
     return next((report for report in reports if report.slug == slug), None)
 
 
-def switch(reports: Sequence[Report], current: Report | None, address: str) -> list[tuple[str, str, bool]]:
+def switch(reports: Offered, current: Report | None, address: str) -> list[tuple[str, str, bool]]:
     """Return the choices of the report switch: (address, name, is current); where some are left out, all."""
     choices = [(f"{address}?report={one.slug}", _name_in_switch(one), one == current) for one in reports]
-    if len(reports) == REPORTS_OFFERED:
-        choices.append((reverse("report-list"), _("All reports…"), False))
+    if reports.left_out:
+        words = _("All %(n)s reports…") % {"n": reports.total}
+        choices.append((reverse("report-list"), words, False))
     return choices
 
 

@@ -92,7 +92,8 @@ def _save(request, recommendation, update=None):
     if before is None or before.state in EDITABLE_STATES:
         problems = form_uploads.take_files(request, data, key, now)
     asked = form_uploads.add_row_by_button(data)
-    shelf = form_uploads.shelf_for(person, recommendation, key)
+    found = form_uploads.words_looked_for(data)
+    shelf = form_uploads.shelf_for(person, recommendation, key, found)
     corrects = before.corrects_id if before else data.get("corrects")
     asks = asks_offered(recommendation, corrects, before)
     sheet = update_sheet(shelf=shelf, data=data, asks=asks, update=before)

@@ -8,14 +8,17 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from recommendations.choices import SEALED, SEALED_LABEL, Retention
 from recommendations.errors import Refused
+from recommendations.filters.evidence import EvidenceFilter
 from recommendations.forms.citations import HELD, SAID_OF_ITEM, Shelf
 from recommendations.models import Citation, Evidence, StagedUpload, item_key
 from recommendations.services.evidence import items, uploads
 
 OFFERED = 200
+LONGEST_SEARCH = 200
 FILE_FIELD = re.compile(r"evidence-(\d{1,3})-file")
 STAGED_FIELD = re.compile(r"evidence-(\d{1,3})-staged")
 # What is typed beside a file, kept with it while it waits.
@@ -25,6 +28,7 @@ ROW_BUTTONS = {
     "file": ("evidence", "file"),
     "link": ("evidence", "link"),
     "held": ("evidence", HELD),
+    "find": ("evidence", HELD),
     "place": ("places", None),
 }
 
@@ -137,21 +141,45 @@ def stage_received(request, received, form_key, now, said):
     return key
 
 
-def shelf_for(person, recommendation, form_key):
-    """Return what ``person`` can cite on a form: what the recommendation cites already, and the newest."""
+def shelf_for(person, recommendation, form_key, words=""):
+    """Return what ``person`` can cite on a form: what the recommendation cites already, and the newest.
+
+    Args:
+        words: what was looked for; then those in which each of them stands take the place of the newest.
+    """
     visible = Evidence.objects.visible_to(person)
-    newest = visible.order_by("-uploaded_at", "-pk").values("pk")[:OFFERED]
+    held = visible.exclude(retention=Retention.TOMBSTONED)
     # By updates that the person may see: what others hold of an item would show in the choice.
     seen = Citation.objects.visible_to(person).filter(update__recommendation=recommendation)
     cited = Exists(seen.filter(evidence=OuterRef("pk")))
-    offered = visible.exclude(retention=Retention.TOMBSTONED).filter(
-        cited | Q(pk__in=list(newest.values_list("pk", flat=True)))
-    )
+    found = EvidenceFilter({"q": words}, reader=person).qs.filter(pk__in=held.values("pk")) if words else held
+    newest = list(found.order_by("-uploaded_at", "-pk").values_list("pk", flat=True)[:OFFERED])
+    number = found.count() if len(newest) == OFFERED else len(newest)
     return Shelf(
-        items=offered[: 2 * OFFERED],
+        items=held.filter(cited | Q(pk__in=newest)),
+        hint=_what_is_offered(words, number),
         lookup=lambda key: visible.filter(key=uuid_or_none(key)).first(),
         staged=uploads.staged_for(uploader=person, form_key=form_key),
     )
+
+
+def _what_is_offered(words, number):
+    """Say which items a form offers beside those cited already, where it does not offer all; else nothing."""
+    said = {"words": words, "n": OFFERED, "all": number}
+    if words and not number:
+        return _("Nothing that we hold has “%(words)s”.") % said
+    if words and number <= OFFERED:
+        return ngettext("%(all)s item has “%(words)s”.", "%(all)s items have “%(words)s”.", number) % said
+    if words:
+        return _("%(all)s items have “%(words)s”; the %(n)s newest of them are offered. Add a word.") % said
+    if number > OFFERED:
+        return _("Of %(all)s items the %(n)s newest are offered. Look for others by “Find”.") % said
+    return ""
+
+
+def words_looked_for(data):
+    """Return the words by which evidence that we hold is to be found, if "Find" was pressed."""
+    return data.get("find", "").strip()[:LONGEST_SEARCH] if data.get("add") == "find" else ""
 
 
 def keep_rows(rows, *, person, form_key, recommendation, now):

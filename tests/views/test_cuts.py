@@ -9,13 +9,15 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import escape
 
-from recommendations.choices import Role
-from recommendations.models import Recommendation, SavedFilter
+from recommendations.choices import Role, Sensitivity
+from recommendations.models import Recommendation, Report, SavedFilter, StatusUpdate
+from recommendations.selectors import list_queries
 from recommendations.selectors.list_queries import ACTS_SHOWN
-from tests.support import acts, cast
+from recommendations.views import form_uploads
+from tests.support import acts, cast, forms
 from tests.support.advocating import log
 from tests.support.cast import NOW
-from tests.support.pages import browser_of
+from tests.support.pages import browser_of, words
 from tests.support.reading import text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
@@ -128,3 +130,62 @@ def test_no_template_passes_a_number_as_words():
     """``most="3"`` is a string: compared with a length it is an error, which ``{% if %}`` takes for no."""
     for path in Path(settings.BASE_DIR, "templates").rglob("*.html"):
         assert not re.search(r'{%[^%]*\b\w+="\d+"[^%]*%}', path.read_text()), path
+
+
+def test_all_people_are_offered_as_owners_and_authors(team, report):
+    for number in range(105):
+        cast.person(f"Writer{number:03}", Role.CONTRIBUTOR)
+    browser = browser_of(team["viewer"])
+    for address in ("/recommendations/", "/updates/"):
+        page = browser.get(address).content.decode()
+        assert "Writer000" in page and "Writer104" in page
+
+
+def test_reports_that_are_left_out_of_a_choice_are_counted(team, monkeypatch):
+    monkeypatch.setattr(list_queries, "REPORTS_OFFERED", 3)
+    browser, said = browser_of(team["viewer"]), "3 of 4 reports are offered here."
+    for year in range(2021, 2024):
+        cast.report(count=1, year=year)
+    for address in ("/recommendations/", "/updates/"):
+        assert "are offered here" not in text_of(browser.get(address)), "three of three are all"
+    cast.report(count=1, year=2024)
+    for address in ("/recommendations/", "/updates/"):
+        page = browser.get(address)
+        assert f"{said} Others are chosen from the list of all reports" in text_of(page)
+    assert "All 4 reports…" in words(browser.get("/"))
+    # What the address names is among them, however old it is.
+    slug = Report.objects.earliest("year").slug
+    assert f'<option value="{slug}" selected>' in browser.get(f"/updates/?report={slug}").content.decode()
+
+
+def test_evidence_that_is_left_out_of_a_form_is_counted_and_found(team, recommendation, monkeypatch):
+    monkeypatch.setattr(form_uploads, "OFFERED", 2)
+    address, ana = forms.update_address(recommendation), browser_of(team["author"])
+    items = [acts.evidence(team["author"], f"Decree {number}") for number in range(2)]
+    assert "are offered" not in text_of(ana.get(address))
+    items += [acts.evidence(team["author"], f"Speech {number}") for number in range(3)]
+    page = ana.get(address)
+    assert "Of 5 items the 2 newest are offered. Look for others by “Find”." in text_of(page)
+    assert "Decree 0" not in page.content.decode()
+    data = forms.update_form(reason="Kept words")
+    found = ana.post(address, {**data, "add": "find", "find": "decree 0"})
+    assert "1 item has “decree 0”." in text_of(found) and "Kept words" in text_of(found)
+    (row,) = [row for row in found.context["sheet"].citations.forms if row.shape_now == "held"]
+    assert next(label for key, label in row.fields["evidence"].widget.choices if key).startswith("Decree 0")
+    told = {"Speech": "2 newest of them are offered", "law": "Nothing that we hold has “law”."}
+    for word, said in told.items():
+        assert said in text_of(ana.post(address, {**data, "add": "find", "find": word}))
+    chosen = {"shape": "held", "evidence": items[0].key, "stance": "supports"}
+    ana.post(address, {**forms.update_form(evidence=[chosen]), "key": data["key"]})
+    assert StatusUpdate.objects.get().citations.get().evidence == items[0]
+
+
+def test_a_search_on_a_form_finds_nothing_that_one_may_not_see(team, recommendation, monkeypatch):
+    monkeypatch.setattr(form_uploads, "OFFERED", 1)
+    acts.evidence(team["other"], "Secret decree", sensitivity=Sensitivity.RESTRICTED)
+    acts.evidence(team["author"], "One")
+    acts.evidence(team["author"], "Two")
+    address, ana = forms.update_address(recommendation), browser_of(team["author"])
+    assert "Of 2 items" in text_of(ana.get(address))
+    page = ana.post(address, {**forms.update_form(), "add": "find", "find": "secret"})
+    assert "Nothing that we hold has “secret”." in text_of(page)
