@@ -12,6 +12,7 @@ from recommendations.backups import workplace
 from recommendations.mail import outbox
 from recommendations.services.evidence import captures, examinations, links, uploads, verification
 from recommendations.services.evidence import retention as evidence_retention
+from recommendations.services.keys import rotation
 from recommendations.services.mail import digests, purge, reminders
 
 logger = logging.getLogger(__name__)
@@ -63,8 +64,11 @@ def capture_links(now, seconds=EXAMINE_SECONDS):
 
 
 def sweep_evidence(now):
-    """Take away files that wait for no form, and what killed backups left. Returns: how many."""
-    return len(uploads.sweep(now=now)) + workplace.sweep()
+    """Take away files that wait for no form, and what killed backups and writers of keys left.
+
+    Returns: how many.
+    """
+    return len(uploads.sweep(now=now)) + workplace.sweep() + len(rotation.drop_drafts())
 
 
 def verify_evidence(now):

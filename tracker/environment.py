@@ -10,6 +10,7 @@ import json
 import os
 import re
 import secrets
+import time
 import warnings
 import zoneinfo
 from dataclasses import asdict, dataclass
@@ -27,6 +28,8 @@ STATEMENT_TIMEOUT_SECONDS, IDLE_TIMEOUT_SECONDS, ANSWERS_WITHIN_SECONDS = 25, 60
 # Seconds to connect: somebody waits for a page; a command has time. And when a dead line is noticed.
 CONNECT_SECONDS, CONNECT_SECONDS_OF_COMMANDS = 3, 10
 KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+# A file that was begun so long ago is nobody's who is still writing it.
+DRAFT_SECONDS = 60
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 PREFIX = re.compile(r"(/[A-Za-z0-9._-]*[A-Za-z0-9_-])*/?")
 _STORAGE_HINT = (
@@ -112,9 +115,18 @@ def secret_key(name: str, folder: Path) -> str:
                 with contextlib.suppress(FileExistsError):
                     os.link(draft, path)
             draft.unlink()
+        _drop_drafts(folder)
         return path.read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(f"{name}: {path} cannot be read or made: {error.strerror}.") from error
+
+
+def _drop_drafts(folder: Path) -> None:
+    """Take away what a first start left that was killed; one that is younger may be another's, at work."""
+    for draft in folder.glob("secret_key.*"):
+        with contextlib.suppress(FileNotFoundError):
+            if draft.suffix[1:].isdecimal() and time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
+                draft.unlink()
 
 
 def readable_file(name: str) -> str:

@@ -136,8 +136,9 @@ def report_choices(user: User, slug: str | None = None) -> Offered:
     """
     seen = Report.objects.visible_to(user).light()
     named = Q(pk__in=seen.with_slug(slug).values("pk")) if slug else Q(pk=None)
-    counted = seen.annotate(of_all=Window(Count("pk")))
-    offered: QuerySet[Any] = counted.order_by(Case(When(named, then=0), default=1), *FOLLOWED_FIRST)[:REPORTS_OFFERED]
+    order = Case(When(named, then=0), default=1), *FOLLOWED_FIRST
+    counted = seen.annotate(of_all=Window(Count("pk"))).order_by(*order)
+    offered: list[Any] = list(counted[:REPORTS_OFFERED])
     found = Offered(sorted(offered, key=lambda one: (not one.is_followed, -one.year, one.country_name)))
     found.total = offered[0].of_all if found else 0
     return found

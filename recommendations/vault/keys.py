@@ -10,6 +10,8 @@ import contextlib
 import fcntl
 import io
 import os
+import re
+import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -23,6 +25,9 @@ from recommendations.vault.trouble import Locked
 
 SECRET = "AGE-SECRET-KEY-"  # noqa: S105
 PUBLIC = "age1"
+# A file on its way in, with the number of the process that writes it.
+DRAFT = re.compile(r"\..+\.\d+")
+WRITING_SECONDS = 60
 PROBE = b"A test item of the recommendation tracker. Who reads this has a key that opens its evidence.\n"
 
 
@@ -208,6 +213,31 @@ def write_file(path: Path, content: bytes, *, mode: int) -> None:
         os.fsync(stream.fileno())
     os.rename(draft, path)
     sync_folder(path.parent)
+
+
+def drop_drafts() -> list[Path]:
+    """Take away what ``write_file`` left where it was killed: secret halves that no file ever named.
+
+    One that is a minute old is nobody's who is still writing. Of a folder that is not ours, such as that of
+    a mounted secret, only what bears the name of a file of ours is looked at.
+
+    Returns: their paths.
+    """
+    key_file, mark = Path(settings.EVIDENCE_KEY_FILE), Path(settings.RESTORE_MARK)
+    places = {(settings.KEYS_DIR, "*"), (key_file.parent, key_file.name), (mark.parent, mark.name)}
+    found = {path for folder, name in places for path in Path(folder).glob(f".{name}.*")}
+    left = [path for path in sorted(found) if DRAFT.fullmatch(path.name) and _age(path) > WRITING_SECONDS]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return left
+
+
+def _age(path: Path) -> float:
+    """Return how old a file is, in seconds; 0 where it went just now."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0
 
 
 def make_first(*, anything_sealed: bool) -> bool:

@@ -278,5 +278,5 @@ def test_what_expired_unsent_is_told_by_the_next_mail(team, due):
 def test_the_plan_reads_in_a_constant_number_of_queries(team, due, django_assert_max_num_queries):
     for number in range(60):
         User.objects.create_user(f"p{number}@example.org", None, role="Contributor", name=f"P {number}")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert len(list(plan(MORNING))) == 1

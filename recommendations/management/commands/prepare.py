@@ -53,6 +53,8 @@ class Command(BaseCommand):
         A key that is missing or wrong keeps nothing else from working: it is said here, on the desk, and
         to who adds or opens a file.
         """
+        for path in rotation.drop_drafts():
+            self._say(f"Taken away, left by a process that was killed: {path}")
         try:
             rotation.make_first_key()
             sealed, problems = rotation.seal_unsealed(progress=self._sealing)

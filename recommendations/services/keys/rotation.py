@@ -35,6 +35,11 @@ def make_first_key() -> bool:
     return keys.make_first(anything_sealed=vault.anything_sealed())
 
 
+def drop_drafts() -> list[Path]:
+    """Take away what killed writers of keys left. Returns: their paths."""
+    return keys.drop_drafts()
+
+
 def seal_unsealed(*, progress: Callable[[Sequence[str]], Iterable[str]] = iter) -> tuple[int, list[str]]:
     """Seal what lies there unsealed; to be called again until nothing is left, whatever stopped it.
 
