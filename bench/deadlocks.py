@@ -54,7 +54,7 @@ def main(minutes=MINUTES, people=CLIENTS, recommendations=RECOMMENDATIONS):
     made = setup_databases(verbosity=0, interactive=False)
     try:
         call_command("collectstatic", interactive=False, verbosity=0)
-        vault.keys.make_first(anything_sealed=False)
+        vault.keys.make_first(anything_encrypted=False)
         done, deadlocks = measure(float(minutes), int(people), int(recommendations))
     finally:
         teardown_databases(made, verbosity=0)

@@ -142,7 +142,7 @@ def own_folders(settings, all_folders):
     settings.EVIDENCE_DIR.mkdir()
     settings.KEYS_DIR = folder / "keys"
     settings.EVIDENCE_KEY_FILE = settings.KEYS_DIR / "evidence_key"
-    vault.keys.make_first(anything_sealed=False)
+    vault.keys.make_first(anything_encrypted=False)
     settings.MAIL_DIR = folder / "mail"
     settings.CHAIN_HEADS = folder / "chain-heads.txt"
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

@@ -28,7 +28,7 @@ class Unreadable(Exception):
 
 
 class Member(TypedDict):
-    """What a manifest says of one member: its bytes, sealed as they lie there."""
+    """What a manifest says of one member: its bytes, encrypted as they lie there."""
 
     size: int
     sha256: str

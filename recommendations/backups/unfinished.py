@@ -16,7 +16,7 @@ from django.db import connection
 from recommendations.backups import dumps
 from recommendations.backups.archive import HEADS, MARKS, OFFICERS, RECOVERY
 from recommendations.errors import Refused
-from recommendations.vault import keys, objects, officers, resealing
+from recommendations.vault import keys, objects, officers, reencryption
 from recommendations.vault.storage import ALIAS, sync_folder
 
 
@@ -69,7 +69,7 @@ def go_back() -> bool:
     dumps.empty()
     for name in list(objects.object_names()):
         objects.take_away(name)
-    resealing.finish()
+    reencryption.finish()
     for name in said["files"]:
         _paths()[name].unlink(missing_ok=True)
     finish()

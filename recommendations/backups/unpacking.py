@@ -14,8 +14,8 @@ from pyrage import x25519
 from recommendations.backups import archive, dumps, workplace
 from recommendations.backups.archive import FORMAT, HEADS, MANIFEST, MARKS, OFFICERS, RECOVERY
 from recommendations.errors import Refused
-from recommendations.vault import objects, sealing
-from recommendations.vault.objects import SEALED
+from recommendations.vault import encryption, objects
+from recommendations.vault.objects import ENCRYPTED
 from recommendations.vault.streams import ReadableFile
 from tracker.process.preflight import known_migrations
 
@@ -42,9 +42,9 @@ class Backup:
         return self.folder / dumps.name_of_dump()
 
     def path_of(self, object_name: str) -> Path:
-        """Return where an object lies, sealed or as it came."""
-        sealed = self.folder / f"{object_name}{SEALED}"
-        return sealed if sealed.exists() else self.folder / object_name
+        """Return where an object lies, encrypted or as it came."""
+        encrypted = self.folder / f"{object_name}{ENCRYPTED}"
+        return encrypted if encrypted.exists() else self.folder / object_name
 
 
 @contextlib.contextmanager
@@ -60,14 +60,14 @@ def unpacked(path: Path, own: Sequence[x25519.Identity]) -> Iterator[Backup]:
 
 
 def _take(folder: Path, found: dict[str, archive.Member], name: str, stream: ReadableFile) -> None:
-    plain = name.removesuffix(SEALED)
+    plain = name.removesuffix(ENCRYPTED)
     known = {MANIFEST, RECOVERY, OFFICERS, MARKS, HEADS, *NAMES_OF_DUMPS.values()}
     if (name not in known and not objects.OBJECT_NAME.fullmatch(plain)) or name in found:
         raise archive.Unreadable(f"It holds {name!r}, which no backup of ours does.")
     target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
     with open(target, "wb") as written:
-        size, sha256 = sealing.copy(stream, written)
+        size, sha256 = encryption.copy(stream, written)
     found[name] = archive.Member(size=size, sha256=sha256)
 
 

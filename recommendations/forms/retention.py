@@ -1,4 +1,4 @@
-"""Forms of keeping and removing evidence: a reason is asked for each time."""
+"""Forms of the retention of evidence: a reason is asked for each time."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -10,7 +10,7 @@ from recommendations.models.constraints import one_of
 
 
 class Retained(models.Model):
-    """The fields of keeping and removing, beside what an item is.
+    """The fields of retention, beside what an item is.
 
     Removing takes two people: one proposes, with reason, legal basis and day; another approves. On one row,
     so that the database itself can refuse a tombstone that one person made alone.

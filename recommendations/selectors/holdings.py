@@ -1,4 +1,4 @@
-"""Every row that names an object of the vault, whatever its table: what is verified, kept, sealed, backed up.
+"""Every row that names an object of the vault, whatever its table: what is verified, kept and backed up.
 
 A model with ``object_name``, ``size`` and ``sha256`` is one of them by having these fields.
 """

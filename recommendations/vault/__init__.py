@@ -1,8 +1,8 @@
-"""Evidence bytes: received to a private spool, hashed on the way, sealed, put in place by one rename.
+"""Evidence bytes: received to a private spool, hashed on the way, encrypted, put in place by one rename.
 
 Lay-out under ``settings.EVIDENCE_DIR``: ``spool/<uuid>`` while a file comes in, then
 ``objects/ab/cd/<uuid>.age``, read-only, encrypted to the server's key and the offline recovery keys. Rows
-keep the name without the ending, since an object of before there was sealing lies there as it came. The
+keep the name without the ending, since an object of before there was encryption lies there as it came. The
 name a file came with is never part of a path. These are the only doors; a crash at any step leaves either
 a whole object or something that ``sweep`` takes away.
 """
@@ -11,8 +11,8 @@ from recommendations.vault import keys, officers
 from recommendations.vault.envelope import AGE_HEAD, SEALED_TYPE, enclose
 from recommendations.vault.objects import (
     OBJECT_NAME,
-    anything_sealed,
-    is_sealed,
+    anything_encrypted,
+    is_encrypted,
     leftovers,
     object_names,
     open_object,
@@ -34,10 +34,10 @@ __all__ = [
     "Incoming",
     "Locked",
     "Unreachable",
-    "anything_sealed",
+    "anything_encrypted",
     "enclose",
     "has_room_for",
-    "is_sealed",
+    "is_encrypted",
     "keys",
     "leftovers",
     "no_key",

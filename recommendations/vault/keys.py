@@ -1,6 +1,6 @@
-"""The keys that evidence is sealed to: the server's own, and offline ones for the day that it is lost.
+"""The keys that evidence is encrypted to: the server's own, and offline ones for the day that it is lost.
 
-In ``settings.KEYS_DIR`` lie ``recovery_recipients`` (public), ``probe.age`` (a test item sealed to all, by
+In ``settings.KEYS_DIR`` lie ``recovery_recipients`` (public), ``probe.age`` (a test item encrypted to all, by
 which a wrong key is known before it does harm) and, unless ``settings.EVIDENCE_KEY_FILE`` names another
 place, ``evidence_key``: the server's secret key in the form of age-keygen, the present one first. The secret
 half of a recovery key is never on the server.
@@ -37,7 +37,7 @@ def recovery_file() -> Path:
 
 
 def probe_file() -> Path:
-    """Return the path of the sealed test item."""
+    """Return the path of the encrypted test item."""
     return settings.KEYS_DIR / "probe.age"
 
 
@@ -85,7 +85,7 @@ def recovery_recipients() -> list[str]:
 
 
 def recipients() -> list[x25519.Recipient]:
-    """Return whom evidence is sealed to now: the server, then the recovery recipients. Raises: Locked."""
+    """Return whom evidence is encrypted to now: the server, then the recovery recipients. Raises: Locked."""
     named = [str(identities()[0].to_public()), *recovery_recipients()]
     return [parse_recipient(name) for name in named]
 
@@ -99,15 +99,15 @@ def parse_recipient(text: str) -> x25519.Recipient:
 
 
 def check() -> None:
-    """Make sure that evidence can be sealed and opened again.
+    """Make sure that evidence can be encrypted and opened again.
 
     Raises: Locked with a sentence for the operator: the key is missing, unreadable, or another one than
-    evidence was sealed with.
+    evidence was encrypted with.
     """
     own = identities()
     if probe_file().exists() and not opens_probe(own):
         raise Locked(
-            f"The key in {settings.EVIDENCE_KEY_FILE} is not the one that evidence was sealed with. "
+            f"The key in {settings.EVIDENCE_KEY_FILE} is not the one that evidence was encrypted with. "
             "Put the right file back, or open the evidence with the offline key: evidence_keys recover."
         )
 
@@ -133,14 +133,14 @@ def is_loose() -> bool:
 
 @contextlib.contextmanager
 def steady() -> Iterator[list[x25519.Recipient]]:
-    """Hold the keys as they are while something is sealed; yields the recipients. Raises: Locked."""
+    """Hold the keys as they are while something is encrypted; yields the recipients. Raises: Locked."""
     with _lock(fcntl.LOCK_SH):
         yield recipients()
 
 
 @contextlib.contextmanager
 def changing() -> Iterator[None]:
-    """Hold everybody off from sealing while the keys change."""
+    """Hold everybody off from encrypting while the keys change."""
     with _lock(fcntl.LOCK_EX):
         yield
 
@@ -196,10 +196,10 @@ def write_recovery_recipients(names: Iterable[str]) -> None:
 
 
 def write_probe() -> None:
-    """Seal the test item to the recipients of now. Raises: Locked."""
-    sealed = io.BytesIO()
-    pyrage.encrypt_io(io.BytesIO(PROBE), sealed, recipients())
-    write_file(probe_file(), sealed.getvalue(), mode=0o600)
+    """Encrypt the test item to the recipients of now. Raises: Locked."""
+    encrypted = io.BytesIO()
+    pyrage.encrypt_io(io.BytesIO(PROBE), encrypted, recipients())
+    write_file(probe_file(), encrypted.getvalue(), mode=0o600)
 
 
 def write_file(path: Path, content: bytes, *, mode: int) -> None:
@@ -240,23 +240,23 @@ def _age(path: Path) -> float:
         return 0
 
 
-def make_first(*, anything_sealed: bool) -> bool:
+def make_first(*, anything_encrypted: bool) -> bool:
     """Make the server's key where there never was one.
 
     Args:
-        anything_sealed: whether there are sealed objects; then a missing key is a loss, not a beginning.
+        anything_encrypted: whether there are such objects; then a missing key is a loss, not a beginning.
 
-    Returns: whether a key was made. Raises: Locked when the key is missing though evidence is sealed.
+    Returns: whether a key was made. Raises: Locked when the key is missing though evidence is encrypted.
     """
     with changing():
         if Path(settings.EVIDENCE_KEY_FILE).exists():
             check()
-            if not probe_file().exists() and not anything_sealed:
+            if not probe_file().exists() and not anything_encrypted:
                 write_probe()
             return False
-        if probe_file().exists() or anything_sealed:
+        if probe_file().exists() or anything_encrypted:
             raise Locked(
-                f"The key file {settings.EVIDENCE_KEY_FILE} is missing, and evidence is sealed with it. "
+                f"The key file {settings.EVIDENCE_KEY_FILE} is missing, and evidence is encrypted with it. "
                 "Put it back from where you keep a copy, or open the evidence with the offline key: "
                 "evidence_keys recover."
             )

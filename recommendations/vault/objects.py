@@ -1,4 +1,4 @@
-"""Objects: sealed once, put in place by one rename, opened and checked, taken away when no row names them."""
+"""Objects: encrypted once, put in place by one rename, opened and checked, taken away when no row is left."""
 
 import logging
 import os
@@ -11,21 +11,21 @@ from pathlib import Path
 from typing import BinaryIO
 
 from recommendations.errors import Refused
-from recommendations.vault import keys, sealing
+from recommendations.vault import encryption, keys
 from recommendations.vault.spool import Incoming, folder, scratch
-from recommendations.vault.storage import Sealed, save_over, store
+from recommendations.vault.storage import Encrypted, save_over, store
 from recommendations.vault.streams import Readable, ReadableFile, Writable
 from recommendations.vault.trouble import Damaged, Locked, Unreachable, cannot_keep, no_key
 
 OBJECT_NAME = re.compile(r"objects/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
 SPOOL_NAME = re.compile(r"[0-9a-f]{32}(\.age)?")
-SEALED = ".age"
+ENCRYPTED = ".age"
 
 logger = logging.getLogger(__name__)
 
 
 def publish(incoming: Incoming) -> str:
-    """Seal a finished file, put it among the objects and read it again.
+    """Encrypt a finished file, put it among the objects and read it again.
 
     Args:
         incoming: a finished ``Incoming``; its spooled bytes are taken away here.
@@ -50,7 +50,7 @@ def publish(incoming: Incoming) -> str:
 
 
 def _refusal(error: BaseException) -> BaseException:
-    """Return what a person is told of an error while a file was sealed; any other error as it is."""
+    """Return what a person is told of an error while a file was encrypted; any other error as it is."""
     if isinstance(error, OSError):
         return cannot_keep(error)
     if isinstance(error, Locked):
@@ -59,16 +59,16 @@ def _refusal(error: BaseException) -> BaseException:
 
 
 def put(object_name: str, source: Readable) -> None:
-    """Seal a stream to the recipients of now, over what is under this name already.
+    """Encrypt a stream to the recipients of now, over what is under this name already.
 
     Raises: OSError; Locked.
     """
-    draft = folder("spool") / f"{uuid.uuid4().hex}{SEALED}"
+    draft = folder("spool") / f"{uuid.uuid4().hex}{ENCRYPTED}"
     with keys.steady() as recipients:
-        sealing.seal(source, draft, recipients)
+        encryption.encrypt(source, draft, recipients)
         try:
-            with open(draft, "rb") as sealed:
-                save_over(object_name + SEALED, Sealed(sealed, name=str(draft)))
+            with open(draft, "rb") as encrypted:
+                save_over(object_name + ENCRYPTED, Encrypted(encrypted, name=str(draft)))
         finally:
             draft.unlink(missing_ok=True)
 
@@ -119,16 +119,16 @@ def read_into(target: Writable | None, object_name: str) -> tuple[int, str]:
 
     Returns: (size, SHA-256). Raises: Damaged; Locked; OSError when ``target`` refuses.
     """
-    sealed = is_sealed(object_name)
-    with closing(_raw(object_name, sealed)) as source:
-        if sealed:
-            return sealing.unseal_own(source, target, object_name)
-        return sealing.copy(source, target)
+    encrypted = is_encrypted(object_name)
+    with closing(_raw(object_name, encrypted)) as source:
+        if encrypted:
+            return encryption.decrypt_own(source, target, object_name)
+        return encryption.copy(source, target)
 
 
-def _raw(object_name: str, sealed: bool) -> ReadableFile:
+def _raw(object_name: str, encrypted: bool) -> ReadableFile:
     try:
-        return store().open(object_name + SEALED if sealed else object_name, "rb")
+        return store().open(object_name + ENCRYPTED if encrypted else object_name, "rb")
     except Unreachable:
         raise
     except OSError as error:
@@ -136,14 +136,14 @@ def _raw(object_name: str, sealed: bool) -> ReadableFile:
 
 
 def stored_name(object_name: str) -> str:
-    """Return the name under which the storage holds an object: with the ending, if it is sealed."""
-    return object_name + SEALED if is_sealed(object_name) else object_name
+    """Return the name under which the storage holds an object: with the ending, if it is encrypted."""
+    return object_name + ENCRYPTED if is_encrypted(object_name) else object_name
 
 
-def is_sealed(object_name: str) -> bool:
-    """Say whether an object lies sealed; one of before there was sealing lies as it came. Raises: Damaged."""
+def is_encrypted(object_name: str) -> bool:
+    """Say whether an object is encrypted; those of before there was encryption are not. Raises: Damaged."""
     checked(object_name)
-    return store().exists(object_name + SEALED) or not store().exists(object_name)
+    return store().exists(object_name + ENCRYPTED) or not store().exists(object_name)
 
 
 def checked(object_name: str) -> str:
@@ -168,7 +168,7 @@ def remove(object_name: str) -> None:
 def take_away(object_name: str) -> None:
     """Take an object away now. Raises: Unreachable."""
     checked(object_name)
-    store().delete(object_name + SEALED)
+    store().delete(object_name + ENCRYPTED)
     store().delete(object_name)
 
 
@@ -176,7 +176,7 @@ def object_names(*, older_than: float | None = None) -> Iterator[str]:
     """Yield the name of every object; with ``older_than`` only those of that many seconds."""
     for stored in stored_names():
         if older_than is None or _is_older(stored, older_than):
-            yield stored.removesuffix(SEALED)
+            yield stored.removesuffix(ENCRYPTED)
 
 
 def stored_names() -> Iterator[str]:
@@ -184,7 +184,7 @@ def stored_names() -> Iterator[str]:
     # A storage that is asked over a network lists everything at once.
     names_below = getattr(store(), "names_below", None)
     for stored in names_below("objects") if names_below else _walk():
-        if OBJECT_NAME.fullmatch(stored.removesuffix(SEALED)):
+        if OBJECT_NAME.fullmatch(stored.removesuffix(ENCRYPTED)):
             yield stored
 
 
@@ -201,9 +201,9 @@ def _folders(name: str) -> list[str]:
         return []
 
 
-def anything_sealed() -> bool:
-    """Say whether there is a sealed object."""
-    return any(stored.endswith(SEALED) for stored in stored_names())
+def anything_encrypted() -> bool:
+    """Say whether there is an encrypted object."""
+    return any(stored.endswith(ENCRYPTED) for stored in stored_names())
 
 
 def _is_older(stored: str, seconds: float) -> bool:
@@ -230,7 +230,7 @@ def sweep(known: Container[str], *, older_than: float) -> list[str]:
             path.unlink(missing_ok=True)
             gone.append(f"spool/{path.name}")
     for stored in list(stored_names()):
-        name = stored.removesuffix(SEALED)
+        name = stored.removesuffix(ENCRYPTED)
         if name not in known and _is_older(stored, older_than):
             take_away(name)
             gone.append(name)
@@ -247,7 +247,7 @@ def leftovers(known: Container[str], *, older_than: float) -> Iterator[tuple[str
         if SPOOL_NAME.fullmatch(path.name) and _lies_since(path, older_than):
             yield f"spool/{path.name}", _age(path)
     for stored in stored_names():
-        name = stored.removesuffix(SEALED)
+        name = stored.removesuffix(ENCRYPTED)
         if name not in known and _is_older(stored, older_than):
             yield name, time.time() - store().get_modified_time(stored).timestamp()
 

@@ -1,6 +1,6 @@
-"""Sealed objects in S3-compatible storage, through django-storages; only where ``EVIDENCE_STORAGE`` says so.
+"""Encrypted objects in S3-compatible storage, by django-storages; only where ``EVIDENCE_STORAGE`` says so.
 
-What lies there is sealed before it leaves this computer. An error of the network or of the service is an
+What lies there is encrypted before it leaves this computer. An error of the network or of the service is an
 ``Unreachable``, which says that nothing is lost; only an object that is not there is a missing file.
 """
 
@@ -29,7 +29,7 @@ class ObjectStorage(S3Storage):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            file_overwrite=True,  # sealing anew writes over; a new object has a random name of its own
+            file_overwrite=True,  # encrypting anew writes over; a new object has a random name of its own
             transfer_config=TransferConfig(use_threads=False),
             client_config=Config(
                 signature_version="s3v4",

@@ -21,7 +21,7 @@ from recommendations.vault.trouble import Locked, cannot_keep, no_key, too_large
 CHUNK = 256 * 1024
 # Left free on the disk for the database, so that a large upload does not stop the whole tracker.
 RESERVE_BYTES = 64 * 1024 * 1024
-# A file lies on the disk twice while it is sealed.
+# A file lies on the disk twice while it is encrypted.
 COPIES = 2
 # Where Linux lets a process open again what it holds open.
 DESCRIPTORS = Path("/proc/self/fd")
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 class Incoming:
     """A file on its way in: ``write`` the chunks, then ``publish`` or ``discard`` it.
 
-    Raises: Refused when the disk has no room, or the key is not there to seal it with.
+    Raises: Refused when the disk has no room, or the key is not there to encrypt it with.
     """
 
     def __init__(self, max_bytes: int | None = None) -> None:

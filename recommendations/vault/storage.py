@@ -1,4 +1,4 @@
-"""Where sealed objects lie: Django's Storage interface, on the local disk unless a setting names another."""
+"""Where encrypted objects lie: Django's Storage interface, the local disk unless a setting names another."""
 
 import errno
 import os
@@ -12,8 +12,8 @@ from django.utils.deconstruct import deconstructible
 ALIAS = "evidence"
 
 
-class Sealed(File):  # type: ignore[type-arg]  # while it runs, it takes no type in brackets
-    """A sealed file that waits in the spool for its place; storages move or read it."""
+class Encrypted(File):  # type: ignore[type-arg]  # while it runs, it takes no type in brackets
+    """An encrypted file that waits in the spool for its place; storages move or read it."""
 
     def temporary_file_path(self) -> str:
         """Return where it lies."""
@@ -25,8 +25,8 @@ def store() -> Storage:
     return storages[ALIAS]
 
 
-def save_over(name: str, content: Sealed) -> None:
-    """Put a sealed file under a name, over what is there. Raises: OSError, also where it got another name."""
+def save_over(name: str, content: Encrypted) -> None:
+    """Put an encrypted file under a name, over what is there. Raises: OSError, also for another name."""
     saved = store().save(name, content)
     if saved != name:
         store().delete(saved)
@@ -51,8 +51,8 @@ class LocalStorage(FileSystemStorage):
         return os.path.abspath(self.base_location)
 
     def _save(self, name: str, content: "File[bytes]") -> str:
-        """Move a ``Sealed``, whole and on this disk for good, to its name; its folders go to the disk too."""
-        assert isinstance(content, Sealed)
+        """Move an ``Encrypted``, whole and on this disk for good, to its name; its folders too."""
+        assert isinstance(content, Encrypted)
         target = self.path(name)
         folder = os.path.dirname(target)
         os.makedirs(folder, mode=0o700, exist_ok=True)

@@ -47,9 +47,9 @@ def too_large() -> str:
 
 
 def no_key() -> str:
-    """Return the sentence for a person whose file cannot be sealed."""
+    """Return the sentence for a person whose file cannot be encrypted."""
     return _(
-        "Files cannot be kept just now: the key that seals evidence is not in order on the server. "
+        "Files cannot be kept just now: the key that encrypts evidence is not in order on the server. "
         "What you typed is not lost. Tell your manager, and send the file again later."
     )
 

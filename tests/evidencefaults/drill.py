@@ -43,7 +43,7 @@ def drill(bench):
     key.write_text(f"{identity}\n")
     now = datetime.now(UTC)
     if rotation.name_recovery(recipients=[str(identity.to_public())], now=now):
-        rotation.reseal(now=now)
+        rotation.reencrypt(now=now)
     events = [list(event) for event in Event.objects.order_by("seq").values_list("seq", "hash")]
     before, archive = dumps.content().objects, settings.DATA_DIR / "drill.backup"
     with open(os.devnull, "w") as nowhere:

@@ -7,7 +7,7 @@ from functools import partial
 from recommendations import vault
 from recommendations.audit import log
 from recommendations.services.evidence import uploads
-from recommendations.vault import objects, sealing, spool, storage
+from recommendations.vault import encryption, objects, spool, storage
 from tests.evidencefaults.bench import (
     after,
     before,
@@ -29,9 +29,9 @@ def lay(point, number):
         spool.Incoming.write = before(spool.Incoming.write, on_call(number, die))
     elif point == "in the spool":
         vault.publish = before(vault.publish, die)
-    elif point == "while it is sealed":
-        sealing.Through.write = before(sealing.Through.write, on_call(number, die))
-    elif point == "sealed":
+    elif point == "while it is encrypted":
+        encryption.Through.write = before(encryption.Through.write, on_call(number, die))
+    elif point == "encrypted":
         storage.os.rename = before(os.rename, die)
     elif point == "in its place":
         objects.verify = before(objects.verify, die)
@@ -48,8 +48,8 @@ def lay(point, number):
 POINTS = (
     "while it comes in",
     "in the spool",
-    "while it is sealed",
-    "sealed",
+    "while it is encrypted",
+    "encrypted",
     "in its place",
     "read again",
     "waiting for its form",

@@ -1,4 +1,4 @@
-"""Copies of pages are kept as evidence is: verified, sealed anew, swept around, removed with their item."""
+"""Copies of pages are kept as evidence is: verified, encrypted anew, swept around, removed with it."""
 
 import io
 import os
@@ -112,7 +112,7 @@ def test_a_damaged_copy_is_found_and_named_by_its_item_and_not_sent(site, linked
     assert not Event.objects.filter(kind=EventKind.DOWNLOADED).exists()
 
 
-def test_a_new_server_key_seals_it_anew(site, linked, team):
+def test_a_new_server_key_encrypts_it_anew(site, linked, team):
     row, old = capture(site, linked, team["author"]), keys.identities()[0]
     before = path_of(row.object_name).read_bytes()
     call_command("evidence_keys", "rekey", "--new-server-key")

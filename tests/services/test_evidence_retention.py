@@ -1,4 +1,4 @@
-"""Keeping and removing: holds block, two people decide, and a tombstone keeps its record and nothing else."""
+"""Retention: holds block, two people decide, and a tombstone keeps its record and nothing else."""
 
 import hashlib
 import io

@@ -36,7 +36,7 @@ def place_to_back_up(offline):
     asked(world.restricted_evidence)
     [identity] = restore.keys.read_identities(offline)
     rotation.name_recovery(recipients=[str(identity.to_public())], now=NOW)
-    rotation.reseal(now=NOW)
+    rotation.reencrypt(now=NOW)
     return world
 
 

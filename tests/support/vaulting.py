@@ -33,8 +33,8 @@ def overwrite(path, content):
     path.chmod(0o400)
 
 
-def unseal(object_name, content):
-    """Make an object what it was before there was sealing: the bytes as they came."""
+def leave_unencrypted(object_name, content):
+    """Make an object what it was before there was encryption: the bytes as they came."""
     path_of(object_name).unlink()
     path = settings.EVIDENCE_DIR / object_name
     path.write_bytes(content)

@@ -140,7 +140,7 @@ def test_a_database_that_is_not_what_the_manifest_counted_leaves_nothing_behind(
     assert done.returncode == 0, done.stderr
 
 
-def test_no_backup_without_a_recovery_key_or_with_sealing_unfinished(place, settings, tmp_path):
+def test_no_backup_without_a_recovery_key_or_with_encryption_unfinished(place, settings, tmp_path):
     restore.keys.recovery_file().unlink()
     assert "evidence_keys init" in refused("backup", tmp_path / "one.backup")
     assert not (tmp_path / "one.backup").exists()

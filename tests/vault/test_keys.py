@@ -15,7 +15,7 @@ from pyrage import x25519
 from recommendations import vault
 from recommendations.choices import EventKind
 from recommendations.models import Event, Evidence
-from recommendations.vault import keys, resealing
+from recommendations.vault import keys, reencryption
 from tests.support.making import BYTES
 from tests.support.vaulting import flip, keep_only_items, path_of
 from tracker import environment
@@ -72,15 +72,15 @@ def named(world, offline):
     return offline
 
 
-def test_naming_the_recovery_key_seals_everything_to_it_too(world, offline):
+def test_naming_the_recovery_key_encrypts_everything_to_it_too(world, offline):
     identity, _path = offline
     assert opened_by(identity) == 0
     said = run("init", "--recovery-recipient", str(identity.to_public()))
-    assert "Sealed 2 files" in said and f"Recovery: {identity.to_public()}" in said
+    assert "Encrypted 2 files" in said and f"Recovery: {identity.to_public()}" in said
     assert opened_by(identity) == opened_by(keys.identities()[0]) == len(files()) == 2
     told = Event.objects.filter(kind=EventKind.KEYS_CHANGED)
     assert str(identity.to_public()) in str(told.last().payload)
-    assert "Sealed" not in run("init", "--recovery-recipient", str(identity.to_public())), "nothing to do"
+    assert "Encrypted" not in run("init", "--recovery-recipient", str(identity.to_public())), "nothing to do"
 
 
 def test_no_secret_is_printed_or_recorded(named, offline, settings):
@@ -117,7 +117,7 @@ def test_the_servers_own_key_is_no_recovery_key(world):
 
 def test_a_new_server_key_takes_the_old_ones_place(named):
     old = keys.identities()[0]
-    assert "Sealed 2 files" in run("rekey", "--new-server-key")
+    assert "Encrypted 2 files" in run("rekey", "--new-server-key")
     [new] = keys.identities()
     assert str(new) != str(old)
     assert (opened_by(new), opened_by(old), opened_by(named[0])) == (2, 0, 2)
@@ -128,7 +128,7 @@ def test_a_damaged_file_keeps_the_old_key_and_is_left_as_it_is(named):
     flip(bad.object_name)
     before = path_of(bad.object_name).read_bytes()
     said = refused("rekey", "--new-server-key")
-    assert "1 could not be sealed" in said and f"left as it is: {bad.object_name}" in said
+    assert "1 could not be encrypted" in said and f"left as it is: {bad.object_name}" in said
     assert path_of(bad.object_name).read_bytes() == before and len(keys.identities()) == 2
     vault.verify(good.object_name, size=good.size, sha256=good.sha256)
     assert "not finished: 1 left" in run("show")
@@ -141,14 +141,14 @@ def kill_at(number, act):
     pid = os.fork()
     if pid == 0:
         calls = iter(range(1, number + 1))
-        real = resealing._put_in_place
+        real = reencryption._put_in_place
 
         def put(*arguments):
             if next(calls) == number:
                 os.kill(os.getpid(), signal.SIGKILL)
             real(*arguments)
 
-        resealing._put_in_place = put
+        reencryption._put_in_place = put
         act()
         os._exit(0)
     assert os.WIFSIGNALED(os.waitpid(pid, 0)[1])
@@ -195,22 +195,22 @@ def test_so_is_that_of_the_secret_key_of_the_site(tmp_path):
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_killed_in_the_middle_it_is_taken_up_where_it_ended(named, number):
-    """No row is touched while objects are sealed anew: the child leaves this test's database alone."""
+    """No row is touched while objects are encrypted anew: the child leaves this test's database alone."""
     expected = {item.object_name: (item.size, item.sha256) for item in files()}
 
     def rotate():
         own = [x25519.Identity.generate(), *keys.identities()]
-        resealing.begin(lambda: keys.write_identities(own, anew=True))
-        for name in resealing.left():
-            resealing.reseal(name, expected=expected[name])
-            resealing.mark_done(name)
+        reencryption.begin(lambda: keys.write_identities(own, anew=True))
+        for name in reencryption.left():
+            reencryption.reencrypt(name, expected=expected[name])
+            reencryption.mark_done(name)
 
     kill_at(number, rotate)
-    assert len(keys.identities()) == 2 and len(resealing.left()) == 3 - number
+    assert len(keys.identities()) == 2 and len(reencryption.left()) == 3 - number
     for item in files():
         vault.verify(item.object_name, size=item.size, sha256=item.sha256)
     said = run("rekey")
-    assert "Going on where" in said and f"Sealed {3 - number} file" in said
+    assert "Going on where" in said and f"Encrypted {3 - number} file" in said
     assert opened_by(keys.identities()[0]) == 2 and len(keys.identities()) == 1
 
 
@@ -220,7 +220,7 @@ def test_a_lost_server_key_is_made_up_for_by_the_offline_one(named, settings, wo
     settings.EVIDENCE_KEY_FILE.unlink()
     assert "is missing" in refused("show") and "is missing" in refused("rekey")
     said = run("recover", str(path))
-    assert "Sealed 2 files" in said and "new key" in said
+    assert "Encrypted 2 files" in said and "new key" in said
     assert opened_by(keys.identities()[0]) == opened_by(identity) == 2 and opened_by(lost) == 0
     client = Client()
     client.force_login(world.author)
@@ -231,7 +231,7 @@ def test_a_wrong_server_key_is_put_aside_not_thrown_away(named, settings):
     settings.EVIDENCE_KEY_FILE.unlink()
     keys.write_identities([x25519.Identity.generate()])
     wrong = settings.EVIDENCE_KEY_FILE.read_bytes()
-    assert "not the one that evidence was sealed with" in refused("rekey")
+    assert "not the one that evidence was encrypted with" in refused("rekey")
     assert "was kept as" in run("recover", str(named[1]))
     [aside] = settings.KEYS_DIR.glob("*.old")
     assert aside.read_bytes() == wrong
@@ -244,14 +244,14 @@ def test_recovery_that_was_killed_is_taken_up_with_the_same_new_key(named, setti
     offline = [named[0]]
 
     def recover():
-        resealing.begin(lambda: keys.write_identities([x25519.Identity.generate()]))
-        for name in resealing.left():
-            resealing.reseal(name, expected=expected[name], own=[*keys.identities(), *offline])
-            resealing.mark_done(name)
+        reencryption.begin(lambda: keys.write_identities([x25519.Identity.generate()]))
+        for name in reencryption.left():
+            reencryption.reencrypt(name, expected=expected[name], own=[*keys.identities(), *offline])
+            reencryption.mark_done(name)
 
     kill_at(2, recover)
     made = str(keys.identities()[0])
-    assert "Sealed 1 file" in run("recover", str(named[1]))
+    assert "Encrypted 1 file" in run("recover", str(named[1]))
     assert str(keys.identities()[0]) == made and opened_by(keys.identities()[0]) == 2
 
 
@@ -281,7 +281,7 @@ def test_the_drill_opens_files_and_is_recorded(named):
 
 
 def test_the_drill_finds_a_file_that_the_offline_key_does_not_open(named):
-    """Sealed behind the vault's back to the server alone, as by a fault of ours."""
+    """Encrypted behind the vault's back to the server alone, as by a fault of ours."""
     item = files()[0]
     path = path_of(item.object_name)
     path.chmod(0o600)

@@ -18,9 +18,9 @@ from pyrage import x25519
 
 from recommendations import vault
 from recommendations.errors import Refused
-from recommendations.vault import resealing, spool, storage
+from recommendations.vault import reencryption, spool, storage
 from tests.support import forms
-from tests.support.vaulting import cut, flip, overwrite, path_of, unseal
+from tests.support.vaulting import cut, flip, leave_unencrypted, overwrite, path_of
 
 
 def files_in(folder):
@@ -98,7 +98,7 @@ def test_a_rename_that_fails_leaves_nothing(settings, monkeypatch):
     assert not files_in(settings.EVIDENCE_DIR)
 
 
-def test_a_disk_that_fills_up_while_sealing_is_said_and_leaves_nothing(settings):
+def test_a_disk_that_fills_up_while_encrypting_is_said_and_leaves_nothing(settings):
     incoming = vault.receive(io.BytesIO(b"x" * 1_000_000))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, hard))
@@ -171,7 +171,7 @@ def test_damage_is_found(settings, damage):
 
 
 def test_another_whole_object_in_its_place_is_found():
-    """Sealing alone does not tell one object from another; the recorded hash does."""
+    """Encryption alone does not tell one object from another; the recorded hash does."""
     one, other = (vault.receive(io.BytesIO(content)) for content in (b"one", b"two"))
     recorded = {"size": one.size, "sha256": one.sha256}
     name, other_name = vault.publish(one), vault.publish(other)
@@ -191,7 +191,7 @@ def test_a_key_that_is_not_in_order_is_said_and_not_called_damage(settings, key)
     path.unlink() if key == "missing" else overwrite(path, written[key].encode())
     with pytest.raises(vault.Locked, match="key"):
         vault.open_verified(name, **recorded)
-    with pytest.raises(Refused, match="the key that seals evidence"):
+    with pytest.raises(Refused, match="the key that encrypts evidence"):
         vault.receive(io.BytesIO(b"more"))
     assert len(files_in(settings.EVIDENCE_DIR)) == 1
     path.unlink(missing_ok=True)
@@ -208,36 +208,36 @@ def test_objects_are_age_files_that_hold_nothing_readable(settings):
     assert pyrage.decrypt(path.read_bytes(), vault.keys.identities()) == content
 
 
-def test_an_object_of_before_there_was_sealing_is_read_until_it_is_sealed(settings):
+def test_an_object_of_before_there_was_encryption_is_read_until_it_is_encrypted(settings):
     incoming = vault.receive(io.BytesIO(b"of yesterday"))
     recorded = {"size": incoming.size, "sha256": incoming.sha256}
     name = vault.publish(incoming)
-    unseal(name, b"of yesterday")
+    leave_unencrypted(name, b"of yesterday")
     vault.verify(name, **recorded)
-    assert list(vault.object_names()) == [name] and not vault.is_sealed(name)
-    resealing.reseal(name, expected=(recorded["size"], recorded["sha256"]))
+    assert list(vault.object_names()) == [name] and not vault.is_encrypted(name)
+    reencryption.reencrypt(name, expected=(recorded["size"], recorded["sha256"]))
     assert [file.suffix for file in files_in(settings.EVIDENCE_DIR)] == [".age"]
     vault.verify(name, **recorded)
 
 
-def test_an_unsealed_object_that_was_changed_is_left_as_it_is(settings):
+def test_an_unencrypted_object_that_was_changed_is_left_as_it_is(settings):
     name = vault.publish(vault.receive(io.BytesIO(b"of yesterday")))
-    unseal(name, b"changed by somebody")
+    leave_unencrypted(name, b"changed by somebody")
     with pytest.raises(vault.Damaged):
-        resealing.reseal(name, expected=(12, "0" * 64))
+        reencryption.reencrypt(name, expected=(12, "0" * 64))
     assert [file.read_bytes() for file in files_in(settings.EVIDENCE_DIR)] == [b"changed by somebody"]
 
 
-@pytest.mark.parametrize("sealed_is_whole", [True, False])
-def test_sealing_that_was_killed_half_way_is_taken_up_again(settings, sealed_is_whole):
-    """Both are there: the bytes as they came, and what was sealed of them."""
+@pytest.mark.parametrize("encrypted_is_whole", [True, False])
+def test_encryption_that_was_killed_half_way_is_taken_up_again(settings, encrypted_is_whole):
+    """Both are there: the bytes as they came, and what was encrypted of them."""
     incoming = vault.receive(io.BytesIO(b"of yesterday"))
     expected = (incoming.size, incoming.sha256)
     name = vault.publish(incoming)
     (settings.EVIDENCE_DIR / name).write_bytes(b"of yesterday")
-    if not sealed_is_whole:
+    if not encrypted_is_whole:
         cut(name)
-    resealing.reseal(name, expected=expected)
+    reencryption.reencrypt(name, expected=expected)
     assert [file.suffix for file in files_in(settings.EVIDENCE_DIR)] == [".age"]
     vault.verify(name, size=expected[0], sha256=expected[1])
 

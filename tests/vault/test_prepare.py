@@ -1,4 +1,4 @@
-"""The first start, and the start over data of before there was sealing: ``manage.py prepare``."""
+"""The first start, and the start over data of before there was encryption: ``manage.py prepare``."""
 
 import io
 
@@ -8,7 +8,7 @@ from django.core.management import call_command
 from recommendations import vault
 from recommendations.models import Evidence
 from tests.support.making import BYTES
-from tests.support.vaulting import keep_only_items, path_of, unseal
+from tests.support.vaulting import keep_only_items, leave_unencrypted, path_of
 
 
 def prepare():
@@ -42,26 +42,28 @@ def test_the_first_start_makes_a_key_that_nobody_else_can_read(db, settings, no_
     assert path.read_bytes() == made
 
 
-def test_evidence_of_before_there_was_sealing_is_sealed_at_the_start(world, settings, no_keys):
+def test_evidence_of_before_there_was_encryption_is_encrypted_at_the_start(world, settings, no_keys):
     files = Evidence.objects.exclude(object_name="")
     for item in files:
-        unseal(item.object_name, BYTES)
+        leave_unencrypted(item.object_name, BYTES)
     said = prepare()
-    assert f"Sealed {len(files)} evidence files" in said and "Not sealed" not in said
+    assert f"Encrypted {len(files)} evidence files" in said and "Not encrypted" not in said
     for item in files:
         assert path_of(item.object_name).suffix == ".age"
         assert not (settings.EVIDENCE_DIR / item.object_name).exists()
         with vault.open_verified(item.object_name, size=item.size, sha256=item.sha256) as stream:
             assert stream.read() == BYTES
-    assert "Sealed" not in prepare()
+    assert "Encrypted" not in prepare()
 
 
-def test_what_cannot_be_sealed_is_named_and_left(world, settings, no_keys):
+def test_what_cannot_be_encrypted_is_named_and_left(world, settings, no_keys):
     good, bad = Evidence.objects.exclude(object_name="")
-    unseal(good.object_name, BYTES)
-    unseal(bad.object_name, b"changed by somebody")
+    leave_unencrypted(good.object_name, BYTES)
+    leave_unencrypted(bad.object_name, b"changed by somebody")
     said = prepare()
-    assert f"Not sealed, and left as it is: {bad.object_name}" in said and "Sealed 1 evidence file" in said
+    assert (
+        f"Not encrypted, and left as it is: {bad.object_name}" in said and "Encrypted 1 evidence file" in said
+    )
     assert (settings.EVIDENCE_DIR / bad.object_name).read_bytes() == b"changed by somebody"
 
 

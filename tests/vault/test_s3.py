@@ -20,7 +20,7 @@ from recommendations.services.backups import restore
 from recommendations.services.evidence import verification
 from recommendations.services.integrity import objects as integrity_of_objects
 from recommendations.services.keys import rotation
-from recommendations.vault import resealing
+from recommendations.vault import reencryption
 from recommendations.vault.objects import stored_names
 from tests.support import forms
 from tests.support.cast import NOW
@@ -92,17 +92,17 @@ def item_of(person, content=forms.PDF):
     )
 
 
-def test_an_object_is_sealed_into_the_bucket_opened_and_taken_away(settings, bucket):
+def test_an_object_is_encrypted_into_the_bucket_opened_and_taken_away(settings, bucket):
     content = os.urandom(9_000_000)  # more than one part of an upload
     name, recorded = published(content)
     assert bucket.listed() == [f"house/one/{name}.age"]
-    assert bucket.read(bucket.listed()[0]).startswith(b"age-encryption.org/v1"), "it lies there sealed"
+    assert bucket.read(bucket.listed()[0]).startswith(b"age-encryption.org/v1"), "it lies there encrypted"
     assert not [path for path in settings.EVIDENCE_DIR.rglob("*") if path.is_file()]
     with vault.open_verified(name, **recorded) as stream:
         assert stream.read() == content
-    resealing.reseal(name, expected=tuple(recorded.values()))
+    reencryption.reencrypt(name, expected=tuple(recorded.values()))
     vault.verify(name, **recorded)
-    assert list(vault.object_names()) == [name] and vault.is_sealed(name)
+    assert list(vault.object_names()) == [name] and vault.is_encrypted(name)
     vault.remove(name)
     vault.remove(name)
     assert bucket.listed() == []
@@ -199,7 +199,7 @@ def test_a_backup_of_the_bucket_comes_back_into_another(team, bucket, settings, 
     items = [item_of(team["author"], os.urandom(50_000)) for _ in range(3)]
     [identity] = restore.keys.read_identities(key)
     rotation.name_recovery(recipients=[str(identity.to_public())], now=NOW)
-    rotation.reseal(now=NOW)
+    rotation.reencrypt(now=NOW)
     assert verification.verify(now=NOW).checked == 3
     call_command("backup", str(tmp_path / "one.backup"), stdout=io.StringIO())
     with fresh_database("restored_bucket") as database:

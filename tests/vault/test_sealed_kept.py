@@ -54,13 +54,13 @@ def place(settings, tmp_path):
     settings.EVIDENCE_KEY_FILE = settings.KEYS_DIR / "evidence_key"
     settings.CHAIN_HEADS = settings.DATA_DIR / "chain-heads.txt"
     settings.EVIDENCE_DIR.mkdir(parents=True)
-    keys.make_first(anything_sealed=False)
+    keys.make_first(anything_encrypted=False)
     recovery = x25519.Identity.generate()
     offline = tmp_path / "recovery-key.txt"
     offline.write_text(f"{recovery}\n")
     kims = name_officers("Kim", "Lee")
     rotation.name_recovery(recipients=[str(recovery.to_public())], now=NOW)
-    rotation.reseal(now=NOW)
+    rotation.reencrypt(now=NOW)
     return kims, recovery, offline
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import InMemoryStorage
 
 from recommendations import vault
-from recommendations.vault import resealing
+from recommendations.vault import reencryption
 
 IN_MEMORY = "django.core.files.storage.InMemoryStorage"
 
@@ -37,10 +37,10 @@ def test_objects_may_lie_in_a_storage_of_another_kind(settings, elsewhere):
     recorded = {"size": incoming.size, "sha256": incoming.sha256}
     name = vault.publish(incoming)
     assert not list((settings.EVIDENCE_DIR).rglob("*.age")), "nothing stays on this computer"
-    resealing.reseal(name, expected=tuple(recorded.values()))
+    reencryption.reencrypt(name, expected=tuple(recorded.values()))
     with vault.open_verified(name, **recorded) as stream:
         assert stream.read() == content
-    assert list(vault.object_names()) == [name] and vault.is_sealed(name)
+    assert list(vault.object_names()) == [name] and vault.is_encrypted(name)
     assert vault.sweep({name}, older_than=-10) == [] and vault.sweep(set(), older_than=-10) == [name]
     with pytest.raises(vault.Damaged):
         vault.open_object(name)
@@ -52,6 +52,6 @@ def test_a_storage_that_will_not_write_over_is_found_out_and_loses_nothing(elsew
     expected = (incoming.size, incoming.sha256)
     name = vault.publish(incoming)
     with pytest.raises(OSError, match="does not write over"):
-        resealing.reseal(name, expected=expected)
+        reencryption.reencrypt(name, expected=expected)
     vault.verify(name, size=expected[0], sha256=expected[1])
     assert list(vault.object_names()) == [name]

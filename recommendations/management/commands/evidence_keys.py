@@ -12,7 +12,7 @@ from recommendations.errors import Refused
 from recommendations.management.progress import progress
 from recommendations.models import Heartbeat
 from recommendations.services.keys import officers, rotation
-from recommendations.vault import keys, resealing
+from recommendations.vault import keys, reencryption
 
 HOW_TO_MAKE_ONE = """\
 Make the recovery key on another computer, one that stays offline, with the program age:
@@ -42,7 +42,7 @@ and tells you the word that stands in it: {word}"""
 class Command(BaseCommand):
     """Makes, shows and changes the keys; secrets are never printed."""
 
-    help = "The keys that evidence is sealed to: make, show and change them, recover with the offline key."
+    help = "The keys that evidence is encrypted to: make, show and change them, recover with the offline key."
 
     def add_arguments(self, parser):
         acts = parser.add_subparsers(dest="act", required=True, metavar="init|show|rekey|recover|officers")
@@ -59,8 +59,8 @@ class Command(BaseCommand):
             metavar="FILE",
             help="make a recovery key and write it to this new file",
         )
-        acts.add_parser("show", help="print whom evidence is sealed to and what is wrong; never a secret")
-        rekey = acts.add_parser("rekey", help="seal everything anew to the keys of now; resumes")
+        acts.add_parser("show", help="print whom evidence is encrypted to and what is wrong; never a secret")
+        rekey = acts.add_parser("rekey", help="encrypt everything anew to the keys of now; resumes")
         rekey.add_argument("--new-server-key", action="store_true", help="make a new server key first")
         recover = acts.add_parser("recover", help="open everything by the offline key, for a new server key")
         recover.add_argument("identity_file", help="the file with the secret half of a recovery key")
@@ -97,7 +97,7 @@ class Command(BaseCommand):
             self.stdout.write(HOW_TO_MAKE_ONE)
             named = input("Public half of the recovery key (age1…), or Enter for later: ").split()
         if named and rotation.name_recovery(recipients=named, now=timezone.now()):
-            self._reseal()
+            self._reencrypt()
         self.show()
 
     def show(self, **options):
@@ -116,22 +116,22 @@ class Command(BaseCommand):
             self._list_officers()
         if keys.is_loose():
             self.stdout.write("Others on this computer may read the server's key. Set its mode to 0400.")
-        if resealing.is_unfinished():
-            self.stdout.write(f"Sealing anew is not finished: {len(resealing.left())} left. Run rekey.")
+        if reencryption.is_unfinished():
+            self.stdout.write(f"Encrypting anew is not finished: {len(reencryption.left())} left. Run rekey.")
         keys.check()
         self.stdout.write("The key opens the evidence.")
 
     def rekey(self, *, new_server_key, **options):
-        """Seal everything anew."""
+        """Encrypt everything anew."""
         now = timezone.now()
         keys.check()
-        if resealing.is_unfinished():
-            self.stdout.write("Going on where sealing anew was stopped.")
+        if reencryption.is_unfinished():
+            self.stdout.write("Going on where encrypting anew was stopped.")
         elif new_server_key:
             rotation.begin_rotation(now=now)
         else:
             rotation.begin_anew(now=now)
-        self._reseal()
+        self._reencrypt()
 
     def recover(self, *, identity_file, drill, **options):
         """Open with the offline key: for a trial, or to give the server a new key."""
@@ -144,7 +144,7 @@ class Command(BaseCommand):
         aside = rotation.begin_recovery(offline=offline, now=now)
         if aside:
             self.stdout.write(f"The key file of before was kept as {aside}.")
-        self._reseal(offline)
+        self._reencrypt(offline)
         self.stdout.write(f"The server has a new key: {settings.EVIDENCE_KEY_FILE}")
 
     def officers(self, *, add, drop, test_item, **options):
@@ -173,15 +173,17 @@ class Command(BaseCommand):
         else:
             self.stdout.write("The level “sealed” is offered.")
 
-    def _reseal(self, offline=()):
-        bar = progress("Sealing", self.stdout)
-        sealed, problems = rotation.reseal(now=timezone.now(), offline=offline, progress=bar)
-        self.stdout.write(f"Sealed {sealed} files to the keys of now; each was read again and compared.")
+    def _reencrypt(self, offline=()):
+        bar = progress("Encrypting", self.stdout)
+        encrypted, problems = rotation.reencrypt(now=timezone.now(), offline=offline, progress=bar)
+        self.stdout.write(
+            f"Encrypted {encrypted} files to the keys of now; each was read again and compared."
+        )
         for problem in problems:
-            self.stdout.write(f"NOT SEALED, left as it is: {problem}")
+            self.stdout.write(f"NOT ENCRYPTED, left as it is: {problem}")
         if problems:
             raise CommandError(
-                f"{len(problems)} could not be sealed; each is named above. The keys of before are kept. "
+                f"{len(problems)} could not be encrypted; each is named above. The keys of before are kept. "
                 "Restore these files from a backup, then run rekey again."
             )
 

@@ -45,8 +45,8 @@ class Command(BaseCommand):
             raise CommandError(f"Evidence cannot be read: {result.locked}", returncode=NOT_READ)
         for problem in result.problems:
             self.stdout.write(f"DAMAGED {problem}")
-        if result.unsealed:
-            self.stdout.write(f"{result.unsealed} files lie there unsealed: run prepare.")
+        if result.unencrypted:
+            self.stdout.write(f"{result.unencrypted} files lie there unencrypted: run prepare.")
         if result.problems:
             raise CommandError(
                 f"{len(result.problems)} of {result.checked} files are damaged; each is named above. "

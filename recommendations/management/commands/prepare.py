@@ -45,10 +45,10 @@ class Command(BaseCommand):
         if not Report.objects.exists():
             path = str(settings.BASE_DIR / SHIPPED_REPORT)
             call_command("import_report", path, stdout=io.StringIO(), stderr=self.stdout)
-        self._seal()
+        self._encrypt()
 
-    def _seal(self):
-        """Make the key at the first start, and seal what lies there from before there was sealing.
+    def _encrypt(self):
+        """Make the key at the first start, and encrypt what lies there from before there was encryption.
 
         A key that is missing or wrong keeps nothing else from working: it is said here, on the desk, and
         to who adds or opens a file.
@@ -57,18 +57,18 @@ class Command(BaseCommand):
             self._say(f"Taken away, left by a process that was killed: {path}")
         try:
             rotation.make_first_key()
-            sealed, problems = rotation.seal_unsealed(progress=self._sealing)
+            encrypted, problems = rotation.encrypt_unencrypted(progress=self._encrypting)
         except Locked as locked:
             self._say(f"Evidence can be neither added nor opened: {locked}")
             return
-        if sealed:
-            self._say(f"Sealed {sealed} evidence files.")
+        if encrypted:
+            self._say(f"Encrypted {encrypted} evidence files.")
         for problem in problems:
-            self._say(f"Not sealed, and left as it is: {problem}")
+            self._say(f"Not encrypted, and left as it is: {problem}")
 
-    def _sealing(self, names):
+    def _encrypting(self, names):
         if names:
-            self._say(f"Sealing {len(names)} evidence files that were kept before there was sealing …")
+            self._say(f"Encrypting {len(names)} evidence files that were kept before there was encryption …")
         return names
 
     def _say(self, text):

@@ -25,7 +25,7 @@ from recommendations.backups.archive import (
 from recommendations.choices import EventKind
 from recommendations.errors import Refused
 from recommendations.models import Heartbeat
-from recommendations.vault import keys, officers, resealing
+from recommendations.vault import keys, officers, reencryption
 from recommendations.vault.objects import stored_name
 from recommendations.vault.storage import store
 
@@ -46,7 +46,7 @@ def make(
         even_if_damaged: write it though objects are damaged; they are named in it and left out.
         progress: wraps the list of objects and yields them.
 
-    Raises: Refused when there is no recovery key to write it for, when sealing anew is unfinished, or when
+    Raises: Refused when there is no recovery key to write it for, when encrypting anew is unfinished, or when
     an object is damaged; vault.Locked; archive.Unreadable when the database cannot be dumped; OSError. No
     file is left then.
     """
@@ -74,8 +74,8 @@ def _check() -> None:
             "A backup that only this server could read would be lost with it."
         )
     keys.check()
-    if resealing.is_unfinished():
-        raise Refused("Not everything is sealed to the recovery key yet. Run evidence_keys rekey first.")
+    if reencryption.is_unfinished():
+        raise Refused("Not everything is encrypted to the recovery key yet. Run evidence_keys rekey first.")
 
 
 def _add(writer: Writer, name: str, content: dumps.Content) -> bool:

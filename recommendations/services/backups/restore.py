@@ -29,8 +29,8 @@ from recommendations.choices import (
 )
 from recommendations.errors import Refused
 from recommendations.models import Capture, Evidence, Mail
-from recommendations.vault import keys, objects, officers, resealing, sealing
-from recommendations.vault.objects import SEALED
+from recommendations.vault import encryption, keys, objects, officers, reencryption
+from recommendations.vault.objects import ENCRYPTED
 from recommendations.vault.streams import Writable
 
 
@@ -117,14 +117,14 @@ def _must_be_empty() -> None:
 
 
 def _place_keys(backup: Backup) -> None:
-    """Use the server's key that is here, or make one; seal to the recovery keys of the backup as well."""
-    keys.make_first(anything_sealed=False)
+    """Use the server's key that is here, or make one; encrypt to the recovery keys of the backup as well."""
+    keys.make_first(anything_encrypted=False)
     if not keys.recovery_recipients():
         for name in keys.lines_of((backup.folder / RECOVERY).read_text()):
             keys.parse_recipient(name)
         keys.recovery_file().unlink(missing_ok=True)
-        resealing.begin(lambda: _place_file(backup, RECOVERY, mode=0o600))
-        resealing.finish()
+        reencryption.begin(lambda: _place_file(backup, RECOVERY, mode=0o600))
+        reencryption.finish()
     if not officers.officers():
         officers.officers_file().unlink(missing_ok=True)
         _place_file(backup, OFFICERS, mode=0o600)
@@ -145,10 +145,10 @@ def _open_one(backup: Backup, name: str, target: Writable | None) -> None:
     path, expected = backup.path_of(name), backup.objects[name]
     try:
         with open(path, "rb") as source:
-            if path.suffix == SEALED:
-                found = sealing.unseal(source, target, backup.own, name)
+            if path.suffix == ENCRYPTED:
+                found = encryption.decrypt(source, target, backup.own, name)
             else:
-                found = sealing.copy(source, target)
+                found = encryption.copy(source, target)
     except FileNotFoundError as error:
         raise vault.Damaged(f"{name} is missing") from error
     if list(found) != expected:
@@ -156,7 +156,7 @@ def _open_one(backup: Backup, name: str, target: Writable | None) -> None:
 
 
 def _place(backup: Backup, name: str) -> None:
-    """Seal an object to the keys of this place, and read it again as it will be read."""
+    """Encrypt an object to the keys of this place, and read it again as it will be read."""
     with tempfile.TemporaryFile(dir=backup.folder) as plain:
         _open_one(backup, name, plain)
         plain.seek(0)

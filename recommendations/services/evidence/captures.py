@@ -31,7 +31,7 @@ from recommendations.web import client, warc
 
 logger = logging.getLogger(__name__)
 
-# Longer than fetching, sealing and all that waits before: a worker that is silent for so long is dead.
+# Longer than fetching, encrypting and all that waits before: a worker that is silent for so long is dead.
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 # What people wanted yesterday is not fetched by surprise, as after an outage.
@@ -42,7 +42,7 @@ MOST_ASKED, ASKED_IN = 20, timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Found:
-    """A page that came, sealed in the vault."""
+    """A page that came, encrypted in the vault."""
 
     answer: client.Answer
     size: int

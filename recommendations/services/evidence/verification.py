@@ -16,7 +16,7 @@ from recommendations.audit import log
 from recommendations.choices import EventKind
 from recommendations.models import Damage, Evidence, Heartbeat
 from recommendations.selectors.holdings import held_names, holdings
-from recommendations.vault import keys, resealing
+from recommendations.vault import keys, reencryption
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Result:
 
     checked: int = 0
     problems: list[str] = field(default_factory=list)
-    unsealed: int = 0
+    unencrypted: int = 0
     locked: str = ""
 
 
@@ -70,7 +70,7 @@ def verify(*, now, share=None, progress=iter):
     """
     result = Result()
     try:
-        result.unsealed = len(resealing.unsealed())
+        result.unencrypted = len(reencryption.unencrypted())
         keys.check()
         for holding in progress(_chosen(share, now)):
             _verify_one(holding, now, result)
@@ -173,7 +173,7 @@ def state(user, now):
         is_loose=keys.is_loose(),
         no_recovery=not keys.recovery_recipients(),
         no_officers=vault.officers.too_few(),
-        unfinished=resealing.is_unfinished(),
+        unfinished=reencryption.is_unfinished(),
         drilled_at=drill.at if drill else None,
         verified_at=verified.at if verified else None,
         verify_overdue=verified is not None and now - verified.at > OVERDUE,

@@ -1,4 +1,4 @@
-"""Sealing evidence: at the first start, for what came before there was sealing, and anew to other keys.
+"""Encrypting evidence: at the first start, for what came before there was encryption, and anew to other keys.
 
 Every act can be killed at any moment and called again. An event says who did what with the keys, by their
 public halves; a secret half is never written anywhere but into the key file.
@@ -20,7 +20,7 @@ from recommendations.choices import EventKind
 from recommendations.errors import Refused
 from recommendations.models import Evidence, Heartbeat
 from recommendations.selectors.holdings import expectations
-from recommendations.vault import keys, resealing
+from recommendations.vault import keys, reencryption
 
 DRILL = "recovery_drill"
 # How many of the newest files a drill opens beside the test item.
@@ -30,9 +30,9 @@ DRILL_FILES = 5
 def make_first_key() -> bool:
     """Make the server's key where there never was one. Returns: whether it was made.
 
-    Raises: vault.Locked when the key is missing or wrong though evidence is sealed.
+    Raises: vault.Locked when the key is missing or wrong though evidence is encrypted.
     """
-    return keys.make_first(anything_sealed=vault.anything_sealed())
+    return keys.make_first(anything_encrypted=vault.anything_encrypted())
 
 
 def drop_drafts() -> list[Path]:
@@ -40,19 +40,21 @@ def drop_drafts() -> list[Path]:
     return keys.drop_drafts()
 
 
-def seal_unsealed(*, progress: Callable[[Sequence[str]], Iterable[str]] = iter) -> tuple[int, list[str]]:
-    """Seal what lies there unsealed; to be called again until nothing is left, whatever stopped it.
+def encrypt_unencrypted(
+    *, progress: Callable[[Sequence[str]], Iterable[str]] = iter
+) -> tuple[int, list[str]]:
+    """Encrypt what lies there unencrypted; to be called again until nothing is left, whatever stopped it.
 
     Args:
         progress: wraps the list of names and yields them, as a progress bar does.
 
-    Returns: (how many were sealed, a sentence for each that could not be).
+    Returns: (how many were encrypted, a sentence for each that could not be).
     """
-    return _each(resealing.unsealed(), progress)
+    return _each(reencryption.unencrypted(), progress)
 
 
 def name_recovery(*, recipients: Iterable[str], now: datetime) -> bool:
-    """Name the offline recovery recipients, in the place of those of before; ``reseal`` does the rest.
+    """Name the offline recovery recipients, in the place of those of before; ``reencrypt`` does the rest.
 
     Args:
         recipients: strings that begin with ``age1``.
@@ -67,7 +69,7 @@ def name_recovery(*, recipients: Iterable[str], now: datetime) -> bool:
         raise Refused("This is the server’s own key. A recovery key is made and kept on another computer.")
     if {one.key for one in vault.officers.officers()} & set(named):
         raise Refused("This is an officer's key. A recovery key opens backups, and must not open testimony.")
-    resealing.begin(partial(keys.write_recovery_recipients, named))
+    reencryption.begin(partial(keys.write_recovery_recipients, named))
     _note(now, did="recovery recipients named", recovery=named)
     return True
 
@@ -83,21 +85,21 @@ def make_recovery_key(*, path: Path) -> str:
 
 
 def begin_rotation(*, now: datetime) -> None:
-    """Make a new server key, before those of before, which still open what is not yet sealed to it."""
+    """Make a new server key, before those of before, which still open what is not yet encrypted to it."""
     own = [x25519.Identity.generate(), *keys.identities()]
-    resealing.begin(partial(keys.write_identities, own, anew=True))
+    reencryption.begin(partial(keys.write_identities, own, anew=True))
     _note(now, did="new server key made", server=str(own[0].to_public()))
 
 
 def begin_anew(*, now: datetime) -> None:
-    """Begin to seal everything to the keys of now, unless that was begun already."""
-    if not resealing.is_unfinished():
-        resealing.begin(lambda: None)
+    """Begin to encrypt everything to the keys of now, unless that was begun already."""
+    if not reencryption.is_unfinished():
+        reencryption.begin(lambda: None)
         _note(now, did="sealing anew begun")
 
 
 def begin_recovery(*, offline: Sequence[x25519.Identity], now: datetime) -> Path | None:
-    """Give the server a new key where its own is lost; ``reseal`` with the offline identities does the rest.
+    """Give the server a new key where its own is lost; ``reencrypt`` with the offline ones does the rest.
 
     Args:
         offline: of a recovery key.
@@ -108,7 +110,7 @@ def begin_recovery(*, offline: Sequence[x25519.Identity], now: datetime) -> Path
     """
     if not keys.opens_probe(offline):
         raise Refused("This key does not open the evidence here: it is not one of its recovery keys.")
-    if resealing.is_unfinished() and _has_right_key():
+    if reencryption.is_unfinished() and _has_right_key():
         return None  # taken up where a run before was stopped
     aside = keys.put_aside(Path(settings.EVIDENCE_KEY_FILE))
     own = [x25519.Identity.generate()]
@@ -119,7 +121,7 @@ def begin_recovery(*, offline: Sequence[x25519.Identity], now: datetime) -> Path
         keys.write_recovery_recipients(named)
         keys.write_identities(own)
 
-    resealing.begin(change)
+    reencryption.begin(change)
     _note(now, did="recovered with the offline key", server=str(own[0].to_public()))
     return aside
 
@@ -132,29 +134,29 @@ def _has_right_key() -> bool:
     return True
 
 
-def reseal(
+def reencrypt(
     *,
     now: datetime,
     offline: Sequence[x25519.Identity] = (),
     progress: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> tuple[int, list[str]]:
-    """Seal what is left to be sealed anew; when nothing is left, drop the server's keys of before.
+    """Encrypt what is left to be encrypted anew; when nothing is left, drop the server's keys of before.
 
     Args:
         offline: identities that open what the server's own do not.
         progress: wraps the list of names and yields them.
 
-    Returns: (how many were sealed, a sentence for each that could not be). With one of these the work
+    Returns: (how many were encrypted, a sentence for each that could not be). With one of these the work
     counts as unfinished: the old keys are kept, and what could not be opened is left as it is.
     """
     own = [*keys.identities(), *offline]
-    sealed, problems = _each(resealing.left(), progress, own, resealing.mark_done)
+    encrypted, problems = _each(reencryption.left(), progress, own, reencryption.mark_done)
     if not problems:
-        resealing.finish()
+        reencryption.finish()
         if len(keys.identities()) > 1:
             keys.write_identities(keys.identities()[:1], anew=True)
-        _note(now, did="everything sealed to the keys of now", files=sealed)
-    return sealed, problems
+        _note(now, did="everything sealed to the keys of now", files=encrypted)
+    return encrypted, problems
 
 
 def _each(
@@ -163,19 +165,19 @@ def _each(
     own: Sequence[x25519.Identity] | None = None,
     done: Callable[[str], object] = lambda _name: None,
 ) -> tuple[int, list[str]]:
-    """Seal objects anew, one after the other. Returns: (how many, what went wrong in sentences)."""
-    expected, sealed, problems = expectations(), 0, []
+    """Encrypt objects anew, one after the other. Returns: (how many, what went wrong in sentences)."""
+    expected, encrypted, problems = expectations(), 0, []
     for name in progress(names):
         try:
-            resealing.reseal(name, expected=expected.get(name), own=own)
+            reencryption.reencrypt(name, expected=expected.get(name), own=own)
         except vault.Locked:
             raise
         except (vault.Damaged, OSError) as error:
             problems.append(f"{error}")
             continue
         done(name)
-        sealed += 1
-    return sealed, problems
+        encrypted += 1
+    return encrypted, problems
 
 
 def try_recovery(*, offline: Sequence[x25519.Identity], now: datetime) -> int:
@@ -191,11 +193,11 @@ def try_recovery(*, offline: Sequence[x25519.Identity], now: datetime) -> int:
         if not keys.opens_probe(offline):
             raise Refused(
                 "This key does not open the test item. It is not one of the recovery keys named here, or "
-                "sealing to it has not been finished: evidence_keys show says which, evidence_keys rekey "
+                "encrypting to it has not been finished: evidence_keys show says which, evidence_keys rekey "
                 "finishes it."
             )
         for item in newest:
-            if resealing.fingerprint(item.object_name, offline) != (item.size, item.sha256):
+            if reencryption.fingerprint(item.object_name, offline) != (item.size, item.sha256):
                 raise Refused(f"What this key finds in evidence {item.key} is not what was received.")
             opened += 1
     except (vault.Damaged, Refused) as problem:

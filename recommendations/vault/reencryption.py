@@ -1,4 +1,4 @@
-"""Sealing again what lies there already: to other keys, or for the first time. Nothing is lost on the way.
+"""Encrypting again what lies there already: to other keys, or for the first time. Nothing is lost on the way.
 
 What is to be done is written down before it begins, in ``settings.KEYS_DIR``, and each object that is done
 after it; so a run that was killed is taken up where it ended, and doing an object twice does no harm.
@@ -14,15 +14,15 @@ from typing import BinaryIO
 from django.conf import settings
 from pyrage import x25519
 
-from recommendations.vault import keys, sealing
-from recommendations.vault.objects import SEALED, checked, object_names, stored_name, stored_names
+from recommendations.vault import encryption, keys
+from recommendations.vault.objects import ENCRYPTED, checked, object_names, stored_name, stored_names
 from recommendations.vault.spool import folder
-from recommendations.vault.storage import Sealed, save_over, store
+from recommendations.vault.storage import Encrypted, save_over, store
 from recommendations.vault.trouble import Damaged
 
 
 def todo_file() -> Path:
-    """Return the path of the list of objects to seal again."""
+    """Return the path of the list of objects to encrypt again."""
     return settings.KEYS_DIR / "reseal_todo"
 
 
@@ -32,14 +32,14 @@ def done_file() -> Path:
 
 
 def begin(change: Callable[[], object]) -> None:
-    """Change the keys and note that every object there is must be sealed again.
+    """Change the keys and note that every object there is must be encrypted again.
 
     Args:
-        change: called while nothing can be sealed; writes key files.
+        change: called while nothing can be encrypted; writes key files.
     """
     with keys.changing():
         done_file().unlink(missing_ok=True)
-        # The list first: killed after it, too much is sealed anew; killed before it, nothing has changed.
+        # The list first: killed after it, too much is encrypted anew; killed before it, nothing has changed.
         keys.write_file(todo_file(), "".join(f"{name}\n" for name in _names()).encode(), mode=0o600)
         change()
         keys.write_probe()
@@ -51,14 +51,14 @@ def is_unfinished() -> bool:
 
 
 def left() -> list[str]:
-    """Return the names of the objects that are still to be sealed again, in order."""
+    """Return the names of the objects that are still to be encrypted again, in order."""
     done = set(_lines(done_file()))
     return [name for name in _lines(todo_file()) if name not in done]
 
 
-def unsealed() -> list[str]:
-    """Return the names of the objects that lie there unsealed, from before there was sealing."""
-    return [stored for stored in stored_names() if not stored.endswith(SEALED)]
+def unencrypted() -> list[str]:
+    """Return the names of the objects that lie there unencrypted, from before there was encryption."""
+    return [stored for stored in stored_names() if not stored.endswith(ENCRYPTED)]
 
 
 def mark_done(object_name: str) -> None:
@@ -73,10 +73,10 @@ def finish() -> None:
     done_file().unlink(missing_ok=True)
 
 
-def reseal(
+def reencrypt(
     object_name: str, *, expected: tuple[int, str] | None = None, own: Sequence[x25519.Identity] | None = None
 ) -> None:
-    """Seal one object to the recipients of now; the old one stays until the new one was read and compared.
+    """Encrypt one object to the recipients of now; the old one stays until the new one was read and compared.
 
     Args:
         expected: (size, SHA-256) that a row recorded, or None where no row names the object.
@@ -90,10 +90,10 @@ def reseal(
         if found is None:
             return  # taken away meanwhile
         plain.seek(0)
-        draft = folder("spool") / f"{uuid.uuid4().hex}{SEALED}"
+        draft = folder("spool") / f"{uuid.uuid4().hex}{ENCRYPTED}"
         try:
             with keys.steady() as recipients:
-                sealing.seal(plain, draft, recipients)
+                encryption.encrypt(plain, draft, recipients)
                 _put_in_place(object_name, draft, found)
         finally:
             draft.unlink(missing_ok=True)
@@ -110,24 +110,24 @@ def fingerprint(object_name: str, own: Sequence[x25519.Identity]) -> tuple[int, 
 
 
 def _put_in_place(object_name: str, draft: Path, found: tuple[int, str]) -> None:
-    """Put a sealed draft in the place of the object, after reading it with the key that will open it."""
-    with open(draft, "rb") as sealed:
-        if sealing.unseal(sealed, None, keys.identities(), object_name) != found:
-            raise Damaged(f"{object_name}: what was sealed anew does not read as it should")
-        sealed.seek(0)
-        save_over(object_name + SEALED, Sealed(sealed, name=str(draft)))
+    """Put an encrypted draft in the place of the object, after reading it with the key that will open it."""
+    with open(draft, "rb") as encrypted:
+        if encryption.decrypt(encrypted, None, keys.identities(), object_name) != found:
+            raise Damaged(f"{object_name}: what was encrypted anew does not read as it should")
+        encrypted.seek(0)
+        save_over(object_name + ENCRYPTED, Encrypted(encrypted, name=str(draft)))
 
 
 def _read(
     object_name: str, plain: BinaryIO, own: Sequence[x25519.Identity], expected: tuple[int, str] | None
 ) -> tuple[int, str] | None:
-    """Write the bytes to ``plain``: of the sealed object, or of one that came before there was sealing.
+    """Write the bytes to ``plain``: of the encrypted object, or of one that came before there was encryption.
 
-    Both are there where a run was killed between the two; the sealed one counts if it is whole.
+    Both are there where a run was killed between the two; the encrypted one counts if it is whole.
     Returns: (size, SHA-256), or None where neither is there.
     """
     damage = None
-    for stored in (object_name + SEALED, object_name):
+    for stored in (object_name + ENCRYPTED, object_name):
         if not store().exists(stored):
             continue
         plain.seek(0)
@@ -148,9 +148,9 @@ def _copy(
     stored: str, plain: BinaryIO | None, own: Sequence[x25519.Identity], object_name: str
 ) -> tuple[int, str]:
     with closing(store().open(stored, "rb")) as source:
-        if stored.endswith(SEALED):
-            return sealing.unseal(source, plain, own, object_name)
-        return sealing.copy(source, plain)
+        if stored.endswith(ENCRYPTED):
+            return encryption.decrypt(source, plain, own, object_name)
+        return encryption.copy(source, plain)
 
 
 def _names() -> list[str]:

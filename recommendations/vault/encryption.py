@@ -1,4 +1,4 @@
-"""Sealing and opening by age (X25519, ChaCha20-Poly1305 in chunks), in flat memory whatever the size."""
+"""Encryption and decryption by age (X25519, ChaCha20-Poly1305 in chunks), in flat memory at any size."""
 
 import hashlib
 import os
@@ -54,8 +54,8 @@ class Tee(Through):
         return self.hash.hexdigest()
 
 
-def seal(source: Readable, path: Path, recipients: Sequence[x25519.Recipient]) -> None:
-    """Seal a stream into a new file that is on the disk for good when this returns.
+def encrypt(source: Readable, path: Path, recipients: Sequence[x25519.Recipient]) -> None:
+    """Encrypt a stream into a new file that is on the disk for good when this returns.
 
     Raises: OSError when the disk refuses; no file is left then.
     """
@@ -74,13 +74,13 @@ def seal(source: Readable, path: Path, recipients: Sequence[x25519.Recipient]) -
         raise
 
 
-def unseal(
+def decrypt(
     source: Readable, target: Writable | None, own: Sequence[x25519.Identity], name: str
 ) -> tuple[int, str]:
-    """Open a sealed stream.
+    """Open an encrypted stream.
 
     Args:
-        source: what ``seal`` wrote.
+        source: what ``encrypt`` wrote.
         target: where the bytes go, or None to hash them only. They are not to be used before this returns:
             age lets chunks through before it has seen the end.
         name: what the object is called in messages.
@@ -103,7 +103,7 @@ def unseal(
 
 
 def copy(source: ReadableFile, target: Writable | None) -> tuple[int, str]:
-    """Copy an object of before sealing. Returns: (size, SHA-256)."""
+    """Copy an object from before there was encryption. Returns: (size, SHA-256)."""
     tee = Tee(target)
     with closing(source):
         while chunk := source.read(256 * 1024):
@@ -111,11 +111,11 @@ def copy(source: ReadableFile, target: Writable | None) -> tuple[int, str]:
     return tee.size, tee.sha256
 
 
-def unseal_own(source: Readable, target: Writable | None, name: str) -> tuple[int, str]:
-    """Open a sealed stream with the server's key. Raises: as ``unseal``, and Locked for a wrong key."""
+def decrypt_own(source: Readable, target: Writable | None, name: str) -> tuple[int, str]:
+    """Open an encrypted stream with the server's key. Raises: as ``decrypt``, and Locked for a wrong key."""
     own = keys.identities()
     try:
-        return unseal(source, target, own, name)
+        return decrypt(source, target, own, name)
     except Damaged:
         # A header that no key opens may be damaged, or the key may be another one.
         keys.check()
