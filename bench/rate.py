@@ -137,7 +137,7 @@ def main(port, rounds, size):
 
 
 def with_address(group):
-    """Return mails with their recipients and the address that a claim would give them."""
+    """Return mails with their recipients and the address that taking them would give them."""
     mails = list(Mail.objects.filter(pk__in=group).select_related("recipient"))
     for mail in mails:
         mail.to_address = mail.recipient.email

@@ -112,7 +112,9 @@ def sending_is_idle(now):
     One that holds a mail is not idle, however long that takes.
     """
     sending = Heartbeat.objects.filter(name=SENDING).first()
-    return sending is not None and is_silent(sending.at, now) and not Mail.objects.held(now).exists()
+    if sending is None or not is_silent(sending.at, now):
+        return False
+    return not Mail.objects.in_hand().held(now).exists()
 
 
 def _installed_at():

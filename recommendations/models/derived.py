@@ -9,23 +9,23 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import DerivedKind, ExaminationState, Finding, Purpose
 from recommendations.models.constraints import one_of
 from recommendations.models.evidence import Evidence
+from recommendations.models.leases import Leased, LeasedQuerySet, leased_while
 from recommendations.models.people import User
 from recommendations.models.visible import VisibleQuerySet
 
 
-class ExaminationQuerySet(VisibleQuerySet):
+class ExaminationQuerySet(LeasedQuerySet):
     """Reads of what is done with items in the background."""
 
     def _visible(self, user: User) -> Self:
         return self.filter(evidence__in=Evidence.objects.visible_to(user).values("pk"))
 
 
-class Examination(models.Model):
+class Examination(Leased):
     """One thing that is done with one item, by whichever worker comes first.
 
     An item without such a row waits for it: nothing has to be queued, and nothing is lost with a
-    message. ``due_at`` is when it is to be done (again): while it runs, the moment from which its worker
-    counts as killed; None for never.
+    message. ``due_at`` is when it is to be done again: None for never, and while it runs.
     """
 
     evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="examinations")
@@ -35,7 +35,6 @@ class Examination(models.Model):
     )
     finding = models.CharField(_("finding"), max_length=16, choices=Finding, blank=True, default=Finding.NONE)
     detail = models.CharField(_("detail"), max_length=200, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=1)
     due_at = models.DateTimeField(_("due again"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
@@ -50,10 +49,7 @@ class Examination(models.Model):
             one_of("state", ExaminationState, "examination_state_valid"),
             one_of("finding", Finding, "examination_finding_valid"),
             models.UniqueConstraint(fields=["evidence", "purpose"], name="examination_once"),
-            models.CheckConstraint(
-                condition=~Q(state=ExaminationState.RUNNING) | Q(due_at__isnull=False),
-                name="examination_running_ends",
-            ),
+            leased_while(Q(state=ExaminationState.RUNNING), "examination_leased_while_running"),
         ]
         indexes = [models.Index(fields=["purpose", "due_at"], name="examination_due")]
 

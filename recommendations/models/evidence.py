@@ -208,8 +208,8 @@ class StagedUpload(Sealable):
         return self.original_name
 
 
-class DamageQuerySet(VisibleQuerySet):
-    """Reads of what was found damaged."""
+class OfEvidenceQuerySet(VisibleQuerySet):
+    """Reads of what belongs to one item and is seen with it."""
 
     def _visible(self, user: User) -> Self:
         """Those of items that can be seen; which item it is, is not told to anybody else."""
@@ -225,7 +225,7 @@ class Damage(models.Model):
     found_at = models.DateTimeField(_("found"))
     seen_at = models.DateTimeField(_("last seen"))
 
-    objects = DamageQuerySet.as_manager()
+    objects = OfEvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("damaged file")

@@ -1,5 +1,6 @@
 """What was found when a link was looked up, and the copies of pages that were asked for."""
 
+from datetime import datetime
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -12,7 +13,8 @@ from recommendations.choices import OPEN_CAPTURES, CaptureFinding, CaptureState,
 from recommendations.files.types import clean_name
 from recommendations.models.constraints import one_of
 from recommendations.models.derived import ExaminationQuerySet
-from recommendations.models.evidence import Evidence
+from recommendations.models.evidence import Evidence, OfEvidenceQuerySet
+from recommendations.models.leases import Leased, leased_while
 
 
 class LinkCheck(models.Model):
@@ -26,7 +28,7 @@ class LinkCheck(models.Model):
     title = models.CharField(_("title"), max_length=200, blank=True)
     detail = models.CharField(_("detail"), max_length=200, blank=True)
 
-    objects = ExaminationQuerySet.as_manager()
+    objects = OfEvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("link check")
@@ -46,16 +48,20 @@ class CaptureQuerySet(ExaminationQuerySet):
         """Return those that are in the vault."""
         return self.exclude(object_name="")
 
+    def waiting(self, now: datetime) -> Self:
+        """Return those that a worker may take: asked for, or of a worker that is lost."""
+        asked, running = self.filter(state=CaptureState.ASKED), self.filter(state=CaptureState.RUNNING)
+        return (asked | running.lost(now)).order_by("asked_at", "pk")
+
 
 IS_OPEN = Q(state__in=OPEN_CAPTURES)
 
 
-class Capture(models.Model):
+class Capture(Leased):
     """A copy of the page behind a link: asked for by a person, fetched by a job, kept as a WARC file.
 
-    The row is the job: no message is needed, and none that is lost or doubled changes anything. ``due_at``
-    is from when a worker may take it; while one fetches, the moment from which that one counts as killed;
-    None when it ended. What was kept is never changed (``safeguards``).
+    The row is the job: no message is needed, and none that is lost or doubled changes anything. What was
+    kept is never changed (``audit/triggers.py``).
     """
 
     evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="captures")
@@ -70,8 +76,6 @@ class Capture(models.Model):
         _("why not"), max_length=12, choices=CaptureFinding, blank=True, default=CaptureFinding.NONE
     )
     detail = models.CharField(_("detail"), max_length=200, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    due_at = models.DateTimeField(_("due"), null=True, blank=True)
     received_at = models.DateTimeField(_("received"), null=True, blank=True)
     status = models.PositiveSmallIntegerField(_("status"), null=True, blank=True)
     final_url = models.TextField(_("final address"), blank=True)
@@ -93,10 +97,7 @@ class Capture(models.Model):
             models.UniqueConstraint(
                 fields=["object_name"], condition=~Q(object_name=""), name="capture_object_once"
             ),
-            models.CheckConstraint(
-                condition=IS_OPEN & Q(due_at__isnull=False) | ~IS_OPEN & Q(due_at=None),
-                name="capture_open_is_due",
-            ),
+            leased_while(Q(state=CaptureState.RUNNING), "capture_leased_while_running"),
             models.CheckConstraint(
                 condition=Q(state=CaptureState.KEPT, size__gt=0, received_at__isnull=False)
                 & Q(status__isnull=False)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import GONE_STATES, MailKind, MailState, Role
 from recommendations.models.advocacy import Advocacy
 from recommendations.models.constraints import one_of
+from recommendations.models.leases import Leased, LeasedQuerySet, leased_while
 from recommendations.models.people import User
 from recommendations.models.recommendations import Recommendation
 from recommendations.models.updates import StatusUpdate
@@ -25,7 +26,7 @@ DOT = "dot"
 OWN_LINK = re.compile(r"/u/[\w-]+")
 
 
-class MailQuerySet(VisibleQuerySet):
+class MailQuerySet(LeasedQuerySet):
     """Reads of queued mails."""
 
     def _visible(self, user: User) -> Self:
@@ -56,18 +57,14 @@ class MailQuerySet(VisibleQuerySet):
 
     def handed_over(self) -> Self:
         """Return those whose bytes have left, and of which the server has not said what it does with them."""
-        return self.filter(state=MailState.SENDING, phase="dot")
+        return self.in_hand().filter(phase=DOT)
 
-    def held(self, now: datetime) -> Self:
-        """Return those that a sender holds."""
-        return self.filter(state=MailState.SENDING, lease_until__gte=now)
-
-    def stale(self, now: datetime) -> Self:
-        """Return those whose sender's lease has run out: it was killed, or is lost."""
-        return self.filter(state=MailState.SENDING, lease_until__lt=now)
+    def in_hand(self) -> Self:
+        """Return those that a sender has taken; an index finds them by their state."""
+        return self.filter(state=MailState.SENDING)
 
 
-class Mail(models.Model):
+class Mail(Leased):
     """A mail that is queued for one person, and what became of it.
 
     ``key`` is made of ids and dates alone and is unique, so that planning twice queues once. Subject,
@@ -78,7 +75,7 @@ class Mail(models.Model):
 
     key = models.CharField(max_length=200)
     kind = models.CharField(_("kind"), max_length=12, choices=MailKind)
-    # Indexed below, with the kind: each index of its own is written again at every claim.
+    # Indexed below, with the kind: each index of its own is written again whenever one is taken.
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="mails", db_index=False
     )
@@ -95,14 +92,12 @@ class Mail(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=MailState, default=MailState.PENDING)
     reason = models.CharField(_("why"), max_length=300, blank=True)
     phase = models.CharField(max_length=4, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     ambiguous = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(_("queued since"))
     next_attempt_at = models.DateTimeField(_("next attempt"))
     not_after = models.DateTimeField(_("useful until"))
-    claim_token = models.UUIDField(null=True, blank=True)
-    claimed_by = models.CharField(max_length=100, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
+    # Host, process and thread of the sender that took it last.
+    last_holder = models.CharField(max_length=100, blank=True)
     last_code = models.CharField(max_length=10, blank=True)
     last_error = models.CharField(_("the server's words"), max_length=300, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -118,11 +113,7 @@ class Mail(models.Model):
             models.UniqueConstraint(fields=["key"], name="mail_key_once"),
             one_of("kind", MailKind, "mail_kind_valid"),
             one_of("state", MailState, "mail_state_valid"),
-            models.CheckConstraint(
-                condition=Q(state=MailState.SENDING, claim_token__isnull=False)
-                | ~Q(state=MailState.SENDING) & Q(claim_token=None),
-                name="mail_sending_is_claimed",
-            ),
+            leased_while(Q(state=MailState.SENDING), "mail_leased_while_sending"),
             models.CheckConstraint(
                 condition=~Q(state__in=[MailState.SENT, MailState.WRITTEN]) | Q(sent_at__isnull=False),
                 name="mail_sent_has_time",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from recommendations.choices import CaptureFinding, CaptureState, Role, Sensitivity
 from recommendations.models import Capture, Evidence
+from recommendations.models.leases import new_lease
 from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
 from tests.support import acts, cast
 from tests.support.making import captured
@@ -40,7 +41,7 @@ def link(ana, **said):
 def asked(item, ana, number=2, **said):
     """Add the row of a copy that was asked for, in a state."""
     now = timezone.now()
-    told = {"due_at": now} if said.get("state") != CaptureState.FAILED else {}
+    told = new_lease(now) if said.get("state") == CaptureState.RUNNING else {}
     return Capture.objects.create(
         evidence=item, number=number, asked_by=ana, asked_at=now, was_restricted=False, **told, **said
     )

@@ -1,7 +1,6 @@
 """The mails and the pages about them in a real browser: accessible, at both widths, in light and dark."""
 
 import re
-import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from django.utils import timezone
 from recommendations.choices import Decision, MailKind, MailState, Role, Sensitivity, Status
 from recommendations.mail.outbox import breaker, unsubscribe_address
 from recommendations.models import Mail, Recommendation, User
+from recommendations.models.leases import new_lease
 from recommendations.services import grants, people, reviews
 from recommendations.services.mail import digests, reminders
 from tests.browser.axe import violations
@@ -91,7 +91,7 @@ def every_outcome(person):
     more = {
         MailState.SENT: {"sent_at": now, "kind": MailKind.DIGEST},
         MailState.WRITTEN: {"sent_at": now},
-        MailState.SENDING: {"claim_token": uuid.uuid4()},
+        MailState.SENDING: new_lease(now),
         MailState.FAILED: {
             "last_code": "550",
             "last_error": f"5.1.1 <{'long' * 20}@example.org>: No such",

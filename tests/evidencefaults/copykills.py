@@ -67,7 +67,7 @@ def _wish(bench, site):
         uploaded_at=now,
     )
     return Capture.objects.create(
-        evidence=item, number=1, asked_by=bench.person, asked_at=now, was_restricted=False, due_at=now
+        evidence=item, number=1, asked_by=bench.person, asked_at=now, was_restricted=False
     )
 
 

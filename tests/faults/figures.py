@@ -67,7 +67,7 @@ def count_arrivals(figures, post, *, meant=None):
 def check_invariant(figures, *, rows):
     """Check what holds at the end of every test.
 
-    Every recipient and period has exactly one row, and each row has come to an end, with its claim given
+    Every recipient and period has exactly one row, and each row has come to an end, with its lease given
     back, its attempts closed, and nothing sent after it was of no use any more. That none lies open an
     hour longer is checked while they are sent, by ``Senders.send_all``.
 
@@ -81,8 +81,8 @@ def check_invariant(figures, *, rows):
     figures.require(not twice, f"{len(twice)} recipients have two rows for a period")
     left = Mail.objects.filter(state__in=OPEN)
     figures.require(not left, f"{len(left)} rows came to no end")
-    claimed = Mail.objects.exclude(state=MailState.SENDING).exclude(claim_token=None, phase="")
-    figures.require(not claimed, f"{len(claimed)} rows are at an end and still claimed")
+    leased = Mail.objects.exclude(state=MailState.SENDING).exclude(lease_token=None, phase="")
+    figures.require(not leased, f"{len(leased)} rows are at an end and still leased")
     ajar = Mail.objects.filter(tries__ended_at=None, tries__isnull=False).exclude(state=MailState.SENDING)
     figures.require(not ajar, f"{len(ajar)} attempts were never closed")
     late = Mail.objects.filter(sent_at__gt=F("not_after"))

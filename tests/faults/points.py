@@ -2,7 +2,7 @@
 
 A crash at each of these points costs something different:
 
-``after-claim``, ``before-mark``: the mail is claimed; nothing has left the machine.
+``after-taking``, ``before-mark``: the mail is taken; nothing has left the machine.
 ``after-mark``: the database says that the bytes are about to leave; they have not.
 ``after-dot``: they have; the server's answer was not read.
 ``after-250``: the server accepted; the database does not know it yet.
@@ -20,7 +20,7 @@ from django.db import connection
 from recommendations.choices import MailState
 from recommendations.mail.outbox import leases, transport
 
-BEFORE_THE_DOT = ("after-claim", "before-mark", "after-commit")
+BEFORE_THE_DOT = ("after-taking", "before-mark", "after-commit")
 IN_THE_GAP = ("after-mark", "after-dot", "after-250")
 
 
@@ -54,33 +54,33 @@ class Fate:
 
 def lay(fate):
     """Lay the points around the functions of this process."""
-    _lay_around_claims(fate)
+    _lay_around_leases(fate)
     _lay_around_the_line(fate)
     if fate.nth_write:
         connection.execute_wrappers.append(fate.around_statements)
 
 
-def _lay_around_claims(fate):
-    take, mark_dot, settle = leases.take, leases.Claim.mark_dot, leases.settle
+def _lay_around_leases(fate):
+    take, mark_dot, settle = leases.take, leases.Lease.mark_dot, leases.settle
 
     def take_then(now, ahead):
-        claim = take(now, ahead)
-        if claim:
-            fate.pass_by("after-claim")
-        return claim
+        lease = take(now, ahead)
+        if lease:
+            fate.pass_by("after-taking")
+        return lease
 
-    def mark_between(claim, now):
+    def mark_between(lease, now):
         fate.pass_by("before-mark")
-        mark_dot(claim, now)
+        mark_dot(lease, now)
         fate.pass_by("after-mark")
 
-    def settle_then(claim, now, outcome, **fields):
-        held = settle(claim, now, outcome, **fields)
+    def settle_then(lease, now, outcome, **fields):
+        held = settle(lease, now, outcome, **fields)
         if fields.get("state") == MailState.SENT:
             fate.pass_by("after-commit")
         return held
 
-    leases.take, leases.Claim.mark_dot, leases.settle = take_then, mark_between, settle_then
+    leases.take, leases.Lease.mark_dot, leases.settle = take_then, mark_between, settle_then
 
 
 def _lay_around_the_line(fate):

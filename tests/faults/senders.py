@@ -122,9 +122,9 @@ class Senders:
 
     def one_round(self, now, *, workers=3, job="send"):
         """Let several senders run at one moment until nothing is due, each killed one replaced."""
-        due = Mail.objects.sendable(now).count() + Mail.objects.stale(now).count()
+        due = Mail.objects.sendable(now).count() + Mail.objects.in_hand().lost(now).count()
         running = [self.start(job, now) for _ in range(max(1, min(workers, due)))]
         while running:
             ended = running.pop(0)
-            if ended.end() == KILLED and (Mail.objects.sendable(now) or Mail.objects.stale(now)):
+            if ended.end() == KILLED and (Mail.objects.sendable(now) or Mail.objects.in_hand().lost(now)):
                 running.append(self.start(job, now))

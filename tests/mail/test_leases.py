@@ -1,4 +1,4 @@
-"""Which mail a sender takes next: read several at once, claimed one by one, and asked again in time."""
+"""Which mail a sender takes next: read several at once, taken one by one, and asked again in time."""
 
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ def test_mails_are_found_by_what_is_to_be_done_with_them(team):
     )
     plans = {
         "mail_sendable": Mail.objects.sendable(NOW)[:100].explain(),
-        "mail_in_hand": Mail.objects.stale(NOW).explain(),
+        "mail_in_hand": Mail.objects.in_hand().lost(NOW).explain(),
         "mail_failed": failed.explain(),
         "mail_unknown": unknown.explain(),
     }
@@ -81,7 +81,7 @@ def test_several_changes_are_made_all_or_none(team):
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_sent_inside_somebody_s_transaction(team):
-    """A claim that can still be taken back with the transaction is no claim."""
+    """A lease that can still be taken back with the transaction is none."""
     enqueue_one(team["author"], "a")
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         send(NOW)
@@ -93,7 +93,7 @@ def test_of_two_who_have_read_the_same_mails_each_is_taken_by_one(team):
         enqueue_one(team["author"], str(index))
     one, other = prefetch.Ahead(), prefetch.Ahead()
     taken = [leases.take(NOW, who) for who in (one, other, other, one, one, other)]
-    assert [claim.mail.key for claim in taken if claim] == sorted(Mail.objects.values_list("key", flat=True))
+    assert [lease.mail.key for lease in taken if lease] == sorted(Mail.objects.values_list("key", flat=True))
 
 
 def test_what_was_read_serves_for_a_moment_only(team, mailoutbox, monkeypatch):
@@ -113,7 +113,7 @@ def test_what_was_read_serves_for_a_moment_only(team, mailoutbox, monkeypatch):
     assert [message.to for message in mailoutbox] == [[team["author"].email]]
 
 
-def test_a_claim_that_was_taken_over_changes_nothing_of_the_mail(team):
+def test_a_lease_that_was_taken_over_changes_nothing_of_the_mail(team):
     enqueue_one(team["author"], "a")
     first = leases.take(NOW + timedelta(hours=1))
     assert leases.recover(LATER) == 1
@@ -122,7 +122,7 @@ def test_a_claim_that_was_taken_over_changes_nothing_of_the_mail(team):
         first.mark_dot(NOW)
     assert not leases.settle(first, LATER, "accepted", state=MailState.SENT, sent_at=LATER)
     mail = Mail.objects.get()
-    assert (mail.state, mail.claim_token, mail.phase) == (MailState.SENDING, second.token, "")
+    assert (mail.state, mail.lease_token, mail.phase) == (MailState.SENDING, second.token, "")
     known = MailAttempt.objects.get()
     assert (known.number, known.outcome) == (1, "accepted"), "what became of the first is known after all"
     assert leases.settle(second, LATER, "accepted", state=MailState.SENT, sent_at=LATER)
@@ -135,12 +135,12 @@ def test_a_claim_that_was_taken_over_changes_nothing_of_the_mail(team):
 def test_an_attempt_that_an_older_version_wrote_down_at_its_beginning_is_ended(team):
     """An upgrade can fall between the two."""
     enqueue_one(team["author"], "a")
-    claim = leases.take(NOW)
-    begun = claim.mail.tries.create(number=1, started_at=NOW)
+    lease = leases.take(NOW)
+    begun = lease.mail.tries.create(number=1, started_at=NOW)
     assert leases.recover(LATER) == 1
     begun.refresh_from_db()
     assert (begun.ended_at, begun.outcome) == (LATER, "lost before the dot")
-    assert claim.mail.tries.count() == 1
+    assert lease.mail.tries.count() == 1
 
 
 def test_the_attempt_of_a_killed_sender_is_on_record(team):
@@ -152,7 +152,7 @@ def test_the_attempt_of_a_killed_sender_is_on_record(team):
 
 
 def test_a_mail_costs_four_statements(team, mailoutbox):
-    """Claim, dot, end and its attempt; the reading is shared."""
+    """Lease, dot, end and its attempt; the reading is shared."""
 
     def asked(number):
         for index in range(number):

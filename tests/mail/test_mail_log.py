@@ -10,6 +10,7 @@ from django.utils import timezone
 from recommendations.choices import MailState
 from recommendations.mail.outbox import breaker
 from recommendations.models import Mail
+from recommendations.models.leases import new_lease
 from tests.support.mailing import enqueue_one
 from tests.support.pages import browser_of, words
 
@@ -26,7 +27,7 @@ def mails(person, now):
     """Queue a mail of each state, the waiting one since two days."""
     for state in MailState:
         enqueue_one(person, state, now - timedelta(days=2 if state == MailState.PENDING else 1))
-        sending = {"claim_token": "0" * 32} if state == MailState.SENDING else {}
+        sending = new_lease(now) if state == MailState.SENDING else {}
         Mail.objects.filter(key=state).update(state=state, sent_at=now, **sending)
     Mail.objects.filter(state=MailState.PENDING).update(last_code="451", last_error="Try later")
 

@@ -20,7 +20,7 @@ def test_what_is_owed_is_sent_once(team, server):
     assert send(NOW) == {}
     mail.refresh_from_db()
     assert (mail.state, mail.attempts, mail.last_code) == (MailState.SENT, 1, "250")
-    assert mail.sent_at and mail.claim_token is None
+    assert mail.sent_at and mail.lease_token is None
     [(recipients, _raw)] = server.accepted
     assert recipients == [team["author"].email]
 
@@ -194,6 +194,6 @@ def test_a_sender_past_its_lease_sends_nothing_and_writes_nothing(team, server, 
     with pytest.raises(leases.LeaseLost):
         zombie.mark_dot(NOW)
     assert not leases.settle(zombie, NOW, "accepted", state=MailState.SENT, sent_at=NOW)
-    assert "claim ran out" in caplog.text
+    assert "lease ran out" in caplog.text
     mail.refresh_from_db()
     assert mail.state == MailState.PENDING

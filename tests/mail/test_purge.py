@@ -11,6 +11,7 @@ from recommendations import jobs
 from recommendations.choices import GONE_STATES, MailAct, MailKind, MailState
 from recommendations.errors import Refused
 from recommendations.models import Mail, MailAttempt, MailWords
+from recommendations.models.leases import new_lease
 from recommendations.services.mail import purge
 from recommendations.services.mail.resend import act_on
 from tests.support.cast import NOW
@@ -56,7 +57,7 @@ def test_words_go_after_ninety_days_and_the_rest_stays(team):
 @pytest.mark.parametrize("kind", MailKind)
 @pytest.mark.parametrize("state", MailState)
 def test_what_waits_and_every_digest_that_went_out_is_kept(team, kind, state):
-    sending = {"claim_token": "0" * 32} if state == MailState.SENDING else {}
+    sending = new_lease(NOW) if state == MailState.SENDING else {}
     mail = mail_to(team["author"], kind=kind, state=state, **sending)
     waits = state in (MailState.PENDING, MailState.SENDING)
     read_again = kind == MailKind.DIGEST and state in GONE_STATES

@@ -43,11 +43,11 @@ def recorded():
 
 @pytest.mark.parametrize("state", [MailState.FAILED, MailState.UNKNOWN, MailState.EXPIRED])
 def test_the_same_mail_goes_out_once_more(team, server, state):
-    mail = ended(team["author"], state, attempts=7, claimed_by="gone", phase="dot")
+    mail = ended(team["author"], state, attempts=7, last_holder="gone", phase="dot")
     sent_again = again(mail, team["manager"])
     assert {name: getattr(sent_again, name) for name in FROZEN} == {n: getattr(mail, n) for n in FROZEN}
-    assert (sent_again.state, sent_again.phase, sent_again.claim_token) == (MailState.PENDING, "", None)
-    assert (sent_again.claimed_by, sent_again.lease_until, sent_again.attempts) == ("", None, 0)
+    assert (sent_again.state, sent_again.phase, sent_again.lease_token) == (MailState.PENDING, "", None)
+    assert (sent_again.last_holder, sent_again.lease_until, sent_again.attempts) == ("", None, 0)
     assert (sent_again.next_attempt_at, sent_again.not_after) == (LATER, LATER + TRIED_FOR)
     assert recorded() == [{"mail": mail.pk, "act": "send_again", "before": state}]
     assert send(LATER) == {"sent": 1}

@@ -46,7 +46,7 @@ def test_off_there_is_no_page_no_post_no_command_and_no_job(site, team, rung):
         wish(linked, team["author"])
     # What was asked for while it was on is not fetched either, and says so.
     Capture.objects.create(
-        evidence=linked, number=1, asked_by=team["author"], asked_at=NOW, was_restricted=False, due_at=NOW
+        evidence=linked, number=1, asked_by=team["author"], asked_at=NOW, was_restricted=False
     )
     assert jobs.capture_links(NOW) == fetch_all(site) == site.connections == 0 and rung == []
     assert "turned off since" in words(ana.get(linked.get_absolute_url()))
@@ -188,7 +188,7 @@ def test_one_at_a_time_and_twenty_an_hour(site, linked, team):
         wish(linked, team["reviewer"])
     with pytest.raises(IntegrityError), transaction.atomic():
         Capture.objects.create(
-            evidence=linked, number=9, asked_by=team["author"], asked_at=NOW, was_restricted=False, due_at=NOW
+            evidence=linked, number=9, asked_by=team["author"], asked_at=NOW, was_restricted=False
         )
     for number in range(19):
         wish(link(site, team["author"], f"/{number}"), team["author"])

@@ -18,6 +18,7 @@ from recommendations import jobs, vault
 from recommendations.choices import DerivedKind, ExaminationState, Finding, Purpose, Sensitivity
 from recommendations.files.sandbox import Unreadable, inspect
 from recommendations.models import Derived, Event, Evidence, Examination
+from recommendations.models.leases import new_lease
 from recommendations.selectors import derived
 from recommendations.services.evidence import examinations, uploads
 from recommendations.services.integrity import objects
@@ -175,14 +176,13 @@ def test_of_the_whole_corpus_only_pictures_of_our_own_drawing_are_shown(team):
 
 def test_a_worker_killed_over_an_item_is_followed_by_another_and_three_are_enough(team):
     item = item_of(team["author"], name="photo.jpg", content=pictures.jpeg())
-    lost = Examination.objects.create(
-        evidence=item, purpose=Purpose.PICTURES, due_at=NOW + examinations.LEASE
-    )
+    leased = {"attempts": 1, **new_lease(NOW + examinations.LEASE)}
+    lost = Examination.objects.create(evidence=item, purpose=Purpose.PICTURES, **leased)
     assert jobs.examine_evidence(NOW, seconds=None) == 0
     later = NOW + examinations.LEASE
     assert examine(item, later).state == ExaminationState.DONE
     item.derived.all().delete()
-    Examination.objects.filter(pk=lost.pk).update(state="running", attempts=3, due_at=NOW)
+    Examination.objects.filter(pk=lost.pk).update(state="running", attempts=3, **new_lease(NOW))
     assert examine(item).finding == Finding.CRASHED
 
 
@@ -191,7 +191,7 @@ def test_a_worker_that_was_given_up_leaves_nothing(team, monkeypatch):
     real = examinations._keep
 
     def overtaken(part, *rest):
-        Examination.objects.update(attempts=2)
+        Examination.objects.update(attempts=2, **new_lease(NOW))
         return real(part, *rest)
 
     monkeypatch.setattr(examinations, "_keep", overtaken)

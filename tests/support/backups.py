@@ -57,7 +57,7 @@ def add_file(person, content):
 
 def asked(item):
     """Have a copy of the page behind a link asked for, which nobody fetched yet."""
-    said = {"number": 2, "asked_by": item.uploaded_by, "asked_at": NOW, "due_at": NOW}
+    said = {"number": 2, "asked_by": item.uploaded_by, "asked_at": NOW}
     Capture.objects.create(evidence=item, was_restricted=True, **said)
 
 

@@ -126,7 +126,6 @@ def captured(person, url, port, how, now):
         asked_by=person,
         asked_at=now,
         was_restricted=False,
-        due_at=now,
     )
     captures.capture_due(now=now, fetch=lambda due, recording: ask(due, port, recording=recording, **how))
     wish.refresh_from_db()

@@ -56,7 +56,7 @@ def found(name, document):
 
 
 def defines(path, name):
-    """Say whether a file defines what ``name`` says, such as ``Claim.mark_dot``: a part of it at least."""
+    """Say whether a file defines what ``name`` says, such as ``Lease.mark_dot``: a part of it at least."""
     words = path.read_text()
     return all(
         re.search(rf"\b(?:def|class) {part}\b|^\s*(?:\w+, )*{part}\b.*=", words, re.MULTILINE)
@@ -122,8 +122,8 @@ def test_the_finder_finds_what_is_not_there():
     leases = ROOT / "recommendations" / "mail" / "outbox" / "leases.py"
     assert found("mail/outbox/leases.py", ROOT / "docs" / "mail.md") == leases
     assert found("mail/outbox/nothing.py", ROOT / "docs" / "mail.md") is None
-    assert defines(leases, "Claim.mark_dot") and defines(leases, "RESEND_LIMIT")
-    assert not defines(leases, "Claim.nothing")
+    assert defines(leases, "Lease.mark_dot") and defines(leases, "RESEND_LIMIT")
+    assert not defines(leases, "Lease.nothing")
 
 
 def test_what_is_cited_of_the_documents_is_there():

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from recommendations.choices import GONE_STATES, MailKind, MailState
 from recommendations.models import Mail
+from recommendations.models.leases import new_lease
 from tests.support.cast import NOW
 from tests.support.mailing import enqueue_one
 from tests.support.pages import browser_of, words
@@ -76,7 +77,7 @@ def test_it_holds_nobody_else_s_not_even_for_a_manager(team):
 
 @pytest.mark.parametrize("state", MailState)
 def test_a_digest_that_went_out_can_be_read_again(team, state):
-    sending = {"claim_token": "0" * 32} if state == MailState.SENDING else {}
+    sending = new_lease(NOW) if state == MailState.SENDING else {}
     mail = mail_to(team["viewer"], "a", kind=MailKind.DIGEST, state=state, sent_at=NOW, **sending)
     page = browser_of(team["viewer"]).get(ADDRESS).content.decode()
     link = reverse("digest-detail", args=[mail.pk])

@@ -1,4 +1,4 @@
-"""Queued mails: queue once, claim, send, and never guess what became of one.
+"""Queued mails: queue once, take, send, and never guess what became of one.
 
 A mail is a row with a unique key before it is anything else; the queue of jobs is only a doorbell. See
 ``queue`` for the row, ``leases`` for who may send it, ``delivery`` for the sending.

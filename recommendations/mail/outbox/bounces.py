@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
-from recommendations.mail.outbox.leases import Claim
+from recommendations.mail.outbox.leases import Lease
 from recommendations.mail.outbox.transport import RECIPIENT_REFUSED
 from recommendations.models import Mail, User
 
@@ -20,7 +20,7 @@ REFUSALS_IN_A_ROW = 2
 ABOUT_THE_ADDRESS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, *RECIPIENT_REFUSED)
 
 
-def note_refusal(claim: Claim, error: Exception, now: datetime) -> None:
+def note_refusal(lease: Lease, error: Exception, now: datetime) -> None:
     """Count a refusal for good, and mark the address at the second in a row.
 
     Args:
@@ -29,7 +29,7 @@ def note_refusal(claim: Claim, error: Exception, now: datetime) -> None:
     if not isinstance(error, ABOUT_THE_ADDRESS):
         return
     # An address that was changed while the mail was under way is not the one that was refused.
-    same = User.objects.filter(pk=claim.mail.recipient_id, email=claim.mail.to_address)
+    same = User.objects.filter(pk=lease.mail.recipient_id, email=lease.mail.to_address)
     same.update(refusals=F("refusals") + 1)
     same.filter(refusals__gte=REFUSALS_IN_A_ROW, bouncing_since=None).update(bouncing_since=now)
 

@@ -1,4 +1,4 @@
-"""Sending what is queued: claim, ask again, hand over, write down what the server said."""
+"""Sending what is queued: take, ask again, hand over, write down what the server said."""
 
 import hashlib
 import logging
@@ -13,7 +13,7 @@ from django.conf import settings
 
 from recommendations.choices import MailState
 from recommendations.mail.outbox import bounces, breaker, leases
-from recommendations.mail.outbox.leases import Claim
+from recommendations.mail.outbox.leases import Lease
 from recommendations.mail.outbox.prefetch import Ahead
 from recommendations.mail.outbox.suppression import Suppression
 from recommendations.mail.outbox.transport import (
@@ -88,10 +88,10 @@ def send(now: datetime, *, budget: timedelta = BUDGET) -> Counter[str]:
     clock, line, ahead = _Clock(now), Line(), Ahead()
     try:
         while clock.elapsed() < budget:
-            claim = leases.take(clock.now(), ahead)
-            if claim is None:
+            lease = leases.take(clock.now(), ahead)
+            if lease is None:
                 break
-            outcome = _deliver(claim, ahead.suppression, line, clock)
+            outcome = _deliver(lease, ahead.suppression, line, clock)
             tally[outcome] += 1
             if outcome in ("no connection", NO_ANSWER):
                 break
@@ -100,20 +100,20 @@ def send(now: datetime, *, budget: timedelta = BUDGET) -> Counter[str]:
     return +tally
 
 
-def _deliver(claim: Claim, suppression: Suppression, line: Line, clock: _Clock) -> str:
-    """Take one claimed mail to its end. Returns: a word for the outcome."""
-    reason = suppression.reason_to_hold_back(claim.mail, clock.now(), line.is_local)
+def _deliver(lease: Lease, suppression: Suppression, line: Line, clock: _Clock) -> str:
+    """Take one mail to its end. Returns: a word for the outcome."""
+    reason = suppression.reason_to_hold_back(lease.mail, clock.now(), line.is_local)
     if reason:
-        leases.settle(claim, clock.now(), "held back", state=MailState.SUPPRESSED, reason=reason)
+        leases.settle(lease, clock.now(), "held back", state=MailState.SUPPRESSED, reason=reason)
         return "suppressed"
     try:
-        message = build(claim.mail)
+        message = build(lease.mail)
         message.raw  # noqa: B018 (written before anything is sent, so that what is wrong is this mail's)
     except Exception as error:
         # Whatever is wrong with this one mail, the others must go out.
-        logger.exception("Mail %s cannot be built.", claim.mail.pk)
-        return _fail(claim, clock.now(), error=f"It cannot be built: {error}")
-    return _go_out(claim, line, clock, message)
+        logger.exception("Mail %s cannot be built.", lease.mail.pk)
+        return _fail(lease, clock.now(), error=f"It cannot be built: {error}")
+    return _go_out(lease, line, clock, message)
 
 
 def build(mail: Mail) -> FrozenMessage:
@@ -136,70 +136,70 @@ def build(mail: Mail) -> FrozenMessage:
     )
 
 
-def _go_out(claim: Claim, line: Line, clock: _Clock, message: FrozenMessage) -> str:
+def _go_out(lease: Lease, line: Line, clock: _Clock, message: FrozenMessage) -> str:
     try:
         line.open()
     except (OSError, ValueError) as error:  # a name or a password that cannot even be written as bytes
-        return _no_connection(claim, line, clock.now(), error)
-    return _hand_over(claim, line, clock, message)
+        return _no_connection(lease, line, clock.now(), error)
+    return _hand_over(lease, line, clock, message)
 
 
-def _hand_over(claim: Claim, line: Line, clock: _Clock, message: FrozenMessage) -> str:
+def _hand_over(lease: Lease, line: Line, clock: _Clock, message: FrozenMessage) -> str:
     try:
-        line.send(message, lambda: claim.mark_dot(clock.now()))
+        line.send(message, lambda: lease.mark_dot(clock.now()))
     except leases.LeaseLost:
-        logger.error("Mail %s: another sender has taken over.", claim.mail.pk)
+        logger.error("Mail %s: another sender has taken over.", lease.mail.pk)
         line.drop()
         return "lease lost"
     except smtplib.SMTPException as error:
         # Many servers take a number of mails over one connection and end it. The mail whose turn it was goes
         # over a new one, by the same attempt: nothing of it had left. At the end of that one it waits.
-        if _ends_the_line(error) and line.drop() and not claim.past_the_dot:
-            return _go_out(claim, line, clock, message)
-        return _refused(claim, line, clock.now(), error)
+        if _ends_the_line(error) and line.drop() and not lease.past_the_dot:
+            return _go_out(lease, line, clock, message)
+        return _refused(lease, line, clock.now(), error)
     except ValueError as error:
         line.drop()
-        return _fail(claim, clock.now(), error=f"The address or a header is not valid: {error}")
+        return _fail(lease, clock.now(), error=f"The address or a header is not valid: {error}")
     except Exception as error:
         if never_connected(error):
-            return _no_connection(claim, line, clock.now(), error)
+            return _no_connection(lease, line, clock.now(), error)
         if 400 <= provider_answer(error) < 500:
-            return _provider_refused(claim, line, clock.now(), error)
+            return _provider_refused(lease, line, clock.now(), error)
         # Backends of providers raise what they like; what is true of all: it is not known to be sent.
-        logger.exception("Mail %s: the connection broke.", claim.mail.pk)
-        return _broken(claim, line, clock.now(), error)
+        logger.exception("Mail %s: the connection broke.", lease.mail.pk)
+        return _broken(lease, line, clock.now(), error)
     if line.only_writes:
-        return _written(claim, clock.now())
+        return _written(lease, clock.now())
     sent_at, code = clock.now(), line.taken_code
-    leases.settle(claim, sent_at, "accepted", code=code, state=MailState.SENT, sent_at=sent_at, reason="")
-    bounces.note_acceptance(claim.mail)
+    leases.settle(lease, sent_at, "accepted", code=code, state=MailState.SENT, sent_at=sent_at, reason="")
+    bounces.note_acceptance(lease.mail)
     if not line.has_worked:
         line.has_worked = True
         breaker.reset(sent_at)
     return "sent"
 
 
-def _written(claim: Claim, now: datetime) -> str:
+def _written(lease: Lease, now: datetime) -> str:
     """Write down that a mail became a file: nobody was mailed, and no server said anything of it."""
     reason = "No mail server is named (EMAIL_URL)."
-    leases.settle(claim, now, "written as a file", state=MailState.WRITTEN, sent_at=now, reason=reason)
+    leases.settle(lease, now, "written as a file", state=MailState.WRITTEN, sent_at=now, reason=reason)
     return "written"
 
 
-def _refused(claim: Claim, line: Line, now: datetime, error: smtplib.SMTPException) -> str:
+def _refused(lease: Lease, line: Line, now: datetime, error: smtplib.SMTPException) -> str:
     """Sort what the server answered: later, never, or a matter of the server and not of this mail."""
     if isinstance(error, smtplib.SMTPServerDisconnected):
-        return _broken(claim, line, now, error)
+        return _broken(lease, line, now, error)
     code, words = _answer(error)
     if code == CLOSING or not code:
         line.drop()
     if _refuses_us(error, code):
-        return _no_connection(claim, line, now, f"{code} {words}")
+        return _no_connection(lease, line, now, f"{code} {words}")
     if code >= 500 or not code:
         if not POLICY.match(words):
-            bounces.note_refusal(claim, error, now)
-        return _fail(claim, now, code=str(code or ""), error=words)
-    return _later(claim, now, code=str(code), error=words)
+            bounces.note_refusal(lease, error, now)
+        return _fail(lease, now, code=str(code or ""), error=words)
+    return _later(lease, now, code=str(code), error=words)
 
 
 def _ends_the_line(error: smtplib.SMTPException) -> bool:
@@ -214,15 +214,15 @@ def _refuses_us(error: smtplib.SMTPException, code: int) -> bool:
     return isinstance(error, smtplib.SMTPSenderRefused) and code >= 500 and code != TOO_BIG
 
 
-def _provider_refused(claim: Claim, line: Line, now: datetime, error: Exception) -> str:
+def _provider_refused(lease: Lease, line: Line, now: datetime, error: Exception) -> str:
     """Sort what a provider answered, as ``_refused`` does: by this it was not taken, whatever the reason."""
     status = provider_answer(error)
     if status in ACCOUNT_REFUSED:
-        return _no_connection(claim, line, now, error)
+        return _no_connection(lease, line, now, error)
     if status in TRY_LATER:
-        return _later(claim, now, code=str(status), error=error)
-    bounces.note_refusal(claim, error, now)
-    return _fail(claim, now, code=str(status), error=error)
+        return _later(lease, now, code=str(status), error=error)
+    bounces.note_refusal(lease, error, now)
+    return _fail(lease, now, code=str(status), error=error)
 
 
 def _answer(error: smtplib.SMTPException) -> tuple[int, str]:
@@ -237,26 +237,26 @@ def _answer(error: smtplib.SMTPException) -> tuple[int, str]:
     return code, words.decode(errors="replace") if isinstance(words, bytes) else str(words)
 
 
-def _broken(claim: Claim, line: Line, now: datetime, error: Exception) -> str:
+def _broken(lease: Lease, line: Line, now: datetime, error: Exception) -> str:
     """The connection broke. Before the dot that is a delay; after it nobody knows."""
     line.drop()
-    if not claim.past_the_dot:
-        return _later(claim, now, error=error)
-    fields = leases.after_doubt(claim.mail.ambiguous + 1, now)
-    leases.settle(claim, now, leases.NOT_KNOWN, error=error, **fields)
+    if not lease.past_the_dot:
+        return _later(lease, now, error=error)
+    fields = leases.after_doubt(lease.mail.ambiguous + 1, now)
+    leases.settle(lease, now, leases.NOT_KNOWN, error=error, **fields)
     if not timed_out(error):
         return leases.NOT_KNOWN
     # Each further mail would be as long in doubt, and might be doubled.
-    logger.warning("The mail server gave no answer to mail %s.", claim.mail.pk)
-    breaker.trip(now, "no answer to a mail that it was handed", hangs=True, since=claim.dot_at)
+    logger.warning("The mail server gave no answer to mail %s.", lease.mail.pk)
+    breaker.trip(now, "no answer to a mail that it was handed", hangs=True, since=lease.dot_at)
     return NO_ANSWER
 
 
-def _later(claim: Claim, now: datetime, *, code: str = "", error: object = "") -> str:
+def _later(lease: Lease, now: datetime, *, code: str = "", error: object = "") -> str:
     """Let a mail wait, at every attempt longer."""
-    wait = RETRIES[min(claim.mail.attempts, len(RETRIES)) - 1] * _spread(claim.mail)
+    wait = RETRIES[min(lease.mail.attempts, len(RETRIES)) - 1] * _spread(lease.mail)
     leases.settle(
-        claim, now, "later", code=code, error=error, state=MailState.PENDING, next_attempt_at=now + wait
+        lease, now, "later", code=code, error=error, state=MailState.PENDING, next_attempt_at=now + wait
     )
     return "later"
 
@@ -267,17 +267,17 @@ def _spread(mail: Mail) -> float:
     return 0.8 + 0.4 * seed[0] / 255
 
 
-def _fail(claim: Claim, now: datetime, *, code: str = "", error: object = "") -> str:
+def _fail(lease: Lease, now: datetime, *, code: str = "", error: object = "") -> str:
     """Close a mail that no attempt will bring through; not known, if a former attempt may have."""
-    state = MailState.UNKNOWN if claim.mail.ambiguous else MailState.FAILED
-    leases.settle(claim, now, "refused", code=code, error=error, state=state)
+    state = MailState.UNKNOWN if lease.mail.ambiguous else MailState.FAILED
+    leases.settle(lease, now, "refused", code=code, error=error, state=state)
     return str(state)
 
 
-def _no_connection(claim: Claim, line: Line, now: datetime, error: object) -> str:
+def _no_connection(lease: Lease, line: Line, now: datetime, error: object) -> str:
     """The server cannot be reached, or wants none of our mail: the whole queue rests, nothing is counted."""
     logger.warning("The mail server cannot be used: %s", error)
     line.drop()
     until = breaker.trip(now, error)
-    leases.release(claim, now, until, error)
+    leases.release(lease, now, until, error)
     return "no connection"

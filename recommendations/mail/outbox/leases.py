@@ -1,7 +1,7 @@
-"""Who may send a mail: a claim decided by a conditional UPDATE, before anything touches the network.
+"""Who may send a mail: a lease decided by a conditional UPDATE, before anything touches the network.
 
-Every change of a claimed mail names the claim's token. A sender that was stopped past its lease finds
-that its UPDATE meets no row, and does nothing.
+Every change of a mail that was taken names the lease's token (``models/leases.py``). A sender that was
+stopped past its lease finds that its UPDATE meets no row, and does nothing.
 """
 
 import logging
@@ -21,6 +21,7 @@ from recommendations.choices import MailState
 from recommendations.mail.outbox import statements
 from recommendations.mail.outbox.prefetch import Ahead
 from recommendations.models import Mail, MailAttempt
+from recommendations.models.leases import NO_LEASE, new_lease
 from recommendations.models.mail import DOT, LEASE
 
 logger = logging.getLogger(__name__)
@@ -33,12 +34,12 @@ NOT_KNOWN, LOST_AFTER_DOT = "not known", "lost after the dot"
 
 
 class LeaseLost(Exception):
-    """Somebody else has taken over the mail: nothing may be sent or written on this claim any more."""
+    """Somebody else has taken over the mail: nothing may be sent or written on this lease any more."""
 
 
 @dataclass
-class Claim:
-    """The right to send one mail until the lease runs out."""
+class Lease:
+    """The right to send one mail until it runs out."""
 
     mail: Mail
     token: uuid.UUID
@@ -47,8 +48,8 @@ class Claim:
     dot_at: datetime | None = None  # when its bytes began to leave
 
     def change(self, **fields: object) -> statements.Change:
-        """Return the change of the claimed mail, which meets no row when the lease was lost."""
-        mine = {"id": self.mail.pk, "claim_token": self.token, "state": MailState.SENDING}
+        """Return the change of the mail, which meets no row when the lease was lost."""
+        mine = {"id": self.mail.pk, "lease_token": self.token}
         return statements.update(Mail, mine, **fields)
 
     def mark_dot(self, now: datetime) -> None:
@@ -57,7 +58,7 @@ class Claim:
         What went before, two slow connections at worst, is not taken off the time that the answer may take.
         """
         if statements.run(self.change(phase=DOT, lease_until=now + LEASE)) != [1]:
-            raise LeaseLost(f"The claim on mail {self.mail.pk} is over.")
+            raise LeaseLost(f"The lease of mail {self.mail.pk} is over.")
         self.dot_at = now
 
     @property
@@ -66,27 +67,27 @@ class Claim:
         return self.dot_at is not None
 
 
-def take(now: datetime, ahead: Ahead | None = None) -> Claim | None:
-    """Claim the mail that has waited longest.
+def take(now: datetime, ahead: Ahead | None = None) -> Lease | None:
+    """Take the mail that has waited longest.
 
     Args:
         ahead: that of this run, which reads several mails at once.
 
-    Returns: a claim, or None when no mail waits.
+    Returns: a lease, or None when no mail waits.
     """
     ahead = ahead or Ahead()
     while mail := ahead.next(now):
-        if claim := _claim(mail, now):
-            return claim
+        if lease := _take(mail, now):
+            return lease
     return None
 
 
-def _claim(mail: Mail, now: datetime) -> Claim | None:
+def _take(mail: Mail, now: datetime) -> Lease | None:
     """Take the row if it is still as it was read: the comparison decides, on every database.
 
     It is a transaction of its own; the attempt is written down when it ends, by ``settle`` or ``recover``.
     """
-    token, address = uuid.uuid4(), mail.fixed_address or mail.recipient.email
+    lease, address = new_lease(now + LEASE), mail.fixed_address or mail.recipient.email
     number = 1 if _is_untouched(mail) else mail.tries.count() + 1
     as_read = {
         "id": mail.pk,
@@ -99,21 +100,20 @@ def _claim(mail: Mail, now: datetime) -> Claim | None:
         as_read,
         state=MailState.SENDING,
         phase="",
-        claim_token=token,
-        claimed_by=worker_name(),
-        lease_until=now + LEASE,
+        last_holder=worker_name(),
         attempts=mail.attempts + 1,
         to_address=address,
+        **lease,
     )
     if statements.run(taken) != [1]:
         return None
     mail.to_address, mail.attempts = address, mail.attempts + 1
-    return Claim(mail, token, number, now)
+    return Lease(mail, lease["lease_token"], number, now)
 
 
 def _is_untouched(mail: Mail) -> bool:
-    """Say whether a mail was never claimed: a claim leaves a name, and who takes that away a reason."""
-    return not (mail.claimed_by or mail.reason or mail.attempts)
+    """Say whether a mail was never taken: whoever took it left a name, and who takes that away a reason."""
+    return not (mail.last_holder or mail.reason or mail.attempts)
 
 
 def worker_name() -> str:
@@ -122,25 +122,23 @@ def worker_name() -> str:
 
 
 def settle(
-    claim: Claim, now: datetime, outcome: str, *, code: str = "", error: object = "", **fields: object
+    lease: Lease, now: datetime, outcome: str, *, code: str = "", error: object = "", **fields: object
 ) -> bool:
-    """Write what became of a claimed mail, and end the claim.
+    """Write what became of a mail, and end its lease.
 
     Args:
         outcome: a word for the attempt.
         code, error: the server's words.
         fields: the new values of the mail; ``state`` is one of them.
 
-    Returns: whether the claim still held. When it did not, nothing but the attempt is written.
+    Returns: whether the lease still held. When it did not, nothing but the attempt is written.
     """
     error = " ".join(str(error).split())[:300]
     ended = {"ended_at": now, "outcome": outcome, "code": code, "error": error}
-    this = {"mail_id": claim.mail.pk, "number": claim.number}
-    freed = claim.change(
-        phase="", claim_token=None, lease_until=None, last_code=code, last_error=error, **fields
-    )
+    this = {"mail_id": lease.mail.pk, "number": lease.number}
+    freed = lease.change(phase="", last_code=code, last_error=error, **NO_LEASE, **fields)
     try:
-        held = statements.run(freed, statements.insert(MailAttempt, **this, started_at=claim.began, **ended))[
+        held = statements.run(freed, statements.insert(MailAttempt, **this, started_at=lease.began, **ended))[
             0
         ]
     except IntegrityError:
@@ -149,19 +147,19 @@ def settle(
         if not MailAttempt.objects.filter(**this).update(**ended):
             raise
     if not held:
-        logger.error("Mail %s: the claim ran out before “%s” was written.", claim.mail.pk, outcome)
+        logger.error("Mail %s: the lease ran out before “%s” was written.", lease.mail.pk, outcome)
     return bool(held)
 
 
-def release(claim: Claim, now: datetime, next_attempt_at: datetime, error: object) -> bool:
+def release(lease: Lease, now: datetime, next_attempt_at: datetime, error: object) -> bool:
     """Give a mail back that never reached the server: the attempt does not count."""
     return settle(
-        claim,
+        lease,
         now,
         "no connection",
         error=error,
         state=MailState.PENDING,
-        attempts=claim.mail.attempts - 1,
+        attempts=lease.mail.attempts - 1,
         next_attempt_at=next_attempt_at,
     )
 
@@ -193,7 +191,7 @@ def recover(now: datetime) -> int:
 
     Returns: how many were taken back.
     """
-    return sum(_recover(mail, now) for mail in Mail.objects.stale(now).order_by("pk"))
+    return sum(_recover(mail, now) for mail in Mail.objects.in_hand().lost(now).order_by("pk"))
 
 
 def _recover(mail: Mail, now: datetime) -> int:
@@ -207,9 +205,7 @@ def _recover(mail: Mail, now: datetime) -> int:
         }
         outcome = "lost before the dot"
     with transaction.atomic():
-        won = Mail.objects.filter(
-            pk=mail.pk, state=MailState.SENDING, claim_token=mail.claim_token, phase=mail.phase
-        ).update(phase="", claim_token=None, lease_until=None, **fields)
+        won = Mail.objects.filter(phase=mail.phase).settle(mail, phase="", **fields)
         # A version before this one wrote an attempt down when it began.
         if won and not mail.tries.filter(ended_at=None).update(ended_at=now, outcome=outcome):
             mail.tries.create(
@@ -225,7 +221,7 @@ def _recover(mail: Mail, now: datetime) -> int:
 def expire(now: datetime) -> int:
     """Close the mails that waited until they were of no use.
 
-    Durable: it fails where somebody laid a transaction around the sending, whose claims would be nobody's
+    Durable: it fails where somebody laid a transaction around the sending, whose leases would be nobody's
     until its end.
 
     Returns: how many. One that may have been accepted ends as not known, never as unsent.

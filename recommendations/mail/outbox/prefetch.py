@@ -1,6 +1,6 @@
 """The mails next in turn, read a few at a time: one statement for many instead of one for each.
 
-Nothing is claimed by being read. What was read serves for a moment only, so that rights and wishes are
+Nothing is taken by being read. What was read serves for a moment only, so that rights and wishes are
 those of the moment of sending; whoever sends slowly reads anew for each mail.
 """
 
@@ -16,7 +16,7 @@ FRESH = 1.0
 # What sending asks of a mail, its words and its recipient.
 ASKED = (
     *("key", "kind", "period", "from_seq", "to_seq", "fixed_address", "subject", "message_id", "date_header"),
-    *("state", "reason", "attempts", "ambiguous", "created_at", "next_attempt_at", "claimed_by"),
+    *("state", "reason", "attempts", "ambiguous", "created_at", "next_attempt_at", "last_holder"),
     *(f"words__{name}" for name in ("text", "html", "headers")),
     *(
         f"recipient__{name}"

@@ -29,6 +29,7 @@ from recommendations.choices import (
 )
 from recommendations.errors import Refused
 from recommendations.models import Capture, Evidence, Mail
+from recommendations.models.leases import NO_LEASE
 from recommendations.vault import encryption, keys, objects, officers, reencryption
 from recommendations.vault.objects import ENCRYPTED
 from recommendations.vault.streams import Writable
@@ -192,13 +193,11 @@ def _settle(manifest: Manifest, now: datetime) -> int:
     made_at = datetime.fromisoformat(manifest["made_at"]).astimezone(UTC)
     reason = f"Held: restored from the backup of {made_at:%Y-%m-%d %H:%M} UTC; it may have been sent since."
     waiting = Mail.objects.filter(state__in=[MailState.PENDING, MailState.SENDING])
-    held = waiting.update(
-        state=MailState.UNKNOWN, reason=reason, claim_token=None, claimed_by="", lease_until=None, phase=""
-    )
+    held = waiting.update(state=MailState.UNKNOWN, reason=reason, last_holder="", **NO_LEASE, phase="")
     Session.objects.all().delete()
     # Nor is a site asked at the word of somebody who does not know that it is asked again.
     Capture.objects.filter(state__in=OPEN_CAPTURES).update(
-        state=CaptureState.FAILED, finding=CaptureFinding.LAPSED, due_at=None
+        state=CaptureState.FAILED, finding=CaptureFinding.LAPSED, **NO_LEASE
     )
     log.record(EventKind.RESTORED, now=now, made_at=manifest["made_at"], held=held)
     return held

@@ -87,7 +87,6 @@ def ask(*, item, actor, was_restricted, now):
         asked_by=actor,
         asked_at=now,
         was_restricted=was_restricted,
-        due_at=now,
     )
     log.record(EventKind.CAPTURE_ASKED, now=now, actor=actor, evidence=item, number=capture.number)
     return capture
@@ -97,7 +96,7 @@ def due(now):
     """Return the captures that a worker may take; none while they are off."""
     if not settings.LINK_CAPTURE:
         return Capture.objects.none()
-    return Capture.objects.filter(state__in=OPEN_CAPTURES, due_at__lte=now).order_by("asked_at", "pk")
+    return Capture.objects.waiting(now)
 
 
 def capture_due(*, now, seconds=None, fetch=client.fetch):
@@ -116,19 +115,17 @@ def capture_due(*, now, seconds=None, fetch=client.fetch):
         if seconds is not None and passed > seconds:
             break
         at = now + timedelta(seconds=passed)
-        if taken := _claim(pk, at):
+        if taken := _take(pk, at):
             done += _capture(taken, at, fetch)
     return done
 
 
-def _claim(pk, now):
+def _take(pk, now):
     """Take a capture for this worker. Returns the row, or None when another was first."""
-    taken = (
-        due(now)
-        .filter(pk=pk)
-        .update(state=CaptureState.RUNNING, due_at=now + LEASE, attempts=F("attempts") + 1)
-    )
-    return Capture.objects.select_related("evidence", "asked_by").filter(pk=pk).first() if taken else None
+    token = due(now).filter(pk=pk).take(now + LEASE, state=CaptureState.RUNNING, attempts=F("attempts") + 1)
+    if token is None:
+        return None
+    return Capture.objects.select_related("evidence", "asked_by").filter(pk=pk, lease_token=token).first()
 
 
 def _capture(taken, now, fetch):
@@ -190,7 +187,7 @@ def _keep(taken, now, found):
     kept = False
     try:
         with transaction.atomic():
-            kept = _still(taken) and _end(
+            kept = _still(taken) and Capture.objects.settle(
                 taken,
                 state=CaptureState.KEPT,
                 received_at=now,
@@ -215,7 +212,9 @@ def _keep(taken, now, found):
 @transaction.atomic
 def _fail(taken, now, finding, error=""):
     """Note why there is no copy. Returns whether it was noted."""
-    ended = _still(taken) and _end(taken, state=CaptureState.FAILED, finding=finding, detail=str(error)[:200])
+    ended = _still(taken) and Capture.objects.settle(
+        taken, state=CaptureState.FAILED, finding=finding, detail=str(error)[:200]
+    )
     if ended:
         about = {"number": taken.number, "finding": str(finding)}
         log.record(EventKind.CAPTURE_FAILED, now=now, evidence=taken.evidence, **about)
@@ -226,8 +225,3 @@ def _still(taken):
     """Lock the item. Returns whether it is there with the address that was fetched."""
     rows = Evidence.objects.select_for_update(no_key=True)
     return rows.filter(pk=taken.evidence_id, url=taken.evidence.url).exists()
-
-
-def _end(taken, **values):
-    mine = Capture.objects.filter(pk=taken.pk, state=CaptureState.RUNNING, attempts=taken.attempts)
-    return bool(mine.filter(due_at=taken.due_at).update(due_at=None, **values))

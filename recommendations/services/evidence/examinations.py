@@ -16,6 +16,7 @@ from recommendations.choices import EvidenceForm, ExaminationState, Finding, Pur
 from recommendations.files import scanning
 from recommendations.files.sandbox import Unreadable, inspect
 from recommendations.models import Derived, Evidence, Examination, Passage
+from recommendations.models.leases import new_lease
 from recommendations.selectors import derived
 from recommendations.text import tokens
 
@@ -33,7 +34,7 @@ RESCAN = timedelta(days=90)
 def waiting(purpose, *, now):
     """Return the items that wait to be looked into for ``purpose``."""
     known = Examination.objects.filter(evidence=OuterRef("pk"), purpose=purpose)
-    later = known.filter(due_at__gt=now) | known.filter(due_at=None)
+    later = known.filter(due_at__gt=now) | known.held(now) | known.filter(due_at=None, lease_until=None)
     return _wanted(purpose).filter(~Exists(later)).order_by("pk")
 
 
@@ -73,7 +74,7 @@ def examine_waiting(*, now, seconds=None):
 
 def _examine(item, purpose, now):
     """Take one item, do it, and note how it ended. Returns whether it came to an end."""
-    taken = _claim(item, purpose, now)
+    taken = _take(item, purpose, now)
     if taken is None:
         return False
     if taken.attempts > MOST_ATTEMPTS:
@@ -95,33 +96,31 @@ def _examine(item, purpose, now):
     return True
 
 
-def _claim(item, purpose, now):
+def _take(item, purpose, now):
     """Take an item for this worker. Returns the row, or None when another was first."""
-    lease = now + LEASE
-    due = Examination.objects.filter(evidence=item, purpose=purpose, due_at__lte=now)
-    again = due.filter(state=ExaminationState.RUNNING).update(due_at=lease, attempts=F("attempts") + 1)
-    if not again and not due.update(due_at=lease, state=ExaminationState.RUNNING, attempts=1):
-        try:
-            with transaction.atomic():
-                return Examination.objects.create(evidence=item, purpose=purpose, due_at=lease)
-        except IntegrityError:
-            return None
-    return Examination.objects.filter(evidence=item, purpose=purpose).first()
+    until, known = now + LEASE, Examination.objects.filter(evidence=item, purpose=purpose)
+    token = known.lost(now).take(until, attempts=F("attempts") + 1) or known.filter(due_at__lte=now).take(
+        until, state=ExaminationState.RUNNING, due_at=None, attempts=1
+    )
+    if token:
+        return known.filter(lease_token=token).first()
+    try:
+        with transaction.atomic():
+            return Examination.objects.create(evidence=item, purpose=purpose, attempts=1, **new_lease(until))
+    except IntegrityError:
+        return None
 
 
 def _end(taken, now, finding=Finding.NONE, *, detail="", due_at=None):
     """Note how an examination ended, unless its worker was given up meanwhile. Returns whether it did."""
     failed = finding not in (Finding.NONE, Finding.INFECTED)
-    return bool(
-        Examination.objects.filter(
-            pk=taken.pk, due_at=taken.due_at, state=ExaminationState.RUNNING, attempts=taken.attempts
-        ).update(
-            state=ExaminationState.FAILED if failed else ExaminationState.DONE,
-            finding=finding,
-            detail=detail,
-            due_at=due_at,
-            ended_at=now,
-        )
+    return Examination.objects.settle(
+        taken,
+        state=ExaminationState.FAILED if failed else ExaminationState.DONE,
+        finding=finding,
+        detail=detail,
+        due_at=due_at,
+        ended_at=now,
     )
 
 

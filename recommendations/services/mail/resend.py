@@ -12,6 +12,7 @@ from recommendations.mail.outbox import leases
 from recommendations.mail.outbox.suppression import reason_to_hold_back
 from recommendations.mail.outbox.transport import Line
 from recommendations.models import Mail
+from recommendations.models.leases import NO_LEASE
 from recommendations.selectors.outline import TOLD_STATES
 
 # All retries of the sender take 22 hours; a second day is for a server that is mended meanwhile.
@@ -102,11 +103,11 @@ def _changed(mail):
 
 
 def _fields_after(mail, act, actor, now):
-    """Return the new values of the row; no claim is left on it."""
-    unclaimed = {"phase": "", "claim_token": None, "claimed_by": "", "lease_until": None}
+    """Return the new values of the row; no lease is left on it."""
+    unsent = {"phase": "", "last_holder": "", **NO_LEASE}
     if act == MailAct.MARK_DELIVERED:
         return {
-            **unclaimed,
+            **unsent,
             "state": MailState.SENT,
             "sent_at": _handed_over_at(mail) or now,
             "reason": _("Marked as delivered by %(name)s.") % {"name": actor},
@@ -117,7 +118,7 @@ def _fields_after(mail, act, actor, now):
     if ambiguous:
         words = f"{words} {_('A former attempt may have arrived: a possible double.')}"
     return {
-        **unclaimed,
+        **unsent,
         "state": MailState.PENDING,
         "attempts": 0,
         "ambiguous": ambiguous,

@@ -6,7 +6,7 @@ from tests.faults.figures import Figures, check_invariant, count_arrivals
 from tests.faults.household import NOW, enqueue_grid, people
 from tests.faults.points import BEFORE_THE_DOT
 
-TITLE = "kill -9 after the claim, before the mark, after the commit (p .15)"
+TITLE = "kill -9 after the mail is taken, before the mark, after the commit (p .15)"
 PASS = "lost 0, extra 0"
 
 

@@ -11,8 +11,8 @@ from tests.faults.points import IN_THE_GAP
 
 TITLE = "a sender stopped (SIGSTOP) past its lease, then woken (SIGCONT)"
 PASS = "its finish changes 0 rows and is logged; extra ≤ 1 for each stopped"
-POINTS = ("after-claim", "before-mark", "after-mark", "after-250")
-SAYS_SO = ("taken over", "the claim ran out")
+POINTS = ("after-taking", "before-mark", "after-mark", "after-250")
+SAYS_SO = ("taken over", "the lease ran out")
 
 
 def run(bench):
