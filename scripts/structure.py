@@ -17,7 +17,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 PACKAGES = ("recommendations", "tracker")
 LEFT_OUT = ("recommendations.migrations",)
-TYPED = ("services", "rules", "selectors", "mail", "audit", "vault")
 LONGEST_LINE = 120
 
 
@@ -53,9 +52,10 @@ def circles(pairs):
     }
 
 
-def functions(folder):
-    """Yield each function below a folder."""
-    for path in sorted((ROOT / folder).rglob("*.py")):
+def functions(place):
+    """Yield each function of a module, or below a folder."""
+    place = ROOT / place
+    for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
         if "migrations" not in path.parts:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -64,7 +64,9 @@ def functions(folder):
 
 def is_annotated(function):
     """Say whether each argument of a function, and what it returns, has a type."""
-    arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    given = function.args
+    rest = [one for one in (given.vararg, given.kwarg) if one]
+    arguments = [*given.posonlyargs, *given.args, *given.kwonlyargs, *rest]
     own = [one for one in arguments if one.arg not in ("self", "cls")]
     return function.returns is not None and all(one.annotation for one in own)
 
@@ -88,14 +90,31 @@ def functions_and_types():
     lengths = [node.end_lineno - node.lineno + 1 for folder in PACKAGES for node in functions(folder)]
     p90 = statistics.quantiles(lengths, n=10)[8]
     yield "functions", f"{len(lengths)}; lines: median {statistics.median(lengths):.0f}, p90 {p90:.0f}"
-    public = [
-        node
-        for room in TYPED
-        for node in functions(f"recommendations/{room}")
-        if not node.name.startswith("_")
-    ]
-    share = sum(map(is_annotated, public)) / len(public)
-    yield "public functions with types", f"{share:.0%} of {len(public)} in {', '.join(TYPED)}"
+    public = {room: list(public_functions(room)) for room in rooms_on_disk()}
+    everything = [one for found in public.values() for one in found]
+    yield "public functions with types", share_of_typed(everything)
+    for room, found in public.items():
+        if found:
+            yield f"  in {room}", share_of_typed(found)
+
+
+def rooms_on_disk():
+    """Return the paths of the folders and modules directly in ``PACKAGES``."""
+    found = [path for package in PACKAGES for path in sorted((ROOT / package).iterdir())]
+    kept = [path for path in found if path.suffix == ".py" or (path / "__init__.py").exists()]
+    return [str(path.relative_to(ROOT)) for path in kept if path.name not in ("__init__.py", "migrations")]
+
+
+def public_functions(room):
+    """Yield the functions and methods of a room that others may call, at whatever depth of classes."""
+    for function in functions(room):
+        if not function.name.startswith("_"):
+            yield function
+
+
+def share_of_typed(found):
+    """Return how many of some functions are annotated, in words."""
+    return f"{sum(map(is_annotated, found)) / len(found):.0%} of {len(found)}"
 
 
 def template_lines():
