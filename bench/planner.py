@@ -54,10 +54,10 @@ def main(kind):
         get_template(f"emails/{name}.html")
     counted, before, began = Statements(), resident_mib(), time.monotonic()
     with connection.execute_wrapper(counted):
-        queued = PLANNERS[kind](MORNING)
+        queued = PLANNERS[kind](now=MORNING)
     seconds = time.monotonic() - began
     with connection.execute_wrapper(again := Statements()):
-        repeated = PLANNERS[kind](MORNING)
+        repeated = PLANNERS[kind](now=MORNING)
     print(
         json.dumps(
             {

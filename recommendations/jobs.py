@@ -23,12 +23,12 @@ EXAMINE_SECONDS = 45
 
 def queue_reminders(now):
     """Queue the reminders that are due. Returns: how many."""
-    return reminders.queue_reminders(now)
+    return reminders.queue_reminders(now=now)
 
 
 def queue_digests(now):
     """Queue the digests that are due. Returns: how many."""
-    return digests.queue_digests(now)
+    return digests.queue_digests(now=now)
 
 
 def send_outbox(now):
@@ -50,7 +50,7 @@ def purge_mails(now):
 
 def remove_evidence(now):
     """Remove the evidence of which two people decided so and whose day has come. Returns: how many items."""
-    return evidence_retention.carry_out(now)
+    return evidence_retention.carry_out(now=now)
 
 
 def check_links(now, seconds=EXAMINE_SECONDS):
@@ -73,9 +73,9 @@ def sweep_evidence(now):
 
 def verify_evidence(now):
     """Read a thirtieth of the evidence again, and all that is new, once a night. Returns: how many files."""
-    if not verification.is_due(now):
+    if not verification.is_due(now=now):
         return 0
-    return verification.verify(now=now, share=verification.share_of(now)).checked
+    return verification.verify(now=now, share=verification.share_of(now=now)).checked
 
 
 def publish_head(now):

@@ -96,7 +96,7 @@ class UserAdmin(DeskAdmin):
         kwargs["fields"] = ["name", "email", *(["is_active"] if obj else [])]
         form = super().get_form(request, obj, change=change, **kwargs)
         role = form.base_fields["role"]
-        role.initial = people.role_of(obj) if obj else Role.CONTRIBUTOR
+        role.initial = people.role_of(person=obj) if obj else Role.CONTRIBUTOR
         return form
 
     def save_model(self, request, obj, form, change):

@@ -65,7 +65,7 @@ class ResendsMails(admin.ModelAdmin):
         """Show each chosen mail with its recipient, or why it is left as it is."""
         now = timezone.now()
         for mail in mails:
-            mail.why_not = service.reason_against(mail, act, now)
+            mail.why_not = service.reason_against(mail=mail, act=act, now=now)
             mail.may_be_double = mail.ambiguous or mail.state == MailState.UNKNOWN
         ready = [mail for mail in mails if not mail.why_not]
         title = (

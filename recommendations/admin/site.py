@@ -99,7 +99,7 @@ class DeskSite(AdminSite):
             "accounts": _accounts(person) if shown.health.in_doubt else {},
             "board": dashboard(person, report, today),
             "now": now,
-            "evidence_state": verification.state(request.user, now),
+            "evidence_state": verification.state(user=request.user, now=now),
             "today": today,
             "address": reverse("recommendation-list"),
             "current_report": report,

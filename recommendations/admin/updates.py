@@ -159,7 +159,9 @@ class StatusUpdateAdmin(DeskAdmin):
         """Show each chosen update with what it would change, or why it cannot be decided on."""
         approving = decision == Decision.APPROVE
         for update in updates:
-            update.why_not = reviews.reason_not_to_decide(update, request.user, decision, now=timezone.now())
+            update.why_not = reviews.reason_not_to_decide(
+                update=update, reviewer=request.user, decision=decision, now=timezone.now()
+            )
             update.version = update.versions.last()
         ready = [update for update in updates if not update.why_not]
         title = (

@@ -33,7 +33,7 @@ WHERE n.nspname = current_schema() AND NOT EXISTS
 """
 
 
-# Asks the database, and returns all rows.
+# Asks the database, and returns all rows, whose columns are of any type.
 type Fetch = Callable[[str], list[tuple[Any, ...]]]
 
 

@@ -104,7 +104,7 @@ class DatesForm(SettingsForm):
         super().__init__(*args, **kwargs)
         offered: Any = self.fields["taken_out"]
         dates = self.recommendation.further_dates
-        offered.choices = [(service.name_of_date(one), _words_of(one)) for one in dates]
+        offered.choices = [(service.name_of_date(one=one), _words_of(one)) for one in dates]
         if not dates:
             del self.fields["taken_out"]
 

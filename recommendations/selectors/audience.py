@@ -15,17 +15,16 @@ PAGE = 5000
 NOBODY = 0
 
 
-def pages_of_members(
-    members: UserQuerySet[User] | None = None, *, with_partners: bool = False
-) -> Iterator[list[User]]:
+def pages_of_members[Person: User](
+    members: UserQuerySet[Person], *, with_partners: bool = False
+) -> Iterator[list[Person]]:
     """Yield the active members with a role, in lists of ``PAGE``, in the order of their keys.
 
     Args:
-        members: a queryset of people that narrows or annotates; all when left out.
+        members: a queryset of people that narrows or annotates.
         with_partners: whether outside partners are among them, who are no members.
     """
-    everybody = User.objects.with_rank() if members is None else members
-    wanted = everybody.digest_readers() if with_partners else everybody.members()
+    wanted = members.digest_readers() if with_partners else members.members()
     last = NOBODY
     while page := list(wanted.order_by("pk").filter(pk__gt=last)[:PAGE]):
         yield page

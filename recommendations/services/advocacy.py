@@ -4,6 +4,11 @@ Nothing here touches a status. Of a restricted entry nothing is recorded in the 
 desk reads that, and would learn that the entry exists.
 """
 
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,7 +33,15 @@ FIELDS = (
 
 
 @transaction.atomic
-def log(*, author, key, fields, recommendations, readers, now):
+def log(
+    *,
+    author: User,
+    key: UUID,
+    fields: Mapping[str, Any],
+    recommendations: Collection[Recommendation],
+    readers: Iterable[User],
+    now: datetime,
+) -> Advocacy:
     """Log something that we did; the same form sent twice logs it once.
 
     Args:
@@ -37,9 +50,8 @@ def log(*, author, key, fields, recommendations, readers, now):
         fields: values of ``FIELDS``.
         recommendations: what it was about; may be empty.
         readers: people who may read it when it is restricted.
-        now: the clock.
 
-    Returns: the entry. Raises: Refused when the author may not; ValidationError per field.
+    Raises: Refused when the author may not; ValidationError per field.
     """
     if not author.has_role(Role.CONTRIBUTOR):
         raise Refused(_("Only contributors, reviewers and managers keep the advocacy log."))
@@ -54,7 +66,7 @@ def log(*, author, key, fields, recommendations, readers, now):
     return _write(entry, author, fields, recommendations, readers, now)
 
 
-def _hold_all(recommendations):
+def _hold_all(recommendations: Collection[Recommendation]) -> None:
     """Lock what an entry is about, so that no import is taken back that somebody just tied an entry to.
 
     Raises: Recommendation.DoesNotExist for one that is gone.
@@ -65,18 +77,27 @@ def _hold_all(recommendations):
         raise Recommendation.DoesNotExist
 
 
-def _one_at_a_time(actor):
+def _one_at_a_time(actor: User) -> None:
     """Hold up the same person's next form until the commit: a double click finds what the first one made."""
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
 
 
 @transaction.atomic
-def change(*, entry, actor, fields, recommendations, readers, now, seen=None):
+def change(
+    *,
+    entry: Advocacy,
+    actor: User,
+    fields: Mapping[str, Any],
+    recommendations: Collection[Recommendation],
+    readers: Iterable[User],
+    now: datetime,
+    seen: Mapping[str, str] | None = None,
+) -> Advocacy:
     """Put an entry right; a next step with another day or person is open again.
 
     Args: as ``log``; ``seen`` is what the form showed, for ``conflicts.merged``.
 
-    Returns: the entry. Raises: Refused when it is another's; EditConflict; ValidationError per field.
+    Raises: Refused when it is another's; EditConflict; ValidationError per field.
     """
     _hold_all(recommendations)
     entry = Advocacy.objects.select_for_update(no_key=True).get(pk=entry.pk)
@@ -90,7 +111,14 @@ def change(*, entry, actor, fields, recommendations, readers, now, seen=None):
     return _write(entry, actor, fields, recommendations, readers, now)
 
 
-def _write(entry, actor, fields, recommendations, readers, now):
+def _write(
+    entry: Advocacy,
+    actor: User,
+    fields: Mapping[str, Any],
+    recommendations: Collection[Recommendation],
+    readers: Iterable[User],
+    now: datetime,
+) -> Advocacy:
     for name in FIELDS:
         setattr(entry, name, fields[name])
     entry.changed_at = now
@@ -104,14 +132,14 @@ def _write(entry, actor, fields, recommendations, readers, now):
     return entry
 
 
-def _check_day(entry, today):
+def _check_day(entry: Advocacy, today: date) -> None:
     """Refuse a day that has not come: a mistyped year would stand at the head of the log for long."""
     if entry.held_on > today:
         words = _("This day has not come yet. Log what took place; what is planned is a next step.")
         raise ValidationError({"held_on": words})
 
 
-def _check_step(entry):
+def _check_step(entry: Advocacy) -> None:
     given = [bool(entry.next_step), bool(entry.next_on), bool(entry.next_owner)]
     if any(given) and not all(given):
         missing = ("next_step", "next_on", "next_owner")[given.index(False)]
@@ -122,8 +150,8 @@ def _check_step(entry):
 
 
 @transaction.atomic
-def finish(*, entry, actor, now):
-    """Mark the next step as done. Returns: the entry. Raises: Refused when it is not the actor's to say."""
+def finish(*, entry: Advocacy, actor: User, now: datetime) -> Advocacy:
+    """Mark the next step as done. Raises: Refused when it is not the actor's to say."""
     entry = Advocacy.objects.select_for_update(no_key=True).get(pk=entry.pk)
     if actor.pk not in (entry.author_id, entry.next_owner_id):
         raise Refused(_("Its author, or who takes the next step, says when it is done."))
@@ -134,13 +162,20 @@ def finish(*, entry, actor, now):
     return entry
 
 
-def _record(entry, actor, now):
+def _record(entry: Advocacy, actor: User, now: datetime) -> None:
     if entry.sensitivity != Sensitivity.RESTRICTED:
         audit_log.record(EventKind.ADVOCACY_LOGGED, now=now, actor=actor, entry=str(entry.key))
 
 
 @transaction.atomic
-def keep_moment(*, actor, moment, fields, now, seen=None):
+def keep_moment(
+    *,
+    actor: User,
+    moment: Moment | None,
+    fields: Mapping[str, Any],
+    now: datetime,
+    seen: Mapping[str, str] | None = None,
+) -> Moment:
     """Write a date into the calendar of moments, or change one; the same words sent twice write it once.
 
     Args:
@@ -148,7 +183,7 @@ def keep_moment(*, actor, moment, fields, now, seen=None):
         fields: kind, title, on and note.
         seen: what the form showed, for ``conflicts.merged``.
 
-    Returns: it. Raises: Refused when the actor is no manager, or it was taken out meanwhile; EditConflict.
+    Raises: Refused when the actor is no manager, or it was taken out meanwhile; EditConflict.
     """
     _check_manager(actor)
     _one_at_a_time(actor)
@@ -159,8 +194,9 @@ def keep_moment(*, actor, moment, fields, now, seen=None):
         moment = Moment()
     else:
         moment = _moment_now(moment)
-        about = {"by": lambda: moment.kept_by, "actor": actor}
-        fields = merged(fields, current=values_of(moment, fields), seen=seen, **about)
+        kept_by = moment.kept_by
+        current = values_of(moment, fields)
+        fields = merged(fields, current=current, seen=seen, by=lambda: kept_by, actor=actor)
     for name in ("kind", "title", "on", "note"):
         setattr(moment, name, fields[name])
     moment.kept_by, moment.changed_at = actor, now
@@ -170,7 +206,7 @@ def keep_moment(*, actor, moment, fields, now, seen=None):
     return moment
 
 
-def _moment_now(moment):
+def _moment_now(moment: Moment) -> Moment:
     """Return a moment as it is now, locked."""
     found = Moment.objects.select_for_update(no_key=True).filter(pk=moment.pk).first()
     if found is None:
@@ -179,7 +215,7 @@ def _moment_now(moment):
 
 
 @transaction.atomic
-def drop_moment(*, actor, moment, now):
+def drop_moment(*, actor: User, moment: Moment, now: datetime) -> None:
     """Take a moment out of the calendar; review dates that were set by it stay. Raises: Refused."""
     _check_manager(actor)
     key = moment.pk
@@ -187,6 +223,6 @@ def drop_moment(*, actor, moment, now):
     audit_log.record(EventKind.MOMENT_KEPT, now=now, actor=actor, moment=key, dropped=True)
 
 
-def _check_manager(actor):
+def _check_manager(actor: User) -> None:
     if not actor.has_role(Role.MANAGER):
         raise Refused(_("Only managers keep the calendar of moments."))

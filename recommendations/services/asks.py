@@ -4,6 +4,11 @@ Splitting moves no status by itself (``rules.status``). An ask is never taken aw
 any more is retired, and its updates stay in the history.
 """
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,25 +17,30 @@ from django.utils.translation import ngettext
 from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
-from recommendations.models import Ask, Recommendation
+from recommendations.models import Ask, Recommendation, User
 from recommendations.rules.conflicts import merged
 from recommendations.rules.status import follow
 from recommendations.text.spans import places_of
 
 
 @transaction.atomic
-def add(*, recommendation, actor, title, words, now, start=None):
+def add(
+    *,
+    recommendation: Recommendation,
+    actor: User,
+    title: str,
+    words: str,
+    now: datetime,
+    start: int | None = None,
+) -> Ask:
     """Split an ask off a recommendation.
 
     Args:
-        recommendation: what bundles it.
         actor: a reviewer.
         title: our name for it.
         words: the words of the text that it is tied to, as typed or chosen.
         start: where they begin, in characters of the text, when they were chosen there; it tells which
             place is meant when they stand in several.
-
-    Returns: the ask.
 
     Raises: Refused when the actor may not; ValidationError per field when the words are not to be found,
     stand in the text more than once, or belong to another ask.
@@ -53,18 +63,18 @@ def add(*, recommendation, actor, title, words, now, start=None):
 
 
 @transaction.atomic
-def rename(*, ask, actor, title, now, seen=None):
+def rename(*, ask: Ask, actor: User, title: str, now: datetime, seen: Mapping[str, str] | None = None) -> Ask:
     """Give an ask another title; its words stay.
 
     Args: ``seen`` is what the form showed, for ``conflicts.merged``.
 
-    Returns: the ask. Raises: as ``add``; EditConflict.
+    Raises: as ``add``; EditConflict.
     """
     recommendation = _locked_for(actor, ask.recommendation)
     ask, given = recommendation.asks.get(pk=ask.pk), {"title": _titled(title)}
     renamed = {"recommendation": recommendation, "payload__ask": ask.pk}
-    about = {"by": lambda: log.last_actor(EventKind.ASK_RENAMED, **renamed), "actor": actor}
-    title = merged(given, current={"title": ask.title}, seen=seen, **about)["title"]
+    by = partial(log.last_actor, EventKind.ASK_RENAMED, **renamed)
+    title = merged(given, current={"title": ask.title}, seen=seen, by=by, actor=actor)["title"]
     if ask.title == title:
         return ask
     before, ask.title = ask.title, title
@@ -74,7 +84,7 @@ def rename(*, ask, actor, title, now, seen=None):
 
 
 @transaction.atomic
-def retire(*, ask, actor, reason, now):
+def retire(*, ask: Ask, actor: User, reason: str, now: datetime) -> Ask:
     """Let an ask count no more; it and its updates stay in the history.
 
     Returns: the ask; one that is retired already as it is. Raises: Refused when the actor may not;
@@ -93,13 +103,13 @@ def retire(*, ask, actor, reason, now):
     return ask
 
 
-def _locked_for(actor, recommendation):
+def _locked_for(actor: User, recommendation: Recommendation) -> Recommendation:
     if not actor.has_role(Role.REVIEWER):
         raise Refused(_("Only reviewers and managers split a recommendation into asks."))
     return Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
 
 
-def _titled(title):
+def _titled(title: str) -> str:
     title = " ".join(title.split())
     longest = Ask._meta.get_field("title").max_length or 0
     if not title:
@@ -109,7 +119,7 @@ def _titled(title):
     return title
 
 
-def _place(words, recommendation, start):
+def _place(words: str, recommendation: Recommendation, start: int | None) -> tuple[int, int]:
     """Return where the words stand; raise a ValidationError that says what to do when that is not clear."""
     if not words.strip():
         raise ValidationError({"words": _("Choose the words of the recommendation that ask for it.")})
@@ -139,17 +149,19 @@ def _place(words, recommendation, start):
     return found[0]
 
 
-def _record(kind, ask, moved, actor, now, **payload):
+def _record(
+    kind: EventKind,
+    ask: Ask,
+    moved: Iterable[tuple[object, str, str]],
+    actor: User,
+    now: datetime,
+    **payload: Any,
+) -> None:
     """Record the act, then what it moved: the update that decides now is what the news points to."""
     recommendation = ask.recommendation
-    about = {"now": now, "actor": actor, "recommendation": recommendation}
-    log.record(kind, ask=ask.pk, **payload, **about)
+    record = partial(log.record, now=now, actor=actor, recommendation=recommendation)
+    record(kind, ask=ask.pk, **payload)
     for what, before, after in moved:
         if what == recommendation:
-            log.record(
-                EventKind.STATUS_CHANGED,
-                update=recommendation.current_update,
-                before=before,
-                after=after,
-                **about,
-            )
+            update = recommendation.current_update
+            record(EventKind.STATUS_CHANGED, update=update, before=before, after=after)

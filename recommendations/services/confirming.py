@@ -1,5 +1,7 @@
 """Confirming, as a second manager, that an account is its holder's alone."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from recommendations.accounts import oversight
@@ -11,7 +13,7 @@ from recommendations.models.people import RANKS
 
 
 @transaction.atomic
-def confirm_account(*, person, actor, now):
+def confirm_account(*, person: User, actor: User, now: datetime) -> set[User]:
     """Confirm, as a second manager, that the account of a person is theirs alone.
 
     From then on it decides on updates of the managers who had it in hand, as on others'.

@@ -1,5 +1,9 @@
 """A manager freezes a report under a name: what it says then stays readable at its address for good."""
 
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,25 +12,23 @@ from recommendations.audit import log
 from recommendations.choices import EventKind, Role, Sensitivity
 from recommendations.choices.update_fields import Place, listed_at
 from recommendations.errors import Refused
-from recommendations.models import Edition, Report
+from recommendations.models import Citation, Edition, Report, StatusUpdate, User
 from recommendations.rules.dates import day_ends
-from recommendations.selectors.as_of import report_as_of
+from recommendations.selectors.as_of import Part, Row, report_as_of
 from recommendations.selectors.editions import digest
 
 
 @transaction.atomic
-def freeze(*, report, actor, name, as_of, now):
+def freeze(*, report: Report, actor: User, name: str, as_of: date, now: datetime) -> Edition:
     """Freeze a report as it stood at the end of a day; of today, as it stands now.
 
     It holds what is public or internal. Of restricted updates and evidence it holds nothing, whatever
     its maker may see: an edition is read by every member.
 
     Args:
-        report: the report.
         actor: a manager.
         name: what it is called, such as "Before the Council's session".
         as_of: a day up to today, in the actor's time zone.
-        now: the clock.
 
     Returns: the edition; the last one where it has this very name, day and content, as after a double
     click: an edition is never taken away. Raises: Refused when the actor may not; ValidationError per field.
@@ -37,7 +39,7 @@ def freeze(*, report, actor, name, as_of, now):
     name = " ".join(name.split())
     if not name:
         raise ValidationError({"name": _("Give the edition a name.")})
-    known_until, content = as_it_stood(report, actor, as_of, now)
+    known_until, content = as_it_stood(report=report, actor=actor, as_of=as_of, now=now)
     last = report.editions.order_by("-number").first()
     if last and (last.name, last.as_of, last.sha256) == (name, as_of, digest(content)):
         return last
@@ -58,7 +60,9 @@ def freeze(*, report, actor, name, as_of, now):
     return edition
 
 
-def as_it_stood(report, actor, as_of, now):
+def as_it_stood(
+    *, report: Report, actor: User, as_of: date, now: datetime
+) -> tuple[datetime, dict[str, Any]]:
     """Return (until when things were known, what an edition holds). Raises: ValidationError for the day."""
     if as_of > actor.today(now):
         raise ValidationError({"as_of": _("This day has not come yet. Give today or a day before.")})
@@ -69,7 +73,7 @@ def as_it_stood(report, actor, as_of, now):
     return known_until, {"report": str(report), "recommendations": [_recommendation(row) for row in rows]}
 
 
-def _recommendation(row):
+def _recommendation(row: Row) -> dict[str, Any]:
     recommendation = row.recommendation
     return {
         "reference": recommendation.reference,
@@ -78,19 +82,21 @@ def _recommendation(row):
         "text": recommendation.text,
         "split": row.split,
         **_part(row.whole),
-        "asks": [{"title": part.ask.title, "words": part.ask.words, **_part(part)} for part in row.asks],
+        "asks": [
+            {"title": part.ask.title, "words": part.ask.words, **_part(part)} for part in row.asks if part.ask
+        ],
     }
 
 
-def _part(part):
-    fields, update = part.derived.fields(), part.update
+def _part(part: Part) -> dict[str, Any]:
+    fields, update = dict[str, Any](part.derived.fields()), part.update
     del fields["current_update"]
     fields["last_verified_on"] = _iso(fields["last_verified_on"])
     open_update = update if update and update.sensitivity != Sensitivity.RESTRICTED else None
     return {**fields, "update": _update(open_update, part.citations) if open_update else None}
 
 
-def _update(update, citations):
+def _update(update: StatusUpdate, citations: Iterable[Citation]) -> dict[str, Any]:
     return {
         "key": str(update.key),
         "as_of": _iso(update.as_of),
@@ -111,5 +117,5 @@ def _update(update, citations):
     }
 
 
-def _iso(day):
+def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None

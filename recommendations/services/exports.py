@@ -1,27 +1,39 @@
 """Recording who took which list out of the house."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 
 from recommendations.audit import log
 from recommendations.choices import EventKind, Sensitivity
+from recommendations.models import Evidence, User
 
 
 @transaction.atomic
-def note_export(*, actor, listed, made_as, columns, filters, level, rows, now):
+def note_export(
+    *,
+    actor: User,
+    listed: str,
+    made_as: str,
+    columns: Iterable[str],
+    filters: Iterable[str],
+    level: str,
+    rows: QuerySet[Any],  # of whichever list
+    now: datetime,
+) -> int:
     """Record that a list was taken out, and of each restricted row that it was among them.
 
     The first record is read by everybody on the desk, so it counts no restricted row; each of those has
     a record of its own, which is as hidden as the row.
 
     Args:
-        actor: who took it out.
-        listed: the name of the list.
-        made_as: the format.
-        columns: the names of the columns.
-        filters: the names of the filters in use; what was searched for may be secret and is not kept.
+        filters: the names of those in use; what was searched for may be secret and is not kept.
         level: the highest sensitivity that was asked for.
-        rows: the queryset of what is taken out, already made visible to ``actor``.
-        now: the clock.
+        rows: what is taken out, already made visible to ``actor``.
 
     Returns: how many rows there are.
     """
@@ -31,11 +43,17 @@ def note_export(*, actor, listed, made_as, columns, filters, level, rows, now):
         if level == Sensitivity.RESTRICTED
         else []
     )
-    what = {"list": listed, "format": made_as, "level": str(level), "rows": number - len(restricted)}
-    log.record(
-        EventKind.EXPORTED, now=now, actor=actor, **what, columns=list(columns), filters=sorted(filters)
-    )
+    what: dict[str, Any] = {
+        "list": listed,
+        "format": made_as,
+        "level": str(level),
+        "rows": number - len(restricted),
+    }
+    record = partial(log.record, EventKind.EXPORTED, now=now, actor=actor, **what)
+    record(columns=list(columns), filters=sorted(filters))
     for row in restricted:
-        about = {"evidence": "evidence", "updates": "update"}[listed]
-        log.record(EventKind.EXPORTED, now=now, actor=actor, **{about: row}, **what)
+        if isinstance(row, Evidence):
+            record(evidence=row)
+        else:
+            record(update=row)
     return number

@@ -1,5 +1,7 @@
 """How long a report is followed: until a manager closes it. An import can be taken back before work began."""
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -7,22 +9,22 @@ from django.utils.translation import gettext_lazy as _lazy
 from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
-from recommendations.models import Event, MailItem, Report
+from recommendations.models import Event, MailItem, Report, User
 from recommendations.models.gone import points_to_nothing
 from recommendations.selectors.report_work import has_work
 
 
-def _locked_for(actor, report):
+def _locked_for(actor: User, report: Report) -> Report:
     if not actor.has_role(Role.MANAGER):
         raise Refused(_("Only managers close reports, follow them again, and take an import back."))
     return Report.objects.select_for_update(no_key=True).get(pk=report.pk)
 
 
 @transaction.atomic
-def close(*, report, actor, now):
+def close(*, report: Report, actor: User, now: datetime) -> Report:
     """Close a report: everything stays readable, and nobody is reminded of it any more.
 
-    Returns: the report. Raises: Refused when the actor is no manager.
+    Raises: Refused when the actor is no manager.
     """
     report = _locked_for(actor, report)
     if report.closed_at is None:
@@ -33,10 +35,10 @@ def close(*, report, actor, now):
 
 
 @transaction.atomic
-def reopen(*, report, actor, now):
+def reopen(*, report: Report, actor: User, now: datetime) -> Report:
     """Follow a closed report again, with the owners and dates that it had.
 
-    Returns: the report. Raises: Refused when the actor is no manager.
+    Raises: Refused when the actor is no manager.
     """
     report = _locked_for(actor, report)
     if report.closed_at is not None:
@@ -52,7 +54,7 @@ WORKED_ON = _lazy(
 )
 
 
-def take_back(*, report, actor, now):
+def take_back(*, report: Report, actor: User, now: datetime) -> None:
     """Take an import back: the report and its recommendations go, as if they had not come.
 
     The record of events says that they were here, from which document, and who took them back.
@@ -68,7 +70,7 @@ def take_back(*, report, actor, now):
 
 
 @transaction.atomic
-def _take_back(report, actor, now):
+def _take_back(report: Report, actor: User, now: datetime) -> None:
     report = _locked_for(actor, report)
     # Acts on one of them wait here. What points to one meanwhile stops the deletion, if only at its commit.
     rows = report.recommendations.select_for_update(no_key=True).order_by("pk")

@@ -1,40 +1,44 @@
 """Who is let in on one restricted item: an evidence item, or an update."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from recommendations.audit import log
 from recommendations.choices import EventKind, MailKind, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.mail import notices, outbox
-from recommendations.models import Evidence, Grant, StatusUpdate
+from recommendations.models import Evidence, Grant, StatusUpdate, User
 
 # Late is better than never: it says what was done behind the reader's back.
 NOTICE_USEFUL_FOR = timedelta(days=14)
 
 
-def may_decide(item, person):
+type Restricted = Evidence | StatusUpdate
+
+
+def may_decide(*, item: Restricted, person: User) -> bool:
     """Say whether ``person`` decides who sees a restricted item: who added or wrote it, and managers.
 
     A manager need not see the item for it; everybody who sees the item is told when they let anybody in.
     """
-    return (person.is_contributor and belongs_to(item).pk == person.pk) or person.has_role(Role.MANAGER)
+    return (person.is_contributor and belongs_to(item=item).pk == person.pk) or person.has_role(Role.MANAGER)
 
 
-def belongs_to(item):
+def belongs_to(*, item: Restricted) -> User:
     """Return the person who added an evidence item, or wrote an update."""
     return item.uploaded_by if isinstance(item, Evidence) else item.author
 
 
 @transaction.atomic
-def grant(*, item, person, actor, reason, now):
+def grant(*, item: Restricted, person: User, actor: User, reason: str, now: datetime) -> Grant:
     """Let ``person`` see a restricted item.
 
     Args:
-        item: an evidence item or an update, restricted.
         reason: why; shown to its uploader.
 
     Returns: the grant; the one there is when the person was let in already.
@@ -48,7 +52,7 @@ def grant(*, item, person, actor, reason, now):
         raise ValidationError({"person": _("This person cannot sign in, or has no role.")})
     if not reason.strip():
         raise ValidationError({"reason": _("Say why this person needs to see it.")})
-    if person == belongs_to(item):
+    if person == belongs_to(item=item):
         raise ValidationError({"person": _("This person added it, and sees it already.")})
     made_by = {"granted_by": actor, "granted_at": now, "reason": reason.strip()}
     given, made = Grant.objects.get_or_create(person=person, defaults=made_by, **_which(item))
@@ -59,7 +63,7 @@ def grant(*, item, person, actor, reason, now):
 
 
 @transaction.atomic
-def revoke(*, item, person, actor, now):
+def revoke(*, item: Restricted, person: User, actor: User, now: datetime) -> None:
     """Take back what ``grant`` gave. Taking back twice changes nothing. Raises: Refused.
 
     An update that they had in review returns to the queue: they see it no more.
@@ -72,18 +76,20 @@ def revoke(*, item, person, actor, now):
         _record(EventKind.REVOKED, item, person, actor, now)
 
 
-def grants_on(item):
+def grants_on(*, item: Restricted) -> QuerySet[Grant]:
     """Return the grants on an item, with the people."""
     return item.grants.select_related("person", "granted_by").order_by("granted_at", "pk")
 
 
-def _locked_for(item, actor):
-    if not may_decide(item, actor):
+def _locked_for(item: Restricted, actor: User) -> Restricted:
+    if not may_decide(item=item, person=actor):
         raise Refused(_("Only the person who added it, and managers, decide who sees a restricted item."))
-    return type(item).objects.select_for_update(no_key=True).get(pk=item.pk)
+    if isinstance(item, Evidence):
+        return Evidence.objects.select_for_update(no_key=True).get(pk=item.pk)
+    return StatusUpdate.objects.select_for_update(no_key=True).get(pk=item.pk)
 
 
-def _which(item):
+def _which(item: Restricted) -> dict[str, Restricted | None]:
     return (
         {"evidence": item, "update": None}
         if isinstance(item, Evidence)
@@ -91,23 +97,24 @@ def _which(item):
     )
 
 
-def _record(kind, item, person, actor, now):
-    about = {name: value for name, value in _which(item).items() if value}
-    if "update" in about:
-        about["recommendation"] = item.recommendation
-    log.record(kind, now=now, actor=actor, person=person.pk, to_self=person == actor, **about)
+def _record(kind: EventKind, item: Restricted, person: User, actor: User, now: datetime) -> None:
+    record = partial(log.record, kind, now=now, actor=actor, person=person.pk, to_self=person == actor)
+    if isinstance(item, Evidence):
+        record(evidence=item)
+    else:
+        record(update=item, recommendation=item.recommendation)
 
 
-def _tell_who_sees_it(item, given):
+def _tell_who_sees_it(item: Restricted, given: Grant) -> None:
     """Queue a mail for everybody who sees an item on which somebody else than its owner let a person in.
 
     Its owner is told even after they left; and each at the address of this moment, which the actor may be
     about to change.
     """
-    owner, person, actor, at = belongs_to(item), given.person, given.granted_by, given.granted_at
+    owner, person, actor, at = belongs_to(item=item), given.person, given.granted_by, given.granted_at
     if owner == actor:
         return
-    let_in = [other.person for other in grants_on(item) if other.person.is_active]
+    let_in = [other.person for other in grants_on(item=item) if other.person.is_active]
     for reader in {owner, *let_in} - {actor, person}:
         outbox.enqueue(
             key=f"let_in:{given.pk}:{reader.pk}",

@@ -1,8 +1,8 @@
 """What the database promises, verified: each check yields a sentence for each breach, and changes nothing."""
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import F, Q
 
@@ -12,6 +12,7 @@ from recommendations.backups import workplace
 from recommendations.choices import OFFICER_NAMED, Decision, EventKind, UpdateState
 from recommendations.importing import fold
 from recommendations.models import (
+    Ask,
     Capture,
     Derived,
     Event,
@@ -34,7 +35,7 @@ ARRIVAL_SECONDS = 60
 LEFT_FOR = timedelta(days=2)
 
 
-def statuses():
+def statuses() -> Iterator[str]:
     """Yield where the status or dates of a recommendation or an ask do not follow from approved updates."""
     everything = Recommendation.objects.select_related("current_update")
     everything = everything.prefetch_related("asks__current_update")
@@ -48,7 +49,7 @@ def statuses():
                 yield f"{name}: its words do not stand in the recommendation at {ask.start}–{ask.end}."
 
 
-def _unlike(row, name, follows):
+def _unlike(row: Recommendation | Ask, name: str, follows: Mapping[str, object]) -> Iterator[str]:
     for field, expected in follows.items():
         stored = getattr(row, field)
         if stored != expected:
@@ -58,7 +59,7 @@ def _unlike(row, name, follows):
             )
 
 
-def reviews():
+def reviews() -> Iterator[str]:
     """Yield approved or returned updates without the review that decided so, and own approvals."""
     decided = {UpdateState.APPROVED: Decision.APPROVE, UpdateState.RETURNED: Decision.RETURN}
     for decided_state, decision in decided.items():
@@ -73,7 +74,7 @@ def reviews():
         yield f"Update {update.key} was decided on by its own author."
 
 
-def sources():
+def sources() -> Iterator[str]:
     """Yield reports whose document changed, and recommendations that are not in their source's words."""
     for report in Report.objects.iterator(chunk_size=20):
         data = bytes(report.source_bytes)
@@ -87,7 +88,7 @@ def sources():
                 yield f"{item.reference}: its text is not what stands in the source at {place}."
 
 
-def objects():
+def objects() -> Iterator[str]:
     """Yield evidence whose bytes are missing or changed.
 
     Items are named by key: a title may be restricted, and this is read in terminals and logs.
@@ -122,7 +123,7 @@ class Older(Aside):
     label = "OLDER"
 
 
-def leftovers():
+def leftovers() -> Iterator[str]:
     """Yield what no row names: as a ``Leftover`` while its sweep is due, then as a breach.
 
     Of what was removed nothing may stay, and of what broke off nothing for longer than it takes to sweep it.
@@ -146,30 +147,32 @@ def leftovers():
         yield Leftover(f"{folder}: left by a backup or restore that was killed; swept within the hour.")
 
 
-def origins():
+def origins() -> Iterator[str]:
     """Yield evidence whose recorded hash or size is not the one in the event of its arrival.
 
     The event is tied into the sequence, so that a changed file with a changed row beside it is found too.
     """
     added = Event.objects.filter(kind=EventKind.EVIDENCE_ADDED, redacted_at=None).exclude(evidence=None)
     for event in added.select_related("evidence").order_by("seq").iterator(chunk_size=500):
-        item: Any = event.evidence
+        item = event.evidence
+        assert item is not None  # none without an item is asked for
         said = {name: event.payload[name] for name in ("sha256", "size") if name in event.payload}
         if any(getattr(item, name) != value for name, value in said.items()):
             yield f"Evidence {item.key}: its hash or size is not what event {event.seq} recorded."
 
 
-def copies():
+def copies() -> Iterator[str]:
     """Yield copies of pages that are not what their event says, or that are gone without a removal."""
     told = Event.objects.filter(kind=EventKind.CAPTURED, redacted_at=None).select_related("evidence")
     for event in told.order_by("seq").iterator(chunk_size=500):
-        item: Any = event.evidence
+        item = event.evidence
+        assert item is not None  # a copy is of one
         kept = Capture.objects.filter(evidence=item, number=event.payload["number"]).first()
         if kept is None or (kept.sha256, kept.size) != (event.payload["sha256"], event.payload["size"]):
             yield f"Evidence {item.key}: a copy is not what event {event.seq} recorded."
 
 
-def sealed():
+def sealed() -> Iterator[str]:
     """Yield sealed items that nobody can open, that are not encrypted, or of which something was made."""
     items = Evidence.objects.filter(is_sealed=True)
     for item in items.exclude(object_name="").iterator(chunk_size=500):
@@ -182,7 +185,7 @@ def sealed():
             yield f"Evidence {key}: it is sealed, and something was made of what is in it."
 
 
-def _is_encrypted(item):
+def _is_encrypted(item: Evidence) -> bool:
     """Say whether the bytes begin as an age file does; one that is damaged is told of with the others."""
     try:
         with vault.open_object(item.object_name) as stream:
@@ -191,7 +194,7 @@ def _is_encrypted(item):
         return True
 
 
-def named_officers():
+def named_officers() -> Iterator[str]:
     """Yield who is in the list of officers and was never named, and who was named and is not in it.
 
     Whoever can write the list could have testimony sealed to a key of their own.
@@ -209,14 +212,14 @@ def named_officers():
         yield f"Officer {told[key]} ({key}): named, and not in the list; what comes in is not sealed to them."
 
 
-def rights():
+def rights() -> Iterator[str]:
     """Yield people who have a right of Django's beside their role; no door asks it, nothing here gave it."""
     beside = User.objects.filter(Q(is_superuser=True) | Q(user_permissions__isnull=False)).distinct()
     for person in beside.order_by("pk"):
         yield f"Person {person.pk} has rights set in the database beside their role; they count for nothing."
 
 
-def named():
+def named() -> Iterator[str]:
     """Yield people whose names are older than the rules: what nobody sees in one, two that look alike.
 
     No new name can be so, and nobody else can mend an old one at an upgrade.

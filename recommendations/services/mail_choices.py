@@ -15,7 +15,7 @@ ENDED_BY = {
 }
 
 
-def trust_address(*, actor, person):
+def trust_address(*, actor: User, person: User) -> bool:
     """Send mails again to an address that refused two in a row: somebody has looked at it.
 
     What was held back meanwhile is not sent late; the next reminder and digest tell it.
@@ -30,18 +30,18 @@ def trust_address(*, actor, person):
     return bool(bounces.believe(User.objects.filter(pk=person.pk, bouncing_since__isnull=False)))
 
 
-def find_unsubscribe_token(token):
+def find_unsubscribe_token(*, token: str) -> UnsubscribeToken | None:
     """Return the row of an unsubscribe token, or None when there is no such token."""
     return UnsubscribeToken.objects.filter(digest=token_digest(token)).select_related("person").first()
 
 
-def unsubscribe(*, ticket):
+def unsubscribe(*, ticket: UnsubscribeToken) -> None:
     """End the kind of mail that a token names, for its person, and nothing else. Twice is the same."""
     field, value = ENDED_BY[MailKind(ticket.kind)]
     User.objects.filter(pk=ticket.person_id).update(**{field: value})
 
 
-def is_unsubscribed(*, ticket):
+def is_unsubscribed(*, ticket: UnsubscribeToken) -> bool:
     """Say whether the mails that a token would end have ended already."""
     field, value = ENDED_BY[MailKind(ticket.kind)]
-    return getattr(ticket.person, field) == value
+    return bool(getattr(ticket.person, field) == value)

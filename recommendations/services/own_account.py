@@ -1,5 +1,9 @@
 """What people do with their own accounts: their settings, their name, their password."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,20 +15,23 @@ from recommendations.rules.conflicts import merged, values_of
 
 
 @transaction.atomic
-def keep_settings(*, person, fields, now, seen=None):
+def keep_settings(
+    *, person: User, fields: Mapping[str, Any], now: datetime, seen: Mapping[str, str] | None = None
+) -> User:
     """Keep what a person chose for themselves.
 
     Args:
         fields: checked values, by name.
         seen: what the form showed, for ``conflicts.merged``.
 
-    Returns: the person. Raises: EditConflict; ValidationError for a name that is not to be had.
+    Raises: EditConflict; ValidationError for a name that is not to be had.
     """
     naming.wait_for_others()
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     before = person.name
-    about = {"by": lambda: person, "actor": person}
-    for name, value in merged(fields, current=values_of(person, fields), seen=seen, **about).items():
+    holder, current = person, values_of(person, fields)
+    kept = merged(fields, current=current, seen=seen, by=lambda: holder, actor=holder)
+    for name, value in kept.items():
         setattr(person, name, value)
     if person.name != before:
         naming.check(person)
@@ -33,7 +40,7 @@ def keep_settings(*, person, fields, now, seen=None):
     return person
 
 
-def choose_password(*, person, password):
+def choose_password(*, person: User, password: str) -> None:
     """Keep the password that a person chose for themselves; it was validated by the form.
 
     Raises: ValidationError when it is the one there is, which somebody else may have seen.

@@ -1,7 +1,9 @@
 """Who is on the team: people, their roles and passwords; what they choose for themselves is in their form."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
 
 from axes.utils import reset as forget_failed_sign_ins
 from django.contrib.auth import SESSION_KEY
@@ -28,17 +30,13 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 NOTICE_USEFUL_FOR = timedelta(days=14)
 
 
-def new_password():
+def new_password() -> str:
     """Return a password of four groups of five signs, about 99 bits, easy to read out and to copy."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
 
 
-def first_administrator(*, email, name="Administrator"):
+def first_administrator(*, email: str, name: str = "Administrator") -> tuple[User, str] | None:
     """Make the first administrator where nobody real can sign in yet; made-up people do not count.
-
-    Args:
-        email: the address to sign in with.
-        name: the name that pages show.
 
     Returns: (person, password) the first time, None when there are real people already.
     """
@@ -52,12 +50,12 @@ def first_administrator(*, email, name="Administrator"):
         return User.objects.create_user(email, password, name=name, role=Role.MANAGER), password
 
 
-def _is_somebody_real():
+def _is_somebody_real() -> bool:
     return User.objects.filter(is_example=False).exists()
 
 
 @transaction.atomic
-def add_person(*, actor, email, name, role, now):
+def add_person(*, actor: User, email: str, name: str, role: str, now: datetime) -> tuple[User, str]:
     """Add a member of the team, who chooses a password of their own at the first sign-in.
 
     Returns: (person, one-time password); the password is kept nowhere in the clear.
@@ -69,12 +67,12 @@ def add_person(*, actor, email, name, role, now):
 
 
 @transaction.atomic
-def add_manager(*, email, name, now):
+def add_manager(*, email: str, name: str, now: datetime) -> tuple[User, str]:
     """Add a manager for whoever runs the server, as ``add_person`` does; the record names no actor."""
     return _add(None, email, name, Role.MANAGER, now)
 
 
-def _add(actor, email, name, role, now):
+def _add(actor: User | None, email: str, name: str, role: str, now: datetime) -> tuple[User, str]:
     naming.wait_for_others()
     person = User(email=email.strip().casefold(), name=name)
     password = _one_time_password(person, now)
@@ -86,7 +84,7 @@ def _add(actor, email, name, role, now):
     return person, password
 
 
-def _one_time_password(person, now):
+def _one_time_password(person: User, now: datetime) -> str:
     """Put a password that somebody else will have seen on a person, unsaved. Returns: it."""
     password = new_password()
     person.set_password(password)
@@ -95,7 +93,9 @@ def _one_time_password(person, now):
 
 
 @transaction.atomic
-def rename(*, actor, person, email, name, now, seen=None):
+def rename(
+    *, actor: User, person: User, email: str, name: str, now: datetime, seen: Mapping[str, str] | None = None
+) -> User:
     """Correct a person's name, or the address they sign in with and get mail at.
 
     A new address is recorded, and told to the old one: whoever holds the new one could be let in on what
@@ -103,7 +103,7 @@ def rename(*, actor, person, email, name, now, seen=None):
 
     Args: ``seen``, here and below, is what the form showed, for ``conflicts.merged``.
 
-    Returns: the person. Raises: Refused when the actor is no manager; EditConflict; ValidationError per
+    Raises: Refused when the actor is no manager; EditConflict; ValidationError per
     field.
     """
     naming.wait_for_others()
@@ -129,14 +129,17 @@ def rename(*, actor, person, email, name, now, seen=None):
 
 
 @transaction.atomic
-def change_role(*, actor, person, role, now, seen=None):
+def change_role(
+    *, actor: User, person: User, role: str, now: datetime, seen: Mapping[str, str] | None = None
+) -> User:
     """Put a person in one role, in place of those they had.
 
-    Returns: the person. Raises: Refused when the actor is no manager or nobody would be left to manage.
+    Raises: Refused when the actor is no manager or nobody would be left to manage.
     """
     person = _locked_by_manager(actor, person)
-    before = role_of(person)
-    role = merged({"role": role}, current={"role": before}, seen=seen, **_blamed(person, actor))["role"]
+    before = role_of(person=person)
+    given, by = {"role": role}, partial(_last_to_change, person)
+    role = merged(given, current={"role": before}, seen=seen, by=by, actor=actor)["role"]
     if before == role:
         return person
     if role != Role.MANAGER:
@@ -148,17 +151,19 @@ def change_role(*, actor, person, role, now, seen=None):
 
 
 @transaction.atomic
-def set_active(*, actor, person, active, now, seen=None):
+def set_active(
+    *, actor: User, person: User, active: bool, now: datetime, seen: Mapping[str, str] | None = None
+) -> User:
     """Let a person sign in, or end that; their work stays, and stays theirs.
 
     Their sessions end for good.
 
-    Returns: the person. Raises: as ``change_role``.
+    Raises: as ``change_role``.
     """
     person = _locked_by_manager(actor, person)
     given = {"is_active": active}
-    current = {"is_active": person.is_active}
-    active = merged(given, current=current, seen=seen, **_blamed(person, actor))["is_active"]
+    current, by = {"is_active": person.is_active}, partial(_last_to_change, person)
+    active = merged(given, current=current, seen=seen, by=by, actor=actor)["is_active"]
     if person.is_active == active:
         return person
     if not active:
@@ -167,14 +172,14 @@ def set_active(*, actor, person, active, now, seen=None):
     person.save(update_fields=["is_active"])
     if not active:
         _end_sessions(person)
-    role = role_of(person)
+    role = role_of(person=person)
     act, before, after = (AccountAct.BACK, "", role) if active else (AccountAct.ENDED, role, "")
     _record(act, actor, person, now, before=before, after=after)
     return person
 
 
 @transaction.atomic
-def give_password(*, actor, person, now):
+def give_password(*, actor: User, person: User, now: datetime) -> str:
     """Give a person who cannot sign in a one-time password, and forget their failed attempts.
 
     It is recorded and told to the person: with it a manager could read what only they may see.
@@ -190,12 +195,12 @@ def give_password(*, actor, person, now):
 
 
 @transaction.atomic
-def give_password_from_server(*, person, now):
+def give_password_from_server(*, person: User, now: datetime) -> str:
     """Do the same for whoever runs the server; the record names no actor."""
     return _give_password(None, person, now)
 
 
-def _give_password(actor, person, now):
+def _give_password(actor: User | None, person: User, now: datetime) -> str:
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     password = _one_time_password(person, now)
     person.save(update_fields=PASSWORD_FIELDS)
@@ -205,7 +210,7 @@ def _give_password(actor, person, now):
     return password
 
 
-def role_of(person):
+def role_of(*, person: User) -> str:
     """Return the person's highest role, or nothing where they have none; partners have ``PARTNER``."""
     if person.is_partner:
         return PARTNER
@@ -213,19 +218,19 @@ def role_of(person):
     return next((role.value for role in reversed(Role) if role.value in groups), "")
 
 
-def _end_sessions(person):
+def _end_sessions(person: User) -> None:
     """Forget every sign-in of a person, so that none comes back to life with their account."""
     for session in Session.objects.iterator():
         if session.get_decoded().get(SESSION_KEY) == str(person.pk):
             session.delete()
 
 
-def _must_be_manager(actor):
+def _must_be_manager(actor: User) -> None:
     if not actor.has_role(Role.MANAGER):
         raise Refused(_("Only managers change people and their roles."))
 
 
-def _locked_by_manager(actor, person):
+def _locked_by_manager(actor: User, person: User) -> User:
     """Return the person as they are now; everybody who could be the last manager is locked with them."""
     list(User.objects.select_for_update(no_key=True).order_by("pk").filter(is_active=True))
     # As they are now: the actor may have been demoted since the page was opened.
@@ -233,15 +238,12 @@ def _locked_by_manager(actor, person):
     return User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
-def _blamed(person, actor):
-    """Return who is named where two managers changed a person at once, and who is told."""
-    return {
-        "by": lambda: log.last_actor(EventKind.ROLE_CHANGED, payload__person=person.pk),
-        "actor": actor,
-    }
+def _last_to_change(person: User) -> User | None:
+    """Return who is named where two managers changed a person at once."""
+    return log.last_actor(EventKind.ROLE_CHANGED, payload__person=person.pk)
 
 
-def _must_leave_a_manager(person):
+def _must_leave_a_manager(person: User) -> None:
     if not person.has_role(Role.MANAGER):
         return
     if not User.objects.managers().exclude(pk=person.pk).exists():
@@ -250,7 +252,7 @@ def _must_leave_a_manager(person):
         )
 
 
-def _put_in(person, role):
+def _put_in(person: User, role: str) -> None:
     if role not in [*Role, PARTNER]:
         raise ValidationError({"role": _("Choose a role.")})
     person.groups.set(Group.objects.filter(name=role))
@@ -259,14 +261,18 @@ def _put_in(person, role):
     person.__dict__.pop("rank", None)
 
 
-def _record(act, actor, person, now, *, before, after):
+def _record(
+    act: AccountAct, actor: User | None, person: User, now: datetime, *, before: str, after: str
+) -> None:
     oversight.note(act, person=person, actor=actor, now=now, before=before, after=after)
     log.record(
         EventKind.ROLE_CHANGED, now=now, actor=actor, person=person.pk, before=str(before), after=str(after)
     )
 
 
-def _tell_of_sign_in(act, actor, person, now, *, address):
+def _tell_of_sign_in(
+    act: AccountAct, actor: User | None, person: User, now: datetime, *, address: str
+) -> None:
     """Queue the notice, to an address, that a manager changed how a person signs in; managers are told too.
 
     Somebody who never signed in has nothing yet that could be read in their place.
@@ -281,9 +287,9 @@ def _tell_of_sign_in(act, actor, person, now, *, address):
             useful_for=NOTICE_USEFUL_FOR,
             fixed_address=address,
         )
-    role = role_of(person)
+    role = role_of(person=person)
     oversight.note(act, person=person, actor=actor, now=now, before=role, after=role)
 
 
-def _record_sign_in(act, actor, person, now):
+def _record_sign_in(act: AccountAct, actor: User | None, person: User, now: datetime) -> None:
     log.record(EventKind.SIGN_IN_CHANGED, now=now, actor=actor, person=person.pk, what=str(act))

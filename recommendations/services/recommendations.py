@@ -1,5 +1,9 @@
 """What reviewers set on a recommendation: who answers for it, when it is looked at, what we call it."""
 
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.formats import date_format
@@ -8,18 +12,21 @@ from django.utils.translation import gettext as _
 from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
-from recommendations.models import Recommendation
+from recommendations.models import Recommendation, User
 from recommendations.rules.conflicts import merged, values_of
 from recommendations.rules.dates import next_review_on, one_off_answered
+from recommendations.rules.facts import FurtherDate
 
 
-def _locked_for(actor, recommendation):
+def _locked_for(actor: User, recommendation: Recommendation) -> Recommendation:
     if not actor.has_role(Role.REVIEWER):
         raise Refused(_("Only reviewers and managers change owners, dates and titles."))
     return Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
 
 
-def _merged(recommendation, actor, kind, seen, **given):
+def _merged(
+    recommendation: Recommendation, actor: User, kind: EventKind, seen: Mapping[str, str] | None, **given: Any
+) -> dict[str, Any]:
     """Return the values to write; what came meanwhile stays where nothing else was typed."""
     return merged(
         given,
@@ -31,13 +38,21 @@ def _merged(recommendation, actor, kind, seen, **given):
 
 
 @transaction.atomic
-def assign(*, recommendation, actor, owner, deputy, now, seen=None):
+def assign(
+    *,
+    recommendation: Recommendation,
+    actor: User,
+    owner: User | None,
+    deputy: User | None,
+    now: datetime,
+    seen: Mapping[str, str] | None = None,
+) -> Recommendation:
     """Name the owner and the deputy; either may be None.
 
     Args:
         seen: here and below what the form showed, for ``conflicts.merged``.
 
-    Returns: the recommendation. Raises: Refused when the actor may not; EditConflict; ValidationError per
+    Raises: Refused when the actor may not; EditConflict; ValidationError per
     field.
     """
     recommendation = _locked_for(actor, recommendation)
@@ -64,20 +79,29 @@ def assign(*, recommendation, actor, owner, deputy, now, seen=None):
 
 
 @transaction.atomic
-def reschedule(*, recommendation, actor, interval_days, one_off_on, now, taken_out=(), seen=None):
+def reschedule(
+    *,
+    recommendation: Recommendation,
+    actor: User,
+    interval_days: int,
+    one_off_on: date | None,
+    now: datetime,
+    taken_out: Collection[str] = (),
+    seen: Mapping[str, str] | None = None,
+) -> Recommendation:
     """Set the review interval in days, and a one-off review date or None.
 
     Args:
         taken_out: further dates that are dropped, as ``name_of_date`` names them.
 
-    Returns: the recommendation. Raises: Refused when the actor may not; EditConflict; ValidationError for a
+    Raises: Refused when the actor may not; EditConflict; ValidationError for a
     date past.
     """
     recommendation = _locked_for(actor, recommendation)
-    dates = {"interval_days": interval_days, "one_off_on": one_off_on}
-    dates = _merged(recommendation, actor, EventKind.RESCHEDULED, seen, **dates)
+    given: dict[str, Any] = {"interval_days": interval_days, "one_off_on": one_off_on}
+    dates = _merged(recommendation, actor, EventKind.RESCHEDULED, seen, **given)
     interval_days, one_off_on = dates["interval_days"], dates["one_off_on"]
-    kept = [one for one in recommendation.further_dates if name_of_date(one) not in taken_out]
+    kept = [one for one in recommendation.further_dates if name_of_date(one=one) not in taken_out]
     before = (recommendation.interval_days, recommendation.one_off_on, recommendation.further_dates)
     if before == (interval_days, one_off_on, kept):
         return recommendation
@@ -88,11 +112,12 @@ def reschedule(*, recommendation, actor, interval_days, one_off_on, now, taken_o
 
 
 @transaction.atomic
-def add_date(*, recommendation, actor, on, before, now):
+def add_date(
+    *, recommendation: Recommendation, actor: User, on: date, before: str, now: datetime
+) -> Recommendation:
     """Add a date by which a recommendation is looked at. It stands beside all others; the earliest counts.
 
     Args:
-        on: the date.
         before: what it is for, such as the title of a moment; may be empty.
 
     Returns: the recommendation, as it is where it has this very date already. Raises: Refused when the
@@ -102,7 +127,7 @@ def add_date(*, recommendation, actor, on, before, now):
     if on < actor.today(now):
         raise ValidationError({"one_off_on": _("This date is past. Give a date from today on.")})
     verified = recommendation.last_verified_on
-    if one_off_answered(on, verified):
+    if verified and one_off_answered(on, verified):
         words = _("It was verified on %(day)s, which answers this date already.")
         raise ValidationError({"one_off_on": words % {"day": date_format(verified, "j M Y")}})
     new = {"on": on.isoformat(), "before": before}
@@ -112,12 +137,14 @@ def add_date(*, recommendation, actor, on, before, now):
     return _with_dates(recommendation, dates, actor, now, added=new["on"])
 
 
-def name_of_date(one):
+def name_of_date(*, one: FurtherDate) -> str:
     """Return what tells one of the further dates from the others."""
     return f"{one['on']} {one['before']}".strip()
 
 
-def _with_dates(recommendation, further, actor, now, **said):
+def _with_dates(
+    recommendation: Recommendation, further: list[FurtherDate], actor: User, now: datetime, **said: Any
+) -> Recommendation:
     recommendation.further_dates = further
     recommendation.next_review_on = next_review_on(
         last_verified_on=recommendation.last_verified_on,
@@ -140,10 +167,18 @@ def _with_dates(recommendation, further, actor, now, **said):
 
 
 @transaction.atomic
-def retitle(*, recommendation, actor, short_title, pillar, now, seen=None):
+def retitle(
+    *,
+    recommendation: Recommendation,
+    actor: User,
+    short_title: str,
+    pillar: str,
+    now: datetime,
+    seen: Mapping[str, str] | None = None,
+) -> Recommendation:
     """Set the short title and the pillar, which are ours; the verbatim text is never changed.
 
-    Returns: the recommendation. Raises: Refused when the actor may not; EditConflict; ValidationError when
+    Raises: Refused when the actor may not; EditConflict; ValidationError when
     empty.
     """
     recommendation = _locked_for(actor, recommendation)

@@ -1,7 +1,7 @@
 """Reports come in, once and whole; ``following`` says how long they are followed."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +10,8 @@ from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
 from recommendations.importing import parse
-from recommendations.models import Recommendation, Report, Section
+from recommendations.importing.report import ParsedRecommendation, ParsedReport
+from recommendations.models import Recommendation, Report, Section, User
 from recommendations.rules.dates import next_review_on
 
 SHORT_TITLE_LENGTH = 70
@@ -34,12 +35,21 @@ class Companion:
 class Outlook:
     """The other reports of a country when one is imported: the newer ones, and those that stay followed."""
 
-    newer: list
-    followed: list
+    newer: list[Report]
+    followed: list[Report]
 
 
 @transaction.atomic
-def import_report(*, data, now, actor=None, source_name="", country=None, year=None, companion=None):
+def import_report(
+    *,
+    data: bytes,
+    now: datetime,
+    actor: User | None = None,
+    source_name: str = "",
+    country: str | None = None,
+    year: int | None = None,
+    companion: Companion | None = None,
+) -> tuple[Report, bool]:
     """Store a narrative with its sections and recommendations.
 
     Whatever is followed stays followed. A year older than one that is there comes in closed.
@@ -49,11 +59,9 @@ def import_report(*, data, now, actor=None, source_name="", country=None, year=N
 
     Args:
         data: the document as received.
-        now: the clock.
         actor: the manager who imports; None for the command line.
         source_name: the name of the file.
         country, year: given where the text does not say; they must not contradict it.
-        companion: a ``Companion``, or None.
 
     Returns: (report, made): ``made`` is False when the same bytes were there already.
 
@@ -66,7 +74,7 @@ def import_report(*, data, now, actor=None, source_name="", country=None, year=N
     there = Report.objects.filter(sha256=parsed.sha256).first()
     if there:
         return there, False
-    conflict = conflicting_report(parsed)
+    conflict = conflicting_report(parsed=parsed)
     if conflict:
         raise Refused(conflict)
     companion = companion or Companion()
@@ -83,7 +91,7 @@ def import_report(*, data, now, actor=None, source_name="", country=None, year=N
     return report, True
 
 
-def conflicting_report(parsed):
+def conflicting_report(*, parsed: ParsedReport) -> str:
     """Return a sentence when another text for this country and year is there, else nothing."""
     there = Report.objects.filter(country_code=parsed.country_code, year=parsed.year).first()
     if there is None or there.sha256 == parsed.sha256:
@@ -95,7 +103,14 @@ def conflicting_report(parsed):
     ) % {"report": there, "sha": there.sha256[:12]}
 
 
-def _store(parsed, data, source_name, companion, actor, now):
+def _store(
+    parsed: ParsedReport,
+    data: bytes,
+    source_name: str,
+    companion: Companion,
+    actor: User | None,
+    now: datetime,
+) -> Report:
     """Save the report itself. It covers April to March before its publication (docs/domain.md, "Words")."""
     return Report.objects.create(
         country_code=parsed.country_code,
@@ -116,11 +131,11 @@ def _store(parsed, data, source_name, companion, actor, now):
         imported_at=now,
         imported_by=actor,
         # An older year takes nothing over: it comes in to be read.
-        closed_at=now if outlook(parsed).newer else None,
+        closed_at=now if outlook(parsed=parsed).newer else None,
     )
 
 
-def _store_parts(report, parsed, companion, now):
+def _store_parts(report: Report, parsed: ParsedReport, companion: Companion, now: datetime) -> None:
     Section.objects.bulk_create(
         Section(report=report, kind=part.kind, heading=part.heading[:250], start=part.start, end=part.end)
         for part in parsed.sections
@@ -131,8 +146,10 @@ def _store_parts(report, parsed, companion, now):
     )
 
 
-def _recommendation(report, item, title, today):
-    short_title, pillar = title or (shortened(item.text), "")
+def _recommendation(
+    report: Report, item: ParsedRecommendation, title: tuple[str, str] | None, today: date
+) -> Recommendation:
+    short_title, pillar = title or (shortened(text=item.text), "")
     recommendation = Recommendation(
         report=report,
         position=item.position,
@@ -150,18 +167,15 @@ def _recommendation(report, item, title, today):
     return recommendation
 
 
-def shortened(text):
+def shortened(*, text: str) -> str:
     """Return the beginning of a recommendation as a first short title, cut between words."""
     if len(text) <= SHORT_TITLE_LENGTH:
         return text.rstrip(".;")
     return text[:SHORT_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
-def outlook(parsed):
-    """Return what an import will mean for what is followed, for who is about to confirm it.
-
-    Returns: ``Outlook``.
-    """
+def outlook(*, parsed: ParsedReport) -> Outlook:
+    """Return what an import will mean for what is followed, for who is about to confirm it."""
     same_country = Report.objects.filter(country_code=parsed.country_code).exclude(year=parsed.year).light()
     return Outlook(
         newer=list(same_country.filter(year__gt=parsed.year).order_by("year")),

@@ -4,7 +4,10 @@ Locks are always taken in one order (recommendation, update, event sequence), so
 act at once wait for each other and never block each other.
 """
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,7 +20,7 @@ from recommendations.choices import Decision, EventKind, MailKind, Role, UpdateS
 from recommendations.choices.update_fields import BY_NAME
 from recommendations.errors import Refused
 from recommendations.mail import messages, outbox
-from recommendations.models import Citation, Review, StatusUpdate
+from recommendations.models import Citation, Review, StatusUpdate, UpdateVersion, User
 from recommendations.rules.status import follow
 from recommendations.rules.submission import broken_rules
 
@@ -25,35 +28,48 @@ from recommendations.rules.submission import broken_rules
 DECISION_USEFUL_FOR = timedelta(days=6)
 
 
+class Said(TypedDict):
+    """What a reviewer says of an update: to all of it, and on single fields."""
+
+    comment: str
+    remarks: dict[str, str]
+
+
 @transaction.atomic
-def decide(*, update, reviewer, decision, now, comment="", remarks=None, seen_version=None):
+def decide(
+    *,
+    update: StatusUpdate,
+    reviewer: User,
+    decision: Decision,
+    now: datetime,
+    comment: str = "",
+    remarks: Mapping[str, str] | None = None,
+    seen_version: int | None = None,
+) -> Review:
     """Approve a submitted update, or return it to its author.
 
     Two people who decide at the same moment get one decision and one clear refusal (docs/domain.md,
     "States of an update, and review").
 
     Args:
-        update: the submitted update.
-        reviewer: a reviewer other than its author, who can see it.
-        decision: a ``Decision``.
-        now: the clock.
+        update: a submitted one.
+        reviewer: other than its author; one who can see it.
         comment: needed to return, unless there are remarks.
         remarks: comments on single fields, {name: words}; names of ``update_fields.FIELDS``.
         seen_version: the number of the version that the reviewer read; a newer one is not decided on.
-
-    Returns: the review.
 
     Raises: Refused with the reason; ValidationError when a comment is missing, or when the rules are
     not met any more (the status moved meanwhile, say).
     """
     update = StatusUpdate.objects.locked(update)
-    refusal = reason_not_to_decide(update, reviewer, decision, now=now)
+    refusal = reason_not_to_decide(update=update, reviewer=reviewer, decision=decision, now=now)
     if refusal:
         raise Refused(refusal)
     version = update.versions.last()
+    assert version is not None  # it was submitted
     if seen_version is not None and version.number != seen_version:
         raise Refused(_("The author changed this update after you opened it. Read it again, then decide."))
-    said = {"comment": comment.strip(), "remarks": _whole(remarks or {})}
+    said = Said(comment=comment.strip(), remarks=_whole(remarks or {}))
     if decision == Decision.RETURN:
         return _return(update, reviewer, version, said, now)
     problems = broken_rules(update, now=now)
@@ -62,7 +78,7 @@ def decide(*, update, reviewer, decision, now, comment="", remarks=None, seen_ve
     return _approve(update, reviewer, version, said, now)
 
 
-def _whole(remarks):
+def _whole(remarks: Mapping[str, str]) -> dict[str, str]:
     """Return the remarks that say something, on fields that an update has."""
     if set(remarks) - set(BY_NAME):
         raise ValidationError(_("A comment is on a field that an update does not have."))
@@ -70,7 +86,7 @@ def _whole(remarks):
 
 
 @transaction.atomic
-def take(*, update, reviewer, now):
+def take(*, update: StatusUpdate, reviewer: User, now: datetime) -> StatusUpdate:
     """Take a waiting update in review, so that two people do not read the same one.
 
     One that is left for ``HOLD_DAYS`` returns to the queue by itself, and anybody may take it then.
@@ -80,7 +96,7 @@ def take(*, update, reviewer, now):
     Raises: Refused when they could not decide on it, or somebody else has it.
     """
     update = StatusUpdate.objects.locked(update)
-    refusal = reason_not_to_decide(update, reviewer, Decision.RETURN, now=now)
+    refusal = reason_not_to_decide(update=update, reviewer=reviewer, decision=Decision.RETURN, now=now)
     if refusal:
         raise Refused(refusal)
     if update.held_by(now) == reviewer:
@@ -92,7 +108,7 @@ def take(*, update, reviewer, now):
 
 
 @transaction.atomic
-def give_back(*, update, reviewer, now):
+def give_back(*, update: StatusUpdate, reviewer: User, now: datetime) -> StatusUpdate:
     """Give an update back to the queue.
 
     Returns: the update; one that waits in the queue already is returned as it is.
@@ -112,7 +128,9 @@ def give_back(*, update, reviewer, now):
     return update
 
 
-def reason_not_to_decide(update, reviewer, decision=Decision.APPROVE, *, now):
+def reason_not_to_decide(
+    *, update: StatusUpdate, reviewer: User, decision: Decision = Decision.APPROVE, now: datetime
+) -> str:
     """Return why ``reviewer`` cannot decide on ``update``, as a sentence; empty when they can."""
     if not reviewer.has_role(Role.REVIEWER):
         return _("Only reviewers decide on updates.")
@@ -126,7 +144,7 @@ def reason_not_to_decide(update, reviewer, decision=Decision.APPROVE, *, now):
         return _already(update)
     if update.held_by(now) not in (None, reviewer):
         return _in_other_hands(update)
-    if decision == Decision.APPROVE and hidden_citations(update, reviewer):
+    if decision == Decision.APPROVE and hidden_citations(update=update, person=reviewer):
         return _(
             "This update cites a restricted item that you may not see, so you cannot approve it. "
             "Ask its uploader to give you access, or leave it to another reviewer."
@@ -134,19 +152,19 @@ def reason_not_to_decide(update, reviewer, decision=Decision.APPROVE, *, now):
     return ""
 
 
-def hidden_citations(update, person):
+def hidden_citations(*, update: StatusUpdate, person: User) -> int:
     """Return how many citations of ``update`` point to evidence that ``person`` may not see."""
     return update.citations.count() - Citation.objects.visible_to(person).filter(update=update).count()
 
 
-def _in_other_hands(update):
+def _in_other_hands(update: StatusUpdate) -> str:
     until = timezone.localtime(update.held_until)
     return _(
         "%(name)s has taken this update in review. It is theirs until they give it back, or until %(until)s."
     ) % {"name": update.taken_by, "until": formats.date_format(until, "j M Y, H:i")}
 
 
-def _already(update):
+def _already(update: StatusUpdate) -> str:
     if update.state == UpdateState.APPROVED:
         return _("%(name)s approved this update already. Nothing was changed.") % {"name": update.approved_by}
     if update.state == UpdateState.RETURNED:
@@ -154,7 +172,14 @@ def _already(update):
     return _("This update does not wait for review. Nothing was changed.")
 
 
-def _keep(decision, update, reviewer, version, said, now):
+def _keep(
+    decision: Decision,
+    update: StatusUpdate,
+    reviewer: User,
+    version: UpdateVersion,
+    said: Said,
+    now: datetime,
+) -> Review:
     """Keep an update as it is decided, which ends the hold on it. Returns: the review."""
     update.taken_by = update.taken_at = None
     update.save()
@@ -163,7 +188,9 @@ def _keep(decision, update, reviewer, version, said, now):
     )
 
 
-def _return(update, reviewer, version, said, now):
+def _return(
+    update: StatusUpdate, reviewer: User, version: UpdateVersion, said: Said, now: datetime
+) -> Review:
     if not any(said.values()):
         raise ValidationError({"comment": _("Say what the author should change.")})
     update.state, update.returned_at = UpdateState.RETURNED, now
@@ -175,23 +202,25 @@ def _return(update, reviewer, version, said, now):
     return review
 
 
-def _approve(update, reviewer, version, said, now):
+def _approve(
+    update: StatusUpdate, reviewer: User, version: UpdateVersion, said: Said, now: datetime
+) -> Review:
     recommendation = update.recommendation
     update.state, update.approved_at, update.approved_by = UpdateState.APPROVED, now, reviewer
     review = _keep(Decision.APPROVE, update, reviewer, version, said, now)
     moved = follow(recommendation)
     _tell_author(update, review)
-    about = {"now": now, "actor": reviewer, "recommendation": recommendation, "update": update}
-    log.record(EventKind.APPROVED, kind_of_update=update.kind, **about)
+    record = partial(log.record, now=now, actor=reviewer, recommendation=recommendation, update=update)
+    record(EventKind.APPROVED, kind_of_update=update.kind)
     for what, before, after in moved:
         if what == recommendation:
-            log.record(EventKind.STATUS_CHANGED, before=before, after=after, **about)
+            record(EventKind.STATUS_CHANGED, before=before, after=after)
         else:
-            log.record(EventKind.ASK_MOVED, ask=what.pk, before=before, after=after, **about)
+            record(EventKind.ASK_MOVED, ask=what.pk, before=before, after=after)
     return review
 
 
-def _tell_author(update, review):
+def _tell_author(update: StatusUpdate, review: Review) -> None:
     """Queue the author's mail in the transaction of the decision: both happen, or neither."""
     outbox.enqueue(
         key=f"decision:{review.pk}:{update.author_id}",

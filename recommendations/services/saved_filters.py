@@ -1,9 +1,14 @@
 """Keeping filters under a name, changing and deleting them: each person their own."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from recommendations.choices import ListName
 from recommendations.errors import Refused
 from recommendations.models import SavedFilter, User
 from recommendations.models.lists import LONGEST_QUERY
@@ -11,15 +16,16 @@ from recommendations.rules.conflicts import merged, values_of
 
 
 @transaction.atomic
-def keep(*, owner, listed, name, query, is_shared, now):
+def keep(
+    *, owner: User, listed: ListName, name: str, query: str, is_shared: bool, now: datetime
+) -> SavedFilter:
     """Keep the filters of a list under a name.
 
     Args:
-        listed: a ``ListName``.
         query: the filters as they stand in the address of the list, without a page.
         is_shared: whether everybody in the team finds it on the menu of the list.
 
-    Returns: the saved filter. Raises: ValidationError for an empty or taken name, or without a filter.
+    Raises: ValidationError for an empty or taken name, or without a filter.
     """
     if not query:
         raise ValidationError(_("Choose filters on the list first; there is nothing to keep yet."))
@@ -36,14 +42,16 @@ def keep(*, owner, listed, name, query, is_shared, now):
 
 
 @transaction.atomic
-def change(*, saved, actor, name, is_shared, seen=None):
+def change(
+    *, saved: SavedFilter, actor: User, name: str, is_shared: bool, seen: Mapping[str, str] | None = None
+) -> SavedFilter:
     """Rename a saved filter, share it or take it back.
 
-    Returns: it. Raises: Refused when it is another's; EditConflict; ValidationError for an empty
+    Raises: Refused when it is another's; EditConflict; ValidationError for an empty
     or taken name.
     """
     saved = _own(saved, actor)
-    given = {"name": name.strip(), "is_shared": is_shared}
+    given: dict[str, Any] = {"name": name.strip(), "is_shared": is_shared}
     given = merged(given, current=values_of(saved, given), seen=seen, by=lambda: saved.owner, actor=actor)
     saved.name, saved.is_shared = given["name"], given["is_shared"]
     _check(saved)
@@ -52,18 +60,18 @@ def change(*, saved, actor, name, is_shared, seen=None):
 
 
 @transaction.atomic
-def delete(*, saved, actor):
+def delete(*, saved: SavedFilter, actor: User) -> None:
     """Delete a saved filter. Raises: Refused when it is another's."""
     _own(saved, actor).delete()
 
 
-def _own(saved, actor):
+def _own(saved: SavedFilter, actor: User) -> SavedFilter:
     if saved.owner_id != actor.pk:
         raise Refused(_("This filter is %(name)s’s: you can use it, not change it.") % {"name": saved.owner})
     return SavedFilter.objects.select_for_update(no_key=True).get(pk=saved.pk)
 
 
-def _check(saved):
+def _check(saved: SavedFilter) -> None:
     if not saved.name:
         raise ValidationError({"name": _("Give it a name.")})
     taken = SavedFilter.objects.filter(owner=saved.owner, listed=saved.listed, name=saved.name)

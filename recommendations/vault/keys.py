@@ -160,7 +160,7 @@ def write_identities(own: Sequence[x25519.Identity], *, anew: bool = False) -> N
     """Write the server's key file. Never over another one, unless ``anew``.
 
     Args:
-        own: identities, the present one first.
+        own: the present one first.
     """
     path = Path(settings.EVIDENCE_KEY_FILE)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

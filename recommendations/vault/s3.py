@@ -27,7 +27,7 @@ NOT_THERE = {"404", "NoSuchKey", "NotFound"}
 class ObjectStorage(S3Storage):
     """A bucket, or a part of one, as Django's Storage interface; each name is written whole or not at all."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Any) -> None:  # as the settings name them
         super().__init__(
             file_overwrite=True,  # encrypting anew writes over; a new object has a random name of its own
             transfer_config=TransferConfig(use_threads=False),
@@ -90,7 +90,7 @@ class ObjectStorage(S3Storage):
 class Body:
     """The bytes of an object on their way; ``broken`` is the error that ended them too early, if one did."""
 
-    def __init__(self, body: Any, name: str) -> None:
+    def __init__(self, body: Any, name: str) -> None:  # botocore says no types
         self.body, self.name = body, name
         self.broken: Unreachable | None = None
 

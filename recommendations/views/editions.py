@@ -53,7 +53,7 @@ def edition_list(request, slug):
 
 def _ask(request, report, *, name, as_of, now):
     """Say what will be frozen, and that it stays. Raises: ValidationError for a day that cannot be frozen."""
-    _known_until, content = as_it_stood(report, request.user, as_of, now)
+    _known_until, content = as_it_stood(report=report, actor=request.user, as_of=as_of, now=now)
     words = ngettext(
         "%(report)s, as it stood on %(day)s: %(n)s recommendation, its status, and the words of its update "
         "that are public or internal. It holds nothing of what is restricted.",

@@ -110,7 +110,7 @@ def unsubscribe(request, token):
     GET only asks, since mail scanners open every link; POST does it without sign-in, cookie or redirect,
     as mail programs do it (RFC 8058). Done twice it is done.
     """
-    ticket = mail_choices.find_unsubscribe_token(token)
+    ticket = mail_choices.find_unsubscribe_token(token=token)
     if ticket is None:
         return render(request, "mail/unsubscribe.html", {"unknown": True}, status=404)
     done = request.method == "POST"

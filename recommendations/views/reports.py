@@ -87,8 +87,8 @@ def _preview(request, parsed, form):
     context = {
         "parsed": parsed,
         "tier": Tier(parsed.tier).label,
-        "conflict": service.conflicting_report(parsed),
-        "outlook": service.outlook(parsed),
+        "conflict": service.conflicting_report(parsed=parsed),
+        "outlook": service.outlook(parsed=parsed),
         "there": Report.objects.filter(sha256=parsed.sha256).light().first(),
         "form": form,
     }
@@ -123,7 +123,7 @@ def _what_came_of_it(report, made):
         return _("%(report)s was there already; nothing changed.") % about
     if not report.is_followed:
         return _("%(report)s is imported, closed: a newer report is here. It can be read.") % about
-    others = service.outlook(report).followed
+    others = service.outlook(parsed=report).followed
     if not others:
         return _("%(report)s is imported, and followed from now on.") % about
     about["others"] = ", ".join(str(one) for one in others)

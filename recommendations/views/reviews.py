@@ -146,8 +146,10 @@ def _context(request, update):
         "outcome": comparison.outcome(update),
         "criterion": CRITERIA.get(update.status, ""),
         "citations": update.citations.visible_to(user).select_related("evidence"),
-        "hidden": reviews.hidden_citations(update, user),
+        "hidden": reviews.hidden_citations(update=update, person=user),
         "rounds": update.reviews.visible_to(user).select_related("reviewer", "version"),
-        "cannot_approve": reviews.reason_not_to_decide(update, user, now=now),
-        "cannot_return": reviews.reason_not_to_decide(update, user, Decision.RETURN, now=now),
+        "cannot_approve": reviews.reason_not_to_decide(update=update, reviewer=user, now=now),
+        "cannot_return": reviews.reason_not_to_decide(
+            update=update, reviewer=user, decision=Decision.RETURN, now=now
+        ),
     }

@@ -48,7 +48,8 @@ def update_detail(request, key):
         "may_correct": person.is_contributor
         and update.state == UpdateState.APPROVED
         and not StatusUpdate.objects.correcting(update).exists(),
-        "may_grant": update.sensitivity == Sensitivity.RESTRICTED and grants.may_decide(update, person),
+        "may_grant": update.sensitivity == Sensitivity.RESTRICTED
+        and grants.may_decide(item=update, person=person),
         "let_in": let_in.on_item(update) if update.sensitivity == Sensitivity.RESTRICTED else [],
         "lacks_reviewer": update.author_id == person.pk and _lacks_reviewer(update),
         "current_report": update.recommendation.report,

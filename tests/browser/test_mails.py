@@ -43,8 +43,8 @@ def mails(team, report):
     Recommendation.objects.filter(pk=third.pk).update(
         next_review_on=(now + 2 * DAY).date(), owner=None, short_title="Averylongwordwithoutanyspace" * 4
     )
-    reminders.queue_reminders(now)
-    digests.queue_digests(now)
+    reminders.queue_reminders(now=now)
+    digests.queue_digests(now=now)
     # Only what went out can be read again on the site.
     Mail.objects.filter(kind=MailKind.DIGEST).update(state=MailState.SENT, sent_at=now)
     of_reviewer = Mail.objects.filter(recipient=team["reviewer"])
@@ -72,7 +72,7 @@ def short_mails(team, recommendation, now):
     secret = acts.evidence(team["other"], sensitivity=Sensitivity.RESTRICTED)
     grants.grant(item=secret, person=team["manager"], actor=team["manager"], reason="To look.", now=now)
     User.objects.filter(pk=team["second"].pk).update(digest_when_empty=True)
-    digests.queue_digests(now + 7 * DAY)
+    digests.queue_digests(now=now + 7 * DAY)
     to_other = Mail.objects.filter(recipient=team["other"])
     decisions = to_other.filter(kind=MailKind.DECISION).order_by("pk")
     return {

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("readers")
 def sent_after(team, recommendation, sensitivity):
     """Plan a digest that tells of two items, change how secret the first is, then send. Returns: the mail."""
     first, _second = (evidence(team["author"], recommendation, title=title) for title in ("Alpha", "Beta"))
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     assert "Alpha" in digests_of(team["viewer"])[0].text
     details.change(item=first, actor=team["author"], details={"sensitivity": sensitivity}, now=MONDAY)
     send(MONDAY)
@@ -27,7 +27,7 @@ def test_it_is_held_back_and_the_next_one_tells_the_rest(team, recommendation):
     mail = sent_after(team, recommendation, Sensitivity.RESTRICTED)
     assert mail.state == MailState.SUPPRESSED
     assert "made restricted" in mail.reason
-    queue_digests(MONDAY + WEEK)
+    queue_digests(now=MONDAY + WEEK)
     following = digests_of(team["viewer"])[1]
     assert "Beta" in following.text
     assert "Alpha" not in following.text
@@ -39,7 +39,7 @@ def test_one_that_names_nothing_secret_goes_out(team, recommendation):
 
 def test_one_that_names_what_was_removed_is_held_back_too(team, recommendation):
     item = evidence(team["author"], recommendation, title="Alpha")
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     why = {"reason": "Consent was withdrawn.", "basis": "GDPR 17", "on": MONDAY.date()}
     retention.propose(item=item, actor=team["author"], now=MONDAY, **why)
     retention.approve(item=item, actor=team["reviewer"], now=MONDAY)
@@ -54,7 +54,7 @@ def test_what_was_written_for_a_reviewer_is_not_sent_to_who_is_none_any_more(
     for name in ("reviewer", "second"):
         change(team[name], digest_frequency="weekly", digest_when_empty=True)
     submitted(team["author"], recommendation, MONDAY - WEEK)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     assert "WAITING FOR REVIEW" in digests_of(team["reviewer"])[0].text
     people.change_role(actor=team["manager"], person=team["reviewer"], role=role, now=MONDAY)
     send(MONDAY)
@@ -62,6 +62,6 @@ def test_what_was_written_for_a_reviewer_is_not_sent_to_who_is_none_any_more(
     assert mail.state == state
     assert ("written for somebody who reviews" in mail.reason) == (state == "suppressed")
     assert digests_of(team["second"])[0].state == MailState.SENT
-    queue_digests(MONDAY + WEEK)
+    queue_digests(now=MONDAY + WEEK)
     assert "WAITING FOR REVIEW" in digests_of(team["second"])[-1].text
     assert ("WAITING FOR REVIEW" in digests_of(team["reviewer"])[-1].text) == (role == Role.MANAGER)

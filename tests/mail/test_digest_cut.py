@@ -111,12 +111,12 @@ def test_each_event_is_in_exactly_one_digest_in_whatever_order_they_are_committe
         time.sleep(chance.random() * LONGEST_PAUSE)
         since, clock = clock, timezone.now()
         by_clock += told_by_the_clock(since, clock)
-        assert queue_digests(NOW + number * WEEK) == 1
+        assert queue_digests(now=NOW + number * WEEK) == 1
         Mail.objects.filter(state=MailState.PENDING).update(state=MailState.SENT, sent_at=NOW)
     for thread in writers:
         thread.join(WAIT)
     assert not failures
-    assert queue_digests(NOW + ROUNDS * WEEK) == 1, "what was committed during the last one"
+    assert queue_digests(now=NOW + ROUNDS * WEEK) == 1, "what was committed during the last one"
 
     digests = list(Mail.objects.filter(kind=MailKind.DIGEST, recipient=reader).order_by("to_seq", "pk"))
     texts = " ".join(mail.text for mail in digests).split()

@@ -54,7 +54,7 @@ def test_the_next_regular_one_begins_where_it_ended(team, report):
     asked = send_now(reader=team["viewer"], now=THURSDAY)
     assert (asked.state, asked.to_address, asked.subject) == ("pending", "", "Digest: 1 status moved")
     approved(team, second, THURSDAY + HOUR)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     [_asked, regular] = digests_of(team["viewer"])
     assert (regular.from_seq, regular.period) == (asked.to_seq, "2024-W37")
     assert "Thing 1 (TIP-2024-KP-01)\n  Not yet assessed" in asked.text
@@ -71,7 +71,7 @@ def test_it_says_why_it_came_and_goes_out(team, recommendation, mailoutbox):
     [message] = [one for one in mailoutbox if one.to == ["vera@example.org"]]
     assert "You get this because you asked for it on the site." in message.body
     assert digests_of(team["viewer"]).get().state == MailState.SENT
-    queue_digests(MONDAY)  # nothing happened since
+    queue_digests(now=MONDAY)  # nothing happened since
     assert digests_of(team["viewer"]).last().state == MailState.SUPPRESSED
 
 
@@ -79,7 +79,7 @@ def test_who_turned_digests_off_gets_the_one_they_ask_for_and_no_other(team, rec
     User.objects.filter(pk=team["viewer"].pk).update(digest_frequency=DigestFrequency.NEVER)
     approved(team, recommendation, NOW)
     send_now(reader=team["viewer"], now=THURSDAY)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     send_outbox(MONDAY)
     assert [mail.state for mail in digests_of(team["viewer"])] == [MailState.EXPIRED]
     approved(team, recommendation, MONDAY)
@@ -114,7 +114,7 @@ def test_beside_the_regular_one_nothing_is_sent(team, recommendation, minutes):
     approved(team, recommendation, NOW)
     at = MONDAY + timedelta(minutes=minutes)
     assert "regular digest is due just now" in refused(team["viewer"], at)
-    queue_digests(MONDAY + 10 * timedelta(minutes=1))
+    queue_digests(now=MONDAY + 10 * timedelta(minutes=1))
     assert "Nothing happened since" in refused(team["viewer"], MONDAY + HOUR)
 
 
@@ -173,7 +173,7 @@ def test_preview_and_dry_twin_say_the_same_of_every_reader(team, report):
         person.email: digests.preview(reader=person, manager=team["manager"], now=MONDAY)
         for person in team.values()
     }
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     for person in team.values():
         mail = digests_of(person).get()
         assert f"Digest: {dry[person.email]}" == seen[person.email].subject == mail.subject

@@ -36,7 +36,7 @@ def page_of(person, address, now=LATE):
 # --- Planning and sending ----------------------------------------------------------------------
 def test_a_reminder_rests_for_its_author_while_the_update_waits_and_goes_on_when_it_is_returned(team, due):
     update = submitted(team["author"], due, LATE - DAY)
-    assert queue_reminders(LATE) == 0
+    assert queue_reminders(now=LATE) == 0
     reviews.decide(
         update=update, reviewer=team["reviewer"], decision=Decision.RETURN, comment="Which day?", now=LATE
     )
@@ -50,7 +50,7 @@ def test_a_withdrawn_update_and_one_of_somebody_else_silence_nothing(team, due):
 
 
 def test_what_was_handed_in_after_the_planning_is_not_sent(team, due, mailoutbox):
-    queue_reminders(LATE)
+    queue_reminders(now=LATE)
     submitted(team["author"], due, LATE)
     assert send(LATE + timedelta(hours=1)) == {"suppressed": 1} and mailoutbox == []
 
@@ -58,10 +58,10 @@ def test_what_was_handed_in_after_the_planning_is_not_sent(team, due, mailoutbox
 def test_a_deputy_and_a_reviewer_who_handed_it_in_are_not_told_either(team, due):
     User.objects.filter(pk=team["author"].pk).update(is_active=False)
     submitted(team["other"], due, LATE)
-    assert queue_reminders(LATE) == 0
+    assert queue_reminders(now=LATE) == 0
     Recommendation.objects.update(owner=None, deputy=None)
     submitted(team["reviewer"], due, LATE)
-    assert queue_reminders(LATE) == 2
+    assert queue_reminders(now=LATE) == 2
     told = Mail.objects.filter(state=MailState.PENDING).values_list("recipient__name", flat=True)
     assert sorted(told) == ["Mina", "Sam"]
 
@@ -101,7 +101,7 @@ def test_with_whom_a_restricted_update_waits_are_those_let_in(team, due):
 def test_the_digest_of_the_author_says_that_it_waits_and_that_of_others_does_not(team, due):
     User.objects.update(digest_frequency=DigestFrequency.WEEKLY, digest_weekday=5)
     submitted(team["author"], due, LATE - DAY)
-    digests.queue_digests(LATE)
+    digests.queue_digests(now=LATE)
     text = Mail.objects.get(recipient=team["author"]).text
     assert "You own it. Submitted by you on Thu 26 Sep 2024; it waits for review." in " ".join(text.split())
     assert "Submitted by you" in Mail.objects.get(recipient=team["author"]).html
@@ -112,7 +112,7 @@ def test_the_digest_of_the_author_says_that_it_waits_and_that_of_others_does_not
 def test_a_digest_tells_nothing_of_a_restricted_update_that_waits(team, due):
     User.objects.update(digest_frequency=DigestFrequency.WEEKLY, digest_weekday=5)
     submitted(team["author"], due, LATE - DAY, sensitivity=Sensitivity.RESTRICTED)
-    digests.queue_digests(LATE)
+    digests.queue_digests(now=LATE)
     assert "Submitted by you" not in Mail.objects.get(recipient=team["author"]).text
 
 
@@ -124,7 +124,7 @@ def test_a_manager_s_reminder_counts_as_hers_what_is_hers_alone(team, due, repor
     Recommendation.objects.filter(pk=first.pk).update(owner=team["manager"], next_review_on=DUE)
     Recommendation.objects.filter(pk=second.pk).update(owner=team["author"], deputy=None, **of_others)
     Recommendation.objects.filter(pk=third.pk).update(owner=None, deputy=None, **of_others)
-    queue_reminders(LATE)
+    queue_reminders(now=LATE)
     mail = Mail.objects.get(recipient=team["manager"])
     assert mail.subject == "1 overdue, 1 that nobody answers for, 1 long overdue with others"
     text = " ".join(mail.text.split())

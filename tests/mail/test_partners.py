@@ -37,7 +37,7 @@ def partner(team):
 
 
 def digest_to(person, at=MONDAY):
-    queue_digests(at)
+    queue_digests(now=at)
     return Mail.objects.filter(recipient=person, kind=MailKind.DIGEST).latest("pk")
 
 
@@ -130,7 +130,7 @@ def preview_of(partner, team, now=MONDAY):
 def test_a_manager_s_preview_says_what_the_mail_says(team, report, partner):
     much_happens(team, report)
     letter = preview_of(partner, team)
-    [issue] = [issue for issue in plan(MONDAY) if issue.reader == partner]
+    [issue] = [issue for issue in plan(now=MONDAY) if issue.reader == partner]
     mail = digest_to(partner)
     assert letter.subject == mail.subject == f"Digest: {issue.news}"
     assert letter.text.partition("\n--\n")[0] == mail.text.partition("\n--\n")[0]
@@ -151,7 +151,7 @@ def test_nobody_reminds_them_and_a_grant_or_a_group_opens_nothing(team, report, 
     about = {"granted_by": team["author"], "granted_at": NOW, "reason": "r"}
     Grant.objects.create(person=partner, evidence=secret, **about)
     partner.groups.set(partner.groups.model.objects.all())
-    queue_reminders(MONDAY)
+    queue_reminders(now=MONDAY)
     assert not Mail.objects.filter(recipient=partner, kind=MailKind.REMINDER).exists()
     for person in (User.objects.get(pk=partner.pk), User.objects.with_rank().get(pk=partner.pk)):
         assert person.rank == 0 and not person.is_staff
@@ -162,7 +162,7 @@ def test_nobody_reminds_them_and_a_grant_or_a_group_opens_nothing(team, report, 
 def test_what_was_written_for_a_member_is_not_sent_to_them_as_a_partner(team, report, mailoutbox):
     User.objects.update(date_joined=NOW - 60 * DAY)
     approved(team, report.recommendations.first(), NOW, reason=HIDDEN)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     people.change_role(actor=team["manager"], person=team["viewer"], role="partner", now=MONDAY)
     send(MONDAY)
     mail = Mail.objects.get(recipient=team["viewer"], kind=MailKind.DIGEST)

@@ -90,7 +90,7 @@ def test_an_absence_counts_in_the_days_of_who_is_away(team, due):
 
 
 def test_what_a_pause_held_back_at_the_last_moment_is_told_after_it(team, due):
-    queue_reminders(MORNING)
+    queue_reminders(now=MORNING)
     change(team["author"], snoozed_until=DUE + 2 * DAY)
     assert send(MORNING + HOUR) == {"suppressed": 1}
     assert tell(MORNING + DAY) == 0 and tell(MORNING + 2 * DAY) == 1
@@ -101,14 +101,14 @@ def test_made_up_people_are_held_back_once_for_each_stage(team, due, settings):
     settings.MAILERS = smtp_mailer(free_port())
     change(team["author"], is_example=True)
     for day in range(7):
-        queue_reminders(MORNING + day * DAY)
+        queue_reminders(now=MORNING + day * DAY)
         send(MORNING + day * DAY)
     assert rows_of(team["author"]) == [("2024-09-20", "suppressed")]
 
 
 # --- Changes of mind ---------------------------------------------------------------------------
 def test_a_new_owner_is_told_the_newest_stage_once_and_the_former_one_no_more(team, due):
-    queue_reminders(MORNING)
+    queue_reminders(now=MORNING)
     Recommendation.objects.filter(pk=due.pk).update(owner=team["other"], deputy=None)
     Heartbeat.objects.create(name="tick", at=MORNING)
     assert send(MORNING + HOUR) == {"suppressed": 1}
@@ -161,9 +161,9 @@ def test_a_draft_touched_again_begins_anew(team, report):
 # --- Delays ------------------------------------------------------------------------------------
 def test_a_mail_that_could_not_be_sent_gives_way_to_the_next_and_no_heap_goes_out(team, due, mailoutbox):
     for day in range(3):
-        queue_reminders(MORNING + (day - 3) * DAY)
+        queue_reminders(now=MORNING + (day - 3) * DAY)
         assert Mail.objects.filter(recipient=team["author"], state=MailState.PENDING).count() == 1
-    queue_reminders(MORNING)
+    queue_reminders(now=MORNING)
     send(MORNING + HOUR)
     assert [mail.subject for mail in mailoutbox] == ["1 due today"]
     assert rows_of(team["author"])[-2:] == [("2024-09-19", "expired"), ("2024-09-20", "sent")]
@@ -172,9 +172,9 @@ def test_a_mail_that_could_not_be_sent_gives_way_to_the_next_and_no_heap_goes_ou
 
 
 def test_a_mail_that_may_have_arrived_is_not_said_anew(team, due):
-    queue_reminders(MORNING)
+    queue_reminders(now=MORNING)
     Mail.objects.update(ambiguous=1)
-    assert queue_reminders(MORNING + DAY) == 0
+    assert queue_reminders(now=MORNING + DAY) == 0
     assert rows_of(team["author"]) == [("2024-09-20", "pending")]
 
 
@@ -196,7 +196,7 @@ def test_a_mail_that_is_being_sent_is_not_replaced(team):
 
 def test_two_that_meet_are_not_both_sent(team, due, monkeypatch):
     """The sender takes up yesterday's mail between the reading and the writing of the planner."""
-    queue_reminders(MORNING)
+    queue_reminders(now=MORNING)
     write = reminders.messages.reminder
 
     def claim_first(*args):
@@ -204,7 +204,7 @@ def test_two_that_meet_are_not_both_sent(team, due, monkeypatch):
         return write(*args)
 
     monkeypatch.setattr(reminders.messages, "reminder", claim_first)
-    assert queue_reminders(MORNING + DAY) == 0
+    assert queue_reminders(now=MORNING + DAY) == 0
     assert rows_of(team["author"]) == [("2024-09-20", "sending")]
 
 
@@ -228,7 +228,7 @@ def test_one_row_that_the_database_refuses_keeps_no_other_from_being_owed(team, 
 
     monkeypatch.setattr(reminders.messages, "reminder", spoil)
     with pytest.raises(Exception, match="1 reminders could not be written"):
-        queue_reminders(MORNING)
+        queue_reminders(now=MORNING)
     assert sorted(Mail.objects.values_list("recipient__name", flat=True)) == ["Mina", "Rita"]
     assert not Mail.objects.filter(items=None).exists()
 
@@ -255,4 +255,4 @@ def test_each_reviewer_is_told_of_exactly_what_they_may_decide_on(team, report, 
     for one in people:
         alone = set(StatusUpdate.objects.decidable_by(one)) if one.is_reviewer else set()
         assert {due_item.update for due_item in found.get(one.pk, [])} == alone
-    assert len({bundle.person for bundle in plan(MORNING)}) == sum(one.pk in found for one in people)
+    assert len({bundle.person for bundle in plan(now=MORNING)}) == sum(one.pk in found for one in people)

@@ -32,7 +32,7 @@ def statements(who, number):
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        assert PLANNERS[who](crowd.MORNING) == number
+        assert PLANNERS[who](now=crowd.MORNING) == number
     verbs = [query["sql"].split(" ", 1)[0] for query in asked]
     return verbs.count("SELECT"), verbs.count("INSERT") + verbs.count("UPDATE")
 
@@ -66,7 +66,7 @@ def test_no_more_than_a_batch_is_written_ahead(db, monkeypatch):
         return len(ahead)
 
     monkeypatch.setattr(reminders.messages, "reminder", counted)
-    reminders.queue_reminders(crowd.MORNING)
+    reminders.queue_reminders(now=crowd.MORNING)
     assert max(ahead) < BATCH
 
 
@@ -76,7 +76,7 @@ def test_long_mails_make_a_batch_full_before_many_do(db, monkeypatch, heaviest):
     sizes, insert = [], queue._insert
     monkeypatch.setattr(queue, "_insert", lambda queued, now: (sizes.append(queued), insert(queued, now))[1])
     crowd.owners(20)
-    assert reminders.queue_reminders(crowd.MORNING) == 20
+    assert reminders.queue_reminders(now=crowd.MORNING) == 20
     assert all(sum(one.letter.weight for one in queued[:-1]) < heaviest for queued in sizes), (
         "only the last of a batch goes over the limit"
     )
@@ -97,7 +97,7 @@ def test_what_was_written_does_not_stay_in_memory(db, monkeypatch):
     gc.collect()
     gc.disable()
     try:
-        assert reminders.queue_reminders(crowd.MORNING) == BATCH * 3
+        assert reminders.queue_reminders(now=crowd.MORNING) == BATCH * 3
     finally:
         gc.enable()
     assert len(alive) == BATCH * 3

@@ -30,7 +30,7 @@ def many(team):
 
 
 def test_of_two_hundred_duties_a_reminder_names_fifteen_and_counts_the_rest(team, many):
-    queue_reminders(NOW)
+    queue_reminders(now=NOW)
     mail = mail_to(team["author"], MailKind.REMINDER)
     assert mail.subject == "200 overdue"
     for words in (mail.text, mail.html):
@@ -45,7 +45,7 @@ def test_signs_that_steer_a_terminal_or_turn_words_are_in_no_body(team, report):
     Recommendation.objects.filter(pk=first.pk).update(
         short_title=f"Close {STEERING} camps", owner=team["author"], next_review_on=NOW.date()
     )
-    queue_reminders(NOW)
+    queue_reminders(now=NOW)
     mail = mail_to(team["author"], MailKind.REMINDER)
     for words in (mail.text, mail.html):
         assert "Close [31mred evil camps" in " ".join(words.split())
@@ -55,7 +55,7 @@ def test_signs_that_steer_a_terminal_or_turn_words_are_in_no_body(team, report):
 def test_a_reason_of_several_lines_makes_no_lines_of_its_own(team, report):
     User.objects.update(date_joined=NOW - timedelta(days=60))
     approved(team, report.recommendations.first(), reason=FORGED)
-    queue_digests(NOW + timedelta(days=7))
+    queue_digests(now=NOW + timedelta(days=7))
     text = mail_to(team["viewer"], MailKind.DIGEST).text
     assert "  Why: No law. SIGN IN HERE https://evil.example/login\n" in text
 

@@ -91,8 +91,8 @@ def english_in(mail):
 def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_language):
     much_happens(team, report)
     User.objects.filter(pk=team["viewer"].pk).update(is_partner=True)
-    reminders.queue_reminders(FRIDAY)
-    digests.queue_digests(FRIDAY)
+    reminders.queue_reminders(now=FRIDAY)
+    digests.queue_digests(now=FRIDAY)
     User.objects.update(last_login=FRIDAY - DAY)
     about = {"actor": team["manager"], "person": team["other"], "now": FRIDAY}
     people.give_password(**about)
@@ -127,7 +127,7 @@ def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_la
 
 def test_the_test_would_see_english(team, report):
     much_happens(team, report)
-    reminders.queue_reminders(FRIDAY)
+    reminders.queue_reminders(now=FRIDAY)
     assert all(english_in(mail) for mail in Mail.objects.with_words())
 
 
@@ -152,8 +152,8 @@ def test_a_mail_says_its_language_where_screen_readers_look(team, report):
 def test_a_mail_stands_in_outlook_and_gmail(team, report):
     """What their engines are known to need; no picture, so that nothing is missing with pictures off."""
     much_happens(team, report)
-    reminders.queue_reminders(FRIDAY)
-    digests.queue_digests(FRIDAY)
+    reminders.queue_reminders(now=FRIDAY)
+    digests.queue_digests(now=FRIDAY)
     for mail in Mail.objects.with_words():
         body = mail.html[mail.html.index("<body") :]
         # Outlook knows no largest width: a table of 600 in a comment that only it reads holds the mail.

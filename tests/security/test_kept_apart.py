@@ -30,7 +30,7 @@ def nora(team, kay):
 
 def reminded():
     """Queue what is due four days later. Returns: who is told that an update waits for them."""
-    queue_reminders(LATER)
+    queue_reminders(now=LATER)
     told = MailItem.objects.filter(update__isnull=False, superseded=False)
     return set(told.values_list("recipient__name", flat=True))
 
@@ -79,7 +79,7 @@ def test_its_author_reads_with_whom_it_waits(team, kay, nora, recommendation):
 
 def test_a_reminder_is_not_sent_once_the_account_is_in_doubt(team, kay, recommendation):
     acts.submit(team["manager"], recommendation, as_of=NOW.date())
-    queue_reminders(LATER)
+    queue_reminders(now=LATER)
     mails = Mail.objects.filter(kind=MailKind.REMINDER, recipient=team["reviewer"])
     assert StillDue(mails).is_any_open(mails.get(), User.objects.with_rank().get(name="Rita"), LATER)
     give_password(actor=team["manager"], person=team["reviewer"], now=NOW)

@@ -178,7 +178,7 @@ def test_an_older_name_keeps_nothing_else_from_being_changed(team):
     assert answer.status_code == 302, words(answer)
     omar = User.objects.get(pk=omar.pk)
     assert (omar.name, omar.time_zone, omar.email) == (old, "Asia/Seoul", "omar@example.net")
-    assert people.role_of(omar) == Role.VIEWER and not omar.is_active
+    assert people.role_of(person=omar) == Role.VIEWER and not omar.is_active
     answer = browser_of(team["manager"]).post(page, {**given, "name": "Om\u200bari"})
     assert answer.status_code == 200 and "signs that nobody sees" in words(answer)
 

@@ -165,7 +165,7 @@ def added(team, title, level=PUBLIC, now=NOW):
 
 
 def digest_to(person, at=MONDAY):
-    queue_digests(at)
+    queue_digests(now=at)
     return Mail.objects.filter(recipient=person, kind=MailKind.DIGEST).latest("pk")
 
 

@@ -55,9 +55,9 @@ def test_its_author_alone_is_not_reminded_again(team, recommendation):
     acts.approve_restricted(team["author"], due, reviewer=team["reviewer"], as_of=DUE - 14 * DAY)
     bring_near(team, recommendation)
     Mail.objects.all().delete()
-    assert queue_reminders(MORNING) == 0, "the author owns it"
+    assert queue_reminders(now=MORNING) == 0, "the author owns it"
     Recommendation.objects.filter(pk=due.pk).update(owner=team["other"])
-    assert queue_reminders(MORNING) == 1
+    assert queue_reminders(now=MORNING) == 1
     assert Mail.objects.get().recipient == team["other"]
 
 
@@ -65,7 +65,7 @@ def test_one_from_long_before_the_review_date_silences_nobody(team, recommendati
     due = bring_near(team, recommendation)
     acts.approve_restricted(team["author"], due, reviewer=team["reviewer"], as_of=DUE - 15 * DAY)
     bring_near(team, recommendation)
-    assert queue_reminders(MORNING) == 1
+    assert queue_reminders(now=MORNING) == 1
 
 
 def test_a_restricted_correction_from_before_keeps_nobody_from_correcting_openly(team, recommendation):

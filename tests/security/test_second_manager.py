@@ -200,7 +200,7 @@ def test_a_removal_is_not_approved_by_an_account_that_its_proposer_made(team, ka
     nora, password = added(team["manager"])
     comes_in(nora, password)
     nora = User.objects.get(pk=nora.pk)
-    assert nora not in retention.approvers(item) and team["reviewer"] in retention.approvers(item)
+    assert nora not in retention.approvers(item=item) and team["reviewer"] in retention.approvers(item=item)
     with pytest.raises(Refused):
         retention.approve(item=item, actor=nora, now=NOW)
     confirm(kay, nora)

@@ -139,7 +139,7 @@ def test_two_managers_who_demote_each_other_leave_one():
             partial(people.change_role, actor=pair[1], person=pair[0], role="Viewer", now=NOW),
         )
         assert sum(isinstance(result, Refused) for result in results) == 1, results
-        assert sorted(people.role_of(person) for person in pair) == ["Manager", "Viewer"]
+        assert sorted(people.role_of(person=person) for person in pair) == ["Manager", "Viewer"]
 
 
 def test_two_who_take_one_name_at_once_are_told_apart():

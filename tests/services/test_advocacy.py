@@ -159,7 +159,7 @@ def test_the_tabs_leave_open_steps_and_ones_own(team):
 # --- Reminders ---------------------------------------------------------------------------------
 def reminder_of(person):
     """Queue the reminders, and return the one of a person, or None."""
-    queue_reminders(NOW)
+    queue_reminders(now=NOW)
     return Mail.objects.filter(kind=MailKind.REMINDER, recipient=person).first()
 
 
@@ -172,11 +172,11 @@ def test_who_takes_the_next_step_is_reminded_like_of_anything_due(team):
     assert "Send the list" in mail.html
     assert reminder_of(team["author"]) is None
     # Told once for each stage: the same morning again queues nothing.
-    assert queue_reminders(NOW) == 0
+    assert queue_reminders(now=NOW) == 0
     Mail.objects.update(state=MailState.SENT, sent_at=NOW)
-    assert queue_reminders(NOW + timedelta(days=1)) == 0
+    assert queue_reminders(now=NOW + timedelta(days=1)) == 0
     assert MailItem.objects.get(advocacy=entry, superseded=False).item_key.endswith(":D0")
-    assert queue_reminders(NOW + timedelta(days=7)) == 1
+    assert queue_reminders(now=NOW + timedelta(days=7)) == 1
 
 
 def test_a_step_that_was_done_meanwhile_is_not_mailed(team):
@@ -237,7 +237,7 @@ def test_a_step_of_which_nobody_is_left_reminds_nobody(team):
     entry = log(team["author"], **step(team["other"], 0))
     User.objects.filter(pk=team["other"].pk).update(is_active=False)
     team["author"].groups.set(Group.objects.filter(name=Role.VIEWER))
-    assert queue_reminders(NOW) == 0
+    assert queue_reminders(now=NOW) == 0
     reader = browser_of(team["author"])
     assert list(reader.get(LIST, {"steps": "mine"}).context["page"].object_list) == []
     assert "It is done" not in reader.get(entry.get_absolute_url()).content.decode()

@@ -234,7 +234,9 @@ def test_a_report_as_a_whole_and_one_without_evidence(team, report, recommendati
 def test_a_large_file_is_never_whole_in_memory(team, recommendation):
     item = item_of(team["author"], name="big.txt", content=b"0123456789abcdef" * (1 << 20))
     acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
-    items, citations = service.contents(team["author"], recommendations=type(recommendation).objects.all())
+    items, citations = service.contents(
+        person=team["author"], recommendations=type(recommendation).objects.all()
+    )
     key = str(x25519.Identity.generate().to_public())
     said = {"about": "x", "originals": True, "recipient": key, "reason": WHY, "now": NOW}
     tracemalloc.start()

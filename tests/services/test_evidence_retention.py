@@ -86,11 +86,11 @@ def test_what_was_made_of_it_goes_too_and_nothing_is_made_of_it_again(
     name = vault.publish(vault.receive(io.BytesIO(b"a preview")))
     facts = {"content_type": "image/png", "size": 9, "sha256": hashlib.sha256(b"a preview").hexdigest()}
     Derived.objects.create(derived_from=item, kind="preview", object_name=name, made_at=NOW, **facts)
-    assert item in examinations.waiting(Purpose.PICTURES, now=NOW)
+    assert item in examinations.waiting(purpose=Purpose.PICTURES, now=NOW)
     with django_capture_on_commit_callbacks(execute=True):
         decided(item, team)
     assert not Derived.objects.exists() and list(vault.object_names()) == []
-    assert item not in examinations.waiting(Purpose.PICTURES, now=NOW)
+    assert item not in examinations.waiting(purpose=Purpose.PICTURES, now=NOW)
 
 
 def test_its_text_is_found_no_more(team, django_capture_on_commit_callbacks):
@@ -195,7 +195,7 @@ def test_a_hold_blocks_and_a_removal_under_way_is_off(team, item):
     proposed = retention.propose(item=item, actor=team["author"], now=NOW, on=later, **WHY)
     retention.approve(item=proposed, actor=team["reviewer"], now=NOW)
     retention.hold(item=item, actor=team["author"], reason="Again.", now=NOW)
-    assert retention.carry_out(NOW + timedelta(days=9)) == 0
+    assert retention.carry_out(now=NOW + timedelta(days=9)) == 0
     item.refresh_from_db()
     assert (item.retention, item.removal_on, item.removal_approved_by) == (Retention.HOLD, None, None)
     kinds = [EventKind.HELD, EventKind.HOLD_LIFTED, EventKind.REMOVAL_PROPOSED, EventKind.REMOVAL_APPROVED]
@@ -206,10 +206,10 @@ def test_a_later_day_is_waited_for_and_then_kept_to_once(team, item, capsys):
     later = NOW.date() + timedelta(days=3)
     proposed = retention.propose(item=item, actor=team["author"], now=NOW, on=later, **WHY)
     retention.approve(item=proposed, actor=team["reviewer"], now=NOW)
-    assert retention.carry_out(NOW + timedelta(days=2)) == 0
+    assert retention.carry_out(now=NOW + timedelta(days=2)) == 0
     call_command("remove_evidence", "--now", "2024-09-05T00:10", "--dry-run")
     assert f"evidence {item.key}" in capsys.readouterr().out
-    assert [retention.carry_out(NOW + timedelta(days=3)) for _twice in range(2)] == [1, 0]
+    assert [retention.carry_out(now=NOW + timedelta(days=3)) for _twice in range(2)] == [1, 0]
     item.refresh_from_db()
     assert item.is_removed
 

@@ -56,7 +56,7 @@ def test_the_next_report_leaves_the_followed_one_followed_and_says_so(team):
     assert set(Recommendation.objects.tracked().values_list("report__year", flat=True)) == {2024, 2025}
     page = text_of(browser_of(team["author"]).get(reverse("home")))
     assert "TIP-2024-KP-01" in page, "what somebody owns is still due"
-    queue_reminders(NOW + DAY)
+    queue_reminders(now=NOW + DAY)
     assert MailItem.objects.filter(recipient=team["author"], recommendation__report__year=2024).exists()
 
 
@@ -71,7 +71,7 @@ def test_an_older_year_takes_nothing_over_and_is_no_news_to_partners(team):
     assert "North Korea 2023 is imported, closed" in after
     assert not older.is_followed
     assert Report.objects.get(year=2024).is_followed
-    queue_digests(NOW + 7 * DAY)
+    queue_digests(now=NOW + 7 * DAY)
     mail = Mail.objects.get(recipient=partner, kind=MailKind.DIGEST)
     assert "North Korea 2024" in mail.text
     assert "2023" not in mail.text + mail.html
@@ -83,7 +83,7 @@ def test_a_report_of_long_ago_is_no_news_to_partners_even_where_it_is_the_first(
     )
     User.objects.filter(pk=partner.pk).update(date_joined=NOW - 60 * DAY, digest_when_empty=True)
     bring(team["manager"], 2019)
-    queue_digests(NOW + 7 * DAY)
+    queue_digests(now=NOW + 7 * DAY)
     assert "NEW REPORT" not in Mail.objects.get(recipient=partner, kind=MailKind.DIGEST).text
 
 
@@ -150,7 +150,7 @@ def test_no_page_of_a_closed_report_promises_a_review(team, report):
 
 def test_an_import_without_work_is_taken_back_and_can_come_again(team):
     _said, _after, report = bring(team["manager"], 2024)
-    queue_reminders(NOW + 80 * DAY)
+    queue_reminders(now=NOW + 80 * DAY)
     assert MailItem.objects.exclude(recommendation=None).exists(), "reviewers were told that nobody owns them"
     assert "Take the import back…" in text_of(browser_of(team["manager"]).get(report.get_absolute_url()))
     asked, answer = act(team["manager"], "take-back", report)
@@ -165,7 +165,7 @@ def test_an_import_without_work_is_taken_back_and_can_come_again(team):
         "recommendations": 11,
     }
     assert not list(log.breaches()) and not list(log.unexplained_redactions())
-    queue_digests(NOW + 7 * DAY)
+    queue_digests(now=NOW + 7 * DAY)
     assert not Mail.objects.filter(kind=MailKind.DIGEST, subject__contains="North Korea").exists()
     bring(team["manager"], 2024)
     assert Recommendation.objects.tracked().count() == 11

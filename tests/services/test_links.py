@@ -107,4 +107,4 @@ def test_a_link_that_the_tracker_stumbles_over_does_not_hold_up_the_others(team,
     assert links.check_due(now=NOW, fetch=fetched) == 1
     assert not first.link_checks.exists() and second.link_checks.get().outcome == LinkOutcome.ANSWERS
     assert str(first.key) in caplog.text and "First" not in caplog.text
-    assert list(links.due(NOW)) == [first], "it is tried again"
+    assert list(links.due(now=NOW)) == [first], "it is tried again"

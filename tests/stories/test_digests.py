@@ -28,11 +28,11 @@ def test_it_comes_on_the_chosen_day_at_eight_there(team, recommendation):
     change(team["viewer"], time_zone="Asia/Seoul", digest_weekday=Weekday.TUESDAY)
     tuesday_in_seoul = datetime(2024, 9, 2, 23, 0, tzinfo=UTC)
     early = tuesday_in_seoul - timedelta(minutes=1)
-    assert queue_digests(early - WEEK + timedelta(minutes=1)) == 0, "the one before: nothing had happened"
+    assert queue_digests(now=early - WEEK + timedelta(minutes=1)) == 0, "the one before: nothing had happened"
     approved(team, recommendation, NOW)
-    assert queue_digests(early) == 0
-    assert queue_digests(tuesday_in_seoul) == 1
-    assert queue_digests(tuesday_in_seoul + timedelta(hours=1)) == 0
+    assert queue_digests(now=early) == 0
+    assert queue_digests(now=tuesday_in_seoul) == 1
+    assert queue_digests(now=tuesday_in_seoul + timedelta(hours=1)) == 0
     assert digests_of(team["viewer"])[-1].period == "2024-W36"
 
 
@@ -43,7 +43,7 @@ def test_it_says_which_way_it_went_since_before(team, recommendation, direction,
     item = evidence(team["author"], recommendation)
     said = {"confidence": "medium", "direction": direction, "citations": [(item, "supports", "")]}
     approved(team, recommendation, NOW, status=Status.INITIAL, **said)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     [mail] = digests_of(team["viewer"])
     words = f"medium confidence, {told}" if told else "medium confidence"
     assert f"Initial steps ({words})" in " ".join(mail.text.split())
@@ -59,7 +59,7 @@ def test_it_tells_what_moved_from_where_to_where_and_why(team, recommendation):
         reason="A decree was issued.",
         citations=[(item, "supports", "")],
     )
-    assert queue_digests(MONDAY) == 1
+    assert queue_digests(now=MONDAY) == 1
     [mail] = digests_of(team["viewer"])
     assert mail.subject == "Digest: 1 status moved, 1 new evidence item"
     for words in (
@@ -79,10 +79,10 @@ def test_it_tells_what_moved_from_where_to_where_and_why(team, recommendation):
 def test_each_event_is_in_exactly_one_digest(team, report):
     first, second = report.recommendations.all()[:2]
     approved(team, first, NOW)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     approved(team, second, MONDAY)
-    queue_digests(MONDAY + WEEK)
-    queue_digests(MONDAY + 2 * WEEK)
+    queue_digests(now=MONDAY + WEEK)
+    queue_digests(now=MONDAY + 2 * WEEK)
     one, two, three = digests_of(team["viewer"])
     assert two.from_seq == one.to_seq
     moved = [mail.text.split("WHERE THEY STAND")[0] for mail in (one, two)]
@@ -92,18 +92,18 @@ def test_each_event_is_in_exactly_one_digest(team, report):
 
 def test_an_empty_one_is_considered_once_and_sent_only_where_wanted(team, django_assert_max_num_queries):
     change(team["manager"], digest_frequency=DigestFrequency.WEEKLY, digest_when_empty=True)
-    assert queue_digests(MONDAY) == 1
+    assert queue_digests(now=MONDAY) == 1
     assert digests_of(team["manager"])[0].subject == "Digest: nothing new"
     assert digests_of(team["viewer"])[0].state == MailState.SUPPRESSED
     with django_assert_max_num_queries(2):
-        assert queue_digests(MONDAY + timedelta(minutes=5)) == 0
+        assert queue_digests(now=MONDAY + timedelta(minutes=5)) == 0
 
 
 def test_what_was_not_sent_is_told_by_the_next(team, recommendation):
     approved(team, recommendation, NOW)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     Mail.objects.filter(kind=MailKind.DIGEST).update(state=MailState.FAILED)
-    queue_digests(MONDAY + WEEK)
+    queue_digests(now=MONDAY + WEEK)
     failed, again = digests_of(team["viewer"])
     assert again.from_seq == failed.from_seq and "Thing 1" in again.text.split("WHERE THEY STAND")[0]
 
@@ -112,7 +112,7 @@ def test_the_first_one_tells_of_one_period_and_says_so(team, report):
     first, second = report.recommendations.all()[:2]
     approved(team, first, NOW - 30 * DAY)
     approved(team, second, NOW + DAY)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     [mail] = digests_of(team["viewer"])
     news, standing = mail.text.split("WHERE THEY STAND")
     assert "This is your first digest" in news and "Mon 2 Sep 2024" in news
@@ -122,25 +122,25 @@ def test_the_first_one_tells_of_one_period_and_says_so(team, report):
 def test_who_joined_yesterday_waits_for_their_day(team, recommendation):
     approved(team, recommendation, MONDAY + DAY)
     change(team["viewer"], date_joined=MONDAY + DAY)
-    assert queue_digests(MONDAY + 2 * DAY) == 0
-    assert queue_digests(MONDAY + WEEK) == 1
+    assert queue_digests(now=MONDAY + 2 * DAY) == 0
+    assert queue_digests(now=MONDAY + WEEK) == 1
 
 
 def test_after_a_day_of_silence_it_is_caught_up_once(team, recommendation):
     approved(team, recommendation, NOW)
-    assert queue_digests(MONDAY + 3 * DAY) == 1
-    assert queue_digests(MONDAY + 4 * DAY) == 0
+    assert queue_digests(now=MONDAY + 3 * DAY) == 1
+    assert queue_digests(now=MONDAY + 4 * DAY) == 0
     approved(team, recommendation, MONDAY + 4 * DAY, status=Status.NO_INFORMATION)
-    assert queue_digests(MONDAY + WEEK) == 1
+    assert queue_digests(now=MONDAY + WEEK) == 1
 
 
 def test_a_moved_weekday_gives_no_second_digest_in_a_week(team, recommendation):
     approved(team, recommendation, NOW)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     approved(team, recommendation, MONDAY, status=Status.NO_INFORMATION)
     change(team["viewer"], digest_weekday=Weekday.FRIDAY)
-    assert queue_digests(MONDAY + 5 * DAY) == 0
-    assert queue_digests(MONDAY + 11 * DAY) == 1
+    assert queue_digests(now=MONDAY + 5 * DAY) == 0
+    assert queue_digests(now=MONDAY + 11 * DAY) == 1
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_moved_weekday_gives_no_second_digest_in_a_week(team, recommendation):
 )
 def test_the_other_rhythms(team, frequency, number):
     change(team["viewer"], digest_frequency=frequency, digest_when_empty=True)
-    queued = sum(queue_digests(MONDAY + day * DAY) for day in range(364))
+    queued = sum(queue_digests(now=MONDAY + day * DAY) for day in range(364))
     assert abs(queued - number) <= 1
 
 
@@ -156,21 +156,21 @@ def test_overdue_and_whose_and_what_waits_for_who_may_decide(team, report):
     report.recommendations.filter(position=2).update(next_review_on=date(2024, 9, 5), owner=team["other"])
     submitted(team["author"], report.recommendations.first(), NOW)
     change(team["reviewer"], digest_frequency=DigestFrequency.WEEKLY)
-    assert queue_digests(MONDAY) == 2
+    assert queue_digests(now=MONDAY) == 2
     [viewers], [reviewers] = digests_of(team["viewer"]), digests_of(team["reviewer"])
     assert viewers.subject == "Digest: 1 overdue"
     assert "4 days overdue. Owner: Omar." in viewers.text
     assert "WAITING FOR REVIEW" not in viewers.text
     assert reviewers.subject == "Digest: 1 overdue, 1 waits for review"
     assert "by Ana" in reviewers.text
-    assert queue_digests(MONDAY + WEEK) == 0, "still overdue, still waiting: nothing happened"
+    assert queue_digests(now=MONDAY + WEEK) == 0, "still overdue, still waiting: nothing happened"
 
 
 def test_of_what_is_restricted_only_the_number_is_told_and_only_to_who_may_see_it(team, recommendation):
     for name in ("other", "manager", "reviewer"):
         change(team[name], digest_frequency=DigestFrequency.WEEKLY, digest_when_empty=True)
     restricted_story(team, recommendation)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     for mail in Mail.objects.all():
         whole = " ".join([mail.subject, *map(str, MailWords.objects.filter(mail=mail).values_list()[0])])
         assert "CANARY" not in whole, mail
@@ -194,7 +194,7 @@ def test_names_of_files_stay_on_the_site(team, recommendation):
     evidence(
         team["author"], recommendation, title="KimFamily-Interview", original_name="kimfamily-interview.pdf"
     )
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     [mail] = digests_of(team["viewer"])
     assert "1 new evidence item" in mail.subject and "kimfamily" not in (mail.text + mail.html).lower()
 
@@ -220,7 +220,7 @@ def test_a_decision_is_mailed_to_the_author_with_it_or_not_at_all(team, report):
 def test_the_dry_twin_writes_nothing(team, recommendation):
     approved(team, recommendation, NOW)
     before = (Mail.objects.count(), UnsubscribeToken.objects.count())
-    [issue] = plan(MONDAY)
+    [issue] = plan(now=MONDAY)
     assert (issue.reader, issue.news) == (team["viewer"], "1 status moved")
     preview(reader=team["viewer"], manager=team["manager"], now=MONDAY)
     assert (Mail.objects.count(), UnsubscribeToken.objects.count()) == before
@@ -228,7 +228,7 @@ def test_the_dry_twin_writes_nothing(team, recommendation):
 
 def test_who_ended_digests_after_it_was_planned_gets_none(team, recommendation):
     approved(team, recommendation, NOW)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     change(team["viewer"], digest_frequency=DigestFrequency.NEVER)
     send(MONDAY)
     assert digests_of(team["viewer"])[0].state == MailState.SUPPRESSED
@@ -246,7 +246,7 @@ def test_a_check_is_news_and_no_move(team, recommendation):
         now=NOW,
     )
     reviews.decide(update=check, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     [mail] = digests_of(team["viewer"])
     assert mail.subject == "Digest: 1 checked again" and "CHECKED, NOTHING NEW (1)" in mail.text
 
@@ -257,7 +257,7 @@ def test_a_file_whose_title_is_its_name_is_called_by_what_it_is_for(team, report
     first = report.recommendations.first()
     named = {"title": "Kim-list", "original_name": "Kim-list.pdf", "kind": "official"}
     evidence(team["author"], first if about == "recommendation" else None, **named)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     mail = Mail.objects.get(recipient=team["viewer"])
     called = "File for “Thing 1”" if about == "recommendation" else "File of 2 Sep 2024"
     assert f"* {called} (" in mail.text and called in mail.html

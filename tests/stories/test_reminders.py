@@ -56,16 +56,16 @@ def test_after_two_weeks_the_reviewers_are_told_too(team, due):
 
 
 def test_a_second_tick_owes_nothing(team, due):
-    assert queue_reminders(MORNING) == 1
-    assert queue_reminders(MORNING) == 0
-    assert queue_reminders(MORNING + timedelta(hours=5)) == 0
+    assert queue_reminders(now=MORNING) == 1
+    assert queue_reminders(now=MORNING) == 0
+    assert queue_reminders(now=MORNING + timedelta(hours=5)) == 0
 
 
 def test_all_of_a_person_goes_into_one_mail(team, due, report):
     report.recommendations.update(owner=team["author"], next_review_on=DUE)
     report.recommendations.filter(position=2).update(next_review_on=DUE - 8 * DAY)
     report.recommendations.filter(position=3).update(next_review_on=DUE + DAY)
-    assert queue_reminders(MORNING) == 1
+    assert queue_reminders(now=MORNING) == 1
     mail = Mail.objects.get()
     assert mail.subject == "1 overdue, 1 due today, 1 due tomorrow"
     for title in ("Thing 1", "Thing 2", "Thing 3"):
@@ -74,20 +74,20 @@ def test_all_of_a_person_goes_into_one_mail(team, due, report):
 
 def test_nobody_is_mailed_on_a_free_day_or_before_eight(team, due):
     change(team["author"], working_days="1234", time_zone="Asia/Seoul")
-    assert queue_reminders(MORNING) == 0
+    assert queue_reminders(now=MORNING) == 0
     monday_in_seoul = datetime(2024, 9, 22, 23, 0, tzinfo=UTC)
-    assert queue_reminders(monday_in_seoul - timedelta(minutes=1)) == 0
-    assert queue_reminders(monday_in_seoul) == 1
+    assert queue_reminders(now=monday_in_seoul - timedelta(minutes=1)) == 0
+    assert queue_reminders(now=monday_in_seoul) == 1
     assert Mail.objects.get().period == "2024-09-23"
 
 
 def test_a_snooze_and_a_wish_for_none_are_kept(team, due):
     change(team["author"], snoozed_until=DUE + DAY)
-    assert queue_reminders(MORNING) == 0
+    assert queue_reminders(now=MORNING) == 0
     assert Mail.objects.get().reason == "Reminders are paused until 21 Sep 2024."
     assert tell(MORNING + DAY) == 1
     change(team["author"], snoozed_until=None, reminders=ReminderChoice.NONE)
-    assert queue_reminders(MORNING + 7 * DAY) == 0
+    assert queue_reminders(now=MORNING + 7 * DAY) == 0
 
 
 def test_only_overdue_begins_after_the_date(team, due):
@@ -127,7 +127,7 @@ def test_the_deputy_is_told_while_the_owner_is_away(team, due):
 def test_where_nobody_answers_the_reviewers_are_told(team, due, fields):
     change(team["author"], **fields.pop("gone", {}))
     Recommendation.objects.filter(pk=due.pk).update(**fields)
-    queue_reminders(MORNING)
+    queue_reminders(now=MORNING)
     assert {mail.recipient for mail in Mail.objects.filter(state=MailState.PENDING)} == {
         team["reviewer"],
         team["second"],
@@ -137,36 +137,36 @@ def test_where_nobody_answers_the_reviewers_are_told(team, due, fields):
 
 def test_a_draft_does_not_silence_and_a_closed_report_does(team, due, report):
     draft(team["author"], due, MORNING - DAY)
-    assert len(list(plan(MORNING))) == 1
+    assert len(list(plan(now=MORNING))) == 1
     report.closed_at = MORNING
     report.save()
-    assert list(plan(MORNING)) == []
+    assert list(plan(now=MORNING)) == []
 
 
 def test_an_approved_check_ends_the_stages_and_a_new_date_starts_them_anew(team, due):
-    queue_reminders(MORNING + 7 * DAY)
+    queue_reminders(now=MORNING + 7 * DAY)
     Recommendation.objects.filter(pk=due.pk).update(next_review_on=DUE + 90 * DAY)
-    assert queue_reminders(MORNING + 14 * DAY) == 0
-    assert queue_reminders(MORNING + (90 - 14) * DAY) == 1
+    assert queue_reminders(now=MORNING + 14 * DAY) == 0
+    assert queue_reminders(now=MORNING + (90 - 14) * DAY) == 1
 
 
 def test_after_a_month_without_ticks_the_newest_stage_is_told_once(team, due):
     tell(MORNING - 14 * DAY)
     assert tell(MORNING + 16 * DAY) == 4
-    assert queue_reminders(MORNING + 16 * DAY) == 0
+    assert queue_reminders(now=MORNING + 16 * DAY) == 0
     items = MailItem.objects.filter(recipient=team["author"]).order_by("pk")
     stages = {item.item_key.rpartition(":")[2]: item.superseded for item in items}
     assert stages == {"T-14": False, "T-3": True, "D0": True, "O+7": True, "O+14": False}
-    assert queue_reminders(MORNING + 17 * DAY) == 0
+    assert queue_reminders(now=MORNING + 17 * DAY) == 0
 
 
 def test_what_waits_for_review_is_told_to_who_can_decide(team, due):
     update = submitted(team["reviewer"], due, MORNING - 10 * DAY)
     change(team["author"], reminders=ReminderChoice.NONE)
     assert update.state == UpdateState.SUBMITTED
-    queue_reminders(MORNING - 8 * DAY)
+    queue_reminders(now=MORNING - 8 * DAY)
     assert not Mail.objects.exists()
-    queue_reminders(MORNING - 7 * DAY)
+    queue_reminders(now=MORNING - 7 * DAY)
     assert told(team["second"]) == told(team["manager"]) == ["1 waits for your review"]
     assert not told(team["reviewer"]) and not told(team["author"])
 
@@ -196,7 +196,7 @@ def test_of_a_restricted_update_only_the_number_is_told_and_only_to_who_may_see_
     Grant.objects.create(
         person=team["reviewer"], update=update, granted_by=team["author"], granted_at=NOW, reason="x"
     )
-    queue_reminders(MORNING - 6 * DAY)
+    queue_reminders(now=MORNING - 6 * DAY)
     mail = Mail.objects.get()
     assert mail.recipient == team["reviewer"]
     whole = mail.subject + mail.text + mail.html
@@ -208,7 +208,7 @@ def test_of_a_restricted_update_only_the_number_is_told_and_only_to_who_may_see_
 
 
 def test_what_is_done_before_it_is_sent_is_not_sent(team, due):
-    queue_reminders(MORNING)
+    queue_reminders(now=MORNING)
     Recommendation.objects.filter(pk=due.pk).update(next_review_on=DUE + 90 * DAY)
     assert send(MORNING + timedelta(hours=3)) == {"suppressed": 1}
     assert "done" in Mail.objects.get().reason
@@ -216,38 +216,38 @@ def test_what_is_done_before_it_is_sent_is_not_sent(team, due):
 
 def test_a_former_owner_who_reviews_is_not_reminded_while_it_is_another_s(team, due):
     Recommendation.objects.filter(pk=due.pk).update(owner=team["reviewer"])
-    queue_reminders(MORNING)
+    queue_reminders(now=MORNING)
     Recommendation.objects.filter(pk=due.pk).update(owner=team["author"], deputy=None)
     assert send(MORNING) == {"suppressed": 1}
-    assert queue_reminders(MORNING + timedelta(hours=1)) == 1
+    assert queue_reminders(now=MORNING + timedelta(hours=1)) == 1
     assert Mail.objects.latest("pk").recipient == team["author"]
 
 
 def test_a_reviewer_is_told_in_place_of_an_owner_until_that_one_is_back(team, due):
     change(team["author"], away_from=DUE, away_until=DUE)
     Recommendation.objects.filter(pk=due.pk).update(deputy=None)
-    assert queue_reminders(MORNING) == 3, "two reviewers and the manager"
+    assert queue_reminders(now=MORNING) == 3, "two reviewers and the manager"
     assert send(MORNING) == {"sent": 3}
     Mail.objects.filter(recipient=team["second"]).update(state=MailState.PENDING, sent_at=None)
     assert send(MORNING + DAY) == {"suppressed": 1}
 
 
 def test_who_only_reads_by_now_is_not_reminded_of_what_was_theirs_to_do(team, due):
-    queue_reminders(MORNING)
+    queue_reminders(now=MORNING)
     people.change_role(actor=team["manager"], person=team["author"], role=Role.VIEWER, now=MORNING)
     assert send(MORNING + timedelta(hours=1)) == {"suppressed": 1}
 
 
 def test_a_draft_that_was_made_restricted_is_named_in_no_mail(team, due):
     left = draft(team["author"], due, MORNING - 8 * DAY)
-    queue_reminders(MORNING)
+    queue_reminders(now=MORNING)
     assert str(left.key) in Mail.objects.get().text
     about = {"author": team["author"], "recommendation": due, "key": left.key, "now": MORNING}
     fields = {"as_of": left.as_of, "sensitivity": Sensitivity.RESTRICTED}
     updates.save_draft(**about, fields=fields, places=[], citations=[])
     assert send(MORNING) == {"suppressed": 1}
     assert "made restricted" in Mail.objects.get().reason
-    assert queue_reminders(MORNING + DAY) == 1
+    assert queue_reminders(now=MORNING + DAY) == 1
     mail = Mail.objects.latest("pk")
     assert str(left.key) not in mail.text and send(MORNING + DAY)["sent"] == 1
 
@@ -261,16 +261,16 @@ def test_a_draft_that_was_made_restricted_is_named_in_no_mail(team, due):
     ],
 )
 def test_wishes_are_asked_again_before_sending(team, due, fields, words):
-    queue_reminders(MORNING)
+    queue_reminders(now=MORNING)
     change(team["author"], **fields)
     assert send(MORNING + timedelta(hours=1)) == {"suppressed": 1}
     assert words in Mail.objects.get().reason
 
 
 def test_what_expired_unsent_is_told_by_the_next_mail(team, due):
-    queue_reminders(MORNING)
+    queue_reminders(now=MORNING)
     assert send(MORNING + 3 * DAY) == {"expired": 1}
-    assert queue_reminders(MORNING + 3 * DAY) == 1
+    assert queue_reminders(now=MORNING + 3 * DAY) == 1
     assert send(MORNING + 3 * DAY)["sent"] == 1
     assert Mail.objects.filter(state=MailState.EXPIRED).count() == 1
 
@@ -279,4 +279,4 @@ def test_the_plan_reads_in_a_constant_number_of_queries(team, due, django_assert
     for number in range(60):
         User.objects.create_user(f"p{number}@example.org", None, role="Contributor", name=f"P {number}")
     with django_assert_max_num_queries(13):
-        assert len(list(plan(MORNING))) == 1
+        assert len(list(plan(now=MORNING))) == 1

@@ -37,6 +37,6 @@ def let_go_out(now):
 
 def tell(now):
     """Queue what is due and let it go out. Returns: how many mails."""
-    queued = queue_reminders(now)
+    queued = queue_reminders(now=now)
     let_go_out(now)
     return queued

@@ -94,7 +94,7 @@ def test_the_planner_owes_one_row_a_date_around_each_change(one_in_each_zone, ar
             for person in one_in_each_zone.values():
                 Recommendation.objects.filter(owner=person).update(next_review_on=person.today(now))
             before = set(Mail.objects.values_list("pk", flat=True))
-            queue_reminders(now)
+            queue_reminders(now=now)
             let_go_out(now)
             for mail in Mail.objects.exclude(pk__in=before).select_related("recipient"):
                 owed_at.setdefault((mail.recipient.time_zone, mail.period), []).append(now)
@@ -132,7 +132,7 @@ def test_a_person_who_flies_around_the_earth_gets_one_mail_a_date(db):
         person.refresh_from_db()
         person.__dict__.pop("zone", None)
         Recommendation.objects.update(next_review_on=person.today(now))
-        queue_reminders(now)
+        queue_reminders(now=now)
         let_go_out(now)
         now += 4 * HOUR
     periods = list(Mail.objects.values_list("period", flat=True))

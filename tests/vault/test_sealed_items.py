@@ -62,11 +62,11 @@ def test_its_page_says_to_whom_it_is_sealed_and_how_it_is_opened(ana, kims, team
 def test_nobody_looks_into_it(kims, team, settings):
     item = sealed_item(team["author"], CONTENT)
     for purpose in examinations.TYPES:
-        assert item not in examinations.waiting(purpose, now=NOW)
+        assert item not in examinations.waiting(purpose=purpose, now=NOW)
     settings.CLAMD = ("127.0.0.1", 3310)
-    assert item not in examinations.waiting("virus", now=NOW)
+    assert item not in examinations.waiting(purpose="virus", now=NOW)
     open_one = item_of(team["author"])
-    assert open_one in examinations.waiting("virus", now=NOW), "it would be there to be found"
+    assert open_one in examinations.waiting(purpose="virus", now=NOW), "it would be there to be found"
 
 
 def test_who_is_let_in_downloads_it_and_that_is_recorded(kims, team):

@@ -87,7 +87,7 @@ def test_thirty_shares_read_everything_once(whole):
     later = NOW + timedelta(days=40)
     counts = [verification.verify(now=later, share=(number, 30)).checked for number in range(1, 31)]
     assert sum(counts) == 22 and max(counts) < 22
-    nights = {verification.share_of(NOW + timedelta(days=day)) for day in range(30)}
+    nights = {verification.share_of(now=NOW + timedelta(days=day)) for day in range(30)}
     assert nights == {(number, 30) for number in range(1, 31)}
 
 

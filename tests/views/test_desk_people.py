@@ -24,7 +24,7 @@ class TestPeople:
         return client.post("/desk/recommendations/user/add/", data)
 
     def change(self, client, person, **fields):
-        now = {"name": person.name, "email": person.email, "role": people.role_of(person)}
+        now = {"name": person.name, "email": person.email, "role": people.role_of(person=person)}
         if person.is_active:
             now["is_active"] = "on"
         data = {key: value for key, value in {**now, **fields}.items() if value is not None}
@@ -41,7 +41,7 @@ class TestPeople:
         person = User.objects.get(email="new@example.org")
         assert person.check_password(password)
         assert person.password_is_temporary
-        assert people.role_of(person) == Role.CONTRIBUTOR
+        assert people.role_of(person=person) == Role.CONTRIBUTOR
         assert password not in words(mina.get("/desk/"))
         assert not LogEntry.objects.filter(change_message__contains=password).exists()
         event = Event.objects.filter(kind=EventKind.ROLE_CHANGED).get()
@@ -127,4 +127,4 @@ class TestPeople:
         self.change(mina, omar, is_superuser="on", password="x", groups="4", user_permissions="1")
         assert omar.is_superuser is False
         assert omar.check_password(PASSWORD)
-        assert people.role_of(omar) == Role.CONTRIBUTOR
+        assert people.role_of(person=omar) == Role.CONTRIBUTOR

@@ -21,7 +21,7 @@ def sent(team, recommendation):
     """A digest for everybody, about one status that moved."""
     User.objects.update(date_joined=NOW - 60 * DAY)
     approved(team, recommendation, NOW)
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     Mail.objects.filter(kind=MailKind.DIGEST).update(state=MailState.SENT, sent_at=MONDAY)
     return {mail.recipient: mail for mail in Mail.objects.filter(kind=MailKind.DIGEST)}
 

@@ -64,7 +64,7 @@ def told(team, tracked, recommendation):
     rita.post(review, {"decision": Decision.APPROVE, "seen_version": 2})
     update.refresh_from_db()
     edition = freeze(team, tracked, as_of=NOW.date(), now=NOW + timedelta(hours=1))
-    queue_digests(MONDAY)
+    queue_digests(now=MONDAY)
     return SimpleNamespace(
         team=team, partner=partner, update=update, compared=compared, form=form, edition=edition, rita=rita
     )

@@ -27,4 +27,4 @@ class Command(ClockCommand):
 
     def preview(self, now):
         """Say how many are due, never which."""
-        return [f"{captures.due(now).count()} copies of pages are due."]
+        return [f"{captures.due(now=now).count()} copies of pages are due."]

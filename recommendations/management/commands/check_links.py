@@ -27,4 +27,4 @@ class Command(ClockCommand):
 
     def preview(self, now):
         """Say how many are due, never which."""
-        return [f"{links.due(now).count()} links are due."]
+        return [f"{links.due(now=now).count()} links are due."]

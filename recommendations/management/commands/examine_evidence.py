@@ -29,4 +29,4 @@ class Command(ClockCommand):
     def preview(self, now):
         """Say how many items wait for each step, never their names."""
         for purpose in Purpose:
-            yield f"{purpose.label}: {examinations.waiting(purpose, now=now).count()} items wait."
+            yield f"{purpose.label}: {examinations.waiting(purpose=purpose, now=now).count()} items wait."

@@ -56,7 +56,7 @@ class Command(BaseCommand):
     def store(self, data, path, country, year, parsed, dry_run):
         """Import, or only look whether it could be; return whether a report was made."""
         if dry_run:
-            conflict = conflicting_report(parsed)
+            conflict = conflicting_report(parsed=parsed)
             if conflict:
                 raise Refused(conflict)
             return False

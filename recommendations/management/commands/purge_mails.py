@@ -18,4 +18,4 @@ class Command(ClockCommand):
 
     def preview(self, now):
         """Say how many would lose theirs."""
-        return [f"{purge.old_mails(now).count()} mails would lose their words."]
+        return [f"{purge.old_mails(now=now).count()} mails would lose their words."]

@@ -16,4 +16,4 @@ class Command(ClockCommand):
 
     def preview(self, now):
         """Say who would get a digest with what news."""
-        return planned_digests(digests.plan(now))
+        return planned_digests(digests.plan(now=now))

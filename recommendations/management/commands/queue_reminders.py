@@ -16,4 +16,4 @@ class Command(ClockCommand):
 
     def preview(self, now):
         """Say who would be reminded of what."""
-        return planned_reminders(reminders.plan(now))
+        return planned_reminders(reminders.plan(now=now))

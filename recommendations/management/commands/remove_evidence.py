@@ -18,4 +18,6 @@ class Command(ClockCommand):
 
     def preview(self, now):
         """Name by key what would be removed."""
-        return [f"evidence {key}" for key in retention.due(now).values_list("key", flat=True)] or ["Nothing."]
+        return [f"evidence {key}" for key in retention.due(now=now).values_list("key", flat=True)] or [
+            "Nothing."
+        ]

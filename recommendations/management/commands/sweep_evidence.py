@@ -16,4 +16,4 @@ class Command(ClockCommand):
 
     def preview(self, now):
         """Say how many wait for longer than a day, never their names."""
-        return [f"{uploads.waiting_too_long(now).count()} files wait for no form any more."]
+        return [f"{uploads.waiting_too_long(now=now).count()} files wait for no form any more."]

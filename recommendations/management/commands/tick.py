@@ -25,7 +25,7 @@ class Command(ClockCommand):
 
     def preview(self, now):
         """Say what each of them would do, as things are."""
-        yield from planned_reminders(reminders.plan(now))
-        yield from planned_digests(digests.plan(now))
+        yield from planned_reminders(reminders.plan(now=now))
+        yield from planned_digests(digests.plan(now=now))
         yield from planned_sending(outbox.due(now))
-        yield f"{purge.old_mails(now).count()} old mails would lose their words."
+        yield f"{purge.old_mails(now=now).count()} old mails would lose their words."

@@ -1,49 +1,62 @@
 """Handing evidence to a partner as a bundle: built whole, sealed where it must be, noted on each item."""
 
 import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import BinaryIO, NamedTuple
 
 import pyrage
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from pyrage import x25519
 
 from recommendations import vault
 from recommendations.audit import log
 from recommendations.choices import EventKind, Sensitivity
 from recommendations.errors import Refused
 from recommendations.exports import bundles
-from recommendations.models import Citation, Evidence
+from recommendations.models import Citation, Evidence, Recommendation, User
 
 
-def contents(person, *, recommendations):
-    """Return (items, citations): what ``person`` sees of what approved updates cite, the oldest first.
+class Contents(NamedTuple):
+    """Items of a bundle, the oldest first, and what of approved updates cites them."""
+
+    items: QuerySet[Evidence]
+    citations: QuerySet[Citation]
+
+
+def contents(*, person: User, recommendations: QuerySet[Recommendation]) -> Contents:
+    """Return what ``person`` sees of what approved updates cite.
 
     Args:
-        recommendations: a queryset of visible recommendations.
+        recommendations: visible ones.
     """
     cited = Citation.objects.counted_for(person).filter(update__recommendation__in=recommendations)
     cited = cited.select_related("update__recommendation").order_by("pk")
     items = Evidence.objects.visible_to(person).filter(pk__in=cited.order_by().values("evidence"))
-    return items.order_by("uploaded_at", "pk"), cited
+    return Contents(items.order_by("uploaded_at", "pk"), cited)
 
 
-def without_restricted(items, citations):
-    """Return (items, citations) without what is restricted: items, and what restricted updates say.
+def without_restricted(*, items: QuerySet[Evidence], citations: QuerySet[Citation]) -> Contents:
+    """Return contents without what is restricted: items, and what restricted updates say.
 
     An item that restricted updates alone cite stays too: that it is there would tell of such an update.
     """
     citations = citations.exclude(update__sensitivity=Sensitivity.RESTRICTED)
     items = items.exclude(sensitivity=Sensitivity.RESTRICTED)
-    return items.filter(pk__in=citations.order_by().values("evidence")), citations
+    return Contents(items.filter(pk__in=citations.order_by().values("evidence")), citations)
 
 
-def without_sealed(items):
+def without_sealed(*, items: Iterable[Evidence]) -> tuple[list[Evidence], int]:
     """Return (items, how many were left out): what is sealed never leaves, nor is anything told of it."""
-    kept = [item for item in items if not item.is_sealed]
-    return kept, len(items) - len(kept)
+    held = list(items)
+    kept = [item for item in held if not item.is_sealed]
+    return kept, len(held) - len(kept)
 
 
-def read_recipient(text):
+def read_recipient(*, text: str) -> x25519.Recipient | None:
     """Return the age recipient that a text names, or None for none. Raises: ValidationError."""
     if not text.strip():
         return None
@@ -55,7 +68,17 @@ def read_recipient(text):
         ) from None
 
 
-def export(*, person, items, citations, about, originals, recipient, reason, now):
+def export(
+    *,
+    person: User,
+    items: Iterable[Evidence],
+    citations: Iterable[Citation],
+    about: str,
+    originals: bool,
+    recipient: str,
+    reason: str,
+    now: datetime,
+) -> BinaryIO:
     """Build a bundle, and record on each of its items that it left, as what, to whom and why.
 
     Sealed items stay out of it; it says how many there were.
@@ -72,9 +95,9 @@ def export(*, person, items, citations, about, originals, recipient, reason, now
     Raises: ValidationError per field; Refused when a file is damaged, nothing is there, or the disk is full.
     """
     items, citations = list(items), list(citations)
-    key = read_recipient(recipient)
+    key = read_recipient(text=recipient)
     _check(items, citations, key, reason)
-    items, sealed = without_sealed(items)
+    items, sealed = without_sealed(items=items)
     if not items:
         raise Refused(
             _("There is nothing to hand over but what is sealed, and that never leaves in a bundle.")
@@ -84,7 +107,7 @@ def export(*, person, items, citations, about, originals, recipient, reason, now
     # Twice, while it is sealed.
     if not vault.has_room_for(size * (2 if key else 1)):
         raise Refused(vault.no_room())
-    stream = _built(parts, _cited(citations), {"about": about, "sealed": sealed}, key, now)
+    stream = _built(parts, _cited(citations), about, sealed, key, now)
     try:
         _record(parts, person, recipient.strip(), reason.strip(), now)
     except BaseException:
@@ -93,7 +116,9 @@ def export(*, person, items, citations, about, originals, recipient, reason, now
     return stream
 
 
-def _check(items, citations, key, reason):
+def _check(
+    items: Sequence[Evidence], citations: Sequence[Citation], key: x25519.Recipient | None, reason: str
+) -> None:
     if not items:
         raise Refused(_("There is nothing to hand over: no approved update cites evidence that you may see."))
     if not reason.strip():
@@ -107,9 +132,9 @@ def _check(items, citations, key, reason):
         )
 
 
-def _cited(citations):
+def _cited(citations: Iterable[Citation]) -> dict[int, list[dict[str, str]]]:
     """Return {item's id: [which update cites it, and how]}."""
-    cited: dict = {}
+    cited: dict[int, list[dict[str, str]]] = {}
     for one in citations:
         told = {
             "recommendation": one.update.recommendation.reference,
@@ -122,11 +147,18 @@ def _cited(citations):
     return cited
 
 
-def _built(parts, cited, about, key, now):
+def _built(
+    parts: Sequence[bundles.Piece],
+    cited: dict[int, list[dict[str, str]]],
+    about: str,
+    sealed: int,
+    key: x25519.Recipient | None,
+    now: datetime,
+) -> BinaryIO:
     """Return the file. Raises: Refused."""
     plain = vault.scratch()
     try:
-        bundles.write(plain, parts, cited=cited, **about, now=now)
+        bundles.write(plain, parts, cited=cited, about=about, sealed=sealed, now=now)
         return _sealed(plain, key) if key else _rewound(plain)
     except vault.Damaged as damage:
         plain.close()
@@ -139,7 +171,7 @@ def _built(parts, cited, about, key, now):
         raise Refused(vault.no_room()) from error
 
 
-def _sealed(plain, key):
+def _sealed(plain: BinaryIO, key: x25519.Recipient) -> BinaryIO:
     sealed = vault.scratch()
     try:
         with _rewound(plain):
@@ -150,13 +182,13 @@ def _sealed(plain, key):
     return _rewound(sealed)
 
 
-def _rewound(stream):
+def _rewound(stream: BinaryIO) -> BinaryIO:
     stream.seek(0)
     return stream
 
 
 @transaction.atomic
-def _record(parts, person, recipient, reason, now):
+def _record(parts: Sequence[bundles.Piece], person: User, recipient: str, reason: str, now: datetime) -> None:
     """Tell of it on each item; the recipient's key is public.
 
     Raises: Refused when an item was restricted, closed to the person or removed while the bundle was built.

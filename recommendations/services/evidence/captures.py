@@ -7,8 +7,9 @@ followed by another. Nothing is fetched in a request: workers can have a firewal
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -27,6 +28,7 @@ from recommendations.choices import (
 )
 from recommendations.errors import Refused
 from recommendations.models import Capture, Evidence, User
+from recommendations.models.links import CaptureQuerySet
 from recommendations.web import client, warc
 
 logger = logging.getLogger(__name__)
@@ -50,7 +52,7 @@ class Found:
     object_name: str
 
 
-def may_ask(item, person):
+def may_ask(*, item: Evidence, person: User) -> bool:
     """Say whether ``person`` may ask for a copy: a contributor who sees the link, where it is turned on."""
     if not (settings.LINK_CAPTURE and item.url and person.has_role(Role.CONTRIBUTOR)):
         return False
@@ -58,18 +60,18 @@ def may_ask(item, person):
 
 
 @transaction.atomic
-def ask(*, item, actor, was_restricted, now):
+def ask(*, item: Evidence, actor: User, was_restricted: bool, now: datetime) -> Capture:
     """Ask for a copy of the page behind a link.
 
     Args:
         was_restricted: whether the item was restricted on the page where the person agreed to it.
 
-    Returns: the capture. Raises: Refused with a sentence for the person.
+    Raises: Refused with a sentence for the person.
     """
     # One after another, so that two presses at once are counted.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     item = Evidence.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
-    if not may_ask(item, actor):
+    if not may_ask(item=item, person=actor):
         raise Refused(_("Your role lets you read evidence, or copies of pages are turned off."))
     if (item.sensitivity == Sensitivity.RESTRICTED) != was_restricted:
         raise Refused(_("Who may see this item has changed meanwhile. Read the page again, then decide."))
@@ -92,25 +94,26 @@ def ask(*, item, actor, was_restricted, now):
     return capture
 
 
-def due(now):
+def due(*, now: datetime) -> CaptureQuerySet[Capture]:
     """Return the captures that a worker may take; none while they are off."""
     if not settings.LINK_CAPTURE:
         return Capture.objects.none()
     return Capture.objects.waiting(now)
 
 
-def capture_due(*, now, seconds=None, fetch=client.fetch):
+def capture_due(
+    *, now: datetime, seconds: float | None = None, fetch: Callable[..., client.Answer] = client.fetch
+) -> int:
     """Fetch what was asked for.
 
     Args:
-        now: the time.
         seconds: after how long no further page is begun; None to go on to the end.
         fetch: as ``client.fetch``.
 
     Returns: how many came to an end, kept or not.
     """
     began, done = time.monotonic(), 0
-    for pk in list(due(now).values_list("pk", flat=True)):
+    for pk in list(due(now=now).values_list("pk", flat=True)):
         passed = time.monotonic() - began
         if seconds is not None and passed > seconds:
             break
@@ -120,15 +123,17 @@ def capture_due(*, now, seconds=None, fetch=client.fetch):
     return done
 
 
-def _take(pk, now):
+def _take(pk: int, now: datetime) -> Capture | None:
     """Take a capture for this worker. Returns the row, or None when another was first."""
-    token = due(now).filter(pk=pk).take(now + LEASE, state=CaptureState.RUNNING, attempts=F("attempts") + 1)
+    token = (
+        due(now=now).filter(pk=pk).take(now + LEASE, state=CaptureState.RUNNING, attempts=F("attempts") + 1)
+    )
     if token is None:
         return None
     return Capture.objects.select_related("evidence", "asked_by").filter(pk=pk, lease_token=token).first()
 
 
-def _capture(taken, now, fetch):
+def _capture(taken: Capture, now: datetime, fetch: Callable[..., client.Answer]) -> bool:
     """Fetch one page, and note how it ended. Returns whether it came to an end."""
     if finding := _why_not(taken, now):
         return _fail(taken, now, finding)
@@ -150,7 +155,7 @@ def _capture(taken, now, fetch):
     return _keep(taken, now, found)
 
 
-def _why_not(taken, now):
+def _why_not(taken: Capture, now: datetime) -> CaptureFinding:
     """Return why nothing is to be fetched, or nothing. Asked before anything leaves."""
     if taken.attempts > MOST_ATTEMPTS:
         return CaptureFinding.CRASHED
@@ -158,12 +163,12 @@ def _why_not(taken, now):
         return CaptureFinding.LAPSED
     item = taken.evidence
     became_restricted = item.sensitivity == Sensitivity.RESTRICTED and not taken.was_restricted
-    if became_restricted or not may_ask(item, taken.asked_by):
+    if became_restricted or not may_ask(item=item, person=taken.asked_by):
         return CaptureFinding.CHANGED
     return CaptureFinding.NONE
 
 
-def _fetched(url, now, fetch):
+def _fetched(url: str, now: datetime, fetch: Callable[..., client.Answer]) -> Found:
     """Fetch a page into the vault. Raises: as ``client.fetch``; Refused; OSError."""
     if not vault.has_room_for(2 * client.WHOLE_BYTES):
         raise Refused(vault.no_room())
@@ -182,7 +187,7 @@ def _fetched(url, now, fetch):
         incoming.discard()
 
 
-def _keep(taken, now, found):
+def _keep(taken: Capture, now: datetime, found: Found) -> bool:
     """Put a copy on record, unless its worker was given up or the item removed. Returns whether it was."""
     kept = False
     try:
@@ -198,9 +203,15 @@ def _keep(taken, now, found):
                 object_name=found.object_name,
             )
             if kept:
-                about = {"number": taken.number, "status": found.answer.status}
-                about |= {"sha256": found.sha256, "size": found.size}
-                log.record(EventKind.CAPTURED, now=now, evidence=taken.evidence, **about)
+                log.record(
+                    EventKind.CAPTURED,
+                    now=now,
+                    evidence=taken.evidence,
+                    number=taken.number,
+                    status=found.answer.status,
+                    sha256=found.sha256,
+                    size=found.size,
+                )
     finally:
         # Kept, it stays whatever is raised: a database that went away in the end may have the row. If it
         # has not, the sweep takes the bytes.
@@ -210,18 +221,23 @@ def _keep(taken, now, found):
 
 
 @transaction.atomic
-def _fail(taken, now, finding, error=""):
+def _fail(taken: Capture, now: datetime, finding: CaptureFinding, error: Exception | None = None) -> bool:
     """Note why there is no copy. Returns whether it was noted."""
     ended = _still(taken) and Capture.objects.settle(
-        taken, state=CaptureState.FAILED, finding=finding, detail=str(error)[:200]
+        taken, state=CaptureState.FAILED, finding=finding, detail=str(error or "")[:200]
     )
     if ended:
-        about = {"number": taken.number, "finding": str(finding)}
-        log.record(EventKind.CAPTURE_FAILED, now=now, evidence=taken.evidence, **about)
+        log.record(
+            EventKind.CAPTURE_FAILED,
+            now=now,
+            evidence=taken.evidence,
+            number=taken.number,
+            finding=str(finding),
+        )
     return ended
 
 
-def _still(taken):
+def _still(taken: Capture) -> bool:
     """Lock the item. Returns whether it is there with the address that was fetched."""
     rows = Evidence.objects.select_for_update(no_key=True)
     return rows.filter(pk=taken.evidence_id, url=taken.evidence.url).exists()

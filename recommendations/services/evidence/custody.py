@@ -4,20 +4,21 @@ Public and internal items are read by everybody in the team, and not followed. O
 opening of its pages counts, each download and each preview.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from recommendations.audit import log
 from recommendations.choices import EventKind, Sensitivity
-from recommendations.models import Event
+from recommendations.models import Event, Evidence, User
 
 # Going back and forth between the pages of an item is one opening of it.
 ONE_OPENING = timedelta(minutes=15)
 
 
 @transaction.atomic
-def note_view(*, item, person, now):
+def note_view(*, item: Evidence, person: User, now: datetime) -> None:
     """Record that a person opened a restricted item, at most once in ``ONE_OPENING``.
 
     Call it wherever something of the item is shown: its page, its custody, a preview, its text.
@@ -30,7 +31,7 @@ def note_view(*, item, person, now):
 
 
 @transaction.atomic
-def note_download(*, item, person, now, **what):
+def note_download(*, item: Evidence, person: User, now: datetime, **what: Any) -> None:
     """Record who took a restricted file out, and when; other files are not followed.
 
     Args:

@@ -1,5 +1,10 @@
 """What is said about an evidence item, put right; its content stays as it was received."""
 
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -7,7 +12,7 @@ from django.utils.translation import gettext as _
 from recommendations.audit import log
 from recommendations.choices import EventKind, Role, Sensitivity
 from recommendations.errors import Refused
-from recommendations.models import DETAIL_FIELDS, Evidence
+from recommendations.models import DETAIL_FIELDS, Evidence, User
 from recommendations.rules.conflicts import EditConflict, merged
 from recommendations.rules.submission import broken_item_dates, broken_item_rules
 from recommendations.selectors import derived
@@ -18,7 +23,7 @@ LONGEST_REASON = 500
 DATES = ("published_on", "event_on")
 
 
-def may_change(item, person):
+def may_change(*, item: Evidence, person: User) -> bool:
     """Say whether ``person`` may put the details of an item right: its uploader, and reviewers who see it.
 
     Nobody changes anything on one that was removed.
@@ -30,7 +35,7 @@ def may_change(item, person):
     return (item.uploaded_by_id == person.pk and person.is_contributor) or person.has_role(Role.REVIEWER)
 
 
-def stays_sealed():
+def stays_sealed() -> str:
     """Return the sentence for who wants to open a sealed item to others."""
     return _(
         "It was sealed when it came in, and stays so: nobody opens it to others here. An officer can open "
@@ -39,7 +44,15 @@ def stays_sealed():
 
 
 @transaction.atomic
-def change(*, item, actor, details, now, grading_reason="", seen=None):
+def change(
+    *,
+    item: Evidence,
+    actor: User,
+    details: Mapping[str, Any],
+    now: datetime,
+    grading_reason: str = "",
+    seen: Mapping[str, str] | None = None,
+) -> Evidence:
     """Put details of an item right; bytes, address, hash, uploader and time stay as they are.
 
     Args:
@@ -47,13 +60,11 @@ def change(*, item, actor, details, now, grading_reason="", seen=None):
         grading_reason: why reliability or credibility are judged otherwise now; needed where they are.
         seen: what the form showed, for ``conflicts.merged``.
 
-    Returns: the item.
-
     Raises: Refused when the actor may not, or would open to others what its uploader restricted;
     EditConflict; ValidationError per field.
     """
     item = Evidence.objects.select_for_update(no_key=True).get(pk=item.pk)
-    if not may_change(item, actor):
+    if not may_change(item=item, person=actor):
         raise Refused(_("Only the person who added it, and reviewers who can see it, change its details."))
     before = {name: getattr(item, name) for name in DETAIL_FIELDS}
     details = merged(details, current=before, seen=seen, by=lambda: _who_changed(item), actor=actor)
@@ -74,7 +85,14 @@ def change(*, item, actor, details, now, grading_reason="", seen=None):
 
 
 @transaction.atomic
-def tie(*, items, actor, origin, now, seen=None):
+def tie(
+    *,
+    items: Iterable[Evidence],
+    actor: User,
+    origin: str,
+    now: datetime,
+    seen: Mapping[str, str] | None = None,
+) -> None:
     """Say of several items that they go back to one origin; all of them, or none.
 
     Args:
@@ -84,18 +102,20 @@ def tie(*, items, actor, origin, now, seen=None):
     """
     for item in items:
         shown = (seen or {}).get(str(item.key))
-        about = {"actor": actor, "now": now, "seen": {"origin": shown} if shown else None}
+        seen_of_it = {"origin": shown} if shown else None
         try:
-            change(item=item, details={"origin": origin}, **about)
+            change(item=item, actor=actor, details={"origin": origin}, now=now, seen=seen_of_it)
         except EditConflict as conflict:
             raise conflict.about(str(item.key)) from conflict
 
 
-def _who_changed(item):
+def _who_changed(item: Evidence) -> User | None:
     return log.last_actor(EventKind.EVIDENCE_CHANGED, EventKind.GRADED, evidence=item)
 
 
-def _check(item, actor, before, changed, grading_reason):
+def _check(
+    item: Evidence, actor: User, before: Mapping[str, Any], changed: Collection[str], grading_reason: str
+) -> None:
     opened = before["sensitivity"] == Sensitivity.RESTRICTED != item.sensitivity
     if item.is_sealed and opened:
         raise Refused(stays_sealed())
@@ -113,22 +133,29 @@ def _check(item, actor, before, changed, grading_reason):
         )
 
 
-def _check_dates(item, actor, now):
+def _check_dates(item: Evidence, actor: User, now: datetime) -> None:
     """Refuse a day that has come neither for who added the item nor for who changes it."""
     today = max(actor.today(now), item.uploaded_by.today(now))
     if problems := broken_item_dates(item, today=today):
         raise ValidationError(problems)
 
 
-def _record(item, actor, now, before, changed, grading_reason):
+def _record(
+    item: Evidence,
+    actor: User,
+    now: datetime,
+    before: Mapping[str, Any],
+    changed: Collection[str],
+    grading_reason: str,
+) -> None:
     """Tell of the grading apart from the rest: it says from what, to what and why."""
-    about = {"now": now, "actor": actor, "evidence": item}
+    record = partial(log.record, now=now, actor=actor, evidence=item)
     others = [name for name in changed if name not in GRADES]
     if others:
         moved = (
             {"before": before["sensitivity"], "after": item.sensitivity} if "sensitivity" in others else {}
         )
-        log.record(EventKind.EVIDENCE_CHANGED, fields=others, **moved, **about)
+        record(EventKind.EVIDENCE_CHANGED, fields=others, **moved)
     grades = {name: [before[name], getattr(item, name)] for name in GRADES if name in changed}
     if grades:
-        log.record(EventKind.GRADED, grades=grades, reason=grading_reason, **about)
+        record(EventKind.GRADED, grades=grades, reason=grading_reason)

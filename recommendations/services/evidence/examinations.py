@@ -6,15 +6,16 @@ over it is followed by another. The item itself is never changed.
 
 import logging
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from recommendations import vault
 from recommendations.choices import EvidenceForm, ExaminationState, Finding, Purpose, Sensitivity
 from recommendations.files import scanning
-from recommendations.files.sandbox import Unreadable, inspect
+from recommendations.files.sandbox import Part, Unreadable, inspect
 from recommendations.models import Derived, Evidence, Examination, Passage
 from recommendations.models.leases import new_lease
 from recommendations.selectors import derived
@@ -31,14 +32,14 @@ RETRY = timedelta(hours=1)
 RESCAN = timedelta(days=90)
 
 
-def waiting(purpose, *, now):
+def waiting(*, purpose: Purpose, now: datetime) -> QuerySet[Evidence]:
     """Return the items that wait to be looked into for ``purpose``."""
     known = Examination.objects.filter(evidence=OuterRef("pk"), purpose=purpose)
     later = known.filter(due_at__gt=now) | known.held(now) | known.filter(due_at=None, lease_until=None)
     return _wanted(purpose).filter(~Exists(later)).order_by("pk")
 
 
-def _wanted(purpose):
+def _wanted(purpose: Purpose) -> QuerySet[Evidence]:
     # Nobody here can look into what is sealed; a scanner would find the envelope clean.
     files = Evidence.objects.filter(form=EvidenceForm.FILE, is_sealed=False).exclude(object_name="")
     if purpose == Purpose.VIRUS:
@@ -51,11 +52,10 @@ def _wanted(purpose):
     return wanted.exclude(sensitivity=Sensitivity.RESTRICTED) if purpose == Purpose.WORDS else wanted
 
 
-def examine_waiting(*, now, seconds=None):
+def examine_waiting(*, now: datetime, seconds: float | None = None) -> int:
     """Do what waits to be done.
 
     Args:
-        now: the time.
         seconds: after how long no further item is begun; None to go on to the end.
 
     Returns: how many examinations came to an end.
@@ -65,14 +65,14 @@ def examine_waiting(*, now, seconds=None):
     began, done = time.monotonic(), 0
     for purpose in Purpose:
         # Read whole before anything is written: SQLite lets no reader become a writer late.
-        for item in list(waiting(purpose, now=now)[:BATCH]):
+        for item in list(waiting(purpose=purpose, now=now)[:BATCH]):
             if seconds is not None and time.monotonic() - began > seconds:
                 return done
             done += _examine(item, purpose, now)
     return done
 
 
-def _examine(item, purpose, now):
+def _examine(item: Evidence, purpose: Purpose, now: datetime) -> bool:
     """Take one item, do it, and note how it ended. Returns whether it came to an end."""
     taken = _take(item, purpose, now)
     if taken is None:
@@ -96,7 +96,7 @@ def _examine(item, purpose, now):
     return True
 
 
-def _take(item, purpose, now):
+def _take(item: Evidence, purpose: Purpose, now: datetime) -> Examination | None:
     """Take an item for this worker. Returns the row, or None when another was first."""
     until, known = now + LEASE, Examination.objects.filter(evidence=item, purpose=purpose)
     token = known.lost(now).take(until, attempts=F("attempts") + 1) or known.filter(due_at__lte=now).take(
@@ -111,7 +111,14 @@ def _take(item, purpose, now):
         return None
 
 
-def _end(taken, now, finding=Finding.NONE, *, detail="", due_at=None):
+def _end(
+    taken: Examination,
+    now: datetime,
+    finding: Finding = Finding.NONE,
+    *,
+    detail: str = "",
+    due_at: datetime | None = None,
+) -> bool:
     """Note how an examination ended, unless its worker was given up meanwhile. Returns whether it did."""
     failed = finding not in (Finding.NONE, Finding.INFECTED)
     return Examination.objects.settle(
@@ -124,11 +131,12 @@ def _end(taken, now, finding=Finding.NONE, *, detail="", due_at=None):
     )
 
 
-def _opened(item):
+def _opened(item: Evidence) -> BinaryIO:
+    assert item.size is not None  # of a link alone there is none, and only files are looked into
     return vault.open_verified(item.object_name, size=item.size, sha256=item.sha256)
 
 
-def _scan(item, taken, now):
+def _scan(item: Evidence, taken: Examination, now: datetime) -> None:
     """Ask the virus scanner. What was made of a file is drawn anew, and stays whatever is found later."""
     with _opened(item) as stream:
         finding, detail = scanning.scan(stream)
@@ -136,7 +144,7 @@ def _scan(item, taken, now):
     _end(taken, now, finding, detail=detail, due_at=due_at)
 
 
-def _draw(item, taken, now):
+def _draw(item: Evidence, taken: Examination, now: datetime) -> None:
     """Make the copy without metadata, the previews, and the record of the metadata."""
     rows = []
     try:
@@ -156,7 +164,7 @@ def _draw(item, taken, now):
             raise
 
 
-def _keep(part, item, now):
+def _keep(part: Part, item: Evidence, now: datetime) -> Derived:
     """Put one part into the vault. Returns its row, which is not saved yet."""
     incoming = vault.Incoming(part.size)
     try:
@@ -179,7 +187,7 @@ def _keep(part, item, now):
         incoming.discard()
 
 
-def _read(item, taken, now):
+def _read(item: Evidence, taken: Examination, now: datetime) -> None:
     """Put the words of a document into the search, unless it was restricted meanwhile."""
     with _opened(item) as stream:
         parts = inspect("words", stream, content_type=item.content_type)
@@ -197,7 +205,7 @@ def _read(item, taken, now):
             Passage.objects.bulk_create(rows, batch_size=200)
 
 
-def forget_failures():
+def forget_failures() -> int:
     """Let every examination that failed be done again. Returns: how many there were."""
     gone, _rows = Examination.objects.filter(state=ExaminationState.FAILED).delete()
     return gone

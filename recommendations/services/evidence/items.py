@@ -4,8 +4,11 @@ Locks are taken in one order, rows first and the event sequence last. No event s
 item, so that one made restricted later has not been told already.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -15,7 +18,15 @@ from recommendations import vault
 from recommendations.audit import log
 from recommendations.choices import EventKind, EvidenceForm, Sensitivity
 from recommendations.errors import Refused
-from recommendations.models import CONTENT_FIELDS, DETAIL_FIELDS, SEALING_FIELDS, Evidence, StagedUpload
+from recommendations.models import (
+    CONTENT_FIELDS,
+    DETAIL_FIELDS,
+    SEALING_FIELDS,
+    Evidence,
+    Recommendation,
+    StagedUpload,
+    User,
+)
 from recommendations.rules.submission import (
     broken_item_dates,
     broken_item_rules,
@@ -26,7 +37,14 @@ from recommendations.rules.submission import (
 
 
 @transaction.atomic
-def add_file(*, key, uploader, details, now, recommendation=None):
+def add_file(
+    *,
+    key: UUID,
+    uploader: User,
+    details: Mapping[str, Any],
+    now: datetime,
+    recommendation: Recommendation | None = None,
+) -> Evidence:
     """Make an evidence item of a staged file.
 
     Args:
@@ -63,7 +81,15 @@ def add_file(*, key, uploader, details, now, recommendation=None):
 
 
 @transaction.atomic
-def add_link(*, key, url, uploader, details, now, recommendation=None):
+def add_link(
+    *,
+    key: UUID,
+    url: str,
+    uploader: User,
+    details: Mapping[str, Any],
+    now: datetime,
+    recommendation: Recommendation | None = None,
+) -> Evidence:
     """Make an evidence item of a web address; nothing is fetched.
 
     Args: as ``add_file``; ``key`` is from ``item_key``. A title must be among the details.
@@ -81,7 +107,13 @@ def add_link(*, key, url, uploader, details, now, recommendation=None):
     return _add(Evidence(key=key, form=EvidenceForm.LINK, url=url), uploader, details, now, recommendation)
 
 
-def _add(item, uploader, details, now, recommendation):
+def _add(
+    item: Evidence,
+    uploader: User,
+    details: Mapping[str, Any],
+    now: datetime,
+    recommendation: Recommendation | None,
+) -> Evidence:
     if details.get("sensitivity") not in Sensitivity.values:
         raise ValidationError({"sensitivity": _("Choose who may see it.")})
     item.uploaded_by, item.uploaded_at = uploader, now

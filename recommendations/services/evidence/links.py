@@ -2,11 +2,13 @@
 
 import logging
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from recommendations.choices import EvidenceForm, LinkOutcome, Sensitivity, outcome_of
 from recommendations.models import Evidence, LinkCheck
@@ -19,7 +21,15 @@ AGAIN = timedelta(days=7)
 SILENCES = 2
 
 
-def due(now):
+class LinkState(NamedTuple):
+    """How a link stands: the latest look, the latest that found the page, and whether it counts as dead."""
+
+    latest: LinkCheck | None
+    seen: LinkCheck | None
+    is_dead: bool
+
+
+def due(*, now: datetime) -> QuerySet[Evidence]:
     """Return the links to be looked up: never restricted ones, and none while checks are off."""
     if not settings.LINK_CHECKS:
         return Evidence.objects.none()
@@ -28,29 +38,29 @@ def due(now):
     return links.exclude(sensitivity=Sensitivity.RESTRICTED).filter(~Exists(recent)).order_by("pk")
 
 
-def check_due(*, now, seconds=None, fetch=client.fetch):
+def check_due(
+    *, now: datetime, seconds: float | None = None, fetch: Callable[[str], client.Answer] = client.fetch
+) -> int:
     """Look up the links that are due.
 
     Args:
-        now: the time.
         seconds: after how long no further link is begun; None to go on to the end.
-        fetch: address -> ``client.Answer``.
 
     Returns: how many were looked up.
     """
     began, done = time.monotonic(), 0
-    for pk in list(due(now).values_list("pk", flat=True)):
+    for pk in list(due(now=now).values_list("pk", flat=True)):
         if seconds is not None and time.monotonic() - began > seconds:
             break
         # Asked again: it may have been restricted, or looked up by another worker, since the list was made.
-        item = due(now).filter(pk=pk).first()
+        item = due(now=now).filter(pk=pk).first()
         if item and (found := _outcome(item, fetch)):
             _note(item, now, found)
             done += 1
     return done
 
 
-def _outcome(item, fetch):
+def _outcome(item: Evidence, fetch: Callable[[str], client.Answer]) -> dict[str, Any] | None:
     """Look up one link. Returns: values of a ``LinkCheck``; None where the tracker itself failed over it."""
     try:
         answer = fetch(item.url)
@@ -72,18 +82,18 @@ def _outcome(item, fetch):
 
 
 @transaction.atomic
-def _note(item, now, found):
+def _note(item: Evidence, now: datetime, found: dict[str, Any]) -> None:
     """Write down a look, unless the item was restricted or removed during it."""
     still = Evidence.objects.select_for_update(no_key=True).filter(pk=item.pk, url=item.url)
     if still.exclude(sensitivity=Sensitivity.RESTRICTED).exists():
         LinkCheck.objects.create(evidence=item, checked_at=now, **found)
 
 
-def state_of(item):
-    """Return (the latest look or None, the latest that found the page, whether the link counts as dead)."""
+def state_of(*, item: Evidence) -> LinkState:
+    """Return how a link stands by all looks at it."""
     everything = LinkCheck.objects.filter(evidence=item).order_by("-checked_at", "-pk")
     looks = list(everything[:SILENCES])
     latest = looks[0] if looks else None
     seen = everything.filter(outcome=LinkOutcome.ANSWERS).first()
     silent = len(looks) == SILENCES and all(look.outcome == LinkOutcome.UNREACHABLE for look in looks)
-    return latest, seen, bool(latest and latest.outcome == LinkOutcome.GONE) or silent
+    return LinkState(latest, seen, bool(latest and latest.outcome == LinkOutcome.GONE) or silent)

@@ -5,10 +5,13 @@ which legal basis. Everything else goes: the words about it, its bytes, what was
 words of its events. What cites it goes on citing it, and stands.
 """
 
+from datetime import date, datetime
 from functools import partial
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -32,14 +35,20 @@ UNDECIDED = {
 }
 
 
-def may_propose(item, person):
+class May(Protocol):
+    """Whether a person may do something about an item."""
+
+    def __call__(self, *, item: Evidence, person: User) -> bool: ...
+
+
+def may_propose(*, item: Evidence, person: User) -> bool:
     """Say whether ``person`` may put an item on hold or propose its removal: who added it, and reviewers."""
     seen = Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
     own = item.uploaded_by_id == person.pk and person.has_role(Role.CONTRIBUTOR)
     return seen and (own or person.has_role(Role.REVIEWER))
 
 
-def may_approve(item, person):
+def may_approve(*, item: Evidence, person: User) -> bool:
     """Say whether ``person`` may approve the removal that somebody else proposed: a reviewer who sees it.
 
     Not where one of the two had the account of the other in hand, and no second manager has confirmed it.
@@ -52,20 +61,22 @@ def may_approve(item, person):
     return seen and not one_hand
 
 
-def approvers(item):
+def approvers(*, item: Evidence) -> list[User]:
     """Return the people who may approve a removal of ``item``, proposed already or not.
 
     Each is asked by the rule itself: a team has few reviewers, and a second wording of who sees an item
     could come to differ.
     """
-    return [person for person in User.objects.reviewers().with_rank() if may_approve(item, person)]
+    return [
+        person for person in User.objects.reviewers().with_rank() if may_approve(item=item, person=person)
+    ]
 
 
 @transaction.atomic
-def hold(*, item, actor, reason, now):
+def hold(*, item: Evidence, actor: User, reason: str, now: datetime) -> Evidence:
     """Keep an item from being removed; a removal that was proposed is off then.
 
-    Returns: the item. Raises: Refused.
+    Raises: Refused.
     """
     item = _locked(item, actor, may_propose, Retention.ACTIVE, Retention.SCHEDULED)
     _write(item, retention=Retention.HOLD, hold_reason=_said(reason), **UNDECIDED)
@@ -74,7 +85,7 @@ def hold(*, item, actor, reason, now):
 
 
 @transaction.atomic
-def lift_hold(*, item, actor, reason, now):
+def lift_hold(*, item: Evidence, actor: User, reason: str, now: datetime) -> Evidence:
     """End a hold: the item is kept as any other. Returns: the item. Raises: Refused."""
     item = _locked(item, actor, may_propose, Retention.HOLD)
     reason = _said(reason)
@@ -84,10 +95,10 @@ def lift_hold(*, item, actor, reason, now):
 
 
 @transaction.atomic
-def propose(*, item, actor, reason, basis, on, now):
+def propose(*, item: Evidence, actor: User, reason: str, basis: str, on: date, now: datetime) -> Evidence:
     """Propose to remove an item on a day, which is the first of the two decisions.
 
-    Returns: the item. Raises: Refused, also while it is on hold; ValidationError for a day that is past.
+    Raises: Refused, also while it is on hold; ValidationError for a day that is past.
     """
     item = _locked(item, actor, may_propose, Retention.ACTIVE)
     if on < actor.today(now):
@@ -101,13 +112,20 @@ def propose(*, item, actor, reason, basis, on, now):
         removal_proposed_by=actor,
         removal_proposed_at=now,
     )
-    about = {"reason": item.removal_reason, "basis": item.removal_basis, "on": on.isoformat()}
-    log.record(EventKind.REMOVAL_PROPOSED, now=now, actor=actor, evidence=item, **about)
+    log.record(
+        EventKind.REMOVAL_PROPOSED,
+        now=now,
+        actor=actor,
+        evidence=item,
+        reason=item.removal_reason,
+        basis=item.removal_basis,
+        on=on.isoformat(),
+    )
     return item
 
 
 @transaction.atomic
-def call_off(*, item, actor, reason, now):
+def call_off(*, item: Evidence, actor: User, reason: str, now: datetime) -> Evidence:
     """Take a proposed removal back, approved or not. Returns: the item. Raises: Refused."""
     item = _locked(item, actor, may_propose, Retention.SCHEDULED)
     reason = _said(reason)
@@ -117,15 +135,16 @@ def call_off(*, item, actor, reason, now):
 
 
 @transaction.atomic
-def approve(*, item, actor, now):
+def approve(*, item: Evidence, actor: User, now: datetime) -> Evidence:
     """Approve a removal as the second person; it is done at once where its day has come.
 
-    Returns: the item. Raises: Refused.
+    Raises: Refused.
     """
     item = _locked(item, actor, may_approve, Retention.SCHEDULED)
     if item.removal_approved_by_id:
         raise Refused(_("Somebody else approved it already."))
     _write(item, removal_approved_by=actor, removal_approved_at=now)
+    assert item.removal_on is not None  # a removal that is proposed has a day
     if item.removal_on <= actor.today(now):
         # Of the events, one at the end: the removal says who approved.
         _remove(item, now)
@@ -134,26 +153,26 @@ def approve(*, item, actor, now):
     return item
 
 
-def due(now):
+def due(*, now: datetime) -> QuerySet[Evidence]:
     """Return the items whose removal two people decided and whose day has come (UTC)."""
     return Evidence.objects.filter(
         retention=Retention.SCHEDULED, removal_approved_by__isnull=False, removal_on__lte=now.date()
     )
 
 
-def carry_out(now):
+def carry_out(*, now: datetime) -> int:
     """Remove what is due. Returns: how many items. What is put on hold meanwhile stays."""
     done = 0
-    for pk in list(due(now).values_list("pk", flat=True)):
+    for pk in list(due(now=now).values_list("pk", flat=True)):
         with transaction.atomic():
-            item = due(now).select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
+            item = due(now=now).select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
             if item:
                 _remove(item, now)
                 done += 1
     return done
 
 
-def _remove(item, now):
+def _remove(item: Evidence, now: datetime) -> None:
     """Leave a tombstone of a locked item."""
     objects = [item.object_name, *_take_away_what_was_made_of(item)]
     day = formats.date_format(now.date(), "j M Y")
@@ -165,14 +184,14 @@ def _remove(item, now):
     item.retention, item.object_name, item.removed_at = Retention.TOMBSTONED, "", now
     item.save()
     redacted = log.redact(Event.objects.filter(evidence=item), now=now, keep=("actor", "evidence"))
-    about = {"now": now, "actor": item.removal_approved_by, "evidence": item}
-    log.record(EventKind.REMOVED, proposed_by=item.removal_proposed_by_id, **about)
-    log.record(EventKind.REDACTED, events=log.spans(redacted), **about)
+    record = partial(log.record, now=now, actor=item.removal_approved_by, evidence=item)
+    record(EventKind.REMOVED, proposed_by=item.removal_proposed_by_id)
+    record(EventKind.REDACTED, events=log.spans(redacted))
     for name in filter(None, objects):
         transaction.on_commit(partial(vault.remove, name))
 
 
-def _take_away_what_was_made_of(item):
+def _take_away_what_was_made_of(item: Evidence) -> list[str]:
     """Delete the rows that hang on an item (copies, previews, texts), but not who was let in on it.
 
     Returns: the names of their objects.
@@ -188,10 +207,10 @@ def _take_away_what_was_made_of(item):
     return objects
 
 
-def _locked(item, actor, may, *states):
+def _locked(item: Evidence, actor: User, may: May, *states: Retention) -> Evidence:
     """Return the item as it is now, if ``actor`` may act on it and it is in one of ``states``."""
     item = Evidence.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
-    if not may(item, actor):
+    if not may(item=item, person=actor):
         raise Refused(
             _(
                 "Who added an item, and reviewers, propose its removal; "
@@ -206,13 +225,13 @@ def _locked(item, actor, may, *states):
     return item
 
 
-def _write(item, **values):
+def _write(item: Evidence, **values: Any) -> None:
     for name, value in values.items():
         setattr(item, name, value)
     item.save(update_fields=list(values))
 
 
-def _said(words):
+def _said(words: str) -> str:
     """Return words without space around them. Raises: Refused for none."""
     if not words.strip():
         raise Refused(_("Say why, in a sentence; it stays in the record."))

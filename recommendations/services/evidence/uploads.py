@@ -3,30 +3,44 @@
 Where a form says so, a file is sealed to the officers' keys before it is kept at all.
 """
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from recommendations import vault
 from recommendations.errors import Refused
 from recommendations.files import types
-from recommendations.models import CONTENT_FIELDS, Evidence, StagedUpload, item_key
+from recommendations.models import CONTENT_FIELDS, Evidence, StagedUpload, User, item_key
 from recommendations.rules.submission import require_contributor
 from recommendations.selectors.holdings import held_names
+from recommendations.vault.streams import Readable
 
 STAGED_FOR = timedelta(days=1)
 # What a waiting file hands on when it is sealed while it waits.
 STAGED_FIELDS = ("uploaded_by", "form_key", *CONTENT_FIELDS, "received_at", "details")
 
 
-def stage(*, incoming, name, uploader, form_key, now, details=None, sealed=False):
+def stage(
+    *,
+    incoming: vault.Incoming,
+    name: str,
+    uploader: User,
+    form_key: UUID,
+    now: datetime,
+    details: Mapping[str, str] | None = None,
+    sealed: bool = False,
+) -> UUID:
     """Keep a received file until the form it came with is whole.
 
     Args:
         incoming: a finished ``vault.Incoming``; published or discarded here.
         name: the file name as it came.
-        details: what was typed beside it, as strings, shown again when the draft is opened.
+        details: what was typed beside it, shown again when the draft is opened.
         sealed: whether it is sealed to the officers' keys before it is kept at all.
 
     Returns: the key by which ``add_file`` finds it. The same bytes with the same form are kept once.
@@ -64,7 +78,7 @@ def stage(*, incoming, name, uploader, form_key, now, details=None, sealed=False
     return key
 
 
-def _refuse_if_open(key, name, uploader):
+def _refuse_if_open(key: UUID, name: str, uploader: User) -> None:
     """Refuse to seal what the same form added unsealed: who went back must not take that for sealed now."""
     if Evidence.objects.filter(key=key, uploaded_by=uploader).exclude(object_name="").exists():
         raise Refused(
@@ -76,7 +90,7 @@ def _refuse_if_open(key, name, uploader):
         )
 
 
-def _keep_once(key, incoming, fields):
+def _keep_once(key: UUID, incoming: vault.Incoming, fields: dict[str, Any]) -> None:
     """Publish the bytes and make their row, unless this form sent them already. No row, no bytes."""
     if _is_kept(key):
         incoming.discard()
@@ -93,7 +107,7 @@ def _keep_once(key, incoming, fields):
             vault.remove(object_name)
 
 
-def seal_staged(*, key, uploader, now):
+def seal_staged(*, key: UUID, uploader: User, now: datetime) -> UUID:
     """Seal a file that came in before its level was chosen; what waited is taken away when it is sealed.
 
     Returns: the key of the sealed file; of one that is sealed already, or is not there, the same key again.
@@ -120,7 +134,7 @@ def seal_staged(*, key, uploader, now):
     return sealed_key
 
 
-def _drop_open_copies(sha256, uploader):
+def _drop_open_copies(sha256: str, uploader: User) -> None:
     """Remove what of the same person waits unsealed with content that is sealed now, whatever its form.
 
     Who forgot the level goes back, or begins with a new form, and sends the file again.
@@ -130,7 +144,9 @@ def _drop_open_copies(sha256, uploader):
         drop_staged(key=key, uploader=uploader)
 
 
-def _enclosed(key, fields, content, now):
+def _enclosed(
+    key: UUID, fields: dict[str, Any], content: Readable, now: datetime
+) -> tuple[UUID, vault.Incoming, dict[str, Any]]:
     """Seal content to the officers. Returns: (key, incoming, fields) of the sealed file."""
     about = {"title": fields["details"].get("title", ""), "received_at": fields["received_at"].isoformat()}
     about |= {name: fields[name] for name in CONTENT_FIELDS}
@@ -138,36 +154,36 @@ def _enclosed(key, fields, content, now):
     return key, incoming, fields | known
 
 
-def _is_kept(key):
+def _is_kept(key: UUID) -> bool:
     return Evidence.objects.filter(key=key).exists() or StagedUpload.objects.filter(key=key).exists()
 
 
-def _as_typed(details):
+def _as_typed(details: Mapping[str, str]) -> dict[str, str]:
     """Return words that no form has checked, without the sign NUL, which PostgreSQL cannot keep."""
     return {name: value.replace("\0", "") for name, value in details.items()}
 
 
-def staged_for(*, uploader, form_key):
+def staged_for(*, uploader: User, form_key: UUID) -> QuerySet[StagedUpload]:
     """Return the files that wait for one form of one person."""
     return StagedUpload.objects.filter(uploaded_by=uploader, form_key=form_key)
 
 
 @transaction.atomic
-def restage(*, key, uploader, details, now):
+def restage(*, key: UUID, uploader: User, details: Mapping[str, str], now: datetime) -> None:
     """Note what is typed beside a waiting file, and that its form is still in use."""
     StagedUpload.objects.filter(key=key, uploaded_by=uploader).update(
         details=_as_typed(details), received_at=now
     )
 
 
-def take_back(*, key, uploader):
+def take_back(*, key: UUID, uploader: User) -> None:
     """Take back a waiting file that is not wanted, also one that was sealed since its form was read."""
     drop_staged(key=key, uploader=uploader)
     if vault.officers.marks_file().exists():
         drop_staged(key=vault.officers.sealed_key(key), uploader=uploader)
 
 
-def drop_staged(*, key, uploader):
+def drop_staged(*, key: UUID, uploader: User) -> None:
     """Remove the waiting file of this key alone."""
     with transaction.atomic():
         rows = StagedUpload.objects.select_for_update(no_key=True)
@@ -178,18 +194,18 @@ def drop_staged(*, key, uploader):
         vault.remove(staged.object_name)
 
 
-def waiting_too_long(now):
+def waiting_too_long(*, now: datetime) -> QuerySet[StagedUpload]:
     """Return the staged files that nobody used for a day."""
     return StagedUpload.objects.filter(received_at__lt=now - STAGED_FOR)
 
 
-def sweep(*, now):
+def sweep(*, now: datetime) -> list[str]:
     """Take away staged files a day after their last use, and what a crash left in the vault.
 
     Returns: the names of the objects and spooled files taken away.
     """
     with transaction.atomic():
-        rows = waiting_too_long(now).select_for_update(no_key=True).order_by("pk")
+        rows = waiting_too_long(now=now).select_for_update(no_key=True).order_by("pk")
         staged = list(rows.values_list("object_name", flat=True))
         StagedUpload.objects.filter(object_name__in=staged).delete()
     for object_name in staged:

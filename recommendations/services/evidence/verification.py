@@ -5,6 +5,7 @@ are named by key: a title may be restricted, and this is read in terminals and l
 """
 
 import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,8 +15,8 @@ from django.db.models import Exists, OuterRef
 from recommendations import vault
 from recommendations.audit import log
 from recommendations.choices import EventKind
-from recommendations.models import Damage, Evidence, Heartbeat
-from recommendations.selectors.holdings import held_names, holdings
+from recommendations.models import Damage, Evidence, Heartbeat, User
+from recommendations.selectors.holdings import Holding, held_names, holdings
 from recommendations.vault import keys, reencryption
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,10 @@ OVERDUE = timedelta(days=3)
 DRILL_EVERY = timedelta(days=98)
 
 
+# Which part of all objects, and of how many parts.
+type Share = tuple[int, int]
+
+
 @dataclass
 class Result:
     """What a run found; ``problems`` are sentences. ``locked`` says why nothing could be read."""
@@ -41,29 +46,33 @@ class Result:
     locked: str = ""
 
 
-def share_of(now):
-    """Return the share of tonight: (number, of how many)."""
+def share_of(*, now: datetime) -> Share:
+    """Return the share of tonight."""
     return now.toordinal() % SHARES + 1, SHARES
 
 
-def is_due(now):
+def is_due(*, now: datetime) -> bool:
     """Say whether a nightly run is due."""
     last = Heartbeat.objects.filter(name=VERIFIED).first()
     return last is None or now - last.at >= NIGHTLY
 
 
-def in_share(object_name, share):
+def in_share(*, object_name: str, share: Share) -> bool:
     """Say whether an object belongs to a share; each belongs to one, by its random name."""
     number, of = share
     return int(object_name[-8:], 16) % of == number - 1
 
 
-def verify(*, now, share=None, progress=iter):
+def verify(
+    *,
+    now: datetime,
+    share: Share | None = None,
+    progress: Callable[[Sequence[Holding]], Iterable[Holding]] = iter,
+) -> Result:
     """Open objects and compare them with what was recorded; record what is damaged, and that it was done.
 
     Args:
-        now: the clock.
-        share: (number, of how many), with what is new since yesterday besides; None for all of it.
+        share: with what is new since yesterday besides; None for all of it.
         progress: wraps the list of holdings and yields them.
 
     Returns: a ``Result``. Where the key is missing or wrong, nothing is recorded but in the log.
@@ -85,18 +94,22 @@ def verify(*, now, share=None, progress=iter):
     return result
 
 
-def _chosen(share, now):
+def _chosen(share: Share | None, now: datetime) -> list[Holding]:
     if share is None:
         return list(holdings())
-    return [held for held in holdings() if in_share(held.object_name, share) or _is_new(held.row, now)]
+    return [
+        held
+        for held in holdings()
+        if in_share(object_name=held.object_name, share=share) or _is_new(held.row, now)
+    ]
 
 
-def _is_new(row, now):
+def _is_new(row: object, now: datetime) -> bool:
     came_at = getattr(row, "uploaded_at", None) or getattr(row, "received_at", None)
     return came_at is not None and now - came_at <= NEW
 
 
-def _verify_one(holding, now, result):
+def _verify_one(holding: Holding, now: datetime, result: Result) -> None:
     result.checked += 1
     try:
         vault.verify(holding.object_name, size=holding.size, sha256=holding.sha256)
@@ -111,7 +124,7 @@ def _verify_one(holding, now, result):
     Damage.objects.filter(object_name=holding.object_name).delete()
 
 
-def _forget_what_is_gone():
+def _forget_what_is_gone() -> None:
     """Take off the record what no row names any more, as after a removal."""
     held = held_names()
     gone = [damage.pk for damage in Damage.objects.all() if damage.object_name not in held]
@@ -119,7 +132,7 @@ def _forget_what_is_gone():
 
 
 @transaction.atomic
-def _record(holding, damage, now):
+def _record(holding: Holding, damage: vault.Damaged, now: datetime) -> None:
     """Put a damage on record, and into the sequence the first time that it is seen."""
     _damage, is_first = Damage.objects.update_or_create(
         object_name=holding.object_name,
@@ -154,16 +167,16 @@ class State:
     drill_due: bool = False
     verified_at: datetime | None = None
     verify_overdue: bool = False
-    damaged: list = field(default_factory=list)
+    damaged: list[Evidence] = field(default_factory=list)
     more: bool = False
 
     @property
-    def has_notes(self):
+    def has_notes(self) -> bool:
         """Whether there is something to see to."""
         return any((self.no_recovery, self.no_officers, self.drill_due, self.unfinished, self.is_loose))
 
 
-def state(user, now):
+def state(*, user: User, now: datetime) -> State:
     """Return what a reviewer or manager is told about the safety of evidence; two statements."""
     beats = {beat.name: beat for beat in Heartbeat.objects.filter(name__in=[VERIFIED, DRILL])}
     verified, drill = beats.get(VERIFIED), beats.get(DRILL)
@@ -177,7 +190,7 @@ def state(user, now):
         drilled_at=drill.at if drill else None,
         verified_at=verified.at if verified else None,
         verify_overdue=verified is not None and now - verified.at > OVERDUE,
-        damaged=[damage.evidence for damage in damages if damage.seen],
+        damaged=[damage.evidence for damage in damages if damage.seen and damage.evidence],
         more=any(not damage.seen for damage in damages),
     )
     passed = drill is not None and drill.detail.get("passed") and now - drill.at <= DRILL_EVERY

@@ -1,8 +1,9 @@
 """Queueing one digest for each reader a period."""
 
 import logging
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from recommendations.mail.outbox.suppression import ASKED_FOR, FOR_PARTNERS
 from recommendations.models import Mail, User
 from recommendations.rules.dates import digest_day_at, digest_period, local_morning
 from recommendations.selectors.audience import pages_of_members
-from recommendations.selectors.outline import Outline, Sources, outline_for, readers
+from recommendations.selectors.outline import Outline, Reader, Sources, outline_for, readers
 
 logger = logging.getLogger(__name__)
 
@@ -37,29 +38,29 @@ NEAR_THE_REGULAR_ONE = timedelta(minutes=10)
 class Issue:
     """One digest that is due to one reader."""
 
-    reader: User
+    reader: Reader
     day: date
     outline: Outline
 
     @property
-    def period(self):
+    def period(self) -> str:
         """The name of the period, such as ``2024-W36``."""
         return digest_period(self.reader.digest_frequency, self.day)
 
     @property
-    def key(self):
+    def key(self) -> str:
         """The key of the one digest of this reader and period."""
         if self.reader.is_partner:
             return f"{FOR_PARTNERS}{self.reader.digest_frequency}:{self.reader.pk}:{self.period}"
         return f"digest:{self.reader.digest_frequency}:{self.reader.pk}:{self.period}"
 
     @property
-    def is_skipped(self):
+    def is_skipped(self) -> bool:
         """Whether it stays unsent because nothing happened and the reader does not want empty ones."""
         return self.outline.is_empty and not self.reader.digest_when_empty
 
     @property
-    def news(self):
+    def news(self) -> str:
         """What the mail says in a few words."""
         return str(NOTHING_HAPPENED) if self.is_skipped else messages.digest_news(self.outline)
 
@@ -67,11 +68,11 @@ class Issue:
 class Due(NamedTuple):
     """A reader whose digest is due, and the day on which it falls."""
 
-    reader: User
+    reader: Reader
     day: date
 
 
-def due_readers(now):
+def due_readers(*, now: datetime) -> Iterator[list[Due]]:
     """Yield lists of ``Due`` of those whose digest is due and was not considered yet, page by page."""
     for page in pages_of_members(
         readers().exclude(digest_frequency=DigestFrequency.NEVER), with_partners=True
@@ -81,7 +82,7 @@ def due_readers(now):
             yield due
 
 
-def _due_day(reader, now):
+def _due_day(reader: Reader, now: datetime) -> date | None:
     """Return the day of the digest that is to be queued for a person now, or None."""
     day = digest_day_at(reader.digest_frequency, reader.digest_weekday, now, reader.zone)
     if day is None:
@@ -94,23 +95,20 @@ def _due_day(reader, now):
     return day
 
 
-def plan(now):
+def plan(*, now: datetime) -> Iterator[Issue]:
     """Yield the digests that are due now and not queued yet, skipped ones too; writes nothing."""
     sources = None
-    for due in due_readers(now):
+    for due in due_readers(now=now):
         sources = sources or Sources()
         for one in due:
             yield _issue(one, sources, now)
 
 
-def queue_digests(now):
+def queue_digests(*, now: datetime) -> int:
     """Queue the digests that are due. Running it twice, or twice at once, queues nothing twice.
 
     One in which nothing happened is recorded as held back, so that it is not worked out at every tick.
     All of a run tell up to the same place in the sequence.
-
-    Args:
-        now: the clock.
 
     Returns: how many mails were queued, those held back not counted.
 
@@ -124,16 +122,18 @@ def queue_digests(now):
     return queued
 
 
-def _written(now, unwritten):
+def _written(now: datetime, unwritten: list[int]) -> Iterator[list[outbox.QueuedMail]]:
     """Yield what is queued for each reader whose digest is due; note one whose digest cannot be written."""
     sources = None
-    for due in due_readers(now):
+    for due in due_readers(now=now):
         sources = sources or Sources()
         issues = list(_each(due, unwritten, _issue, sources, now))
         yield from _each(issues, unwritten, _queued, _ways_out(issues, now))
 
 
-def _each(things, unwritten, work, *args):
+def _each[Made](
+    things: Iterable[Due | Issue], unwritten: list[int], work: Callable[..., Made], *args: object
+) -> Iterator[Made]:
     """Yield what ``work`` makes of each: one reader's trouble must not keep the others from their digest."""
     for thing in things:
         try:
@@ -145,11 +145,11 @@ def _each(things, unwritten, work, *args):
             yield made
 
 
-def _issue(due, sources, now):
+def _issue(due: Due, sources: Sources, now: datetime) -> Issue:
     return Issue(due.reader, due.day, outline_for(due.reader, now, sources, day=due.day))
 
 
-def _ways_out(issues, now):
+def _ways_out(issues: Iterable[Issue], now: datetime) -> dict[int, str]:
     """Return {reader pk: the address that ends their digests} for those who are sent one."""
     told = [issue.reader for issue in issues if not issue.is_skipped]
     if not told:
@@ -158,7 +158,7 @@ def _ways_out(issues, now):
     return dict(zip((reader.pk for reader in told), addresses, strict=True))
 
 
-def _queued(issue, ways_out):
+def _queued(issue: Issue, ways_out: dict[int, str]) -> list[outbox.QueuedMail]:
     """Return a list of what is queued for an issue: the mail, or the record that it was found empty."""
     news = issue.outline.news
     fields = {"period": issue.period, "from_seq": news.from_seq, "to_seq": news.to_seq}
@@ -170,12 +170,12 @@ def _queued(issue, ways_out):
     return [outbox.QueuedMail(issue.key, MailKind.DIGEST, issue.reader, letter, USEFUL_FOR, fields=fields)]
 
 
-def preview(*, reader, manager, now):
+def preview(*, reader: User, manager: User, now: datetime) -> Letter:
     """Return the digest that ``reader`` would be sent now, as a manager may read it.
 
     What the manager may not see themselves is not in it.
 
-    Returns: a Letter. Raises: Refused when the asking person is no manager.
+    Raises: Refused when the asking person is no manager.
     """
     if not manager.is_manager:
         raise Refused("Only managers preview digests.")
@@ -183,17 +183,17 @@ def preview(*, reader, manager, now):
     return messages.digest(person, outline_for(person, now, Sources(manager)))
 
 
-def preview_own(*, reader, now):
+def preview_own(*, reader: User, now: datetime) -> tuple[Letter, str]:
     """Return the digest that a reader would be sent now on asking.
 
-    Returns: (a Letter, a sentence that says why it cannot be sent now, empty if it can).
+    Returns: (the letter, a sentence that says why it cannot be sent now, empty if it can).
     """
     issue = _asked_for(reader, now)
     return messages.digest(issue.reader, issue.outline, is_asked_for=True), _reason_not_to_send(issue, now)
 
 
 @transaction.atomic
-def send_now(*, reader, now):
+def send_now(*, reader: User, now: datetime) -> Mail:
     """Queue for a reader the digest of what happened since their last one; the next regular one begins there.
 
     Of two presses at once the second waits for the first and is refused. For one place in the sequence
@@ -201,9 +201,8 @@ def send_now(*, reader, now):
 
     Args:
         reader: who asks, for themselves.
-        now: the clock.
 
-    Returns: the mail. Raises: Refused, with the reason.
+    Raises: Refused, with the reason.
     """
     User.objects.select_for_update(no_key=True).get(pk=reader.pk)
     issue = _asked_for(reader, now)
@@ -227,12 +226,12 @@ def send_now(*, reader, now):
     return mail
 
 
-def _asked_for(reader, now):
+def _asked_for(reader: User, now: datetime) -> Issue:
     person = readers().get(pk=reader.pk)
     return Issue(person, person.today(now), outline_for(person, now, Sources()))
 
 
-def _reason_not_to_send(issue, now):
+def _reason_not_to_send(issue: Issue, now: datetime) -> str:
     """Return why a digest is not sent on asking, as a sentence; empty when it is."""
     person = issue.reader
     if person.bouncing_since:

@@ -1,9 +1,10 @@
 """What is not kept for ever: the words of old mails."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from recommendations.choices import GONE_STATES, MailKind, MailState
 from recommendations.models import Heartbeat, Mail, MailWords
@@ -14,14 +15,11 @@ BATCH = 200
 PURGED = "purge"
 
 
-def old_mails(now):
+def old_mails(*, now: datetime) -> QuerySet[Mail]:
     """Return the mails whose words are due to be removed.
 
     What went out as a digest stays, since every digest sent can be read again (docs/domain.md, "Digests").
     A mail that waits or is being sent keeps its words, however old it is.
-
-    Args:
-        now: the clock.
     """
     before = now - timedelta(days=settings.MAIL_WORDS_DAYS)
     return (
@@ -31,21 +29,21 @@ def old_mails(now):
     )
 
 
-def purge_mails(*, now):
+def purge_mails(*, now: datetime) -> int:
     """Remove subject, bodies and headers of old mails; to whom, when, why and what became of it stay.
 
     Returns: how many lost their words.
     """
     removed = 0
-    while keys := list(old_mails(now).order_by("created_at").values_list("pk", flat=True)[:BATCH]):
+    while keys := list(old_mails(now=now).order_by("created_at").values_list("pk", flat=True)[:BATCH]):
         # Asked again: a manager may be sending one of them again in this moment.
         with transaction.atomic():
-            removed += old_mails(now).filter(pk__in=keys).update(subject="", purged_at=now)
+            removed += old_mails(now=now).filter(pk__in=keys).update(subject="", purged_at=now)
             MailWords.objects.filter(mail__in=keys).exclude(mail__purged_at=None).delete()
     return removed
 
 
-def purge_mails_daily(*, now):
+def purge_mails_daily(*, now: datetime) -> int:
     """Do it once a day. Returns: how many lost their words; 0 when it was done within a day."""
     last = Heartbeat.objects.filter(name=PURGED).values_list("at", flat=True).first()
     if last and last <= now < last + ONCE_A:

@@ -6,8 +6,10 @@ back because they are away or have paused, or expired because nothing ran and a 
 
 import logging
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +17,7 @@ from recommendations.choices import MailKind, MailState, ReminderChoice
 from recommendations.errors import Refused
 from recommendations.mail import messages, outbox
 from recommendations.mail.messages import Letter
-from recommendations.models import Heartbeat, User
+from recommendations.models import Heartbeat, MailItem, User
 from recommendations.rules.dates import is_working_day, local_morning, morning_has_come
 from recommendations.selectors import reminder_history
 from recommendations.selectors.audience import pages_of_members
@@ -23,12 +25,24 @@ from recommendations.selectors.mailing import day_words, pause_words
 from recommendations.selectors.reminder_planner import DueItem, ReminderPlanner
 from recommendations.selectors.reminder_words import news_of
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 logger = logging.getLogger(__name__)
 
 # Later it would tell of a day that is over.
 USEFUL_FOR = timedelta(hours=48)
 # Days further back get no row of their own any more: nobody asks why they were told nothing then.
 LOOK_BACK = timedelta(days=7)
+
+
+class Asked(TypedDict):
+    """What is asked of a member beside their row: the day of the latest reminder that is on record."""
+
+    reminded_on: str | None
+
+
+type Member = WithAnnotations[User, Asked]
 
 
 @dataclass
@@ -42,39 +56,36 @@ class DailyReminder:
     missed: dict[date, list[DueItem]] = field(default_factory=dict)
 
     @property
-    def key(self):
+    def key(self) -> str:
         """The key of the one mail of this person and day."""
-        return reminder_key(self.person, self.day)
+        return reminder_key(person=self.person, day=self.day)
 
     @property
-    def fresh(self):
+    def fresh(self) -> list[DueItem]:
         """The due items that have reached a stage of which the person was not told."""
         return [due_item for due_item in self.due_items if due_item.fresh]
 
     @property
-    def is_due(self):
+    def is_due(self) -> bool:
         """Whether there is something new to tell, or to record as held back."""
         return any(due_item.unrecorded if self.pause else due_item.fresh for due_item in self.due_items)
 
     @property
-    def news(self):
+    def news(self) -> str:
         """What the mail says in a few words."""
         return news_of(self.due_items, self.day)
 
 
-def reminder_key(person, day):
+def reminder_key(*, person: User, day: date) -> str:
     """Return the key of the one reminder of a person and day."""
     return f"bundle:{person.pk}:{day.isoformat()}"
 
 
-def plan(now):
+def plan(*, now: datetime) -> Iterator[DailyReminder]:
     """Yield the reminders that are due now and not queued yet, person by person; writes nothing.
 
     A person is told when something reached a new stage, and then how everything stands. However long
     nothing ran, only the newest stage of each thing is told, once.
-
-    Args:
-        now: the clock.
     """
     members = User.objects.with_rank().annotate(reminded_on=reminder_history.latest_period())
     members = members.exclude(reminders=ReminderChoice.NONE)
@@ -96,7 +107,7 @@ def plan(now):
                 yield reminder
 
 
-def _is_to_be_asked(person, now):
+def _is_to_be_asked(person: Member, now: datetime) -> bool:
     """Say whether a row of today may be queued for a person: a working morning, and there is none yet."""
     today = person.today(now)
     return (
@@ -106,12 +117,12 @@ def _is_to_be_asked(person, now):
     )
 
 
-def _ran_at():
+def _ran_at() -> datetime | None:
     """Return when a tick last ran to its end; None for never."""
     return Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first()
 
 
-def _missed(reminder, ran_at):
+def _missed(reminder: DailyReminder, ran_at: datetime | None) -> dict[date, list[DueItem]]:
     """Return {day: [due item as it stood]} of the stages that nothing told, because nothing ran on their day.
 
     They are taken out of what the reminder itself records as overtaken.
@@ -128,7 +139,7 @@ def _missed(reminder, ran_at):
     return missed
 
 
-def _day_meant(person, reached_on, today):
+def _day_meant(person: User, reached_on: date, today: date) -> date:
     """Return the day on which a stage was to be told: the first working day without a pause."""
     day = reached_on
     while day < today and (not is_working_day(day, person.working_days) or pause_words(person, day)):
@@ -136,25 +147,22 @@ def _day_meant(person, reached_on, today):
     return day
 
 
-def queue_reminders(now):
+def queue_reminders(*, now: datetime) -> int:
     """Queue the reminders that are due. Running it twice, or twice at once, queues nothing twice.
-
-    Args:
-        now: the clock.
 
     Returns: how many mails were queued, those held back not counted.
 
     Raises: Refused at the end, when a mail could not be written; all others are queued all the same.
     """
     unwritten: list[str] = []
-    queued, broken = outbox.enqueue_all(_written(plan(now), unwritten), now)
+    queued, broken = outbox.enqueue_all(_written(plan(now=now), unwritten), now)
     broken += len(unwritten)
     if broken:
         raise Refused(f"{broken} reminders could not be written; the log says why.")
     return queued
 
 
-def _written(reminders, unwritten):
+def _written(reminders: Iterable[DailyReminder], unwritten: list[str]) -> Iterator[list[outbox.QueuedMail]]:
     """Yield the rows of each reminder; note the key of one that cannot be written."""
     for reminder in reminders:
         try:
@@ -167,7 +175,7 @@ def _written(reminders, unwritten):
             yield rows
 
 
-def _rows(reminder):
+def _rows(reminder: DailyReminder) -> list[outbox.QueuedMail]:
     """Return what is queued for a reminder: its mail first, then a row for each day that was missed."""
     if reminder.pause:
         return [_held_back(reminder)]
@@ -189,24 +197,31 @@ def _rows(reminder):
     return [mail, *(_missed_row(reminder, day, due_items) for day, due_items in reminder.missed.items())]
 
 
-def _held_back(reminder):
+def _held_back(reminder: DailyReminder) -> outbox.QueuedMail:
     unrecorded = [due_item for due_item in reminder.due_items if due_item.unrecorded]
     items = [due_item.item(due_item.stages[-1]) for due_item in unrecorded]
     return _blank(reminder, reminder.day, unrecorded, items, MailState.SUPPRESSED, reminder.pause)
 
 
-def _missed_row(reminder, day, due_items):
+def _missed_row(reminder: DailyReminder, day: date, due_items: Sequence[DueItem]) -> outbox.QueuedMail:
     items = [due_item.item(due_item.stages[-1], superseded=True) for due_item in due_items]
     reason = _("Nothing ran that day. The reminder of %(day)s tells how things stand.")
     reason %= {"day": day_words(reminder.day)}
     return _blank(reminder, day, due_items, items, MailState.EXPIRED, reason)
 
 
-def _blank(reminder, day, due_items, items, state, reason):
+def _blank(
+    reminder: DailyReminder,
+    day: date,
+    due_items: Sequence[DueItem],
+    items: list[MailItem],
+    state: MailState,
+    reason: str,
+) -> outbox.QueuedMail:
     """Return the row of a reminder that was never written."""
     letter = Letter(to=reminder.person.email, subject=news_of(due_items, day), text="", html="", headers={})
     return outbox.QueuedMail(
-        key=reminder_key(reminder.person, day),
+        key=reminder_key(person=reminder.person, day=day),
         kind=MailKind.REMINDER,
         recipient=reminder.person,
         letter=letter,

@@ -1,6 +1,7 @@
 """What managers do about mails that came to an end without being known to have arrived."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from recommendations.errors import Refused
 from recommendations.mail.outbox import leases
 from recommendations.mail.outbox.suppression import reason_to_hold_back
 from recommendations.mail.outbox.transport import Line
-from recommendations.models import Mail
+from recommendations.models import Mail, User
 from recommendations.models.leases import NO_LEASE
 from recommendations.selectors.outline import TOLD_STATES
 
@@ -21,18 +22,16 @@ STATES = {MailAct.SEND_AGAIN: RESENDABLE_STATES, MailAct.MARK_DELIVERED: (MailSt
 
 
 @transaction.atomic
-def act_on(*, mail, act, actor, seen_state, now):
+def act_on(*, mail: Mail, act: MailAct, actor: User, seen_state: str, now: datetime) -> Mail:
     """Send a mail again, or mark it as delivered, and record who did.
 
     It is the same mail that goes out: Message-ID, date and bodies stay as they were planned, so that a
     server that has it already can tell. Of two managers at once one is done and the other is refused.
 
     Args:
-        mail: the mail as the manager's page read it.
-        act: a ``MailAct``.
+        mail: as the manager's page read it.
         actor: the manager.
         seen_state: the ``MailState`` in which the manager saw it.
-        now: the clock.
 
     Returns: the mail as it is then.
 
@@ -44,7 +43,7 @@ def act_on(*, mail, act, actor, seen_state, now):
     current = Mail.objects.select_related("recipient").get(pk=mail.pk)
     if current.state != seen_state:
         raise Refused(_changed(current))
-    if why_not := reason_against(current, act, now):
+    if why_not := reason_against(mail=current, act=act, now=now):
         raise Refused(why_not)
     # The comparison decides, on every database: what was read above may be over by now.
     as_read = Mail.objects.filter(
@@ -64,14 +63,8 @@ def act_on(*, mail, act, actor, seen_state, now):
     return current
 
 
-def reason_against(mail, act, now):
-    """Return why a mail cannot be sent again or marked as delivered now, as a sentence; empty if it can.
-
-    Args:
-        mail: the mail, with its recipient.
-        act: a ``MailAct``.
-        now: the clock.
-    """
+def reason_against(*, mail: Mail, act: MailAct, now: datetime) -> str:
+    """Return why a mail cannot be sent again or marked as delivered now, as a sentence; empty if it can."""
     if mail.state not in STATES[act]:
         allowed = _(", ").join(str(MailState(state).label) for state in STATES[act])
         return _("It is “%(state)s”. This is for mails that are: %(allowed)s.") % {
@@ -87,7 +80,7 @@ def reason_against(mail, act, now):
     return reason_to_hold_back(mail, now, Line().is_local)
 
 
-def _is_told_since(mail):
+def _is_told_since(mail: Mail) -> bool:
     """Say whether a mail that did not go out was overtaken by one that tells what it would have told."""
     if mail.kind == MailKind.REMINDER:
         # What expired unsent goes over to the mail that tells it next (``outbox.enqueue``).
@@ -98,11 +91,11 @@ def _is_told_since(mail):
     return told.filter(to_seq__gt=mail.from_seq or 0).exists()
 
 
-def _changed(mail):
+def _changed(mail: Mail) -> str:
     return _("It is “%(state)s” meanwhile. Nothing was changed.") % {"state": mail.get_state_display()}
 
 
-def _fields_after(mail, act, actor, now):
+def _fields_after(mail: Mail, act: MailAct, actor: User, now: datetime) -> dict[str, Any]:
     """Return the new values of the row; no lease is left on it."""
     unsent = {"phase": "", "last_holder": "", **NO_LEASE}
     if act == MailAct.MARK_DELIVERED:
@@ -128,7 +121,7 @@ def _fields_after(mail, act, actor, now):
     }
 
 
-def _handed_over_at(mail):
+def _handed_over_at(mail: Mail) -> datetime | None:
     """Return when the attempt began that may have been accepted; None where none is on record."""
     doubtful = mail.tries.filter(outcome__in=[leases.NOT_KNOWN, leases.LOST_AFTER_DOT])
     return doubtful.order_by("-number").values_list("started_at", flat=True).first()

@@ -36,13 +36,13 @@ def report_bundle(request, slug):
 
 def _bundle(request, recommendations, about, slug, parent):
     person, now = request.user, timezone.now()
-    items, citations = bundles.contents(person, recommendations=recommendations)
+    items, citations = bundles.contents(person=person, recommendations=recommendations)
     form = BundleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         stream = _built(form, person, items, citations, about, now)
         if stream:
             return _file(stream, slug, now, is_sealed=bool(form.cleaned_data["recipient"].strip()))
-    held, sealed = bundles.without_sealed(list(items))
+    held, sealed = bundles.without_sealed(items=list(items))
     pages = Capture.objects.visible_to(person).kept().filter(evidence__in=held)
     copies = pages.aggregate(n=Count("pk"), size=Sum("size"))
     context = {
@@ -63,7 +63,7 @@ def _built(form, person, items, citations, about, now):
     """Return the bundle, or None with the reason on the form."""
     said = form.cleaned_data
     if not said["restricted"]:
-        items, citations = bundles.without_restricted(items, citations)
+        items, citations = bundles.without_restricted(items=items, citations=citations)
     try:
         return bundles.export(
             person=person,

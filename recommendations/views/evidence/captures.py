@@ -28,7 +28,7 @@ def capture(request, key):
     """Say what the site will learn; file the wish for a copy when it is wanted all the same."""
     person, now = request.user, timezone.now()
     item = evidence_or_404(person, key)
-    if not captures.may_ask(item, person):
+    if not captures.may_ask(item=item, person=person):
         raise Http404
     if request.method == "POST":
         try:

@@ -56,14 +56,14 @@ def update_revoke(request, key, person):
 def _decidable(person, model, key):
     """Return the restricted item if ``person`` decides on it; anything else is not found."""
     item = get_object_or_404(model.objects.filter(sensitivity=Sensitivity.RESTRICTED), key=key)
-    if not item_grants.may_decide(item, person):
+    if not item_grants.may_decide(item=item, person=person):
         raise Http404
     return item
 
 
 def _access(request, item, noun):
-    owner = item_grants.belongs_to(item)
-    grants = list(item_grants.grants_on(item))
+    owner = item_grants.belongs_to(item=item)
+    grants = list(item_grants.grants_on(item=item))
     seeing = [owner.pk, *(grant.person_id for grant in grants)]
     people = User.objects.filter(is_active=True).exclude(pk__in=seeing)
     form = GrantForm(request.POST or None, people=people)

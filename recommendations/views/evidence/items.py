@@ -61,10 +61,11 @@ def evidence_detail(request, key):
     context = {
         "item": item,
         "citations": citations.select_related("update__recommendation", "update__author"),
-        "may_change": details.may_change(item, person),
+        "may_change": details.may_change(item=item, person=person),
         "restricted": item.sensitivity == Sensitivity.RESTRICTED,
-        "may_grant": item.sensitivity == Sensitivity.RESTRICTED and grants.may_decide(item, person),
-        "grants": grants.grants_on(item) if item.sensitivity == Sensitivity.RESTRICTED else [],
+        "may_grant": item.sensitivity == Sensitivity.RESTRICTED
+        and grants.may_decide(item=item, person=person),
+        "grants": grants.grants_on(item=item) if item.sensitivity == Sensitivity.RESTRICTED else [],
         "let_in": let_in.on_item(item) if item.sensitivity == Sensitivity.RESTRICTED else [],
         "members": _members(item),
         "twins": Evidence.objects.visible_to(person).twins_of(item, mark),
@@ -103,7 +104,7 @@ def change(request, key):
     """Put the details of an item right; its content stays as it is."""
     person = request.user
     item = evidence_or_404(person, key)
-    if not details.may_change(item, person):
+    if not details.may_change(item=item, person=person):
         words = _("Only the person who added it, and reviewers, change its details.")
         if request.method == "POST":
             return overtaken(request, words, item.get_absolute_url())

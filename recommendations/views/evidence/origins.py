@@ -34,7 +34,7 @@ def update_origin(request, key):
     )
     cited = Citation.objects.visible_to(person).filter(update=update).values("evidence")
     seen = Evidence.objects.filter(pk__in=cited).order_by("pk")
-    items = [item for item in seen if details.may_change(item, person)]
+    items = [item for item in seen if details.may_change(item=item, person=person)]
     form = OriginForm(request.POST or None, items=items)
     if request.method == "POST" and form.is_valid() and _tie(request, form):
         return redirect(update)

@@ -39,7 +39,7 @@ def context_of(item, person):
 
 
 def _of_link(item, person):
-    latest, seen, dead = links.state_of(item)
+    latest, seen, dead = links.state_of(item=item)
     copies = list(item.captures.select_related("asked_by"))
     return {
         "link_latest": latest,
@@ -48,7 +48,7 @@ def _of_link(item, person):
         "link_checks": settings.LINK_CHECKS,
         "captures": copies,
         "kept": [one for one in copies if one.object_name],
-        "may_capture": captures.may_ask(item, person),
+        "may_capture": captures.may_ask(item=item, person=person),
         "capture_on": settings.LINK_CAPTURE,
     }
 

@@ -66,7 +66,7 @@ def evidence_retention(request, key):
         for name, (form, _service, _words) in ACTS.items()
         if form
     }
-    may_approve = retention.may_approve(item, person) and not item.removal_approved_by_id
+    may_approve = retention.may_approve(item=item, person=person) and not item.removal_approved_by_id
     if act == "approve" and may_approve and not is_confirmed(request):
         return _ask(request, item)
     try:
@@ -80,10 +80,10 @@ def evidence_retention(request, key):
         "item": item,
         "forms": forms,
         "sent": forms.get(act),
-        "may_propose": retention.may_propose(item, person),
+        "may_propose": retention.may_propose(item=item, person=person),
         "may_approve": may_approve,
         "approvers": _second_persons(item, person),
-        "may_grant": grants.may_decide(item, person),
+        "may_grant": grants.may_decide(item=item, person=person),
         "citations": item.citations.visible_to(person).count(),
     }
     return render(request, "evidence/retention.html", context)
@@ -108,8 +108,8 @@ def _ask(request, item):
 def _second_persons(item, person):
     """Return who could approve the removal; before it is proposed, who could if ``person`` proposes it."""
     if item.retention == Retention.ACTIVE:
-        return [other for other in retention.approvers(item) if other != person]
-    return retention.approvers(item) if item.retention == Retention.SCHEDULED else []
+        return [other for other in retention.approvers(item=item) if other != person]
+    return retention.approvers(item=item) if item.retention == Retention.SCHEDULED else []
 
 
 def _done(request, item, act, form, now):
