@@ -4,6 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.db.models import fields
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,8 +16,9 @@ class RecommendationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Register the checks of the settings."""
+        """Register the checks of the settings, and head an empty choice with the words of our own forms."""
         import_module("recommendations.checks")
+        fields.BLANK_CHOICE_LABEL = _("Choose…")
 
 
 class DeskConfig(admin_apps.AdminConfig):

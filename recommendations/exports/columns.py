@@ -67,8 +67,8 @@ def update_columns() -> list[Column]:
         *_written_columns(),
         Column("state", _("State"), "state", _words(UpdateState)),
         Column("author", _("Written by"), "author__name", internal=True),
-        Column("submitted", _("Submitted"), "submitted_at", usual=False),
-        Column("approved", _("Approved"), "approved_at"),
+        Column("submitted", _("Submitted"), "submitted_at", usual=False, instant=True),
+        Column("approved", _("Approved"), "approved_at", instant=True),
         Column("approved_by", _("Approved by"), "approved_by__name", usual=False, internal=True),
     ]
 
@@ -109,7 +109,7 @@ def evidence_columns() -> list[Column]:
         Column("sha256", _("SHA-256"), "sha256", usual=False),
         Column("note", _("Note"), "note", usual=False, internal=True),
         Column("collected_by", _("Collected by"), "collected_by", usual=False, internal=True),
-        Column("added", _("Added"), "uploaded_at", usual=False),
+        Column("added", _("Added"), "uploaded_at", usual=False, instant=True),
         Column("added_by", _("Added by"), "uploaded_by__name", usual=False, internal=True),
         Column("cited_by", _("Updates that cite it"), "cited_by", internal=True),
     ]

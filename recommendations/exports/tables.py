@@ -44,7 +44,8 @@ class Column:
     """One column: its public name, its head, and what it reads of a row.
 
     ``path`` is a field or annotation of the row's queryset. ``words`` are the labels of a vocabulary.
-    What is ``internal`` never goes out with what may be quoted outside.
+    What is ``internal`` never goes out with what may be quoted outside. Of an ``instant`` the head says in
+    which time zone it is told: a cell of a workbook cannot.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Column:
     words: Mapping[Any, str] | None = None
     usual: bool = True
     internal: bool = False
+    instant: bool = False
 
 
 @dataclass
@@ -70,7 +72,11 @@ class Table:
     zone: tzinfo
 
     def heads(self) -> list[str]:
-        return [inert(str(column.label)) for column in self.columns]
+        return [inert(self._head(column)) for column in self.columns]
+
+    def _head(self, column: Column) -> str:
+        words = {"what": column.label, "zone": self.zone}
+        return _("%(what)s (time in %(zone)s)") % words if column.instant else str(column.label)
 
     def values(self) -> Iterator[list[Cell]]:
         """Yield the values of each row: text that no spreadsheet computes, numbers, dates and instants."""

@@ -4,10 +4,19 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class SignInForm(AuthenticationForm):
-    """Django's own, which tells whoever knows a one-time password when its time is over."""
+    """Django's own, in our words, which tells whoever knows a one-time password when its time is over."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _lazy(
+            "This address and this password do not belong together. Check both. In the password capital and "
+            "small letters differ, in the address they do not."
+        ),
+    }
 
     def confirm_login_allowed(self, user):
         """Refuse a one-time password that was given too long ago. Raises: ValidationError."""

@@ -32,7 +32,7 @@ def test_a_wrong_password_and_an_unknown_address_are_told_the_same(team, email):
     client, answer = sign_in(email, "not the password")
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "Please enter a correct e-mail address and password." in page
+    assert "This address and this password do not belong together." in page
     assert f'value="{email}"' in page
     assert "not the password" not in page
     assert client.get("/settings/").status_code == 302
@@ -41,7 +41,7 @@ def test_a_wrong_password_and_an_unknown_address_are_told_the_same(team, email):
 def test_an_inactive_person_is_told_no_more_than_a_stranger(team):
     User.objects.filter(email="ana@example.org").update(is_active=False)
     _client, answer = sign_in("ana@example.org")
-    assert "Please enter a correct e-mail address and password." in answer.content.decode()
+    assert "This address and this password do not belong together." in answer.content.decode()
 
 
 def test_who_is_made_inactive_is_out_at_the_next_click(team):
@@ -180,3 +180,14 @@ def test_no_session_comes_back_to_life_with_its_account(team):
         people.set_active(actor=team["manager"], person=team["author"], active=active, now=timezone.now())
     assert stolen.get("/settings/").url.startswith(LOGIN)
     assert other.get("/settings/").status_code == 200
+
+
+def test_capital_letters_differ_in_the_password_alone_and_the_error_says_so(team):
+    _browser, answer = sign_in("ANA@Example.ORG")
+    assert answer.status_code == 302, "the address is folded"
+    _browser, answer = sign_in("ana@example.org", PASSWORD.upper())
+    assert (
+        "In the password capital and small letters differ, in the address they do not."
+        in answer.content.decode()
+    )
+    assert "case-sensitive" not in answer.content.decode()

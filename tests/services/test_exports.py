@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 
 from recommendations.choices import EventKind, Sensitivity
+from recommendations.exports import columns
 from recommendations.exports.tables import FORMULA_STARTS
-from recommendations.models import Event, Evidence, Recommendation, StatusUpdate
+from recommendations.models import Event, Evidence, Recommendation, StatusUpdate, User
 from tests.support import acts
 from tests.support.exports import content, rows_of, take_out
 from tests.support.pages import browser_of
@@ -165,3 +166,33 @@ def test_every_row_of_a_long_list_is_in_it(world):
     for number in range(60):
         acts.evidence(world.author, f"Item {number}")
     assert len(rows_of(content(take_out(world.people["viewer"], "evidence")))[2]) == 62
+
+
+@pytest.mark.parametrize("made_as", ["csv", "xlsx"])
+def test_the_head_of_an_instant_says_in_which_zone_it_is_told(world, made_as):
+    """A cell of a workbook holds none, so the head does, in both kinds of file."""
+    User.objects.filter(pk=world.reviewer.pk).update(time_zone="Asia/Seoul")
+    reader = User.objects.get(pk=world.reviewer.pk)
+    answer = content(take_out(reader, "updates", columns=["reference", "as_of", "approved"], made_as=made_as))
+    if made_as == "csv":
+        _face, head, rows = rows_of(answer)
+        told = {row[-1] for row in rows} - {""}
+    else:
+        lines = [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(answer)).active]
+        head = next(line for line in lines if line[0] == "Reference")
+        told = {line[2].isoformat(" ") for line in lines[lines.index(head) + 1 :] if line[2]}
+    assert head == ["Reference", "As of", "Approved (time in Asia/Seoul)"]
+    at = StatusUpdate.objects.approved().first().approved_at.astimezone(reader.zone)
+    assert {one[:16] for one in told} == {f"{at:%Y-%m-%d %H:%M}"}
+
+
+def test_every_column_of_instants_says_so():
+    lists = {
+        Recommendation: columns.recommendation_columns,
+        StatusUpdate: columns.update_columns,
+        Evidence: columns.evidence_columns,
+    }
+    for model, offered in lists.items():
+        kinds = {field.name: type(field).__name__ for field in model._meta.concrete_fields}
+        for column in offered():
+            assert column.instant == (kinds.get(column.path) == "DateTimeField"), column.name

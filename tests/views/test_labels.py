@@ -1,10 +1,12 @@
 """One thing has one name on a page."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.support import acts
+from tests.support import acts, knocking
 from tests.support.pages import browser_of, words
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +52,18 @@ def test_a_bundle_of_links_alone_tells_no_size(team, recommendation):
     acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
     page = browser_of(team["viewer"]).get(reverse("recommendation-bundle", args=[recommendation.reference]))
     assert "1 item that you can see" in words(page) and "0 bytes" not in words(page).replace("\xa0", " ")
+
+
+def test_an_empty_choice_is_headed_by_our_own_words_on_every_page(world):
+    cookies, found = knocking.cookies_of(world, "manager"), set()
+    for name, arguments, method, status in knocking.table("manager"):
+        if method != "get" or status != 200:
+            continue
+        answer = knocking.knock(world, cookies, name, arguments, method)
+        if not answer.streaming and {"- Select an option -", "---------"} & set(_options(answer)):
+            found.add(name)
+    assert found == set()
+
+
+def _options(answer):
+    return [one.strip() for one in re.findall(r"<option[^>]*>([^<]*)<", answer.content.decode())]
