@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations import vault
-from recommendations.choices import SEALED, EvidenceForm, EvidenceKind, Sensitivity, Stance
+from recommendations.choices import SEALED, SEALED_LABEL, EvidenceForm, EvidenceKind, Sensitivity, Stance
 from recommendations.forms.widgets import FilesInput
 from recommendations.rules.submission import broken_sealing, validate_address
+from recommendations.services.updates import NewCitation
 
 # A row of the form cites what we hold already, or brings a new file or link.
 HELD = "held"
@@ -75,6 +76,12 @@ class RowForm(forms.Form):
         ) and not (set(self.errors) - set(self.silent_fields))
 
 
+def _offered(citable):
+    """Return the choices of "evidence we hold"."""
+    dated = [(str(item.key), f"{item.title} ({item.uploaded_at:%Y-%m-%d})") for item in citable.offered]
+    return [*CHOOSE, *dated]
+
+
 class CitationRow(RowForm):
     """One piece of evidence of an update: a file, a link, or an item that we hold already."""
 
@@ -131,13 +138,13 @@ class CitationRow(RowForm):
     )
     remove = forms.BooleanField(label=gettext_lazy("Take this off the update"), required=False)
 
-    def __init__(self, *args, shelf, **kwargs):
-        """``shelf`` is the ``Shelf`` that this row takes from."""
+    def __init__(self, *args, citable, **kwargs):
+        """``citable`` is the ``CitableEvidence`` that this row takes from."""
         super().__init__(*args, **kwargs)
-        self.shelf = shelf
+        self.citable = citable
         chosen = self.value_of("evidence")
         self.fields["evidence"].widget = (
-            forms.HiddenInput() if chosen and self.item else forms.Select(choices=shelf.choices())
+            forms.HiddenInput() if chosen and self.item else forms.Select(choices=_offered(citable))
         )
         self.fields["file"].widget.attrs |= size_limit()
         level: Any = self.fields["sensitivity"]
@@ -157,12 +164,12 @@ class CitationRow(RowForm):
     @property
     def item(self):
         """The evidence item that this row cites, if there is one that the person can see."""
-        return self.shelf.item(self.value_of("evidence"))
+        return self.citable.item(self.value_of("evidence"))
 
     @property
     def waiting(self):
         """The file of this row that was uploaded already and waits."""
-        return self.shelf.staged(self.value_of("staged"))
+        return self.citable.waiting.get(str(self.value_of("staged")))
 
     def clean(self):
         """Ask what the row needs to be whole; an empty row, or one taken off, needs nothing."""
@@ -170,7 +177,7 @@ class CitationRow(RowForm):
         if data.get("remove") or self.is_blank():
             return data
         if data.get("shape") == HELD:
-            if not self.shelf.item(data.get("evidence")):
+            if not self.citable.item(data.get("evidence")):
                 self.add_error("evidence", _("Choose an item from the list."))
             return data
         self._ask_for_content(data)
@@ -182,8 +189,8 @@ class CitationRow(RowForm):
         if data.get("shape") == EvidenceForm.FILE:
             # A second click brings the key of what the first click made an item of already.
             key = data.get("staged")
-            staged = self.shelf.staged(key)
-            if not (staged or self.shelf.item(key)):
+            staged = self.citable.waiting.get(str(key))
+            if not (staged or self.citable.item(key)):
                 self.add_error("file", _("Choose the file, or take this row off."))
             for field, sentences in (broken_sealing(staged, data) if staged else {}).items():
                 if field not in self.errors:
@@ -200,9 +207,42 @@ class CitationRow(RowForm):
         """Return what was said about the item, for the service that makes it."""
         return {name: self.cleaned_data.get(name, "") for name in SAID_OF_ITEM}
 
+    def citation(self):
+        """Return what ``save_draft`` takes of a whole row: a triple, or a ``NewCitation``."""
+        said = self.cleaned_data
+        tie = (said["stance"] or Stance.SUPPORTS.value, said["locator"])
+        if self.shape_now == HELD:
+            return (self.item, *tie)
+        url = said["url"] if self.shape_now == EvidenceForm.LINK else ""
+        key = self.citable.key_of_link(url) if url else said["staged"]
+        return NewCitation(key, url, self.details(), *tie)
+
+    def show_kept(self, citation):
+        """Show the item that is cited now, or why there is none."""
+        if not isinstance(citation, NewCitation):
+            self.become(citation[0])
+        elif citation.problem:
+            problem = citation.problem
+            self.add_error(None, problem if isinstance(problem, ValidationError) else str(problem))
+        else:
+            self._say_if_otherwise(citation.item)
+            self.become(citation.item)
+
+    def _say_if_otherwise(self, item):
+        """Say that the item that was made before is not at the level that is named now."""
+        stands = SEALED if item.is_sealed else item.sensitivity
+        if self.details()["sensitivity"] == stands:
+            return
+        words = _(
+            "“%(title)s” was added from this form before, and who may see it was not changed now: %(level)s. "
+            "To change it, open the item and choose “Change details”."
+        )
+        level = SEALED_LABEL if item.is_sealed else item.get_sensitivity_display()
+        self.add_error(None, words % {"title": item.title, "level": level})
+
     def become(self, item):
         """Show from now on the item that was made of this row; ``data`` is a copy of what was posted."""
-        self.shelf.put(item)
+        self.citable.add(item)
         posted: Any = self.data
         posted[self.add_prefix("shape")] = HELD
         posted[self.add_prefix("evidence")] = str(item.key)
@@ -215,15 +255,28 @@ class CitationRows(forms.BaseFormSet):
     @property
     def hint(self):
         """What is said of the items we hold where not all are offered."""
-        return self.form_kwargs["shelf"].hint
+        return self.form_kwargs["citable"].hint
 
-    def whole(self):
-        """Return the rows that can be kept: filled in, without an error, not taken off."""
-        return [
-            row
+    def citations(self):
+        """Return what is to be cited, of the rows that are filled in, without an error and not taken off."""
+        self.kept = [
+            (row, row.citation())
             for row in self.forms
             if not row.errors and not row.is_blank() and not row.cleaned_data["remove"]
         ]
+        return [citation for _row, citation in self.kept]
+
+    def show_kept(self):
+        """Show what became of ``citations`` once they were saved."""
+        for row, citation in self.kept:
+            row.show_kept(citation)
+
+    def refuse_files(self, problems):
+        """Say beside rows why their file was not kept. Args: {number of the row: why}."""
+        for index, sentence in problems.items():
+            if index < len(self.forms):
+                self.forms[index].errors.pop("file", None)
+                self.forms[index].add_error("file", sentence)
 
     def templates(self):
         """Return an empty row of each shape, with a placeholder for its number, for the browser to copy."""
@@ -241,51 +294,7 @@ class CitationRows(forms.BaseFormSet):
         )
 
 
-def citation_rows(*, shelf, data=None, initial=None):
+def citation_rows(*, citable, data=None, initial=None):
     """Return the rows of evidence of an update's form."""
     made = forms.formset_factory(CitationRow, formset=CitationRows, extra=0, max_num=60, absolute_max=80)
-    return made(data, initial=initial, prefix="evidence", form_kwargs={"shelf": shelf})
-
-
-class Shelf:
-    """What one person can cite on one form: items they see, and their own files that wait.
-
-    Args:
-        items: visible evidence, those to be offered first.
-        lookup: a function from a key to a visible item, for one that is not among them.
-        staged: the waiting files.
-        hint: what is said of the items where not all are offered.
-    """
-
-    def __init__(self, items, lookup, staged, hint=""):
-        self._items = {str(item.key): item for item in items}
-        self._offered = list(self._items.values())
-        self._lookup = lookup
-        self.hint = hint
-        self._staged = {str(one.key): one for one in staged}
-
-    def choices(self):
-        """Return the choices of "evidence we hold"."""
-        return [
-            *CHOOSE,
-            *((str(item.key), f"{item.title} ({item.uploaded_at:%Y-%m-%d})") for item in self._offered),
-        ]
-
-    def item(self, key):
-        """Return the item of this key if the person can see it, else None."""
-        key = str(key or "")
-        if key and key not in self._items:
-            self._items[key] = self._lookup(key)
-        return self._items.get(key)
-
-    def all_staged(self):
-        """Return all files that wait for this form."""
-        return list(self._staged.values())
-
-    def put(self, item):
-        """Add an item that was made just now."""
-        self._items[str(item.key)] = item
-
-    def staged(self, key):
-        """Return the waiting file of this key, else None."""
-        return self._staged.get(str(key or ""))
+    return made(data, initial=initial, prefix="evidence", form_kwargs={"citable": citable})

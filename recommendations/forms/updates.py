@@ -85,11 +85,17 @@ class SentForm(EditForm, AboutForm):
             return "\n".join(f"{place} ({date_format(day, 'j M Y')})" for place, day in value) or gettext(
                 "none"
             )
-        if name == "citations" and self.update:
-            cited = Evidence.objects.visible_to(self.update.author)
-            cited = cited.filter(pk__in=[item.pk for item, _stance, _locator in value])
-            return "\n".join(cited.order_by("pk").values_list("title", flat=True)) or gettext("none")
+        if name == "citations":
+            return "\n".join(self._titles(value)) or gettext("none")
         return super().in_words(name, value)
+
+    def _titles(self, citations):
+        """Return the titles of what the author may see, and of what they bring: a conflict left it unmade."""
+        author = self.update.author
+        cited = {item.pk: item for item, _stance, _locator in citations}
+        seen = set(Evidence.objects.visible_to(author).filter(pk__in=cited).values_list("pk", flat=True))
+        items = [cited[pk] for pk in sorted(cited)]
+        return [item.title for item in items if item.pk in seen or item.uploaded_by_id == author.pk]
 
 
 class UpdateForm(AsksOfAssessment, SentForm):
@@ -179,7 +185,7 @@ class CheckForm(AsksOfCheck, SentForm):
         return {**written, "internal_note": self.cleaned_data["note"]}
 
 
-class Sheet:
+class UpdateForms:
     """The form of an update with its rows: what is posted, or what a draft holds."""
 
     def __init__(self, form, places, citations=None):
@@ -196,6 +202,29 @@ class Sheet:
         """Check all parts, so that every error is named at once."""
         checked = [part.is_valid() for part in self.parts]
         return all(checked)
+
+    def draft(self, person, now, corrects):
+        """Return all that is whole, as ``save_draft`` takes it; ``corrects`` is what it puts right."""
+        fields = {**self.form.written(), "corrects": corrects}
+        if corrects:
+            fields["ask"] = corrects.ask
+        # The tick dates a place; what is typed has its own date.
+        ticked = [(place, person.today(now)) for place in self.form.cleaned_data.get("earlier", [])]
+        cited = {"citations": self.citations.citations()} if self.citations is not None else {}
+        return {
+            "fields": fields,
+            "places": ticked + self.places.pairs(fields.get("as_of") or person.today(now)),
+            "seen": self.form.cleaned_data.get("seen") if self.form.update else None,
+            **cited,
+        }
+
+    def forget_errors(self):
+        """Show no errors: somebody asked for one more row, and is not done yet."""
+        for part in self.parts:
+            for form in getattr(part, "forms", [part]):
+                form.errors.clear()
+            if hasattr(part, "non_form_errors"):
+                part.non_form_errors().clear()
 
     def add_problems(self, problems):
         """Put the sentences of broken rules beside what they are about.
@@ -217,26 +246,20 @@ class Sheet:
                 )
 
 
-def update_sheet(*, shelf, data=None, initial=None, places=(), citations=(), asks=None, update=None):
-    """Return the sheet of an assessment, filled from what was posted or from a draft."""
+def assessment_forms(*, citable, data=None, initial=None, places=(), citations=(), **about):
+    """Return the forms of an assessment, filled from what was posted or from a draft."""
     if data is not None:
-        return Sheet(
-            UpdateForm(data, asks=asks, update=update),
-            place_rows(data),
-            citation_rows(shelf=shelf, data=data),
-        )
-    return Sheet(
-        UpdateForm(initial=initial, asks=asks, update=update),
-        place_rows(initial=list(places)),
-        citation_rows(shelf=shelf, initial=list(citations)),
-    )
+        rows = place_rows(data), citation_rows(citable=citable, data=data)
+        return UpdateForms(UpdateForm(data, **about), *rows)
+    rows = place_rows(initial=places), citation_rows(citable=citable, initial=citations)
+    return UpdateForms(UpdateForm(initial=initial, **about), *rows)
 
 
-def check_sheet(*, data=None, initial=None, places=(), **about):
-    """Return the sheet of a check. Args: ``about``, what its form takes."""
+def check_forms(*, data=None, initial=None, places=(), **about):
+    """Return the forms of a check. Args: ``about``, what its form takes."""
     if data is not None:
-        return Sheet(CheckForm(data, **about), place_rows(data))
-    return Sheet(CheckForm(initial=initial, **about), place_rows(initial=list(places)))
+        return UpdateForms(CheckForm(data, **about), place_rows(data))
+    return UpdateForms(CheckForm(initial=initial, **about), place_rows(initial=places))
 
 
 def initial_of(update, person):

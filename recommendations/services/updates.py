@@ -1,5 +1,8 @@
 """What an author does with an update: write it, submit it, withdraw it; and the check of two clicks."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,11 +13,29 @@ from recommendations.errors import Refused
 from recommendations.models import Citation, PlaceLooked, Recommendation, StatusUpdate, UpdateVersion
 from recommendations.rules.conflicts import merged
 from recommendations.rules.submission import broken_rules
+from recommendations.services.evidence import items
+
+
+@dataclass
+class NewCitation:
+    """A citation of an item that is made with the draft, of a file that waits or of a web address.
+
+    ``key`` is that of the item, ``url`` is empty for a file, ``details`` are what ``evidence.items`` takes.
+    Once the draft is saved, either ``item`` is set or ``problem`` says why there is none.
+    """
+
+    key: Any
+    url: str
+    details: dict
+    stance: str
+    locator: str
+    item: Any = None
+    problem: Exception | None = None
 
 
 @transaction.atomic
 def save_draft(*, author, recommendation, key, fields, now, places=(), citations=(), seen=None):
-    """Write a draft, or write over one that its author may still change.
+    """Write a draft whole, or write over one that its author may still change.
 
     Args:
         author: who writes; a contributor.
@@ -25,10 +46,12 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
             as-of date takes today.
         now: the clock.
         places: (place, date) pairs, replacing those of before.
-        citations: (evidence, stance, locator) triples, replacing those of before.
+        citations: (evidence, stance, locator) triples, replacing those of before; a ``NewCitation`` among
+            them that cannot be made keeps nothing else from being saved.
         seen: what the form showed of a draft, for ``conflicts.merged``; None for a new one.
 
-    Returns: the update. One that was submitted meanwhile is returned as it is.
+    Returns: the update. One that was submitted meanwhile is returned as it is; what came with the form is
+    evidence all the same.
 
     Raises: Refused when the author may not write, or the key is another person's; EditConflict.
     """
@@ -37,11 +60,19 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
     # Before the update, as whoever decides on it does; and an import that is taken back waits, or went first.
     Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
     update = _find_or_create(author, recommendation, key, fields, now)
-    if update.state not in EDITABLE_STATES:
-        return update
+    cited, made = _with_items(citations, author, now)
+    if update.state in EDITABLE_STATES:
+        _write(update, fields, places, [*cited, *_hidden_from(author, update)], seen, now)
+    for item in made:
+        items.record_added(item=item, recommendation=recommendation, now=now)
+    return update
+
+
+def _write(update, fields, places, citations, seen, now):
+    """Write over a draft. Raises: EditConflict."""
     given = {name: fields[name] for name in WRITTEN if name in fields}
-    given |= {"places": list(places), "citations": list(citations)}
-    about = {"by": lambda: author, "actor": author}
+    given |= {"places": list(places), "citations": citations}
+    about = {"by": lambda: update.author, "actor": update.author}
     given = merged(given, current=drafted(update, given), seen=seen, **about)
     places, citations = given.pop("places"), given.pop("citations")
     for name, value in given.items():
@@ -52,7 +83,31 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
     update.save()
     _replace_places(update, places)
     _replace_citations(update, citations)
-    return update
+
+
+def _hidden_from(author, update):
+    """Return the citations of items that the author may not see any more: they stay as they are."""
+    seen = Citation.objects.visible_to(author).filter(update=update).values("pk")
+    hidden = update.citations.exclude(pk__in=seen).select_related("evidence")
+    return [(row.evidence, row.stance, row.locator) for row in hidden]
+
+
+def _with_items(citations, author, now):
+    """Make what new citations bring. Returns: the triples of all, and the items that have to be recorded."""
+    cited, made = [], []
+    for one in citations:
+        if not isinstance(one, NewCitation):
+            cited.append(one)
+            continue
+        about = {"key": one.key, "uploader": author, "details": one.details, "now": now}
+        try:
+            one.item, is_new = items.make_link(url=one.url, **about) if one.url else items.make_file(**about)
+        except (Refused, ValidationError) as problem:
+            one.problem = problem
+        else:
+            cited.append((one.item, one.stance, one.locator))
+            made += [one.item] if is_new else []
+    return cited, made
 
 
 def _drop_assessed(update):
@@ -88,6 +143,7 @@ def _find_or_create(author, recommendation, key, fields, now):
     )
     if update.author_id != author.pk or update.recommendation_id != recommendation.pk:
         raise Refused(_("This form belongs to another update. Open a new one."))
+    update.author = author
     return update
 
 

@@ -1,23 +1,18 @@
 """What comes in with a form of rows: files that are kept whatever else is wrong, rows asked for by button."""
 
 import re
-import uuid
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from recommendations.choices import SEALED, SEALED_LABEL, Retention
+from recommendations.choices import SEALED
 from recommendations.errors import Refused
-from recommendations.filters.evidence import EvidenceFilter
-from recommendations.forms.citations import HELD, SAID_OF_ITEM, Shelf
-from recommendations.models import Citation, Evidence, StagedUpload, item_key
-from recommendations.services.evidence import items, uploads
+from recommendations.forms.citations import HELD, SAID_OF_ITEM
+from recommendations.models import Evidence, StagedUpload
+from recommendations.services.evidence import uploads
+from recommendations.text.keys import uuid_or_none
 
-OFFERED = 200
 LONGEST_SEARCH = 200
 FILE_FIELD = re.compile(r"evidence-(\d{1,3})-file")
 STAGED_FIELD = re.compile(r"evidence-(\d{1,3})-staged")
@@ -31,14 +26,6 @@ ROW_BUTTONS = {
     "find": ("evidence", HELD),
     "place": ("places", None),
 }
-
-
-def uuid_or_none(value):
-    """Return a UUID, or None for what is none."""
-    try:
-        return uuid.UUID(str(value))
-    except ValueError:
-        return None
 
 
 def add_row(data, prefix, **values):
@@ -141,116 +128,18 @@ def stage_received(request, received, form_key, now, said):
     return key
 
 
-def shelf_for(person, recommendation, form_key, words=""):
-    """Return what ``person`` can cite on a form: what the recommendation cites already, and the newest.
-
-    Args:
-        words: what was looked for; then those in which each of them stands take the place of the newest.
-    """
-    visible = Evidence.objects.visible_to(person)
-    held = visible.exclude(retention=Retention.TOMBSTONED)
-    # By updates that the person may see: what others hold of an item would show in the choice.
-    seen = Citation.objects.visible_to(person).filter(update__recommendation=recommendation)
-    cited = Exists(seen.filter(evidence=OuterRef("pk")))
-    found = EvidenceFilter({"q": words}, reader=person).qs.filter(pk__in=held.values("pk")) if words else held
-    newest = list(found.order_by("-uploaded_at", "-pk").values_list("pk", flat=True)[:OFFERED])
-    number = found.count() if len(newest) == OFFERED else len(newest)
-    return Shelf(
-        items=held.filter(cited | Q(pk__in=newest)),
-        hint=_what_is_offered(words, number),
-        lookup=lambda key: visible.filter(key=uuid_or_none(key)).first(),
-        staged=uploads.staged_for(uploader=person, form_key=form_key),
-    )
-
-
-def _what_is_offered(words, number):
-    """Say which items a form offers beside those cited already, where it does not offer all; else nothing."""
-    said = {"words": words, "n": OFFERED, "all": number}
-    if words and not number:
-        return _("Nothing that we hold has “%(words)s”.") % said
-    if words and number <= OFFERED:
-        return ngettext("%(all)s item has “%(words)s”.", "%(all)s items have “%(words)s”.", number) % said
-    if words:
-        return _("%(all)s items have “%(words)s”; the %(n)s newest of them are offered. Add a word.") % said
-    if number > OFFERED:
-        return _("Of %(all)s items the %(n)s newest are offered. Look for others by “Find”.") % said
-    return ""
-
-
 def words_looked_for(data):
     """Return the words by which evidence that we hold is to be found, if "Find" was pressed."""
     return data.get("find", "").strip()[:LONGEST_SEARCH] if data.get("add") == "find" else ""
 
 
-def keep_rows(rows, *, person, form_key, recommendation, now):
-    """Make evidence of the whole rows of a form; what cannot be kept gets its error beside it.
-
-    Returns: the (evidence, stance, locator) triples to cite.
-    """
-    cited = []
-    for row in rows.whole():
-        try:
-            item = _item_of(row, person, form_key, recommendation, now)
-        except Refused as refused:
-            row.add_error(None, str(refused))
-        except ValidationError as error:
-            row.add_error(None, error)
-        else:
-            _say_if_otherwise(row, item)
-            row.become(item)
-            cited.append((item, row.cleaned_data["stance"] or "supports", row.cleaned_data["locator"]))
+def keep_waiting(rows, *, person, now):
+    """Note what is typed beside files that wait, and let go of those that were taken off."""
     for row in rows.forms:
-        if row.waiting and row.shape_now != HELD:
-            _keep_waiting(row, person, now)
-    return cited
-
-
-def _say_if_otherwise(row, item):
-    """Say beside a row that the item it made before is not at the level that the row names now."""
-    stands = SEALED if item.is_sealed else item.sensitivity
-    if row.shape_now == HELD or row.details()["sensitivity"] == stands:
-        return
-    words = _(
-        "“%(title)s” was added from this form before, and who may see it was not changed now: %(level)s. "
-        "To change it, open the item and choose “Change details”."
-    )
-    level = SEALED_LABEL if item.is_sealed else item.get_sensitivity_display()
-    row.add_error(None, words % {"title": item.title, "level": level})
-
-
-def _item_of(row, person, form_key, recommendation, now):
-    about = {"uploader": person, "details": row.details(), "now": now, "recommendation": recommendation}
-    if row.shape_now == HELD:
-        return row.item
-    if row.shape_now == "file":
-        return items.add_file(key=row.cleaned_data["staged"], **about)
-    url = row.cleaned_data["url"]
-    key = item_key(uploader=person, form_key=form_key, content=url)
-    return items.add_link(key=key, url=url, **about)
-
-
-def _keep_waiting(row, person, now):
-    key = row.waiting.key
-    if row.cleaned_data.get("remove"):
-        uploads.drop_staged(key=key, uploader=person)
-    else:
-        uploads.restage(
-            key=key, uploader=person, details={name: row.value_of(name) for name in SAID}, now=now
-        )
-
-
-def refuse_files(rows, problems):
-    """Say beside each row why its file was not kept."""
-    for index, sentence in problems.items():
-        if index < len(rows.forms):
-            rows.forms[index].errors.pop("file", None)
-            rows.forms[index].add_error("file", sentence)
-
-
-def forget_errors(sheet):
-    """Show a sheet without its errors: somebody asked for one more row, and is not done yet."""
-    for part in sheet.parts:
-        for form in getattr(part, "forms", [part]):
-            form.errors.clear()
-        if hasattr(part, "non_form_errors"):
-            part.non_form_errors().clear()
+        if not row.waiting or row.shape_now == HELD:
+            continue
+        about = {"key": row.waiting.key, "uploader": person}
+        if row.cleaned_data.get("remove"):
+            uploads.drop_staged(**about)
+        else:
+            uploads.restage(**about, details={name: row.value_of(name) for name in SAID}, now=now)

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from recommendations.models import Evidence, Recommendation, Report, StatusUpdate
-from recommendations.views.form_uploads import uuid_or_none
+from recommendations.text.keys import uuid_or_none
 
 
 def recommendation_or_404(person, reference):

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from recommendations.choices import Decision, Sensitivity
 from recommendations.models import Grant, StatusUpdate
+from recommendations.selectors import citable
 from recommendations.services import reviews, updates
-from recommendations.views import form_uploads
 from tests.support import acts
 from tests.support.cast import NOW
 from tests.support.pages import browser_of
@@ -103,7 +103,7 @@ def test_a_submitted_version_does_not_tell_where_in_a_hidden_item_a_passage_stan
 
 def test_the_choice_of_items_tells_nothing_of_who_cites_them(team, recommendation, monkeypatch):
     """An older item is offered for being cited here, by an update that whoever writes may see."""
-    monkeypatch.setattr(form_uploads, "OFFERED", 1)
+    monkeypatch.setattr(citable, "OFFERED", 1)
     older, _newest = acts.evidence(team["other"], "Old radio talk"), acts.evidence(team["other"], "New talk")
     acts.submit(team["other"], recommendation, sensitivity=Sensitivity.RESTRICTED, cites=[older])
 

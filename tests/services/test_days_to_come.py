@@ -131,11 +131,11 @@ def test_a_day_of_evidence_is_judged_by_who_adds_it(apart):
 # --- The form of an update ---------------------------------------------------------------------
 def test_the_form_says_which_words_are_optional(team, recommendation):
     page = browser_of(team["author"]).get(reverse("update-add", args=[recommendation.reference]))
-    labels = {str(field.label) for field in page.context["sheet"].form}
+    labels = {str(field.label) for field in page.context["forms"].form}
     assert "What you found (optional)" in labels
     acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
     page = browser_of(team["author"]).get(reverse("check-add", args=[recommendation.reference]))
-    assert "Note for the team (optional)" in {str(field.label) for field in page.context["sheet"].form}
+    assert "Note for the team (optional)" in {str(field.label) for field in page.context["forms"].form}
 
 
 def test_an_update_without_these_words_is_whole(team, recommendation):

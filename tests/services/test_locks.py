@@ -60,6 +60,9 @@ def test_no_lock_keeps_rows_from_pointing_to_a_row():
     assert not found
 
 
+LINK = {"title": "A decree", "sensitivity": Sensitivity.INTERNAL}
+
+
 @pytest.mark.parametrize(
     "act", [lambda: Report.objects.update(heading="Late"), lambda: render_to_string("_brand.html")]
 )
@@ -132,6 +135,13 @@ def _checks_again(story):
     return partial(updates.record_check, **about)
 
 
+def _writes(story):
+    """A draft is saved with a link, which becomes evidence in the same transaction."""
+    link = updates.NewCitation(uuid.uuid4(), "https://example.org/a", LINK, "supports", "")
+    about = {"author": story.team["author"], "recommendation": story.recommendation, "key": uuid.uuid4()}
+    return partial(updates.save_draft, **about, fields={}, citations=[link], now=NOW)
+
+
 def _confirms(story):
     """A second manager confirms the account that the first one made."""
     second = cast.person("Kay", Role.MANAGER)
@@ -151,6 +161,7 @@ LOCKING = {
     "reschedule": about_recommendation(settings_of.reschedule, interval_days=7, one_off_on=None),
     "retitle": about_recommendation(settings_of.retitle, short_title="Camps", pillar=""),
     "check again": _checks_again,
+    "write": _writes,
     "grant": lambda story: partial(
         grants.grant,
         item=story.item,

@@ -232,7 +232,7 @@ CASES = [
     Case(
         updates.UpdateForm,
         a_draft,
-        lambda page: page.context["sheet"].form,
+        lambda page: page.context["forms"].form,
         StatusUpdate.objects.get,
         ("reason", "One", "Two"),
         ("public_text", "We read all."),
@@ -242,7 +242,7 @@ CASES = [
     Case(
         updates.CheckForm,
         a_returned_check,
-        lambda page: page.context["sheet"].form,
+        lambda page: page.context["forms"].form,
         lambda: StatusUpdate.objects.get(kind=UpdateKind.CHECK),
         ("note", "One", "Two"),
         **ALONE,

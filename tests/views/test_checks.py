@@ -52,7 +52,7 @@ def check_url(recommendation):
 
 def opened(client, recommendation):
     """Return what the page posts when it is sent back as it is, and the places that it offers."""
-    sheet = client.get(check_url(recommendation)).context["sheet"]
+    sheet = client.get(check_url(recommendation)).context["forms"]
     data = {"key": sheet.form["key"].value(), "as_of": sheet.form["as_of"].value().isoformat(), "note": ""}
     rows = [{"place": row["place"].value(), "looked_on": row["looked_on"].value()} for row in sheet.places]
     assert not any(row["place"] for row in rows)
@@ -79,7 +79,7 @@ def test_what_is_ticked_stays_so_beside_an_error(client, team, recommendation):
     client.force_login(team["other"])
     data, _offered = opened(client, recommendation)
     page = client.post(check_url(recommendation), {**data, "as_of": "soon", "earlier": ["KCNA"]})
-    assert page.context["sheet"].form["earlier"].value() == ["KCNA"]
+    assert page.context["forms"].form["earlier"].value() == ["KCNA"]
 
 
 @pytest.mark.parametrize("ticked", [["Nowhere"], ["x" * 301], ["KCNA"] * 90])

@@ -11,9 +11,8 @@ from django.utils.html import escape
 
 from recommendations.choices import Role, Sensitivity
 from recommendations.models import Recommendation, Report, SavedFilter, StatusUpdate
-from recommendations.selectors import list_queries
+from recommendations.selectors import citable, list_queries
 from recommendations.selectors.list_queries import ACTS_SHOWN
-from recommendations.views import form_uploads
 from tests.support import acts, cast, forms
 from tests.support.advocating import log
 from tests.support.cast import NOW
@@ -159,7 +158,7 @@ def test_reports_that_are_left_out_of_a_choice_are_counted(team, monkeypatch):
 
 
 def test_evidence_that_is_left_out_of_a_form_is_counted_and_found(team, recommendation, monkeypatch):
-    monkeypatch.setattr(form_uploads, "OFFERED", 2)
+    monkeypatch.setattr(citable, "OFFERED", 2)
     address, ana = forms.update_address(recommendation), browser_of(team["author"])
     items = [acts.evidence(team["author"], f"Decree {number}") for number in range(2)]
     assert "are offered" not in text_of(ana.get(address))
@@ -170,7 +169,7 @@ def test_evidence_that_is_left_out_of_a_form_is_counted_and_found(team, recommen
     data = forms.update_form(reason="Kept words")
     found = ana.post(address, {**data, "add": "find", "find": "decree 0"})
     assert "1 item has “decree 0”." in text_of(found) and "Kept words" in text_of(found)
-    (row,) = [row for row in found.context["sheet"].citations.forms if row.shape_now == "held"]
+    (row,) = [row for row in found.context["forms"].citations.forms if row.shape_now == "held"]
     assert next(label for key, label in row.fields["evidence"].widget.choices if key).startswith("Decree 0")
     told = {"Speech": "2 newest of them are offered", "law": "Nothing that we hold has “law”."}
     for word, said in told.items():
@@ -181,7 +180,7 @@ def test_evidence_that_is_left_out_of_a_form_is_counted_and_found(team, recommen
 
 
 def test_a_search_on_a_form_finds_nothing_that_one_may_not_see(team, recommendation, monkeypatch):
-    monkeypatch.setattr(form_uploads, "OFFERED", 1)
+    monkeypatch.setattr(citable, "OFFERED", 1)
     acts.evidence(team["other"], "Secret decree", sensitivity=Sensitivity.RESTRICTED)
     acts.evidence(team["author"], "One")
     acts.evidence(team["author"], "Two")

@@ -10,13 +10,9 @@ from django.contrib import admin
 from django.urls import reverse
 
 import recommendations.forms
-from recommendations.choices import Sensitivity, UpdateKind
+from recommendations.choices import EventKind, Sensitivity, UpdateKind
 from recommendations.forms import edits, updates
-from recommendations.models import (
-    Evidence,
-    StatusUpdate,
-    User,
-)
+from recommendations.models import Event, Evidence, StagedUpload, StatusUpdate, User
 from tests.support import acts, forms
 from tests.support.edits import CASES
 from tests.support.pages import browser_of
@@ -206,7 +202,7 @@ def test_rows_of_a_draft_are_compared_too_and_hidden_evidence_is_not_named(team,
     hidden = acts.evidence(team["reviewer"], "Ms. K. told us", sensitivity=Sensitivity.RESTRICTED)
     update = acts.write(team["author"], one)
     browser, address = browser_of(team["author"]), reverse("update-edit", args=[update.key])
-    form = browser.get(address).context["sheet"].form
+    form = browser.get(address).context["forms"].form
     acts.write(team["author"], one, key=update.key, cites=[hidden], places=["KCNA", "Rodong Sinmun"])
     data = {**sent(form), **forms.rows("evidence"), "intent": "draft"}
     late = browser.post(
@@ -217,3 +213,24 @@ def test_rows_of_a_draft_are_compared_too_and_hidden_evidence_is_not_named(team,
     assert "Ms. K." not in text
     assert set(update.places.values_list("place", flat=True)) == {"KCNA", "Rodong Sinmun"}
     assert update.citations.count() == 1
+
+
+def test_a_draft_in_conflict_brings_no_evidence_before_it_is_saved_knowingly(team, report):
+    one = report.recommendations.first()
+    update = acts.write(team["author"], one)
+    browser, address = browser_of(team["author"]), reverse("update-edit", args=[update.key])
+    form = browser.get(address).context["forms"].form
+    acts.write(team["author"], one, key=update.key, reason="Changed in another window.")
+    brought = forms.rows("evidence", forms.link_row(title="A decree"), forms.file_row(forms.upload()))
+    data = {**sent(form), **brought, **forms.rows("places"), "reason": "Mine.", "intent": "draft"}
+    late = browser.post(address, data)
+    assert "Changed in another window." in text_of(late) and "A decree" in late.content.decode()
+    assert not Evidence.objects.exists() and StagedUpload.objects.count() == 1
+    assert not Event.objects.filter(kind=EventKind.EVIDENCE_ADDED).exists()
+    shown = late.context["forms"]
+    waiting = {"evidence-1-staged": shown.citations.forms[1].waiting.key, "evidence-1-file": ""}
+    browser.post(address, {**data, **waiting, "seen": shown.form["seen"].value()})
+    assert set(update.citations.values_list("evidence__form", flat=True)) == {"link", "file"}
+    assert Event.objects.filter(kind=EventKind.EVIDENCE_ADDED).count() == 2
+    update.refresh_from_db()
+    assert update.reason == "Mine." and not StagedUpload.objects.exists()

@@ -7,11 +7,12 @@ import uuid
 import pytest
 from django.db import InterfaceError, OperationalError, connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from recommendations import vault
 from recommendations.middleware import interrupted
-from recommendations.models import Evidence, StagedUpload, StatusUpdate
+from recommendations.models import Event, Evidence, PlaceLooked, StagedUpload, StatusUpdate
 from recommendations.vault import spool, storage
 from tests.support import cast, forms
 from tests.support.locks import Holder
@@ -254,3 +255,32 @@ def test_two_clicks_at_the_very_same_moment_make_one_update_and_one_item(everyth
     assert Evidence.objects.count() == 2 and StatusUpdate.objects.get().citations.count() == 2
     assert not StagedUpload.objects.exists()
     assert len(files_in(settings.EVIDENCE_DIR)) == 1
+
+
+def test_a_draft_that_the_database_does_not_take_leaves_no_evidence_without_it(
+    ana, recommendation, monkeypatch
+):
+    """The rows and the evidence are one transaction: the file waits, and comes with the next click."""
+
+    def locked(*_args, **_kwargs):
+        raise OperationalError("database is locked")
+
+    row = {**forms.file_row(forms.upload()), "locator": "p. 7"}
+    data = FORM(evidence=[row, forms.link_row()], intent="draft")
+    with monkeypatch.context() as patched:
+        patched.setattr(PlaceLooked.objects, "bulk_create", locked)
+        assert ana.post(forms.update_address(recommendation), data).status_code == 503
+    assert not Evidence.objects.exists() and not StatusUpdate.objects.exists() and not Event.objects.exists()
+    waiting = StagedUpload.objects.get()
+    again = {**data, "evidence-0-file": "", "evidence-0-staged": waiting.key}
+    assert ana.post(forms.update_address(recommendation), again).status_code == 302
+    assert StatusUpdate.objects.get().citations.count() == 2 and not StagedUpload.objects.exists()
+
+
+def test_the_events_of_what_a_draft_brings_come_after_all_its_rows(ana, recommendation):
+    with CaptureQueriesContext(connection) as asked:
+        ana.post(forms.update_address(recommendation), FORM(evidence=[forms.link_row()], intent="draft"))
+    written = [sql["sql"] for sql in asked if sql["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    (event,) = [number for number, sql in enumerate(written) if 'INTO "recommendations_event"' in sql]
+    rows = ("recommendations_citation", "recommendations_placelooked", "recommendations_statusupdate")
+    assert not [sql for sql in written[event:] if any(f'"{row}"' in sql for row in rows)]

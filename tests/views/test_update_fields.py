@@ -108,7 +108,7 @@ def test_words_are_seen_where_their_field_says_and_nowhere_else(told):
 
 
 def test_each_field_is_asked_for_with_its_words_and_shows_what_was_typed(told):
-    form = told.form.context["sheet"].form
+    form = told.form.context["forms"].form
     for one in TYPED:
         asked = form[one.name]
         assert str(asked.value()) == canary(one), one.name

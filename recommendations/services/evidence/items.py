@@ -45,39 +45,11 @@ def add_file(
     now: datetime,
     recommendation: Recommendation | None = None,
 ) -> Evidence:
-    """Make an evidence item of a staged file.
-
-    Args:
-        key: what ``staging.stage`` returned.
-        details: values of ``DETAIL_FIELDS``; the sensitivity must be among them, ``SEALED`` for a file that
-            was sealed and for no other. Without a title the name of a file that is not sealed is the title.
-        recommendation: what it is evidence about, for the record.
-
-    Returns: the item; the same again for the same key (a double click).
-
-    Raises: Refused when it waited too long and was swept; ValidationError per field.
-    """
-    require_contributor(uploader)
-    staged = StagedUpload.objects.select_for_update(no_key=True).filter(key=key, uploaded_by=uploader).first()
-    known = Evidence.objects.filter(key=key, uploaded_by=uploader).first()
-    if known:
-        if staged:
-            # Two clicks at once: the other's file came in between; this one is the same bytes again.
-            staged.delete()
-            transaction.on_commit(partial(vault.remove, staged.object_name))
-        return known
-    if staged is None:
-        raise Refused(_("This file is not here any more. Choose it again."))
-    kept = {name: getattr(staged, name) for name in (*CONTENT_FIELDS, *SEALING_FIELDS, "object_name")}
-    item = Evidence(key=key, form=EvidenceForm.FILE, **kept)
-    if problems := broken_sealing(item, details):
-        raise ValidationError(problems)
-    staged.delete()
-    if item.is_sealed:
-        details = {**details, "sensitivity": Sensitivity.RESTRICTED}
-    else:
-        details = {**details, "title": details.get("title") or item.original_name}
-    return _add(item, uploader, details, now, recommendation)
+    """Make an evidence item of a staged file, and record it. As ``make_file``."""
+    item, is_new = make_file(key=key, uploader=uploader, details=details, now=now)
+    if is_new:
+        record_added(item=item, recommendation=recommendation, now=now)
+    return item
 
 
 @transaction.atomic
@@ -90,30 +62,73 @@ def add_link(
     now: datetime,
     recommendation: Recommendation | None = None,
 ) -> Evidence:
+    """Make an evidence item of a web address, and record it. As ``make_link``."""
+    item, is_new = make_link(key=key, url=url, uploader=uploader, details=details, now=now)
+    if is_new:
+        record_added(item=item, recommendation=recommendation, now=now)
+    return item
+
+
+@transaction.atomic
+def make_file(
+    *, key: UUID, uploader: User, details: Mapping[str, Any], now: datetime
+) -> tuple[Evidence, bool]:
+    """Make an evidence item of a staged file; whoever makes it calls ``record_added`` as its last act.
+
+    Args:
+        key: what ``staging.stage`` returned.
+        details: values of ``DETAIL_FIELDS``; the sensitivity must be among them, ``SEALED`` for a file that
+            was sealed and for no other. Without a title the name of a file that is not sealed is the title.
+
+    Returns: (the item, whether it is new); the same again for the same key (a double click).
+
+    Raises: Refused when it waited too long and was swept; ValidationError per field.
+    """
+    require_contributor(uploader)
+    staged = StagedUpload.objects.select_for_update(no_key=True).filter(key=key, uploaded_by=uploader).first()
+    known = Evidence.objects.filter(key=key, uploaded_by=uploader).first()
+    if known:
+        if staged:
+            # Two clicks at once: the other's file came in between; this one is the same bytes again.
+            staged.delete()
+            transaction.on_commit(partial(vault.remove, staged.object_name))
+        return known, False
+    if staged is None:
+        raise Refused(_("This file is not here any more. Choose it again."))
+    kept = {name: getattr(staged, name) for name in (*CONTENT_FIELDS, *SEALING_FIELDS, "object_name")}
+    item = Evidence(key=key, form=EvidenceForm.FILE, **kept)
+    if problems := broken_sealing(item, details):
+        raise ValidationError(problems)
+    staged.delete()
+    if item.is_sealed:
+        details = {**details, "sensitivity": Sensitivity.RESTRICTED}
+    else:
+        details = {**details, "title": details.get("title") or item.original_name}
+    return _make(item, uploader, details, now)
+
+
+@transaction.atomic
+def make_link(
+    *, key: UUID, url: str, uploader: User, details: Mapping[str, Any], now: datetime
+) -> tuple[Evidence, bool]:
     """Make an evidence item of a web address; nothing is fetched.
 
-    Args: as ``add_file``; ``key`` is from ``item_key``. A title must be among the details.
+    Args: as ``make_file``; ``key`` is from ``item_key``. A title must be among the details.
 
-    Returns: the item; the same again for the same key. Raises: ValidationError per field.
+    Returns: as ``make_file``. Raises: ValidationError per field.
     """
     require_contributor(uploader)
     known = Evidence.objects.filter(key=key, uploaded_by=uploader).first()
     if known:
-        return known
+        return known, False
     try:
         validate_address(url)
     except ValidationError as error:
         raise ValidationError({"url": error.messages}) from error
-    return _add(Evidence(key=key, form=EvidenceForm.LINK, url=url), uploader, details, now, recommendation)
+    return _make(Evidence(key=key, form=EvidenceForm.LINK, url=url), uploader, details, now)
 
 
-def _add(
-    item: Evidence,
-    uploader: User,
-    details: Mapping[str, Any],
-    now: datetime,
-    recommendation: Recommendation | None,
-) -> Evidence:
+def _make(item: Evidence, uploader: User, details: Mapping[str, Any], now: datetime) -> tuple[Evidence, bool]:
     if details.get("sensitivity") not in Sensitivity.values:
         raise ValidationError({"sensitivity": _("Choose who may see it.")})
     item.uploaded_by, item.uploaded_at = uploader, now
@@ -131,18 +146,22 @@ def _add(
         known = Evidence.objects.filter(key=item.key, uploaded_by=uploader).first()
         if known is None:
             raise
-        return known
+        return known, False
+    return item, True
+
+
+def record_added(*, item: Evidence, recommendation: Recommendation | None, now: datetime) -> None:
+    """Record that an item was made; ``recommendation`` is what it is evidence about."""
     log.record(
         EventKind.EVIDENCE_ADDED,
         now=now,
-        actor=uploader,
+        actor=item.uploaded_by,
         recommendation=recommendation,
         evidence=item,
         form=item.form,
         sensitivity=item.sensitivity,
         **_told_of_bytes(item),
     )
-    return item
 
 
 def _told_of_bytes(item: Evidence) -> dict[str, Any]:  # JSON

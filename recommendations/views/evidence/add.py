@@ -25,6 +25,7 @@ from recommendations.forms.typed import sends
 from recommendations.models import Evidence, item_key
 from recommendations.services.evidence import items as evidence_items
 from recommendations.services.evidence import uploads
+from recommendations.text.keys import uuid_or_none
 from recommendations.views import form_uploads
 from recommendations.views.access import needs_role
 
@@ -43,11 +44,11 @@ def add(request):
 
 def _take(request, shape):
     person, now, data = request.user, timezone.now(), request.POST.copy()
-    form_key = form_uploads.uuid_or_none(data.get("form_key")) or uuid.uuid4()
+    form_key = uuid_or_none(data.get("form_key")) or uuid.uuid4()
     data["form_key"] = str(form_key)
     _drop(person, data)
     sent, refusals = _stage(request, form_key, now)
-    keys = sent + [key for value in data.getlist("staged") if (key := form_uploads.uuid_or_none(value))]
+    keys = sent + [key for value in data.getlist("staged") if (key := uuid_or_none(value))]
     if data.get("sensitivity") == SEALED:
         keys += uploads.staged_for(uploader=person, form_key=form_key).values_list("key", flat=True)
         keys = _seal(request, dict.fromkeys(keys), refusals, now)
@@ -70,7 +71,7 @@ def _take(request, shape):
 def _drop(person, data):
     """Take back the waiting files that the person does not want after all."""
     for value in data.getlist("drop"):
-        if key := form_uploads.uuid_or_none(value):
+        if key := uuid_or_none(value):
             uploads.take_back(key=key, uploader=person)
 
 

@@ -1,0 +1,124 @@
+"""What the two forms that write an update share: what they begin with, what was sent, and their page."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from recommendations.choices import EDITABLE_STATES, UpdateKind, UpdateState
+from recommendations.forms.updates import initial_of
+from recommendations.models import Recommendation, StatusUpdate
+from recommendations.text.keys import uuid_or_none
+from recommendations.views.lookup import ask_named, asks_offered, to_correct_or_404
+
+# The template and the address of an empty form.
+PAGES = {
+    UpdateKind.ASSESSMENT: ("recommendations/update_form.html", "update-add"),
+    UpdateKind.CHECK: ("recommendations/check_form.html", "check-add"),
+}
+
+
+@dataclass
+class Writing:
+    """One update that is written: ``update`` is the draft it goes on with, ``corrects`` what it puts right.
+
+    ``initial`` is what the form begins with, ``data`` a copy of what was posted.
+    """
+
+    request: Any
+    kind: UpdateKind
+    recommendation: Recommendation
+    key: uuid.UUID
+    update: StatusUpdate | None = None
+    corrects: StatusUpdate | None = None
+    initial: dict = field(default_factory=dict)
+    data: Any = None
+    now: datetime = field(default_factory=timezone.now)
+
+    @property
+    def person(self):
+        """Who writes."""
+        return self.request.user
+
+    @property
+    def asks(self):
+        """The asks to choose from, or None."""
+        return asks_offered(self.recommendation, self.corrects, self.update)
+
+    def page(self, forms, **context):
+        """Return the page with the forms. Args: further ``context``, or another ``update`` than its own."""
+        template, empty = PAGES[self.kind]
+        shown = {"update": self.update, "corrects": self.corrects, **context}
+        update = shown["update"]
+        is_returned = update and update.state == UpdateState.RETURNED
+        return render(
+            self.request,
+            template,
+            {
+                "recommendation": self.recommendation,
+                "forms": forms,
+                "returned": update.reviews.last() if is_returned else None,
+                "current_report": self.recommendation.report,
+                "action": reverse("update-edit", args=[update.key])
+                if update
+                else reverse(empty, args=[self.recommendation.reference]),
+                **shown,
+            },
+        )
+
+
+def begun(request, kind, recommendation):
+    """Return the writing of a new update, which may correct one that the address names."""
+    query, now = request.GET, timezone.now()
+    key = uuid_or_none(query.get("form")) or uuid.uuid4()
+    corrects = to_correct_or_404(request.user, recommendation, query.get("corrects"), kind)
+    today = request.user.today(now)
+    fields, places, citations = initial_of(corrects, request.user) if corrects else ({"as_of": today}, [], [])
+    about = corrects.ask if corrects else ask_named(recommendation, query.get("ask"))
+    fields |= {"key": key, "corrects": corrects and corrects.key, "ask": about}
+    rows = {"places": places or [{"looked_on": today}], "citations": citations}
+    initial = {"initial": fields, **rows}
+    return Writing(request, kind, recommendation, key, corrects=corrects, initial=initial, now=now)
+
+
+def gone_on(request, update):
+    """Return the writing of a draft, or of what was returned, with a row for one more place."""
+    now = timezone.now()
+    fields, places, citations = initial_of(update, request.user)
+    places = [*places, {"looked_on": request.user.today(now)}]
+    initial = {"initial": {**fields, "key": update.key}, "places": places, "citations": citations}
+    about = (request, update.kind, update.recommendation, update.key)
+    return Writing(*about, update=update, corrects=update.corrects, initial=initial, now=now)
+
+
+def sent(request, kind, recommendation, update):
+    """Return the writing that was posted."""
+    data = request.POST.copy()
+    key = update.key if update else uuid_or_none(data.get("key")) or uuid.uuid4()
+    data["key"] = str(key)
+    if update:
+        corrects = update.corrects
+    else:
+        corrects = to_correct_or_404(request.user, recommendation, data.get("corrects"), kind)
+    return Writing(request, kind, recommendation, key, update=update, corrects=corrects, data=data)
+
+
+def instead_of_a_new_one(request):
+    """Return where the back button leads after sending: one form makes one update. None for a fresh form."""
+    key = uuid_or_none(request.GET.get("form"))
+    was_sent = key and StatusUpdate.objects.filter(key=key, author=request.user).exists()
+    return redirect("update-edit", key=key) if was_sent else None
+
+
+def instead_of_a_draft(request, update):
+    """Return where somebody is led who wants to change what is no draft any more; None for a draft."""
+    if update.state in EDITABLE_STATES:
+        return None
+    messages.info(request, _("This update is not a draft any more, so it cannot be changed here."))
+    return redirect(update)
