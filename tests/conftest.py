@@ -13,6 +13,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import override_settings
+from pytest_django.plugin import blocking_manager_key
 
 from recommendations import vault
 from recommendations.audit import triggers
@@ -149,23 +150,26 @@ def own_folders(settings, all_folders):
 
 
 @pytest.fixture(autouse=True)
-def what_the_migrations_left(request):
-    """Give each test the roles and the safeguards: a test that really commits ends by emptying all tables.
-
-    Not by ``serialized_rollback``: its copy and the emptying without it do not go together in one run.
-    """
+def safeguards_step_aside(request):
+    """Take the safeguards away before all tables are emptied, which is what they are there to refuse."""
     if commits(request.node):
         request.getfixturevalue("transactional_db")
-        _leave_it_as_the_migrations_did()
-        yield
-        # Emptying the tables is what they are there to refuse.
-        triggers.remove()
-        return
-    if needs_the_database(request.node):
-        request.getfixturevalue("db")
-        if any(triggers.missing()):
-            _leave_it_as_the_migrations_did()
     yield
+    if commits(request.node):
+        triggers.remove()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Put roles and safeguards back once a test that really commits has ended by emptying all tables.
+
+    Not by ``serialized_rollback``: its copy and the emptying without it do not go together in one run. Once
+    for all tests that follow: before each of them it would have to be done, and undone with it, again.
+    """
+    yield
+    if commits(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            _leave_it_as_the_migrations_did()
 
 
 def _leave_it_as_the_migrations_did():
