@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from recommendations.web.client import fetch, is_public
+from tests.support.processes import WAIT
 
 # Two addresses of this machine: one is taken for a public site in these tests, the other is our own network.
 SITE, OURS = "127.0.0.2", "127.0.0.1"
@@ -99,4 +100,4 @@ def serving(server):
 def ask(url, port, **how):
     """Fetch where the site counts as public and its port as usual, so that the address alone decides."""
     allowed = {"allowed": lambda address: address == SITE or is_public(address)}
-    return fetch(url, ports={"http": port, "https": port}, **{**allowed, "seconds": 2, **how})
+    return fetch(url, ports={"http": port, "https": port}, **{**allowed, "seconds": WAIT, **how})
