@@ -1,4 +1,4 @@
-"""What goes into a bundle of evidence, for whom, and sealed to which key."""
+"""What goes into a bundle of evidence, for whom, and encrypted to which key."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ class BundleForm(forms.Form):
     restricted = forms.BooleanField(
         label=_("Also what is restricted"),
         required=False,
-        help_text=_("Only if the people concerned agreed to it. It leaves sealed to your partner’s key."),
+        help_text=_("Only if the people concerned agreed to it. It leaves encrypted to your partner’s key."),
     )
     recipient = forms.CharField(
         label=_("Your partner’s age key"),

@@ -1,4 +1,4 @@
-"""Evidence for a partner: verified without us, safe to unpack, sealed where needed, noted on each item."""
+"""Evidence for a partner: verified without us, safe to unpack, encrypted where needed, noted on each item."""
 
 import io
 import tracemalloc
@@ -83,10 +83,10 @@ def test_what_was_changed_on_the_way_is_found(team, recommendation, cited, tmp_p
     check_is_found(bundle_of(team["viewer"], recommendation), tmp_path, forgery, fault)
 
 
-def test_what_is_restricted_leaves_sealed_or_not_at_all(team, recommendation, cited, tmp_path):
+def test_what_is_restricted_leaves_encrypted_or_not_at_all(team, recommendation, cited, tmp_path):
     rita, key = team["reviewer"], x25519.Identity.generate()
     refused = bundle_of(rita, recommendation, restricted="on")
-    assert "it only leaves sealed" in words(refused)
+    assert "it only leaves encrypted" in words(refused)
     assert "This is no age key" in words(
         bundle_of(rita, recommendation, restricted="on", recipient="age1xyz")
     )
@@ -104,15 +104,17 @@ def test_what_is_restricted_leaves_sealed_or_not_at_all(team, recommendation, ci
     assert CANARY.encode() not in plain.data and b"secret" not in plain.data
 
 
-def test_unsealed_nothing_tells_that_a_restricted_update_cites_an_item(team, recommendation, cited, tmp_path):
+def test_a_plain_bundle_never_tells_that_a_restricted_update_cites_an_item(
+    team, recommendation, cited, tmp_path
+):
     """An open item that a restricted update alone cites would stand there cited by nothing."""
     ana, rita = team["author"], team["reviewer"]
     acts.approve_restricted(ana, recommendation, reviewer=rita, cites=[acts.evidence(ana, "A timetable")])
     key = x25519.Identity.generate()
     plain = told(unpacked(bundle_of(rita, recommendation).data, tmp_path / "plain"))
     assert [item["title"] for item in plain] == ["Statute", "Statement"]
-    sealed = bundle_of(rita, recommendation, restricted="on", recipient=str(key.to_public()))
-    whole = told(unpacked(pyrage.decrypt(sealed.data, [key]), tmp_path / "sealed"))
+    encrypted = bundle_of(rita, recommendation, restricted="on", recipient=str(key.to_public()))
+    whole = told(unpacked(pyrage.decrypt(encrypted.data, [key]), tmp_path / "encrypted"))
     assert "A timetable" in [item["title"] for item in whole]
 
 
@@ -139,7 +141,7 @@ def test_each_item_tells_that_it_left_and_to_whom(team, recommendation, cited):
     assert {event.evidence for event in events} == set(cited)
     assert {event.payload["sealed_to"] for event in events} == {key}
     custody = words(browser_of(team["author"]).get(reverse("evidence-custody", args=[cited[2].key])))
-    assert "Taken out in a bundle, sealed to age1" in custody and WHY in custody and "Rita" in custody
+    assert "Taken out in a bundle, encrypted to age1" in custody and WHY in custody and "Rita" in custody
     assert "Say for whom it is" in words(bundle_of(team["reviewer"], recommendation, reason=" "))
 
 
@@ -214,8 +216,8 @@ def test_what_is_restricted_closed_or_removed_while_it_is_built_does_not_leave(
             retention.approve(item=retention.propose(item=cited[0], actor=ana, **why), actor=rita, now=NOW)
 
     monkeypatch.setattr(bundles, "write", meanwhile)
-    sealed = {"restricted": "on", "recipient": str(key.to_public())} if what == "closed" else {}
-    answer = bundle_of(rita, recommendation, **sealed)
+    asked = {"restricted": "on", "recipient": str(key.to_public())} if what == "closed" else {}
+    answer = bundle_of(rita, recommendation, **asked)
     assert "changed while the bundle was made. Nothing was handed over" in words(answer)
     assert not Event.objects.filter(kind=EventKind.EXPORTED).exists()
     assert list((settings.EVIDENCE_DIR / "spool").iterdir()) == []

@@ -59,7 +59,7 @@ def test_each_copy_goes_out_as_it_was_kept_and_is_verified(team, recommendation,
     assert [event.payload["copies"] for event in events] == [[1, 2]]
 
 
-def test_those_of_restricted_items_go_by_the_right_to_the_item_and_sealed(
+def test_those_of_restricted_items_go_by_the_right_to_the_item_and_encrypted(
     team, recommendation, kept, tmp_path
 ):
     key = x25519.Identity.generate()

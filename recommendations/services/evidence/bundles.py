@@ -1,4 +1,4 @@
-"""Handing evidence to a partner as a bundle: built whole, sealed where it must be, noted on each item."""
+"""Handing evidence to a partner as a bundle: built whole, encrypted where it must be, noted on each item."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -104,7 +104,7 @@ def export(
         )
     parts = bundles.pieces(items, person, originals=originals)
     size = sum(held.size or 0 for part in parts for _path, held in part.members)
-    # Twice, while it is sealed.
+    # Twice, while it is encrypted.
     if not vault.has_room_for(size * (2 if key else 1)):
         raise Refused(vault.no_room())
     stream = _built(parts, _cited(citations), about, sealed, key, now)
@@ -128,7 +128,7 @@ def _check(
     )
     if restricted and key is None:
         raise ValidationError(
-            {"recipient": _("It holds restricted items: it only leaves sealed. Give your partner’s key.")}
+            {"recipient": _("It holds restricted items: it only leaves encrypted. Give your partner’s key.")}
         )
 
 
@@ -159,7 +159,7 @@ def _built(
     plain = vault.scratch()
     try:
         bundles.write(plain, parts, cited=cited, about=about, sealed=sealed, now=now)
-        return _sealed(plain, key) if key else _rewound(plain)
+        return _encrypted(plain, key) if key else _rewound(plain)
     except vault.Damaged as damage:
         plain.close()
         raise Refused(
@@ -171,15 +171,15 @@ def _built(
         raise Refused(vault.no_room()) from error
 
 
-def _sealed(plain: BinaryIO, key: x25519.Recipient) -> BinaryIO:
-    sealed = vault.scratch()
+def _encrypted(plain: BinaryIO, key: x25519.Recipient) -> BinaryIO:
+    encrypted = vault.scratch()
     try:
         with _rewound(plain):
-            pyrage.encrypt_io(plain, sealed, [key])
+            pyrage.encrypt_io(plain, encrypted, [key])
     except pyrage.EncryptError as error:
-        sealed.close()
+        encrypted.close()
         raise OSError(str(error)) from error
-    return _rewound(sealed)
+    return _rewound(encrypted)
 
 
 def _rewound(stream: BinaryIO) -> BinaryIO:

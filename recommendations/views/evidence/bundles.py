@@ -41,7 +41,7 @@ def _bundle(request, recommendations, about, slug, parent):
     if request.method == "POST" and form.is_valid():
         stream = _built(form, person, items, citations, about, now)
         if stream:
-            return _file(stream, slug, now, is_sealed=bool(form.cleaned_data["recipient"].strip()))
+            return _file(stream, slug, now, is_encrypted=bool(form.cleaned_data["recipient"].strip()))
     held, sealed = bundles.without_sealed(items=list(items))
     pages = Capture.objects.visible_to(person).kept().filter(evidence__in=held)
     copies = pages.aggregate(n=Count("pk"), size=Sum("size"))
@@ -82,9 +82,9 @@ def _built(form, person, items, citations, about, now):
     return None
 
 
-def _file(stream, slug, now, *, is_sealed):
+def _file(stream, slug, now, *, is_encrypted):
     """Send the bundle; its name says what it is about and nothing more."""
-    name = f"evidence-{slug}-{now:%Y-%m-%d}.zip" + (".age" if is_sealed else "")
+    name = f"evidence-{slug}-{now:%Y-%m-%d}.zip" + (".age" if is_encrypted else "")
     response = FileResponse(
         stream, as_attachment=True, filename=name, content_type="application/octet-stream"
     )
