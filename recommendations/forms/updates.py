@@ -59,7 +59,7 @@ class SentForm(EditForm, AboutForm):
 
     def shown(self):
         """Return what was written of the draft."""
-        return drafted(self.update) if self.update else {}
+        return drafted(update=self.update) if self.update else {}
 
     def clean_seen(self):
         """Return the fingerprints; a form that was opened before there was a draft showed nothing of it."""
@@ -68,7 +68,7 @@ class SentForm(EditForm, AboutForm):
 
     def saved(self, update):
         """Go on from what was saved, where the form is shown again."""
-        self.carry(fingerprints(drafted(update)))
+        self.carry(fingerprints(drafted(update=update)))
 
     def label_of(self, name):
         """Return what a page calls a field, or the rows that belong to it."""

@@ -1,7 +1,10 @@
 """What an author does with an update: write it, submit it, withdraw it; and the check of two clicks."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,10 +13,23 @@ from django.utils.translation import gettext as _
 from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
 from recommendations.choices.update_fields import FIELDS, WRITTEN, Shape
 from recommendations.errors import Refused
-from recommendations.models import Citation, PlaceLooked, Recommendation, StatusUpdate, UpdateVersion
+from recommendations.models import (
+    Citation,
+    Evidence,
+    PlaceLooked,
+    Recommendation,
+    StatusUpdate,
+    UpdateVersion,
+    User,
+)
 from recommendations.rules.conflicts import merged
 from recommendations.rules.submission import broken_rules
 from recommendations.services.evidence import items
+
+# A place where somebody looked, and when.
+type LookedAt = tuple[str, date]
+# An item, its stance, and where in it.
+type Cited = tuple[Evidence, str, str]
 
 
 @dataclass
@@ -24,29 +40,37 @@ class NewCitation:
     Once the draft is saved, either ``item`` is set or ``problem`` says why there is none.
     """
 
-    key: Any
+    key: UUID
     url: str
-    details: dict
+    details: Mapping[str, Any]
     stance: str
     locator: str
-    item: Any = None
+    item: Evidence | None = None
     problem: Exception | None = None
 
 
 @transaction.atomic
-def save_draft(*, author, recommendation, key, fields, now, places=(), citations=(), seen=None):
+def save_draft(
+    *,
+    author: User,
+    recommendation: Recommendation,
+    key: UUID,
+    fields: Mapping[str, Any],
+    now: datetime,
+    places: Iterable[LookedAt] = (),
+    citations: Iterable[Cited | NewCitation] = (),
+    seen: Mapping[str, str] | None = None,
+) -> StatusUpdate:
     """Write a draft whole, or write over one that its author may still change.
 
     Args:
-        author: who writes; a contributor.
-        recommendation: what it is about.
-        key: the UUID made by the form. The same key again is the same update: a form posted twice
+        author: a contributor.
+        key: made by the form. The same key again is the same update: a form posted twice
             makes one.
         fields: values of ``WRITTEN``; what is left out keeps its value. A new draft without an
             as-of date takes today.
-        now: the clock.
-        places: (place, date) pairs, replacing those of before.
-        citations: (evidence, stance, locator) triples, replacing those of before; a ``NewCitation`` among
+        places: replacing those of before.
+        citations: replacing those of before; a ``NewCitation`` among
             them that cannot be made keeps nothing else from being saved.
         seen: what the form showed of a draft, for ``conflicts.merged``; None for a new one.
 
@@ -68,12 +92,19 @@ def save_draft(*, author, recommendation, key, fields, now, places=(), citations
     return update
 
 
-def _write(update, fields, places, citations, seen, now):
+def _write(
+    update: StatusUpdate,
+    fields: Mapping[str, Any],
+    places: Iterable[LookedAt],
+    citations: list[Cited],
+    seen: Mapping[str, str] | None,
+    now: datetime,
+) -> None:
     """Write over a draft. Raises: EditConflict."""
     given = {name: fields[name] for name in WRITTEN if name in fields}
     given |= {"places": list(places), "citations": citations}
-    about = {"by": lambda: update.author, "actor": update.author}
-    given = merged(given, current=drafted(update, given), seen=seen, **about)
+    author, current = update.author, drafted(update=update, names=given)
+    given = merged(given, current=current, seen=seen, by=lambda: author, actor=author)
     places, citations = given.pop("places"), given.pop("citations")
     for name, value in given.items():
         setattr(update, name, value)
@@ -85,41 +116,53 @@ def _write(update, fields, places, citations, seen, now):
     _replace_citations(update, citations)
 
 
-def _hidden_from(author, update):
+def _hidden_from(author: User, update: StatusUpdate) -> list[Cited]:
     """Return the citations of items that the author may not see any more: they stay as they are."""
     seen = Citation.objects.visible_to(author).filter(update=update).values("pk")
     hidden = update.citations.exclude(pk__in=seen).select_related("evidence")
     return [(row.evidence, row.stance, row.locator) for row in hidden]
 
 
-def _with_items(citations, author, now):
+def _with_items(
+    citations: Iterable[Cited | NewCitation], author: User, now: datetime
+) -> tuple[list[Cited], list[Evidence]]:
     """Make what new citations bring. Returns: the triples of all, and the items that have to be recorded."""
-    cited, made = [], []
+    cited: list[Cited] = []
+    made: list[Evidence] = []
     for one in citations:
         if not isinstance(one, NewCitation):
             cited.append(one)
             continue
-        about = {"key": one.key, "uploader": author, "details": one.details, "now": now}
         try:
-            one.item, is_new = items.make_link(url=one.url, **about) if one.url else items.make_file(**about)
+            item, is_new = _made(one, author, now)
         except (Refused, ValidationError) as problem:
             one.problem = problem
         else:
-            cited.append((one.item, one.stance, one.locator))
-            made += [one.item] if is_new else []
+            one.item = item
+            cited.append((item, one.stance, one.locator))
+            made += [item] if is_new else []
     return cited, made
 
 
-def _drop_assessed(update):
+def _made(new: NewCitation, author: User, now: datetime) -> tuple[Evidence, bool]:
+    """Make the item of a citation. Returns: it, and whether it is new. Raises: Refused; ValidationError."""
+    if new.url:
+        return items.make_link(key=new.key, url=new.url, uploader=author, details=new.details, now=now)
+    return items.make_file(key=new.key, uploader=author, details=new.details, now=now)
+
+
+def _drop_assessed(update: StatusUpdate) -> None:
     """Take away what was chosen of an assessment: a check proposes nothing."""
     for field in FIELDS:
         if field.shape is Shape.CHOICE and UpdateKind.CHECK not in field.kinds:
             setattr(update, field.name, "")
 
 
-def drafted(update, names=(*WRITTEN, "places", "citations")):
+def drafted(
+    *, update: StatusUpdate, names: Iterable[str] = (*WRITTEN, "places", "citations")
+) -> dict[str, Any]:
     """Return {name: value} of what an author wrote, places and citations as ``save_draft`` takes them."""
-    rows = {
+    rows: dict[str, Callable[[], object]] = {
         "places": lambda: [(row.place, row.looked_on) for row in update.places.all()],
         "citations": lambda: [
             (row.evidence, row.stance, row.locator) for row in update.citations.select_related("evidence")
@@ -128,7 +171,9 @@ def drafted(update, names=(*WRITTEN, "places", "citations")):
     return {name: rows[name]() if name in rows else getattr(update, name) for name in names}
 
 
-def _find_or_create(author, recommendation, key, fields, now):
+def _find_or_create(
+    author: User, recommendation: Recommendation, key: UUID, fields: Mapping[str, Any], now: datetime
+) -> StatusUpdate:
     """Return the update of this key, locked; make it if there is none."""
     update, _made = StatusUpdate.objects.select_for_update(no_key=True).get_or_create(
         key=key,
@@ -147,7 +192,7 @@ def _find_or_create(author, recommendation, key, fields, now):
     return update
 
 
-def _replace_places(update, places):
+def _replace_places(update: StatusUpdate, places: Iterable[LookedAt]) -> None:
     update.places.all().delete()
     PlaceLooked.objects.bulk_create(
         PlaceLooked(update=update, position=number, place=place, looked_on=looked_on)
@@ -155,7 +200,7 @@ def _replace_places(update, places):
     )
 
 
-def _replace_citations(update, citations):
+def _replace_citations(update: StatusUpdate, citations: Iterable[Cited]) -> None:
     update.citations.all().delete()
     Citation.objects.bulk_create(
         [
@@ -167,7 +212,7 @@ def _replace_citations(update, citations):
 
 
 @transaction.atomic
-def submit(*, update, actor, now):
+def submit(*, update: StatusUpdate, actor: User, now: datetime) -> StatusUpdate:
     """Hand an update to the reviewers.
 
     Returns: the update. One that waits already is returned as it is (a double click).
@@ -189,12 +234,15 @@ def submit(*, update, actor, now):
     update.submitted_at = update.changed_at = now
     update.save()
     UpdateVersion.objects.create(
-        update=update, number=update.versions.count() + 1, content=as_submitted(update), submitted_at=now
+        update=update,
+        number=update.versions.count() + 1,
+        content=as_submitted(update=update),
+        submitted_at=now,
     )
     return update
 
 
-def as_submitted(update):
+def as_submitted(*, update: StatusUpdate) -> dict[str, Any]:
     """Return the words of an update as JSON values, for the record of what was submitted."""
     content = {
         field.name: field.as_json(getattr(update, field.name))
@@ -208,18 +256,34 @@ def as_submitted(update):
 
 
 @transaction.atomic
-def record_check(*, author, recommendation, key, places, now, seen=None, **fields):
+def record_check(
+    *,
+    author: User,
+    recommendation: Recommendation,
+    key: UUID,
+    places: Iterable[LookedAt],
+    now: datetime,
+    seen: Mapping[str, str] | None = None,
+    **fields: Any,
+) -> StatusUpdate:
     """Write and submit a check: looked, nothing new. Args: as ``save_draft``.
 
-    Returns: the submitted update. Raises: as ``submit``; nothing is kept then.
+    Raises: as ``submit``; nothing is kept then.
     """
-    about = {"author": author, "recommendation": recommendation, "key": key, "now": now, "seen": seen}
-    update = save_draft(fields={**fields, "kind": UpdateKind.CHECK}, places=places, **about)
+    update = save_draft(
+        author=author,
+        recommendation=recommendation,
+        key=key,
+        fields={**fields, "kind": UpdateKind.CHECK},
+        places=places,
+        now=now,
+        seen=seen,
+    )
     return submit(update=update, actor=author, now=now)
 
 
 @transaction.atomic
-def withdraw(*, update, actor, now):
+def withdraw(*, update: StatusUpdate, actor: User, now: datetime) -> StatusUpdate:
     """Take an update back: the author may, until it is approved.
 
     Raises: Refused when it is not the actor's, or was decided meanwhile.

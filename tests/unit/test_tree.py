@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,39 @@ def test_no_text_in_which_white_space_counts_begins_with_that_of_its_template():
     paths = sorted((ROOT / "templates").rglob("*.html"))
     assert [str(path) for path in paths if EMPTY_FIRST_LINE.search(path.read_text())] == []
     assert EMPTY_FIRST_LINE.search('<dd id="a" class="prose kept">\n  {{ words }}\n</dd>')
+
+
+def given_by_place(module):
+    """Return the public functions of a module that take anything by its place among the arguments."""
+    public = [node for node in ast.parse(module).body if isinstance(node, ast.FunctionDef)]
+    taken = {one.name: [*one.args.posonlyargs, *one.args.args, one.args.vararg] for one in public}
+    return [name for name, given in taken.items() if name[0] != "_" and any(given)]
+
+
+def test_services_take_everything_by_name():
+    """So does ``services/__init__.py`` promise: an actor cannot be handed in as the person acted on."""
+    services = sorted((ROOT / "recommendations" / "services").rglob("*.py"))
+    found = {str(path.relative_to(ROOT)): given_by_place(path.read_text()) for path in services}
+    assert len(found) > 30 and {path: names for path, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize("given", ["actor", "actor, *, person", "actor, /", "*people", "actor=None"])
+def test_the_finder_finds_what_is_taken_by_its_place(given):
+    assert given_by_place(f"def act({given}):\n    pass") == ["act"]
+    assert not given_by_place(f"def _act({given}):\n    pass")
+    assert not given_by_place("def act(*, actor, **fields):\n    pass")
+
+
+@pytest.mark.parametrize(
+    "room", ["accounts", "audit", "backups", "mail", "rules", "selectors", "services", "vault"]
+)
+def test_mypy_wants_the_types_of_each_function_of_a_room(room):
+    """With one function without them ``make lint`` fails, which no other test would notice."""
+    overrides = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["overrides"]
+    strict = [one for one in overrides if one.get("disallow_untyped_defs")]
+    assert any(f"recommendations.{room}.*" in one["module"] for one in strict)
+    assert all(one["disallow_incomplete_defs"] for one in strict)
+    assert not [one for one in overrides if one.get("disallow_untyped_defs") is False]
 
 
 @pytest.mark.parametrize(
