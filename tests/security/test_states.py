@@ -76,7 +76,8 @@ EFFECTS = {
     },
 }
 # 401: nobody is signed in, and what was typed is kept for them.
-ANSWERS = (200, 302, 401, 403, 404)
+# 409: refused by what happened meanwhile, with the words given back.
+ANSWERS = (200, 302, 401, 403, 404, 409)
 ACTS = ("see", "save", "submit", "withdraw", "take", "give back", *DECIDE)
 
 
