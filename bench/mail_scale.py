@@ -95,6 +95,15 @@ def sink(pin):
         server.wait()
 
 
+def use_folder(folder):
+    """Let what is run keep its data in this folder."""
+    os.environ |= {
+        "DATA_DIR": folder,
+        "SITE_URL": "https://tracker.example.org",
+        "DJANGO_SETTINGS_MODULE": "tracker.settings",
+    }
+
+
 def planned(databases, kind, who):
     """Plan for few and for many. Returns: (figures, the address of the database of the few)."""
     found, addresses = {}, {}
@@ -153,11 +162,7 @@ def line(*cells):
 def main():
     """Measure all. Returns: the exit status."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {
-            "DATA_DIR": folder,
-            "SITE_URL": "https://tracker.example.org",
-            "DJANGO_SETTINGS_MODULE": "tracker.settings",
-        }
+        use_folder(folder)
         databases = Databases(Path(folder))
         results = {
             "database": "PostgreSQL" if databases.url else "SQLite",
