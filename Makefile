@@ -62,6 +62,7 @@ lint-templates: env-dev
 
 lint-words: env-dev
 	$(VENV)/bin/codespell
+	$(python) scripts/words.py
 
 lint-types: env-dev
 	$(python) -m mypy tracker recommendations

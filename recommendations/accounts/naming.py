@@ -31,7 +31,12 @@ def check(person: User) -> None:
     others = User.objects.filter(is_example=False).exclude(pk=person.pk).values_list("name", "email")
     if not person.is_example and names.taken(person.name, [word for pair in others for word in pair]):
         raise ValidationError(
-            {"name": _("Somebody else has this name, or one that looks like it. Add what tells you apart.")}
+            {
+                "name": _(
+                    "Somebody else has this name or one that looks like it. Add something that "
+                    "makes it different."
+                )
+            }
         )
 
 

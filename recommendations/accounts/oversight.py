@@ -59,9 +59,9 @@ def doubt(person: User, about: User) -> str:
     if not others:
         return ""
     return _(
-        "%(name)s added your account, raised its role, or set its password or address, and could know how to "
-        "sign in as you. So you decide on nothing of theirs until another manager has confirmed your account "
-        "on the desk. Ask %(others)s."
+        "%(name)s added your account, raised its role, or set its password or address, and may "
+        "know how to sign in as you. So you cannot decide on their updates until another manager "
+        "has confirmed your account on the desk. Ask %(others)s."
     ) % {"name": about, "others": _listed(others)}
 
 
@@ -73,9 +73,9 @@ def in_hand(person: User, holder: User) -> str:
     if not others:
         return ""
     return _(
-        "You added the account of %(name)s, raised its role, or set its password or address, and could have "
-        "written this with it. So another reviewer decides, until another manager has confirmed the account "
-        "on the desk. Ask %(others)s."
+        "You added the account of %(name)s, raised its role, or set its password or address, and "
+        "could have written this with it. So another reviewer must decide until another manager "
+        "has confirmed the account on the desk. Ask %(others)s."
     ) % {"name": person, "others": _listed(others)}
 
 
@@ -99,20 +99,20 @@ def in_doubt() -> QuerySet[AccountChange]:
 def reason_not_to_confirm(person: User, actor: User) -> str:
     """Return why ``actor`` cannot confirm the account of ``person``, as a sentence; empty when they can."""
     if not actor.has_role(Role.MANAGER):
-        return _("Only managers confirm accounts.")
+        return _("Only managers can confirm accounts.")
     if actor == person:
-        return _("Another manager confirms your account.")
+        return _("Another manager must confirm your account.")
     changes = open_changes().filter(person=person).exclude(by=actor).select_related("by")
     if not changes:
-        return _("There is nothing to confirm here, or nothing but what you did yourself.")
+        return _("There is nothing to confirm here, or only what you did yourself.")
     if person.password_is_temporary:
         return _("%(name)s has not chosen a password of their own yet. Confirm it after that.") % {
             "name": person
         }
     if not any(_is_second(actor, person, change.by) for change in changes):
         return _(
-            "%(name)s had your own account in hand as well, and nobody has confirmed that. "
-            "Another manager confirms yours first."
+            "%(name)s had access to your account as well, and nobody has confirmed yours yet. "
+            "Another manager must confirm yours first."
         ) % {"name": changes[0].by}
     return ""
 

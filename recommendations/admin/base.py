@@ -124,7 +124,7 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """A row that may not be seen is not found, as on every other page (docs/domain.md, "Sensitivity")."""
-        raise Http404(_("There is no such page."))
+        raise Http404(_("Page not found."))
 
     def log_addition(self, request, obj, message):
         """Record who added what, by number."""

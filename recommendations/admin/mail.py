@@ -89,7 +89,7 @@ class MailAdmin(ResendsMails, DeskAdmin):
     def readable_text(self, mail):
         """Return the text; of somebody else's mail without what tells of restricted items."""
         if mail.purged_at:
-            words = _("Removed on %(day)s: words are kept for %(n)s days.")
+            words = _("Removed on %(day)s: the text of mails is stored for %(n)s days.")
             day = formats.date_format(mail.purged_at, "j M Y")
             return words % {"day": day, "n": settings.MAIL_WORDS_DAYS}
         return mail.text_to_show

@@ -154,15 +154,15 @@ class UserAdmin(DeskAdmin):
             raise PermissionDenied
         person = self.get_queryset(request).filter(pk=pk).first()
         if person is None:
-            raise Http404(_("There is no such page."))
+            raise Http404(_("Page not found."))
         return person
 
     def trust_address(self, request, pk):
         """Send mails again to an address that refused them."""
         person = self._person(request, pk)
         if mail_choices.trust_address(actor=request.user, person=person):
-            self.log_change(request, person, _("Let mails go to the address again."))
-            words = _("Mails go to %(address)s again, from the next one on.")
+            self.log_change(request, person, _("Sent mails to the address again."))
+            words = _("Mails are sent to %(address)s again, from the next one on.")
             self.message_user(request, words % {"address": person.email}, "success")
         return redirect(reverse("admin:recommendations_user_change", args=[pk]))
 
@@ -187,7 +187,7 @@ class UserAdmin(DeskAdmin):
         else:
             self.log_change(request, person, _("Confirmed the account."))
             names = ", ".join(str(maker) for maker in makers)
-            words = _("Confirmed. %(name)s decides on what %(makers)s wrote as on others’ updates.")
+            words = _("Confirmed. %(name)s can now decide on what %(makers)s wrote, too.")
             self.message_user(request, words % {"name": person, "makers": names}, "success")
         return redirect(reverse("admin:recommendations_user_change", args=[pk]))
 

@@ -36,7 +36,7 @@ class ResendsMails(admin.ModelAdmin):
             queryset = self.get_queryset(request).filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
         mails = list(queryset.select_related("recipient")[: MOST_AT_ONCE + 1])
         if len(mails) > MOST_AT_ONCE:
-            words = _("Choose at most %(n)s at once: each of them has to be looked at.") % {"n": MOST_AT_ONCE}
+            words = _("Choose at most %(n)s at once: you have to check each of them.") % {"n": MOST_AT_ONCE}
             self.message_user(request, words, "error")
             return None
         if "confirmed" in request.POST:

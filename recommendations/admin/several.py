@@ -120,7 +120,7 @@ class SetsSeveral(ActsOnSeveral):
             about = {"recommendation": row, "actor": request.user, "now": timezone.now(), "seen": seen}
             now_owned = service.assign(owner=given["owner"], deputy=row.deputy, **about)
             if now_owned.owner != given["owner"]:
-                words = _("%(name)s was named after you opened it, and stays.")
+                words = _("%(name)s was named after you opened it, so this was not changed.")
                 raise Refused(words % {"name": now_owned.owner or _("Nobody")})
 
         act = Act(

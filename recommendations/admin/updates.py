@@ -117,7 +117,7 @@ class StatusUpdateAdmin(DeskAdmin):
             queryset = self.get_queryset(request).filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
         updates = list(queryset.select_related("recommendation", "author", "ask")[: MOST_AT_ONCE + 1])
         if len(updates) > MOST_AT_ONCE:
-            words = _("Choose at most %(n)s at once: each of them has to be read.") % {"n": MOST_AT_ONCE}
+            words = _("Choose at most %(n)s at once: you have to read each of them.") % {"n": MOST_AT_ONCE}
             self.message_user(request, words, "error")
             return None
         form = ReturnForm(request.POST if "confirmed" in request.POST else None)
@@ -215,7 +215,7 @@ class UpdateVersionAdmin(DeskAdmin):
             version.words_to_show = {**version.content, "citations": [row for row in cited if row[0] in seen]}
         return version
 
-    @admin.display(description=gettext_lazy("words"))
+    @admin.display(description=gettext_lazy("text"))
     def words(self, version):
         """Return all that was submitted, by field."""
         return json.dumps(version.words_to_show, ensure_ascii=False, indent=1)

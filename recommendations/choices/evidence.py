@@ -18,11 +18,11 @@ class Sensitivity(TextChoices):
 
 
 SENSITIVITY_MEANING = {
-    Sensitivity.PUBLIC: _("May be quoted outside."),
+    Sensitivity.PUBLIC: _("It may be quoted outside the team."),
     Sensitivity.INTERNAL: _("Any signed-in member of the team can read it."),
     Sensitivity.RESTRICTED: _(
-        "Only you and the people granted on this item can see that it exists. Use it for testimony. "
-        "A restricted update moves no status and no date."
+        "Only you and the people to whom access is given can see that it exists. Use it for "
+        "testimony. A restricted update changes no status and no date."
     ),
 }
 
@@ -32,8 +32,9 @@ SENSITIVITY_MEANING = {
 SEALED = "sealed"
 SEALED_LABEL = _("Sealed")
 SEALED_MEANING = _(
-    "As restricted, and encrypted at once to keys that your officers keep offline: this server cannot open "
-    "it, nobody searches it, and it stays sealed. Use it for testimony that can cost lives."
+    "Like restricted, and encrypted on arrival with keys that your officers keep offline. This "
+    "server cannot open it, search does not find its text, and it stays sealed. Use it for "
+    "testimony that can cost lives."
 )
 
 
@@ -71,7 +72,7 @@ class Reliability(TextChoices):
 
 # By the published wording of the code (JWP 2-00, STANAG 2511; also US FM 2-22.3, appendix B).
 RELIABILITY_MEANING = {
-    "A": _("No doubt that it is genuine, trustworthy and able to know; it was always right before."),
+    "A": _("No doubt that it is genuine, trustworthy and able to know; it has always been right before."),
     "B": _("Small doubts; nearly always right before."),
     "C": _("Some doubts; it has been right before."),
     "D": _("Large doubts; it was right now and then."),

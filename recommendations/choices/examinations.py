@@ -9,7 +9,7 @@ class Purpose(TextChoices):
 
     VIRUS = "virus", _("Scan for viruses")
     PICTURES = "pictures", _("Preview")
-    WORDS = "words", _("Words for the search")
+    WORDS = "words", _("Text for search")
 
 
 class ExaminationState(TextChoices):
@@ -23,17 +23,17 @@ class ExaminationState(TextChoices):
 class Finding(TextChoices):
     """What was found, where it is not simply done."""
 
-    NONE = "", _("nothing to tell")
+    NONE = "", _("nothing to report")
     INFECTED = "infected", _("it holds malware")
     UNREACHABLE = "unreachable", _("the virus scanner cannot be reached")
     NOT_SCANNED = "not_scanned", _("the virus scanner refused it, for example because of its size")
     TOO_LARGE = "too_large", _("it is too large to be opened safely")
-    TOO_MUCH = "too_much", _("opening it took more time or memory than any honest file needs")
+    TOO_MUCH = "too_much", _("opening it took more time or memory than a normal file needs")
     BROKEN = "broken", _("the file is broken, or of a kind that cannot be opened here")
     LOCKED = "locked", _("it is protected with a password")
     EMPTY = "empty", _("there is nothing in it to show")
-    DAMAGED = "damaged", _("the kept file cannot be read; tell your manager")
-    CRASHED = "crashed", _("the tracker was stopped over it three times")
+    DAMAGED = "damaged", _("the stored file cannot be read; tell your manager")
+    CRASHED = "crashed", _("the tracker was stopped three times while it worked on it")
 
 
 class DerivedKind(TextChoices):

@@ -11,7 +11,7 @@ class LinkOutcome(TextChoices):
     TROUBLE = "trouble", _("The site answers with an error")
     GONE = "gone", _("The page is gone")
     UNREACHABLE = "unreachable", _("The site does not answer")
-    REFUSED = "refused", _("Not asked: the address does not lead to the public web")
+    REFUSED = "refused", _("Not contacted: the address is not on the public web")
 
 
 GONE = {404, 410}
@@ -27,7 +27,7 @@ def outcome_of(status: int) -> LinkOutcome:
 class CaptureState(TextChoices):
     """How far a copy of a page is."""
 
-    ASKED = "asked", _("Asked for")
+    ASKED = "asked", _("Requested")
     RUNNING = "running", _("Under way")
     KEPT = "kept", _("Kept")
     FAILED = "failed", _("Could not be kept")
@@ -36,7 +36,7 @@ class CaptureState(TextChoices):
 class CaptureFinding(TextChoices):
     """Why a copy could not be kept, and what to do."""
 
-    NONE = "", _("nothing to tell")
+    NONE = "", _("nothing to report")
     REFUSED = (
         "refused",
         _("The address, or where it leads, is not on the public web. Check the address in your browser."),
@@ -50,7 +50,7 @@ class CaptureFinding(TextChoices):
     )
     TOO_LARGE = (
         "too_large",
-        _("It is larger than 20 MB, and half a page is not kept. Download it and add it as a file."),
+        _("It is larger than 20 MB, so no copy was made. Download it and add it as a file."),
     )
     STORAGE = (
         "storage",
@@ -59,15 +59,18 @@ class CaptureFinding(TextChoices):
     CHANGED = (
         "changed",
         _(
-            "Who may see this item was changed after the copy was asked for, so nothing was fetched. "
-            "Ask again."
+            "Access to this item was changed after the copy was requested, so nothing was fetched. "
+            "Request it again."
         ),
     )
     LAPSED = (
         "lapsed",
-        _("Nothing fetched it within a day. Tell your manager that the jobs may not run, and ask again."),
+        _(
+            "It was not fetched within a day. Tell your manager that the background jobs may not be "
+            "running, and request it again."
+        ),
     )
-    CRASHED = "crashed", _("The tracker was stopped over it three times. Tell your manager.")
+    CRASHED = "crashed", _("The tracker was stopped three times while it worked on it. Tell your manager.")
 
 
 OPEN_CAPTURES = (CaptureState.ASKED, CaptureState.RUNNING)

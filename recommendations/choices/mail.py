@@ -21,11 +21,11 @@ class MailState(TextChoices):
     PENDING = "pending", _("Waiting to be sent")
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Accepted by the mail server")
-    WRITTEN = "written", _("Written as a file, mailed to nobody")
+    WRITTEN = "written", _("Written to a file, sent to nobody")
     FAILED = "failed", _("Failed")
-    UNKNOWN = "unknown", _("Not known whether it was accepted")
+    UNKNOWN = "unknown", _("Unknown: it may or may not have been accepted")
     SUPPRESSED = "suppressed", _("Not sent, on purpose")
-    EXPIRED = "expired", _("Too late to be useful, not sent")
+    EXPIRED = "expired", _("Not sent: too late to be useful")
 
 
 # What a mail told in these states counts as told: it left the tracker, or may have.

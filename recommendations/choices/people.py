@@ -56,5 +56,5 @@ class AccountAct(TextChoices):
     RAISED = "raised", _("Role raised")
     LOWERED = "lowered", _("Role lowered")
     ENDED = "ended", _("Access ended")
-    BACK = "back", _("Let in again")
+    BACK = "back", _("Access restored")
     CONFIRMED = "confirmed", _("Confirmed by a second manager")

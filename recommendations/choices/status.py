@@ -38,13 +38,13 @@ class Status(TextChoices):
 CRITERIA = {
     Status.NOT_ASSESSED: _("Nobody has assessed it in this report's period."),
     Status.NO_INFORMATION: _(
-        "We looked on a stated date in stated places and found nothing that can be relied on."
+        "We looked on a stated date in stated places and found no information that is reliable."
     ),
-    Status.CONTRARY: _("Measures that go against the recommendation, or its rejection."),
+    Status.CONTRARY: _("Measures against the recommendation, or a rejection of it."),
     Status.NO_ACTION: _(
-        "Nothing new in the period. Announcements, and measures that existed before, count as none."
+        "Nothing new in the period. Announcements and measures that existed before do not count."
     ),
-    Status.INITIAL: _("A concrete step on the point, taken inside the period."),
+    Status.INITIAL: _("A concrete step towards what is recommended, taken in the period."),
     Status.PARTLY: _("A substantial part is in effect and a part is missing. Say which."),
     Status.IMPLEMENTED: _("In effect, largely or fully."),
 }

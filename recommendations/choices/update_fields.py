@@ -69,8 +69,8 @@ class UpdateField:
         mark: the template tag that draws its value, if there is one.
         below: the field whose words it belongs to; pages show it there.
         lead_in: what stands before its words where they have no heading.
-        column, heading, is_usual: the public name of its column in exported tables, its head (else the
-            label), and whether it is chosen beforehand. Without a column it is never taken out.
+        column, is_usual: the public name of its column in exported tables, headed by its label,
+            and whether it is chosen beforehand. Without a column it is never exported.
     """
 
     name: str
@@ -89,7 +89,6 @@ class UpdateField:
     lead_in: "StrOrPromise" = ""
     places: tuple[Place, ...] = ()
     column: str = ""
-    heading: "StrOrPromise" = ""
     is_usual: bool = True
 
     @property
@@ -123,7 +122,7 @@ FIELDS = (
         _("Status"),
         Shape.CHOICE,
         group=Group.MEANING,
-        help=_("What was done, never what was intended."),
+        help=_("Judge what was done, not what was intended."),
         vocabulary=Status,
         offered=tuple(Status.proposable()),
         mark="status",
@@ -134,7 +133,6 @@ FIELDS = (
         _("Confidence"),
         Shape.CHOICE,
         group=Group.MEANING,
-        question=_("How sure you are"),
         vocabulary=Confidence,
         mark="confidence",
         column="confidence",
@@ -160,23 +158,21 @@ FIELDS = (
     ),
     UpdateField(
         "sensitivity",
-        _("Who may read it"),
+        _("Who can see this"),
         Shape.CHOICE,
         BOTH,
-        question=_("Who may read it?"),
         vocabulary=Sensitivity,
         mark="sensitivity",
         places=(Place.EDITION,),
         column="sensitivity",
-        heading=_("Sensitivity"),
     ),
     UpdateField("places", _("Where we looked"), Shape.ROWS, BOTH, asked_in=BOTH),
     UpdateField(
         "reason",
-        _("Reason under the criterion"),
+        _("Reason for this status"),
         Shape.TEXT,
         group=Group.MEANING,
-        help=_("Why this criterion fits and its neighbours do not. Needed when the status changes."),
+        help=_("Why this status fits better than the others. Required when the status changes."),
         places=(*WORDS_EVERYWHERE, Place.DIGEST, Place.DESK_SEARCH),
         column="reason",
     ),
@@ -186,24 +182,24 @@ FIELDS = (
         Shape.TEXT,
         group=Group.FOUND,
         question=_("What the government claims (optional)"),
-        help=_("Kept apart from what was done: a claim is not an action."),
-        lead_in=_("They claim:"),
+        help=_("A claim is not an action, so it is recorded separately."),
+        lead_in=_("The government claims:"),
         places=WORDS_EVERYWHERE,
         column="claim",
         is_usual=False,
     ),
     UpdateField(
         "claimed_status",
-        _("What the claim amounts to"),
+        _("Status if the claim were true"),
         Shape.CHOICE,
         group=Group.FOUND,
-        question=_("If the claim were true, the status would be (optional)"),
-        help=_("So that a page can list where their claim and our assessment differ."),
+        question=_("Status if the claim were true (optional)"),
+        help=_("The tracker uses this to list where the claim and our assessment differ."),
         vocabulary=Status,
         offered=tuple(Status.claimable()),
         mark="status",
         below="government_claim",
-        lead_in=_("It would amount to"),
+        lead_in=_("If true, the status would be"),
         places=(Place.PAGE, Place.EDITION),
     ),
     UpdateField(
@@ -212,14 +208,13 @@ FIELDS = (
         Shape.TEXT,
         BOTH,
         group=Group.FOUND,
-        question=_("What you found (optional)"),
+        question=_("What was found (optional)"),
         help=_(
-            "In words that could be quoted outside: of a public update, partners read these alone. Name "
-            "nobody who could be harmed by it."
+            "Write text that can be quoted outside. If the update is public, this is what partners "
+            "read. Do not name anybody who could be harmed."
         ),
         places=(*WORDS_EVERYWHERE, Place.PARTNERS, Place.DESK_SEARCH),
         column="public_text",
-        heading=_("Public text"),
     ),
     UpdateField(
         "internal_note",
@@ -229,7 +224,7 @@ FIELDS = (
         inside=True,
         group=Group.FOUND,
         question=_("Internal note (optional)"),
-        help=_("For the team. It is never part of what is quoted outside."),
+        help=_("Only for the team. It is never quoted outside."),
         lead_in=_("Internal note:"),
         places=(Place.PAGE, Place.EDITION),
         column="note",

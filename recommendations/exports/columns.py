@@ -36,7 +36,7 @@ def recommendation_columns() -> list[Column]:
         Column("year", _("Year"), "report__year", usual=False),
         Column("position", _("No."), "position"),
         Column("title", _("Short title"), "short_title"),
-        Column("words", _("Words of the report"), "text", usual=False),
+        Column("words", _("Text of the report"), "text", usual=False),
         Column("pillar", _("Pillar"), "pillar", _words(Pillar), usual=False),
         Column("status", _("Status"), "status", _words(Status)),
         Column("confidence", _("Confidence"), "confidence", _words(Confidence)),
@@ -80,7 +80,7 @@ def _written_columns() -> list[Column]:
     return [
         Column(
             field.column,
-            field.heading or field.label,
+            field.label,
             field.name,
             _words(field.vocabulary) if field.vocabulary else None,
             usual=field.is_usual,
@@ -100,7 +100,9 @@ def evidence_columns() -> list[Column]:
         Column("published", _("Published"), "published_on"),
         Column("event", _("Date of what it shows"), "event_on"),
         Column("language", _("Language"), "language", usual=False),
-        Column("sensitivity", _("Sensitivity"), "marked", _words(Sensitivity) | {SEALED: str(SEALED_LABEL)}),
+        Column(
+            "sensitivity", _("Who can see this"), "marked", _words(Sensitivity) | {SEALED: str(SEALED_LABEL)}
+        ),
         Column("reliability", _("Source reliability"), "reliability", _words(Reliability)),
         Column("credibility", _("Information credibility"), "credibility", _words(Credibility)),
         Column("address", _("Address"), "url"),

@@ -225,7 +225,7 @@ def _fitting(text: str) -> str:
     """Return the text, or as much of it as a cell holds, with the words that it was cut."""
     if len(text) <= LONGEST_CELL:
         return text
-    return text[:LONGEST_CELL] + " … " + _("[cut here: a cell holds no more; take it out as CSV]")
+    return text[:LONGEST_CELL] + " … " + _("[cut here: a cell cannot hold more; export as CSV]")
 
 
 @dataclass(frozen=True)

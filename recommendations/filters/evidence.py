@@ -40,7 +40,10 @@ class EvidenceFilter(PublicFilterSet):
     kind = PublicChoiceFilter(label=_("Kind"), choices=EvidenceKind.choices, empty_label=_("Any kind"))
     form = PublicChoiceFilter(label=_("Form"), choices=EvidenceForm.choices, empty_label=_("Files and links"))
     sensitivity = PublicChoiceFilter(
-        label=_("Sensitivity"), method="of_level", choices=Sensitivity.choices, empty_label=_("Any level")
+        label=_("Who can see this"),
+        method="of_level",
+        choices=Sensitivity.choices,
+        empty_label=_("Any level"),
     )
     cited = PublicChoiceFilter(
         label=_("Cited"),

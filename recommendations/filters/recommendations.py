@@ -37,7 +37,7 @@ ORDERS: dict[str, tuple[Any, list[Any]]] = {
 class RecommendationFilter(PublicFilterSet):
     """Narrows and orders recommendations. Every condition counts only what the reader may see."""
 
-    q = django_filters.CharFilter(label=_("Search in the words"), method="search", max_length=200)
+    q = django_filters.CharFilter(label=_("Search in the text"), method="search", max_length=200)
     status = PublicChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("Any status"))
     owner = PublicChoiceFilter(label=_("Owner"), method="of_owner", empty_label=_("Anybody"))
     due = PublicChoiceFilter(
@@ -106,7 +106,7 @@ class RecommendationFilter(PublicFilterSet):
         """Yield nobody, me, and the owners in the chosen report, or all who can own. One statement."""
         yield "nobody", _("Nobody")
         yield "me", _("Me")
-        yield "mine", _("Who I answer for")
+        yield "mine", _("Those that I am responsible for now")
         report = self.chosen_report
         every_owner = User.objects.in_role(Role.CONTRIBUTOR)
         offered = User.objects.filter(owned__report=report) if report else every_owner

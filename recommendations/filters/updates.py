@@ -57,11 +57,11 @@ class PublicDateFilter(django_filters.DateFilter):
 class UpdateFilter(PublicFilterSet):
     """Narrows and orders updates. Every condition counts only what the reader may see."""
 
-    q = django_filters.CharFilter(label=_("Search in the words"), method="search", max_length=200)
+    q = django_filters.CharFilter(label=_("Search in the text"), method="search", max_length=200)
     since = PublicDateFilter(label=_("Since"), method="from_day")
     until = PublicDateFilter(label=_("Until"), method="to_day")
     dated = PublicChoiceFilter(
-        label=_("The dates are of"),
+        label=_("Dates"),
         method="nothing_by_itself",
         choices=[(name, words) for name, (words, _field) in MOMENTS.items()],
         empty_label=None,
@@ -69,8 +69,8 @@ class UpdateFilter(PublicFilterSet):
     moved = PublicChoiceFilter(
         label=_("Status"),
         method="that_moved",
-        choices=[("yes", _("Moved by it")), ("no", _("Not moved by it"))],
-        empty_label=_("Moved or not"),
+        choices=[("yes", _("Status changed")), ("no", _("Status not changed"))],
+        empty_label=_("Changed or not"),
     )
     state = PublicChoiceFilter(
         label=_("State"),
@@ -90,7 +90,7 @@ class UpdateFilter(PublicFilterSet):
         label=_("Reference of the recommendation"), method="of_recommendation", max_length=40
     )
     sensitivity = PublicChoiceFilter(
-        label=_("Sensitivity"), choices=Sensitivity.choices, empty_label=_("Any level")
+        label=_("Who can see this"), choices=Sensitivity.choices, empty_label=_("Any level")
     )
     sort = order_filter(ORDERS)
 

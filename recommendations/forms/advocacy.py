@@ -41,15 +41,18 @@ class AdvocacyForm(EditForm, forms.ModelForm):
             "readers": forms.CheckboxSelectMultiple,
             "sensitivity": SensitivityRadios,
         }
-        labels = {"sensitivity": _("Who may read it")}
+        labels = {"sensitivity": _("Who can see this")}
         help_texts = {
-            "counterpart": _("A person’s function or an office, so that a colleague knows."),
-            "next_on": _("Who takes the next step is reminded as of anything due."),
-            "readers": _("Only where it is restricted: besides you and who takes the next step."),
+            "counterpart": _("A person’s function or an office, so that colleagues know who it was."),
+            "next_on": _("The person who takes the next step is reminded when it is due."),
+            "readers": _(
+                "Only for a restricted entry: people in addition to you and the person "
+                "who takes the next step."
+            ),
         }
         error_messages = {
             "kind": {"required": _("Choose what it was.")},
-            "held_on": {"required": _("Give the day on which it took place.")},
+            "held_on": {"required": _("Enter the day on which it took place.")},
             "counterpart": {"required": _("Say with whom, by function or office.")},
             "subject": {"required": _("Say in a few words what it was about.")},
         }
@@ -90,8 +93,8 @@ class MomentForm(EditForm, forms.ModelForm):
         widgets = {"on": DayInput}
         error_messages = {
             "kind": {"required": _("Choose what kind of moment it is.")},
-            "title": {"required": _("Give it a title, such as “Universal Periodic Review”.")},
-            "on": {"required": _("Give its date.")},
+            "title": {"required": _("Enter a title, such as “Universal Periodic Review”.")},
+            "on": {"required": _("Enter its date.")},
         }
 
     def given(self):

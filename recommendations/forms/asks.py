@@ -20,14 +20,14 @@ class AskForm(forms.Form):
 
     words = forms.CharField(
         label=_("Its words in the recommendation"),
-        help_text=_("Choose them in the text above, or copy them here exactly as they stand there."),
+        help_text=_("Select them in the text above, or copy them here exactly."),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     start = forms.IntegerField(required=False, min_value=0, max_value=10**6, widget=forms.HiddenInput)
     title = forms.CharField(
-        label=_("What we call it"),
+        label=_("Short title"),
         help_text=_("A few words for lists, such as “Close the camps”."),
         required=False,
         max_length=TITLE_LENGTH,
@@ -43,7 +43,7 @@ class RenameForm(EditForm):
 
     hides_optional = True
 
-    title = forms.CharField(label=_("What we call it"), required=False, max_length=TITLE_LENGTH)
+    title = forms.CharField(label=_("Short title"), required=False, max_length=TITLE_LENGTH)
 
     def act(self, ask, **who):
         """Rename it."""
@@ -56,7 +56,7 @@ class RetireForm(forms.Form):
     hides_optional = True
 
     reason = forms.CharField(
-        label=_("Why it should not count any more"),
+        label=_("Why it should no longer apply"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -13,17 +13,19 @@ class BundleForm(forms.Form):
 
     pictures = forms.ChoiceField(
         label=_("Pictures"),
-        choices=[(COPIES, _("Copies without metadata")), (ORIGINALS, _("As received, where you may"))],
+        choices=[(COPIES, _("Copies without metadata")), (ORIGINALS, _("As received, if you have access"))],
         initial=COPIES,
         widget=HintedRadios(
             hints={
-                COPIES: _("Nothing in them tells who took them and where. Other files go as received."),
-                ORIGINALS: _("A court may want them; they can tell who took them and where."),
+                COPIES: _(
+                    "They do not reveal who took them and where. Other files are exported as received."
+                ),
+                ORIGINALS: _("A court may want them. They can reveal who took them and where."),
             }
         ),
     )
     restricted = forms.BooleanField(
-        label=_("Also what is restricted"),
+        label=_("Restricted items too"),
         required=False,
         help_text=_("Only if the people concerned agreed to it. It leaves encrypted to your partner’s key."),
     )
@@ -32,15 +34,15 @@ class BundleForm(forms.Form):
         required=False,
         max_length=200,
         help_text=_(
-            "It begins with age1. With it only your partner can open the bundle. "
-            "Compare it by telephone: whoever sent it to you may not be who you think."
+            "It begins with age1. With it, only your partner can open the bundle. Compare it by "
+            "telephone: the person who sent it to you may not be who you think."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     reason = forms.CharField(
-        label=_("For whom, and to what use"),
+        label=_("For whom, and for what use"),
         max_length=300,
-        help_text=_("One sentence. It stays in the custody record of each item."),
+        help_text=_("One sentence. It remains in the custody record of each item."),
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Say for whom it is and to what use.")},
+        error_messages={"required": _("Say for whom it is and for what use.")},
     )

@@ -28,7 +28,7 @@ LEVELS = [
     *CHOOSE,
     (Sensitivity.PUBLIC, gettext_lazy("Public: may be quoted")),
     (Sensitivity.INTERNAL, gettext_lazy("Internal: the whole team")),
-    (Sensitivity.RESTRICTED, gettext_lazy("Restricted: whom you name")),
+    (Sensitivity.RESTRICTED, gettext_lazy("Restricted: only the people you name")),
 ]
 
 
@@ -40,7 +40,7 @@ def levels(shape, waiting=None):
     may_be_sealed = vault.officers.may_seal() or (waiting and waiting.is_sealed)
     if shape != EvidenceForm.FILE or not may_be_sealed:
         return LEVELS
-    return [*LEVELS, (SEALED, gettext_lazy("Sealed: your officers’ keys alone"))]
+    return [*LEVELS, (SEALED, gettext_lazy("Sealed: only officers, with their keys"))]
 
 
 def title_hint(usual):
@@ -48,8 +48,8 @@ def title_hint(usual):
     if not vault.officers.may_seal():
         return usual
     sealed = _(
-        "A sealed file needs a title from you. It is not encrypted, and everybody let in on the item reads "
-        "it: name nobody in it."
+        "Enter a title for a sealed file. The title is not encrypted and everybody with access to "
+        "the item can read it: do not name anybody in it."
     )
     return f"{usual} {sealed}"
 
@@ -94,7 +94,7 @@ class CitationRow(RowForm):
         label=gettext_lazy("File"),
         required=False,
         help_text=gettext_lazy(
-            "You can choose several at once; what you say here then goes for all of them."
+            "You can choose several at once. What you enter here then applies to all of them."
         ),
         widget=FilesInput,
     )
@@ -104,7 +104,7 @@ class CitationRow(RowForm):
         max_length=2000,
         widget=forms.URLInput(attrs={"inputmode": "url", "placeholder": "https://"}),
     )
-    evidence = forms.UUIDField(label=gettext_lazy("Evidence we hold"), required=False)
+    evidence = forms.UUIDField(label=gettext_lazy("Evidence that we already hold"), required=False)
     title = forms.CharField(label=gettext_lazy("Title"), required=False, max_length=200)
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind (optional)"), required=False, choices=[*CHOOSE, *EvidenceKind.choices]
@@ -113,7 +113,7 @@ class CitationRow(RowForm):
         label=gettext_lazy("Source: who published it (optional)"), required=False, max_length=200
     )
     origin = forms.CharField(
-        label=gettext_lazy("Origin: who published it first, if the source passes it on (optional)"),
+        label=gettext_lazy("Origin: who published it first, if the source only repeats it (optional)"),
         required=False,
         max_length=200,
     )
@@ -121,22 +121,25 @@ class CitationRow(RowForm):
         label=gettext_lazy("Consent: what the person agreed to"),
         required=False,
         max_length=TEXT_LIMIT,
-        help_text=gettext_lazy("Needed for testimony. Only those who may see the item read it."),
+        help_text=gettext_lazy("Required for testimony. Only people who can see the item can read this."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     sensitivity = forms.ChoiceField(
-        label=gettext_lazy("Who may see it"),
+        label=gettext_lazy("Who can see this"),
         required=False,
         choices=LEVELS,
         error_messages={"invalid_choice": gettext_lazy("Choose one of the levels in the list.")},
     )
     stance = forms.ChoiceField(
-        label=gettext_lazy("What it does"), required=False, choices=Stance.choices, initial=Stance.SUPPORTS
+        label=gettext_lazy("Supports or contradicts"),
+        required=False,
+        choices=Stance.choices,
+        initial=Stance.SUPPORTS,
     )
     locator = forms.CharField(
         label=gettext_lazy("Where in it: page, time, passage (optional)"), required=False, max_length=200
     )
-    remove = forms.BooleanField(label=gettext_lazy("Take this off the update"), required=False)
+    remove = forms.BooleanField(label=gettext_lazy("Remove this from the update"), required=False)
 
     def __init__(self, *args, citable, **kwargs):
         """``citable`` is the ``CitableEvidence`` that this row takes from."""
@@ -150,7 +153,7 @@ class CitationRow(RowForm):
         level: Any = self.fields["sensitivity"]
         level.choices = levels(self.shape_now, self.waiting)
         if self.shape_now == EvidenceForm.FILE:
-            self.fields["title"].help_text = title_hint(_("Left empty, it is the file’s name."))
+            self.fields["title"].help_text = title_hint(_("If empty, the name of the file is used."))
 
     def value_of(self, name):
         """Return what stands in a field now: what was posted, else what the draft holds."""
@@ -182,7 +185,7 @@ class CitationRow(RowForm):
             return data
         self._ask_for_content(data)
         if not data.get("sensitivity") and "sensitivity" not in self.errors:
-            self.add_error("sensitivity", _("Choose who may see it."))
+            self.add_error("sensitivity", _("Choose who can see this."))
         return data
 
     def _ask_for_content(self, data):
@@ -191,13 +194,13 @@ class CitationRow(RowForm):
             key = data.get("staged")
             staged = self.citable.waiting.get(str(key))
             if not (staged or self.citable.item(key)):
-                self.add_error("file", _("Choose the file, or take this row off."))
+                self.add_error("file", _("Choose the file, or remove this row."))
             for field, sentences in (broken_sealing(staged, data) if staged else {}).items():
                 if field not in self.errors:
                     self.add_error(field, sentences)
         if data.get("shape") == EvidenceForm.LINK:
             if not data.get("title") and "title" not in self.errors:
-                self.add_error("title", _("Say what the page is."))
+                self.add_error("title", _("Enter a title for the page."))
             try:
                 validate_address(data.get("url") or "")
             except ValidationError as error:
@@ -234,8 +237,8 @@ class CitationRow(RowForm):
         if self.details()["sensitivity"] == stands:
             return
         words = _(
-            "“%(title)s” was added from this form before, and who may see it was not changed now: %(level)s. "
-            "To change it, open the item and choose “Change details”."
+            "“%(title)s” was already added from this form. Who can see it was not changed: "
+            "%(level)s. To change it, open the item and choose “Change details”."
         )
         level = SEALED_LABEL if item.is_sealed else item.get_sensitivity_display()
         self.add_error(None, words % {"title": item.title, "level": level})

@@ -41,7 +41,7 @@ class RecommendationForm(EditForm, forms.ModelForm):
             self.add_error("deputy", _("The deputy must be somebody other than the owner."))
         day = cleaned.get("one_off_on")
         if day and "one_off_on" in self.changed_data and self.today and day < self.today:
-            self.add_error("one_off_on", _("This date is past. Give a date from today on."))
+            self.add_error("one_off_on", _("This date is in the past. Enter today or a later date."))
         return cleaned
 
 
@@ -52,7 +52,7 @@ class OwnerForm(forms.Form):
 
     owner = forms.ChoiceField(
         label=_("Owner"),
-        error_messages={"required": _("Choose who is to own them, or that nobody is.")},
+        error_messages={"required": _("Choose an owner, or choose “Nobody”.")},
     )
 
     def __init__(self, *args, **kwargs):
@@ -60,7 +60,7 @@ class OwnerForm(forms.Form):
         self.people = {str(person.pk): person for person in User.objects.writers().order_by("name", "email")}
         named = [(pk, with_address(person)) for pk, person in self.people.items()]
         picker: Any = self.fields["owner"]
-        picker.choices = [("", _("Choose…")), *named, (self.NOBODY, _("Nobody: take the owner away"))]
+        picker.choices = [("", _("Choose…")), *named, (self.NOBODY, _("Nobody: remove the owner"))]
 
     def clean_owner(self):
         """Return the person, or None for nobody."""
@@ -73,7 +73,10 @@ class DayForm(forms.Form):
     day = forms.DateField(
         label=_("Review on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("It counts once, beside the interval and other dates: the earliest is the next review."),
+        help_text=_(
+            "It applies once, in addition to the interval and other dates: the earliest of "
+            "them is the next review."
+        ),
     )
 
 
@@ -84,9 +87,10 @@ class PersonForm(OlderName, EditForm, forms.ModelForm):
         label=_("Role"),
         choices=[*Role.choices, (PARTNER, PARTNER_LABEL)],
         help_text=_(
-            "Viewer: reads. Contributor: also writes updates and adds evidence. Reviewer: also decides on "
-            "others' updates and assigns owners. Manager: also people, reports, mail log and access. "
-            "Outside partner: opens no page, is mailed digests of what is public."
+            "Viewer: reads. Contributor: also writes updates and adds evidence. Reviewer: also "
+            "decides on other people's updates and assigns owners. Manager: also manages people, "
+            "reports, the mail log and access. Outside partner: cannot open pages, gets digests of "
+            "what is public by mail."
         ),
     )
 
@@ -110,5 +114,5 @@ class ReturnForm(forms.Form):
         label=_("What should the author change?"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("The same comment goes to the author of each of them."),
+        help_text=_("The author of each of them gets this comment."),
     )

@@ -37,10 +37,10 @@ class DetailsForm(forms.ModelForm):
     """What people say about an evidence item. Saving is the service's."""
 
     sensitivity = forms.ChoiceField(
-        label=gettext_lazy("Who may see it"),
+        label=gettext_lazy("Who can see this"),
         choices=Sensitivity.choices,
         widget=SensitivityRadios,
-        error_messages={"required": gettext_lazy("Choose who may see it.")},
+        error_messages={"required": gettext_lazy("Choose who can see this.")},
     )
     note = forms.CharField(
         label=gettext_lazy("Note"), required=False, max_length=TEXT_LIMIT, widget=forms.Textarea
@@ -51,8 +51,8 @@ class DetailsForm(forms.ModelForm):
         required=False,
         max_length=TEXT_LIMIT,
         help_text=gettext_lazy(
-            "Needed for testimony: to what use, under which name, and where the consent is kept. "
-            "Only those who may see the item read it."
+            "Required for testimony: for which use, under which name, and where the consent is "
+            "kept. Only people who can see the item can read this."
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -61,7 +61,7 @@ class DetailsForm(forms.ModelForm):
         required=False,
         max_length=TEXT_LIMIT,
         help_text=gettext_lazy(
-            "For example relatives who can be found by it. It never leaves with a bundle."
+            "For example, relatives who could be identified. This is never exported in a bundle."
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -80,14 +80,16 @@ class DetailsForm(forms.ModelForm):
         help_texts = {
             "source": gettext_lazy("For example KCNA, UN Human Rights Office, or a witness known to us."),
             "origin": gettext_lazy(
-                "If the source only passes it on. Five papers that print one agency’s report are one origin, "
-                "and count as one."
+                "Only if the source repeats what somebody else published. Five newspapers that "
+                "print the report of one agency are one origin and count as one."
             ),
-            "event_on": gettext_lazy("If it shows something that happened on one day."),
+            "event_on": gettext_lazy("Only if it shows something that happened on a certain day."),
             "reliability": gettext_lazy(
-                "How far this source has proved right before, whatever it says here."
+                "How reliable this source has been in the past, whatever it says here."
             ),
-            "credibility": gettext_lazy("How far this piece fits with what else is known, whoever says it."),
+            "credibility": gettext_lazy(
+                "How well this information agrees with what else is known, whoever says it."
+            ),
         }
 
     def clean_sensitivity(self):
@@ -117,11 +119,12 @@ class ChangeForm(EditForm, DetailsForm):
     """What is said about an item, put right; another grading asks why."""
 
     grading_reason = forms.CharField(
-        label=gettext_lazy("Why you grade it otherwise"),
+        label=gettext_lazy("Why you change the grade"),
         required=False,
         max_length=LONGEST_REASON,
         help_text=gettext_lazy(
-            "Needed when you change one of the two grades. It stays in the custody record: name nobody."
+            "Required when you change one of the two grades. It remains in the custody record: do "
+            "not name anybody."
         ),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -148,7 +151,7 @@ class AddForm(DetailsForm):
     file = forms.FileField(
         label=gettext_lazy("Files"),
         help_text=gettext_lazy(
-            "One or several; what you say below then goes for all of them, and each becomes an item."
+            "One or several. What you enter below applies to all of them, and each becomes a separate item."
         ),
         widget=FilesInput,
         error_messages={"required": gettext_lazy("Choose a file.")},
@@ -162,7 +165,10 @@ class AddForm(DetailsForm):
         if shape == EvidenceForm.FILE:
             self.fields["title"].required = False
             self.fields["title"].help_text = title_hint(
-                _("Left empty, it is the file’s name. Of several files, each gets its name added.")
+                _(
+                    "If empty, the name of the file is used. If you add several files, the name of "
+                    "each file is added to the title."
+                )
             )
             # What was sealed before sealing was switched off can still be added.
             if vault.officers.may_seal() or any(one.is_sealed for one in self.waiting):
@@ -215,7 +221,7 @@ class OriginForm(EditForm):
     origin = forms.CharField(
         label=gettext_lazy("Origin: who published it first"),
         max_length=200,
-        error_messages={"required": gettext_lazy("Say who published it first.")},
+        error_messages={"required": gettext_lazy("Enter who published it first.")},
     )
 
     def __init__(self, *args, items, **kwargs):
@@ -251,7 +257,7 @@ class GrantForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why"),
         max_length=300,
-        help_text=gettext_lazy("One sentence. The person who added the item reads it."),
+        help_text=gettext_lazy("One sentence. The person who added the item can read it."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import Sensitivity
 
 LEVELS = [
-    (Sensitivity.PUBLIC, _("Only what is public: approved updates, and evidence that such an update cites")),
+    (Sensitivity.PUBLIC, _("Public only: approved updates, and evidence that they cite")),
     (Sensitivity.INTERNAL, _("Public and internal")),
-    (Sensitivity.RESTRICTED, _("Also what is restricted and open to you")),
+    (Sensitivity.RESTRICTED, _("Public, internal, and restricted rows that you can see")),
 ]
 
 
@@ -25,12 +25,13 @@ class ExportForm(forms.Form):
 
     made_as = forms.ChoiceField(label=_("Kind of file"), widget=forms.RadioSelect, initial="csv")
     level = forms.ChoiceField(
-        label=_("How secret the rows may be"),
+        label=_("Rows to include"),
         choices=LEVELS,
         widget=forms.RadioSelect,
         initial=Sensitivity.INTERNAL,
         help_text=_(
-            "A file goes where you send it. Columns for the team alone are left out of what is public."
+            "You are responsible for where the file goes. Columns that are only for the team are "
+            "left out of a public file."
         ),
     )
     columns = forms.MultipleChoiceField(
@@ -68,5 +69,7 @@ class ExportForm(forms.Form):
         """Refuse a file of which no column is left."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("columns") and not self.errors and not self.chosen:
-            self.add_error("columns", _("These columns are for the team alone: choose another, or a level."))
+            self.add_error(
+                "columns", _("These columns are only for the team. Choose other columns or other rows.")
+            )
         return cleaned

@@ -98,13 +98,13 @@ class SettingsForm(OlderName, EditForm, forms.ModelForm):
             "away_until": _("Last day away"),
             "digest_frequency": _("How often"),
             "digest_weekday": _("On which day"),
-            "digest_when_empty": _("Also when nothing happened"),
+            "digest_when_empty": _("Send a digest even when nothing happened"),
             "reminders": _("Which reminders"),
         }
         help_texts = {
-            "snoozed_until": _("A pause of reminders. They start again on this day."),
+            "snoozed_until": _("No reminders are sent before this day."),
             "away_from": _("While you are away, your deputies get your reminders."),
-            "time_zone": _("Dates are shown, and mails are sent, by the clock of this place."),
+            "time_zone": _("Dates are shown and mails are sent in the time of this place."),
         }
 
     def __init__(self, *args, today, **kwargs):
@@ -133,7 +133,7 @@ class SettingsForm(OlderName, EditForm, forms.ModelForm):
         day = self.cleaned_data["snoozed_until"]
         if day and day <= self.today:
             if "snoozed_until" in self.changed_data:
-                raise forms.ValidationError(_("This date is past. Give a day after today, or none."))
+                raise forms.ValidationError(_("This date is in the past. Enter a later day, or none."))
             return None
         return day
 

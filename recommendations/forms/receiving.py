@@ -52,7 +52,7 @@ class EvidenceUploadHandler(FileUploadHandler):
             # Read on: the words of the form are shown again by whoever asks the database next.
             may = False
         if not may:
-            self.refusal_of_all = _("You need to be signed in with a role that can add files.")
+            self.refusal_of_all = _("Sign in with a role that can add files.")
         elif not vault.has_room_for(content_length):
             self.refusal_of_all = vault.no_room()
 

@@ -63,10 +63,10 @@ class PeopleForm(SettingsForm):
         label=_("Deputy"),
         required=False,
         empty_label=_("Nobody"),
-        help_text=_("Stands in while the owner is away."),
+        help_text=_("Gets the owner’s reminders while the owner is away."),
     )
     fields_of = ("owner", "deputy")
-    done = _("Owner and deputy are kept.")
+    done = _("Owner and deputy are saved.")
     act = staticmethod(service.assign)
 
     def __init__(self, *args, **kwargs):
@@ -82,22 +82,28 @@ class DatesForm(SettingsForm):
         label=_("Review interval in days"),
         min_value=1,
         max_value=730,
-        help_text=_("An approved assessment or check moves the next review this many days on."),
+        help_text=_("The next review is this many days after an approved assessment or check."),
     )
     one_off_on = forms.DateField(
         label=_("One-off review date"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("For once, such as a hearing. Beside the interval and other dates: the earliest counts."),
+        help_text=_(
+            "A single date, such as a hearing. It applies in addition to the interval and "
+            "other dates: the earliest of them is the next review."
+        ),
     )
     taken_out = forms.MultipleChoiceField(
-        label=_("Take out a date"),
+        label=_("Remove dates"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Set for several at once, or before a moment. Each stands until it is answered."),
+        help_text=_(
+            "These dates were set for several recommendations at once, or before a moment. "
+            "Each applies until a check or assessment is made for it."
+        ),
     )
     fields_of = ("interval_days", "one_off_on")
-    done = _("The review dates are kept.")
+    done = _("The review dates are saved.")
     act = staticmethod(service.reschedule)
 
     def __init__(self, *args, **kwargs):
@@ -125,7 +131,7 @@ class NamesForm(SettingsForm):
         label=_("Pillar"), required=False, choices=[("", _("None yet")), *Pillar.choices]
     )
     fields_of = ("short_title", "pillar")
-    done = _("Short title and pillar are kept.")
+    done = _("Short title and pillar are saved.")
     act = staticmethod(service.retitle)
 
 

@@ -17,7 +17,7 @@ class ReportForm(forms.Form):
     """A narrative, and what its text may not say."""
 
     document = forms.FileField(
-        label=_("Narrative as a text file"),
+        label=_("Country narrative (text file)"),
         widget=FileInput,
         help_text=_("The country narrative of a Trafficking in Persons Report, as plain text in UTF-8."),
         error_messages={"empty": _("This file is empty. Choose the file with the narrative.")},
@@ -27,21 +27,23 @@ class ReportForm(forms.Form):
         required=False,
         min_length=2,
         max_length=2,
-        help_text=_("Two letters, such as KP. Only where the text does not name the country."),
+        help_text=_("Two letters, such as KP. Only if the text does not name the country."),
     )
     year = forms.IntegerField(
         label=_("Year of the report"),
         required=False,
         min_value=2001,
         max_value=2100,
-        help_text=_("Only where the text does not name it."),
+        help_text=_("Only if the text does not name it."),
     )
 
     def clean_document(self):
         """Refuse what is too large to be a narrative."""
         document = self.cleaned_data["document"]
         if document.size > LARGEST_BYTES:
-            raise ValidationError(_("This file is larger than 1 MB, so it is no single narrative."))
+            raise ValidationError(
+                _("This file is larger than 1 MB, so it cannot be a single country narrative.")
+            )
         return document
 
     def clean_country(self):
@@ -66,9 +68,13 @@ class ConfirmedReportForm(forms.Form):
         try:
             data = base64.b64decode(self.cleaned_data["content"], validate=True)
         except (binascii.Error, ValueError) as error:
-            raise ValidationError(_("The document did not arrive whole. Choose the file again.")) from error
+            raise ValidationError(
+                _("The document did not arrive completely. Choose the file again.")
+            ) from error
         if len(data) > LARGEST_BYTES:
-            raise ValidationError(_("This file is larger than 1 MB, so it is no single narrative."))
+            raise ValidationError(
+                _("This file is larger than 1 MB, so it cannot be a single country narrative.")
+            )
         return data
 
 
@@ -84,11 +90,11 @@ class AsOfForm(forms.Form):
     """The day as of which a report is shown."""
 
     as_of = forms.DateField(
-        label=_("As it stood at the end of"),
+        label=_("At the end of"),
         widget=DateInput,
         error_messages={
-            "required": _("Give a day, such as 2026-06-01."),
-            "invalid": _("This is no day. Give one such as 2026-06-01."),
+            "required": _("Enter a day, such as 2026-06-01."),
+            "invalid": _("This is not a date. Enter one such as 2026-06-01."),
         },
     )
 
@@ -99,7 +105,7 @@ class EditionForm(AsOfForm):
     name = forms.CharField(
         label=_("Name"),
         max_length=120,
-        help_text=_("Such as “Before the session of the Human Rights Council”."),
-        error_messages={"required": _("Give the edition a name.")},
+        help_text=_("For example “Before the session of the Human Rights Council”."),
+        error_messages={"required": _("Enter a name for the edition.")},
     )
     field_order = ("name", "as_of")

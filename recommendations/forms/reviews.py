@@ -19,7 +19,7 @@ class ReviewForm(forms.Form):
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     comment = forms.CharField(
         label=_("Comment to the author"),
-        help_text=_("To return it, say what should change: here, or beside what it is about."),
+        help_text=_("To return it, say what should change: here, or beside the field in question."),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -12,10 +12,10 @@ class SavedFilterForm(EditForm):
     name = forms.CharField(
         label=_("Name"),
         max_length=80,
-        error_messages={"required": _("Give it a name."), "max_length": _("Use at most 80 letters.")},
+        error_messages={"required": _("Enter a name."), "max_length": _("Use at most 80 letters.")},
     )
     is_shared = forms.BooleanField(
         label=_("Share it with the team"),
         required=False,
-        help_text=_("Everybody then finds it on the menu of the list, with the words that you search for."),
+        help_text=_("Everybody then finds it in the menu of the list, with the words that you searched for."),
     )

@@ -23,5 +23,8 @@ class SignInForm(AuthenticationForm):
         super().confirm_login_allowed(user)
         if user.one_time_password_ended(timezone.now()):
             raise ValidationError(
-                _("This one-time password was good for 72 hours and has ended. Ask a manager for a new one.")
+                _(
+                    "This one-time password was valid for 72 hours and has expired. Ask a manager "
+                    "for a new one."
+                )
             )

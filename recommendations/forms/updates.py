@@ -50,7 +50,7 @@ class SentForm(EditForm, AboutForm):
         label=BY_NAME["as_of"].label,
         widget=DateInput,
         help_text=BY_NAME["as_of"].help,
-        error_messages={"required": gettext_lazy("Give the day up to which you looked.")},
+        error_messages={"required": gettext_lazy("Enter the day up to which you looked.")},
     )
 
     def __init__(self, *args, update=None, **kwargs):
@@ -73,8 +73,8 @@ class SentForm(EditForm, AboutForm):
     def label_of(self, name):
         """Return what a page calls a field, or the rows that belong to it."""
         rows = {
-            "places": gettext("Where you looked"),
-            "citations": gettext("What shows it"),
+            "places": gettext("Where we looked"),
+            "citations": gettext("Evidence"),
             "internal_note": gettext("Note for the team"),
         }
         return str(self.fields[name].label) if name in self.fields else rows[name]
@@ -102,7 +102,7 @@ class UpdateForm(AsksOfAssessment, SentForm):
     """The words of an assessment. A draft may leave out what submitting asks for."""
 
     sensitivity = forms.ChoiceField(
-        label=BY_NAME["sensitivity"].question,
+        label=BY_NAME["sensitivity"].label,
         choices=Sensitivity.choices,
         initial=Sensitivity.INTERNAL,
         widget=SensitivityRadios,
@@ -127,7 +127,7 @@ class PlaceRow(RowForm):
     silent_fields = ("looked_on",)
     called = gettext_lazy("Place")
 
-    place = forms.CharField(label=gettext_lazy("Where you looked"), required=False, max_length=300)
+    place = forms.CharField(label=gettext_lazy("Where we looked"), required=False, max_length=300)
     looked_on = forms.DateField(label=gettext_lazy("On"), required=False, widget=DateInput)
 
 
@@ -157,7 +157,7 @@ class CheckForm(AsksOfCheck, SentForm):
         label=gettext_lazy("Where earlier checks looked"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Tick only where you looked today."),
+        help_text=gettext_lazy("Select only the places where you looked today."),
     )
     note = forms.CharField(
         label=gettext_lazy("Note for the team (optional)"),

@@ -148,14 +148,14 @@ def digest(
 
 
 def digest_news(outline: Outline) -> str:
-    """Return the news of a digest in a few words, such as "2 statuses moved, 3 overdue"."""
+    """Return the news of a digest in a few words, such as "2 statuses changed, 3 overdue"."""
     news = outline.news
     moved, items = len(news.moved), len(news.evidence)
     checks = len(news.checks) + len(news.confirmed)
     overdue = sum(len(matrix.overdue) for matrix in outline.matrices)
     waiting = len(outline.waiting)
     parts = [
-        moved and ngettext("%(n)s status moved", "%(n)s statuses moved", moved) % {"n": moved},
+        moved and ngettext("%(n)s status changed", "%(n)s statuses changed", moved) % {"n": moved},
         items and ngettext("%(n)s new evidence item", "%(n)s new evidence items", items) % {"n": items},
         checks and _("%(n)s checked again") % {"n": checks},
         overdue and _("%(n)s overdue") % {"n": overdue},

@@ -20,9 +20,9 @@ def let_in(reader: User, *, person: User, actor: User, at: datetime, is_own: boo
         is_own: whether the reader added the item, or wrote it; else they were let in on it.
     """
     news = (
-        _("A manager let themselves in on a restricted item")
+        _("A manager took access to a restricted item")
         if person == actor
-        else _("A manager let somebody in on a restricted item")
+        else _("A manager gave somebody access to a restricted item")
     )
     context = {"person": reader, "let_in": person, "actor": actor, "at": at, "is_own": is_own}
     return written("let_in", MailKind.ACCESS, reader, context | {"restricted": 1}, news=news)
@@ -48,12 +48,12 @@ def account_changed(
         is_alone: whether no other manager could confirm the account.
     """
     news = {
-        AccountAct.ADDED: _("Somebody new reviews or manages: %(name)s"),
+        AccountAct.ADDED: _("New reviewer or manager: %(name)s"),
         AccountAct.PASSWORD: _("A one-time password was given to %(name)s"),
         AccountAct.ADDRESS: _("The address of %(name)s was changed"),
         AccountAct.RAISED: _("%(name)s has a new role"),
         AccountAct.LOWERED: _("%(name)s has a new role"),
-        AccountAct.ENDED: _("%(name)s cannot sign in any more"),
+        AccountAct.ENDED: _("%(name)s can no longer sign in"),
         AccountAct.BACK: _("%(name)s can sign in again"),
         AccountAct.CONFIRMED: _("The account of %(name)s was confirmed"),
     }[act] % {"name": person}

@@ -72,7 +72,7 @@ class PartnerMiddleware:
             if request.path == reverse("home"):
                 return redirect("settings")
             if not is_open:
-                raise Http404(_("There is no such page."))
+                raise Http404(_("Page not found."))
         return self.get_response(request)
 
 

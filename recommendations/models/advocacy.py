@@ -57,7 +57,7 @@ class Advocacy(models.Model):
     held_on = models.DateField(_("on"))
     counterpart = models.CharField(_("with whom"), max_length=200)
     subject = models.CharField(_("about what"), max_length=200)
-    result = models.TextField(_("what came of it"), blank=True)
+    result = models.TextField(_("result"), blank=True)
     recommendations = models.ManyToManyField(
         Recommendation, blank=True, related_name="advocacy", verbose_name=_("recommendations")
     )
@@ -73,10 +73,10 @@ class Advocacy(models.Model):
     )
     done_at = models.DateTimeField(_("next step done"), null=True, blank=True)
     sensitivity = models.CharField(
-        _("sensitivity"), max_length=12, choices=Sensitivity, default=Sensitivity.INTERNAL
+        _("who can see this"), max_length=12, choices=Sensitivity, default=Sensitivity.INTERNAL
     )
     readers = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("who else may read it")
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("who else can see this")
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="advocacy")
     created_at = models.DateTimeField(_("logged"))

@@ -106,7 +106,7 @@ class Evidence(Sealable, Retained):
     event_on = models.DateField(_("date of what it shows"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=60, blank=True)
     sensitivity = models.CharField(
-        _("sensitivity"), max_length=12, choices=Sensitivity, default=Sensitivity.INTERNAL
+        _("who can see this"), max_length=12, choices=Sensitivity, default=Sensitivity.INTERNAL
     )
     reliability = models.CharField(
         _("source reliability"), max_length=1, choices=Reliability, default=Reliability.F
@@ -125,7 +125,7 @@ class Evidence(Sealable, Retained):
     object_name = models.CharField(max_length=80, blank=True, editable=False)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="evidence")
     uploaded_at = models.DateTimeField(_("added"))
-    is_example = models.BooleanField(_("made up for the demonstration"), default=False)
+    is_example = models.BooleanField(_("example for the demonstration"), default=False)
 
     objects = EvidenceQuerySet.as_manager()
 

@@ -67,10 +67,10 @@ class Capture(Leased):
     evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="captures")
     number = models.PositiveSmallIntegerField(_("number"))
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked for by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by")
     )
-    asked_at = models.DateTimeField(_("asked for"))
-    was_restricted = models.BooleanField(_("restricted when it was asked for"))
+    asked_at = models.DateTimeField(_("requested"))
+    was_restricted = models.BooleanField(_("restricted when it was requested"))
     state = models.CharField(_("state"), max_length=12, choices=CaptureState, default=CaptureState.ASKED)
     finding = models.CharField(
         _("why not"), max_length=12, choices=CaptureFinding, blank=True, default=CaptureFinding.NONE

@@ -101,7 +101,7 @@ class Mail(Leased):
     last_code = models.CharField(max_length=10, blank=True)
     last_error = models.CharField(_("the server's words"), max_length=300, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    purged_at = models.DateTimeField(_("words removed"), null=True, blank=True)
+    purged_at = models.DateTimeField(_("text removed"), null=True, blank=True)
 
     objects = MailQuerySet.as_manager()
 
@@ -188,8 +188,8 @@ class MailWords(models.Model):
     objects = MailWordsQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("words of a mail")
-        verbose_name_plural = _("words of mails")
+        verbose_name = _("text of a mail")
+        verbose_name_plural = _("texts of mails")
 
     def __str__(self):
         return f"{self._meta.verbose_name} {self.pk}"

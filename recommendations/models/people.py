@@ -173,16 +173,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_partner = models.BooleanField(
         _("outside partner"),
         default=False,
-        help_text=_("Is mailed digests of what is public, and opens no page but the settings."),
+        help_text=_("Gets digests of what is public by mail, and can open only the settings."),
     )
     refusals = models.PositiveSmallIntegerField(_("refusals of the address in a row"), default=0)
     bouncing_since = models.DateTimeField(
         _("refuses mail since"),
         null=True,
         blank=True,
-        help_text=_("Two mails in a row were refused for good; no more are sent to this address."),
+        help_text=_(
+            "The mail server refused two mails in a row permanently. No more are sent to this address."
+        ),
     )
-    is_example = models.BooleanField(_("made-up person of the demonstration"), default=False)
+    is_example = models.BooleanField(_("fictional person of the demonstration"), default=False)
 
     objects = UserManager.from_queryset(UserQuerySet)()
 

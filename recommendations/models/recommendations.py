@@ -150,14 +150,14 @@ class Ask(WithStatus):
     title = models.CharField(_("title"), max_length=120)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
-    created_at = models.DateTimeField(_("split off"))
+    created_at = models.DateTimeField(_("added"))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("split off by"),
+        verbose_name=_("added by"),
     )
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 

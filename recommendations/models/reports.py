@@ -47,7 +47,7 @@ class Report(models.Model):
     source_bytes = models.BinaryField(_("document as received"))
     sha256 = models.CharField(_("SHA-256 of the document"), max_length=64, unique=True)
     text = models.TextField(_("full text"))
-    complete = models.BooleanField(_("list of recommendations is whole"), default=True)
+    complete = models.BooleanField(_("list of recommendations is complete"), default=True)
     warnings = models.JSONField(_("warnings of the import"), default=list, blank=True)
     period_start = models.DateField(_("covers from"))
     period_end = models.DateField(_("covers to"))

@@ -17,7 +17,7 @@ class Retained(models.Model):
     """
 
     retention = models.CharField(
-        _("kept or removed"), max_length=12, choices=Retention, default=Retention.ACTIVE, db_index=True
+        _("retention"), max_length=12, choices=Retention, default=Retention.ACTIVE, db_index=True
     )
     hold_reason = models.CharField(_("why it is on hold"), max_length=500, blank=True)
     removal_reason = models.CharField(_("why it is removed"), max_length=500, blank=True)

@@ -39,6 +39,6 @@ SEALED_RULES = [
         condition=Q(is_sealed=False, content_mark="")
         | Q(is_sealed=True, sensitivity=Sensitivity.RESTRICTED, form=EvidenceForm.FILE) & ~Q(content_mark=""),
         name="evidence_sealed_is_restricted_file",
-        violation_error_message=_("What is sealed stays sealed: it cannot be opened to others."),
+        violation_error_message=_("A sealed item stays sealed: its level cannot be changed."),
     )
 ]

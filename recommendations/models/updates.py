@@ -138,15 +138,15 @@ class StatusUpdate(models.Model):
     status = models.CharField(_("status"), max_length=20, choices=Status, blank=True)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, blank=True)
     direction = models.CharField(_("direction"), max_length=10, choices=Direction, blank=True)
-    reason = models.TextField(_("reason under the criterion"), blank=True)
+    reason = models.TextField(_("reason for this status"), blank=True)
     government_claim = models.TextField(_("what the government claims"), blank=True)
     claimed_status = models.CharField(
-        _("what the claim amounts to"), max_length=20, choices=Status, blank=True
+        _("status if the claim were true"), max_length=20, choices=Status, blank=True
     )
-    public_text = models.TextField(_("public text"), blank=True)
+    public_text = models.TextField(_("what was found"), blank=True)
     internal_note = models.TextField(_("internal note"), blank=True)
     sensitivity = models.CharField(
-        _("sensitivity"), max_length=12, choices=Sensitivity, default=Sensitivity.INTERNAL
+        _("who can see this"), max_length=12, choices=Sensitivity, default=Sensitivity.INTERNAL
     )
     created_at = models.DateTimeField(_("created"))
     changed_at = models.DateTimeField(_("changed"))
@@ -165,7 +165,7 @@ class StatusUpdate(models.Model):
         verbose_name=_("in review by"),
     )
     taken_at = models.DateTimeField(_("taken in review"), null=True, blank=True)
-    is_example = models.BooleanField(_("made up for the demonstration"), default=False)
+    is_example = models.BooleanField(_("example for the demonstration"), default=False)
 
     objects = StatusUpdateQuerySet.as_manager()
 
@@ -276,7 +276,7 @@ class PlaceLooked(models.Model):
 
     update = models.ForeignKey(StatusUpdate, models.CASCADE, related_name="places")
     position = models.PositiveSmallIntegerField()
-    place = models.CharField(_("where you looked"), max_length=300)
+    place = models.CharField(_("where we looked"), max_length=300)
     looked_on = models.DateField(_("on"))
 
     objects = OfUpdateQuerySet.as_manager()

@@ -35,7 +35,10 @@ class EditConflict(Refused):
             actor: who is told.
         """
         self.values, self.who = values, _who(by, actor)
-        rest = _("Nothing is saved yet: both versions stand below. Save again to put yours in its place.")
+        rest = _(
+            "Nothing is saved yet: both versions are shown below. Save again to replace the "
+            "other version with yours."
+        )
         super().__init__(f"{self.who} {rest}")
 
     def about(self, name: str) -> "EditConflict":
@@ -48,7 +51,7 @@ class EditConflict(Refused):
 
 def _who(by: object, actor: object) -> str:
     if by is not None and by == actor:
-        return _("You changed this elsewhere after you opened it here.")
+        return _("You changed this in another window after you opened it here.")
     if by is not None:
         return _("%(name)s changed this after you opened it.") % {"name": by}
     return _("Somebody changed this after you opened it.")

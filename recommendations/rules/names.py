@@ -40,11 +40,11 @@ def problem_of(name: str) -> str:
     """Return why nobody can be called so, as a sentence; empty when they can."""
     if BLANK.search(name) or any(unicodedata.category(sign) in UNSEEN for sign in name):
         return _(
-            "A name cannot hold line breaks, signs that nobody sees, or signs that turn the direction of "
-            "writing. Type it anew instead of pasting it."
+            "A name cannot contain line breaks, invisible characters, or characters that change "
+            "the direction of writing. Type it instead of pasting it."
         )
     if "@" in name:
-        return _("A name cannot hold the sign @: it could pass for somebody’s address.")
+        return _("A name cannot contain the character @: it could be mistaken for somebody’s address.")
     if not any(sign.isalpha() for sign in name):
         return _("A name needs a letter.")
     return ""

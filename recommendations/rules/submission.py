@@ -39,7 +39,7 @@ type Problems = dict[str, list[str]]
 
 _valid_address = URLValidator(
     schemes=["http", "https"],
-    message=gettext_lazy("Give a web address that begins with https:// or http://."),
+    message=gettext_lazy("Enter a web address that begins with https:// or http://."),
 )
 
 
@@ -59,7 +59,8 @@ def broken_item_rules(item: ItemFacts) -> Problems:
     """Return what an evidence item lacks: testimony says what the person agreed to."""
     if item.kind == EvidenceKind.TESTIMONY and not item.consent.strip():
         sentence = _(
-            "This is testimony: say what the person agreed to and where that is kept, or that it is unknown."
+            "This is testimony: say what the person agreed to and where the consent is kept, or "
+            "that it is unknown."
         )
         return {"consent": [sentence]}
     return {}
@@ -74,11 +75,13 @@ def broken_item_dates(item: ItemFacts, *, today: date) -> Problems:
     published, shown = item.published_on, item.event_on
     problems = {}
     if published and published > today:
-        problems["published_on"] = [_("This day has not come yet. Correct it, or leave it empty.")]
+        problems["published_on"] = [_("This day is in the future. Correct it, or leave it empty.")]
     if shown and shown > today:
-        problems["event_on"] = [_("This day has not come yet. Give the day on which it happened.")]
+        problems["event_on"] = [_("This day is in the future. Enter the day on which it happened.")]
     elif shown and published and shown > published + A_DAY_ELSEWHERE:
-        problems["event_on"] = [_("It cannot show what happened after it was published. Correct one date.")]
+        problems["event_on"] = [
+            _("It cannot show something that happened after it was published. Correct one of the dates.")
+        ]
     return problems
 
 
@@ -92,14 +95,14 @@ def broken_sealing(item: ReceivedFile, said: Mapping[str, Any]) -> Problems:
     chosen = said.get("sensitivity") or ""
     if item.is_sealed and chosen != SEALED:
         sentence = _(
-            "This file was sealed when it came in, and the tracker cannot open it any more. Choose “Sealed”, "
-            "or take the file back and send it again."
+            "This file was sealed on arrival, and the tracker can no longer open it. Choose "
+            "“Sealed”, or remove the file and send it again."
         )
         return {"sensitivity": [sentence]}
     if not item.is_sealed and chosen == SEALED:
-        return {"sensitivity": [_("This file was not sealed. Take it back and send it again.")]}
+        return {"sensitivity": [_("This file was not sealed. Remove it and send it again.")]}
     if item.is_sealed and not (said.get("title") or "").strip():
-        return {"title": [_("Give it a title of your own that names nobody: the title is not encrypted.")]}
+        return {"title": [_("Enter a title that does not name anybody: the title is not encrypted.")]}
     return {}
 
 
@@ -117,8 +120,8 @@ def is_never_assessed(recommendation: RecommendationFacts, ask: AskFacts | None 
 def never_assessed() -> str:
     """Return the sentence for who wants to record a check where nothing was assessed."""
     return _(
-        "Nobody has assessed this yet, so there is nothing that a check could confirm. Log an update with a "
-        "first assessment; where you found nothing, its status is “No reliable information”."
+        "Nobody has assessed this yet, so a check cannot confirm anything. Log an update with a "
+        "first assessment. If you found nothing, its status is “No reliable information”."
     )
 
 
@@ -130,19 +133,19 @@ def _sentences(update: WrittenUpdate, today: date) -> Iterator[tuple[str, str]]:
         if is_never_assessed(update.recommendation, update.ask):
             yield "kind", never_assessed()
         if not update.places.exists():
-            yield "places", _("Say where you looked: a check with no place named proves nothing.")
+            yield "places", _("Say where you looked: a check without a place proves nothing.")
     else:
         yield from _assessment_problems(update)
 
 
 def _date_problems(update: WrittenUpdate, today: date) -> Iterator[tuple[str, str]]:
     if update.as_of > today:
-        yield "as_of", _("This date is in the future. Give the date up to which you looked.")
+        yield "as_of", _("This date is in the future. Enter the date up to which you looked.")
     start = update.recommendation.report.period_start
     if update.as_of < start:
         yield (
             "as_of",
-            _("This report covers the time from %(start)s. Give a date on or after it.")
+            _("This report covers the time from %(start)s. Enter this date or a later one.")
             % {"start": f"{start.day} {start:%b %Y}"},
         )
     if any(row.looked_on > today for row in update.places.all()):
@@ -159,14 +162,14 @@ def _correction_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
         yield (
             "sensitivity",
             _(
-                "A restricted correction would correct nothing that others see. Choose the level of what it "
-                "corrects."
+                "A restricted correction would correct nothing that others see. Under “Who can see "
+                "this”, choose the same as for the update that it corrects."
             ),
         )
     if corrected.state != UpdateState.APPROVED:
-        yield "corrects", _("Only an approved update is corrected. A draft can simply be changed.")
+        yield "corrects", _("Only an approved update can be corrected. A draft can simply be changed.")
     if corrected.corrections.correcting(corrected).exclude(pk=update.pk).exists():
-        yield "corrects", _("That update was corrected already. Correct the correction instead.")
+        yield "corrects", _("That update has already been corrected. Correct the correction instead.")
 
 
 def _ask_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
@@ -174,44 +177,46 @@ def _ask_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
     if ask and ask.recommendation_id != update.recommendation_id:
         yield "ask", _("This ask belongs to another recommendation.")
     elif corrected and corrected.ask_id != update.ask_id:
-        yield "ask", _("A correction is about what the corrected update was about: choose the same.")
+        yield "ask", _("A correction must be about the same thing as the corrected update: choose the same.")
     elif ask and ask.retired_at and not corrected:
         yield "ask", _("This ask was retired. Choose another one, or the whole recommendation.")
 
 
 def _assessment_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
     if update.status in ("", Status.NOT_ASSESSED):
-        yield "status", _("Choose the status that fits its criterion.")
+        yield "status", _("Choose the status whose criterion fits.")
     if not update.confidence:
-        yield "confidence", _("Say how sure you are.")
+        yield "confidence", _("Choose how confident you are.")
     if not update.direction:
-        yield "direction", _("Say which way it went, or that it is not known.")
+        yield "direction", _("Choose the direction, or “Unknown”.")
     if update.claimed_status and not update.government_claim.strip():
-        yield "government_claim", _("You said what the claim amounts to. Write down what they claim.")
+        yield "government_claim", _("You chose a status for the claim. Enter what the government claims.")
     cited, looked = update.citations.exists(), update.places.exists()
     if update.status and update.status != update.subject.status:
         if not update.reason.strip():
-            yield "reason", _("This changes the status. Give the reason under the criterion.")
+            yield "reason", _("This changes the status. Enter the reason for this status.")
         if not cited and not (looked and update.status in PLACES_MAY_STAND_FOR_EVIDENCE):
             yield "evidence", _what_is_missing(update.status)
     elif not (update.reason.strip() or cited or looked):
-        yield "reason", _("Say what the status rests on: a reason, evidence, or where you looked.")
+        yield "reason", _("Say what the status is based on: a reason, evidence, or where you looked.")
 
 
 def _what_is_missing(status: str) -> str:
     if status in PLACES_MAY_STAND_FOR_EVIDENCE:
-        return _("This changes the status. Attach evidence, or say where you looked and when.")
-    return _("This changes the status. Attach at least one piece of evidence.")
+        return _("This changes the status. Add evidence, or say where you looked and when.")
+    return _("This changes the status. Add at least one evidence item.")
 
 
 def validate_address(url: str) -> None:
     """Refuse what is no web address, and one that carries a name or password. Raises: ValidationError."""
     _valid_address(url)
     if "@" in url.split("/")[2]:
-        raise ValidationError(_("Leave the name and password out of the address."))
+        raise ValidationError(_("Remove the name and password from the address."))
 
 
 def require_contributor(person: Member) -> None:
     """Refuse who may read evidence alone. Raises: Refused."""
     if not person.has_role(Role.CONTRIBUTOR):
-        raise Refused(_("Your role lets you read evidence, not add it. Ask a manager to change it."))
+        raise Refused(
+            _("With your role, you can read evidence but not add it. Ask a manager to change your role.")
+        )

@@ -17,10 +17,10 @@ from recommendations.models import Ask, Recommendation, Report, StatusUpdate, Us
 class Verdict(TextChoices):
     """How a claim and our assessment stand to each other."""
 
-    DIFFER = "differ", _("They claim another status than the one we found")
-    UNCHECKED = "unchecked", _("They claim something, and we found no reliable information")
-    UNWEIGHED = "unweighed", _("They claim something, and nobody said what it would amount to")
-    AGREE = "agree", _("They claim what we found")
+    DIFFER = "differ", _("The claim differs from what we found")
+    UNCHECKED = "unchecked", _("There is a claim, but we found no reliable information")
+    UNWEIGHED = "unweighed", _("There is a claim, but nobody has said which status it would mean")
+    AGREE = "agree", _("The claim agrees with what we found")
     SILENT = "silent", _("No claim is recorded")
 
 

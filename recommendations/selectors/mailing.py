@@ -74,7 +74,7 @@ def digest_words(person: User, now: datetime) -> str:
     if due_on is None:
         return words
     empty = (
-        _("It comes even when nothing happened.")
+        _("It is sent even when nothing happened.")
         if person.digest_when_empty
         else _("When nothing happened, none is sent.")
     )
@@ -89,22 +89,22 @@ def digest_reason(person: User) -> str:
         DigestFrequency.BIWEEKLY: _("Your settings ask for a digest every second week."),
         DigestFrequency.MONTHLY: _("Your settings ask for a digest once a month."),
     }
-    words = [often.get(person.digest_frequency, _("Somebody looks at what your digest would be."))]
+    words = [often.get(person.digest_frequency, _("This is a preview of your digest."))]
     if person.is_reviewer:
-        words.append(_("You review, so it tells what waits for review."))
+        words.append(_("You are a reviewer, so it lists what waits for review."))
     return " ".join(words)
 
 
 def reminder_words(person: User, today: date) -> str:
     """Return what the person's reminder settings come to on the day ``today``."""
     if person.reminders == ReminderChoice.NONE:
-        return _("You will get no reminders. What is due stands on your start page.")
+        return _("You will get no reminders. What is due is shown on your start page.")
     when = {"days": working_day_words(person.working_days), "place": place_words(person.time_zone)}
     if person.reminders == ReminderChoice.ONLY_OVERDUE:
-        words = _("When something of yours is overdue, or an update lies waiting for you,")
+        words = _("When something of yours is overdue, or an update waits for you,")
     else:
-        words = _("When something of yours is due or overdue, or an update lies waiting for you,")
-    how = _("you will get one mail a day at most, not before 08:00 %(place)s, on working days (%(days)s).")
+        words = _("When something of yours is due or overdue, or an update waits for you,")
+    how = _("you will get at most one mail a day, not before 08:00 %(place)s, on working days (%(days)s).")
     return " ".join([words, how % when, *_pauses(person, today)])
 
 
@@ -112,7 +112,7 @@ def _pauses(person: User, today: date) -> Iterator[str]:
     if person.snoozed_until and person.snoozed_until > today:
         yield _("Paused until %(day)s.") % {"day": day_words(person.snoozed_until)}
     if person.away_from and person.away_until and person.away_until >= today:
-        yield _("From %(first)s to %(last)s your deputies get them.") % {
+        yield _("From %(first)s to %(last)s, your deputies get them.") % {
             "first": day_words(person.away_from),
             "last": day_words(person.away_until),
         }

@@ -41,9 +41,9 @@ def news_of(due_items: Collection[DueItem], today: date) -> str:
         waiting
         and ngettext("%(n)s waits for your review", "%(n)s wait for your review", waiting) % {"n": waiting},
         returned and _("%(n)s returned to you") % {"n": returned},
-        drafts and ngettext("%(n)s draft left", "%(n)s drafts left", drafts) % {"n": drafts},
-        nobodys and _("%(n)s that nobody answers for") % {"n": nobodys},
-        late and _("%(n)s long overdue with others") % {"n": late},
+        drafts and ngettext("%(n)s unfinished draft", "%(n)s unfinished drafts", drafts) % {"n": drafts},
+        nobodys and _("%(n)s without anybody responsible") % {"n": nobodys},
+        late and _("%(n)s long overdue (other owners)") % {"n": late},
     ]
     return ", ".join(part for part in parts if part) or _("Something waits for you")
 
@@ -68,9 +68,9 @@ def groups_of(due_items: Collection[DueItem]) -> list[Group]:
         (_("Coming up"), lambda due_item: due_item.is_theirs and due_item.days < 0),
         (_("Waiting for your review"), lambda due_item: due_item.state == UpdateState.SUBMITTED),
         (_("Returned to you"), lambda due_item: due_item.state == UpdateState.RETURNED),
-        (_("Drafts you left"), lambda due_item: due_item.state == UpdateState.DRAFT),
-        (_("Nobody answers for these"), lambda due_item: due_item.why == Why.NOBODY),
-        (_("Long overdue with others"), lambda due_item: due_item.why == Why.LATE),
+        (_("Your unfinished drafts"), lambda due_item: due_item.state == UpdateState.DRAFT),
+        (_("Nobody is responsible for these"), lambda due_item: due_item.why == Why.NOBODY),
+        (_("Long overdue (other owners)"), lambda due_item: due_item.why == Why.LATE),
     )
     groups: list[Group] = []
     for heading, belongs in by_heading:
@@ -93,15 +93,15 @@ def reasons_for(due_items: Collection[DueItem]) -> list[str]:
         Why.OWNER: _("You own recommendations that are due.")
         if is_due
         else _("You own recommendations that are due soon."),
-        Why.DEPUTY: _("You stand in for somebody who is not there."),
-        Why.STEP: _("A next step in advocacy is yours to take."),
+        Why.DEPUTY: _("You are the deputy of somebody who is away."),
+        Why.STEP: _("You are to take a next step in advocacy."),
         Why.AUTHOR: _("You wrote an update that is not finished."),
     }
     of_reviewers = {
         Why.REVIEWER: _("updates wait for a decision"),
-        Why.NOBODY: _("nobody answers for some that are due"),
-        Why.LATE: _("some are 14 days overdue or more with others"),
+        Why.NOBODY: _("nobody is responsible for some that are due"),
+        Why.LATE: _("some of other owners are 14 days overdue or more"),
     }
     told = [sentence for why, sentence in sentences.items() if why in whys]
     matters = "; ".join(words for why, words in of_reviewers.items() if why in whys)
-    return [*told, _("You review: %(matters)s.") % {"matters": matters}] if matters else told
+    return [*told, _("You are a reviewer: %(matters)s.") % {"matters": matters}] if matters else told

@@ -54,7 +54,7 @@ def log(
     Raises: Refused when the author may not; ValidationError per field.
     """
     if not author.has_role(Role.CONTRIBUTOR):
-        raise Refused(_("Only contributors, reviewers and managers keep the advocacy log."))
+        raise Refused(_("Only contributors, reviewers and managers can log advocacy."))
     _hold_all(recommendations)
     _one_at_a_time(author)
     there = Advocacy.objects.filter(key=key).first()
@@ -102,7 +102,7 @@ def change(
     _hold_all(recommendations)
     entry = Advocacy.objects.select_for_update(no_key=True).get(pk=entry.pk)
     if entry.author_id != actor.pk:
-        raise Refused(_("Only %(name)s, who logged it, changes it.") % {"name": entry.author})
+        raise Refused(_("Only %(name)s, who logged it, can change it.") % {"name": entry.author})
     given = {**fields, "recommendations": list(recommendations), "readers": list(readers)}
     fields = merged(given, current=values_of(entry, given), seen=seen, by=lambda: entry.author, actor=actor)
     recommendations, readers = fields.pop("recommendations"), fields.pop("readers")
@@ -135,7 +135,7 @@ def _write(
 def _check_day(entry: Advocacy, today: date) -> None:
     """Refuse a day that has not come: a mistyped year would stand at the head of the log for long."""
     if entry.held_on > today:
-        words = _("This day has not come yet. Log what took place; what is planned is a next step.")
+        words = _("This day is in the future. Log what took place; enter what is planned as a next step.")
         raise ValidationError({"held_on": words})
 
 
@@ -143,10 +143,10 @@ def _check_step(entry: Advocacy) -> None:
     given = [bool(entry.next_step), bool(entry.next_on), bool(entry.next_owner)]
     if any(given) and not all(given):
         missing = ("next_step", "next_on", "next_owner")[given.index(False)]
-        words = _("A next step needs what, by when, and who. Fill in all three, or none.")
+        words = _("A next step needs three things: what, by when, and who. Fill in all three, or none.")
         raise ValidationError({missing: words})
     if entry.next_owner and not entry.next_owner.has_role(Role.CONTRIBUTOR):
-        raise ValidationError({"next_owner": _("%(name)s only reads.") % {"name": entry.next_owner}})
+        raise ValidationError({"next_owner": _("%(name)s can only read.") % {"name": entry.next_owner}})
 
 
 @transaction.atomic
@@ -154,7 +154,7 @@ def finish(*, entry: Advocacy, actor: User, now: datetime) -> Advocacy:
     """Mark the next step as done. Raises: Refused when it is not the actor's to say."""
     entry = Advocacy.objects.select_for_update(no_key=True).get(pk=entry.pk)
     if actor.pk not in (entry.author_id, entry.next_owner_id):
-        raise Refused(_("Its author, or who takes the next step, says when it is done."))
+        raise Refused(_("Only its author and the person who takes the next step can mark it as done."))
     if entry.is_step_open:
         entry.done_at = entry.changed_at = now
         entry.save(update_fields=["done_at", "changed_at"])
@@ -210,7 +210,7 @@ def _moment_now(moment: Moment) -> Moment:
     """Return a moment as it is now, locked."""
     found = Moment.objects.select_for_update(no_key=True).filter(pk=moment.pk).first()
     if found is None:
-        raise Refused(_("It was taken out of the calendar after you opened it."))
+        raise Refused(_("It was deleted after you opened it."))
     return found
 
 
@@ -225,4 +225,4 @@ def drop_moment(*, actor: User, moment: Moment, now: datetime) -> None:
 
 def _check_manager(actor: User) -> None:
     if not actor.has_role(Role.MANAGER):
-        raise Refused(_("Only managers keep the calendar of moments."))
+        raise Refused(_("Only managers can change the calendar of moments."))

@@ -95,7 +95,7 @@ def retire(*, ask: Ask, actor: User, reason: str, now: datetime) -> Ask:
     if ask.retired_at:
         return ask
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why it should not count any more.")})
+        raise ValidationError({"reason": _("Say why it should no longer apply.")})
     ask.retired_at = now
     ask.save(update_fields=["retired_at"])
     moved = follow(recommendation)
@@ -105,7 +105,7 @@ def retire(*, ask: Ask, actor: User, reason: str, now: datetime) -> Ask:
 
 def _locked_for(actor: User, recommendation: Recommendation) -> Recommendation:
     if not actor.has_role(Role.REVIEWER):
-        raise Refused(_("Only reviewers and managers split a recommendation into asks."))
+        raise Refused(_("Only reviewers and managers can split a recommendation into asks."))
     return Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
 
 
@@ -113,7 +113,7 @@ def _titled(title: str) -> str:
     title = " ".join(title.split())
     longest = Ask._meta.get_field("title").max_length or 0
     if not title:
-        raise ValidationError({"title": _("Give the ask a short title.")})
+        raise ValidationError({"title": _("Enter a short title for the ask.")})
     if len(title) > longest:
         raise ValidationError({"title": _("Use at most %(n)s characters.") % {"n": longest}})
     return title
@@ -128,15 +128,15 @@ def _place(words: str, recommendation: Recommendation, start: int | None) -> tup
         found = [place for place in found if place[0] == start] or found
     if not found:
         raise ValidationError(
-            {"words": _("These words do not stand in the recommendation. Copy them from its text above.")}
+            {"words": _("These words are not in the recommendation. Copy them from its text above.")}
         )
     if len(found) > 1:
         times = ngettext("%(n)s time", "%(n)s times", len(found)) % {"n": len(found)}
         raise ValidationError(
             {
                 "words": _(
-                    "These words stand in the recommendation %(times)s. "
-                    "Add the words before or after them, until it is clear which are meant."
+                    "These words are in the recommendation %(times)s. Add the words before or "
+                    "after them until it is clear which are meant."
                 )
                 % {"times": times}
             }
@@ -144,7 +144,7 @@ def _place(words: str, recommendation: Recommendation, start: int | None) -> tup
     for ask in recommendation.asks.filter(retired_at=None):
         if found[0][0] < ask.end and ask.start < found[0][1]:
             raise ValidationError(
-                {"words": _("Some of these words belong to the ask “%(ask)s” already.") % {"ask": ask}}
+                {"words": _("Some of these words already belong to the ask “%(ask)s”.") % {"ask": ask}}
             )
     return found[0]
 

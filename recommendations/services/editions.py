@@ -34,11 +34,11 @@ def freeze(*, report: Report, actor: User, name: str, as_of: date, now: datetime
     click: an edition is never taken away. Raises: Refused when the actor may not; ValidationError per field.
     """
     if not actor.has_role(Role.MANAGER):
-        raise Refused(_("Only managers freeze editions."))
+        raise Refused(_("Only managers can publish editions."))
     report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     name = " ".join(name.split())
     if not name:
-        raise ValidationError({"name": _("Give the edition a name.")})
+        raise ValidationError({"name": _("Enter a name for the edition.")})
     known_until, content = as_it_stood(report=report, actor=actor, as_of=as_of, now=now)
     last = report.editions.order_by("-number").first()
     if last and (last.name, last.as_of, last.sha256) == (name, as_of, digest(content)):
@@ -65,11 +65,13 @@ def as_it_stood(
 ) -> tuple[datetime, dict[str, Any]]:
     """Return (until when things were known, what an edition holds). Raises: ValidationError for the day."""
     if as_of > actor.today(now):
-        raise ValidationError({"as_of": _("This day has not come yet. Give today or a day before.")})
+        raise ValidationError({"as_of": _("This day is in the future. Enter today or an earlier day.")})
     known_until = min(day_ends(as_of, actor.zone), now)
     rows = report_as_of(report, known_until, actor)
     if not rows:
-        raise ValidationError({"as_of": _("The report was not here yet on that day. Give a later one.")})
+        raise ValidationError(
+            {"as_of": _("The report had not been imported by that day. Enter a later day.")}
+        )
     return known_until, {"report": str(report), "recommendations": [_recommendation(row) for row in rows]}
 
 

@@ -16,7 +16,7 @@ from recommendations.selectors.report_work import has_work
 
 def _locked_for(actor: User, report: Report) -> Report:
     if not actor.has_role(Role.MANAGER):
-        raise Refused(_("Only managers close reports, follow them again, and take an import back."))
+        raise Refused(_("Only managers can close reports, follow them again and undo an import."))
     return Report.objects.select_for_update(no_key=True).get(pk=report.pk)
 
 

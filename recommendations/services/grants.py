@@ -47,13 +47,13 @@ def grant(*, item: Restricted, person: User, actor: User, reason: str, now: date
     """
     item = _locked_for(item, actor)
     if item.sensitivity != Sensitivity.RESTRICTED:
-        raise Refused(_("This item is not restricted: everybody in the team sees it."))
+        raise Refused(_("This item is not restricted: everybody in the team can see it."))
     if not person.has_role(Role.VIEWER):
         raise ValidationError({"person": _("This person cannot sign in, or has no role.")})
     if not reason.strip():
         raise ValidationError({"reason": _("Say why this person needs to see it.")})
     if person == belongs_to(item=item):
-        raise ValidationError({"person": _("This person added it, and sees it already.")})
+        raise ValidationError({"person": _("This person added it and can already see it.")})
     made_by = {"granted_by": actor, "granted_at": now, "reason": reason.strip()}
     given, made = Grant.objects.get_or_create(person=person, defaults=made_by, **_which(item))
     if made:
@@ -83,7 +83,7 @@ def grants_on(*, item: Restricted) -> QuerySet[Grant]:
 
 def _locked_for(item: Restricted, actor: User) -> Restricted:
     if not may_decide(item=item, person=actor):
-        raise Refused(_("Only the person who added it, and managers, decide who sees a restricted item."))
+        raise Refused(_("Only the person who added it and managers can decide who sees a restricted item."))
     if isinstance(item, Evidence):
         return Evidence.objects.select_for_update(no_key=True).get(pk=item.pk)
     return StatusUpdate.objects.select_for_update(no_key=True).get(pk=item.pk)

@@ -26,7 +26,7 @@ def trust_address(*, actor: User, person: User) -> bool:
     Returns: whether the address was marked. Raises: Refused when it is neither.
     """
     if actor.pk != person.pk and not actor.has_role(Role.MANAGER):
-        raise Refused(_("Only managers change people and their roles."))
+        raise Refused(_("Only managers can change people and their roles."))
     return bool(bounces.believe(User.objects.filter(pk=person.pk, bouncing_since__isnull=False)))
 
 

@@ -46,7 +46,7 @@ def choose_password(*, person: User, password: str) -> None:
     Raises: ValidationError when it is the one there is, which somebody else may have seen.
     """
     if person.check_password(password):
-        raise ValidationError({"new_password1": _("This is the password you have. Choose another one.")})
+        raise ValidationError({"new_password1": _("This is your present password. Choose another one.")})
     person.set_password(password)
     person.password_is_temporary, person.password_given_at = False, None
     person.save(update_fields=PASSWORD_FIELDS)

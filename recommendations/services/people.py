@@ -227,7 +227,7 @@ def _end_sessions(person: User) -> None:
 
 def _must_be_manager(actor: User) -> None:
     if not actor.has_role(Role.MANAGER):
-        raise Refused(_("Only managers change people and their roles."))
+        raise Refused(_("Only managers can change people and their roles."))
 
 
 def _locked_by_manager(actor: User, person: User) -> User:

@@ -20,7 +20,7 @@ from recommendations.rules.facts import FurtherDate
 
 def _locked_for(actor: User, recommendation: Recommendation) -> Recommendation:
     if not actor.has_role(Role.REVIEWER):
-        raise Refused(_("Only reviewers and managers change owners, dates and titles."))
+        raise Refused(_("Only reviewers and managers can change owners, dates and titles."))
     return Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
 
 
@@ -106,7 +106,7 @@ def reschedule(
     if before == (interval_days, one_off_on, kept):
         return recommendation
     if one_off_on and one_off_on != recommendation.one_off_on and one_off_on < actor.today(now):
-        raise ValidationError({"one_off_on": _("This date is past. Give a date from today on.")})
+        raise ValidationError({"one_off_on": _("This date is in the past. Enter today or a later date.")})
     recommendation.interval_days, recommendation.one_off_on = interval_days, one_off_on
     return _with_dates(recommendation, kept, actor, now)
 
@@ -125,10 +125,10 @@ def add_date(
     """
     recommendation = _locked_for(actor, recommendation)
     if on < actor.today(now):
-        raise ValidationError({"one_off_on": _("This date is past. Give a date from today on.")})
+        raise ValidationError({"one_off_on": _("This date is in the past. Enter today or a later date.")})
     verified = recommendation.last_verified_on
     if verified and one_off_answered(on, verified):
-        words = _("It was verified on %(day)s, which answers this date already.")
+        words = _("It was verified on %(day)s, so this review is already done.")
         raise ValidationError({"one_off_on": words % {"day": date_format(verified, "j M Y")}})
     new = {"on": on.isoformat(), "before": before}
     if new in recommendation.further_dates:
@@ -185,7 +185,7 @@ def retitle(
     names = _merged(recommendation, actor, EventKind.RETITLED, seen, short_title=short_title, pillar=pillar)
     short_title, pillar = names["short_title"], names["pillar"]
     if not short_title.strip():
-        raise ValidationError({"short_title": _("Give a short title.")})
+        raise ValidationError({"short_title": _("Enter a short title.")})
     if (recommendation.short_title, recommendation.pillar) == (short_title, pillar):
         return recommendation
     before = recommendation.short_title

@@ -69,7 +69,7 @@ def import_report(
     is stored then.
     """
     if actor and not actor.has_role(Role.MANAGER):
-        raise Refused(_("Only managers import reports."))
+        raise Refused(_("Only managers can import reports."))
     parsed = parse(data, country=country, year=year)
     there = Report.objects.filter(sha256=parsed.sha256).first()
     if there:
@@ -97,9 +97,8 @@ def conflicting_report(*, parsed: ParsedReport) -> str:
     if there is None or there.sha256 == parsed.sha256:
         return ""
     return _(
-        "%(report)s was imported before, from a document that is not the same to the letter "
-        "(SHA-256 %(sha)s…). "
-        "Nothing was changed: what was assessed must not change under its assessors."
+        "%(report)s was already imported from a document that is not identical (SHA-256 %(sha)s…). "
+        "Nothing was changed, because a text that people have assessed must not change."
     ) % {"report": there, "sha": there.sha256[:12]}
 
 

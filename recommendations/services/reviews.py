@@ -81,7 +81,7 @@ def decide(
 def _whole(remarks: Mapping[str, str]) -> dict[str, str]:
     """Return the remarks that say something, on fields that an update has."""
     if set(remarks) - set(BY_NAME):
-        raise ValidationError(_("A comment is on a field that an update does not have."))
+        raise ValidationError(_("A comment refers to a field that an update does not have."))
     return {name: words.strip() for name, words in remarks.items() if words.strip()}
 
 
@@ -133,7 +133,7 @@ def reason_not_to_decide(
 ) -> str:
     """Return why ``reviewer`` cannot decide on ``update``, as a sentence; empty when they can."""
     if not reviewer.has_role(Role.REVIEWER):
-        return _("Only reviewers decide on updates.")
+        return _("Only reviewers can decide on updates.")
     if not StatusUpdate.objects.visible_to(reviewer).filter(pk=update.pk).exists():
         return _("There is no such update.")
     if update.author_id == reviewer.pk:
@@ -146,8 +146,9 @@ def reason_not_to_decide(
         return _in_other_hands(update)
     if decision == Decision.APPROVE and hidden_citations(update=update, person=reviewer):
         return _(
-            "This update cites a restricted item that you may not see, so you cannot approve it. "
-            "Ask its uploader to give you access, or leave it to another reviewer."
+            "This update cites a restricted item that you cannot see, so you cannot approve it. "
+            "Ask the person who added the item to give you access, or leave the decision to "
+            "another reviewer."
         )
     return ""
 
@@ -159,17 +160,20 @@ def hidden_citations(*, update: StatusUpdate, person: User) -> int:
 
 def _in_other_hands(update: StatusUpdate) -> str:
     until = timezone.localtime(update.held_until)
-    return _(
-        "%(name)s has taken this update in review. It is theirs until they give it back, or until %(until)s."
-    ) % {"name": update.taken_by, "until": formats.date_format(until, "j M Y, H:i")}
+    return _("%(name)s is reviewing this update, until they return it to the queue or until %(until)s.") % {
+        "name": update.taken_by,
+        "until": formats.date_format(until, "j M Y, H:i"),
+    }
 
 
 def _already(update: StatusUpdate) -> str:
     if update.state == UpdateState.APPROVED:
-        return _("%(name)s approved this update already. Nothing was changed.") % {"name": update.approved_by}
+        return _("%(name)s has already approved this update. Nothing was changed.") % {
+            "name": update.approved_by
+        }
     if update.state == UpdateState.RETURNED:
-        return _("This update was returned to its author already. Nothing was changed.")
-    return _("This update does not wait for review. Nothing was changed.")
+        return _("This update has already been returned to its author. Nothing was changed.")
+    return _("This update is not waiting for review. Nothing was changed.")
 
 
 def _keep(

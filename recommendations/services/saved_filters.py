@@ -28,9 +28,9 @@ def keep(
     Raises: ValidationError for an empty or taken name, or without a filter.
     """
     if not query:
-        raise ValidationError(_("Choose filters on the list first; there is nothing to keep yet."))
+        raise ValidationError(_("Choose filters on the list first; there is nothing to save yet."))
     if len(query) > LONGEST_QUERY:
-        raise ValidationError(_("These filters are too long to keep. Search for fewer words."))
+        raise ValidationError(_("These filters are too long to save. Search for fewer words."))
     # A double click waits for the first one here, and is told that the name is taken.
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
     saved = SavedFilter(
@@ -67,14 +67,16 @@ def delete(*, saved: SavedFilter, actor: User) -> None:
 
 def _own(saved: SavedFilter, actor: User) -> SavedFilter:
     if saved.owner_id != actor.pk:
-        raise Refused(_("This filter is %(name)s’s: you can use it, not change it.") % {"name": saved.owner})
+        raise Refused(
+            _("This filter belongs to %(name)s: you can use it, but not change it.") % {"name": saved.owner}
+        )
     return SavedFilter.objects.select_for_update(no_key=True).get(pk=saved.pk)
 
 
 def _check(saved: SavedFilter) -> None:
     if not saved.name:
-        raise ValidationError({"name": _("Give it a name.")})
+        raise ValidationError({"name": _("Enter a name.")})
     taken = SavedFilter.objects.filter(owner=saved.owner, listed=saved.listed, name=saved.name)
     if taken.exclude(pk=saved.pk).exists():
-        raise ValidationError({"name": _("You have one of this name. Choose another.")})
+        raise ValidationError({"name": _("You already have a filter with this name. Choose another name.")})
     saved.full_clean(exclude=["owner"])

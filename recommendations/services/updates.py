@@ -80,7 +80,9 @@ def save_draft(
     Raises: Refused when the author may not write, or the key is another person's; EditConflict.
     """
     if not author.has_role(Role.CONTRIBUTOR):
-        raise Refused(_("Your role lets you read updates, not write them. Ask a manager to change it."))
+        raise Refused(
+            _("With your role, you can read updates but not write them. Ask a manager to change your role.")
+        )
     # Before the update, as whoever decides on it does; and an import that is taken back waits, or went first.
     Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
     update = _find_or_create(author, recommendation, key, fields, now)
@@ -294,7 +296,7 @@ def withdraw(*, update: StatusUpdate, actor: User, now: datetime) -> StatusUpdat
     if update.state == UpdateState.WITHDRAWN:
         return update
     if update.state == UpdateState.APPROVED:
-        raise Refused(_("This update was approved meanwhile. Write a correction instead."))
+        raise Refused(_("This update has been approved in the meantime. Write a correction instead."))
     update.state = UpdateState.WITHDRAWN
     update.taken_by = update.taken_at = None
     update.changed_at = now

@@ -64,7 +64,7 @@ def add(request):
         key = form.cleaned_data["form_key"] or uuid.uuid4()
         entry = _try(form, service.log, author=person, key=key, now=now)
         if entry:
-            messages.success(request, _("Logged."))
+            messages.success(request, _("Saved."))
             return redirect(entry)
     return render(request, "advocacy/form.html", {"form": form, "entry": None})
 
@@ -97,7 +97,7 @@ def change(request, key):
     person = request.user
     entry = _entry_or_404(person, key)
     if entry.author_id != person.pk:
-        words = _("Only %(name)s, who logged it, changes it.") % {"name": entry.author}
+        words = _("Only %(name)s, who logged it, can change it.") % {"name": entry.author}
         if request.method == "POST":
             return overtaken(request, words, entry.get_absolute_url())
         messages.info(request, words)
@@ -134,5 +134,5 @@ def finish(request, key):
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The next step is done. Log what came of it as a new entry."))
+        messages.success(request, _("The next step is marked as done. Log its result as a new entry."))
     return redirect(entry)

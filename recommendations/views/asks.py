@@ -15,9 +15,9 @@ from recommendations.views.access import needs_role
 from recommendations.views.lookup import recommendation_or_404
 
 DONE = {
-    "add": (AskForm, _("The ask is split off. The status stays until somebody assesses it.")),
+    "add": (AskForm, _("The ask is added. The status stays the same until somebody assesses it.")),
     "rename": (RenameForm, _("The ask has its new title.")),
-    "retire": (RetireForm, _("The ask is retired. Its updates stay in the history.")),
+    "retire": (RetireForm, _("The ask is retired. Its updates remain in the history.")),
 }
 
 

@@ -78,7 +78,7 @@ def _save(request, recommendation, update=None):
     if asked:
         forms.forget_errors()
     elif is_whole and (check := _recorded(sent, forms)):
-        messages.success(request, _("Recorded. A reviewer confirms it; you can withdraw it until then."))
+        messages.success(request, _("Submitted. A reviewer decides on it; you can withdraw it until then."))
         return redirect(check)
     return sent.page(forms)
 

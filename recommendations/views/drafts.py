@@ -136,7 +136,7 @@ def _finished(sent, forms, saved):
 def _who_sees_it(update):
     """Return what is said of a draft that was saved: one that was returned stays open to reviewers."""
     if update.state == UpdateState.RETURNED:
-        return _("Your changes are saved, and not submitted yet. Reviewers can read them already.")
+        return _("Your changes are saved but not submitted yet. Reviewers can already read them.")
     return _("Your draft is saved. Only you can see it until you submit it.")
 
 
@@ -147,8 +147,9 @@ def _was_closed(sent, forms, update):
     forms.form.add_error(
         None,
         _(
-            "This update was handed in meanwhile, from another window or by a first click, and what you "
-            "changed since is not part of it. Copy your words, withdraw the update, and write a new one."
+            "This update was submitted in the meantime, in another window or by an earlier click, "
+            "and your later changes are not included. Copy your text, withdraw the update and "
+            "write a new one."
         ),
     )
     return sent.page(forms, update=None, corrects=None)

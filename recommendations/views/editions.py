@@ -39,7 +39,7 @@ def edition_list(request, slug):
         except ValidationError as problems:
             form.add_error(None, problems)
         else:
-            messages.success(request, _("The edition is frozen. This is its address for good."))
+            messages.success(request, _("The edition is published. This is its permanent address."))
             return redirect(edition)
     editions = Edition.objects.visible_to(person).filter(report=report).defer("content")
     context = {
@@ -55,26 +55,26 @@ def _ask(request, report, *, name, as_of, now):
     """Say what will be frozen, and that it stays. Raises: ValidationError for a day that cannot be frozen."""
     _known_until, content = as_it_stood(report=report, actor=request.user, as_of=as_of, now=now)
     words = ngettext(
-        "%(report)s, as it stood on %(day)s: %(n)s recommendation, its status, and the words of its update "
-        "that are public or internal. It holds nothing of what is restricted.",
-        "%(report)s, as it stood on %(day)s: %(n)s recommendations, their statuses, and the words of their "
-        "updates that are public or internal. It holds nothing of what is restricted.",
+        "%(report)s, as it stood on %(day)s: %(n)s recommendation, its status, and the public and "
+        "internal text of its update. It contains nothing of what is restricted.",
+        "%(report)s, as it stood on %(day)s: %(n)s recommendations, their statuses, and the public "
+        "and internal text of their updates. It contains nothing of what is restricted.",
         number := len(content["recommendations"]),
     )
     return ask(
         request,
-        title=_("Freeze “%(name)s”?") % {"name": name},
+        title=_("Publish “%(name)s”?") % {"name": name},
         sentences=[
             words % {"report": report, "day": date_format(as_of, "j M Y"), "n": number},
-            _("Every member can read it, now and later."),
+            _("Every member of the team can read it, now and later. Nothing is sent outside."),
             _(
-                "It stays for good: nobody can change it or take it away, you neither. "
-                "What is corrected later is listed on it."
+                "It is permanent: nobody can change or delete it, not even you. Later corrections "
+                "are listed on it."
             ),
         ],
-        button=_("Freeze it for good"),
+        button=_("Publish"),
         back=reverse("edition-list", args=[report.slug]),
-        keep=_("Do not freeze it"),
+        keep=_("Cancel"),
     )
 
 

@@ -95,7 +95,7 @@ def export(request, listed):
         rows = _rows(filters, wanted, form, person)
         if rows.exists():
             return _download(request, listed, wanted, filters, form, rows, now)
-        form.add_error(None, _("There is nothing to take out: no row that you may see fits all of this."))
+        form.add_error(None, _("There is nothing to export: no row that you can see matches all of this."))
     context = {
         "listed": listed,
         "title": wanted.title,
@@ -156,16 +156,16 @@ def _face(person, filters, form, number, here):
     """
     levels = {
         Sensitivity.PUBLIC: _("public: may be quoted outside"),
-        Sensitivity.INTERNAL: _("internal: for the team alone"),
-        Sensitivity.RESTRICTED: _("RESTRICTED: for the people named on the rows alone"),
+        Sensitivity.INTERNAL: _("internal: only for the team"),
+        Sensitivity.RESTRICTED: _("RESTRICTED: only for the people who have access to these rows"),
     }
     outside = form.highest == Sensitivity.PUBLIC
     shown = [one for one in filters.active() if not (outside and one.name in NAMES_STAFF)]
     used = "; ".join(f"{one.label}: {one.value}" for one in shown)
     return [
         _("As of: %(when)s") % {"when": date_format(here, "j M Y, H:i T")},
-        *([] if outside else [_("Taken out by: %(who)s") % {"who": person}]),
-        _("Sensitivity: %(level)s") % {"level": levels[form.highest]},
+        *([] if outside else [_("Exported by: %(who)s") % {"who": person}]),
+        _("Who can see this: %(level)s") % {"level": levels[form.highest]},
         _("Filters: %(filters)s") % {"filters": used or _("none")},
         _("Rows: %(n)s") % {"n": number},
     ]

@@ -21,7 +21,7 @@ def close(request, slug):
     report = report_or_404(request.user, slug)
     if request.method == "POST":
         following.close(report=report, actor=request.user, now=timezone.now())
-        messages.success(request, _("%(report)s is closed. It stays readable.") % {"report": report})
+        messages.success(request, _("%(report)s is closed. It can still be read.") % {"report": report})
         return redirect(report)
     context = {
         "report": report,
@@ -56,7 +56,7 @@ def take_back(request, slug):
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect(report)
-        messages.success(request, _("The import of %(report)s is taken back.") % {"report": report})
+        messages.success(request, _("The import of %(report)s is undone.") % {"report": report})
         return redirect("report-list")
     context = {
         "report": report,

@@ -100,8 +100,8 @@ def _tell_of_open_twins(request, sha256):
     """Warn who seals a file that its content is held unsealed too, as far as they may know."""
     twins = Evidence.objects.visible_to(request.user).filter(sha256=sha256).order_by("pk")
     for twin in twins[:3]:
-        said = _("The same file is held unsealed as")
-        rest = _("Sealing does not protect that one; you can have it removed on its page.")
+        said = _("The same file is already held, not sealed, as")
+        rest = _("Sealing does not protect that item. You can propose its removal on its page.")
         link = format_html('{} <a href="{}">{}</a>. {}', said, twin.get_absolute_url(), twin.title, rest)
         messages.warning(request, link)
 

@@ -70,7 +70,7 @@ def digest_now(request):
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("digest-now")
-        words = _("“%(subject)s” goes to %(address)s within a few minutes.")
+        words = _("“%(subject)s” will be sent to %(address)s within a few minutes.")
         messages.success(request, words % {"subject": mail.subject, "address": request.user.email})
         return redirect("my-mails")
     letter, why_not = digests.preview_own(reader=request.user, now=now)
@@ -95,7 +95,7 @@ def my_mails(request):
 def mail_me_again(request):
     """Send mails again to the reader's own address, which had refused them."""
     if mail_choices.trust_address(actor=request.user, person=request.user):
-        messages.success(request, _("Mails go to %(address)s again.") % {"address": request.user.email})
+        messages.success(request, _("Mails are sent to %(address)s again.") % {"address": request.user.email})
     # An outside partner has no list of mails here.
     return redirect("settings" if request.user.is_partner else "my-mails")
 

@@ -60,7 +60,7 @@ def moment(request, pk):
         if not is_confirmed(request):
             return _ask(request, kept)
         service.drop_moment(actor=person, moment=kept, now=now)
-        messages.success(request, _("“%(title)s” is out of the calendar.") % {"title": kept.title})
+        messages.success(request, _("“%(title)s” is deleted.") % {"title": kept.title})
         return redirect("moments")
     form = MomentForm(request.POST or None, instance=_moment_or_404(person, pk))
     if request.method == "POST" and form.is_valid() and _changed(form, person, kept, now):
@@ -85,14 +85,14 @@ def _ask(request, kept):
     """Say what goes with a moment and what stays."""
     return ask(
         request,
-        title=_("Take “%(title)s” out of the calendar?") % {"title": kept.title},
+        title=_("Delete “%(title)s”?") % {"title": kept.title},
         sentences=[
-            _("Nobody sees it there any more, and its note goes with it."),
-            _("Review dates that were set by it stay as they are."),
+            _("It disappears from the calendar, and its note is deleted."),
+            _("Review dates that were set for it do not change."),
         ],
-        button=_("Take it out"),
+        button=_("Delete"),
         back=reverse("moment", args=[kept.pk]),
-        keep=_("Keep it"),
+        keep=_("Cancel"),
     )
 
 

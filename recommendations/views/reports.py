@@ -120,14 +120,13 @@ def _what_came_of_it(report, made):
     """Return in words what an import did, and what it left as it was."""
     about = {"report": report}
     if not made:
-        return _("%(report)s was there already; nothing changed.") % about
+        return _("%(report)s was already imported; nothing changed.") % about
     if not report.is_followed:
-        return _("%(report)s is imported, closed: a newer report is here. It can be read.") % about
+        return _("%(report)s is imported as closed, because there is a newer report. It can be read.") % about
     others = service.outlook(parsed=report).followed
     if not others:
-        return _("%(report)s is imported, and followed from now on.") % about
+        return _("%(report)s is imported and followed from now on.") % about
     about["others"] = ", ".join(str(one) for one in others)
     return (
-        _("%(report)s is imported, and followed from now on. %(others)s: followed until you close it.")
-        % about
+        _("%(report)s is imported and followed from now on. %(others)s: followed until you close it.") % about
     )

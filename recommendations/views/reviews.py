@@ -78,7 +78,7 @@ def take(request, key):
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        said = _("It is back in the queue.") if gives else _("It is yours to review. Others see that.")
+        said = _("It is back in the queue.") if gives else _("You are now reviewing it. Others can see that.")
         messages.success(request, said)
     return redirect("review", key=update.key)
 
@@ -133,7 +133,7 @@ def _said(update, decision):
     words = {"reference": update.recommendation.reference, "name": update.author}
     if decision == Decision.APPROVE:
         return _("The update on %(reference)s is approved.") % words
-    return _("The update on %(reference)s is back with %(name)s.") % words
+    return _("The update on %(reference)s is returned to %(name)s.") % words
 
 
 def _context(request, update):

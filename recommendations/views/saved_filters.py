@@ -63,7 +63,7 @@ def saved_filters(request, listed):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("Kept as “%(name)s”.") % {"name": saved.name})
+            messages.success(request, _("Saved as “%(name)s”.") % {"name": saved.name})
             return redirect(saved)
     rows = SavedFilter.objects.visible_to(person).filter(listed=listed).select_related("owner")
     context = {
@@ -110,15 +110,15 @@ def saved_filter(request, listed, pk):
 
 def _ask(request, saved):
     """Say what goes with a saved filter; of a shared one, for whom."""
-    everybody = _("It is shared: it then goes from everybody’s menu.")
+    everybody = _("It is shared: it disappears from everybody’s menu.")
     return ask(
         request,
         title=_("Delete “%(name)s”?") % {"name": saved.name},
         sentences=[
-            _("The name and the filters kept under it go. Nothing that the list shows is changed."),
+            _("The name and its filters are deleted. The list itself does not change."),
             *([everybody] if saved.is_shared else []),
         ],
-        button=_("Delete it"),
+        button=_("Delete"),
         back=reverse("saved-filter", args=[saved.listed, saved.pk]),
-        keep=_("Keep it"),
+        keep=_("Cancel"),
     )

@@ -75,10 +75,10 @@ def withdraw(request, key):
         except Refused as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, _("Withdrawn. It is kept, but counts for nothing and asks nobody."))
+            messages.success(request, _("Withdrawn. It stays on record but has no effect."))
         return redirect(update)
     if update.state not in OPEN_STATES:
-        messages.info(request, _("This update is closed, so there is nothing to withdraw."))
+        messages.info(request, _("This update is already closed, so it cannot be withdrawn."))
         return redirect(update)
     return render(
         request,

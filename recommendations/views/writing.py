@@ -120,5 +120,5 @@ def instead_of_a_draft(request, update):
     """Return where somebody is led who wants to change what is no draft any more; None for a draft."""
     if update.state in EDITABLE_STATES:
         return None
-    messages.info(request, _("This update is not a draft any more, so it cannot be changed here."))
+    messages.info(request, _("This update is no longer a draft, so it cannot be changed here."))
     return redirect(update)

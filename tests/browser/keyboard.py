@@ -35,19 +35,19 @@ def press_until(page, expression, wanted):
 def write_by_keyboard(page, url=""):
     """Fill in an assessment and submit it. Returns: the update."""
     page.goto(f"{url}/recommendations/TIP-2024-KP-01/updates/new/")
-    reach(page, "What you found (optional)")
+    reach(page, "What was found (optional)")
     page.keyboard.type("Nothing was published.")
     reach_name(page, "status")
     for _ in range(10):
         page.keyboard.press("ArrowDown")
         if page.evaluate("document.activeElement.value") == "no_action":
             break
-    reach(page, "Reason under the criterion")
+    reach(page, "Reason for this status")
     page.keyboard.type("No paper mentions it.")
     for name in ("confidence", "direction"):
         reach_name(page, name)
         page.keyboard.press("Space")
-    reach(page, "Where you looked")
+    reach(page, "Where we looked")
     page.keyboard.type("KCNA")
     reach_text(page, "Submit for review")
     page.keyboard.press("Enter")

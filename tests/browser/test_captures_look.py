@@ -94,13 +94,13 @@ def test_it_is_asked_for_by_keyboard_alone(ana, live_server, browser):
     item = link(ana)
     page = signed_in(browser, live_server, ana, WIDTHS["1280"])
     page.goto(live_server.url + item.get_absolute_url())
-    page.get_by_role("link", name="Keep a copy of this page").focus()
+    page.get_by_role("link", name="Copy this page").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/capture/")
-    page.get_by_role("button", name="Ask the site and keep a copy").focus()
+    page.get_by_role("button", name="Copy the page").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{item.get_absolute_url()}")
-    assert page.get_by_text("A copy is asked for.").count() == 1
+    assert page.get_by_text("A copy was requested.").count() == 1
     row = Capture.objects.get()
     assert row.state == CaptureState.ASKED and timezone.now() - row.asked_at < timedelta(minutes=1)
     page.context.close()

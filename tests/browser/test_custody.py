@@ -61,14 +61,14 @@ def test_every_page_is_whole(crew, items, live_server, browser, width):
 def test_a_second_person_approves_and_the_bundle_is_saved(crew, items, live_server, browser):
     page = signed_in(browser, live_server, crew["reviewer"], WIDTHS["1280"])
     page.goto(live_server.url + reverse("evidence-retention", args=[items[0].key]))
-    page.get_by_role("button", name="Approve the removal").click()
-    page.locator(".notice").get_by_role("button", name="Approve the removal").click()
+    page.get_by_role("button", name="Approve removal").click()
+    page.locator(".notice").get_by_role("button", name="Approve removal").click()
     page.get_by_role("heading", name="Removed on").wait_for()
     assert Evidence.objects.get(pk=items[0].pk).is_removed
     page.goto(live_server.url + reverse("recommendation-bundle", args=["TIP-2024-KP-01"]))
-    page.get_by_label("For whom, and to what use").fill("For the UN mandate holder.")
+    page.get_by_label("For whom, and for what use").fill("For the UN mandate holder.")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Make the bundle").click()
+        page.get_by_role("button", name="Export").click()
     assert download.value.suggested_filename.startswith("evidence-TIP-2024-KP-01-")
 
 
@@ -87,11 +87,11 @@ def test_several_files_on_their_own_survive_a_broken_line(crew, live_server, bro
     page.get_by_label("Title").fill("Tables")
     page.get_by_role("radio", name="Internal").check()
     page.route("**/evidence/add/**", lambda route: route.abort())
-    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("button", name="Add").click()
     page.get_by_role("alert").wait_for()
     assert page.get_by_label("Title").input_value() == "Tables"
     page.unroute("**/evidence/add/**")
-    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("button", name="Add").click()
     page.get_by_text("2 items were added").wait_for()
     titles = Evidence.objects.filter(title__startswith="Tables").values_list("title", flat=True)
     assert sorted(titles) == ["Tables (one.csv)", "Tables (two.csv)"]

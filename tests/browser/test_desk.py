@@ -142,7 +142,7 @@ def test_several_are_approved_from_the_list(page, live_server, world, sign_in, c
     page.locator("#action-toggle").check()
     page.locator("select[name=action]").select_option("approve")
     page.get_by_role("button", name="Run").click()
-    expect(page.get_by_text("This update cites a restricted item that you may not see")).to_be_visible()
+    expect(page.get_by_text("This update cites a restricted item that you cannot see")).to_be_visible()
     assert violations(page) == []
     page.screenshot(path=SHOTS / "approve-several.png", full_page=True)
     page.get_by_role("button", name="Approve 1 update").click()
@@ -195,7 +195,7 @@ def test_a_review_by_keyboard_alone(page, live_server, world, sign_in):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/reviews/")
-    expect(page.get_by_text("is back with")).to_be_visible()
+    expect(page.get_by_text("is returned to")).to_be_visible()
 
 
 def test_the_pages_work_without_scripts(browser, live_server, world, client, settings):

@@ -72,7 +72,7 @@ def test_why_number_6_is_no_action(vera):
     sixth = Recommendation.objects.get(position=6)
     assert sixth.status == "no_action"
     vera.click(vera.page.locator(".matrix tbody tr").nth(5).get_by_role("link").first)
-    assert "Reason under the criterion" in vera.text()
+    assert "Reason for this status" in vera.text()
     assert " ".join(sixth.current_update.reason.split()) in " ".join(vera.text().split())
 
 
@@ -83,7 +83,7 @@ def test_what_did_we_say_on_a_day_in_the_past(vera):
     vera.page.get_by_label("As it stood").or_(vera.page.locator("input[name=as_of]")).first.fill(
         day.isoformat()
     )
-    vera.click(vera.page.get_by_role("button", name="Show that day"))
+    vera.click(vera.page.get_by_role("button", name="Show"))
     then = StatusUpdate.objects.approved().filter(approved_at__date__lte=day)
     said = {update.recommendation.short_title for update in then.select_related("recommendation")}
     assert said

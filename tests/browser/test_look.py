@@ -161,7 +161,7 @@ def test_leaving_with_something_typed_asks(page, live_server):
     page.goto(live_server.url + "/")
     assert asked == []
     page.goto(live_server.url + PAGE)
-    page.get_by_label("What did you find?").last.fill("Two outlets report")
+    page.get_by_label("What was found").last.fill("Two outlets report")
     page.goto(live_server.url + "/")
     assert asked == ["beforeunload"]
 
@@ -182,7 +182,7 @@ def test_files_are_listed_and_sent_with_the_message_shown_once(page, live_server
     page.get_by_label("Files").set_input_files([letter, letter])
     assert page.locator(".picked li").count() == 2
     page.get_by_label("As of").fill("2026-11-03")
-    page.get_by_label("What did you find?").last.fill("Two outlets report")
+    page.get_by_label("What was found").last.fill("Two outlets report")
     page.get_by_role("radio", name="Initial steps").check()
     page.get_by_role("radio", name="Public").check()
     page.get_by_label("I have removed names").check()
@@ -199,13 +199,13 @@ def test_a_broken_line_says_so_and_keeps_what_was_typed(page, live_server, tmp_p
     letter.write_text("x")
     page.goto(live_server.url + PAGE)
     page.get_by_label("Files").set_input_files(letter)
-    page.get_by_label("What did you find?").last.fill("Two outlets report")
+    page.get_by_label("What was found").last.fill("Two outlets report")
     page.route("**" + PAGE, lambda route: route.abort())
     page.get_by_role("button", name="Submit for review").click()
     page.get_by_text("The connection broke before the tracker answered.").wait_for()
     page.screenshot(path=SHOTS / "broken-line.png")
     assert page.get_by_role("button", name="Submit for review").is_enabled()
-    assert page.get_by_label("What did you find?").last.input_value() == "Two outlets report"
+    assert page.get_by_label("What was found").last.input_value() == "Two outlets report"
 
 
 def test_all_is_there_without_scripts(new_context, live_server):

@@ -152,4 +152,4 @@ def test_nothing_is_cut_on_paper(people, live_server, browser, sheet):
     page = looking["Vera"]
     page.goto(live_server.url + "/reports/TIP-2024-KP/as-of/")
     assert page.get_by_text("Example: a new mass mobilization was ordered.").is_visible()
-    assert page.get_by_label("As it stood at the end of").is_hidden()
+    assert page.get_by_label("At the end of").is_hidden()

@@ -56,17 +56,17 @@ def test_from_the_first_words_to_the_matrix_by_keyboard_alone(browse):
     update = write_by_keyboard(ana)
 
     open_review(rita, update)
-    reach_text(rita, "Take it in review")
+    reach_text(rita, "Take for review")
     rita.keyboard.press("Enter")
-    expect(rita.get_by_text("You have it in review.")).to_be_visible()
-    reach_text(rita, "Comment on this: Reason under the criterion")
+    expect(rita.get_by_text("You are reviewing it.")).to_be_visible()
+    reach_text(rita, "Comment on this: Reason for this status")
     rita.keyboard.press("Enter")
     rita.keyboard.press("Tab")
     rita.keyboard.type("Which papers?")
     assert violations(rita) == []
     reach_text(rita, "Return to the author")
     rita.keyboard.press("Enter")
-    expect(rita.get_by_text("is back with Ana.")).to_be_visible()
+    expect(rita.get_by_text("is returned to Ana.")).to_be_visible()
     expect(rita.get_by_text("Nothing waits for review.")).to_be_visible()
 
     ana.goto("/")
@@ -75,7 +75,7 @@ def test_from_the_first_words_to_the_matrix_by_keyboard_alone(browse):
     ana.wait_for_url("**/edit/")
     expect(ana.locator("#remark-reason")).to_contain_text("Rita: Which papers?")
     assert violations(ana) == []
-    reach(ana, "Reason under the criterion")
+    reach(ana, "Reason for this status")
     ana.keyboard.press("Control+End")
     ana.keyboard.type(" Rodong Sinmun of May was read.")
     reach_text(ana, "Submit for review")
@@ -107,9 +107,9 @@ def test_words_that_are_chosen_in_the_text_become_those_of_the_ask(browse):
     expect(page.get_by_label("Its words in the recommendation")).to_have_value(
         "Do the thing that is number 1."
     )
-    page.get_by_label("What we call it").fill("The thing")
-    page.get_by_role("button", name="Split it off").click()
-    expect(page.get_by_text("The ask is split off.")).to_be_visible()
+    page.get_by_label("Short title").fill("The thing")
+    page.get_by_role("button", name="Add ask").click()
+    expect(page.get_by_text("The ask is added.")).to_be_visible()
     ask = Ask.objects.get()
     assert (ask.start, ask.words) == (0, "Do the thing that is number 1.")
     assert violations(page) == []
@@ -119,10 +119,10 @@ def test_an_ask_is_split_off_without_scripts(browse):
     page = browse("reviewer", java_script_enabled=False)
     page.goto("/recommendations/TIP-2024-KP-01/asks/")
     page.get_by_label("Its words in the recommendation").fill("the thing of another")
-    page.get_by_label("What we call it").fill("The thing")
-    page.get_by_role("button", name="Split it off").click()
+    page.get_by_label("Short title").fill("The thing")
+    page.get_by_role("button", name="Add ask").click()
     expect(page.locator(".error-summary")).to_contain_text("do not stand in the recommendation")
     page.get_by_label("Its words in the recommendation").fill("the  THING")
-    page.get_by_role("button", name="Split it off").click()
-    expect(page.get_by_text("The ask is split off.")).to_be_visible()
+    page.get_by_role("button", name="Add ask").click()
+    expect(page.get_by_text("The ask is added.")).to_be_visible()
     assert Ask.objects.get().words == "the thing"

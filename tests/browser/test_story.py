@@ -103,9 +103,9 @@ def log_an_update(page, address, path):
     """Log an update on number 6 with a file and a link, and submit it."""
     page.goto(f"{address}/recommendations/TIP-2024-KP-06/")
     page.get_by_role("link", name="Log an update").click()
-    page.get_by_label("What you found").fill("A draft article on trafficking was read in the assembly.")
+    page.get_by_label("What was found").fill("A draft article on trafficking was read in the assembly.")
     page.locator("input[name=status][value=initial]").check()
-    page.get_by_label("Reason under the criterion").fill("A first reading is a concrete step in this period.")
+    page.get_by_label("Reason for this status").fill("A first reading is a concrete step in this period.")
     page.locator("input[name=confidence][value=medium]").check()
     page.locator("input[name=direction][value=better]").check()
     page.get_by_role("button", name="Add a file").click()
@@ -185,7 +185,7 @@ def test_from_the_narrative_to_the_digest(tracker, browser, tmp_path):
     words = digest.get_body(("plain",)).get_content()
     assert "Criminalize sex and labor trafficking" in words
     assert re.search(r"Not yet assessed\s*->\s*Initial steps", words)
-    assert "Rests on 2 citations" in words
+    assert "Based on 2 citations" in words
     assert "First reading of a draft" not in words, "no bytes of evidence ever go by mail"
     rita.goto(f"{address}/digests/")
     rita.locator("main table a, main li a").first.click()

@@ -74,7 +74,7 @@ def test_errors_are_linked_focused_and_accessible(page, world, sign_in, width):
     page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/updates/new/")
     page.get_by_role("button", name="Add a file").click()
     page.get_by_role("button", name="Add a link").click()
-    page.get_by_role("button", name="Cite evidence we hold").click()
+    page.get_by_role("button", name="Cite evidence that we already hold").click()
     page.get_by_label("Web address").fill("nonsense")
     page.get_by_role("radio", name="Initial steps").check()
     page.get_by_role("button", name="Submit for review").click()
@@ -108,7 +108,7 @@ def test_files_are_dropped_and_sent_on_a_slow_line_with_progress(page, context, 
     )
     page.dispatch_event("[data-catch]", "drop", {"dataTransfer": handle})
     assert page.locator(".picked li").all_text_contents() == ["long.pdf (3.1 MB)", "table.csv (0.1 kB)"]
-    for chooser in page.get_by_label("Who may see it").all():
+    for chooser in page.get_by_label("Who can see this").all():
         chooser.select_option("internal")
     page.screenshot(path=SHOTS / "dropped-1280.png", full_page=True)
     line = context.new_cdp_session(page)
@@ -132,7 +132,7 @@ def test_files_are_dropped_and_sent_on_a_slow_line_with_progress(page, context, 
 def fill_assessment(page):
     """Fill in what an assessment needs, but for its evidence."""
     page.get_by_role("radio", name="Initial steps").check()
-    page.get_by_label("Reason under the criterion").fill("A law was passed.")
+    page.get_by_label("Reason for this status").fill("A law was passed.")
     page.get_by_role("radio", name="High").check()
     page.get_by_role("radio", name="Better").check()
 
@@ -151,7 +151,7 @@ def test_without_javascript_a_file_goes_through_in_plain_posts(browser, world, c
     page.get_by_role("button", name="Submit for review").click()
     expect(page.get_by_text("Already uploaded:")).to_be_visible()
     page.screenshot(path=SHOTS / "waiting-1280.png", full_page=True)
-    page.get_by_label("Who may see it").select_option("restricted")
+    page.get_by_label("Who can see this").select_option("restricted")
     page.get_by_role("button", name="Submit for review").click()
     page.wait_for_url(UPDATE)
     assert Evidence.objects.get(title="a.pdf").sensitivity == Sensitivity.RESTRICTED
@@ -161,7 +161,7 @@ def test_without_javascript_a_file_goes_through_in_plain_posts(browser, world, c
 def test_leaving_with_something_typed_asks_first(page, world, sign_in):
     sign_in("author")
     page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/updates/new/")
-    page.get_by_label("What you found").fill("Half a thought")
+    page.get_by_label("What was found").fill("Half a thought")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.get_by_role("link", name="Evidence", exact=True).click()
@@ -187,7 +187,7 @@ def test_a_check_in_two_clicks(page, world, sign_in):
     page.get_by_role("link", name="Nothing new today").click()
     page.screenshot(path=SHOTS / "check-offered-1280.png", full_page=True)
     page.get_by_label("Rodong Sinmun").check()
-    page.get_by_role("button", name="Record the check").last.click()
+    page.get_by_role("button", name="Submit for review").last.click()
     page.wait_for_url(UPDATE)
     assert [row.place for row in StatusUpdate.objects.latest("pk").places.all()] == ["Rodong Sinmun"]
 
@@ -243,10 +243,10 @@ def test_a_refused_upload_leaves_what_was_typed_in_its_place(page, context, worl
     else:
         page.route("**/evidence/add/**", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
         said = "The connection broke before the tracker answered"
-    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("button", name="Add").click()
     page.get_by_role("alert").filter(has_text=said).wait_for()
     assert page.get_by_label("Title").input_value() == "Half an hour of words"
-    assert page.get_by_role("button", name="Add it").is_enabled() and not Evidence.objects.filter(
+    assert page.get_by_role("button", name="Add").is_enabled() and not Evidence.objects.filter(
         title__startswith="Half"
     )
     page.get_by_role("alert").scroll_into_view_if_needed()

@@ -60,7 +60,10 @@ def test_an_overtaken_stage_is_on_record_as_expired_with_its_reason_on_its_day(t
     expired = after_three_days.filter(kind=MailKind.REMINDER, state=MailState.EXPIRED)
     [mail] = expired
     assert (mail.recipient, mail.period, mail.text) == (team["author"], "2024-09-19", "")
-    assert mail.reason == "Nothing ran that day. The reminder of 22 Sep 2024 tells how things stand."
+    assert (
+        mail.reason
+        == "The background jobs did not run on that day. The reminder of 22 Sep 2024 says what is due."
+    )
     [item] = mail.items.all()
     assert item.superseded and item.item_key.endswith(":2024-09-22:T-3")
     [told] = MailItem.objects.filter(item_key__endswith=":2024-09-22:D0")

@@ -47,7 +47,7 @@ def test_two_refusals_in_a_row_mark_the_address_and_no_more_is_sent_there(team, 
     assert mark_of(team["author"]) == (2, True) and team["author"].bouncing_since.date() == NOW.date()
     third = sent_to(team["author"], "c", day=1)
     assert (third.state, third.attempts) == (MailState.SUPPRESSED, 1)
-    assert third.reason == "The mail server refused the address twice in a row. Managers see what to do."
+    assert third.reason == "The mail server refused the address twice in a row. Managers can see what to do."
     assert sent_to(team["other"], "d").state == MailState.SENT
     assert mark_of(team["other"]) == (0, False)
 
@@ -150,19 +150,19 @@ def test_managers_are_told_on_the_desk_and_what_to_do_on_the_person_s_page(team)
     assert "ana@example.org" in listed and "omar@example.org" not in listed
     page = f"/desk/recommendations/user/{team['author'].pk}/"
     shown = words(manager.get(page + "change/"))
-    assert "turned away two mails in a row to ana@example.org" in shown
+    assert "refused two mails in a row to ana@example.org" in shown
     told = words(manager.post(page + "mail/", follow=True))
-    assert "Mails go to ana@example.org again" in told and "turned away" not in told
+    assert "Mails are sent to ana@example.org again" in told and "refused" not in told
     assert mark_of(team["author"]) == (0, False)
-    assert LogEntry.objects.get().get_change_message() == "Let mails go to the address again."
+    assert LogEntry.objects.get().get_change_message() == "Sent mails to the address again."
 
 
 def test_a_person_is_told_on_their_own_pages_and_can_say_that_it_works(team):
     browser = browser_of(team["author"])
     refused_twice(team["author"])
     for address in ("/settings/", "/settings/mails/"):
-        assert "Your address refuses mail." in words(browser.get(address))
-    assert "Your address refuses mail." not in words(browser_of(team["other"]).get("/settings/mails/"))
+        assert "Your mail address refuses mail." in words(browser.get(address))
+    assert "Your mail address refuses mail." not in words(browser_of(team["other"]).get("/settings/mails/"))
     told = words(browser.post("/settings/mails/again/", follow=True))
-    assert "Mails go to ana@example.org again." in told and "Your address refuses" not in told
+    assert "Mails are sent to ana@example.org again." in told and "Your mail address refuses" not in told
     assert mark_of(team["author"]) == (0, False)

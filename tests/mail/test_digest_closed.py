@@ -60,7 +60,7 @@ def test_what_was_written_for_a_reviewer_is_not_sent_to_who_is_none_any_more(
     send(MONDAY)
     [mail] = digests_of(team["reviewer"])
     assert mail.state == state
-    assert ("written for somebody who reviews" in mail.reason) == (state == "suppressed")
+    assert ("written for a reviewer" in mail.reason) == (state == "suppressed")
     assert digests_of(team["second"])[0].state == MailState.SENT
     queue_digests(now=MONDAY + WEEK)
     assert "WAITING FOR REVIEW" in digests_of(team["second"])[-1].text

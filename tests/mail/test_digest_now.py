@@ -52,7 +52,7 @@ def test_the_next_regular_one_begins_where_it_ended(team, report):
     first, second, _third = report.recommendations.all()
     approved(team, first, NOW)
     asked = send_now(reader=team["viewer"], now=THURSDAY)
-    assert (asked.state, asked.to_address, asked.subject) == ("pending", "", "Digest: 1 status moved")
+    assert (asked.state, asked.to_address, asked.subject) == ("pending", "", "Digest: 1 status changed")
     approved(team, second, THURSDAY + HOUR)
     queue_digests(now=MONDAY)
     [_asked, regular] = digests_of(team["viewer"])
@@ -69,7 +69,7 @@ def test_it_says_why_it_came_and_goes_out(team, recommendation, mailoutbox):
     send_now(reader=team["viewer"], now=THURSDAY)
     send_outbox(THURSDAY)
     [message] = [one for one in mailoutbox if one.to == ["vera@example.org"]]
-    assert "You get this because you asked for it on the site." in message.body
+    assert "You get this because you requested it on the site." in message.body
     assert digests_of(team["viewer"]).get().state == MailState.SENT
     queue_digests(now=MONDAY)  # nothing happened since
     assert digests_of(team["viewer"]).last().state == MailState.SUPPRESSED
@@ -105,7 +105,7 @@ def test_who_wants_empty_ones_gets_one_for_each_place_in_the_sequence(team, reco
     User.objects.filter(pk=team["viewer"].pk).update(digest_when_empty=True)
     approved(team, recommendation, NOW)
     send_now(reader=team["viewer"], now=THURSDAY)
-    with pytest.raises(Refused, match="sent all of this already"):
+    with pytest.raises(Refused, match="already been sent to you"):
         send_now(reader=team["viewer"], now=THURSDAY + 2 * HOUR)
 
 
@@ -113,7 +113,7 @@ def test_who_wants_empty_ones_gets_one_for_each_place_in_the_sequence(team, reco
 def test_beside_the_regular_one_nothing_is_sent(team, recommendation, minutes):
     approved(team, recommendation, NOW)
     at = MONDAY + timedelta(minutes=minutes)
-    assert "regular digest is due just now" in refused(team["viewer"], at)
+    assert "regular digest is due now" in refused(team["viewer"], at)
     queue_digests(now=MONDAY + 10 * timedelta(minutes=1))
     assert "Nothing happened since" in refused(team["viewer"], MONDAY + HOUR)
 
@@ -121,7 +121,7 @@ def test_beside_the_regular_one_nothing_is_sent(team, recommendation, minutes):
 def test_an_address_that_refuses_mail_is_told(team, recommendation):
     approved(team, recommendation, NOW)
     User.objects.filter(pk=team["viewer"].pk).update(refusals=2, bouncing_since=NOW)
-    assert "Your address refuses mail" in refused(team["viewer"], THURSDAY)
+    assert "Your mail address refuses mail" in refused(team["viewer"], THURSDAY)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -144,12 +144,15 @@ def test_the_page_shows_what_the_mail_says_and_sends_it_once(team, recommendatio
     browser = browser_of(team["viewer"])
     assert "/digests/now/" in browser.get("/digests/").content.decode()
     shown = words(browser.get("/digests/now/"))
-    assert "1 status moved" in shown and "Send me this now" in shown
+    assert "1 status changed" in shown and "Send" in shown
     assert not digests_of(team["viewer"]).exists()
     told = words(browser.post("/digests/now/", follow=True))
-    assert "goes to vera@example.org within a few minutes" in told and "You asked for it on the site." in told
+    assert (
+        "will be sent to vera@example.org within a few minutes" in told
+        and "You requested it on the site." in told
+    )
     again = words(browser.post("/digests/now/", follow=True))
-    assert "You asked for one less than an hour ago" in again and "Send me this now" not in again
+    assert "You requested one less than an hour ago" in again and "Send" not in again
     assert digests_of(team["viewer"]).count() == 1
 
 

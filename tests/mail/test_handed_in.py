@@ -72,7 +72,10 @@ def test_my_work_says_since_when_and_with_whom_it_waits_and_no_more_that_it_is_d
     assert "Log an update : TIP-2024-KP-01" in page_of(team["author"], reverse("home"))
     update = submitted(team["author"], due, LATE - DAY)
     page = page_of(team["author"], reverse("home"))
-    assert "Log an update : TIP-2024-KP-01" not in page and "What you handed in waits for review" in page
+    assert (
+        "Log an update : TIP-2024-KP-01" not in page
+        and "The updates that you submitted wait for review" in page
+    )
     assert "submitted 26 Sep 2024 (yesterday) · waits with Mina, Rita or Sam" in page
     with time_machine.travel(LATE, tick=False):
         reviews.take(update=update, reviewer=team["second"], now=LATE)
@@ -126,16 +129,16 @@ def test_a_manager_s_reminder_counts_as_hers_what_is_hers_alone(team, due, repor
     Recommendation.objects.filter(pk=third.pk).update(owner=None, deputy=None, **of_others)
     queue_reminders(now=LATE)
     mail = Mail.objects.get(recipient=team["manager"])
-    assert mail.subject == "1 overdue, 1 that nobody answers for, 1 long overdue with others"
+    assert mail.subject == "1 overdue, 1 without anybody responsible, 1 long overdue (other owners)"
     text = " ".join(mail.text.split())
     for words_of_it in (
         "OVERDUE (1) * Thing 1",
-        "NOBODY ANSWERS FOR THESE (1) * Thing 3",
-        "LONG OVERDUE WITH OTHERS (1) * Thing 2",
-        "Why you get this: You own recommendations that are due. You review: nobody answers for some that "
-        "are due; some are 14 days overdue or more with others.",
+        "NOBODY IS RESPONSIBLE FOR THESE (1) * Thing 3",
+        "LONG OVERDUE (OTHER OWNERS) (1) * Thing 2",
+        "Why you get this: You own recommendations that are due. You are a reviewer: nobody is responsible "
+        "for some that are due; some of other owners are 14 days overdue or more.",
     ):
         assert words_of_it in text
-    assert "Overdue (1)" in mail.html and "Long overdue with others (1)" in mail.html
+    assert "Overdue (1)" in mail.html and "Long overdue (other owners) (1)" in mail.html
     author = Mail.objects.get(recipient=team["author"]).text
-    assert "You own recommendations that are due." in author and "You review" not in author
+    assert "You own recommendations that are due." in author and "You are a reviewer" not in author

@@ -80,7 +80,7 @@ def test_the_alarm_rings_while_a_mail_hangs(handed_over, team, settings):
         assert answer.json()["mail_since"] == NOW.isoformat(timespec="seconds")
         assert Client().get("/readyz").status_code == 200
         for page in ("/desk/", "/desk/recommendations/mail/"):
-            assert "Sending hangs since" in browser_of(team["manager"]).get(page).content.decode()
+            assert "Sending has been stuck since" in browser_of(team["manager"]).get(page).content.decode()
         assert "Sending hangs" not in browser_of(team["reviewer"]).get("/desk/").content.decode()
     with web_server(200) as (address, asked):
         settings.PING_URL = address

@@ -41,7 +41,7 @@ def test_the_log_counts_by_state_and_names_what_has_waited_longest(team, now, dj
     for state, number in ((MailState.FAILED, 1), (MailState.PENDING, 2), (MailState.SENT, 1)):
         assert f"{number} {state.label}" in shown
         assert f'href="?state__exact={state}"' in answer.content.decode()
-    assert "Has waited longest: Mail pending , Ana," in shown and "451 Try later" in shown
+    assert "Waiting longest: Mail pending , Ana," in shown and "451 Try later" in shown
     assert "Mail failed" in words(browser.get(LOG + "?state__exact=failed"))
     with django_assert_num_queries(12):
         browser.get(LOG)
@@ -53,7 +53,7 @@ def test_the_log_counts_by_state_and_names_what_has_waited_longest(team, now, dj
 
 def test_an_empty_log_says_nothing_of_waiting(team):
     shown = words(browser_of(team["manager"]).get(LOG))
-    assert "0 Failed" in shown and "Has waited longest" not in shown and "cannot be used" not in shown
+    assert "0 Failed" in shown and "Waiting longest" not in shown and "cannot be used" not in shown
 
 
 @pytest.mark.parametrize("address", [LOG, "/desk/"])
@@ -87,9 +87,9 @@ def test_a_mail_that_became_a_file_is_said_to_be_one_everywhere(team, now, setti
     assert (mail.state, mail.last_code, mail.tries.get().code) == (MailState.WRITTEN, "", "")
     assert mail.tries.get().outcome == "written as a file"
     shown = words(browser_of(team["manager"]).get(LOG))
-    assert "1 Written as a file, mailed to nobody" in shown and "0 Accepted by the mail server" in shown
+    assert "1 Written to a file, sent to nobody" in shown and "0 Accepted by the mail server" in shown
     page = words(browser_of(team["manager"]).get(f"{LOG}{mail.pk}/change/"))
     own = words(browser_of(team["author"]).get("/settings/mails/"))
     for told in (page, own):
-        assert "Written as a file" in told and "No mail server is named (EMAIL_URL)." in told
+        assert "Written to a file" in told and "No mail server is named (EMAIL_URL)." in told
         assert "ccepted" not in told and "250" not in told

@@ -92,7 +92,7 @@ def test_new_evidence_is_told_by_title_when_it_is_public(team, report, partner):
     one = report.recommendations.first()
     approved(team, one, NOW, sensitivity=Sensitivity.PUBLIC, citations=cites)
     mail = digest_to(partner)
-    assert "* A decree (" in mail.text and mail.subject == "Digest: 1 status moved, 1 new evidence item"
+    assert "* A decree (" in mail.text and mail.subject == "Digest: 1 status changed, 1 new evidence item"
     assert HIDDEN not in said(mail) and "restricted" not in said(mail).lower()
     assert "https://example.org/statement" not in said(mail)
 
@@ -215,7 +215,7 @@ def test_their_settings_hold_what_concerns_them(partner):
     browser = browser_of(partner)
     answer = browser.get("/", follow=True)
     page = words(answer)
-    assert "As an outside partner you are mailed what is public." in page
+    assert "As an outside partner, you get mails about what is public." in page
     assert "Reminders" not in page and "Evidence" not in page
     chosen = {"name": "Pia", "time_zone": "UTC", "digest_frequency": "monthly", "digest_weekday": "2"}
     assert "Your settings are saved." in words(browser.post("/settings/", chosen, follow=True))
@@ -226,7 +226,7 @@ def test_their_settings_hold_what_concerns_them(partner):
 def test_a_partner_whose_address_works_again_is_led_back_to_the_settings(partner):
     User.objects.filter(pk=partner.pk).update(bouncing_since=NOW, password_is_temporary=False)
     browser = browser_of(partner)
-    assert "Your address refuses mail" in words(browser.get("/settings/"))
+    assert "Your mail address refuses mail" in words(browser.get("/settings/"))
     page = browser.post("/settings/mails/again/", follow=True)
     assert page.status_code == 200
-    assert "Mails go to pia@partner.example again." in words(page)
+    assert "Mails are sent to pia@partner.example again." in words(page)

@@ -98,12 +98,12 @@ def test_by_hand_with_a_dry_twin(team):
 def test_its_pages_say_so_and_it_cannot_be_sent_again(team):
     mail = mail_to(team["author"], state=MailState.FAILED)
     purge.purge_mails(now=THEN)
-    assert "Its words were removed 2 Dec 2024" in words(browser_of(team["author"]).get("/settings/mails/"))
+    assert "Its text was removed 2 Dec 2024" in words(browser_of(team["author"]).get("/settings/mails/"))
     manager = browser_of(team["manager"])
     assert "Review decision 2024-09-02" in words(manager.get("/desk/recommendations/mail/"))
     page = words(manager.get(f"/desk/recommendations/mail/{mail.pk}/change/"))
-    assert "Removed on 2 Dec 2024: words are kept for 90 days." in page
-    with pytest.raises(Refused, match="text is not kept"):
+    assert "Removed on 2 Dec 2024: the text of mails is stored for 90 days." in page
+    with pytest.raises(Refused, match="text is no longer stored"):
         act_on(mail=mail, act=MailAct.SEND_AGAIN, actor=team["manager"], seen_state="failed", now=THEN)
 
 

@@ -130,7 +130,7 @@ def test_a_second_stage_on_a_day_waits_for_the_next(team, due, report):
     tell(MORNING)
     second = report.recommendations.get(position=2)
     Recommendation.objects.filter(pk=second.pk).update(owner=team["author"], next_review_on=DUE)
-    assert tell(MORNING + 3 * HOUR) == 0, "one mail a day at most"
+    assert tell(MORNING + 3 * HOUR) == 0, "at most one mail a day"
     assert tell(MORNING + DAY) == 1
 
 
@@ -168,7 +168,7 @@ def test_a_mail_that_could_not_be_sent_gives_way_to_the_next_and_no_heap_goes_ou
     assert [mail.subject for mail in mailoutbox] == ["1 due today"]
     assert rows_of(team["author"])[-2:] == [("2024-09-19", "expired"), ("2024-09-20", "sent")]
     reason = Mail.objects.get(period="2024-09-19").reason
-    assert reason == "It could not be sent in time. The reminder of 20 Sep 2024 takes its place."
+    assert reason == "It could not be sent in time. The reminder of 20 Sep 2024 replaces it."
 
 
 def test_a_mail_that_may_have_arrived_is_not_said_anew(team, due):

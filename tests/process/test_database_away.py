@@ -187,7 +187,7 @@ def test_the_database_stops_and_comes_back(site):
     where = reverse("update-add", args=[recommendation.reference])
     status, text = site.ask(where, form)
     assert status == 503 and "Kept &quot;words&quot;." in text and "My title" in text
-    assert "files have to be chosen again" in text and not StatusUpdate.objects.exists()
+    assert "have to choose the files again" in text and not StatusUpdate.objects.exists()
     status, text = site.ask(where, form, token="x" * 32)
     assert status == 503 and "Kept" not in text, "words are for who sent them"
     site.line.mend()

@@ -75,7 +75,7 @@ def test_the_corpus_is_sorted_and_nothing_of_it_is_shown_in_place(team):
         ("program.exe", forms.EXE, "a Windows program"),
         ("code.js", b"alert(1)", "a script"),
         ("shortcut.lnk", forms.LNK, "a Windows shortcut"),
-        ("zeros.zip", corpus.zeros(200), "would unpack to far more"),
+        ("zeros.zip", corpus.zeros(200), "would unpack to much more"),
         ("empty.pdf", b"", "This file is empty."),
     ],
 )
@@ -98,5 +98,9 @@ def test_a_file_that_is_not_what_its_name_says_carries_a_mark(team):
     browser = browser_of(team["author"])
     _verdict, item = send(browser, "picture.pdf", corpus.png(8, 8))
     page = browser.get(item.get_absolute_url()).content.decode()
-    assert "Not what its name says" in page and "Is it the right file?" in page and "PDF document" not in page
-    assert "Not what its name says" in browser.get("/evidence/").content.decode()
+    assert (
+        "Content does not match its name" in page
+        and "Is it the right file?" in page
+        and "PDF document" not in page
+    )
+    assert "Content does not match its name" in browser.get("/evidence/").content.decode()

@@ -78,7 +78,7 @@ def desk_renames(team, name):
 
 @pytest.mark.parametrize("name", UNSEEN.values(), ids=UNSEEN)
 def test_no_door_takes_a_name_with_signs_that_nobody_sees(team, name):
-    why = "cannot hold line breaks, signs that nobody sees"
+    why = "cannot contain line breaks, invisible characters"
     if name.strip() == name:
         # Django's forms cut blanks off the ends, and what is left is a name as any other.
         for page in (settings(team["other"], name), desk_adds(team, name), desk_renames(team, name)):
@@ -101,7 +101,7 @@ def test_no_door_takes_a_name_with_signs_that_nobody_sees(team, name):
 
 @pytest.mark.parametrize("name", MINAS)
 def test_nobody_takes_anothers_name_or_one_that_looks_like_it(team, name):
-    why = "Somebody else has this name, or one that looks like it."
+    why = "Somebody else has this name or one that looks like it."
     for page in (settings(team["other"], name), desk_adds(team, name), desk_renames(team, name)):
         assert why in page
     with pytest.raises(CommandError, match="Somebody else has this name"):
@@ -180,7 +180,7 @@ def test_an_older_name_keeps_nothing_else_from_being_changed(team):
     assert (omar.name, omar.time_zone, omar.email) == (old, "Asia/Seoul", "omar@example.net")
     assert people.role_of(person=omar) == Role.VIEWER and not omar.is_active
     answer = browser_of(team["manager"]).post(page, {**given, "name": "Om\u200bari"})
-    assert answer.status_code == 200 and "signs that nobody sees" in words(answer)
+    assert answer.status_code == 200 and "invisible characters" in words(answer)
 
 
 def test_a_made_up_team_keeps_nobody_from_their_name(team):

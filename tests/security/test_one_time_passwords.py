@@ -22,7 +22,7 @@ def test_a_one_time_password_cannot_be_kept(team):
     _nora, password = added(team["manager"])
     person = User.objects.get(email="nora@example.org")
     browser, answer = comes_in(person, password, own=password)
-    assert "This is the password you have. Choose another one." in words(answer)
+    assert "This is your present password. Choose another one." in words(answer)
     person.refresh_from_db()
     assert person.password_is_temporary
     assert browser.get("/").url == "/accounts/password/"
@@ -38,7 +38,7 @@ def test_a_one_time_password_ends_after_three_days(team):
     assert early.get("/accounts/password/").url.startswith("/accounts/login/")
     for _time in range(6):
         late, answer = sign_in(nora.email, password)
-        assert "good for 72 hours and has ended. Ask a manager for a new one." in words(answer)
+        assert "valid for 72 hours and has expired. Ask a manager for a new one." in words(answer)
     assert late.get("/").url.startswith("/accounts/login/")
     password = people.give_password(actor=team["manager"], person=nora, now=timezone.now())
     browser, answer = comes_in(nora, password)

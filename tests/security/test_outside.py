@@ -63,7 +63,7 @@ def test_an_edition_frozen_with_a_status_that_rested_on_a_restricted_update_is_b
     for query in ("", "?level=public"):
         page = text_of(browser_of(team["manager"]).get(old.get_absolute_url() + query))
         assert "No action" not in page and "2 Jun 2024" not in page
-    assert "Where it stood is not told: it rests on a restricted update." in text_of(
+    assert "The status is not shown: it is based on a restricted update." in text_of(
         browser_of(team["manager"]).get(old.get_absolute_url())
     )
 
@@ -200,7 +200,7 @@ def test_a_partner_is_told_of_an_item_once_when_the_first_public_update_that_cit
 
     publish(first, NOW)
     mail = digest_to(partner)
-    assert "* A decree (" in mail.text and mail.subject == "Digest: 1 status moved, 1 new evidence item"
+    assert "* A decree (" in mail.text and mail.subject == "Digest: 1 status changed, 1 new evidence item"
     send(MONDAY)
     publish(second, MONDAY + DAY)
     assert "A decree" not in digest_to(partner, MONDAY + 7 * DAY).text
@@ -261,4 +261,4 @@ def test_evidence_is_counted_for_nobody_outside(team):
     answer = browser_of(team["viewer"]).post(
         reverse("export", args=["evidence"]), {"made_as": "csv", "level": "public", "columns": ["title"]}
     )
-    assert "There is nothing to take out" in text_of(answer) and Evidence.objects.count() == 1
+    assert "There is nothing to export" in text_of(answer) and Evidence.objects.count() == 1

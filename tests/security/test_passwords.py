@@ -85,7 +85,7 @@ def test_who_waits_in_vain_is_told_so_and_counts_as_no_failure(team, all_turns_t
         _client, answer = sign_in(email)
         assert answer.status_code == 503 and answer["Retry-After"]
     page = words(answer)
-    assert "Many people sign in at this moment" in page and "load the page again" in page
+    assert "Too many people are signing in" in page and "load the page again" in page
     assert PASSWORD not in page and email not in page
 
 

@@ -80,6 +80,6 @@ def test_a_form_that_is_pressed_twice_freezes_logs_and_keeps_once():
         keep = partial(saved_filters.keep, owner=ana, name=name, is_shared=False, now=NOW, **kept)
         results = at_once(keep, keep)
         told = [one.message_dict for one in results if isinstance(one, ValidationError)]
-        assert told == [{"name": ["You have one of this name. Choose another."]}], results
+        assert told == [{"name": ["You already have a filter with this name. Choose another name."]}], results
         for model in (Edition, Moment, Advocacy, SavedFilter):
             assert model.objects.count() == number

@@ -45,9 +45,12 @@ def test_its_pages_say_that_it_moves_nothing(team, recommendation, kind):
     )
     acts.grant(team["reviewer"], update=update)
     rita = browser_of(team["reviewer"])
-    assert "it counts for nothing that others see" in text_of(rita.get(update.get_absolute_url()))
+    assert "it has no effect on what others see" in text_of(rita.get(update.get_absolute_url()))
     page = text_of(rita.get(reverse("review", args=[update.key])))
-    assert "approved, it moves nothing that others see" in page and "Last verified would be" not in page
+    assert (
+        "even when approved, it changes nothing that others see" in page
+        and "Last verified would be" not in page
+    )
 
 
 def test_its_author_alone_is_not_reminded_again(team, recommendation):

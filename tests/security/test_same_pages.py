@@ -30,7 +30,14 @@ NOISE = re.compile(
 FILTERS = {
     "recommendation-list": ["q=thing", "evidence=none", "sort=-evidence", "status=no_action"],
     "update-list": ["q=K.", "sensitivity=restricted", "state=submitted", "moved=no", "sort=as_of"],
-    "evidence-list": ["q=told", "sensitivity=restricted", "cited=no", "cited=yes", "sort=cited", "q=item"],
+    "evidence-list": [
+        "q=told",
+        "sensitivity=restricted",
+        "cited=no",
+        "cited=yes",
+        "sort=cited",
+        "q=item",
+    ],
     "advocacy-list": ["steps=open", "steps=mine"],
     "report-as-of": ["as_of=2024-09-02"],
     "edition-detail": ["level=public"],

@@ -82,7 +82,7 @@ def test_a_second_manager_confirms_it_on_the_desk_and_then_it_decides(team, kay,
     browser, _answer = comes_in(nora, password)
     assert "Nora (nora@example.org)" in words(browser_of(kay).get("/desk/"))
     page = words(browser_of(kay).get(reverse("admin:recommendations_user_change", args=[nora.pk])))
-    assert "Added, Mina (mina@example.org)" in page and "I asked them: the account is theirs" in page
+    assert "Added, Mina (mina@example.org)" in page and "Confirm this account" in page
     assert "Confirmed. Nora decides" in confirm(kay, nora)
     event = Event.objects.get(kind=EventKind.CONFIRMED)
     assert (event.actor, event.payload) == (kay, {"person": nora.pk, "after_acts_of": [team["manager"].pk]})
@@ -119,10 +119,10 @@ def test_mail_and_page_promise_a_second_manager_only_where_there_is_one(team, is
     page = words(
         browser_of(team["manager"]).get(reverse("admin:recommendations_user_change", args=[nora.pk]))
     )
-    assert ("it decides on nothing that Mina wrote" in mail) != is_alone
-    assert ("it decides on nothing of theirs" in page) != is_alone
-    assert ("No other manager could confirm the account." in mail) == is_alone
-    assert ("No other manager could confirm that it is its holder’s alone." in page) == is_alone
+    assert ("this account and Mina cannot decide on each other’s updates" in mail) != is_alone
+    assert ("this account and these managers cannot decide" in page) != is_alone
+    assert ("There is no other manager who could confirm the account." in mail) == is_alone
+    assert ("There is no other manager who could confirm that only its holder uses it." in page) == is_alone
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_an_account_that_the_author_resets_or_raises_is_in_doubt_again(team, kay
     act(team["manager"], team["reviewer"])
     rita = User.objects.get(pk=team["reviewer"].pk)
     own_account.choose_password(person=rita, password=OWN)
-    assert "you decide on nothing of theirs" in decide(browser_of(rita), update)
+    assert "you cannot decide on their updates" in decide(browser_of(rita), update)
     assert not is_approved(update)
     confirm(kay, rita)
     decide(browser_of(rita), update)
@@ -156,7 +156,7 @@ def test_a_manager_made_for_it_is_no_second_manager(team, kay, update):
     comes_in(nora, password)
     puppet, word = added(team["manager"], Role.MANAGER, "Pim")
     comes_in(puppet, word)
-    assert "had your own account in hand as well" in confirm(puppet, nora)
+    assert "had access to your account as well" in confirm(puppet, nora)
     assert not AccountChange.objects.filter(person=nora).exclude(confirmed_at=None).exists()
     confirm(kay, puppet)
     assert "Confirmed." in confirm(puppet, nora)
@@ -211,7 +211,7 @@ def test_all_managers_are_told_of_all_that_is_done_to_who_reviews_or_manages(tea
     mina, now = team["manager"], timezone.now()
     both = lambda subject: [("Kay", subject), ("Mina", subject)]  # noqa: E731
     added(mina)
-    assert told() == both("Somebody new reviews or manages: Nora")
+    assert told() == both("New reviewer or manager: Nora")
     about = {"actor": mina, "person": team["author"], "now": now}
     people.change_role(role=Role.REVIEWER, **about)
     assert told() == both("Ana has a new role")
@@ -220,7 +220,7 @@ def test_all_managers_are_told_of_all_that_is_done_to_who_reviews_or_manages(tea
     people.rename(email="ana@example.net", name="Ana", **about)
     assert told() == both("The address of Ana was changed")
     people.set_active(active=False, **about)
-    assert told() == [("Ana", "Ana cannot sign in any more"), *both("Ana cannot sign in any more")]
+    assert told() == [("Ana", "Ana can no longer sign in"), *both("Ana can no longer sign in")]
     people.set_active(active=True, **about)
     assert told() == both("Ana can sign in again")
     people.change_role(role=Role.VIEWER, **about)
@@ -258,7 +258,7 @@ def test_an_upgrade_reads_from_the_record_who_had_which_account_in_hand(team, ka
     upgrade.operations[0].code(apps, None)
     assert sorted(AccountChange.objects.values_list("person", "by", "act", "at")) == kept
     assert User.objects.get(pk=team["reviewer"].pk).password_given_at
-    assert "you decide on nothing of theirs" in decide(browser_of(User.objects.get(pk=nora.pk)), update)
+    assert "you cannot decide on their updates" in decide(browser_of(User.objects.get(pk=nora.pk)), update)
 
 
 def test_a_stranger_finds_no_door_to_confirm(team, kay):

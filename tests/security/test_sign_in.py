@@ -98,7 +98,7 @@ class TestLockOut:
         page = answer.content.decode()
         assert answer.status_code == 429
         assert "Sign-in is paused" in page
-        assert "a quarter of an hour" in page
+        assert "15 minutes" in page
         assert timedelta(minutes=15) == django_settings.AXES_COOLOFF_TIME
 
     def test_the_right_password_does_not_open_a_closed_address(self, team):

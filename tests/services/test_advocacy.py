@@ -87,10 +87,10 @@ def test_the_key_of_anothers_entry_logs_nothing_and_tells_nothing(team):
         ({"subject": ""}, "Say in a few words what it was about."),
         ({"kind": ""}, "Choose what it was."),
         ({"held_on": "yesterday"}, "Enter a valid date."),
-        ({"held_on": "2024-09-03"}, "This day has not come yet."),
+        ({"held_on": "2024-09-03"}, "This day is in the future."),
         ({"kind": "bribe"}, "Select a valid choice."),
-        ({"next_step": "Call again"}, "A next step needs what, by when, and who."),
-        ({"next_on": "2024-10-01"}, "A next step needs what, by when, and who."),
+        ({"next_step": "Call again"}, "A next step needs three things"),
+        ({"next_on": "2024-10-01"}, "A next step needs three things"),
     ],
 )
 def test_a_form_that_is_not_whole_says_what_to_do_and_loses_nothing(team, report, given, words):
@@ -125,10 +125,10 @@ def test_only_its_author_changes_it_and_only_who_is_concerned_finishes_the_step(
     entry = log(team["author"], **step(team["other"], 5))
     done = reverse("advocacy-finish", args=[entry.key])
     answer = browser_of(team["manager"]).post(done, follow=True)
-    assert "says when it is done" in text_of(answer)
+    assert "can mark it as done" in text_of(answer)
     change = reverse("advocacy-change", args=[entry.key])
     refused = browser_of(team["other"]).post(change, sent(team, report), follow=True)
-    assert refused.status_code == 409 and b"Only Ana, who logged it, changes it." in refused.content
+    assert refused.status_code == 409 and b"Only Ana, who logged it, can change it." in refused.content
     browser_of(team["other"]).post(done)
     entry.refresh_from_db()
     assert entry.done_at == NOW
@@ -226,11 +226,11 @@ def test_the_author_reads_why_the_step_is_theirs(team):
     # A partner does not answer, whatever groups they were left with.
     User.objects.filter(pk=team["other"].pk).update(is_partner=True)
     mail = reminder_of(team["author"])
-    words = f"{team['other']} was to take this step, but has left or only reads now."
+    words = f"{team['other']} was to take this step, but has left or can now only read."
     assert words in " ".join(mail.text.split())
     assert words in mail.html
     assert "Your next step." not in mail.text
-    assert "It is done" in browser_of(team["author"]).get(entry.get_absolute_url()).content.decode()
+    assert "Mark as done" in browser_of(team["author"]).get(entry.get_absolute_url()).content.decode()
 
 
 def test_a_step_of_which_nobody_is_left_reminds_nobody(team):
@@ -240,7 +240,7 @@ def test_a_step_of_which_nobody_is_left_reminds_nobody(team):
     assert queue_reminders(now=NOW) == 0
     reader = browser_of(team["author"])
     assert list(reader.get(LIST, {"steps": "mine"}).context["page"].object_list) == []
-    assert "It is done" not in reader.get(entry.get_absolute_url()).content.decode()
+    assert "Mark as done" not in reader.get(entry.get_absolute_url()).content.decode()
 
 
 def test_a_step_that_is_far_away_reminds_nobody(team):

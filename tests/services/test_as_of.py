@@ -98,7 +98,7 @@ def test_the_page_tells_what_was_corrected_since_and_hides_what_is_restricted(te
 
 def test_a_report_that_was_not_here_yet_says_so(team, tracked):
     page = browser_of(team["viewer"]).get("/reports/TIP-2024-KP/as-of/?as_of=2024-04-01")
-    assert "The report was not here yet on that day." in text_of(page)
+    assert "The report had not been imported by that day." in text_of(page)
 
 
 # Editions ---------------------------------------------------------------------------------------------

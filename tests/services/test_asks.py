@@ -1,5 +1,7 @@
 """Asks: a recommendation that bundles several is split, and follows the least advanced of them."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -84,7 +86,7 @@ def test_splitting_after_assessments_keeps_the_status_and_says_what_they_mean(cl
     assert standing(bundle) == Status.PARTLY
     client.force_login(team["viewer"])
     page = text_of(client.get(bundle.get_absolute_url()))
-    assert "the assessment of the whole stands for those that are not" in page
+    assert "the assessment of the whole recommendation applies to those that are not" in page
     approve(team, bundle, Status.IMPLEMENTED, ask)
     assert standing(bundle) == Status.IMPLEMENTED
     asks.retire(ask=ask, actor=team["reviewer"], reason="A mistake.", now=NOW)
@@ -154,7 +156,7 @@ def test_the_forms_ask_what_it_is_about_only_where_there_are_asks(client, team, 
     )
     for form in (address, check_form):
         page = client.get(f"{form}?ask=1")
-        assert f'<option value="{ask.pk}" selected>Abroad</option>' in page.content.decode()
+        assert re.search(rf'<option value="{ask.pk}"\s+selected\s*>Abroad</option>', page.content.decode())
     client.post(check_form, {**CHECK, "ask": ask.pk})
     assert StatusUpdate.objects.get(kind="check").ask == ask
     other = Ask.objects.create(
@@ -214,7 +216,7 @@ def test_chosen_words_say_which_place_is_meant(client, team, bundle):
     renamed = {"act": "rename", "ask": "1", "rename-1-title": "Close them"}
     assert "new title" in text_of(client.post(address, renamed, follow=True))
     empty = client.post(address, {"act": "retire", "ask": "1", "retire-1-reason": " "})
-    assert "Say why it should not count" in text_of(empty)
+    assert "Say why it should no longer apply" in text_of(empty)
     client.post(address, {"act": "retire", "ask": "1", "retire-1-reason": "One is enough."})
     ask.refresh_from_db()
     assert ask.retired_at

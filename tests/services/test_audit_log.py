@@ -130,7 +130,7 @@ def test_redactions_of_an_older_version_are_told_of_when_it_is_upgraded(report):
         record(report, number)
     tell = import_module("recommendations.migrations.0004_name_redactions").tell
     tell(apps, None)
-    assert log.head() == 3, "nothing to tell of"
+    assert log.head() == 3, "nothing to report of"
     log.redact(Event.objects.filter(seq=2), now=NOW)
     tell(apps, None)
     assert (list(log.breaches()), list(log.unexplained_redactions())) == ([], [])

@@ -87,7 +87,7 @@ def test_what_is_restricted_leaves_encrypted_or_not_at_all(team, recommendation,
     rita, key = team["reviewer"], x25519.Identity.generate()
     refused = bundle_of(rita, recommendation, restricted="on")
     assert "it only leaves encrypted" in words(refused)
-    assert "This is no age key" in words(
+    assert "This is not an age key" in words(
         bundle_of(rita, recommendation, restricted="on", recipient="age1xyz")
     )
     assert not Event.objects.filter(kind=EventKind.EXPORTED).exists()
@@ -193,7 +193,7 @@ def test_names_are_safe_to_unpack_anywhere(name, safe):
 def test_a_damaged_file_stops_it_and_nothing_is_noted(team, recommendation, cited, settings):
     vault.remove(cited[0].object_name)
     answer = bundle_of(team["viewer"], recommendation)
-    assert "A file is damaged" in words(answer) and "Nothing was handed over" in words(answer)
+    assert "A file is damaged" in words(answer) and "Nothing was exported" in words(answer)
     assert not Event.objects.filter(kind=EventKind.EXPORTED).exists()
     assert list((settings.EVIDENCE_DIR / "spool").iterdir()) == []
 
@@ -218,7 +218,7 @@ def test_what_is_restricted_closed_or_removed_while_it_is_built_does_not_leave(
     monkeypatch.setattr(bundles, "write", meanwhile)
     asked = {"restricted": "on", "recipient": str(key.to_public())} if what == "closed" else {}
     answer = bundle_of(rita, recommendation, **asked)
-    assert "changed while the bundle was made. Nothing was handed over" in words(answer)
+    assert "changed while the bundle was made. Nothing was exported" in words(answer)
     assert not Event.objects.filter(kind=EventKind.EXPORTED).exists()
     assert list((settings.EVIDENCE_DIR / "spool").iterdir()) == []
 
@@ -229,8 +229,8 @@ def test_a_report_as_a_whole_and_one_without_evidence(team, report, recommendati
     answer = viewer.post(page, {"pictures": "copies", "reason": WHY})
     assert len(told(unpacked(b"".join(answer.streaming_content), tmp_path))) == 2
     empty = reverse("recommendation-bundle", args=[report.recommendations.last().reference])
-    assert "There is nothing to hand over yet." in words(viewer.get(empty))
-    assert "There is nothing to hand over" in words(viewer.post(empty, {"pictures": "copies", "reason": WHY}))
+    assert "There is nothing to export yet." in words(viewer.get(empty))
+    assert "There is nothing to export" in words(viewer.post(empty, {"pictures": "copies", "reason": WHY}))
 
 
 def test_a_large_file_is_never_whole_in_memory(team, recommendation):

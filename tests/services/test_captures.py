@@ -41,7 +41,7 @@ def test_off_there_is_no_page_no_post_no_command_and_no_job(site, team, rung):
     linked = link(site, team["author"])
     page, ana = reverse("evidence-capture", args=[linked.key]), browser_of(team["author"])
     assert ana.get(page).status_code == ana.post(page, {"restricted": "no"}).status_code == 404
-    assert "Keep a copy of this page" not in words(ana.get(linked.get_absolute_url()))
+    assert "Copy this page" not in words(ana.get(linked.get_absolute_url()))
     with pytest.raises(Refused):
         wish(linked, team["author"])
     # What was asked for while it was on is not fetched either, and says so.
@@ -56,20 +56,20 @@ def test_off_there_is_no_page_no_post_no_command_and_no_job(site, team, rung):
 
 def test_what_the_site_will_learn_is_said_before_anything_leaves(site, linked, team, rung):
     ana = browser_of(team["author"])
-    assert "Keep a copy of this page" in words(ana.get(linked.get_absolute_url()))
+    assert "Copy this page" in words(ana.get(linked.get_absolute_url()))
     page = ana.get(reverse("evidence-capture", args=[linked.key]))
     said = words(page)
-    assert "will see that somebody at this server’s address asked for this page now" in said
+    assert "will see that somebody at the address of this server requested this page now" in said
     assert "Wayback Machine tells the site nothing" in said and "restricted" not in said
     done = ana.post(reverse("evidence-capture", args=[linked.key]), {"restricted": "no"}, follow=True)
-    assert "A copy is asked for. It is fetched within a minute" in words(done)
+    assert "A copy was requested. It is fetched within a minute" in words(done)
     assert site.connections == 0 and rung == ["recommendations.tasks.capture_links"]
-    assert "Keep a copy of this page" not in words(done)
+    assert "Copy this page" not in words(done)
     assert fetch_all(site) == 1 and site.connections == 1
     said = words(ana.get(linked.get_absolute_url()))
     row = Capture.objects.get()
-    assert "Copy of 2 Sep 2024" in said and "asked for by Ana. The page was there (200)." in said
-    assert row.sha256 in said and "ReplayWeb.page opens it" in said and "Keep a copy of this page" in said
+    assert "Copy of 2 Sep 2024" in said and "requested by Ana. The page was there (200)." in said
+    assert row.sha256 in said and "ReplayWeb.page opens it" in said and "Copy this page" in said
 
 
 def test_a_broker_that_is_down_loses_no_wish(site, linked, team, monkeypatch):
@@ -117,10 +117,13 @@ def test_the_record_tells_who_asked_what_came_and_what_did_not(site, linked, tea
         (EventKind.CAPTURE_FAILED, None, {"number": 2, "finding": "no_answer"}),
     ]
     said = words(browser_of(team["viewer"]).get(reverse("evidence-custody", args=[linked.key])))
-    assert "Copy of the page kept" in said and "The page answered 200" in said
-    assert "did not send the whole page within 10 seconds" in said and "The record is whole." in said
+    assert "Copy of the page made" in said and "The page answered 200" in said
+    assert (
+        "did not send the whole page within 10 seconds" in said
+        and "The record is complete and unchanged." in said
+    )
     said = words(browser_of(team["viewer"]).get(linked.get_absolute_url()))
-    assert "The last copy could not be kept." in said and "ask again later" in said
+    assert "The last copy could not be made." in said and "ask again later" in said
     assert "Copy of 2 Sep 2024" in said, "the earlier one stays"
 
 
@@ -130,7 +133,7 @@ def test_a_copy_of_an_error_says_so_and_the_newest_three_come_first(site, linked
     for minute in range(3):
         capture(site, linked, team["author"], NOW + timedelta(minutes=minute))
     said = words(viewer.get(linked.get_absolute_url()))
-    assert said.count("The page was gone (410)") == said.count("what it said instead") == 3
+    assert said.count("The page was gone (410)") == said.count("the copy shows that error") == 3
     assert "earlier" not in said
     site.paths["/page"] = raw(b"HTTP/1.1 503 Busy\r\n\r\nLater.")
     capture(site, linked, team["author"], NOW + timedelta(minutes=3))
@@ -153,10 +156,10 @@ def test_viewers_cannot_ask_and_a_link_one_may_not_see_is_not_found(site, team, 
 def test_a_restricted_link_warns_once_more_and_its_copy_is_as_restricted(site, linked, team, rung):
     Evidence.objects.filter(pk=linked.pk).update(sensitivity=Sensitivity.RESTRICTED)
     page, ana = reverse("evidence-capture", args=[linked.key]), browser_of(team["author"])
-    assert "whom the visit could lead to" in words(ana.get(page))
+    assert "who could be identified through this visit" in words(ana.get(page))
     # Asked on a page that did not say so: nothing is asked.
     refused = ana.post(page, {"restricted": "no"}, follow=True)
-    assert "Who may see this item has changed" in words(refused) and not Capture.objects.exists()
+    assert "Access to this item has changed" in words(refused) and not Capture.objects.exists()
     ana.post(page, {"restricted": "yes"})
     assert fetch_all(site) == 1
     door = reverse("capture-download", args=[linked.key, 1])
@@ -184,7 +187,7 @@ def test_who_may_see_it_no_more_has_nothing_fetched(site, team, captures_on):
 
 def test_one_at_a_time_and_twenty_an_hour(site, linked, team):
     wish(linked, team["author"])
-    with pytest.raises(Refused, match="asked for already"):
+    with pytest.raises(Refused, match="already requested"):
         wish(linked, team["reviewer"])
     with pytest.raises(IntegrityError), transaction.atomic():
         Capture.objects.create(

@@ -84,7 +84,7 @@ def test_another_grading_needs_a_reason_which_the_record_keeps(team):
     item = item_of(team["author"])
     ana, page = browser_of(team["author"]), reverse("evidence-change", args=[item.key])
     answer = ana.post(page, typed(reliability="B", credibility="2"))
-    assert "Say in a sentence why" in words(answer)
+    assert "Say in one sentence why" in words(answer)
     item.refresh_from_db()
     assert (item.reliability, item.credibility) == ("F", 6)
     ana.post(page, typed(reliability="B", credibility="2", grading_reason="Two papers say the same."))

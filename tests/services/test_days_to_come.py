@@ -88,11 +88,11 @@ def link(**said):
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"published_on": "2031-05-01"}, "This day has not come yet. Correct it, or leave it empty."),
-        ({"event_on": "2031-05-01"}, "This day has not come yet. Give the day on which it happened."),
+        ({"published_on": "2031-05-01"}, "This day is in the future. Correct it, or leave it empty."),
+        ({"event_on": "2031-05-01"}, "This day is in the future. Enter the day on which it happened."),
         (
             {"published_on": "2024-05-01", "event_on": "2024-05-03"},
-            "It cannot show what happened after it was published.",
+            "It cannot show something that happened after it was published.",
         ),
     ],
 )
@@ -121,7 +121,7 @@ def test_a_day_of_evidence_is_judged_by_who_adds_it(apart):
     said = {"title": "A page", "sensitivity": Sensitivity.INTERNAL, "published_on": IN_SEOUL}
     item = items.add_link(key=uuid.uuid4(), uploader=apart["author"], details=said, **about)
     assert item.published_on == IN_SEOUL
-    with pytest.raises(ValidationError, match="has not come yet"):
+    with pytest.raises(ValidationError, match="is in the future"):
         items.add_link(key=uuid.uuid4(), uploader=apart["other"], details=said, **about)
     # A reviewer in the west may put another date of it right.
     said = {"event_on": IN_SEOUL}
@@ -132,7 +132,7 @@ def test_a_day_of_evidence_is_judged_by_who_adds_it(apart):
 def test_the_form_says_which_words_are_optional(team, recommendation):
     page = browser_of(team["author"]).get(reverse("update-add", args=[recommendation.reference]))
     labels = {str(field.label) for field in page.context["forms"].form}
-    assert "What you found (optional)" in labels
+    assert "What was found (optional)" in labels
     acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
     page = browser_of(team["author"]).get(reverse("check-add", args=[recommendation.reference]))
     assert "Note for the team (optional)" in {str(field.label) for field in page.context["forms"].form}

@@ -93,7 +93,7 @@ def test_nothing_restricted_enters_an_edition_whoever_freezes_it(team, tracked, 
     Evidence.objects.filter(pk=open_one.pk).update(sensitivity=Sensitivity.RESTRICTED)
     later = text_of(browser_of(team["viewer"]).get(edition.get_absolute_url()))
     assert "A decree" not in later
-    assert "One item was closed to you or removed since" in later
+    assert "One item is not shown: it has been restricted or removed since" in later
     assert edition.sha256 == editions.digest(Edition.objects.get().content)
     assert list(integrity.CHECKS["Editions are what was frozen"]()) == []
 
@@ -188,15 +188,15 @@ def test_a_manager_freezes_on_the_page_and_numbers_go_up(team, tracked):
     with time_machine.travel(LATER, tick=False):
         asked = mina.post(address, {"name": "A <b>day</b>", "as_of": "2024-06-30"})
         page = text_of(asked)
-        assert "Freeze “A <b>day</b>”?" in page and "nobody can change it or take it away" in page
-        assert "It holds nothing of what is restricted." in page
+        assert "Publish “A <b>day</b>”?" in page and "nobody can change or delete it" in page
+        assert "It contains nothing of what is restricted." in page
         assert f"{tracked}, as it stood on 30 Jun 2024: 3 recommendations" in page
         assert not Edition.objects.exists()
         given = {**dict(asked.context["posted"]), "confirmed": "yes"}
         made = mina.post(address, given, follow=True)
-        assert "The edition is frozen." in text_of(made)
+        assert "The edition is published." in text_of(made)
         wrong = mina.post(address, {"name": "Again", "as_of": "2030-01-01"})
-        assert "This day has not come yet." in text_of(wrong)
+        assert "This day is in the future." in text_of(wrong)
         assert 'value="Again"' in wrong.content.decode()
         mina.post(address, {"name": "Today", "as_of": "2024-09-02", "confirmed": "yes"})
     assert list(Edition.objects.order_by("number").values_list("number", "known_until")) == [

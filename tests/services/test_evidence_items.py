@@ -103,7 +103,7 @@ def test_five_papers_that_print_one_report_are_one_origin(ana, team, recommendat
     update = acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[*papers, agency])
     assert "From 5 independent origins." in words(ana.get(update.get_absolute_url()))
     page = reverse("update-origin", args=[update.key])
-    assert "Say who published it first." in words(
+    assert "Enter who published it first." in words(
         ana.post(page, {"items": [str(paper.key) for paper in papers], "origin": " "})
     )
     ana.post(page, {"items": [str(paper.key) for paper in papers], "origin": "the agency"})
@@ -118,7 +118,7 @@ def test_nobody_ties_items_that_they_may_not_change(team, recommendation):
     item = acts.evidence(team["author"], "Paper", source="A paper")
     update = acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
     omar, page = browser_of(team["other"]), reverse("update-origin", args=[update.key])
-    assert "There is no item here that you may change." in words(omar.get(page))
+    assert "There is no item here that you can change." in words(omar.get(page))
     omar.post(page, {"items": [str(item.key)], "origin": "Another"})
     item.refresh_from_db()
     assert item.origin == ""
@@ -151,7 +151,7 @@ def test_the_same_bytes_are_pointed_out_to_who_may_see_both_and_to_nobody_else(a
     assert "is also held as" not in words(ana.get(item.get_absolute_url()))
     assert "is also held as" in words(browser_of(team["other"]).get(hidden.get_absolute_url()))
     answer = ana.post(ADD, details(title="Again", file=forms.upload("y.pdf", forms.PDF + b"h")), follow=True)
-    assert "The very same file is held already as New" in words(answer) and "Hush" not in words(answer)
+    assert "The same file is already held as New" in words(answer) and "Hush" not in words(answer)
 
 
 @pytest.mark.parametrize("shape", ["file", "link"])
@@ -170,9 +170,9 @@ def test_a_form_sent_again_with_another_level_says_that_it_was_not_taken_over(an
     assert "Added." in words(sent())
     assert "Added." in words(sent()) and "before" not in words(sent()), "a double click"
     said = words(sent(sensitivity="restricted", source="Rodong"))
-    assert "was added from this form before, and stands as it did then" in said and "Added." not in said
-    told = said.partition("is not taken over: ")[2].partition(".")[0]
-    assert sorted(told.split(", ")) == ["Source: who published it", "Who may see it"]
+    assert "was already added from this form" in said and "Added." not in said
+    told = said.partition("was not saved: ")[2].partition(".")[0]
+    assert sorted(told.split(", ")) == ["Source: who published it", "Who can see this"]
     item = Evidence.objects.get()
     assert (item.sensitivity, item.source) == (Sensitivity.INTERNAL, "KCNA")
 
@@ -185,7 +185,7 @@ def test_the_same_address_is_pointed_out_to_who_may_see_both_and_to_nobody_else(
     said = words(ana.post(f"{ADD}?shape=link", details(title="Decree", **about), follow=True))
     assert "Added." in said and "held already" not in said and "Hush" not in said
     said = words(ana.post(f"{ADD}?shape=link", details(title="Decree again", **about), follow=True))
-    assert "The very same address is held already as Decree" in said and "Hush" not in said
+    assert "The same address is already held as Decree" in said and "Hush" not in said
 
 
 def test_a_manager_learns_of_two_hidden_items_alike_only_while_seeing_neither(team):
@@ -212,5 +212,5 @@ def test_pressed_twice_it_is_one_item_and_after_going_back_nobody_takes_an_open_
     ana.post(ADD, {**plain, "file": forms.upload("x.pdf", forms.PDF)}, follow=True)
     back = {**sealed_details(), "form_key": plain["form_key"], "file": forms.upload("x.pdf", forms.PDF)}
     said = words(ana.post(ADD, back, follow=True))
-    assert "was added from this form before, and not sealed" in said and "Added." not in said
+    assert "was already added from this form, and not sealed" in said and "Added." not in said
     assert Evidence.objects.count() == 2 and not StagedUpload.objects.exists()

@@ -131,8 +131,8 @@ def test_what_cites_it_says_so_and_its_page_shows_the_decision(team, item):
         assert told in page, told
     assert rita.get(reverse("evidence-download", args=[item.key])).status_code == 404
     custody = words(rita.get(reverse("evidence-custody", args=[item.key])))
-    assert "The record is whole." in custody and "Removed; its record is kept" in custody
-    assert "words of" in custody and "taken out on purpose" in custody
+    assert "The record is complete and unchanged." in custody and "Removed; its record is kept" in custody
+    assert "text of" in custody and "removed on purpose" in custody
     assert browser_of(team["second"]).get(item.get_absolute_url()).status_code == 404
 
 
@@ -140,7 +140,7 @@ def test_one_person_alone_removes_nothing_at_any_door(team, item):
     retention.propose(item=item, actor=team["reviewer"], now=NOW, on=NOW.date(), **WHY)
     page = reverse("evidence-retention", args=[item.key])
     rita = browser_of(team["reviewer"])
-    assert "Approve the removal" not in words(rita.get(page))
+    assert "Approve removal" not in words(rita.get(page))
     rita.post(page, {"act": "approve", "confirmed": "yes"})
     with pytest.raises(Refused):
         retention.approve(item=item, actor=team["reviewer"], now=NOW)
@@ -160,13 +160,13 @@ def test_one_person_alone_removes_nothing_at_any_door(team, item):
 
 def test_who_proposed_reads_who_can_approve_or_that_nobody_can_yet(team, item):
     page, rita = reverse("evidence-retention", args=[item.key]), browser_of(team["reviewer"])
-    nobody = "Nobody can approve it yet: no other reviewer sees this item."
+    nobody = "Nobody can approve it yet: no other reviewer has access to this item."
     told = words(rita.get(page))
     assert nobody in told and "Ask Ana, who added it, or a manager to let another reviewer in" in told
     retention.propose(item=item, actor=team["reviewer"], now=NOW, on=NOW.date(), **WHY)
     assert nobody in words(rita.get(page)) and "Sam" not in words(rita.get(page))
     asked = browser_of(team["author"]).get(page)
-    assert nobody in words(asked) and "Let another reviewer in" in words(asked)
+    assert nobody in words(asked) and "Give another reviewer access" in words(asked)
     assert reverse("evidence-access", args=[item.key]) in asked.content.decode()
     for who, refusal in (("second", 404), ("manager", 404), ("viewer", 403)):
         assert browser_of(team[who]).get(page).status_code == refusal
@@ -176,14 +176,16 @@ def test_who_proposed_reads_who_can_approve_or_that_nobody_can_yet(team, item):
     people.set_active(actor=team["manager"], person=team["second"], active=False, now=NOW)
     assert nobody in words(rita.get(page))
     people.set_active(actor=team["manager"], person=team["second"], active=True, now=NOW)
-    assert "Can approve it: Sam." in words(rita.get(page)) and nobody not in words(rita.get(page))
+    assert "These people can approve it: Sam." in words(rita.get(page)) and nobody not in words(
+        rita.get(page)
+    )
 
 
 def test_of_an_open_item_any_other_reviewer_can_approve(team):
     law = item_of(team["author"], title="Law")
     page = reverse("evidence-retention", args=[law.key])
-    assert "Can approve it: Mina, Rita, Sam." in words(browser_of(team["author"]).get(page))
-    assert "Can approve it: Mina, Sam." in words(browser_of(team["reviewer"]).get(page))
+    assert "These people can approve it: Mina, Rita, Sam." in words(browser_of(team["author"]).get(page))
+    assert "These people can approve it: Mina, Sam." in words(browser_of(team["reviewer"]).get(page))
 
 
 def test_a_hold_blocks_and_a_removal_under_way_is_off(team, item):
@@ -237,16 +239,16 @@ def test_a_tombstone_stays_one(team, item):
 def test_by_the_pages_from_proposal_to_tombstone(team, item):
     page, ana = reverse("evidence-retention", args=[item.key]), browser_of(team["author"])
     empty = ana.post(page, {"act": "propose", "propose-on": "2024-01-01"})
-    assert "Say on which rule" in words(empty)
+    assert "Say which rule" in words(empty)
     said = {"act": "propose", "propose-reason": WHY["reason"], "propose-basis": "GDPR 17"}
-    assert "This day is past" in words(ana.post(page, {**said, "propose-on": "2024-01-01"}))
+    assert "This day is in the past" in words(ana.post(page, {**said, "propose-on": "2024-01-01"}))
     assert ana.post(page, {**said, "propose-on": "2024-09-02"}).url == item.get_absolute_url()
     assert "waits for a second person" in words(browser_of(team["reviewer"]).get(reverse("retention-list")))
     assert item.title not in words(browser_of(team["second"]).get(reverse("retention-list")))
     rita = browser_of(team["reviewer"])
-    assert "cannot be brought back" in words(rita.get(page))
+    assert "cannot be restored" in words(rita.get(page))
     asked = words(rita.post(page, {"act": "approve"}))
-    assert f"Approve that “{item.title}” is removed?" in asked and "On 2 Sep 2024 the file" in asked
+    assert f"Approve the removal of “{item.title}”?" in asked and "On 2 Sep 2024 the file" in asked
     item.refresh_from_db()
     assert not item.removal_approved_by and item.retention == Retention.SCHEDULED
     done = rita.post(page, {"act": "approve", "confirmed": "yes"}, follow=True)

@@ -29,8 +29,8 @@ def test_a_file_says_as_of_when_by_whom_and_at_which_sensitivity(world):
     assert face == [
         "Recommendations",
         "As of: 2 Sep 2024, 09:00 UTC",
-        "Taken out by: Rita",
-        "Sensitivity: internal: for the team alone",
+        "Exported by: Rita",
+        "Who can see this: internal: only for the team",
         "Filters: Status: No action",
         "Rows: 1",
     ]
@@ -49,7 +49,7 @@ def test_a_workbook_has_the_same(world):
     assert 'filename="updates-2024-09-02.xlsx"' in answer["Content-Disposition"]
     sheet = openpyxl.load_workbook(io.BytesIO(content(answer))).active
     words = [row[0].value for row in sheet.iter_rows()]
-    assert words[:3] == ["Updates", "As of: 2 Sep 2024, 09:00 UTC", "Taken out by: Rita"]
+    assert words[:3] == ["Updates", "As of: 2 Sep 2024, 09:00 UTC", "Exported by: Rita"]
     assert words.count("TIP-2024-KP-01") == 1
 
 
@@ -75,7 +75,9 @@ def test_restricted_rows_stay_in_the_house_unless_asked_for(world):
     assert SECRET not in content(take_out(world.author, "evidence")).decode()
     data = content(take_out(world.author, "evidence", level="restricted"))
     assert SECRET in data.decode()
-    assert "Sensitivity: RESTRICTED: for the people named on the rows alone" in rows_of(data)[0]
+    assert (
+        "Who can see this: RESTRICTED: only for the people who have access to these rows" in rows_of(data)[0]
+    )
 
 
 def test_what_may_be_quoted_outside_has_no_column_of_the_team(world):
@@ -84,12 +86,12 @@ def test_what_may_be_quoted_outside_has_no_column_of_the_team(world):
     )
     data = content(take_out(world.reviewer, "updates", level="public"))
     face, head, rows = rows_of(data)
-    assert face[2] == "Sensitivity: public: may be quoted outside"
+    assert face[2] == "Who can see this: public: may be quoted outside"
     assert len(rows) == 1
     assert {"Internal note", "Written by", "Approved by"} & set(head) == set()
     assert "Ask Mr. P." not in data.decode()
     refused = take_out(world.reviewer, "updates", level="public", columns=["note"])
-    assert "These columns are for the team alone" in text_of(refused)
+    assert "These columns are only for the team" in text_of(refused)
 
 
 def test_what_may_be_quoted_outside_was_approved(world):
@@ -103,7 +105,7 @@ def test_what_may_be_quoted_outside_was_approved(world):
     }
     assert states == {"public": ["Approved"], "internal": ["Approved", "Waiting for review"]}
     waiting = take_out(world.reviewer, "updates", "?state=submitted", level="public", columns=["state"])
-    assert "There is nothing to take out" in text_of(waiting)
+    assert "There is nothing to export" in text_of(waiting)
 
 
 def test_taking_out_is_recorded_and_each_restricted_row_on_its_own(world):
@@ -124,7 +126,7 @@ def test_taking_out_is_recorded_and_each_restricted_row_on_its_own(world):
 
 def test_nothing_to_take_out_says_so_and_records_nothing(world):
     answer = take_out(world.reviewer, "recommendations", "?status=implemented")
-    assert "There is nothing to take out" in text_of(answer)
+    assert "There is nothing to export" in text_of(answer)
     assert not Event.objects.filter(kind=EventKind.EXPORTED).exists()
 
 

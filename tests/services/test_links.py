@@ -44,16 +44,16 @@ def test_nothing_is_looked_up_unless_it_is_turned_on(team, monkeypatch):
     assert jobs.check_links(NOW) == 0
     with pytest.raises(CommandError, match="LINK_CHECKS=yes"):
         call_command("check_links")
-    assert "does not look up links by itself" in page_of(item, team["viewer"])
+    assert "does not check links by itself" in page_of(item, team["viewer"])
 
 
 def test_status_title_and_date_are_told_and_a_dead_link_is_marked(team, on):
     item = acts.evidence(team["author"])
-    assert "Not looked up yet." in page_of(item, team["viewer"])
+    assert "Not checked yet." in page_of(item, team["viewer"])
     assert look_up(found=Answer(200, "https://example.org/b", "<b>A decree</b>")) == 1
     said = page_of(item, team["viewer"])
     assert "The page is there (200)" in said and "Its title was “<b>A decree</b>”" in said
-    assert "It led to https://example.org/b" in said and "Dead link." not in said
+    assert "It redirected to https://example.org/b" in said and "Dead link." not in said
     assert look_up(NOW + timedelta(days=6)) == 0
     look_up(NOW + timedelta(days=7), found=Answer(404, item.url, "Not found"))
     said = page_of(item, team["viewer"])
@@ -78,20 +78,20 @@ def test_a_link_into_our_own_network_is_told_and_not_asked(team, on, ours):
     )
     assert jobs.check_links(NOW) == 1
     assert LinkCheck.objects.get().outcome == LinkOutcome.REFUSED and ours.connections == 0
-    assert "does not lead to the public web" in page_of(item, team["viewer"])
+    assert "is not on the public web" in page_of(item, team["viewer"])
 
 
 def test_restricted_links_are_never_looked_up(team, on):
     item = acts.evidence(team["author"], sensitivity=Sensitivity.RESTRICTED)
     assert look_up(found=pytest.fail) == 0
-    assert "Restricted links are never looked up." in page_of(item, team["author"])
+    assert "Restricted links are never checked." in page_of(item, team["author"])
 
 
 def test_the_form_says_what_will_happen(team, settings):
     browser = browser_of(team["author"])
-    assert "Nothing is fetched" in text_of(browser.get("/evidence/add/?shape=link"))
+    assert "It does not fetch the page" in text_of(browser.get("/evidence/add/?shape=link"))
     settings.LINK_CHECKS = True
-    assert "may reveal our interest to the site" in text_of(browser.get("/evidence/add/?shape=link"))
+    assert "can reveal our interest to the site" in text_of(browser.get("/evidence/add/?shape=link"))
 
 
 def test_a_link_that_the_tracker_stumbles_over_does_not_hold_up_the_others(team, on, caplog):

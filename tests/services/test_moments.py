@@ -70,13 +70,13 @@ def test_a_date_that_is_past_is_refused_row_by_row(team, report, upr):
     dates = reverse("before-moment", args=[upr.pk])
     rows = [row.pk for row in report.recommendations.all()]
     answer = browser_of(team["reviewer"]).post(dates, {"weeks": 12, "recommendations": rows}, follow=True)
-    assert text_of(answer).count("not done. This date is past.") == 3
+    assert text_of(answer).count("not done. This date is in the past.") == 3
     assert not Recommendation.objects.exclude(one_off_on=None).exists()
 
 
 def test_a_moment_with_a_mistyped_year_can_still_be_put_right(team):
     manager = browser_of(team["manager"])
-    assert "Give its date." in text_of(manager.post(MOMENTS, {"kind": "upr", "title": "UPR", "on": ""}))
+    assert "Enter its date." in text_of(manager.post(MOMENTS, {"kind": "upr", "title": "UPR", "on": ""}))
     manager.post(MOMENTS, {"kind": "upr", "title": "UPR", "on": "2004-11-01"})
     change = reverse("moment", args=[Moment.objects.get().pk])
     assert change in manager.get(MOMENTS).content.decode()
@@ -145,4 +145,4 @@ def test_a_date_that_a_verification_answers_already_is_not_said_to_be_set(team, 
     day = upr.on - timedelta(weeks=3)
     Recommendation.objects.filter(pk=recommendation.pk).update(last_verified_on=day - timedelta(days=14))
     page = text_of(set_before(team["reviewer"], upr, 3, recommendation))
-    assert "which answers this date already." in page and "Review on" not in page
+    assert "so this review is already done." in page and "Review on" not in page

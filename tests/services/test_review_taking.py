@@ -42,7 +42,7 @@ def test_one_takes_it_and_others_wait_until_it_is_given_back(team, waiting):
         lambda: decide(waiting, sam),
         lambda: decide(waiting, sam, Decision.RETURN, comment="Why?"),
     ):
-        with pytest.raises(Refused, match="Rita has taken this update in review"):
+        with pytest.raises(Refused, match="Rita is reviewing this update"):
             act()
     reviews.take(update=waiting, reviewer=rita, now=NOW)
     reviews.give_back(update=waiting, reviewer=rita, now=NOW)
@@ -88,17 +88,17 @@ def test_the_queue_the_home_page_and_the_author_see_who_has_it(team, waiting):
     with time_machine.travel(NOW, tick=False):
         rita, sam, ana = (browser_of(team[who]) for who in ("reviewer", "second", "author"))
         taken = rita.post(reverse("review-take", args=[waiting.key]), {"act": "take"}, follow=True)
-        assert "It is yours to review." in text_of(taken)
-        assert "You have it in review." in text_of(taken)
+        assert "You are now reviewing it." in text_of(taken)
+        assert "You are reviewing it." in text_of(taken)
         assert "In review by Rita" in text_of(ana.get(waiting.get_absolute_url()))
         assert "in review by Rita" in text_of(sam.get(reverse("home")))
         assert "Rita" in text_of(sam.get(reverse("review-list")))
         page = text_of(sam.get(reverse("review", args=[waiting.key])))
-        assert "Rita has taken this update in review" in page
+        assert "Rita is reviewing this update" in page
         assert "Your decision" not in page
         back = rita.post(reverse("review-take", args=[waiting.key]), {"act": "give_back"}, follow=True)
         assert "It is back in the queue." in text_of(back)
-        assert "Nobody has it in review." in text_of(back)
+        assert "Nobody is reviewing it." in text_of(back)
 
 
 def leave(team, how):
@@ -120,9 +120,9 @@ def test_who_reviews_no_more_holds_nothing(team, waiting, how):
             assert "Rita" not in text_of(sam.get(page)), page
         assert "In review by" not in text_of(ana.get(waiting.get_absolute_url()))
         page = text_of(sam.get(reverse("review", args=[waiting.key])))
-        assert "Nobody has it in review." in page and "Your decision" in page
+        assert "Nobody is reviewing it." in page and "Your decision" in page
         sam.post(reverse("review-take", args=[waiting.key]), {"act": "take"})
-        assert "You have it in review." in text_of(sam.get(reverse("review", args=[waiting.key])))
+        assert "You are reviewing it." in text_of(sam.get(reverse("review", args=[waiting.key])))
     decide(waiting, team["second"])
 
 
@@ -146,7 +146,7 @@ def test_who_holds_what_is_asked_once_for_a_whole_queue(team, recommendation, dj
 def test_who_is_made_a_manager_keeps_what_they_took(team, waiting):
     reviews.take(update=waiting, reviewer=team["reviewer"], now=NOW)
     leave(team, Role.MANAGER)
-    with pytest.raises(Refused, match="Rita has taken this update in review"):
+    with pytest.raises(Refused, match="Rita is reviewing this update"):
         decide(waiting, team["second"])
 
 
@@ -173,7 +173,7 @@ def test_the_author_sees_exactly_what_was_said_beside_the_field(team, waiting):
     answer = rita.post(
         reverse("review", args=[waiting.key]), {"decision": "return", "seen_version": 1, **said}, follow=True
     )
-    assert "is back with Ana." in text_of(answer)
+    assert "is returned to Ana." in text_of(answer)
     assert Review.objects.get().remarks == {
         "reason": "Which article?\nOf which day?",
         "evidence": "Attach it.",
@@ -183,7 +183,7 @@ def test_the_author_sees_exactly_what_was_said_beside_the_field(team, waiting):
         assert f'id="remark-{name}"' in form
     assert form.index('id="remark-reason"') < form.index('name="reason"') < form.index('name="confidence"')
     assert 'id="remark-places"' not in form
-    assert "Reason under the criterion Which article? Of which day?" in text_of(
+    assert "Reason for this status Which article? Of which day?" in text_of(
         ana.get(waiting.get_absolute_url())
     )
     assert "2 comments stand beside the fields" in text_of(
@@ -196,7 +196,7 @@ def test_what_was_typed_on_a_field_is_not_lost_by_an_error(team, waiting):
     data = {"decision": "return", "seen_version": 1, "on_reason": "w" * 2001, "on_status": "Too strict."}
     page = rita.post(reverse("review", args=[waiting.key]), data)
     assert "Too strict.</textarea>" in page.content.decode()
-    assert "Comment on “Reason under the criterion”" in text_of(page)
+    assert "Comment on “Reason for this status”" in text_of(page)
     assert not Review.objects.exists()
 
 
@@ -226,7 +226,7 @@ def test_evidence_opens_in_place_and_a_restricted_one_on_its_own_page(team, reco
     page = text_of(browser_of(team["reviewer"]).get(reverse("review", args=[update.key])))
     assert "Source The gazette" in page
     assert "A witness" not in page
-    assert "records that you looked" in page
+    assert "this is recorded" in page
 
 
 # Claims -----------------------------------------------------------------------------------------------
@@ -276,7 +276,7 @@ def test_of_a_split_recommendation_each_ask_has_its_claim(team, recommendation):
     [line] = dict(claims_of(recommendation.report, team["viewer"]))[Verdict.DIFFER]
     assert line.ask == ask
     page = text_of(browser_of(team["viewer"]).get(reverse("report-claims", args=["TIP-2024-KP"])))
-    assert "They claim another status than the one we found 1" in page
+    assert "The claim differs from what we found 1" in page
     assert "Partly implemented Done. Initial steps Nothing was published." in page
 
 
@@ -294,6 +294,6 @@ def test_what_a_claim_amounts_to_needs_the_claim(team, recommendation):
     update = acts.write(team["author"], recommendation, claimed_status=Status.PARTLY)
     with pytest.raises(ValidationError) as refused:
         updates.submit(update=update, actor=team["author"], now=NOW)
-    assert "Write down what they claim." in str(refused.value.message_dict["government_claim"])
+    assert "Enter what the government claims." in str(refused.value.message_dict["government_claim"])
     with pytest.raises(IntegrityError), transaction.atomic():
         StatusUpdate.objects.filter(pk=update.pk).update(claimed_status=Status.CONTRARY)

@@ -47,7 +47,7 @@ def test_a_bundle_says_when_it_was_made_in_the_zone_that_it_names(team, recommen
         about = packed.read(
             next(name for name in packed.namelist() if name.endswith("evidence.jsonl"))
         ).decode()
-    assert f"Evidence as it stood on {UTC_TIME}." in readme and "Times are UTC." in readme
+    assert f"Evidence as it stood on {UTC_TIME}." in readme and "Times are in UTC." in readme
     assert f'"added_at": "{NOW.isoformat()}"' in about
 
 

@@ -103,7 +103,7 @@ def test_what_was_changed_in_a_second_window_after_submitting_is_not_thrown_away
     page = ana.post(
         forms.update_address(recommendation), forms.update_form(key=key, reason="Other words.")
     ).content.decode()
-    assert "handed in meanwhile" in page and "Other words." in page
+    assert "submitted in the meantime" in page and "Other words." in page
     assert StatusUpdate.objects.get().reason == "Nothing was published."
 
 
@@ -125,7 +125,8 @@ def test_two_windows_on_one_draft_lose_no_words(ana, recommendation):
     assert update.reason == "From the first window."
     page = late.content.decode()
     assert (
-        "You changed this elsewhere after you opened it here." in page and "From the second window." in page
+        "You changed this in another window after you opened it here." in page
+        and "From the second window." in page
     )
     # Having read that, the author may put the second window's words over the first's.
     ana.post(url, forms.update_form(seen=seen_by(late), reason="From the second window.", **draft))
@@ -153,7 +154,7 @@ def test_a_restricted_update_says_who_must_be_let_in_and_is_seen_by_nobody_else(
         assert client.get(update.get_absolute_url()).status_code == 404
     client.force_login(team["author"])
     client.post(url, {"person": team["reviewer"].pk, "reason": "To review"})
-    assert "no reviewer can see it" not in client.get(update.get_absolute_url()).content.decode()
+    assert "no reviewer has access" not in client.get(update.get_absolute_url()).content.decode()
     client.force_login(team["reviewer"])
     assert client.get(update.get_absolute_url()).status_code == 200
 
@@ -165,7 +166,7 @@ def test_a_hidden_citation_is_told_without_its_title(client, ana, team, recommen
     for who, sees_link in (("reviewer", False), ("manager", True)):
         client.force_login(team[who])
         page = client.get(update.get_absolute_url()).content.decode()
-        assert "A restricted item that you may not see" in page and item.title not in page
+        assert "A restricted item that you cannot see" in page and item.title not in page
         assert (str(item.key) in page) is sees_link
 
 
@@ -177,6 +178,6 @@ def test_who_changes_what_was_returned_is_told_that_reviewers_read_it(client, te
     )
     changed = forms.update_form(intent="draft", reason="A half-finished thought.")
     page = ana.post(reverse("update-edit", args=[update.key]), changed, follow=True).content.decode()
-    assert "Reviewers can read them already" in page and "Only you can see it" not in page
+    assert "Reviewers can already read them" in page and "Only you can see it" not in page
     client.force_login(team["reviewer"])
     assert "A half-finished thought." in client.get(update.get_absolute_url()).content.decode()

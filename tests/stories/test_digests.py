@@ -61,7 +61,7 @@ def test_it_tells_what_moved_from_where_to_where_and_why(team, recommendation):
     )
     assert queue_digests(now=MONDAY) == 1
     [mail] = digests_of(team["viewer"])
-    assert mail.subject == "Digest: 1 status moved, 1 new evidence item"
+    assert mail.subject == "Digest: 1 status changed, 1 new evidence item"
     for words in (
         "Not yet assessed",
         "Initial steps",
@@ -85,7 +85,7 @@ def test_each_event_is_in_exactly_one_digest(team, report):
     queue_digests(now=MONDAY + 2 * WEEK)
     one, two, three = digests_of(team["viewer"])
     assert two.from_seq == one.to_seq
-    moved = [mail.text.split("WHERE THEY STAND")[0] for mail in (one, two)]
+    moved = [mail.text.split("STATUS:")[0] for mail in (one, two)]
     assert "Thing 1" in moved[0] and "Thing 1" not in moved[1] and "Thing 2" in moved[1]
     assert three.state == MailState.SUPPRESSED and "Nothing happened" in three.reason
 
@@ -105,7 +105,7 @@ def test_what_was_not_sent_is_told_by_the_next(team, recommendation):
     Mail.objects.filter(kind=MailKind.DIGEST).update(state=MailState.FAILED)
     queue_digests(now=MONDAY + WEEK)
     failed, again = digests_of(team["viewer"])
-    assert again.from_seq == failed.from_seq and "Thing 1" in again.text.split("WHERE THEY STAND")[0]
+    assert again.from_seq == failed.from_seq and "Thing 1" in again.text.split("STATUS:")[0]
 
 
 def test_the_first_one_tells_of_one_period_and_says_so(team, report):
@@ -114,7 +114,7 @@ def test_the_first_one_tells_of_one_period_and_says_so(team, report):
     approved(team, second, NOW + DAY)
     queue_digests(now=MONDAY)
     [mail] = digests_of(team["viewer"])
-    news, standing = mail.text.split("WHERE THEY STAND")
+    news, standing = mail.text.split("STATUS:")
     assert "This is your first digest" in news and "Mon 2 Sep 2024" in news
     assert "Thing 2" in news and "Thing 1" not in news and "Thing 1" in standing
 
@@ -221,7 +221,7 @@ def test_the_dry_twin_writes_nothing(team, recommendation):
     approved(team, recommendation, NOW)
     before = (Mail.objects.count(), UnsubscribeToken.objects.count())
     [issue] = plan(now=MONDAY)
-    assert (issue.reader, issue.news) == (team["viewer"], "1 status moved")
+    assert (issue.reader, issue.news) == (team["viewer"], "1 status changed")
     preview(reader=team["viewer"], manager=team["manager"], now=MONDAY)
     assert (Mail.objects.count(), UnsubscribeToken.objects.count()) == before
 

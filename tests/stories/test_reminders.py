@@ -51,7 +51,7 @@ def test_after_two_weeks_the_reviewers_are_told_too(team, due):
     run_days(7, 30)
     assert len(told(team["author"])) == 4
     assert told(team["reviewer"]) == told(team["second"]) == told(team["manager"])
-    assert told(team["manager"]) == ["1 long overdue with others"] * 3
+    assert told(team["manager"]) == ["1 long overdue (other owners)"] * 3
     assert not told(team["other"]) and not told(team["viewer"])
 
 
@@ -100,9 +100,9 @@ def test_who_is_told_of_what_is_overdue_alone_is_told_of_a_draft_they_left_as_th
     change(team["author"], reminders=ReminderChoice.ONLY_OVERDUE)
     draft(team["author"], due, MORNING - 8 * DAY)
     assert tell(MORNING - DAY) == 1
-    assert told(team["author"]) == ["1 draft left"]
+    assert told(team["author"]) == ["1 unfinished draft"]
     team["author"].refresh_from_db()
-    assert "or an update lies waiting for you" in reminder_words(team["author"], DUE)
+    assert "or an update waits for you" in reminder_words(team["author"], DUE)
 
 
 def test_the_deputy_is_told_while_the_owner_is_away(team, due):
@@ -183,7 +183,7 @@ def test_what_was_returned_or_left_is_told_to_its_author_once(team, report):
     for day in range(40):
         if tell(NOW + day * DAY):
             subjects[day] = told(team["author"])[-1]
-    assert subjects == {3: "1 returned to you", 7: "1 returned to you, 1 draft left"}
+    assert subjects == {3: "1 returned to you", 7: "1 returned to you, 1 unfinished draft"}
 
 
 def test_of_a_restricted_update_only_the_number_is_told_and_only_to_who_may_see_it(team, due):

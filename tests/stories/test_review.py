@@ -79,7 +79,7 @@ def test_a_flag_set_by_hand_decides_on_nothing(team, recommendation):
     team["author"].is_superuser = True
     team["author"].save()
     update = updates.submit(update=draft(team["author"], recommendation), actor=team["author"], now=NOW)
-    with pytest.raises(Refused, match="Only reviewers decide"):
+    with pytest.raises(Refused, match="Only reviewers can decide"):
         reviews.decide(update=update, reviewer=team["author"], decision=Decision.APPROVE, now=NOW)
 
 
@@ -171,7 +171,7 @@ def test_two_corrections_of_one_update_do_not_both_stand(team, recommendation):
     second = draft(team["other"], recommendation, status=Status.NO_INFORMATION, corrects=wrong)
     second = updates.submit(update=second, actor=team["other"], now=NOW)
     approved(team, recommendation, status=Status.NO_INFORMATION, corrects=wrong)
-    with pytest.raises(ValidationError, match="corrected already"):
+    with pytest.raises(ValidationError, match="already been corrected"):
         reviews.decide(update=second, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)
 
 

@@ -134,7 +134,7 @@ def adminform(page):
     return page.context["adminform"].form
 
 
-ALONE = {"first": "author", "second": "author", "named": "You changed this elsewhere"}
+ALONE = {"first": "author", "second": "author", "named": "You changed this in another window"}
 PLACES = forms.rows("places", {"place": "KCNA", "looked_on": "2024-08-30"})
 SETTINGS = {"get": form_of, "both": ("name", "One", "Two"), "apart": ("digest_frequency", "monthly")}
 CASES = [

@@ -54,7 +54,13 @@ def rows(prefix, *filled):
 
 def file_row(file=None, **said):
     """Return a row that brings a file."""
-    return {"shape": "file", "file": file, "sensitivity": Sensitivity.INTERNAL, "stance": "supports", **said}
+    return {
+        "shape": "file",
+        "file": file,
+        "sensitivity": Sensitivity.INTERNAL,
+        "stance": "supports",
+        **said,
+    }
 
 
 def link_row(url="https://example.org/a", **said):

@@ -35,17 +35,17 @@ class SampleForm(forms.Form):
     )
     status = forms.ChoiceField(label="Status", choices=Status.choices[1:], widget=StatusRadios)
     text = forms.CharField(
-        label="What did you find?", help_text="Anyone on the team can read this.", widget=forms.Textarea
+        label="What was found", help_text="Anyone on the team can read this.", widget=forms.Textarea
     )
     claim = forms.CharField(label="What the government claims", required=False)
     owner = forms.ChoiceField(label="Owner", choices=[("1", "Hana Seo"), ("2", "Min-jun Park")])
     places = forms.MultipleChoiceField(
-        label="Where did you look?",
+        label="Where we looked",
         required=False,
         choices=[("kcna", "KCNA"), ("un", "UN documents")],
         widget=HintedCheckboxes(hints={"kcna": "The state's news agency."}),
     )
-    level = forms.ChoiceField(label="Who may read it", choices=Sensitivity.choices, widget=SensitivityRadios)
+    level = forms.ChoiceField(label="Who can see this", choices=Sensitivity.choices, widget=SensitivityRadios)
     files = FilesField(label="Files", required=False, help_text="Up to 100 MB each.")
     sure = forms.BooleanField(label="I have removed names", help_text="Names of witnesses and of their kin.")
 

@@ -123,7 +123,7 @@ def test_numbers_and_dates_stay_what_they_are():
 
 def test_a_text_longer_than_a_cell_says_that_it_was_cut():
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(xlsx_of(table_of([["long " * 9000]]))))).active
-    assert sheet.cell(sheet.max_row, 1).value.endswith("take it out as CSV]")
+    assert sheet.cell(sheet.max_row, 1).value.endswith("export as CSV]")
 
 
 def test_nothing_of_a_workbook_stays_on_the_disk(settings):

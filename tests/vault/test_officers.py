@@ -82,7 +82,7 @@ def test_what_is_no_officers_key_is_refused():
         (("age1" + "q" * 58, "Park"), "That is a key, not a name"),
         (("Park", "age1nonsense"), "is no age recipient"),
         (("Park", "ssh-ed25519 AAAA"), "is no age recipient"),
-        (("Park", kim.key), "named already"),
+        (("Park", kim.key), "already in use"),
         ((" kim", new_key()), "There is an officer called “kim” already"),
         (("", new_key()), "Give the officer's name first"),
         (("x" * 81, new_key()), "Give the officer's name first"),
@@ -103,7 +103,7 @@ def test_an_officers_key_does_not_become_a_recovery_key():
 
 
 def test_each_officer_opens_the_test_item_and_the_server_does_not(tmp_path):
-    assert "No officer is named yet" in refused("--test-item", tmp_path / "drill.age")
+    assert "There is no officer yet" in refused("--test-item", tmp_path / "drill.age")
     identities = name_officers("Kim", "Lee")
     said = run("--test-item", tmp_path / "drill.age")
     sealed = (tmp_path / "drill.age").read_bytes()

@@ -111,8 +111,8 @@ def test_after_a_mistake_it_waits_sealed_and_its_level_stays(ana, kims, settings
     assert f"Already uploaded: {staged.original_name} (sealed file," in words(page)
     assert CANARY not in page.content.decode() and not places_of_the_word(settings.EVIDENCE_DIR)
     again = sealed_details(form_key=key, staged=staged.key, sensitivity="internal")
-    assert "was sealed when it came in" in words(ana.post(ADD, again))
-    with pytest.raises(Exception, match="was sealed when it came in"):
+    assert "was sealed on arrival" in words(ana.post(ADD, again))
+    with pytest.raises(Exception, match="was sealed on arrival"):
         items.add_file(
             key=staged.key,
             uploader=staged.uploaded_by,
@@ -148,11 +148,11 @@ def test_several_files_are_sealed_one_by_one_and_their_titles_tell_no_name(ana, 
 
 def test_it_needs_a_title_of_its_own(ana, kims, recommendation):
     page = ana.post(ADD, sealed_details(file=statement(), title=" "))
-    assert "Give it a title of your own that names nobody" in words(page)
+    assert "Enter a title that does not name anybody" in words(page)
     row = forms.file_row(statement(), sensitivity=SEALED, title="")
     url = reverse("update-add", args=[recommendation.reference])
     page = ana.post(url, forms.update_form(evidence=[row]))
-    assert "Give it a title of your own that names nobody" in words(page) and not Evidence.objects.exists()
+    assert "Enter a title that does not name anybody" in words(page) and not Evidence.objects.exists()
     assert StagedUpload.objects.filter(is_sealed=True).count() == StagedUpload.objects.count() == 2
 
 
@@ -203,21 +203,24 @@ def test_it_is_offered_with_what_it_means(ana, kims, recommendation):
     rows = dict(re.findall(r'<template data-row="(\w+)">(.*?)</template>', form, re.DOTALL))
     assert {shape for shape, row in rows.items() if 'value="sealed"' in row} == {"file"}
     page = words(ana.get(ADD))
-    assert "this server cannot open it" in page and "It is not encrypted, and everybody let in" in page
+    assert (
+        "this server cannot open it" in page
+        and "The title is not encrypted and everybody with access" in page
+    )
 
 
 def test_the_same_content_is_pointed_out_to_who_may_see_both(ana, kims, team):
     sealed_item(team["other"], CONTENT, title="Hush")
     own = sealed_item(team["author"], CONTENT, name="other.pdf", title="Mine")
     page = ana.post(ADD, sealed_details(file=statement()), follow=True)
-    assert "The very same file is held already as Mine" in words(page) and "Hush" not in words(page)
+    assert "The same file is already held as Mine" in words(page) and "Hush" not in words(page)
     assert "Hush" not in words(ana.get(own.get_absolute_url()))
 
 
 def test_that_it_is_held_unsealed_too_is_said_to_who_may_see_that(ana, kims, team, recommendation):
     item_of(team["author"], content=CONTENT, title="Lies open")
     item_of(team["other"], content=CONTENT, title="Hush", sensitivity=Sensitivity.RESTRICTED)
-    said = "The same file is held unsealed as Lies open"
+    said = "The same file is already held, not sealed, as Lies open"
     page = words(ana.post(ADD, sealed_details(file=statement()), follow=True))
     assert said in page and "Hush" not in page
     key = uuid.uuid4()

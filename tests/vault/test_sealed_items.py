@@ -140,8 +140,8 @@ def test_its_level_is_never_lowered(ana, kims, team):
     item = sealed_item(team["author"], CONTENT)
     url = reverse("evidence-change", args=[item.key])
     page = words(ana.post(url, plain_details(sensitivity="internal")))
-    assert "It was sealed when it came in, and stays so" in page
-    with pytest.raises(Refused, match="stays so"):
+    assert "It was sealed on arrival and stays sealed" in page
+    with pytest.raises(Refused, match="stays sealed"):
         details.change(item=item, actor=team["author"], details={"sensitivity": "public"}, now=NOW)
     for changed in (
         {"sensitivity": "internal"},
@@ -183,13 +183,13 @@ def test_a_bundle_leaves_it_out_and_says_so(team, kims, recommendation, tmp_path
     grants.grant(item=items[1], person=reviewer, actor=author, reason="reviews it", now=NOW)
     acts.approve(author, recommendation, reviewer=reviewer, cites=items)
     page = reverse("recommendation-bundle", args=[recommendation.reference])
-    assert "1 sealed item that you can see stays out of it" in words(browser_of(reviewer).get(page))
+    assert "1 sealed item that you can see is not included" in words(browser_of(reviewer).get(page))
     partner = x25519.Identity.generate()
     said = {"restricted": "on", "recipient": str(partner.to_public())}
     answer = bundle_of(reviewer, recommendation, **said)
     folder = unpacked(pyrage.decrypt(answer.data, [partner]), tmp_path)
     assert verified(folder)[:2] == (0, 0)
-    assert "1 sealed item is not in it" in (folder / "README.txt").read_text()
+    assert "1 sealed item is not included" in (folder / "README.txt").read_text()
     rows = [json.loads(line) for line in (folder / "evidence.jsonl").read_text().splitlines()]
     assert [row.get("title") for row in rows] == ["Statute", None]
     assert rows[1]["sealed_items_left_out"] == 1 and rows[1]["file_is"] == "left out"
@@ -209,9 +209,9 @@ def test_a_bundle_of_nothing_else_is_refused(team, kims, recommendation):
     grants.grant(item=item, person=reviewer, actor=author, reason="reviews it", now=NOW)
     acts.approve(author, recommendation, reviewer=reviewer, cites=[item])
     page = reverse("recommendation-bundle", args=[recommendation.reference])
-    assert "All evidence that you may see here is sealed" in words(browser_of(reviewer).get(page))
+    assert "All evidence that you can see here is sealed" in words(browser_of(reviewer).get(page))
     said = {"restricted": "on", "recipient": str(x25519.Identity.generate().to_public())}
-    assert "never leaves in a bundle" in words(bundle_of(reviewer, recommendation, **said))
+    assert "sealed items are never exported" in words(bundle_of(reviewer, recommendation, **said))
 
 
 def test_a_list_that_is_taken_out_says_that_an_item_is_sealed(ana, kims, team):

@@ -67,7 +67,7 @@ def test_the_desk_names_the_damaged_to_those_who_may_see_them(whole, rita, mina)
     run()
     for browser in (rita, mina):
         page = browser.get("/desk/").content.decode()
-        assert "Files of evidence are damaged" in page and "An open file" in page and SECRET not in page
+        assert "Evidence files are damaged" in page and "An open file" in page and SECRET not in page
         assert str(whole.restricted_file.key) not in page
     Evidence.objects.filter(pk=whole.file.pk).update(uploaded_by=whole.author)
     whole.author.groups.set(whole.reviewer.groups.all())

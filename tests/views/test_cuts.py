@@ -122,7 +122,7 @@ def test_saved_filters_stay_where_nothing_is_found(team, report, listed):
     page = answer.content.decode()
     assert f'<a href="{escape(kept.get_absolute_url())}">Mine' in page
     assert "Save these filters" in page
-    assert "Take out as CSV" not in page
+    assert "Export" not in page
 
 
 def test_no_template_passes_a_number_as_words():

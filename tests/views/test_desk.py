@@ -59,7 +59,7 @@ def test_returned_updates_are_named_with_their_author(world):
 def test_ones_own_update_waits_for_another_reviewer(world):
     write(world.reviewer, world.second)
     shown = desk(world.reviewer).text_shown
-    assert "One of them is yours: another reviewer decides on it." in shown
+    assert "One of them is yours: another reviewer must decide on it." in shown
     assert "You are the only reviewer" not in shown
 
 
@@ -69,14 +69,14 @@ def test_with_one_reviewer_only_the_desk_says_why_their_own_wait(db):
     cast.person("Gone", Role.MANAGER, is_active=False)
     recommendation = cast.report().recommendations.first()
     write(alone, recommendation)
-    assert "You are the only reviewer, and nobody decides on their own update" in desk(alone).text_shown
+    assert "You are the only reviewer, and nobody can decide on their own update" in desk(alone).text_shown
 
 
 @pytest.mark.parametrize(("minutes", "silent"), [(1, False), (14, False), (16, True), (None, True)])
 def test_silent_jobs_are_an_alarm(team, minutes, silent):
     if minutes is not None:
         Heartbeat.objects.create(name="tick", at=timezone.now() - timedelta(minutes=minutes))
-    assert ("The jobs are silent." in desk(team["reviewer"]).text_shown) is silent
+    assert ("The background jobs have stopped." in desk(team["reviewer"]).text_shown) is silent
 
 
 def test_the_mail_log_is_a_managers(world):

@@ -39,13 +39,13 @@ class TestDecisions:
         text = words(answer)
         assert f"Thing 2, {world.submitted}: approved." in text
         assert "not done. You wrote this update" in text
-        assert "not done. This update cites a restricted item that you may not see" in text
+        assert "not done. This update cites a restricted item that you cannot see" in text
         assert Review.objects.filter(update__in=[world.submitted, mine, blocked]).count() == 1
 
     def test_what_cannot_be_decided_is_left_out_and_says_why(self, world, rita):
         mine = write(world.reviewer, world.second)
         answer = choose(rita, "approve", mine, world.approved)
-        assert "There is nothing to decide among the chosen ones." in words(answer)
+        assert "You cannot decide on any of the updates that you chose." in words(answer)
         assert "You wrote this update" in words(answer)
         assert "Rita approved this update already." in words(answer)
 
@@ -138,7 +138,7 @@ class TestRecommendations:
         ("changes", "message"),
         [
             ({"short_title": " "}, "This field is required."),
-            ({"one_off_on": "2020-01-01"}, "This date is past."),
+            ({"one_off_on": "2020-01-01"}, "This date is in the past."),
             ({"interval_days": 0}, "greater than or equal to 1"),
             ({"interval_days": 9999}, "less than or equal to 730"),
             ({"owner": 999999}, "Select a valid choice."),

@@ -97,7 +97,7 @@ class TestPeople:
 
     def test_a_one_time_password_is_given_after_a_question(self, world, mina):
         address = reverse("admin:recommendations_user_password", args=[world.author.pk])
-        assert "Be sure that it is really them who ask" in words(mina.get(address))
+        assert "Make sure that it is really this person who asks" in words(mina.get(address))
         signed_in = browser_of(world.author)
         answer = mina.post(address)
         password = re.search(r'id="one-time-password">([^<]+)<', answer.content.decode()).group(1)

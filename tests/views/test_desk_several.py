@@ -48,7 +48,7 @@ def test_a_date_is_set_for_several_and_a_past_one_for_none(world, rita):
     assert Recommendation.objects.filter(next_review_on=day).count() == 2
     past = {"step": "confirmed", "day": "2024-01-01"}
     text = words(choose(rita, RECOMMENDATIONS, "set_date", world.second, world.third, **past))
-    assert text.count("not done. This date is past.") == 2
+    assert text.count("not done. This date is in the past.") == 2
 
 
 @pytest.mark.parametrize("given", [{}, {"day": "soon"}])
@@ -64,7 +64,7 @@ def test_nobody_is_chosen_beforehand_and_what_will_happen_to_whom_is_said(world,
     assert asked.context["form"]["owner"].value() in (None, "")
     for step in ("said", "confirmed"):
         again = choose(rita, RECOMMENDATIONS, "assign", world.third, step=step)
-        assert "Choose who is to own them, or that nobody is." in words(again)
+        assert "Choose an owner, or choose “Nobody”." in words(again)
     shown = choose(rita, RECOMMENDATIONS, "assign", world.second, world.third, step="said", owner="nobody")
     assert "TIP-2024-KP-03 Thing 3: Mina → to nobody" in words(shown)
     assert "TIP-2024-KP-02 Thing 2: nobody → to nobody" in words(shown)
@@ -92,7 +92,7 @@ def test_an_owner_who_was_named_where_nothing_was_to_change_is_told_of(world, ri
     carried = {f"{world.third.pk}-shown": shown.context["rows"][0]["shown"]}
     Recommendation.objects.filter(pk=world.third.pk).update(owner=world.people["other"])
     done = choose(rita, RECOMMENDATIONS, "assign", world.third, step="confirmed", owner="nobody", **carried)
-    assert "not done. Omar was named after you opened it, and stays." in words(done)
+    assert "not done. Omar was named after you opened it, so this was not changed." in words(done)
 
 
 def test_a_deputy_who_is_named_while_the_rows_before_are_done_stays(world, rita, monkeypatch):

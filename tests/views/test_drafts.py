@@ -1,5 +1,6 @@
 """Log an update: what is posted is kept, what is whole is submitted, nothing typed is lost."""
 
+import re
 import uuid
 
 import pytest
@@ -17,15 +18,15 @@ pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 def test_the_form_is_there_in_the_order_people_think(ana, recommendation):
     page = ana.get(forms.update_address(recommendation)).content.decode()
     order = [
-        "What did you find?",
-        "What does it mean?",
-        "What shows it?",
-        "Where did you look?",
-        "Who may read it?",
+        "What was found",
+        "Assessment",
+        "Evidence",
+        "Where we looked",
+        "Who can see this",
     ]
-    places = [page.index(words) for words in order]
+    places = [re.search(rf"<legend[^>]*>\s*{words}", page).start() for words in order]
     assert places == sorted(places)
-    assert "A concrete step on the point, taken inside the period." in page
+    assert "A concrete step towards what is recommended, taken in the period." in page
 
 
 def test_a_whole_update_with_files_and_links_is_submitted_in_one_post(ana, team, recommendation):
@@ -88,8 +89,8 @@ def test_broken_rules_are_named_with_links_and_the_draft_is_kept(ana, recommenda
     page = ana.post(forms.update_address(recommendation), data).content.decode()
     for target, words in {
         "id_as_of": "in the future",
-        "id_reason": "Give the reason under the criterion",
-        "id_evidence": "Attach at least one piece of evidence",
+        "id_reason": "Enter the reason for this status",
+        "id_evidence": "Add at least one evidence item",
     }.items():
         assert f'href="#{target}"' in page
         assert f'id="{target}"' in page
@@ -113,7 +114,7 @@ def test_nothing_typed_is_lost_on_an_error_and_no_file_is_sent_twice(ana, recomm
     for typed in ("the 30th", "call again", "My title", "p. 9", "notaweb", "Odd"):
         assert typed in page
     assert "Already uploaded:" in page
-    assert "Choose who may see it." in page
+    assert "Choose who can see this." in page
     staged = StagedUpload.objects.get()
     again = forms.update_form(
         key=key,
@@ -127,8 +128,8 @@ def test_nothing_typed_is_lost_on_an_error_and_no_file_is_sent_twice(ana, recomm
 def test_errors_of_rows_and_of_rules_are_told_at_once(ana, recommendation):
     data = forms.update_form(status=Status.INITIAL, reason="", evidence=[forms.link_row(sensitivity="")])
     page = ana.post(forms.update_address(recommendation), data).content.decode()
-    assert "Choose who may see it." in page and "Give the reason under the criterion" in page
-    assert "Attach at least one piece of evidence" not in page
+    assert "Choose who can see this." in page and "Enter the reason for this status" in page
+    assert "Add at least one evidence item" not in page
 
 
 def test_a_file_that_waits_is_there_with_its_words_when_the_draft_is_opened(ana, recommendation):

@@ -209,7 +209,7 @@ def test_rows_of_a_draft_are_compared_too_and_hidden_evidence_is_not_named(team,
         address, {**data, **forms.rows("places", {"place": "Naenara", "looked_on": "2024-08-30"})}
     )
     text = text_of(late)
-    assert "Where you looked" in text and "Rodong Sinmun" in text and "Naenara" in text
+    assert "Where we looked" in text and "Rodong Sinmun" in text and "Naenara" in text
     assert "Ms. K." not in text
     assert set(update.places.values_list("place", flat=True)) == {"KCNA", "Rodong Sinmun"}
     assert update.citations.count() == 1

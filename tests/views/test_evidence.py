@@ -44,13 +44,13 @@ def test_the_form_posted_twice_adds_one_item(client, team):
 def test_the_level_must_be_chosen_and_the_file_waits_meanwhile(client, team):
     client.force_login(team["author"])
     page = client.get(ADD).content.decode()
-    assert [name for name, _value in re.findall(r'name="(\w+)" value="(\w+)"[^>]* checked', page)] == [
+    assert [name for name, _value in re.findall(r'name="(\w+)"\s+value="(\w+)"[^>]*\schecked', page)] == [
         "reliability",
         "credibility",
     ], "no level is chosen beforehand; a grade is: that nothing can be judged yet"
     key = uuid.uuid4()
     page = client.post(ADD, details(form_key=key, file=forms.upload(), sensitivity="")).content.decode()
-    assert "Choose who may see it." in page and "Already uploaded:" in page
+    assert "Choose who can see this." in page and "Already uploaded:" in page
     staged = StagedUpload.objects.get()
     client.post(ADD, details(form_key=key, staged=staged.key))
     assert Evidence.objects.get().sha256 == staged.sha256
@@ -195,7 +195,7 @@ def test_a_waiting_file_is_swept_a_day_after_its_last_use(team, settings):
     assert len(gone) == 1
     assert [staged.key for staged in StagedUpload.objects.all()] == [keys[1]]
     assert list(vault.object_names()) == [StagedUpload.objects.get().object_name]
-    with pytest.raises(Refused, match="not here any more"):
+    with pytest.raises(Refused, match="no longer here"):
         items.add_file(key=keys[0], uploader=team["author"], details={"sensitivity": "public"}, now=NOW)
 
 

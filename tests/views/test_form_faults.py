@@ -110,7 +110,7 @@ def test_a_locked_database_is_said_and_what_was_typed_goes_through_afterwards(ev
         )
     assert response.status_code == 503 and response["Retry-After"]
     page = response.content.decode()
-    assert "The tracker is busy" in page and "nothing that you typed is lost" in page
+    assert "The tracker is busy" in page and "what you typed is not lost" in page
     assert "Kept &lt;b&gt;&quot;words&quot;&lt;/b&gt;" in page
     assert not StatusUpdate.objects.exists()
     response = client.post(response.request["PATH_INFO"], dict(response.context["posted"]))
@@ -127,7 +127,7 @@ def test_a_file_that_met_a_locked_database_leaves_nothing(everything, settings):
             forms.update_address(recommendation), FORM(evidence=[forms.file_row(forms.upload())])
         )
     assert response.status_code == 503
-    assert "files have to be chosen again" in response.content.decode()
+    assert "have to choose the files again" in response.content.decode()
     assert not files_in(settings.EVIDENCE_DIR)
 
 
@@ -216,7 +216,7 @@ def test_a_session_that_ended_meanwhile_costs_no_word(db, report, settings):
     page = response.content.decode()
     assert response.status_code == 401 and "Kept &lt;b&gt;words&lt;/b&gt;" in page and "secret" not in page
     assert "You were signed out" in page and f"/accounts/login/?next={url}" in page
-    assert "<dt>Reason under the criterion</dt>" in page
+    assert "<dt>Reason for this status</dt>" in page
     assert "TOTAL_FORMS" not in page and "intent" not in page.lower()
     assert client.post(url, {**data, "csrfmiddlewaretoken": "x" * 64}).status_code == 403
     assert not StatusUpdate.objects.exists()

@@ -26,7 +26,7 @@ from tests.support.pages import browser_of, told, words
 from tests.support.processes import WAIT
 from tests.support.threads import at_once
 
-GONE = "Not stored: it is not there any more"
+GONE = "Not saved: it no longer exists"
 KEY = "11111111-1111-4111-8111-111111111111"
 NOWHERE = {"SlugConverter": "nothing", "UUIDConverter": KEY, "IntConverter": 99999}
 
@@ -76,9 +76,9 @@ def test_a_report_taken_back_costs_no_word_of_those_who_have_its_forms_open(team
     browser_of(team["manager"]).post(reverse("report-take-back", args=[report.slug]))
     assert not Report.objects.exists()
     answer = ana.post(forms.update_address(one), forms.update_form(reason="Kept <b>words</b>"))
-    assert answer.status_code == 404 and "was taken back or removed" in words(answer)
-    assert ("Reason under the criterion", "Kept <b>words</b>") in told(answer)
-    assert ("Place 1: Where you looked", "KCNA") in told(answer)
+    assert answer.status_code == 404 and "was removed, or to which" in words(answer)
+    assert ("Reason for this status", "Kept <b>words</b>") in told(answer)
+    assert ("Place 1: Where we looked", "KCNA") in told(answer)
 
 
 def test_a_form_to_what_one_may_not_see_tells_as_much_as_to_what_never_was(team, recommendation):
@@ -101,8 +101,8 @@ def test_a_role_that_was_taken_away_costs_no_word(team, recommendation):
     assert ana.get(forms.update_address(recommendation)).status_code == 200
     in_role(team["author"], Role.VIEWER)
     answer = ana.post(forms.update_address(recommendation), forms.update_form(reason="Kept words"))
-    assert answer.status_code == 403 and "Nothing was stored" in words(answer)
-    assert ("Reason under the criterion", "Kept words") in told(answer)
+    assert answer.status_code == 403 and "Nothing was saved" in words(answer)
+    assert ("Reason for this status", "Kept words") in told(answer)
 
 
 def test_a_form_from_elsewhere_is_not_shown(team):
@@ -139,7 +139,7 @@ def test_what_a_reviewer_typed_on_one_that_another_decided_comes_back(team, reco
     reviews.decide(update=update, reviewer=team["second"], decision=Decision.APPROVE, now=NOW)
     answer = rita.post(address, {**COMMENT, "decision": "return", "seen_version": 1})
     assert answer.status_code == 409 and "Sam" in words(answer)
-    assert ("Comment on “Reason under the criterion”", "Kept words") in told(answer)
+    assert ("Comment on “Reason for this status”", "Kept words") in told(answer)
 
 
 def test_what_one_typed_on_keeping_an_item_that_another_decided_on_comes_back(team):
@@ -193,7 +193,7 @@ def test_a_draft_that_a_take_back_overtakes_is_told(brought, monkeypatch):
     just_before(monkeypatch, updates, "save_draft", partial(take_back, people, report))
     data = forms.update_form(reason="Kept words", intent="draft")
     answer = browser_of(people["author"]).post(forms.update_address(one), data)
-    assert answer.status_code == 404 and ("Reason under the criterion", "Kept words") in told(answer)
+    assert answer.status_code == 404 and ("Reason for this status", "Kept words") in told(answer)
     assert not Report.objects.exists() and not StatusUpdate.objects.exists()
 
 
@@ -224,7 +224,7 @@ def test_a_draft_and_a_take_back_at_one_moment_leave_one_of_both(brought, round_
         assert written.status_code == 302 and StatusUpdate.objects.get().reason == "Kept words"
     else:
         assert written.status_code == 404
-        assert ("Reason under the criterion", "Kept words") in told(written)
+        assert ("Reason for this status", "Kept words") in told(written)
 
 
 postgresql = pytest.mark.skipif(

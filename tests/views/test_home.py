@@ -56,7 +56,7 @@ def test_a_deputy_stands_in_while_the_owner_is_away_and_not_else(client, team, r
     own(recommendation, team["author"], deputy=team["other"], due=NOW.date(), manager=team["manager"])
     assert "stand in" not in home(client, team["other"])
     User.objects.filter(pk=team["author"].pk).update(away_from=NOW.date(), away_until=NOW.date())
-    assert "you stand in for Ana" in home(client, team["other"])
+    assert "you are the deputy of Ana" in home(client, team["other"])
 
 
 def test_what_nobody_owns_is_the_reviewers_to_name_an_owner_for(client, team, report):
@@ -134,7 +134,7 @@ def test_each_report_has_its_glance_and_a_wrong_one_is_not_found(client, team, r
 
 
 def test_without_a_report_the_page_says_what_to_do(client, team):
-    assert "A manager imports the first one" in home(client, team["viewer"])
+    assert "When a manager has imported the first one" in home(client, team["viewer"])
     assert "Import a report" in home(client, team["manager"])
 
 

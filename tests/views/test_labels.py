@@ -18,15 +18,15 @@ def test_a_comment_names_a_field_as_the_page_of_the_update_heads_it(team, recomm
     sent = {"decision": "return", "seen_version": 1, **remarks}
     browser_of(team["reviewer"]).post(reverse("review", args=[update.key]), sent)
     page = words(browser_of(team["author"]).get(update.get_absolute_url()))
-    for name, twice in (("What was found", 2), ("Who may read it", 2), ("Where we looked", 2)):
+    for name, twice in (("What was found", 2), ("Who can see this", 2), ("Where we looked", 2)):
         assert page.count(name) == twice, name
     assert not {name for name in ("Public text", "Sensitivity", "Where they looked") if name in page}
 
 
-def test_the_form_of_an_update_asks_once_who_may_read_it(team, recommendation):
+def test_the_form_of_an_update_asks_who_can_see_it(team, recommendation):
     page = words(browser_of(team["author"]).get(reverse("update-add", args=[recommendation.reference])))
-    assert page.count("Who may read") == 1
-    assert "public text" not in page.lower(), "it is called what you found"
+    assert page.count("Who can see this") == 3, "of the update, and of each empty row of evidence"
+    assert "public text" not in page.lower(), "it is called what was found"
 
 
 def test_the_desk_says_today_of_what_was_returned_today(team, recommendation):
@@ -39,12 +39,12 @@ def test_the_desk_says_today_of_what_was_returned_today(team, recommendation):
 def test_errors_of_new_evidence_are_told_in_the_order_of_the_page(team):
     page = browser_of(team["author"]).post(reverse("evidence-add"), {}).content.decode()
     summary = page.partition("error-summary")[2].partition("</ul>")[0]
-    assert 0 < summary.index("Choose a file.") < summary.index("Choose who may see it.")
+    assert 0 < summary.index("Choose a file.") < summary.index("Choose who can see this.")
 
 
-def test_the_form_of_advocacy_asks_who_may_read_it_as_its_page_tells(team):
+def test_the_form_of_advocacy_asks_who_can_see_it_as_its_page_tells(team):
     page = words(browser_of(team["author"]).get(reverse("advocacy-add")))
-    assert "Who may read it" in page and "Sensitivity" not in page
+    assert "Who can see this" in page and "Sensitivity" not in page
 
 
 def test_a_bundle_of_links_alone_tells_no_size(team, recommendation):

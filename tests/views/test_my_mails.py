@@ -45,8 +45,8 @@ def page_of(person, query=""):
             "Failed: 550 No such user",
         ),
         ({"state": MailState.FAILED}, "Failed "),
-        ({"state": MailState.WRITTEN, "sent_at": NOW}, "Written as a file, mailed to nobody"),
-        ({"state": MailState.UNKNOWN}, "Handed over; nobody knows whether it arrived"),
+        ({"state": MailState.WRITTEN, "sent_at": NOW}, "Written to a file, sent to nobody"),
+        ({"state": MailState.UNKNOWN}, "Unknown: it may or may not have arrived"),
     ],
 )
 def test_it_says_what_became_of_each_and_why(team, fields, said):
@@ -72,7 +72,7 @@ def test_it_holds_nobody_else_s_not_even_for_a_manager(team):
     for person, own, other in (("manager", "Mail b", "Mail a"), ("author", "Mail a", "Mail b")):
         page = page_of(team[person])
         assert own in page and other not in page
-    assert "No mail was written to you yet." in page_of(team["viewer"])
+    assert "No mail has been written to you yet." in page_of(team["viewer"])
 
 
 @pytest.mark.parametrize("state", MailState)
@@ -89,7 +89,7 @@ def test_a_reminder_shows_its_subject_and_no_more(world):
     page = words(answer)
     assert "1 recommendation is due" in page and "Log in." not in page
     assert "Thing 3" not in page  # what the restricted update in that mail is about
-    assert "Something that is yours to do was due" in page
+    assert "Something that you are responsible for was due" in page
 
 
 def test_newest_first_a_page_at_a_time_in_as_many_statements(team, django_assert_num_queries):

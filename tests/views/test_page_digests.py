@@ -36,10 +36,10 @@ def link(team):
 def test_one_reads_one_s_own_digests_again(client, team, sent):
     client.force_login(team["viewer"])
     page = client.get(reverse("digest-list"))
-    assert text_of(page).count("Digest: 1 status moved") == 1
+    assert text_of(page).count("Digest: 1 status changed") == 1
     mine = sent[team["viewer"]]
     words = text_of(client.get(reverse("digest-detail", args=[mine.pk])))
-    for part in ("1 status moved", "Thing 1", "No action", "Where they stand: North Korea 2024"):
+    for part in ("1 status changed", "Thing 1", "No action", "Status: North Korea 2024"):
         assert part in words
     assert client.get(reverse("digest-detail", args=[sent[team["other"]].pk])).status_code == 404
 
@@ -50,7 +50,7 @@ def test_one_that_did_not_go_out_is_not_read_on_the_site(client, team, sent, sta
     Mail.objects.filter(pk=mine.pk).update(state=state)
     client.force_login(team["viewer"])
     assert client.get(reverse("digest-detail", args=[mine.pk])).status_code == 404
-    assert "Digest: 1 status moved" not in text_of(client.get(reverse("digest-list")))
+    assert "Digest: 1 status changed" not in text_of(client.get(reverse("digest-list")))
 
 
 def test_a_page_of_a_mail_has_no_style_and_no_script(client, team, sent):
@@ -84,14 +84,14 @@ def test_what_is_no_mark_up_of_ours_is_taken_out():
 def test_a_manager_sees_all_and_previews_any(client, team, sent):
     client.force_login(team["manager"])
     page = client.get(reverse("digest-list"))
-    assert text_of(page).count("Digest: 1 status moved") == len(sent)
+    assert text_of(page).count("Digest: 1 status changed") == len(sent)
     preview = text_of(client.get(reverse("digest-preview", args=[team["author"].pk])))
     assert "This is what Ana would get" in preview and "Nothing was sent" in preview
 
 
 def test_the_link_only_asks_when_it_is_opened(team, link):
     page = Client().get(link)
-    assert page.status_code == 200 and "Get no more digests?" in text_of(page)
+    assert page.status_code == 200 and "Stop the digests?" in text_of(page)
     assert User.objects.get(pk=team["viewer"].pk).digest_frequency == DigestFrequency.WEEKLY
 
 
@@ -110,7 +110,7 @@ def test_the_button_of_the_page_does_the_same(team, link):
     done = Client(enforce_csrf_checks=True).post(link)
     assert "You will get no more digests" in text_of(done)
     again = text_of(Client().get(link))
-    assert "You will get no more digests" in again and "Get no more digests?" not in again
+    assert "You will get no more digests" in again and "Stop the digests?" not in again
     assert User.objects.get(pk=team["viewer"].pk).digest_frequency == DigestFrequency.NEVER
 
 

@@ -48,7 +48,7 @@ def test_the_words_stand_with_their_citation_and_their_place_in_the_source(page)
 def test_before_anything_is_approved_the_page_says_so(page):
     text = text_of(page())
     assert "Not yet assessed" in text
-    assert "Nobody has looked at this one yet" in text
+    assert "Nobody has assessed this recommendation yet" in text
     assert "90 days after the import: it was never verified" in text
 
 
@@ -96,8 +96,8 @@ def test_a_correction_names_what_it_corrects_and_the_corrected_one_is_marked(pag
     assert (by_id[right.pk].is_in_force, by_id[wrong.pk].is_in_force) == (True, False)
     assert by_id[wrong.pk].before == ""
     text = text_of(response)
-    assert "It takes the place of Assessment as of 30 Aug 2024" in text
-    assert "Corrected: it does not stand any more. Read the correction as of 24 Jul 2024" in text
+    assert "It replaces Assessment as of 30 Aug 2024" in text
+    assert "Corrected: it no longer applies. Read the correction as of 24 Jul 2024" in text
 
 
 def test_a_restricted_correction_is_refused_and_one_from_before_corrects_nothing(page, team, recommendation):
@@ -129,12 +129,12 @@ def test_a_restricted_update_is_in_nobodys_history_but_its_authors_and_the_grant
         assert response.context["current"] is None
         assert "witness" not in response.content.decode()
         assert "Secret claim" not in response.content.decode()
-        assert "Nobody has looked at this one yet." in text_of(response)
-        assert "Where it stands Not yet assessed never verified" in text_of(response)
+        assert "Nobody has assessed this recommendation yet." in text_of(response)
+        assert "Current status Not yet assessed never verified" in text_of(response)
     for role in ("author", "reviewer"):
         text = text_of(page(role))
         assert "A witness says so." in text and "Not counted" in text
-        assert "Where it stands Not yet assessed never verified" in text
+        assert "Current status Not yet assessed never verified" in text
 
 
 def test_a_hidden_restricted_item_is_neither_listed_nor_counted(page, team, recommendation):

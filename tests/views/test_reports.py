@@ -73,7 +73,7 @@ def test_a_report_says_where_it_came_from_and_what_the_import_noticed(client, te
     report.save()
     client.force_login(team["viewer"])
     text = text_of(client.get(report.get_absolute_url()))
-    assert "The list of recommendations is not whole. The list ends early." in text
+    assert "The list of recommendations is not complete. The list ends early." in text
     assert report.sha256 in text
     assert "1 Apr 2023 – 31 Mar 2024" in text
 
@@ -105,7 +105,7 @@ def test_nothing_is_stored_before_the_preview_is_confirmed(manager):
     preview = upload(manager, NARRATIVE)
     text = text_of(preview)
     assert "North Korea 2024" in text
-    assert "Import it with 11 recommendations" in text
+    assert "Import 11 recommendations" in text
     assert "Accede to the 2000 UN TIP Protocol" in text
     assert not Report.objects.exists()
     done = confirm(manager, preview)
@@ -121,8 +121,8 @@ def test_the_same_document_again_is_said_to_be_there_and_changes_nothing(manager
     preview = upload(manager, NARRATIVE)
     confirm(manager, preview)
     again = upload(manager, NARRATIVE)
-    assert "This very document is here already" in text_of(again)
-    assert "Import it with" not in text_of(again)
+    assert "This document was already imported" in text_of(again)
+    assert "Import 11 recommendations" not in text_of(again)
     confirm(manager, preview)
     assert Report.objects.count() == 1
     assert Event.objects.count() == 1
@@ -132,7 +132,7 @@ def test_other_words_for_the_same_country_and_year_are_refused(manager):
     confirm(manager, upload(manager, NARRATIVE))
     preview = upload(manager, NARRATIVE + b"\nOne more line.")
     assert "It cannot be imported" in text_of(preview)
-    assert "was imported before" in text_of(confirm(manager, preview))
+    assert "was already imported" in text_of(confirm(manager, preview))
     assert Report.objects.count() == 1
 
 
@@ -140,8 +140,8 @@ def test_other_words_for_the_same_country_and_year_are_refused(manager):
     ("data", "said"),
     [
         (b"", "empty"),
-        (b"\x00\x01\x02" * 400, "Narrative as a text file"),
-        (b"Dear all, lunch is at noon.", "Narrative as a text file"),
+        (b"\x00\x01\x02" * 400, "Country narrative (text file)"),
+        (b"Dear all, lunch is at noon.", "Country narrative (text file)"),
         (b"x" * (1024 * 1024 + 1), "larger than 1 MB"),
     ],
 )
@@ -163,7 +163,7 @@ def test_a_confirmation_that_did_not_arrive_whole_stores_nothing(manager, conten
 def test_a_heading_that_the_document_cuts_short_is_offered_as_no_recommendation(manager):
     heading = NARRATIVE.index(b"\nPROSECUTION") + 1
     preview = text_of(upload(manager, NARRATIVE[: heading + 2]))
-    assert "Import it with 11 recommendations" in preview
+    assert "Import 11 recommendations" in preview
     assert "The text ends in “PR”, the beginning of a heading" in preview
 
 

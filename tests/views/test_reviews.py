@@ -37,7 +37,7 @@ def test_the_page_shows_before_and_proposed_with_the_differences_marked(world, r
     assert "Nothing was published<ins> abroad</ins>" in page or "<ins>abroad</ins>" in page
     text = words(read(rita, update))
     assert "No action → to Initial steps" in text
-    assert "A concrete step on the point, taken inside the period." in text
+    assert "A concrete step towards what is recommended, taken in the period." in text
     assert "Do the thing that is number 1." in text
     assert "An open item" in text
     assert "p. 9" in text
@@ -73,7 +73,7 @@ def test_a_return_carries_its_comment_and_needs_one(world, rita):
     assert "Say what the author should change." in words(answer)
     assert 'href="#id_comment"' in answer.content.decode()
     answer = send(rita, world.submitted, Decision.RETURN, comment="Which day?")
-    assert "is back with Ana." in words(answer)
+    assert "is returned to Ana." in words(answer)
     assert Review.objects.get(update=world.submitted).comment == "Which day?"
     world.submitted.refresh_from_db()
     assert world.submitted.state == UpdateState.RETURNED
@@ -91,7 +91,7 @@ def test_who_comes_second_is_told_who_was_first(world, rita):
     send(rita, world.submitted, Decision.APPROVE)
     sam = browser_of(world.people["second"])
     answer = send(sam, world.submitted, Decision.RETURN, comment="Wait.")
-    assert "Not done. Rita approved this update already. Nothing was changed." in words(answer)
+    assert "Not done. Rita has already approved this update. Nothing was changed." in words(answer)
     assert Review.objects.filter(update=world.submitted).count() == 1
 
 
@@ -109,14 +109,14 @@ def test_a_hidden_citation_is_said_to_exist_and_blocks_approval_only(world, rita
     secret = link(world.author, "Testimony of Ms. P.", Sensitivity.RESTRICTED)
     update = write(world.author, world.second, citations=[(secret, "supports", "p. 77")])
     page = read(rita, update)
-    assert "One restricted item is cited that you may not see." in words(page)
+    assert "It cites one restricted item that you cannot see." in words(page)
     assert "so you cannot approve it" in words(page)
     assert "You can still return it." in words(page)
     for hint in ("Ms. P.", "p. 77", str(secret.key)):
         assert hint not in page.content.decode()
     assert 'value="approve"' not in page.content.decode()
     assert "so you cannot approve it" in words(send(rita, update, Decision.APPROVE))
-    assert "is back with Ana." in words(send(rita, update, Decision.RETURN, comment="Share it with me."))
+    assert "is returned to Ana." in words(send(rita, update, Decision.RETURN, comment="Share it with me."))
 
 
 def test_who_was_let_in_can_approve(world, rita):
@@ -169,7 +169,7 @@ def test_a_rule_that_is_broken_meanwhile_is_told_on_the_page(world, rita):
     late.places.all().delete()
     answer = send(rita, late, Decision.APPROVE)
     assert answer.status_code == 200
-    assert "This changes the status. Attach evidence" in words(answer)
+    assert "This changes the status. Add evidence" in words(answer)
     late.refresh_from_db()
     assert late.state == UpdateState.SUBMITTED
 

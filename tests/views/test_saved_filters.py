@@ -49,10 +49,10 @@ def test_a_shared_one_can_be_used_and_not_changed(team, keep):
     saved = SavedFilter.objects.get()
     browser = browser_of(team["manager"])
     assert "No action" in browser.get(LIST).content.decode()
-    assert "you can use it, not change it" in text_of(browser.get(page_of(saved)))
+    assert "you can use it, but not change it" in text_of(browser.get(page_of(saved)))
     for sent in ({"name": "Mine now"}, {"act": "delete"}):
         answer = browser.post(page_of(saved), sent, follow=True)
-        assert "you can use it, not change it" in text_of(answer)
+        assert "you can use it, but not change it" in text_of(answer)
     saved.refresh_from_db()
     assert saved.name == "No action"
 
@@ -76,12 +76,12 @@ def test_its_owner_renames_shares_and_deletes_it(team, keep):
 @pytest.mark.parametrize(
     ("name", "query", "words"),
     [
-        ("", "status=no_action", "Give it a name."),
-        ("  ", "status=no_action", "Give it a name."),
-        ("No action", "status=no_action", "You have one of this name."),
+        ("", "status=no_action", "Enter a name."),
+        ("  ", "status=no_action", "Enter a name."),
+        ("No action", "status=no_action", "You already have a filter with this name."),
         ("x" * 81, "status=no_action", "Use at most 80 letters."),
         ("Everything", "page=2", "Choose filters on the list first"),
-        ("Too long", f"q={'x' * 1100}", "too long to keep"),
+        ("Too long", f"q={'x' * 1100}", "too long to save"),
     ],
 )
 def test_what_cannot_be_kept_is_told_and_typed_words_stay(team, keep, name, query, words):
@@ -107,7 +107,7 @@ def test_a_value_that_is_gone_gives_a_message_and_shows_nothing(team, keep, repo
     text = text_of(browser.get(saved.get_absolute_url()))
     assert "“99999” is not one of the choices." in text
     assert "“TIP-1999-XX” is not one of the choices." in text
-    assert "Nothing is shown, because a filter in the address is not one we know." in text
+    assert "Nothing is shown, because the address contains an unknown filter value." in text
 
 
 def test_a_shared_filter_shows_each_reader_what_they_may_see(team, report, recommendation):

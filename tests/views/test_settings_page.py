@@ -1,5 +1,6 @@
 """One's own settings: what can be chosen, what it comes to in words, and what is not one's own."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -26,7 +27,7 @@ def test_what_is_chosen_is_kept_and_said_in_words(team, ana):
     text = words(answer)
     assert "Your settings are saved." in text
     assert "You will get one digest every week, on Monday at 08:00 Seoul time." in text
-    assert "When something of yours is overdue, or an update lies waiting for you, you will get one" in text
+    assert "When something of yours is overdue, or an update waits for you, you will get at most one" in text
     assert "on working days (Monday to Thursday)" in text
     person = saved(team)
     assert (person.name, person.time_zone, person.working_days) == ("Ana Park", "Asia/Seoul", "1234")
@@ -37,8 +38,8 @@ def test_the_page_comes_back_with_what_was_saved(team, ana):
     ana.post("/settings/", {**OWN_SETTINGS, "away_from": "2030-01-02", "away_until": "2030-01-09"})
     page = ana.get("/settings/").content.decode()
     assert 'value="2030-01-02"' in page
-    assert '<option value="Asia/Seoul" selected>' in page
-    assert "From 2 Jan 2030 to 9 Jan 2030 your deputies get them." in words(ana.get("/settings/"))
+    assert re.search(r'<option value="Asia/Seoul"\s+selected', page)
+    assert "From 2 Jan 2030 to 9 Jan 2030 , your deputies get them." in words(ana.get("/settings/"))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_the_page_comes_back_with_what_was_saved(team, ana):
         ({"reminders": "often"}, "reminders", "Select a valid choice"),
         ({"digest_frequency": "hourly"}, "digest_frequency", "Select a valid choice"),
         ({"digest_weekday": "9"}, "digest_weekday", "Select a valid choice"),
-        ({"snoozed_until": "2024-09-02"}, "snoozed_until", "This date is past."),
+        ({"snoozed_until": "2024-09-02"}, "snoozed_until", "This date is in the past."),
         ({"snoozed_until": "soon"}, "snoozed_until", "Enter a valid date."),
         ({"away_from": "2024-09-09"}, "away_until", "Give both the first and the last day"),
         ({"away_until": "2024-09-09"}, "away_until", "Give both the first and the last day"),

@@ -36,13 +36,13 @@ def test_an_update_comes_back_under_its_labels(recommendation):
     response = Client().post(reverse("update-add", args=[recommendation.reference]), data)
     assert response.status_code == 401
     said = told(response)
-    assert ("Status", "No action") in said and ("Reason under the criterion", "Kept words") in said
-    assert ("How sure you are", "Medium") in said
-    assert ("Who may read it?", "Internal") in said
-    assert ("Evidence 1: Who may see it", "Internal: the whole team") in said
+    assert ("Status", "No action") in said and ("Reason for this status", "Kept words") in said
+    assert ("Confidence", "Medium") in said
+    assert ("Who can see this", "Internal") in said
+    assert ("Evidence 1: Who can see this", "Internal: the whole team") in said
     assert ("Evidence 2: Title", "A speech") in said and ("Evidence 1: Kind", "Law or regulation") in said
-    assert ("Evidence 2: Who may see it", "Restricted: whom you name") in said
-    assert ("Place 1: Where you looked", "KCNA") in said
+    assert ("Evidence 2: Who can see this", "Restricted: only the people you name") in said
+    assert ("Place 1: Where we looked", "KCNA") in said
     # What is known to the database by a key is not told to a stranger.
     assert ("What it is about", "(choose it again)") in said
     assert not [label for label, _words in said if label.startswith("Evidence 3")]
@@ -63,7 +63,7 @@ def test_a_comment_on_one_field_says_on_which(db):
     data = {"comment": "See below", "on_reason": "Which article?", "decision": "return", "seen_version": "1"}
     assert told(Client().post(reverse("review", args=[key]), data)) == [
         ("Comment to the author", "See below"),
-        ("Comment on “Reason under the criterion”", "Which article?"),
+        ("Comment on “Reason for this status”", "Which article?"),
     ]
 
 

@@ -130,7 +130,7 @@ def test_a_value_that_does_not_exist_is_named_and_nothing_is_shown(client, team,
     client.force_login(team["viewer"])
     text = text_of(client.get(LIST, {name: value}))
     assert words in text
-    assert "Nothing is shown, because a filter in the address is not one we know." in text
+    assert "Nothing is shown, because the address contains an unknown filter value." in text
 
 
 def test_an_empty_list_says_what_to_do(client, team, recommendation):

@@ -64,7 +64,7 @@ def listing(stream: BinaryIO) -> list[tuple[str, int]]:
     packed = sum(member.compress_size for member in members)
     if len(members) > ZIP_MEMBERS or declared > ZIP_DECLARED_BYTES or declared > ZIP_RATIO * max(packed, 1):
         raise Refused(
-            _("This archive would unpack to far more than it should hold. Send its files one by one.")
+            _("This archive would unpack to much more data than is safe. Send its files one by one.")
         )
     return [(member.filename, member.file_size) for member in members]
 
@@ -82,5 +82,5 @@ def _check_directory(stream: BinaryIO) -> None:
     directory = int.from_bytes(tail[end + 12 : end + 16], "little")
     # An archive of the large format (ZIP64) gives its true figures elsewhere; ours are never that large.
     if directory > ZIP_DIRECTORY_BYTES or b"PK\x06\x07" in tail[max(0, end - 20) : end]:
-        raise Refused(_("This archive holds too many files. Send its files one by one."))
+        raise Refused(_("This archive contains too many files. Send its files one by one."))
     stream.seek(0)

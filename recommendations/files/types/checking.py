@@ -56,8 +56,9 @@ def _is_plain(found: str) -> bool:
 
 def _refusal(name: str, what: object) -> str:
     return _(
-        "“%(name)s” is %(what)s. The tracker keeps documents, images, recordings, tables, mails, web pages, "
-        "HWP and ZIP files. Save it as PDF and send that; if you did not expect this, do not open it."
+        "“%(name)s” is %(what)s. The tracker accepts documents, images, recordings, tables, mails, "
+        "web pages, HWP and ZIP files. Save it as a PDF and send that. If you did not expect this, "
+        "do not open the file."
     ) % {"name": name, "what": what}
 
 

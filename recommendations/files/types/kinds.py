@@ -76,11 +76,11 @@ NEVER = {
     "application/x-java-applet": gettext_lazy("a program"),
     "application/java-archive": gettext_lazy("a program"),
     "application/vnd.android.package-archive": gettext_lazy("a program"),
-    "application/x-ms-shortcut": gettext_lazy("a Windows shortcut, a common way to plant malware"),
-    "application/x-mswinurl": gettext_lazy("an internet shortcut, a common way to plant malware"),
+    "application/x-ms-shortcut": gettext_lazy("a Windows shortcut, a common way to spread malware"),
+    "application/x-mswinurl": gettext_lazy("an internet shortcut, a common way to spread malware"),
     "application/hta": gettext_lazy("a web page that runs as a program (HTA)"),
     "application/x-iso9660-image": gettext_lazy("a disk image"),
-    "application/vnd.ms-htmlhelp": gettext_lazy("a Windows help file, which can hold programs"),
+    "application/vnd.ms-htmlhelp": gettext_lazy("a Windows help file, which can contain programs"),
     "application/x-macro-document": gettext_lazy("an office document with macros, which are programs"),
     "text/x-shellscript": gettext_lazy("a script"),
     "text/x-msdos-batch": gettext_lazy("a script"),
@@ -92,9 +92,9 @@ NEVER = {
 NEVER_NAMED = {
     gettext_lazy("a program"): "exe com scr pif cpl dll sys jar apk app xll msi msp appx msix",
     gettext_lazy("a script"): "js jse mjs vbs vbe wsf wsh hta ps1 psm1 bat cmd sh php py reg inf sct",
-    gettext_lazy("a shortcut, a common way to plant malware"): "lnk url scf website library-ms",
+    gettext_lazy("a shortcut, a common way to spread malware"): "lnk url scf website library-ms",
     gettext_lazy("a disk image"): "iso img vhd vhdx udf dmg",
-    gettext_lazy("a Windows help file, which can hold programs"): "chm hlp",
+    gettext_lazy("a Windows help file, which can contain programs"): "chm hlp",
     gettext_lazy("an office document with macros, which are programs"): "docm dotm xlsm xltm xlsb pptm potm",
 }
 NEVER_EXTENSIONS = {extension: what for what, said in NEVER_NAMED.items() for extension in said.split()}

@@ -61,16 +61,19 @@ class Suppression:
         if mail.kind not in UNSTOPPABLE and (why_not := _reason_in_account(person, is_for_partners)):
             return why_not
         if person.is_example and not is_local:
-            return _("A made-up person of the demonstration, who is never mailed.")
+            return _("A fictional person of the demonstration, who never gets mail.")
         if person.bouncing_since and mail.fixed_address in ("", person.email):
-            return _("The mail server refused the address twice in a row. Managers see what to do.")
+            return _("The mail server refused the address twice in a row. Managers can see what to do.")
         is_regular = mail.kind == MailKind.DIGEST and mail.period != ASKED_FOR
         if is_regular and person.digest_frequency == DigestFrequency.NEVER:
             return _("Digests are turned off in the settings.")
         if mail.kind == MailKind.DIGEST and self._names_what_was_closed(mail, is_for_partners):
-            return _("It names an item that was made restricted or removed. The next digest tells the rest.")
+            return _(
+                "It names an item that has been restricted or removed since. The next digest "
+                "will contain the rest."
+            )
         if mail.kind == MailKind.DIGEST and self._was_for_a_reviewer(mail, person):
-            return _("It was written for somebody who reviews, and the account does not any more.")
+            return _("It was written for a reviewer, but the person is no longer a reviewer.")
         if mail.kind == MailKind.REMINDER:
             return self._reason_to_hold_back_reminder(mail, person, now)
         return ""
@@ -99,19 +102,21 @@ class Suppression:
         if pause := pause_words(person, person.today(now)):
             return pause
         if any(key in mail.text for key in self._made_restricted):
-            return _("It names something that was made restricted. The next reminder tells how things stand.")
+            return _(
+                "It names something that has been restricted since. The next reminder will say what is due."
+            )
         if not self._still_due.is_any_open(mail, person, now):
-            return _("All that it was about is done.")
+            return _("Everything that it was about is done.")
         return ""
 
 
 def _reason_in_account(person: User, is_for_partners: bool) -> str:
     if not person.is_active:
-        return _("The account is not active any more.")
+        return _("The account is no longer active.")
     if person.is_partner and not is_for_partners:
-        return _("It was written for a member of the team, and the account is an outside partner's now.")
+        return _("It was written for a member of the team, but the person is now an outside partner.")
     if not person.is_partner and not person.has_role(Role.VIEWER):
-        return _("The account has no role any more.")
+        return _("The account no longer has a role.")
     return ""
 
 

@@ -70,8 +70,8 @@ def make(
 def _check() -> None:
     if not keys.recovery_recipients():
         raise Refused(
-            "There is no recovery key to write a backup for. Name one first: evidence_keys init. "
-            "A backup that only this server could read would be lost with it."
+            "There is no recovery key for a backup. Add one first: evidence_keys init. A backup "
+            "that only this server can read would be lost together with the server."
         )
     keys.check()
     if reencryption.is_unfinished():

@@ -107,7 +107,7 @@ def abandon() -> bool:
 def _must_be_empty() -> None:
     if not dumps.is_empty():
         raise Refused(
-            "There is a database here already, and a restore goes into an empty place only. Name another "
+            "There is already a database here, but a restore needs an empty place. Choose another "
             "one with DATA_DIR and DATABASE_URL. Nothing was changed."
         )
     if any(objects.stored_names()):

@@ -64,7 +64,11 @@ def read_recipient(*, text: str) -> x25519.Recipient | None:
         return vault.keys.parse_recipient(text)
     except vault.Locked:
         raise ValidationError(
-            {"recipient": _("This is no age key. One begins with age1; age-keygen makes it.")}
+            {
+                "recipient": _(
+                    "This is not an age key. An age key begins with age1; the program age-keygen makes one."
+                )
+            }
         ) from None
 
 
@@ -100,7 +104,7 @@ def export(
     items, sealed = without_sealed(items=items)
     if not items:
         raise Refused(
-            _("There is nothing to hand over but what is sealed, and that never leaves in a bundle.")
+            _("There is nothing to export: everything here is sealed, and sealed items are never exported.")
         )
     parts = bundles.pieces(items, person, originals=originals)
     size = sum(held.size or 0 for part in parts for _path, held in part.members)
@@ -120,9 +124,9 @@ def _check(
     items: Sequence[Evidence], citations: Sequence[Citation], key: x25519.Recipient | None, reason: str
 ) -> None:
     if not items:
-        raise Refused(_("There is nothing to hand over: no approved update cites evidence that you may see."))
+        raise Refused(_("There is nothing to export: no approved update cites evidence that you can see."))
     if not reason.strip():
-        raise ValidationError({"reason": _("Say for whom it is and to what use.")})
+        raise ValidationError({"reason": _("Say for whom it is and for what use.")})
     restricted = any(item.sensitivity == Sensitivity.RESTRICTED for item in items) or any(
         one.update.sensitivity == Sensitivity.RESTRICTED for one in citations
     )
@@ -163,7 +167,7 @@ def _built(
     except vault.Damaged as damage:
         plain.close()
         raise Refused(
-            _("A file is damaged or cannot be opened (%(what)s). Nothing was handed over; tell your manager.")
+            _("A file is damaged or cannot be opened (%(what)s). Nothing was exported. Tell your manager.")
             % {"what": damage}
         ) from damage
     except OSError as error:
@@ -198,7 +202,7 @@ def _record(parts: Sequence[bundles.Piece], person: User, recipient: str, reason
     stands = {row.pk: (row.sensitivity, row.removed_at) for row in locked}
     if any(stands.get(part.item.pk) != (part.item.sensitivity, part.item.removed_at) for part in parts):
         raise Refused(
-            _("Who may see an item changed while the bundle was made. Nothing was handed over; try again.")
+            _("Access to an item changed while the bundle was made. Nothing was exported. Try again.")
         )
     bundle = str(uuid.uuid4())
     for part in sorted(parts, key=lambda part: part.item.pk):

@@ -72,15 +72,15 @@ def ask(*, item: Evidence, actor: User, was_restricted: bool, now: datetime) -> 
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     item = Evidence.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
     if not may_ask(item=item, person=actor):
-        raise Refused(_("Your role lets you read evidence, or copies of pages are turned off."))
+        raise Refused(_("Your role does not allow this, or copies of pages are turned off."))
     if (item.sensitivity == Sensitivity.RESTRICTED) != was_restricted:
-        raise Refused(_("Who may see this item has changed meanwhile. Read the page again, then decide."))
+        raise Refused(_("Access to this item has changed in the meantime. Read the page again, then decide."))
     mine = Capture.objects.filter(evidence=item)
     if mine.filter(state__in=OPEN_CAPTURES).exists():
-        raise Refused(_("A copy of this page was asked for already. It takes a minute at most."))
+        raise Refused(_("A copy of this page was already requested. It takes a minute at most."))
     if Capture.objects.filter(asked_by=actor, asked_at__gt=now - ASKED_IN).count() >= MOST_ASKED:
         raise Refused(
-            _("You asked for %(n)s copies in the last hour, the most that one person may. Wait a while.")
+            _("You requested %(n)s copies in the last hour, which is the limit for one person. Wait a while.")
             % {"n": MOST_ASKED}
         )
     capture = Capture.objects.create(

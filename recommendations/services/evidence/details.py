@@ -38,8 +38,8 @@ def may_change(*, item: Evidence, person: User) -> bool:
 def stays_sealed() -> str:
     """Return the sentence for who wants to open a sealed item to others."""
     return _(
-        "It was sealed when it came in, and stays so: nobody opens it to others here. An officer can open "
-        "the file offline; a redacted copy of it is added as an item of its own."
+        "It was sealed on arrival and stays sealed: nobody here can change that. An officer can "
+        "open the file offline and add a redacted copy of it as a separate item."
     )
 
 
@@ -65,7 +65,7 @@ def change(
     """
     item = Evidence.objects.select_for_update(no_key=True).get(pk=item.pk)
     if not may_change(item=item, person=actor):
-        raise Refused(_("Only the person who added it, and reviewers who can see it, change its details."))
+        raise Refused(_("Only the person who added it and reviewers who can see it can change its details."))
     before = {name: getattr(item, name) for name in DETAIL_FIELDS}
     details = merged(details, current=before, seen=seen, by=lambda: _who_changed(item), actor=actor)
     changed = [name for name in DETAIL_FIELDS if name in details and before[name] != details[name]]
@@ -120,13 +120,13 @@ def _check(
     if item.is_sealed and opened:
         raise Refused(stays_sealed())
     if opened and item.uploaded_by_id != actor.pk:
-        raise Refused(_("Only the person who added a restricted item can open it to others."))
+        raise Refused(_("Only the person who added a restricted item can make it less restricted."))
     # An item from before this was asked for can still be restricted without it.
     problems = broken_item_rules(item) if {"kind", "consent"} & set(changed) else {}
     if problems:
         raise ValidationError(problems)
     if set(GRADES) & set(changed) and not grading_reason.strip():
-        raise ValidationError({"grading_reason": _("Say in a sentence why you grade it otherwise now.")})
+        raise ValidationError({"grading_reason": _("Say in one sentence why you change the grade.")})
     if len(grading_reason) > LONGEST_REASON:
         raise ValidationError(
             {"grading_reason": _("Use at most %(limit)s characters.") % {"limit": LONGEST_REASON}}

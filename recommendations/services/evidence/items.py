@@ -94,7 +94,7 @@ def make_file(
             transaction.on_commit(partial(vault.remove, staged.object_name))
         return known, False
     if staged is None:
-        raise Refused(_("This file is not here any more. Choose it again."))
+        raise Refused(_("This file is no longer here. Choose it again."))
     kept = {name: getattr(staged, name) for name in (*CONTENT_FIELDS, *SEALING_FIELDS, "object_name")}
     item = Evidence(key=key, form=EvidenceForm.FILE, **kept)
     if problems := broken_sealing(item, details):
@@ -130,7 +130,7 @@ def make_link(
 
 def _make(item: Evidence, uploader: User, details: Mapping[str, Any], now: datetime) -> tuple[Evidence, bool]:
     if details.get("sensitivity") not in Sensitivity.values:
-        raise ValidationError({"sensitivity": _("Choose who may see it.")})
+        raise ValidationError({"sensitivity": _("Choose who can see this.")})
     item.uploaded_by, item.uploaded_at = uploader, now
     for name in DETAIL_FIELDS:
         if details.get(name) not in (None, ""):

@@ -102,7 +102,7 @@ def propose(*, item: Evidence, actor: User, reason: str, basis: str, on: date, n
     """
     item = _locked(item, actor, may_propose, Retention.ACTIVE)
     if on < actor.today(now):
-        raise ValidationError({"on": _("This day is past. Give today, or a later day.")})
+        raise ValidationError({"on": _("This day is in the past. Enter today or a later day.")})
     _write(
         item,
         retention=Retention.SCHEDULED,
@@ -142,7 +142,7 @@ def approve(*, item: Evidence, actor: User, now: datetime) -> Evidence:
     """
     item = _locked(item, actor, may_approve, Retention.SCHEDULED)
     if item.removal_approved_by_id:
-        raise Refused(_("Somebody else approved it already."))
+        raise Refused(_("Somebody else has already approved it."))
     _write(item, removal_approved_by=actor, removal_approved_at=now)
     assert item.removal_on is not None  # a removal that is proposed has a day
     if item.removal_on <= actor.today(now):
@@ -213,13 +213,13 @@ def _locked(item: Evidence, actor: User, may: May, *states: Retention) -> Eviden
     if not may(item=item, person=actor):
         raise Refused(
             _(
-                "Who added an item, and reviewers, propose its removal; "
-                "a reviewer who did not propose it approves."
+                "The person who added an item and reviewers can propose its removal. A reviewer "
+                "who did not propose it must approve it."
             )
         )
     if item.retention not in states:
         raise Refused(
-            _("Meanwhile the item stands as: %(state)s. Look at its page again.")
+            _("The item has changed in the meantime: %(state)s. Open its page again.")
             % {"state": item.get_retention_display()}
         )
     return item
@@ -234,5 +234,5 @@ def _write(item: Evidence, **values: Any) -> None:
 def _said(words: str) -> str:
     """Return words without space around them. Raises: Refused for none."""
     if not words.strip():
-        raise Refused(_("Say why, in a sentence; it stays in the record."))
+        raise Refused(_("Say why, in one sentence. It remains in the record."))
     return words.strip()

@@ -83,8 +83,9 @@ def _refuse_if_open(key: UUID, name: str, uploader: User) -> None:
     if Evidence.objects.filter(key=key, uploaded_by=uploader).exclude(object_name="").exists():
         raise Refused(
             _(
-                "“%(name)s” was added from this form before, and not sealed: it is on this server, under "
-                "Evidence. Have it removed there (“Keep or remove”); to add it sealed, begin with a new form."
+                "“%(name)s” was already added from this form, and not sealed: it is on this "
+                "server, under Evidence. Propose its removal there (“Keep or remove”). To add it "
+                "sealed, start with a new form."
             )
             % {"name": name}
         )
@@ -128,7 +129,7 @@ def seal_staged(*, key: UUID, uploader: User, now: datetime) -> UUID:
         if _is_kept(sealed_key):
             # Two clicks at once: the other one sealed it, and took away what waited.
             return sealed_key
-        raise Refused(_("This file is damaged on the server. Take it back, and send it again.")) from damage
+        raise Refused(_("This file is damaged on the server. Remove it and send it again.")) from damage
     _keep_once(sealed_key, incoming, fields)
     _drop_open_copies(staged.sha256, uploader)
     return sealed_key

@@ -61,7 +61,7 @@ def write_test_item(*, path: Path, now: datetime) -> tuple[str, str]:
     Raises: Refused; OSError, also when there is a file of this name already.
     """
     if not officers():
-        raise Refused("No officer is named yet: evidence_keys officers --add NAME age1…")
+        raise Refused("There is no officer yet: evidence_keys officers --add NAME age1…")
     word = secrets.token_hex(4)
     incoming = vault.receive(io.BytesIO(TEST_WORDS.format(word=word).encode()))
     try:
@@ -110,7 +110,7 @@ def _checked_key(key: str, named: Sequence[Officer]) -> str:
     except vault.Locked as locked:
         raise Refused(str(locked)) from locked
     if any(one.key == key for one in named):
-        raise Refused("This key is named already. Each officer needs a key of their own.")
+        raise Refused("This key is already in use. Each officer needs a key of their own.")
     if key in keys.recovery_recipients():
         raise Refused(
             "This is a recovery key: whoever opens a backup with it could read testimony too. Let the "

@@ -222,7 +222,7 @@ def send_now(*, reader: User, now: datetime) -> Mail:
         to_seq=news.to_seq,
     )
     if mail is None:
-        raise Refused(_("You were sent all of this already."))
+        raise Refused(_("All of this has already been sent to you."))
     return mail
 
 
@@ -235,14 +235,14 @@ def _reason_not_to_send(issue: Issue, now: datetime) -> str:
     """Return why a digest is not sent on asking, as a sentence; empty when it is."""
     person = issue.reader
     if person.bouncing_since:
-        return _("Your address refuses mail; your settings say what to do.")
+        return _("Your mail address refuses mail. Your settings say what to do.")
     if _due_day(person, now + NEAR_THE_REGULAR_ONE):
-        return _("Your regular digest is due just now and comes by itself.")
+        return _("Your regular digest is due now and will be sent automatically.")
     asked = Mail.objects.filter(recipient=person.pk, kind=MailKind.DIGEST, period=ASKED_FOR)
     last = asked.order_by("-created_at").values_list("created_at", flat=True).first()
     if last and last <= now < last + ASKED_AT_MOST_EVERY:
         again = formats.time_format((last + ASKED_AT_MOST_EVERY).astimezone(person.zone), "H:i")
-        words = _("You asked for one less than an hour ago. You can ask again from %(time)s on.")
+        words = _("You requested one less than an hour ago. You can request another one from %(time)s on.")
         return words % {"time": again}
     if issue.is_skipped:
         return _("Nothing happened since your last digest, so there is nothing to send.")

@@ -190,7 +190,7 @@ def _rows(reminder: DailyReminder) -> list[outbox.QueuedMail]:
         useful_for=USEFUL_FOR,
         items=items,
         replaces={pk for due_item in fresh for pk in due_item.waiting_mails},
-        replaced_because=_("It could not be sent in time. The reminder of %(day)s takes its place.")
+        replaced_because=_("It could not be sent in time. The reminder of %(day)s replaces it.")
         % {"day": day_words(reminder.day)},
         fields={"period": reminder.day.isoformat()},
     )
@@ -205,7 +205,7 @@ def _held_back(reminder: DailyReminder) -> outbox.QueuedMail:
 
 def _missed_row(reminder: DailyReminder, day: date, due_items: Sequence[DueItem]) -> outbox.QueuedMail:
     items = [due_item.item(due_item.stages[-1], superseded=True) for due_item in due_items]
-    reason = _("Nothing ran that day. The reminder of %(day)s tells how things stand.")
+    reason = _("The background jobs did not run on that day. The reminder of %(day)s says what is due.")
     reason %= {"day": day_words(reminder.day)}
     return _blank(reminder, day, due_items, items, MailState.EXPIRED, reason)
 

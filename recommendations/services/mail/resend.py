@@ -39,7 +39,7 @@ def act_on(*, mail: Mail, act: MailAct, actor: User, seen_state: str, now: datet
     seen any more, or the recipient may not be mailed.
     """
     if not actor.has_role(Role.MANAGER):
-        raise Refused(_("Only managers send mails again or mark them as delivered."))
+        raise Refused(_("Only managers can send mails again or mark them as delivered."))
     current = Mail.objects.select_related("recipient").get(pk=mail.pk)
     if current.state != seen_state:
         raise Refused(_changed(current))
@@ -67,16 +67,18 @@ def reason_against(*, mail: Mail, act: MailAct, now: datetime) -> str:
     """Return why a mail cannot be sent again or marked as delivered now, as a sentence; empty if it can."""
     if mail.state not in STATES[act]:
         allowed = _(", ").join(str(MailState(state).label) for state in STATES[act])
-        return _("It is “%(state)s”. This is for mails that are: %(allowed)s.") % {
+        return _(
+            "Its state is “%(state)s”. This is possible only for mails in these states: %(allowed)s."
+        ) % {
             "state": mail.get_state_display(),
             "allowed": allowed,
         }
     if act == MailAct.MARK_DELIVERED:
         return ""
     if not mail.has_words:
-        return _("Its text is not kept any more.")
+        return _("Its text is no longer stored.")
     if _is_told_since(mail):
-        return _("A later mail told the same already.")
+        return _("A later mail already said the same.")
     return reason_to_hold_back(mail, now, Line().is_local)
 
 
@@ -92,7 +94,7 @@ def _is_told_since(mail: Mail) -> bool:
 
 
 def _changed(mail: Mail) -> str:
-    return _("It is “%(state)s” meanwhile. Nothing was changed.") % {"state": mail.get_state_display()}
+    return _("Its state is now “%(state)s”. Nothing was changed.") % {"state": mail.get_state_display()}
 
 
 def _fields_after(mail: Mail, act: MailAct, actor: User, now: datetime) -> dict[str, Any]:
@@ -109,7 +111,7 @@ def _fields_after(mail: Mail, act: MailAct, actor: User, now: datetime) -> dict[
     # Should this attempt be refused, the former one may still have arrived: doubt is not forgotten.
     ambiguous = max(mail.ambiguous, int(mail.state == MailState.UNKNOWN))
     if ambiguous:
-        words = f"{words} {_('A former attempt may have arrived: a possible double.')}"
+        words = f"{words} {_('An earlier attempt may have arrived, so this may be a second copy.')}"
     return {
         **unsent,
         "state": MailState.PENDING,

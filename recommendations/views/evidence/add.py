@@ -124,14 +124,14 @@ def _done(request, items, data):
     _say_added(request, items, data)
     for item in items:
         if item.content_type == types.OPAQUE:
-            said = _("The content of %(name)s is not what its name says. Is it the right file?")
+            said = _("The content of %(name)s does not match its name. Is it the right file?")
             messages.warning(request, said % {"name": item.original_name})
         visible = Evidence.objects.visible_to(request.user)
         if item.is_file:
             mark = vault.officers.known_mark_of(item.sha256)
-            said, twins = _("The very same file is held already as"), visible.twins_of(item, mark)
+            said, twins = _("The same file is already held as"), visible.twins_of(item, mark)
         else:
-            said, twins = _("The very same address is held already as"), visible.of_address(item)
+            said, twins = _("The same address is already held as"), visible.of_address(item)
         for twin in twins[:3]:
             link = format_html('{} <a href="{}">{}</a>.', said, twin.get_absolute_url(), twin.title)
             messages.warning(request, link)
@@ -147,15 +147,15 @@ def _say_added(request, items, data):
     number = len(items) - len(unlike)
     if number:
         words = ngettext(
-            "Added. You can cite it in any update now.",
-            "%(n)s items were added. You can cite them in any update now.",
+            "Added. You can now cite it in any update.",
+            "%(n)s items were added. You can now cite them in any update.",
             number,
         )
         messages.success(request, words % {"n": number})
     for item, labels in unlike.items():
         words = _(
-            "“%(title)s” was added from this form before, and stands as it did then. What you changed in the "
-            "form is not taken over: %(labels)s. Open the item and choose “Change details”."
+            "“%(title)s” was already added from this form. What you changed in the form since then "
+            "was not saved: %(labels)s. Open the item and choose “Change details”."
         )
         messages.warning(request, words % {"title": item.title, "labels": ", ".join(labels)})
 

@@ -38,7 +38,7 @@ def capture(request, key):
             messages.error(request, str(refused))
         else:
             _ring()
-            messages.success(request, _("Asked for. Open this page again in a minute to see what came."))
+            messages.success(request, _("Requested. Open this page again in a minute to see the result."))
         return redirect(item)
     if request.method == "GET":
         custody.note_view(item=item, person=person, now=now)

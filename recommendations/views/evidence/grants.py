@@ -107,7 +107,7 @@ def _grant(request, item, form):
     except ValidationError as error:
         form.add_error(None, error)
     else:
-        messages.success(request, _("%(name)s can see it now.") % {"name": person})
+        messages.success(request, _("%(name)s can now see it.") % {"name": person})
         return True
     return False
 
@@ -119,5 +119,5 @@ def _revoke(request, item, person_id, noun):
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("%(name)s cannot see it any more.") % {"name": person})
+        messages.success(request, _("%(name)s can no longer see it.") % {"name": person})
     return redirect(reverse(f"{noun}-access", args=[item.key]))

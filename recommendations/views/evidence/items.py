@@ -105,7 +105,7 @@ def change(request, key):
     person = request.user
     item = evidence_or_404(person, key)
     if not details.may_change(item=item, person=person):
-        words = _("Only the person who added it, and reviewers, change its details.")
+        words = _("Only the person who added it and reviewers can change its details.")
         if request.method == "POST":
             return overtaken(request, words, item.get_absolute_url())
         messages.info(request, words)
@@ -114,7 +114,7 @@ def change(request, key):
     if request.method == "GET":
         custody.note_view(item=item, person=person, now=timezone.now())
     if request.method == "POST" and form.is_valid() and _changed(form, item, person):
-        messages.success(request, _("Changed."))
+        messages.success(request, _("Saved."))
         seen = Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
         return redirect(item if seen else "evidence-list")
     return render(request, "evidence/change.html", {"form": form, "item": item})

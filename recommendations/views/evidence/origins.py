@@ -54,7 +54,7 @@ def _tie(request, form):
     except (Refused, ValidationError) as refused:
         form.add_error(None, str(refused) if isinstance(refused, Refused) else refused)
         return False
-    words = ngettext("%(n)s item has this origin now.", "%(n)s items have this origin now.", len(chosen))
+    words = ngettext("%(n)s item now has this origin.", "%(n)s items now have this origin.", len(chosen))
     messages.success(request, words % {"n": len(chosen)} + " " + _("They count as one origin."))
     return True
 

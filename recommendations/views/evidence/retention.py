@@ -33,7 +33,7 @@ ACTS: dict[str, tuple[Any, Any, Any]] = {
         retention.propose,
         _("Proposed. A second person, a reviewer, has to approve it."),
     ),
-    "call_off": (ReasonForm, retention.call_off, _("The removal is off; the item is kept.")),
+    "call_off": (ReasonForm, retention.call_off, _("The removal is cancelled; the item is kept.")),
     "approve": (None, retention.approve, _("Approved.")),
 }
 
@@ -93,15 +93,18 @@ def _ask(request, item):
     """Say what goes for good when a removal is approved, and what stays."""
     return ask(
         request,
-        title=_("Approve that “%(title)s” is removed?") % {"title": item.title},
+        title=_("Approve the removal of “%(title)s”?") % {"title": item.title},
         sentences=[
-            _("On %(day)s the file, the title and every note go, and cannot be brought back.")
+            _("On %(day)s, the file, the title and every note are deleted. They cannot be restored.")
             % {"day": date_format(item.removal_on, "j M Y")},
-            _("Key, hash, size, type, dates and this decision stay; what cites it says so and stands."),
+            _(
+                "Key, hash, size, type, dates and this decision remain. Updates that cite it say so "
+                "and remain."
+            ),
         ],
-        button=_("Approve the removal"),
+        button=_("Approve removal"),
         back=reverse("evidence-retention", args=[item.key]),
-        keep=_("Do not approve it"),
+        keep=_("Cancel"),
     )
 
 

@@ -74,7 +74,11 @@ def _closed_item(bench):
         named = Mail.objects.filter(words__text__contains=item.title).count()
         figures.require_equal(named, len(readers), "digests that name the item")
         Evidence.objects.filter(pk=item.pk).update(sensitivity=Sensitivity.RESTRICTED)
-        change = {"field": "sensitivity", "before": Sensitivity.INTERNAL, "after": Sensitivity.RESTRICTED}
+        change = {
+            "field": "sensitivity",
+            "before": Sensitivity.INTERNAL,
+            "after": Sensitivity.RESTRICTED,
+        }
         _record(EventKind.EVIDENCE_CHANGED, **ledger_entry | {"now": now}, **change)
         senders.run("send", now)
         count_arrivals(figures, post, meant=Mail.objects.none())
