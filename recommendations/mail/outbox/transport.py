@@ -162,7 +162,7 @@ class FrozenMessage(EmailMultiAlternatives):
     def _add_bodies(self, msg: Any) -> None:
         """Add the bodies, unless they are written without being built."""
         if msg.policy is not mime.AS_SENT:
-            super()._add_bodies(msg)  # type: ignore[misc]
+            super()._add_bodies(msg)  # type: ignore[misc]  # Django keeps it to itself, the stubs leave it out
 
     @property
     def boundary(self) -> str:
