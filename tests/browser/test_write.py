@@ -13,6 +13,7 @@ from recommendations.models import Evidence, StatusUpdate
 from recommendations.services import updates
 from tests.browser.axe import violations
 from tests.browser.keyboard import UPDATE, write_by_keyboard
+from tests.browser.layout import untidy
 from tests.browser.writing import add_item, pages
 from tests.support import acts, cast, forms
 from tests.support.cast import NOW
@@ -225,6 +226,20 @@ def test_a_session_that_ended_shows_what_was_typed(page, context, world, sign_in
     page.screenshot(path=SHOTS / "signed-out-1280.png", full_page=True)
     assert "A law was passed." in page.content()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_report_that_was_taken_back_meanwhile_shows_what_was_typed(page, world, sign_in, width):
+    sign_in("author")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{world['url']}/recommendations/{world['recommendation'].reference}/updates/new/")
+    fill_assessment(page)
+    world["recommendation"].delete()
+    page.get_by_role("button", name="Submit for review").click()
+    page.get_by_role("heading", name="Not stored: it is not there any more").wait_for()
+    page.screenshot(path=SHOTS / f"gone-{width}.png", full_page=True)
+    assert "A law was passed." in page.content()
+    assert violations(page) == [] and untidy(page) == []
 
 
 @pytest.mark.parametrize("answer", ["forgery", "proxy"])
