@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ("README.md", "docs/guide/*.md")
-MARKERS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+MARKERS = {"_", "_lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 MESSAGE = re.compile(
     r"""\{%\s*translate\s+(?P<quote>["'])(?P<short>.*?)(?P=quote)"""
     r"""|\{%\s*blocktranslate\b(?:[^%]|%(?!\}))*%\}(?P<long>.*?)\{%\s*endblocktranslate""",

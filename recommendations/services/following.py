@@ -49,8 +49,8 @@ def reopen(*, report: Report, actor: User, now: datetime) -> Report:
 
 
 WORKED_ON = _lazy(
-    "Work was done on it: an update, an ask, an owner, a date, a title, advocacy or an edition. "
-    "So the import is not taken back; the report can be closed."
+    "Somebody has worked on it: there is an update, an ask, an owner, a date, a title, advocacy or an "
+    "edition. So the import cannot be undone; the report can be closed."
 )
 
 

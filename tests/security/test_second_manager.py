@@ -83,7 +83,7 @@ def test_a_second_manager_confirms_it_on_the_desk_and_then_it_decides(team, kay,
     assert "Nora (nora@example.org)" in words(browser_of(kay).get("/desk/"))
     page = words(browser_of(kay).get(reverse("admin:recommendations_user_change", args=[nora.pk])))
     assert "Added, Mina (mina@example.org)" in page and "Confirm this account" in page
-    assert "Confirmed. Nora decides" in confirm(kay, nora)
+    assert "Confirmed. Nora can now decide" in confirm(kay, nora)
     event = Event.objects.get(kind=EventKind.CONFIRMED)
     assert (event.actor, event.payload) == (kay, {"person": nora.pk, "after_acts_of": [team["manager"].pk]})
     assert "second manager has to confirm" not in words(browser_of(kay).get("/desk/"))

@@ -162,7 +162,7 @@ def test_who_proposed_reads_who_can_approve_or_that_nobody_can_yet(team, item):
     page, rita = reverse("evidence-retention", args=[item.key]), browser_of(team["reviewer"])
     nobody = "Nobody can approve it yet: no other reviewer has access to this item."
     told = words(rita.get(page))
-    assert nobody in told and "Ask Ana, who added it, or a manager to let another reviewer in" in told
+    assert nobody in told and "Ask Ana, who added it, or a manager to give another reviewer access" in told
     retention.propose(item=item, actor=team["reviewer"], now=NOW, on=NOW.date(), **WHY)
     assert nobody in words(rita.get(page)) and "Sam" not in words(rita.get(page))
     asked = browser_of(team["author"]).get(page)
@@ -248,7 +248,7 @@ def test_by_the_pages_from_proposal_to_tombstone(team, item):
     rita = browser_of(team["reviewer"])
     assert "cannot be restored" in words(rita.get(page))
     asked = words(rita.post(page, {"act": "approve"}))
-    assert f"Approve the removal of “{item.title}”?" in asked and "On 2 Sep 2024 the file" in asked
+    assert f"Approve the removal of “{item.title}”?" in asked and "On 2 Sep 2024, the file" in asked
     item.refresh_from_db()
     assert not item.removal_approved_by and item.retention == Retention.SCHEDULED
     done = rita.post(page, {"act": "approve", "confirmed": "yes"}, follow=True)

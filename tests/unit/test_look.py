@@ -141,7 +141,7 @@ def test_the_error_summary_names_and_links_each_field():
     assert [(one["target"], one["label"]) for one in problems] == [
         ("id_as_of", "As of:"),
         ("id_status_0", "Status:"),
-        ("id_text", "What was found"),
+        ("id_text", "What was found:"),
     ]
     assert error_summary(SampleForm())["problems"] == []
 

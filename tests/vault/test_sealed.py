@@ -204,7 +204,7 @@ def test_it_is_offered_with_what_it_means(ana, kims, recommendation):
     assert {shape for shape, row in rows.items() if 'value="sealed"' in row} == {"file"}
     page = words(ana.get(ADD))
     assert (
-        "this server cannot open it" in page
+        "This server cannot open it" in page
         and "The title is not encrypted and everybody with access" in page
     )
 

@@ -39,7 +39,7 @@ def test_the_page_comes_back_with_what_was_saved(team, ana):
     page = ana.get("/settings/").content.decode()
     assert 'value="2030-01-02"' in page
     assert re.search(r'<option value="Asia/Seoul"\s+selected', page)
-    assert "From 2 Jan 2030 to 9 Jan 2030 , your deputies get them." in words(ana.get("/settings/"))
+    assert "From 2 Jan 2030 to 9 Jan 2030, your deputies get them." in words(ana.get("/settings/"))
 
 
 @pytest.mark.parametrize(
