@@ -17,7 +17,7 @@ from recommendations.choices import (
     UpdateState,
 )
 from recommendations.models import Evidence, Grant, Recommendation, StatusUpdate, User
-from tests.support import cast
+from tests.support import factories
 
 MORNING = datetime(2024, 9, 9, 8, 0, tzinfo=UTC)  # a Monday
 DAY = timedelta(days=1)
@@ -60,7 +60,7 @@ def owners(number):
     made = people(roles, "member")
     owning = [person for index, person in enumerate(made) if index % 10 < 8]
     writing = [person for index, person in enumerate(made) if index % 10 == 8]
-    report = cast.report(count=len(owning) + 11)
+    report = factories.report(count=len(owning) + 11)
     *due, far_away = report.recommendations.order_by("position")
     for recommendation, owner in zip(due, [*owning, *[owning[0]] * 10], strict=True):
         recommendation.owner = owner
@@ -103,7 +103,7 @@ def readers(number):
     roles = [Role.REVIEWER if index % 50 == 49 else Role.VIEWER for index in range(number)]
     reading = people(roles, "reader", digest_frequency=DigestFrequency.WEEKLY)
     [author] = people([Role.CONTRIBUTOR], "author")
-    report = cast.report(count=11)
+    report = factories.report(count=11)
     report.recommendations.update(next_review_on=MORNING.date() - 2 * DAY, owner=author)
     for index, recommendation in enumerate(report.recommendations.all()):
         level = Sensitivity.RESTRICTED if index == 10 else Sensitivity.INTERNAL

@@ -47,24 +47,27 @@ def fill():
         StatusUpdate,
         UpdateVersion,
     )
-    from tests.support import acts, cast  # noqa: PLC0415
-    from tests.support.making import update_of  # noqa: PLC0415
+    from tests.support import factories  # noqa: PLC0415
 
-    team = cast.team()
-    owners = [cast.person(f"Owner{n}", "Contributor") for n in range(20)]
+    team = factories.team()
+    owners = [factories.person(f"Owner{n}", "Contributor") for n in range(20)]
     for number in range(RECOMMENDATIONS // PER_REPORT + 1):
-        cast.report(
+        factories.report(
             count=PER_REPORT, code=f"{chr(65 + number // 26)}{chr(65 + number % 26)}", name=f"C{number}"
         )
     rows = list(Recommendation.objects.all()[:RECOMMENDATIONS])
     for number, row in enumerate(rows):
         row.owner, row.status = owners[number % 20], list(Status)[number % 7]
-        row.next_review_on = cast.NOW.date() + timedelta(days=number % 200 - 60)
-        row.last_verified_on = cast.NOW.date() - timedelta(days=number % 150)
+        row.next_review_on = factories.NOW.date() + timedelta(days=number % 200 - 60)
+        row.last_verified_on = factories.NOW.date() - timedelta(days=number % 150)
     Recommendation.objects.bulk_update(rows, ["owner", "status", "next_review_on", "last_verified_on"])
-    made = [update_of(row.pk, team, 75 * back + row.pk % 70) for row in rows for back in range(UPDATES_EACH)]
+    made = [
+        factories.unsaved_assessment(row.pk, team, 75 * back + row.pk % 70)
+        for row in rows
+        for back in range(UPDATES_EACH)
+    ]
     made = StatusUpdate.objects.bulk_create(made, batch_size=1000)
-    items = [acts.evidence(team["author"], f"Item {number}") for number in range(50)]
+    items = [factories.link(team["author"], f"Item {number}") for number in range(50)]
     cited = [Citation(update=one, evidence=items[one.pk % 50]) for one in made if one.pk % 3]
     Citation.objects.bulk_create(cited, batch_size=1000)
     versions = UpdateVersion.objects.bulk_create(
@@ -89,9 +92,9 @@ def fill():
 
 
 def _noon(day):
-    from tests.support.acts import at_noon  # noqa: PLC0415
+    from tests.support import factories  # noqa: PLC0415
 
-    return at_noon(day)
+    return factories.at_noon(day)
 
 
 def measure():
@@ -102,7 +105,7 @@ def measure():
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
     from recommendations.models import StatusUpdate  # noqa: PLC0415
-    from tests.support.cast import NOW  # noqa: PLC0415
+    from tests.support.factories import NOW  # noqa: PLC0415
 
     with time_machine.travel(NOW, tick=True):
         client = Client()

@@ -30,14 +30,14 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 
 from recommendations import vault
 from recommendations.choices import Role
-from tests.support import cast, clients
+from tests.support import clients, factories
 
 
 def measure(minutes, people, recommendations):
     """Let people act for so long. Returns: (what they did, deadlocks meanwhile)."""
-    chosen = list(cast.report(count=recommendations).recommendations.all())
+    chosen = list(factories.report(count=recommendations).recommendations.all())
     members = [
-        clients.Member(cast.person(f"Reviewer{number}", Role.REVIEWER), chosen, seed=number)
+        clients.Member(factories.person(f"Reviewer{number}", Role.REVIEWER), chosen, seed=number)
         for number in range(people)
     ]
     before, until = clients.deadlocks(), time.monotonic() + minutes * 60

@@ -10,8 +10,7 @@ from recommendations.choices import CaptureFinding, CaptureState, Role, Sensitiv
 from recommendations.models import Capture, Evidence
 from recommendations.models.leases import new_lease
 from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
-from tests.support import acts, cast
-from tests.support.making import captured
+from tests.support import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,12 +22,12 @@ def ana(live_server, settings):
     for role in Role:
         Group.objects.get_or_create(name=role)
     SHOTS.mkdir(parents=True, exist_ok=True)
-    return cast.team()["author"]
+    return factories.team()["author"]
 
 
 def link(ana, **said):
     """Add a link with a long address."""
-    item = acts.evidence(ana, "Decree on the conditions of detention")
+    item = factories.link(ana, "Decree on the conditions of detention")
     url = "https://www.example.org/ko/news/2026/11/25/" + "a-very-long-address-" * 6 + "북한"
     Evidence.objects.filter(pk=item.pk).delete()
     item.url, item.pk = url, None
@@ -52,14 +51,14 @@ def states(ana):
     plain = link(ana)
     secret = link(ana, sensitivity=Sensitivity.RESTRICTED)
     kept = link(ana)
-    captured(kept)
+    factories.captured(kept)
     twice = link(ana)
-    captured(twice)
+    factories.captured(twice)
     failed = {"state": CaptureState.FAILED, "finding": CaptureFinding.NO_ANSWER, "detail": "timed out"}
     asked(twice, ana, **failed)
     several = link(ana)
     for number, status in enumerate((200, 200, 500, 404, 200), start=1):
-        captured(several, number, status=status, final_url=f"{several.url}/{'moved-' * 20}{number}")
+        factories.captured(several, number, status=status, final_url=f"{several.url}/{'moved-' * 20}{number}")
     waiting, running = link(ana), link(ana)
     asked(waiting, ana)
     asked(running, ana, number=1, state=CaptureState.RUNNING)

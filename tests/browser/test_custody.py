@@ -8,9 +8,8 @@ from recommendations.models import Evidence
 from recommendations.services import grants
 from recommendations.services.evidence import retention
 from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
-from tests.support import acts, cast, forms
-from tests.support.cast import NOW
-from tests.support.items import item_of
+from tests.support import factories, forms
+from tests.support.factories import NOW, item_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WHY = {"reason": "Consent was withdrawn.", "basis": "Consent withdrawn, GDPR article 17", "on": NOW.date()}
@@ -19,7 +18,7 @@ WHY = {"reason": "Consent was withdrawn.", "basis": "Consent withdrawn, GDPR art
 @pytest.fixture
 def crew(transactional_db):
     """One person of each role."""
-    return cast.team()
+    return factories.team()
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def items(crew):
     ]
     for item in made[:2]:
         grants.grant(item=item, person=rita, actor=ana, reason="To review", now=NOW)
-    acts.approve(ana, cast.report().recommendations.first(), reviewer=rita, cites=made)
+    factories.approve(ana, factories.report().recommendations.first(), reviewer=rita, cites=made)
     for item in made[:2]:
         retention.propose(item=item, actor=ana, now=NOW, **WHY)
     retention.approve(item=made[1], actor=rita, now=NOW)

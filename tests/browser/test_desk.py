@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from recommendations.choices import MailState, Role, Status, UpdateState
 from recommendations.models import Heartbeat, Mail, Recommendation
 from tests.browser.axe import violations
-from tests.support.making import write
+from tests.support import factories
 from tests.support.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,7 +36,7 @@ def world(live_server, settings, tmp_path):
     today = timezone.now().date()
     Recommendation.objects.update(next_review_on=today - timedelta(days=20))
     Recommendation.objects.filter(pk=made.second.pk).update(short_title=LONG, owner=made.people["other"])
-    made.proposal = write(
+    made.proposal = factories.submit(
         made.people["other"],
         made.recommendation,
         status=Status.CONTRARY,

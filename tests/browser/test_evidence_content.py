@@ -7,9 +7,8 @@ from django.urls import reverse
 
 from recommendations import jobs
 from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
-from tests.support import cast, corpus, pictures
-from tests.support.cast import NOW
-from tests.support.items import item_of
+from tests.support import corpus, factories, pictures
+from tests.support.factories import NOW, item_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -17,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def crew(transactional_db):
     """One person of each role."""
-    return cast.team()
+    return factories.team()
 
 
 def photograph():

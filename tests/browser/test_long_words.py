@@ -11,7 +11,7 @@ from recommendations.models import Recommendation
 from tests.browser.axe import violations
 from tests.browser.layout import untidy
 from tests.browser.writing import add_item
-from tests.support import acts, cast, forms
+from tests.support import factories, forms
 
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 
@@ -27,7 +27,7 @@ def pages(transactional_db):
     """Every page that shows a title of one long word, a long name or a long address, by its name."""
     for role in Role:
         Group.objects.get_or_create(name=role)
-    team, recommendation = cast.team(), cast.report().recommendations.first()
+    team, recommendation = factories.team(), factories.report().recommendations.first()
     team["author"].name = NAME
     team["author"].save()
     items = [
@@ -35,7 +35,7 @@ def pages(transactional_db):
         add_item(team["author"], FILE, forms.PDF + b"\n", title=FILE),
     ]
     words = {"reason": f"A law, see {ADDRESS}.", "public_text": "Donaudampfschifffahrtsgesellschaft " * 5}
-    update = acts.submit(team["author"], recommendation, cites=items, places=[SOURCE], **words)
+    update = factories.submit(team["author"], recommendation, cites=items, places=[SOURCE], **words)
     Recommendation.objects.update(owner=team["author"])
     long, reference = items[1].key, recommendation.reference
     return team["reviewer"], {

@@ -15,8 +15,7 @@ from recommendations.models.leases import new_lease
 from recommendations.services import grants, people, reviews
 from recommendations.services.mail import digests, reminders
 from tests.browser.axe import violations
-from tests.support import acts
-from tests.support.mailing import approved, draft, enqueue_one, submitted
+from tests.support import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,11 +33,18 @@ def mails(team, report):
     User.objects.update(working_days="1234567", time_zone=place, date_joined=now - 60 * DAY)
     User.objects.update(digest_weekday=now.astimezone(User.objects.first().zone).isoweekday())
     first, second, third = report.recommendations.all()
-    approved(team, first, now - DAY, sensitivity=Sensitivity.PUBLIC, public_text="A law was published.")
+    factories.approve(
+        team["author"],
+        first,
+        now - DAY,
+        reviewer=team["reviewer"],
+        sensitivity=Sensitivity.PUBLIC,
+        public_text="A law was published.",
+    )
     User.objects.filter(pk=team["viewer"].pk).update(is_partner=True)
-    submitted(team["other"], second, now - 5 * DAY, status=Status.NO_INFORMATION)
-    submitted(team["reviewer"], second, now - 5 * DAY, sensitivity=Sensitivity.RESTRICTED)
-    draft(team["reviewer"], third, now - 9 * DAY)
+    factories.submit(team["other"], second, now - 5 * DAY, status=Status.NO_INFORMATION)
+    factories.submit(team["reviewer"], second, now - 5 * DAY, sensitivity=Sensitivity.RESTRICTED)
+    factories.write(team["reviewer"], third, now - 9 * DAY)
     Recommendation.objects.update(next_review_on=(now - 20 * DAY).date(), owner=team["author"])
     Recommendation.objects.filter(pk=third.pk).update(
         next_review_on=(now + 2 * DAY).date(), owner=None, short_title="Averylongwordwithoutanyspace" * 4
@@ -59,9 +65,9 @@ def mails(team, report):
 
 def short_mails(team, recommendation, now):
     """Mails that hold little: a return, one restricted, a changed sign-in, a week without news."""
-    returned = submitted(team["other"], recommendation, now)
-    closed = submitted(team["other"], recommendation, now, sensitivity=Sensitivity.RESTRICTED)
-    acts.grant(team["second"], update=closed)
+    returned = factories.submit(team["other"], recommendation, now)
+    closed = factories.submit(team["other"], recommendation, now, sensitivity=Sensitivity.RESTRICTED)
+    factories.grant(team["second"], update=closed)
     for update in (returned, closed):
         reviews.decide(
             update=update, reviewer=team["second"], decision=Decision.RETURN, comment="Which law?", now=now
@@ -69,7 +75,7 @@ def short_mails(team, recommendation, now):
     User.objects.filter(pk=team["other"].pk).update(last_login=now, name="Omar " + "Longestfamilyname" * 6)
     people.give_password(actor=team["manager"], person=team["other"], now=now)
     people.change_role(actor=team["manager"], person=team["other"], role=Role.REVIEWER, now=now)
-    secret = acts.evidence(team["other"], sensitivity=Sensitivity.RESTRICTED)
+    secret = factories.link(team["other"], sensitivity=Sensitivity.RESTRICTED)
     grants.grant(item=secret, person=team["manager"], actor=team["manager"], reason="To look.", now=now)
     User.objects.filter(pk=team["second"].pk).update(digest_when_empty=True)
     digests.queue_digests(now=now + 7 * DAY)
@@ -101,7 +107,7 @@ def every_outcome(person):
         MailState.PENDING: {"next_attempt_at": now + DAY},
     }
     for state in MailState:
-        mail = enqueue_one(
+        mail = factories.mail(
             person, state, now, subject="2 overdue, 1 due Friday, 1 update waits for your review"
         )
         Mail.objects.filter(pk=mail.pk).update(state=state, **more.get(state, {}))

@@ -4,7 +4,7 @@ import pytest
 
 from recommendations.choices import Sensitivity, Status
 from tests.browser.looking import signed_in
-from tests.support import acts
+from tests.support import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -13,9 +13,9 @@ SECRET = "A witness saw it"
 
 
 def test_no_page_prints_an_internal_note_or_a_restricted_update(live_server, browser, team, recommendation):
-    item = acts.evidence(team["author"], f"{SECRET} (item)", sensitivity=Sensitivity.RESTRICTED)
-    acts.grant(team["reviewer"], evidence=item)
-    open_one = acts.approve(
+    item = factories.link(team["author"], f"{SECRET} (item)", sensitivity=Sensitivity.RESTRICTED)
+    factories.grant(team["reviewer"], evidence=item)
+    open_one = factories.approve(
         team["author"],
         recommendation,
         reviewer=team["reviewer"],
@@ -23,11 +23,11 @@ def test_no_page_prints_an_internal_note_or_a_restricted_update(live_server, bro
         status=Status.NO_ACTION,
         cites=[item],
     )
-    secret = acts.approve_restricted(
+    secret = factories.approve_restricted(
         team["author"], recommendation, reviewer=team["reviewer"], reason=SECRET, status=Status.NO_ACTION
     )
     page = signed_in(browser, live_server, team["reviewer"], {"width": 1280, "height": 800})
-    waiting = acts.submit(team["author"], recommendation, internal_note=NOTE, cites=[item])
+    waiting = factories.submit(team["author"], recommendation, internal_note=NOTE, cites=[item])
     pages = {
         recommendation.get_absolute_url(): NOTE,
         open_one.get_absolute_url(): NOTE,

@@ -13,7 +13,7 @@ from recommendations.choices import Role, Sensitivity, Status
 from recommendations.models import Recommendation
 from recommendations.services.reports import import_report
 from tests.browser.axe import violations
-from tests.support import acts, cast
+from tests.support import factories
 from tests.support.importing import NARRATIVE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,7 +44,7 @@ def team(transactional_db):
     """The cast. Tests that commit empty the tables behind them, the roles of the migration too."""
     for role in Role:
         Group.objects.get_or_create(name=role)
-    return cast.team()
+    return factories.team()
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def people(team):
     """The team, over the shipped narrative with a few months of work."""
     now = timezone.now()
     import_report(data=NARRATIVE, now=now - timedelta(days=200), actor=team["manager"])
-    cast.report(year=2023, closed_at=now)
+    factories.report(year=2023, closed_at=now)
     team["author"].name = LONG
     team["author"].save()
     Recommendation.objects.update(owner=team["manager"])
@@ -64,10 +64,10 @@ def people(team):
 def work(team, first, today):
     """Let the team work on the first recommendation: a joint, a correction, a check, what is open."""
     by = {"reviewer": team["reviewer"]}
-    seen = acts.evidence(team["author"], "Pictures of two dates " * 8, source="Institute")
-    hidden = acts.evidence(team["author"], "Testimony", sensitivity=Sensitivity.RESTRICTED)
-    acts.approve(team["author"], first, as_of=today - timedelta(days=120), **by)
-    wrong = acts.approve(
+    seen = factories.link(team["author"], "Pictures of two dates " * 8, source="Institute")
+    hidden = factories.link(team["author"], "Testimony", sensitivity=Sensitivity.RESTRICTED)
+    factories.approve(team["author"], first, as_of=today - timedelta(days=120), **by)
+    wrong = factories.approve(
         team["author"],
         first,
         as_of=today - timedelta(days=90),
@@ -76,13 +76,13 @@ def work(team, first, today):
         government_claim="All camps were closed. " * 10,
         **by,
     )
-    acts.grant(team["reviewer"], evidence=hidden)
-    acts.approve(
+    factories.grant(team["reviewer"], evidence=hidden)
+    factories.approve(
         team["author"], first, as_of=today - timedelta(days=80), corrects=wrong, cites=[seen, hidden], **by
     )
-    acts.check(team["other"], first, as_of=today - timedelta(days=40), **by)
-    acts.submit(team["author"], first, as_of=today)
-    acts.send_back(team["manager"], first, reviewer=team["second"], comment="Which day?", as_of=today)
+    factories.check(team["other"], first, as_of=today - timedelta(days=40), **by)
+    factories.submit(team["author"], first, as_of=today)
+    factories.send_back(team["manager"], first, reviewer=team["second"], comment="Which day?", as_of=today)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from recommendations.models import Ask
 from tests.browser.axe import violations
 from tests.browser.keyboard import UPDATE, press_until, reach, reach_text, write_by_keyboard
-from tests.support import cast
+from tests.support import factories
 from tests.support.pages import browser_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,8 +17,8 @@ HREF = "document.activeElement.getAttribute('href') ?? ''"
 @pytest.fixture
 def team(live_server):
     """The cast and a report."""
-    made = cast.team()
-    cast.report()
+    made = factories.team()
+    factories.report()
     return made
 
 

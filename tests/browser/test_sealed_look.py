@@ -8,8 +8,8 @@ from recommendations.choices import Role
 from recommendations.models import Evidence, StagedUpload
 from recommendations.services import grants
 from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
-from tests.support import acts, cast, corpus
-from tests.support.items import item_of
+from tests.support import corpus, factories
+from tests.support.factories import item_of
 from tests.support.sealed import CANARY, name_officers, sealed_item
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,19 +23,19 @@ def people(live_server, settings):
     for role in Role:
         Group.objects.get_or_create(name=role)
     SHOTS.mkdir(parents=True, exist_ok=True)
-    return cast.team()
+    return factories.team()
 
 
 @pytest.mark.looks
 @pytest.mark.parametrize("width", WIDTHS)
 def test_its_pages_are_whole(people, live_server, browser, width):
-    report = cast.report()
+    report = factories.report()
     ana = people["author"]
     item = sealed_item(ana, corpus.pdf(CANARY), title="Statement of a former detainee, spring 2024")
     sealed_item(ana, corpus.pdf(CANARY), title="The same statement, sent again")
     grants.grant(item=item, person=people["reviewer"], actor=ana, reason="Reviews it", now=timezone.now())
     cites = [item, item_of(ana, title="Decree on the conditions of detention")]
-    acts.approve(ana, report.recommendations.first(), reviewer=people["reviewer"], cites=cites)
+    factories.approve(ana, report.recommendations.first(), reviewer=people["reviewer"], cites=cites)
     one = report.recommendations.first().get_absolute_url()
     page = signed_in(browser, live_server, ana, WIDTHS[width])
     pages = {

@@ -18,8 +18,8 @@ from aiosmtpd.controller import Controller
 
 from tests.browser.axe import violations
 from tests.support import template
-from tests.support.mailing import Sink
 from tests.support.processes import ROOT, Watched, free_port, fresh_database, wait_until
+from tests.support.servers import Sink
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 

@@ -15,8 +15,8 @@ from tests.browser.axe import violations
 from tests.browser.keyboard import UPDATE, write_by_keyboard
 from tests.browser.layout import untidy
 from tests.browser.writing import add_item, pages
-from tests.support import acts, cast, forms
-from tests.support.cast import NOW
+from tests.support import factories, forms
+from tests.support.factories import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,7 +29,7 @@ def world(live_server):
     for role in Role:
         Group.objects.get_or_create(name=role)
     SHOTS.mkdir(parents=True, exist_ok=True)
-    team, recommendation = cast.team(), cast.report().recommendations.first()
+    team, recommendation = factories.team(), factories.report().recommendations.first()
     items = [
         add_item(
             team["author"], "law.zip", forms.archive("law/1.txt", "law/2.txt"), title="Penal code, 2015"
@@ -172,7 +172,7 @@ def test_leaving_with_something_typed_asks_first(page, world, sign_in):
 
 def test_a_check_in_two_clicks(page, world, sign_in):
     sign_in("author")
-    acts.approve(
+    factories.approve(
         world["team"]["author"], world["recommendation"], reviewer=world["team"]["reviewer"], as_of=NOW.date()
     )
     updates.record_check(

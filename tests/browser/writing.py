@@ -9,7 +9,7 @@ from recommendations.services import reviews, updates
 from recommendations.services.evidence import items as evidence_items
 from recommendations.services.evidence import uploads
 from tests.support import forms
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 
 
 def add_item(person, name, content, *, title, sensitivity=Sensitivity.INTERNAL):

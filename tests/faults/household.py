@@ -9,8 +9,8 @@ from django.db import transaction
 from recommendations.choices import DigestFrequency, Role
 from recommendations.models import Recommendation, Report, User
 from tests.faults.sizes import PERIODS
-from tests.support import cast
-from tests.support.mailing import EVERY_DAY, enqueue_one
+from tests.support import factories
+from tests.support.factories import EVERY_DAY
 
 DAY = timedelta(days=1)
 DUE = date(2024, 9, 16)  # a Monday
@@ -51,7 +51,7 @@ def enqueue_grid(recipients, *, now=NOW, rows=None, prefix="grid", **fields):
     with transaction.atomic():
         for person, period in wanted:
             name = f"{prefix}-{period:03}"
-            enqueue_one(person, f"{name}:{person.pk}", now=now, period=name, **fields)
+            factories.mail(person, f"{name}:{person.pk}", now=now, period=name, **fields)
     return len(wanted)
 
 
@@ -60,7 +60,7 @@ def reviews_of(owners, *, due=DUE):
 
     Returns: the report.
     """
-    report = cast.report(count=len(owners))
+    report = factories.report(count=len(owners))
     Report.objects.filter(pk=report.pk).update(tracked_from=NOW.date() - 90 * DAY)
     for recommendation, owner in zip(report.recommendations.all(), owners, strict=True):
         Recommendation.objects.filter(pk=recommendation.pk).update(owner=owner, next_review_on=due)

@@ -16,8 +16,8 @@ from tests.faults.figures import Figures, check_invariant, count_arrivals
 from tests.faults.registry import all_scenarios
 from tests.faults.scenarios import c1_select_send_mark
 from tests.faults.sizes import TINY
-from tests.support.cast import NOW
-from tests.support.mailing import enqueue_one
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.processes import ROOT
 
 
@@ -29,7 +29,9 @@ def post_with(*ids):
 @pytest.fixture
 def three(team):
     """The Message-IDs of three mails that are said to be sent."""
-    ids = [enqueue_one(team["author"], f"m{number}", period=f"P{number}").message_id for number in range(3)]
+    ids = [
+        factories.mail(team["author"], f"m{number}", period=f"P{number}").message_id for number in range(3)
+    ]
     Mail.objects.update(state=MailState.SENT, sent_at=NOW)
     return ids
 
@@ -71,7 +73,7 @@ def test_when_all_arrived_once_nothing_is_missed(three):
 def test_rows_too_many_left_open_or_late_are_seen(three, team):
     Mail.objects.filter(message_id=three[0]).update(state=MailState.PENDING)
     Mail.objects.filter(message_id=three[1]).update(not_after=NOW.replace(year=2020))
-    enqueue_one(team["author"], "m9", period="P2", state=MailState.SUPPRESSED)
+    factories.mail(team["author"], "m9", period="P2", state=MailState.SUPPRESSED)
     figures = Figures()
     check_invariant(figures, rows=3)
     for words in ("rows: 4, not 3", "two rows for a period", "came to no end", "of no use"):

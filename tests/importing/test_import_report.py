@@ -13,7 +13,7 @@ from recommendations.errors import Refused
 from recommendations.importing import fold
 from recommendations.models import Event, Recommendation, Report
 from recommendations.services.reports import import_report
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 from tests.support.importing import SEED
 
 pytestmark = pytest.mark.django_db

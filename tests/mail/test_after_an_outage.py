@@ -7,7 +7,8 @@ import pytest
 from recommendations import jobs
 from recommendations.choices import DigestFrequency, MailKind, MailState
 from recommendations.models import Heartbeat, Mail, MailItem, User
-from tests.support.mailing import DAY, EVERY_DAY, approved
+from tests.support import factories
+from tests.support.factories import DAY, EVERY_DAY
 from tests.support.pages import browser_of, words
 
 LAST_TICK = datetime(2024, 9, 19, 6, 0, tzinfo=UTC)  # a Thursday, at seven in London
@@ -28,7 +29,7 @@ def after_three_days(team, report, mailoutbox):
     for person, zone in zip(team.values(), ZONES, strict=True):
         User.objects.filter(pk=person.pk).update(time_zone=zone)
     first, second, third = report.recommendations.all()
-    approved(team, first, LAST_TICK - 3 * DAY)
+    factories.approve(team["author"], first, LAST_TICK - 3 * DAY, reviewer=team["reviewer"])
     # Within the three days one passes two stages, one a single one; the third is late for long.
     due = {first: date(2024, 9, 22), second: date(2024, 9, 21), third: date(2024, 9, 1)}
     for recommendation, day in due.items():

@@ -20,9 +20,9 @@ from recommendations.selectors.outline import Source, Sources, outline_for, read
 from recommendations.services import reviews
 from recommendations.services.mail import digests
 from recommendations.services.mail.digests import queue_digests
-from tests.support.cast import NOW, person
+from tests.support import factories
 from tests.support.digests import MONDAY
-from tests.support.mailing import DAY, submitted
+from tests.support.factories import DAY, NOW
 
 CANARY = "CANARY"
 
@@ -32,7 +32,7 @@ def crowd(team, report):
     """Some of each role, weekly readers who joined long ago."""
     people = [*team.values()]
     for role in (Role.VIEWER, Role.CONTRIBUTOR, Role.REVIEWER, Role.MANAGER):
-        people += [person(f"{role}{number}", role) for number in range(3)]
+        people += [factories.person(f"{role}{number}", role) for number in range(3)]
     User.objects.update(date_joined=NOW - 400 * DAY, digest_frequency=DigestFrequency.WEEKLY)
     return people
 
@@ -40,7 +40,9 @@ def crowd(team, report):
 def let_in(person, about):
     """Let a person in on an update or item, if that means anything."""
     Grant.objects.get_or_create(
-        person=person, **about, defaults={"granted_by": person, "granted_at": NOW, "reason": "x"}
+        person=person,
+        **about,
+        defaults={"granted_by": person, "granted_at": NOW, "reason": "x"},
     )
 
 
@@ -66,7 +68,7 @@ def play(chance, people, report):
         # An open update may cite what is restricted; its own words then hold nothing of it.
         level_of_update = chance.choice([level, Sensitivity.INTERNAL])
         own_words = CANARY if level_of_update == Sensitivity.RESTRICTED else "Open"
-        update = submitted(
+        update = factories.submit(
             writer,
             recommendation,
             NOW,

@@ -9,16 +9,17 @@ from recommendations.mail.outbox import bounces, breaker, send
 from recommendations.mail.outbox.bounces import note_refusal
 from recommendations.models import Mail, User
 from recommendations.services import mail_choices, people
-from tests.support.cast import NOW
-from tests.support.mailing import DAY, INACTIVE, INVALID, enqueue_one, provider
+from tests.support import factories
+from tests.support.factories import DAY, NOW
 from tests.support.pages import browser_of, words
+from tests.support.servers import INACTIVE, INVALID, provider
 
 NO_SUCH_USER = "550 5.1.1 No such user"
 
 
 def sent_to(person, key, day=0):
     """Queue a mail and run the sender. Returns: the mail."""
-    enqueue_one(person, key, NOW + day * DAY)
+    factories.mail(person, key, NOW + day * DAY)
     send(NOW + day * DAY)
     return Mail.objects.get(key=key)
 
@@ -73,7 +74,7 @@ def test_a_provider_s_refusals_count_where_they_are_of_the_recipient(
         backend = "anymail.backends.postmark.EmailBackend"
         settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
         for key in "ab":
-            enqueue_one(team["author"], key)
+            factories.mail(team["author"], key)
             breaker.reset(NOW)
             send(NOW)
         third = sent_to(team["author"], "c")

@@ -16,9 +16,8 @@ from recommendations.management.clock import stage_words
 from recommendations.models import Heartbeat, Mail, Recommendation, User
 from recommendations.services.evidence import verification
 from recommendations.services.mail import digests, purge, reminders
-from tests.support.advocating import log
-from tests.support.cast import NOW
-from tests.support.mailing import DAY, approved
+from tests.support import factories
+from tests.support.factories import DAY, NOW
 
 FRIDAY = "2024-09-20T08:00+00:00"
 
@@ -28,7 +27,9 @@ def due(team, report):
     """One review is due on a Friday, and one status has moved."""
     User.objects.update(date_joined=NOW - 60 * DAY)
     first, second = report.recommendations.all()[:2]
-    approved(team, first, datetime(2024, 9, 12, 9, 0, tzinfo=UTC))
+    factories.approve(
+        team["author"], first, datetime(2024, 9, 12, 9, 0, tzinfo=UTC), reviewer=team["reviewer"]
+    )
     Recommendation.objects.filter(pk=second.pk).update(next_review_on=date(2024, 9, 20), owner=team["author"])
     return second
 
@@ -75,7 +76,9 @@ def test_the_dry_twin_counts_as_the_job_does_where_nothing_happened(due):
 
 
 def test_the_dry_twin_names_a_next_step_by_its_entry(team):
-    log(team["author"], next_step="Send the list", next_on=NOW.date(), next_owner=team["other"])
+    factories.advocacy(
+        team["author"], next_step="Send the list", next_on=NOW.date(), next_owner=team["other"]
+    )
     said = run("queue_reminders", "--now", NOW.isoformat(), "--dry-run")
     assert "reminder  omar@example.org" in said and "Meeting: The camps  due\n" in said
     assert said.endswith("1 reminders would be queued.\n")

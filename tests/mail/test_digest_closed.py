@@ -7,8 +7,9 @@ from recommendations.mail.outbox import send
 from recommendations.services import people
 from recommendations.services.evidence import details, retention
 from recommendations.services.mail.digests import queue_digests
-from tests.support.digests import MONDAY, WEEK, change, digests_of, evidence
-from tests.support.mailing import submitted
+from tests.support import factories
+from tests.support.digests import MONDAY, WEEK, digests_of, evidence
+from tests.support.factories import change
 
 pytestmark = pytest.mark.usefixtures("readers")
 
@@ -53,7 +54,7 @@ def test_what_was_written_for_a_reviewer_is_not_sent_to_who_is_none_any_more(
 ):
     for name in ("reviewer", "second"):
         change(team[name], digest_frequency="weekly", digest_when_empty=True)
-    submitted(team["author"], recommendation, MONDAY - WEEK)
+    factories.submit(team["author"], recommendation, MONDAY - WEEK)
     queue_digests(now=MONDAY)
     assert "WAITING FOR REVIEW" in digests_of(team["reviewer"])[0].text
     people.change_role(actor=team["manager"], person=team["reviewer"], role=role, now=MONDAY)

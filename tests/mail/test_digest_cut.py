@@ -24,8 +24,7 @@ from recommendations.mail import messages
 from recommendations.models import Event, Evidence, Mail, User
 from recommendations.selectors.news import Chronicle
 from recommendations.services.mail.digests import queue_digests
-from tests.support.cast import NOW
-from tests.support.mailing import DAY
+from tests.support.factories import DAY, NOW
 from tests.support.processes import WAIT
 
 # Each round is one digest and as many writers: every writer against the digest is one interleaving.

@@ -15,9 +15,8 @@ from recommendations.mail.outbox import send as send_outbox
 from recommendations.models import Mail, User
 from recommendations.services.mail import digests
 from recommendations.services.mail.digests import queue_digests, send_now
-from tests.support import cast
-from tests.support.cast import NOW
-from tests.support.mailing import DAY, approved
+from tests.support import factories
+from tests.support.factories import DAY, NOW
 from tests.support.pages import browser_of, words
 from tests.support.threads import at_once
 
@@ -50,10 +49,10 @@ def refused(reader, now):
 
 def test_the_next_regular_one_begins_where_it_ended(team, report):
     first, second, _third = report.recommendations.all()
-    approved(team, first, NOW)
+    factories.approve(team["author"], first, NOW, reviewer=team["reviewer"])
     asked = send_now(reader=team["viewer"], now=THURSDAY)
     assert (asked.state, asked.to_address, asked.subject) == ("pending", "", "Digest: 1 status changed")
-    approved(team, second, THURSDAY + HOUR)
+    factories.approve(team["author"], second, THURSDAY + HOUR, reviewer=team["reviewer"])
     queue_digests(now=MONDAY)
     [_asked, regular] = digests_of(team["viewer"])
     assert (regular.from_seq, regular.period) == (asked.to_seq, "2024-W37")
@@ -65,7 +64,7 @@ def test_the_next_regular_one_begins_where_it_ended(team, report):
 
 
 def test_it_says_why_it_came_and_goes_out(team, recommendation, mailoutbox):
-    approved(team, recommendation, NOW)
+    factories.approve(team["author"], recommendation, NOW, reviewer=team["reviewer"])
     send_now(reader=team["viewer"], now=THURSDAY)
     send_outbox(THURSDAY)
     [message] = [one for one in mailoutbox if one.to == ["vera@example.org"]]
@@ -77,12 +76,12 @@ def test_it_says_why_it_came_and_goes_out(team, recommendation, mailoutbox):
 
 def test_who_turned_digests_off_gets_the_one_they_ask_for_and_no_other(team, recommendation, mailoutbox):
     User.objects.filter(pk=team["viewer"].pk).update(digest_frequency=DigestFrequency.NEVER)
-    approved(team, recommendation, NOW)
+    factories.approve(team["author"], recommendation, NOW, reviewer=team["reviewer"])
     send_now(reader=team["viewer"], now=THURSDAY)
     queue_digests(now=MONDAY)
     send_outbox(MONDAY)
     assert [mail.state for mail in digests_of(team["viewer"])] == [MailState.EXPIRED]
-    approved(team, recommendation, MONDAY)
+    factories.approve(team["author"], recommendation, MONDAY, reviewer=team["reviewer"])
     send_now(reader=team["viewer"], now=MONDAY + HOUR)
     assert send_outbox(MONDAY + HOUR)["suppressed"] == 0
     assert digests_of(team["viewer"]).last().state == MailState.SENT
@@ -91,19 +90,19 @@ def test_who_turned_digests_off_gets_the_one_they_ask_for_and_no_other(team, rec
 def test_a_second_press_and_one_with_no_news_are_refused_with_the_reason(team, report):
     first, second, _third = report.recommendations.all()
     assert "Nothing happened since your last digest" in refused(team["viewer"], THURSDAY)
-    approved(team, first, NOW)
+    factories.approve(team["author"], first, NOW, reviewer=team["reviewer"])
     User.objects.filter(pk=team["viewer"].pk).update(time_zone="Asia/Seoul")
     send_now(reader=team["viewer"], now=THURSDAY)
     assert "from 19:00 on" in refused(team["viewer"], THURSDAY + HOUR / 2)
     assert "Nothing happened since" in refused(team["viewer"], THURSDAY + 2 * HOUR)
-    approved(team, second, THURSDAY + 2 * HOUR)
+    factories.approve(team["author"], second, THURSDAY + 2 * HOUR, reviewer=team["reviewer"])
     send_now(reader=team["viewer"], now=THURSDAY + 3 * HOUR)
     assert digests_of(team["viewer"]).count() == 2
 
 
 def test_who_wants_empty_ones_gets_one_for_each_place_in_the_sequence(team, recommendation):
     User.objects.filter(pk=team["viewer"].pk).update(digest_when_empty=True)
-    approved(team, recommendation, NOW)
+    factories.approve(team["author"], recommendation, NOW, reviewer=team["reviewer"])
     send_now(reader=team["viewer"], now=THURSDAY)
     with pytest.raises(Refused, match="already been sent to you"):
         send_now(reader=team["viewer"], now=THURSDAY + 2 * HOUR)
@@ -111,7 +110,7 @@ def test_who_wants_empty_ones_gets_one_for_each_place_in_the_sequence(team, reco
 
 @pytest.mark.parametrize("minutes", [-9, 0, 9])
 def test_beside_the_regular_one_nothing_is_sent(team, recommendation, minutes):
-    approved(team, recommendation, NOW)
+    factories.approve(team["author"], recommendation, NOW, reviewer=team["reviewer"])
     at = MONDAY + timedelta(minutes=minutes)
     assert "regular digest is due now" in refused(team["viewer"], at)
     queue_digests(now=MONDAY + 10 * timedelta(minutes=1))
@@ -119,16 +118,16 @@ def test_beside_the_regular_one_nothing_is_sent(team, recommendation, minutes):
 
 
 def test_an_address_that_refuses_mail_is_told(team, recommendation):
-    approved(team, recommendation, NOW)
+    factories.approve(team["author"], recommendation, NOW, reviewer=team["reviewer"])
     User.objects.filter(pk=team["viewer"].pk).update(refusals=2, bouncing_since=NOW)
     assert "Your mail address refuses mail" in refused(team["viewer"], THURSDAY)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_presses_at_once_owe_one():
-    people, report = cast.team(), cast.report()
+    people, report = factories.team(), factories.report()
     User.objects.update(date_joined=NOW + DAY)
-    approved(people, report.recommendations.first(), NOW)
+    factories.approve(people["author"], report.recommendations.first(), NOW, reviewer=people["reviewer"])
     for _try in range(TRIES):
         Mail.objects.filter(kind=MailKind.DIGEST).delete()
         results = at_once(*[partial(send_now, reader=people["viewer"], now=THURSDAY)] * 2)
@@ -138,7 +137,7 @@ def test_two_presses_at_once_owe_one():
 
 
 def test_the_page_shows_what_the_mail_says_and_sends_it_once(team, recommendation):
-    approved(team, recommendation, timezone.now() - DAY)
+    factories.approve(team["author"], recommendation, timezone.now() - DAY, reviewer=team["reviewer"])
     in_three_days = (timezone.now() + 3 * DAY).isoweekday()
     User.objects.update(digest_weekday=in_three_days, time_zone="UTC", date_joined=timezone.now() - DAY)
     browser = browser_of(team["viewer"])
@@ -167,8 +166,8 @@ def test_it_holds_what_its_reader_may_see_and_no_more(world):
 def test_preview_and_dry_twin_say_the_same_of_every_reader(team, report):
     """A manager's preview, the command's dry run and the mail itself are of one mind."""
     first, second, _third = report.recommendations.all()
-    approved(team, first, NOW)
-    approved(team, second, NOW + DAY)
+    factories.approve(team["author"], first, NOW, reviewer=team["reviewer"])
+    factories.approve(team["author"], second, NOW + DAY, reviewer=team["reviewer"])
     out = StringIO()
     call_command("queue_digests", "--now", MONDAY.isoformat(), "--dry-run", stdout=out)
     dry = {line.split()[1]: line.split("  ")[-1] for line in out.getvalue().splitlines() if "@" in line}

@@ -12,7 +12,8 @@ from recommendations.models import Grant, Mail, Recommendation, User
 from recommendations.services import reviews, updates
 from recommendations.services.mail import digests
 from recommendations.services.mail.reminders import queue_reminders
-from tests.support.mailing import DAY, draft, submitted
+from tests.support import factories
+from tests.support.factories import DAY
 from tests.support.pages import browser_of, words
 from tests.support.reminding import DUE, MORNING, bring_near, tell
 
@@ -35,7 +36,7 @@ def page_of(person, address, now=LATE):
 
 # --- Planning and sending ----------------------------------------------------------------------
 def test_a_reminder_rests_for_its_author_while_the_update_waits_and_goes_on_when_it_is_returned(team, due):
-    update = submitted(team["author"], due, LATE - DAY)
+    update = factories.submit(team["author"], due, LATE - DAY)
     assert queue_reminders(now=LATE) == 0
     reviews.decide(
         update=update, reviewer=team["reviewer"], decision=Decision.RETURN, comment="Which day?", now=LATE
@@ -44,23 +45,23 @@ def test_a_reminder_rests_for_its_author_while_the_update_waits_and_goes_on_when
 
 
 def test_a_withdrawn_update_and_one_of_somebody_else_silence_nothing(team, due):
-    updates.withdraw(update=submitted(team["author"], due, LATE), actor=team["author"], now=LATE)
-    submitted(team["other"], due, LATE)
+    updates.withdraw(update=factories.submit(team["author"], due, LATE), actor=team["author"], now=LATE)
+    factories.submit(team["other"], due, LATE)
     assert tell(LATE) == 1 and mails_of(team["author"]) == ["1 overdue"]
 
 
 def test_what_was_handed_in_after_the_planning_is_not_sent(team, due, mailoutbox):
     queue_reminders(now=LATE)
-    submitted(team["author"], due, LATE)
+    factories.submit(team["author"], due, LATE)
     assert send(LATE + timedelta(hours=1)) == {"suppressed": 1} and mailoutbox == []
 
 
 def test_a_deputy_and_a_reviewer_who_handed_it_in_are_not_told_either(team, due):
     User.objects.filter(pk=team["author"].pk).update(is_active=False)
-    submitted(team["other"], due, LATE)
+    factories.submit(team["other"], due, LATE)
     assert queue_reminders(now=LATE) == 0
     Recommendation.objects.update(owner=None, deputy=None)
-    submitted(team["reviewer"], due, LATE)
+    factories.submit(team["reviewer"], due, LATE)
     assert queue_reminders(now=LATE) == 2
     told = Mail.objects.filter(state=MailState.PENDING).values_list("recipient__name", flat=True)
     assert sorted(told) == ["Mina", "Sam"]
@@ -68,9 +69,9 @@ def test_a_deputy_and_a_reviewer_who_handed_it_in_are_not_told_either(team, due)
 
 # --- Pages -------------------------------------------------------------------------------------
 def test_my_work_says_since_when_and_with_whom_it_waits_and_no_more_that_it_is_due(team, due):
-    draft(team["author"], due, LATE - DAY)
+    factories.write(team["author"], due, LATE - DAY)
     assert "Log an update : TIP-2024-KP-01" in page_of(team["author"], reverse("home"))
-    update = submitted(team["author"], due, LATE - DAY)
+    update = factories.submit(team["author"], due, LATE - DAY)
     page = page_of(team["author"], reverse("home"))
     assert (
         "Log an update : TIP-2024-KP-01" not in page
@@ -83,7 +84,7 @@ def test_my_work_says_since_when_and_with_whom_it_waits_and_no_more_that_it_is_d
 
 
 def test_the_pages_of_recommendation_and_update_say_it_to_the_author_alone(team, due):
-    update = submitted(team["author"], due, LATE - DAY)
+    update = factories.submit(team["author"], due, LATE - DAY)
     for address in (due.get_absolute_url(), update.get_absolute_url()):
         assert "Submitted by you" in page_of(team["author"], address)
         assert "waits with Mina, Rita or Sam" in page_of(team["author"], address)
@@ -91,7 +92,7 @@ def test_the_pages_of_recommendation_and_update_say_it_to_the_author_alone(team,
 
 
 def test_with_whom_a_restricted_update_waits_are_those_let_in(team, due):
-    update = submitted(team["author"], due, LATE - DAY, sensitivity=Sensitivity.RESTRICTED)
+    update = factories.submit(team["author"], due, LATE - DAY, sensitivity=Sensitivity.RESTRICTED)
     assert "nobody can decide on it yet" in page_of(team["author"], reverse("home"))
     for name in ("reviewer", "viewer"):
         Grant.objects.create(
@@ -103,7 +104,7 @@ def test_with_whom_a_restricted_update_waits_are_those_let_in(team, due):
 # --- Digests -----------------------------------------------------------------------------------
 def test_the_digest_of_the_author_says_that_it_waits_and_that_of_others_does_not(team, due):
     User.objects.update(digest_frequency=DigestFrequency.WEEKLY, digest_weekday=5)
-    submitted(team["author"], due, LATE - DAY)
+    factories.submit(team["author"], due, LATE - DAY)
     digests.queue_digests(now=LATE)
     text = Mail.objects.get(recipient=team["author"]).text
     assert "You own it. Submitted by you on Thu 26 Sep 2024; it waits for review." in " ".join(text.split())
@@ -114,7 +115,7 @@ def test_the_digest_of_the_author_says_that_it_waits_and_that_of_others_does_not
 
 def test_a_digest_tells_nothing_of_a_restricted_update_that_waits(team, due):
     User.objects.update(digest_frequency=DigestFrequency.WEEKLY, digest_weekday=5)
-    submitted(team["author"], due, LATE - DAY, sensitivity=Sensitivity.RESTRICTED)
+    factories.submit(team["author"], due, LATE - DAY, sensitivity=Sensitivity.RESTRICTED)
     digests.queue_digests(now=LATE)
     assert "Submitted by you" not in Mail.objects.get(recipient=team["author"]).text
 

@@ -9,21 +9,21 @@ from django.test.utils import CaptureQueriesContext
 from recommendations.choices import MailState
 from recommendations.mail.outbox import leases, prefetch, send, statements, transport
 from recommendations.models import Mail, MailAttempt
-from tests.support.cast import NOW
-from tests.support.mailing import enqueue_one
+from tests.support import factories
+from tests.support.factories import NOW
 
 LATER = NOW + timedelta(hours=1) + leases.LEASE * 2
 
 
 def test_the_rank_beside_a_mail_is_the_recipient_s(team):
     for name, person in team.items():
-        enqueue_one(person, name)
+        factories.mail(person, name)
     for mail in Mail.objects.with_recipient():
         assert mail.recipient_rank == type(mail.recipient).objects.get(pk=mail.recipient_id).rank
 
 
 def test_a_change_is_made_only_to_what_is_as_it_was_read(team):
-    mail, other = enqueue_one(team["author"], "a"), enqueue_one(team["author"], "b")
+    mail, other = factories.mail(team["author"], "a"), factories.mail(team["author"], "b")
     assert statements.run(statements.update(Mail, {"id": mail.pk, "attempts": 1}, phase="dot")) == [0]
     pending = {"id": mail.pk, "attempts": 0, "state": MailState.PENDING}
     assert statements.run(statements.update(Mail, pending, phase="dot")) == [1]
@@ -32,7 +32,7 @@ def test_a_change_is_made_only_to_what_is_as_it_was_read(team):
 
 def test_mails_are_found_by_what_is_to_be_done_with_them(team):
     """Else the reading of the next hundred sorts all that wait behind them, and the desk reads every mail."""
-    enqueue_one(team["author"], "a")
+    factories.mail(team["author"], "a")
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # which reads so small a table whole
             cursor.execute("SET LOCAL enable_seqscan = off")
@@ -59,7 +59,7 @@ def is_sorted(plan):
 @pytest.mark.django_db(transaction=True)
 def test_several_changes_are_made_all_or_none(team):
     """PostgreSQL gets them in one message, and that is a transaction too."""
-    mail = enqueue_one(team["author"], "a")
+    mail = factories.mail(team["author"], "a")
     attempt = {"mail_id": mail.pk, "number": 1, "started_at": NOW}
     first = statements.update(Mail, {"id": mail.pk}, phase="dot")
     assert statements.run(first, statements.insert(MailAttempt, **attempt)) == [1, 1]
@@ -82,7 +82,7 @@ def test_several_changes_are_made_all_or_none(team):
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_sent_inside_somebody_s_transaction(team):
     """A lease that can still be taken back with the transaction is none."""
-    enqueue_one(team["author"], "a")
+    factories.mail(team["author"], "a")
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         send(NOW)
     assert Mail.objects.get().state == MailState.PENDING
@@ -90,7 +90,7 @@ def test_nothing_is_sent_inside_somebody_s_transaction(team):
 
 def test_of_two_who_have_read_the_same_mails_each_is_taken_by_one(team):
     for index in range(4):
-        enqueue_one(team["author"], str(index))
+        factories.mail(team["author"], str(index))
     one, other = prefetch.Ahead(), prefetch.Ahead()
     taken = [leases.take(NOW, who) for who in (one, other, other, one, one, other)]
     assert [lease.mail.key for lease in taken if lease] == sorted(Mail.objects.values_list("key", flat=True))
@@ -98,8 +98,8 @@ def test_of_two_who_have_read_the_same_mails_each_is_taken_by_one(team):
 
 def test_what_was_read_serves_for_a_moment_only(team, mailoutbox, monkeypatch):
     """The second mail was read with the first; meanwhile its reader left, and the first took its time."""
-    enqueue_one(team["author"], "a")
-    enqueue_one(team["reviewer"], "b")
+    factories.mail(team["author"], "a")
+    factories.mail(team["reviewer"], "b")
     clock, hand_over = [0.0], transport.Line.send
 
     def slow(line, message, before_message):
@@ -114,7 +114,7 @@ def test_what_was_read_serves_for_a_moment_only(team, mailoutbox, monkeypatch):
 
 
 def test_a_lease_that_was_taken_over_changes_nothing_of_the_mail(team):
-    enqueue_one(team["author"], "a")
+    factories.mail(team["author"], "a")
     first = leases.take(NOW + timedelta(hours=1))
     assert leases.recover(LATER) == 1
     second = leases.take(LATER)
@@ -134,7 +134,7 @@ def test_a_lease_that_was_taken_over_changes_nothing_of_the_mail(team):
 
 def test_an_attempt_that_an_older_version_wrote_down_at_its_beginning_is_ended(team):
     """An upgrade can fall between the two."""
-    enqueue_one(team["author"], "a")
+    factories.mail(team["author"], "a")
     lease = leases.take(NOW)
     begun = lease.mail.tries.create(number=1, started_at=NOW)
     assert leases.recover(LATER) == 1
@@ -144,7 +144,7 @@ def test_an_attempt_that_an_older_version_wrote_down_at_its_beginning_is_ended(t
 
 
 def test_the_attempt_of_a_killed_sender_is_on_record(team):
-    enqueue_one(team["author"], "a")
+    factories.mail(team["author"], "a")
     leases.take(NOW)
     assert leases.recover(LATER) == 1
     [attempt] = MailAttempt.objects.all()
@@ -156,7 +156,7 @@ def test_a_mail_costs_four_statements(team, mailoutbox):
 
     def asked(number):
         for index in range(number):
-            enqueue_one(team["author"], f"{number}-{index}")
+            factories.mail(team["author"], f"{number}-{index}")
         with CaptureQueriesContext(connection) as queries:
             assert send(NOW)["sent"] == number
         verbs = [query["sql"].split(" ", 1)[0] for query in queries]

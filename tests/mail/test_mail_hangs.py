@@ -13,12 +13,12 @@ from recommendations import heartbeat, jobs
 from recommendations.mail.outbox import leases, send, transport
 from recommendations.management.commands import run
 from recommendations.models import Heartbeat
-from tests.support.cast import NOW
-from tests.support.loopback import web_server
-from tests.support.mailing import Sink, enqueue_one
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.pages import browser_of
 from tests.support.places import Elsewhere
 from tests.support.processes import Watched, free_port, fresh_database, wait_until
+from tests.support.servers import Sink, web_server
 
 MINUTE = timedelta(minutes=1)
 
@@ -39,7 +39,7 @@ async def sign_by_sign(server, _envelope):
     ("answer", "wait"), [(never, "DOT_TIMEOUT_SECONDS"), (sign_by_sign, "HAND_OVER_SECONDS")]
 )
 def test_after_one_mail_without_an_answer_the_others_wait(team, server, monkeypatch, answer, wait):
-    hung, other = enqueue_one(team["author"], "a"), enqueue_one(team["other"], "b")
+    hung, other = factories.mail(team["author"], "a"), factories.mail(team["other"], "b")
     server.answer = answer
     with monkeypatch.context() as hasty:
         hasty.setattr(transport, wait, 0.4)
@@ -64,7 +64,7 @@ def test_the_answer_is_waited_for_as_long_as_the_lease_allows():
 @pytest.fixture
 def handed_over(team):
     """A mail that was handed over at NOW, and of which the server says nothing."""
-    mail = enqueue_one(team["author"], "a")
+    mail = factories.mail(team["author"], "a")
     leases.take(NOW).mark_dot(NOW)
     Heartbeat.objects.create(name="tick", at=NOW)
     return mail
@@ -110,11 +110,10 @@ def test_a_sender_that_holds_a_mail_is_not_started_again(handed_over):
 
 OWED = """
 from django.utils import timezone
-from tests.support import cast
-from tests.support.mailing import enqueue_one
-author = cast.team()["author"]
+from tests.support import factories
+author = factories.team()["author"]
 for number in range(3):
-    enqueue_one(author, str(number), now=timezone.now())
+    factories.mail(author, str(number), now=timezone.now())
 """
 RING = """
 from tracker.celery import app

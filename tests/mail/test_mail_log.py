@@ -11,7 +11,7 @@ from recommendations.choices import MailState
 from recommendations.mail.outbox import breaker
 from recommendations.models import Mail
 from recommendations.models.leases import new_lease
-from tests.support.mailing import enqueue_one
+from tests.support import factories
 from tests.support.pages import browser_of, words
 
 LOG = "/desk/recommendations/mail/"
@@ -26,7 +26,7 @@ def now():
 def mails(person, now):
     """Queue a mail of each state, the waiting one since two days."""
     for state in MailState:
-        enqueue_one(person, state, now - timedelta(days=2 if state == MailState.PENDING else 1))
+        factories.mail(person, state, now - timedelta(days=2 if state == MailState.PENDING else 1))
         sending = new_lease(now) if state == MailState.SENDING else {}
         Mail.objects.filter(key=state).update(state=state, sent_at=now, **sending)
     Mail.objects.filter(state=MailState.PENDING).update(last_code="451", last_error="Try later")
@@ -34,7 +34,7 @@ def mails(person, now):
 
 def test_the_log_counts_by_state_and_names_what_has_waited_longest(team, now, django_assert_num_queries):
     mails(team["author"], now)
-    enqueue_one(team["other"], "newer", now)
+    factories.mail(team["other"], "newer", now)
     browser = browser_of(team["manager"])
     answer = browser.get(LOG)
     shown = words(answer)
@@ -46,7 +46,7 @@ def test_the_log_counts_by_state_and_names_what_has_waited_longest(team, now, dj
     with django_assert_num_queries(12):
         browser.get(LOG)
     for number in range(30):
-        enqueue_one(team["other"], str(number), now)
+        factories.mail(team["other"], str(number), now)
     with django_assert_num_queries(12):
         browser.get(LOG)
 
@@ -77,7 +77,7 @@ def test_the_words_of_the_mail_server_are_for_managers(team, now):
 def test_a_mail_that_became_a_file_is_said_to_be_one_everywhere(team, now, settings, tmp_path):
     files = {"BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
     settings.MAILERS = {"default": {**files, "OPTIONS": {"file_path": str(tmp_path)}}}
-    mail, out = enqueue_one(team["author"], "a", now), io.StringIO()
+    mail, out = factories.mail(team["author"], "a", now), io.StringIO()
     call_command("send_outbox", stdout=out)
     assert (
         "1 mails written as files, and mailed to nobody" in out.getvalue()

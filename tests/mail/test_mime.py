@@ -13,8 +13,8 @@ from recommendations.models import Mail, MailWords, Recommendation, User
 from recommendations.services import reviews
 from recommendations.services.mail.digests import queue_digests
 from recommendations.services.mail.reminders import queue_reminders
-from tests.support.cast import NOW
-from tests.support.mailing import DAY, approved, submitted
+from tests.support import factories
+from tests.support.factories import DAY, NOW
 
 FRIDAY = datetime(2024, 9, 20, 8, 0, tzinfo=UTC)
 KINDS = [MailKind.REMINDER, MailKind.DIGEST, MailKind.DECISION]
@@ -34,8 +34,14 @@ def written(team, report, settings):
     )
     Recommendation.objects.filter(pk=second.pk).update(short_title="<b>bold</b>\u202egnp.exe")
     second.refresh_from_db()
-    approved(team, second, FRIDAY - DAY, reason="<img src=x onerror=alert(1)> " + "long " * 200)
-    returned = submitted(team["author"], report.recommendations.get(position=1), FRIDAY - DAY)
+    factories.approve(
+        team["author"],
+        second,
+        FRIDAY - DAY,
+        reviewer=team["reviewer"],
+        reason="<img src=x onerror=alert(1)> " + "long " * 200,
+    )
+    returned = factories.submit(team["author"], report.recommendations.get(position=1), FRIDAY - DAY)
     reviews.decide(
         update=returned, reviewer=team["reviewer"], decision=Decision.RETURN, comment="No.", now=FRIDAY
     )

@@ -7,15 +7,15 @@ import pytest
 from recommendations.choices import MailState
 from recommendations.mail.outbox import due, leases, send
 from recommendations.models import Mail, MailAttempt
-from tests.support.cast import NOW
-from tests.support.mailing import enqueue_one
+from tests.support import factories
+from tests.support.factories import NOW
 
 MINUTE = timedelta(minutes=1)
 
 
 def test_what_is_owed_is_sent_once(team, server):
-    mail = enqueue_one(team["author"], "a")
-    assert enqueue_one(team["author"], "a") is None
+    mail = factories.mail(team["author"], "a")
+    assert factories.mail(team["author"], "a") is None
     assert send(NOW) == {"sent": 1}
     assert send(NOW) == {}
     mail.refresh_from_db()
@@ -29,7 +29,7 @@ def test_a_mail_is_the_same_at_every_attempt(team, server):
     answers = iter(["451 Later", None])
     server.answer = lambda _server, envelope: (seen.append(envelope.content), next(answers))[1]
     seen = []
-    enqueue_one(team["author"], "a")
+    factories.mail(team["author"], "a")
     assert send(NOW) == {"later": 1}
     assert send(NOW + 10 * MINUTE) == {"sent": 1}
     first, second = seen
@@ -40,7 +40,7 @@ def test_a_mail_is_the_same_at_every_attempt(team, server):
 
 def test_each_mail_goes_to_its_recipient_alone(team, server):
     for name, person in team.items():
-        enqueue_one(person, name)
+        factories.mail(person, name)
     send(NOW)
     assert sorted(recipients for recipients, _raw in server.accepted) == sorted(
         [person.email] for person in team.values()
@@ -49,7 +49,7 @@ def test_each_mail_goes_to_its_recipient_alone(team, server):
 
 def test_a_refusal_for_good_closes_that_mail_and_no_other(team, server):
     server.to_recipient = lambda address: "550 No such user" if address.startswith("ana") else None
-    bad, good = enqueue_one(team["author"], "a"), enqueue_one(team["other"], "b")
+    bad, good = factories.mail(team["author"], "a"), factories.mail(team["other"], "b")
     assert send(NOW) == {"failed": 1, "sent": 1}
     bad.refresh_from_db()
     assert (bad.state, bad.last_code, bad.last_error) == (MailState.FAILED, "550", "No such user")
@@ -59,7 +59,7 @@ def test_a_refusal_for_good_closes_that_mail_and_no_other(team, server):
 
 def test_a_refusal_for_now_waits_longer_each_time(team, server):
     server.to_recipient = lambda address: "451 Greylisted"
-    mail = enqueue_one(team["author"], "a")
+    mail = factories.mail(team["author"], "a")
     waits, now = [], NOW
     for _attempt in range(8):
         send(now)
@@ -74,7 +74,7 @@ def test_a_refusal_for_now_waits_longer_each_time(team, server):
 
 
 def test_too_late_is_expired_and_not_sent(team, server):
-    mail = enqueue_one(team["author"], "a", useful_for=timedelta(hours=48))
+    mail = factories.mail(team["author"], "a", useful_for=timedelta(hours=48))
     assert send(NOW + timedelta(hours=49)) == {"expired": 1}
     mail.refresh_from_db()
     assert mail.state == MailState.EXPIRED and mail.reason and not server.accepted
@@ -87,7 +87,7 @@ def test_accepted_then_cut_off_is_sent_again_once_as_the_same_mail(team, server)
         return "250 never arrives"
 
     server.answer = keep_and_cut
-    mail = enqueue_one(team["author"], "a")
+    mail = factories.mail(team["author"], "a")
     assert send(NOW) == {"not known": 1}
     mail.refresh_from_db()
     assert (mail.state, mail.ambiguous) == (MailState.PENDING, 1) and mail.reason
@@ -101,12 +101,12 @@ def test_accepted_then_cut_off_is_sent_again_once_as_the_same_mail(team, server)
 
 
 def test_a_mail_that_may_have_arrived_is_never_called_failed_or_expired(team, server):
-    mail = enqueue_one(team["author"], "a", useful_for=timedelta(hours=1))
+    mail = factories.mail(team["author"], "a", useful_for=timedelta(hours=1))
     Mail.objects.update(ambiguous=1)
     assert send(NOW + timedelta(hours=2)) == {"expired": 1}
     mail.refresh_from_db()
     assert mail.state == MailState.UNKNOWN
-    again = enqueue_one(team["author"], "b")
+    again = factories.mail(team["author"], "b")
     Mail.objects.filter(pk=again.pk).update(ambiguous=1)
     server.to_recipient = lambda address: "550 No such user"
     send(NOW)
@@ -115,9 +115,9 @@ def test_a_mail_that_may_have_arrived_is_never_called_failed_or_expired(team, se
 
 
 def test_a_poisoned_mail_fails_alone(team, server):
-    poison = enqueue_one(team["author"], "a", subject="Hello\nBcc: everybody@example.org")
+    poison = factories.mail(team["author"], "a", subject="Hello\nBcc: everybody@example.org")
     for number in range(20):
-        enqueue_one(team["other"], f"good-{number}")
+        factories.mail(team["other"], f"good-{number}")
     assert send(NOW) == {"failed": 1, "sent": 20}
     poison.refresh_from_db()
     assert poison.state == MailState.FAILED and "cannot be built" in poison.last_error
@@ -125,8 +125,8 @@ def test_a_poisoned_mail_fails_alone(team, server):
 
 def test_a_bad_address_fails_alone(team, server):
     team["author"].__class__.objects.filter(pk=team["author"].pk).update(email="no address at all")
-    enqueue_one(team["author"], "a")
-    enqueue_one(team["other"], "b")
+    factories.mail(team["author"], "a")
+    factories.mail(team["other"], "b")
     assert send(NOW) == {"failed": 1, "sent": 1}
 
 
@@ -138,7 +138,7 @@ def test_a_bad_address_fails_alone(team, server):
     ],
 )
 def test_asked_again_before_sending(team, server, fields, words):
-    mail = enqueue_one(team["author"], "a")
+    mail = factories.mail(team["author"], "a")
     team["author"].__class__.objects.filter(pk=team["author"].pk).update(**fields)
     assert words in due(NOW)[0][1]
     assert send(NOW) == {"suppressed": 1}
@@ -147,7 +147,7 @@ def test_asked_again_before_sending(team, server, fields, words):
 
 
 def test_who_lost_their_role_is_told_nothing(team, server):
-    mail = enqueue_one(team["author"], "a")
+    mail = factories.mail(team["author"], "a")
     team["author"].groups.clear()
     assert send(NOW) == {"suppressed": 1}
     mail.refresh_from_db()
@@ -155,7 +155,7 @@ def test_who_lost_their_role_is_told_nothing(team, server):
 
 
 def test_a_changed_address_is_honoured(team, server):
-    enqueue_one(team["author"], "a")
+    factories.mail(team["author"], "a")
     team["author"].__class__.objects.filter(pk=team["author"].pk).update(email="ana@elsewhere.example")
     send(NOW)
     assert server.accepted[0][0] == ["ana@elsewhere.example"]
@@ -171,14 +171,14 @@ def test_made_up_people_get_files(team, settings, tmp_path):
     }
     team["author"].is_example = True
     team["author"].save()
-    enqueue_one(team["author"], "a")
+    factories.mail(team["author"], "a")
     assert send(NOW) == {"written": 1}
     [written] = tmp_path.iterdir()
     assert b"To: ana@example.org" in written.read_bytes()
 
 
 def test_killed_before_the_dot_costs_nothing(team, server):
-    mail = enqueue_one(team["author"], "a")
+    mail = factories.mail(team["author"], "a")
     leases.take(NOW)  # and the process dies
     assert send(NOW + MINUTE) == {}
     assert send(NOW + 21 * MINUTE) == {"recovered": 1, "sent": 1}
@@ -188,7 +188,7 @@ def test_killed_before_the_dot_costs_nothing(team, server):
 
 
 def test_a_sender_past_its_lease_sends_nothing_and_writes_nothing(team, server, caplog):
-    mail = enqueue_one(team["author"], "a")
+    mail = factories.mail(team["author"], "a")
     zombie = leases.take(NOW)
     leases.recover(NOW + 21 * MINUTE)
     with pytest.raises(leases.LeaseLost):

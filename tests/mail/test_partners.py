@@ -14,9 +14,8 @@ from recommendations.services import people
 from recommendations.services.evidence import items as evidence_service
 from recommendations.services.mail.digests import plan, preview, queue_digests
 from recommendations.services.mail.reminders import queue_reminders
-from tests.support import acts
-from tests.support.cast import NOW
-from tests.support.mailing import DAY, approved, submitted
+from tests.support import factories
+from tests.support.factories import DAY, NOW
 from tests.support.pages import browser_of, words
 
 MONDAY = NOW + 7 * DAY - timedelta(hours=1)
@@ -51,17 +50,23 @@ def much_happens(team, report):
     first, second, third = report.recommendations.order_by("position")
     Recommendation.objects.update(owner=team["author"], next_review_on=NOW.date())
     note = {"internal_note": f"{HIDDEN} note", "reason": f"{HIDDEN} reason", "government_claim": HIDDEN}
-    acts.evidence(team["author"], "A decree", sensitivity=Sensitivity.PUBLIC, source=f"{HIDDEN} source")
-    acts.evidence(team["author"], f"{HIDDEN} item")
+    factories.link(team["author"], "A decree", sensitivity=Sensitivity.PUBLIC, source=f"{HIDDEN} source")
+    factories.link(team["author"], f"{HIDDEN} item")
     for sensitivity, item in ((Sensitivity.PUBLIC, "A decree"), (Sensitivity.INTERNAL, f"{HIDDEN} item")):
         row = Evidence.objects.get(title=item)
         assert row.sensitivity == sensitivity
     public = {"sensitivity": Sensitivity.PUBLIC, "public_text": "Seen by all.", **note}
     cited = [(Evidence.objects.get(title=f"{HIDDEN} item"), "supports", "")]
-    approved(team, first, NOW, status=Status.INITIAL, citations=cited, **note)
-    approved(team, first, NOW + DAY, status=Status.NO_ACTION, **public)
-    approved(team, second, NOW + DAY, public_text=f"{HIDDEN} text", **note)
-    submitted(team["author"], third, NOW + DAY, **{**public, "public_text": f"{HIDDEN}, not approved"})
+    factories.approve(
+        team["author"], first, NOW, reviewer=team["reviewer"], status=Status.INITIAL, citations=cited, **note
+    )
+    factories.approve(
+        team["author"], first, NOW + DAY, reviewer=team["reviewer"], status=Status.NO_ACTION, **public
+    )
+    factories.approve(
+        team["author"], second, NOW + DAY, reviewer=team["reviewer"], public_text=f"{HIDDEN} text", **note
+    )
+    factories.submit(team["author"], third, NOW + DAY, **{**public, "public_text": f"{HIDDEN}, not approved"})
     return first, second, third
 
 
@@ -86,11 +91,13 @@ def test_new_evidence_is_told_by_title_when_it_is_public(team, report, partner):
         (f"{HIDDEN} memo", "internal"),
         (f"{HIDDEN} word", "restricted"),
     ):
-        item = acts.evidence(team["author"], title, sensitivity=level, source=f"{HIDDEN} source")
+        item = factories.link(team["author"], title, sensitivity=level, source=f"{HIDDEN} source")
         from_ledger(item, team["author"])
     cites = [(item, "supports", "") for item in Evidence.objects.exclude(sensitivity="restricted")]
     one = report.recommendations.first()
-    approved(team, one, NOW, sensitivity=Sensitivity.PUBLIC, citations=cites)
+    factories.approve(
+        team["author"], one, NOW, reviewer=team["reviewer"], sensitivity=Sensitivity.PUBLIC, citations=cites
+    )
     mail = digest_to(partner)
     assert "* A decree (" in mail.text and mail.subject == "Digest: 1 status changed, 1 new evidence item"
     assert HIDDEN not in said(mail) and "restricted" not in said(mail).lower()
@@ -105,8 +112,10 @@ def from_ledger(item, actor):
 
 def test_the_status_of_one_that_is_split_needs_every_part_public(team, report, partner):
     first, *_rest = report.recommendations.order_by("position")
-    approved(team, first, NOW, status=Status.NO_INFORMATION)
-    approved(team, first, NOW + DAY, sensitivity=Sensitivity.PUBLIC)
+    factories.approve(team["author"], first, NOW, reviewer=team["reviewer"], status=Status.NO_INFORMATION)
+    factories.approve(
+        team["author"], first, NOW + DAY, reviewer=team["reviewer"], sensitivity=Sensitivity.PUBLIC
+    )
     assert "1. Thing 1 (TIP-2024-KP-01)\n   No action" in preview_of(partner, team).text
     Ask.objects.create(recommendation=first, position=1, title="An ask", start=0, end=5, created_at=NOW)
     assert "1. Thing 1 (TIP-2024-KP-01)\n   not published" in preview_of(partner, team).text
@@ -115,11 +124,11 @@ def test_the_status_of_one_that_is_split_needs_every_part_public(team, report, p
 def test_a_restricted_update_blanks_no_status_that_partners_were_told(team, report, partner):
     first, *_rest = report.recommendations.order_by("position")
     Ask.objects.create(recommendation=first, position=1, title="An ask", start=0, end=5, created_at=NOW)
-    approved(team, first, NOW, sensitivity=Sensitivity.PUBLIC)
+    factories.approve(team["author"], first, NOW, reviewer=team["reviewer"], sensitivity=Sensitivity.PUBLIC)
     before = preview_of(partner, team).text
     assert "1. Thing 1 (TIP-2024-KP-01)\n   No action" in before
     later = {"as_of": (NOW + DAY).date()}
-    acts.approve_restricted(team["author"], first, reviewer=team["reviewer"], **later)
+    factories.approve_restricted(team["author"], first, reviewer=team["reviewer"], **later)
     assert preview_of(partner, team).text == before
 
 
@@ -140,14 +149,14 @@ def test_a_manager_s_preview_says_what_the_mail_says(team, report, partner):
 
 def test_an_empty_one_is_not_sent_whatever_happened_inside(team, report, partner):
     first, *_rest = report.recommendations.order_by("position")
-    approved(team, first, NOW)
+    factories.approve(team["author"], first, NOW, reviewer=team["reviewer"])
     Recommendation.objects.update(next_review_on=NOW.date())
     assert digest_to(partner).state == MailState.SUPPRESSED
 
 
 def test_nobody_reminds_them_and_a_grant_or_a_group_opens_nothing(team, report, partner):
     Recommendation.objects.update(owner=partner, next_review_on=NOW.date())
-    secret = acts.evidence(team["author"], HIDDEN, sensitivity=Sensitivity.RESTRICTED)
+    secret = factories.link(team["author"], HIDDEN, sensitivity=Sensitivity.RESTRICTED)
     about = {"granted_by": team["author"], "granted_at": NOW, "reason": "r"}
     Grant.objects.create(person=partner, evidence=secret, **about)
     partner.groups.set(partner.groups.model.objects.all())
@@ -161,7 +170,9 @@ def test_nobody_reminds_them_and_a_grant_or_a_group_opens_nothing(team, report, 
 
 def test_what_was_written_for_a_member_is_not_sent_to_them_as_a_partner(team, report, mailoutbox):
     User.objects.update(date_joined=NOW - 60 * DAY)
-    approved(team, report.recommendations.first(), NOW, reason=HIDDEN)
+    factories.approve(
+        team["author"], report.recommendations.first(), NOW, reviewer=team["reviewer"], reason=HIDDEN
+    )
     queue_digests(now=MONDAY)
     people.change_role(actor=team["manager"], person=team["viewer"], role="partner", now=MONDAY)
     send(MONDAY)
@@ -171,7 +182,7 @@ def test_what_was_written_for_a_member_is_not_sent_to_them_as_a_partner(team, re
 
 
 def test_an_item_that_was_closed_after_planning_holds_the_mail_back(team, report, partner, mailoutbox):
-    item = acts.evidence(team["author"], "A decree", sensitivity=Sensitivity.PUBLIC)
+    item = factories.link(team["author"], "A decree", sensitivity=Sensitivity.PUBLIC)
     from_ledger(item, team["author"])
     mail = digest_to(partner)
     with evidence_service.transaction.atomic():
@@ -184,7 +195,13 @@ def test_an_item_that_was_closed_after_planning_holds_the_mail_back(team, report
 
 
 def test_it_goes_out_and_can_be_ended_with_one_click(team, report, partner, mailoutbox):
-    approved(team, report.recommendations.first(), NOW, sensitivity=Sensitivity.PUBLIC)
+    factories.approve(
+        team["author"],
+        report.recommendations.first(),
+        NOW,
+        reviewer=team["reviewer"],
+        sensitivity=Sensitivity.PUBLIC,
+    )
     mail = digest_to(partner)
     send(MONDAY)
     assert [message.to for message in mailoutbox] == [["pia@partner.example"]]

@@ -14,8 +14,8 @@ from recommendations.models import Mail, MailAttempt, MailWords
 from recommendations.models.leases import new_lease
 from recommendations.services.mail import purge
 from recommendations.services.mail.resend import act_on
-from tests.support.cast import NOW
-from tests.support.mailing import enqueue_one
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
 from tracker import environment
 
@@ -25,7 +25,7 @@ THEN = NOW + 91 * DAY
 
 def mail_to(person, key="a", **fields):
     """Make a mail of any state, with all the words one can have. Returns: the row."""
-    enqueue_one(person, key)
+    factories.mail(person, key)
     fields = {
         "state": MailState.SENT,
         "sent_at": NOW,

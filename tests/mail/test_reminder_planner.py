@@ -8,15 +8,16 @@ import pytest
 from recommendations.choices import MailKind, MailState, ReminderChoice, Role, Sensitivity
 from recommendations.mail.messages import Letter
 from recommendations.mail.outbox import Overtaken, QueuedMail, enqueue_many, leases, send
-from recommendations.models import Grant, Heartbeat, Mail, MailItem, Recommendation, StatusUpdate, User
+from recommendations.models import Heartbeat, Mail, MailItem, Recommendation, StatusUpdate, User
 from recommendations.selectors.reminder_planner import ReminderPlanner
 from recommendations.services.mail import reminders
 from recommendations.services.mail.reminders import plan, queue_reminders
-from tests.support.cast import NOW, person
-from tests.support.mailing import DAY, draft, smtp_mailer, submitted
+from tests.support import factories
+from tests.support.factories import DAY, NOW, change
 from tests.support.pages import browser_of, words
 from tests.support.processes import free_port
-from tests.support.reminding import DUE, MORNING, bring_near, change, tell
+from tests.support.reminding import DUE, MORNING, bring_near, tell
+from tests.support.servers import smtp_mailer
 
 HOUR = timedelta(hours=1)
 
@@ -151,7 +152,7 @@ def test_reminders_turned_on_again_tell_the_newest_stage(team, due):
 
 def test_a_draft_touched_again_begins_anew(team, report):
     report.recommendations.update(next_review_on=date(2030, 1, 1))
-    left = draft(team["author"], report.recommendations.first(), MORNING - 8 * DAY)
+    left = factories.write(team["author"], report.recommendations.first(), MORNING - 8 * DAY)
     User.objects.update(working_days="1234567")
     assert tell(MORNING) == 1
     StatusUpdate.objects.filter(pk=left.pk).update(changed_at=MORNING)
@@ -239,18 +240,16 @@ def test_each_reviewer_is_told_of_exactly_what_they_may_decide_on(team, report, 
     """The plan reads once for all reviewers; here each is asked for alone, with restricted ones about."""
     report.recommendations.update(next_review_on=date(2030, 1, 1))
     chance = random.Random(seed)
-    people = [*team.values(), *(person(f"Extra{number}", Role.REVIEWER) for number in range(4))]
+    people = [*team.values(), *(factories.person(f"Extra{number}", Role.REVIEWER) for number in range(4))]
     User.objects.update(working_days="1234567")
     writers = [one for one in people if one != team["viewer"]]
     for number in range(12):
         level = chance.choice(list(Sensitivity))
         target = report.recommendations.all()[number % 3]
-        update = submitted(chance.choice(writers), target, MORNING - 9 * DAY, sensitivity=level)
+        update = factories.submit(chance.choice(writers), target, MORNING - 9 * DAY, sensitivity=level)
         for let_in in chance.sample(people, chance.randrange(3)):
             if level == Sensitivity.RESTRICTED and let_in != update.author:
-                Grant.objects.create(
-                    person=let_in, update=update, granted_by=update.author, granted_at=NOW, reason="x"
-                )
+                factories.grant(let_in, update=update)
     found = ReminderPlanner(MORNING).due_items_of({one.pk: one for one in people})
     for one in people:
         alone = set(StatusUpdate.objects.decidable_by(one)) if one.is_reviewer else set()

@@ -11,9 +11,8 @@ from recommendations.errors import Refused
 from recommendations.mail.outbox import leases, send
 from recommendations.models import Event, Mail, MailAttempt, MailItem
 from recommendations.services.mail.resend import TRIED_FOR, act_on
-from tests.support.cast import NOW
-from tests.support.cast import team as make_team
-from tests.support.mailing import enqueue_one
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
 from tests.support.threads import at_once
 
@@ -26,7 +25,7 @@ TRIES = 25
 
 def ended(person, state, key="a", **fields):
     """Make a mail that came to an end. Returns: the row."""
-    enqueue_one(person, key)
+    factories.mail(person, key)
     Mail.objects.filter(key=key).update(state=state, **fields)
     return Mail.objects.get(key=key)
 
@@ -154,7 +153,7 @@ def test_doubt_is_not_forgotten_when_the_new_attempt_is_refused(team, server):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("second", MailAct)
 def test_of_two_managers_at_once_one_is_done_and_one_is_told(second):
-    people = make_team()
+    people = factories.team()
     for number in range(TRIES):
         mail = ended(people["author"], MailState.UNKNOWN, key=str(number), ambiguous=2)
         results = at_once(
@@ -179,7 +178,7 @@ class TestTheDesk:
 
     def test_it_asks_first_and_says_to_whom(self, team):
         failed = ended(team["author"], MailState.FAILED, last_error="No such user")
-        doubt, waiting = ended(team["other"], MailState.UNKNOWN, "b"), enqueue_one(team["viewer"], "c")
+        doubt, waiting = ended(team["other"], MailState.UNKNOWN, "b"), factories.mail(team["viewer"], "c")
         page = words(self.choose(browser_of(team["manager"]), "send_again", failed, doubt, waiting))
         assert "Send 2 mails again" in page
         assert "to Ana (ana@example.org)" in page and "Failed: No such user" in page
@@ -224,7 +223,7 @@ class TestTheDesk:
 
     def test_nothing_to_do_is_said(self, team):
         page = words(
-            self.choose(browser_of(team["manager"]), "mark_delivered", enqueue_one(team["author"], "a"))
+            self.choose(browser_of(team["manager"]), "mark_delivered", factories.mail(team["author"], "a"))
         )
         assert "None of the mails that you chose can be changed like this." in page
 

@@ -15,9 +15,10 @@ from recommendations.checks import check_mail_settings
 from recommendations.choices import MailState
 from recommendations.mail.outbox import breaker, send
 from recommendations.models import Mail
-from tests.support.cast import NOW
-from tests.support.mailing import INACTIVE, INVALID, Sink, enqueue_one, provider
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.processes import free_port
+from tests.support.servers import INACTIVE, INVALID, Sink, provider
 from tracker import mailers
 from tracker.mailers import LONGEST_TIMEOUT_SECONDS
 
@@ -183,7 +184,7 @@ def test_mail_goes_out_by_each_kind_of_line(team, configured, kind):
     with mail_server(**options) as (sink, port):
         trust = {} if kind == "relay" else {"EMAIL_CA_FILE": CA}
         configured(EMAIL_URL=url.format(port=port), **trust)
-        enqueue_one(team["author"], "a")
+        factories.mail(team["author"], "a")
         assert send(NOW) == {"sent": 1}
     assert [message["To"] for message in sink.messages] == ["ana@example.org"]
 
@@ -193,7 +194,7 @@ def test_a_server_that_nobody_vouches_for_gets_nothing(team, configured, kind):
     url, options = SERVERS[kind]
     with mail_server(**options) as (sink, port):
         configured(EMAIL_URL=url.format(port=port))
-        enqueue_one(team["author"], "a")
+        factories.mail(team["author"], "a")
         assert send(NOW) == {"no connection": 1}
     assert sink.messages == [] and Mail.objects.get().attempts == 0
     assert breaker.paused_until(NOW) is not None
@@ -202,7 +203,7 @@ def test_a_server_that_nobody_vouches_for_gets_nothing(team, configured, kind):
 def test_a_server_without_starttls_gets_no_password_and_no_mail(team, configured):
     with mail_server(authenticator=Knows(), auth_require_tls=False) as (sink, port):
         configured(EMAIL_URL=f"smtp+tls://user:secret@localhost:{port}")
-        enqueue_one(team["author"], "a")
+        factories.mail(team["author"], "a")
         assert send(NOW) == {"no connection": 1}
     assert sink.messages == []
 
@@ -212,7 +213,7 @@ def test_a_server_that_asks_for_our_certificate_gets_it(team, configured):
     with mail_server(tls_context=context, require_starttls=True) as (sink, port):
         url = f"smtp+tls://localhost:{port}"
         configured(EMAIL_URL=url, EMAIL_CA_FILE=CA, EMAIL_CERT_FILE=CLIENT)
-        enqueue_one(team["author"], "a")
+        factories.mail(team["author"], "a")
         assert send(NOW) == {"sent": 1}
     assert len(sink.messages) == 1
 
@@ -240,7 +241,7 @@ def test_a_provider_takes_mails_and_its_answers_are_sorted(team, configured, sta
     with provider(status, body) as (address, got):
         configured(EMAIL_URL=f"anymail://postmark?server_token=secret&api_url={address}")
         assert ids() == set()
-        enqueue_one(team["author"], "a")
+        factories.mail(team["author"], "a")
         assert send(NOW) == {outcome: 1}
     mail = Mail.objects.get()
     assert mail.state == state and mail.ambiguous == (outcome == "not known")

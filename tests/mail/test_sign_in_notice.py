@@ -11,7 +11,7 @@ from recommendations.mail import outbox
 from recommendations.models import Event, Mail
 from recommendations.selectors import mailing
 from recommendations.services import people
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]

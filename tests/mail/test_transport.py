@@ -9,9 +9,10 @@ from recommendations.choices import MailState
 from recommendations.mail.outbox import breaker, send
 from recommendations.mail.outbox.transport import DOT_TIMEOUT_SECONDS, Line, PhasedSMTP
 from recommendations.models import Heartbeat, Mail, MailAttempt
-from tests.support.cast import NOW
-from tests.support.mailing import enqueue_one, mail_server, smtp_mailer
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.processes import free_port
+from tests.support.servers import mail_server, smtp_mailer
 
 MINUTE = timedelta(minutes=1)
 
@@ -19,7 +20,7 @@ MINUTE = timedelta(minutes=1)
 def test_an_outage_counts_against_no_mail(team, settings):
     settings.MAILERS = smtp_mailer(free_port())
     for name, person in team.items():
-        enqueue_one(person, name)
+        factories.mail(person, name)
     now, tries = NOW, 0
     while now < NOW + timedelta(hours=1):
         tries += send(now).get("no connection", 0)
@@ -35,7 +36,7 @@ def test_an_outage_counts_against_no_mail(team, settings):
 
 def test_a_server_that_wants_none_of_our_mail_is_an_outage(team, server, settings):
     settings.MAILERS["default"]["OPTIONS"] |= {"username": "tracker", "password": "wrong"}
-    enqueue_one(team["author"], "a")
+    factories.mail(team["author"], "a")
     assert send(NOW) == {"no connection": 1}
     assert Mail.objects.get().attempts == 0
 
@@ -64,7 +65,7 @@ ENDS = {
 def test_a_server_that_takes_few_mails_at_a_time_makes_nobody_wait(team, server, end, few):
     ending_after(server, few, end)
     for number in range(30):
-        enqueue_one(team["author"], f"{number:02}")
+        factories.mail(team["author"], f"{number:02}")
     assert send(NOW) == {"sent": 30}
     # In their turn, each by one attempt.
     assert [message["Subject"] for message in server.messages] == [f"Mail {n:02}" for n in range(30)]
@@ -81,14 +82,14 @@ def test_where_no_new_connection_is_to_be_had_the_mail_waits_uncounted(team, ser
         return "421 Enough for today"
 
     ending_after(server, 1, end)
-    enqueue_one(team["author"], "a"), enqueue_one(team["author"], "b")
+    factories.mail(team["author"], "a"), factories.mail(team["author"], "b")
     assert send(NOW) == {"sent": 1, "no connection": 1}
     assert Mail.objects.get(key="b").attempts == 0
 
 
 def test_a_name_of_a_server_that_cannot_be_looked_up_is_an_outage(team, server, settings):
     settings.MAILERS["default"]["OPTIONS"]["host"] = "mail..example.org"
-    enqueue_one(team["author"], "a")
+    factories.mail(team["author"], "a")
     assert send(NOW) == {"no connection": 1}
     assert Mail.objects.get().attempts == 0
 
@@ -100,7 +101,7 @@ def test_a_server_that_refuses_our_greeting_is_an_outage(team, server, words):
 
     server.handle_EHLO = server.handle_HELO = refuse
     for key in "ab":
-        enqueue_one(team["author"], key)
+        factories.mail(team["author"], key)
     assert send(NOW) == {"no connection": 1}
     assert set(Mail.objects.values_list("state", "attempts")) == {(MailState.PENDING, 0)}
     assert words in Heartbeat.objects.get(name="mail server").detail["error"]
@@ -108,7 +109,7 @@ def test_a_server_that_refuses_our_greeting_is_an_outage(team, server, words):
 
 def test_a_server_that_takes_nothing_without_a_sign_in_is_an_outage(team, server):
     server.to_recipient = lambda _address: "530 5.7.0 Authentication required"
-    enqueue_one(team["author"], "a")
+    factories.mail(team["author"], "a")
     assert send(NOW) == {"no connection": 1}
     assert Mail.objects.get().attempts == 0
 
@@ -119,20 +120,20 @@ def test_a_provider_that_cannot_be_reached_is_an_outage_and_leaves_no_doubt(team
     backend = "anymail.backends.postmark.EmailBackend"
     settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
     for key in "ab":
-        enqueue_one(team["author"], key)
+        factories.mail(team["author"], key)
     assert send(NOW) == {"no connection": 1}
     assert set(Mail.objects.values_list("state", "attempts", "ambiguous")) == {(MailState.PENDING, 0, 0)}
 
 
 def test_a_rest_that_was_set_by_a_clock_that_lay_ahead_holds_nothing_back(team, server):
-    enqueue_one(team["author"], "a")
+    factories.mail(team["author"], "a")
     breaker.trip(NOW + timedelta(days=30), "refused")
     assert send(NOW) == {"sent": 1}
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 def test_a_mail_at_which_the_server_ends_each_time_is_not_tried_at_once_for_ever(team, server, end):
-    bad, tried = enqueue_one(team["author"], "a"), []
+    bad, tried = factories.mail(team["author"], "a"), []
 
     async def handle_rcpt(smtp, session, envelope, address, options):
         if address == team["author"].email:
@@ -144,7 +145,7 @@ def test_a_mail_at_which_the_server_ends_each_time_is_not_tried_at_once_for_ever
     server.handle_RCPT = handle_rcpt
     Mail.objects.filter(pk=bad.pk).update(next_attempt_at=NOW - MINUTE / 2)
     for number in range(3):
-        good = enqueue_one(team["other"], f"good-{number}")
+        good = factories.mail(team["other"], f"good-{number}")
     Mail.objects.filter(pk=good.pk).update(next_attempt_at=NOW - MINUTE)
     assert send(NOW) == {"sent": 3, "later": 1}
     bad.refresh_from_db()
@@ -171,7 +172,7 @@ def test_the_long_wait_is_for_the_dot_alone(team, server, settings, monkeypatch)
         waits["dot"] = lines[-1].sock.gettimeout()
 
     server.handle_MAIL, server.answer = handle_mail, answer
-    enqueue_one(team["author"], "a")
+    factories.mail(team["author"], "a")
     assert send(NOW) == {"sent": 1}
     assert waits == {"command": 119, "dot": DOT_TIMEOUT_SECONDS} and DOT_TIMEOUT_SECONDS == 600
 
@@ -193,7 +194,7 @@ def test_what_the_server_does_at_the_farewell_undoes_nothing(team, server, monke
     monkeypatch.setattr(PhasedSMTP, "quit", soon)
 
     server.handle_QUIT = quit_badly
-    mail = enqueue_one(team["author"], "a")
+    mail = factories.mail(team["author"], "a")
     assert send(NOW) == {"sent": 1}
     assert send(NOW + timedelta(hours=1)) == {}
     mail.refresh_from_db()

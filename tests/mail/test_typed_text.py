@@ -9,9 +9,8 @@ from recommendations.models import Mail, Recommendation, User
 from recommendations.services.mail.digests import queue_digests
 from recommendations.services.mail.reminders import queue_reminders
 from recommendations.text.plaintext import filled
-from tests.support import cast
-from tests.support.cast import NOW
-from tests.support.mailing import approved
+from tests.support import factories
+from tests.support.factories import NOW
 
 STEERING = "\x1b[31mred\u202eevil\x07"
 FORGED = "No law.\n\nSIGN IN HERE\nhttps://evil.example/login"
@@ -24,7 +23,7 @@ def mail_to(person, kind):
 @pytest.fixture
 def many(team):
     """A report of 200 recommendations, all overdue and all one person's."""
-    report = cast.report(count=200)
+    report = factories.report(count=200)
     Recommendation.objects.update(next_review_on=NOW.date() - timedelta(days=8), owner=team["author"])
     return report
 
@@ -54,7 +53,9 @@ def test_signs_that_steer_a_terminal_or_turn_words_are_in_no_body(team, report):
 
 def test_a_reason_of_several_lines_makes_no_lines_of_its_own(team, report):
     User.objects.update(date_joined=NOW - timedelta(days=60))
-    approved(team, report.recommendations.first(), reason=FORGED)
+    factories.approve(
+        team["author"], report.recommendations.first(), NOW, reviewer=team["reviewer"], reason=FORGED
+    )
     queue_digests(now=NOW + timedelta(days=7))
     text = mail_to(team["viewer"], MailKind.DIGEST).text
     assert "  Why: No law. SIGN IN HERE https://evil.example/login\n" in text

@@ -13,8 +13,8 @@ from recommendations.mail import messages
 from recommendations.models import Mail, Recommendation, Report, StatusUpdate, User
 from recommendations.services import grants, people, reviews
 from recommendations.services.mail import digests, reminders
-from tests.support import acts, cast
-from tests.support.mailing import DAY, approved, draft, submitted
+from tests.support import factories
+from tests.support.factories import DAY
 
 FRIDAY = datetime(2024, 9, 20, 8, 0, tzinfo=UTC)
 TEMPLATES = Path(__file__).parents[2] / "templates" / "emails"
@@ -47,7 +47,7 @@ def team(team, report):
         person.digest_weekday, person.working_days = 5, "1234567"
         person.save()
     Report.objects.update(country_name="조선")
-    cast.report(count=16, year=2023, code="JP", name="일본")
+    factories.report(count=16, year=2023, code="JP", name="일본")
     for number, recommendation in enumerate(Recommendation.objects.order_by("pk")):
         recommendation.short_title = f"과제 {number}"
         recommendation.next_review_on = (FRIDAY - (20 - number) * DAY).date()
@@ -59,15 +59,29 @@ def team(team, report):
 def much_happens(team, report):
     """Move, confirm and check statuses, add evidence, and leave things waiting, some of them restricted."""
     first, second, third = report.recommendations.order_by("position")
-    item = acts.evidence(team["author"], "증거")
-    approved(team, first, FRIDAY - 2 * DAY, reason="이유", citations=[(item, "supports", "")])
-    approved(team, first, FRIDAY - DAY, reason="이유")
-    approved(team, second, FRIDAY - DAY, reason="이유", status=Status.NO_INFORMATION)
-    acts.check(team["author"], second, reviewer=team["reviewer"], as_of=(FRIDAY - DAY).date())
-    submitted(team["other"], third, FRIDAY - 5 * DAY)
-    draft(team["reviewer"], third, FRIDAY - 9 * DAY)
-    submitted(team["reviewer"], third, FRIDAY - 5 * DAY, sensitivity=Sensitivity.RESTRICTED)
-    returned = submitted(team["author"], third, FRIDAY - 4 * DAY)
+    item = factories.link(team["author"], "증거")
+    factories.approve(
+        team["author"],
+        first,
+        FRIDAY - 2 * DAY,
+        reviewer=team["reviewer"],
+        reason="이유",
+        citations=[(item, "supports", "")],
+    )
+    factories.approve(team["author"], first, FRIDAY - DAY, reviewer=team["reviewer"], reason="이유")
+    factories.approve(
+        team["author"],
+        second,
+        FRIDAY - DAY,
+        reviewer=team["reviewer"],
+        reason="이유",
+        status=Status.NO_INFORMATION,
+    )
+    factories.check(team["author"], second, reviewer=team["reviewer"], as_of=(FRIDAY - DAY).date())
+    factories.submit(team["other"], third, FRIDAY - 5 * DAY)
+    factories.write(team["reviewer"], third, FRIDAY - 9 * DAY)
+    factories.submit(team["reviewer"], third, FRIDAY - 5 * DAY, sensitivity=Sensitivity.RESTRICTED)
+    returned = factories.submit(team["author"], third, FRIDAY - 4 * DAY)
     about = {"reviewer": team["reviewer"], "decision": Decision.RETURN, "comment": "의견"}
     reviews.decide(update=returned, now=FRIDAY - 4 * DAY, **about)
 
@@ -97,8 +111,8 @@ def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_la
     about = {"actor": team["manager"], "person": team["other"], "now": FRIDAY}
     people.give_password(**about)
     people.rename(email="new@example.org", name="오마르", **about)
-    secret = acts.evidence(team["author"], "증거", sensitivity=Sensitivity.RESTRICTED)
-    acts.grant(team["other"], evidence=secret)
+    secret = factories.link(team["author"], "증거", sensitivity=Sensitivity.RESTRICTED)
+    factories.grant(team["other"], evidence=secret)
     for whom in ("manager", "second"):
         grants.grant(item=secret, person=team[whom], actor=team["manager"], reason="이유", now=FRIDAY)
     about["person"] = team["second"]

@@ -24,7 +24,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
 from recommendations.models import StatusUpdate
-from tests.support import cast, forms
+from tests.support import factories, forms
 from tests.support.processes import ROOT, WAIT, Watched, free_port, wait_until
 from tests.support.proxies import Proxy
 from tracker.postgresql import base
@@ -177,7 +177,7 @@ def all_say(site, *, crowd):
 
 
 def test_the_database_stops_and_comes_back(site):
-    people, recommendation = cast.team(), cast.report().recommendations.first()
+    people, recommendation = factories.team(), factories.report().recommendations.first()
     site.sign_in(people["author"])
     assert site.ask("/")[0] == 200
     site.line.cut()
@@ -197,7 +197,7 @@ def test_the_database_stops_and_comes_back(site):
 
 
 def test_the_database_freezes_and_thaws(site):
-    people, recommendation = cast.team(), cast.report().recommendations.first()
+    people, recommendation = factories.team(), factories.report().recommendations.first()
     site.sign_in(people["author"])
     styles = STYLES.findall(site.ask("/")[1])
     with ThreadPoolExecutor(THREADS) as everybody:

@@ -17,10 +17,10 @@ from recommendations import heartbeat, jobs
 from recommendations.mail import outbox
 from recommendations.management.commands import run
 from recommendations.models import Heartbeat
-from tests.support.cast import NOW
-from tests.support.loopback import web_server
+from tests.support.factories import NOW
 from tests.support.places import Elsewhere
 from tests.support.processes import Watched, fresh_database, wait_until
+from tests.support.servers import web_server
 from tracker import environment
 
 MINUTE = timedelta(minutes=1)

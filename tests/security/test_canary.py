@@ -16,10 +16,9 @@ from recommendations.choices import SEALED, EventKind, Sensitivity
 from recommendations.models import Derived, Evidence, Mail, MailWords, Passage
 from recommendations.services.evidence import details
 from recommendations.services.evidence import items as evidence_items
-from tests.support import acts, corpus, pictures
-from tests.support.cast import NOW
+from tests.support import corpus, factories, pictures
 from tests.support.exports import take_out
-from tests.support.items import item_of
+from tests.support.factories import NOW, item_of
 from tests.support.pages import browser_of
 from tests.support.sealed import name_officers
 
@@ -87,7 +86,7 @@ def places_of_the_word(team, recommendation, settings, caplog):
         type(person).objects.filter(pk=person.pk).update(
             digest_frequency="weekly", working_days="1234567", digest_when_empty=True
         )
-    acts.submit(team["author"], recommendation, cites=items)
+    factories.submit(team["author"], recommendation, cites=items)
     for days in (1, 8, 15, 40):
         jobs.tick(NOW + timedelta(days=days))
     looked, found = 0, []

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.support.cast import PASSWORD
 from tests.support.doors import DOORS
+from tests.support.factories import PASSWORD
 from tests.support.knocking import cookies_of, knock
 from tests.support.strictness import POLICY, Loose, wrong_with
 

@@ -7,8 +7,8 @@ from recommendations.choices import Decision, Sensitivity
 from recommendations.models import Grant, StatusUpdate
 from recommendations.selectors import citable
 from recommendations.services import reviews, updates
-from tests.support import acts
-from tests.support.cast import NOW
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.pages import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ SECRET = "Ms. K. told us"
 def opened(team, recommendation):
     """An update that was restricted in its first round, and was opened for the second without its secret."""
     author, first = team["author"], team["reviewer"]
-    update = acts.submit(author, recommendation, sensitivity=Sensitivity.RESTRICTED, reason=SECRET)
+    update = factories.submit(author, recommendation, sensitivity=Sensitivity.RESTRICTED, reason=SECRET)
     Grant.objects.create(person=first, update=update, granted_by=author, granted_at=NOW, reason="To review")
     reviews.decide(update=update, reviewer=first, decision=Decision.RETURN, comment=f"{SECRET}: out", now=NOW)
     update = StatusUpdate.objects.get(pk=update.pk)
@@ -62,9 +62,9 @@ def test_the_author_still_reads_their_own_earlier_words(client, team, opened):
 
 def test_that_a_hidden_item_is_cited_is_told_to_who_reviews_and_to_nobody_else(client, team, recommendation):
     author, first = team["author"], team["reviewer"]
-    item = acts.evidence(author, SECRET, sensitivity=Sensitivity.RESTRICTED)
+    item = factories.link(author, SECRET, sensitivity=Sensitivity.RESTRICTED)
     Grant.objects.create(person=first, evidence=item, granted_by=author, granted_at=NOW, reason="To review")
-    update = acts.approve(author, recommendation, reviewer=first, cites=[item])
+    update = factories.approve(author, recommendation, reviewer=first, cites=[item])
     for who, told in (("viewer", False), ("other", False), ("second", True)):
         client.force_login(team[who])
         page = client.get(update.get_absolute_url()).content.decode()
@@ -73,10 +73,10 @@ def test_that_a_hidden_item_is_cited_is_told_to_who_reviews_and_to_nobody_else(c
 
 def test_a_correction_does_not_lead_to_an_update_that_is_hidden(client, team, recommendation):
     author, first = team["author"], team["reviewer"]
-    hidden = acts.submit(author, recommendation, sensitivity=Sensitivity.RESTRICTED)
+    hidden = factories.submit(author, recommendation, sensitivity=Sensitivity.RESTRICTED)
     Grant.objects.create(person=first, update=hidden, granted_by=author, granted_at=NOW, reason="To review")
     reviews.decide(update=hidden, reviewer=first, decision=Decision.APPROVE, now=NOW)
-    correction = acts.approve(author, recommendation, reviewer=first, corrects=hidden)
+    correction = factories.approve(author, recommendation, reviewer=first, corrects=hidden)
     for who, led in (("viewer", False), ("author", True)):
         client.force_login(team[who])
         page = client.get(correction.get_absolute_url()).content.decode()
@@ -87,9 +87,9 @@ def test_a_submitted_version_does_not_tell_where_in_a_hidden_item_a_passage_stan
     client, team, recommendation
 ):
     author, first = team["author"], team["reviewer"]
-    item = acts.evidence(author, "Testimony", sensitivity=Sensitivity.RESTRICTED)
+    item = factories.link(author, "Testimony", sensitivity=Sensitivity.RESTRICTED)
     Grant.objects.create(person=first, evidence=item, granted_by=author, granted_at=NOW, reason="To review")
-    update = acts.write(author, recommendation)
+    update = factories.write(author, recommendation)
     update.citations.create(evidence=item, locator=f"p. 3, {SECRET}")
     updates.submit(update=update, actor=author, now=NOW)
     page = reverse("admin:recommendations_updateversion_change", args=[update.versions.get().pk])
@@ -104,15 +104,18 @@ def test_a_submitted_version_does_not_tell_where_in_a_hidden_item_a_passage_stan
 def test_the_choice_of_items_tells_nothing_of_who_cites_them(team, recommendation, monkeypatch):
     """An older item is offered for being cited here, by an update that whoever writes may see."""
     monkeypatch.setattr(citable, "OFFERED", 1)
-    older, _newest = acts.evidence(team["other"], "Old radio talk"), acts.evidence(team["other"], "New talk")
-    acts.submit(team["other"], recommendation, sensitivity=Sensitivity.RESTRICTED, cites=[older])
+    older, _newest = (
+        factories.link(team["other"], "Old radio talk"),
+        factories.link(team["other"], "New talk"),
+    )
+    factories.submit(team["other"], recommendation, sensitivity=Sensitivity.RESTRICTED, cites=[older])
 
     def offered(person):
         page = browser_of(person).get(reverse("update-add", args=[recommendation.reference]))
         return older.title in page.content.decode()
 
     assert offered(team["other"]) and not offered(team["author"])
-    acts.grant(team["author"], update=recommendation.updates.get())
+    factories.grant(team["author"], update=recommendation.updates.get())
     assert not offered(team["author"]), "let in, they still see no update that is not approved"
-    acts.approve(team["other"], recommendation, reviewer=team["reviewer"], cites=[older])
+    factories.approve(team["other"], recommendation, reviewer=team["reviewer"], cites=[older])
     assert offered(team["author"])

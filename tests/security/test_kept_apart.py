@@ -10,8 +10,8 @@ from recommendations.selectors.reminder_validity import StillDue
 from recommendations.services import confirming
 from recommendations.services.mail.reminders import queue_reminders
 from recommendations.services.people import give_password
-from tests.support import acts, cast
-from tests.support.cast import NOW
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
@@ -23,7 +23,7 @@ UNTIL = "not yours to decide until Kay has confirmed the account of Nora"
 @pytest.fixture
 def nora(team, kay):
     """A reviewer whom Mina, the manager, added, with a password of her own."""
-    nora = cast.person("Nora", Role.REVIEWER)
+    nora = factories.person("Nora", Role.REVIEWER)
     AccountChange.objects.create(person=nora, by=team["manager"], act=AccountAct.ADDED, at=NOW)
     return nora
 
@@ -48,7 +48,7 @@ def test_it_is_neither_counted_nor_reminded_of_until_the_account_is_confirmed(
 ):
     """In both directions: neither of the two decides on what the other wrote."""
     author, apart = (team["manager"], nora) if writer == "manager" else (nora, team["manager"])
-    acts.submit(author, recommendation, as_of=NOW.date())
+    factories.submit(author, recommendation, as_of=NOW.date())
     home, queue, desk = pages_of(apart)
     assert TITLE not in home
     assert UNTIL in queue and UNTIL in desk and "One of them waits for another reviewer" in desk
@@ -64,12 +64,12 @@ def test_it_is_neither_counted_nor_reminded_of_until_the_account_is_confirmed(
 
 
 def test_its_author_reads_with_whom_it_waits(team, kay, nora, recommendation):
-    acts.submit(team["manager"], recommendation, as_of=NOW.date())
+    factories.submit(team["manager"], recommendation, as_of=NOW.date())
     home = words(browser_of(team["manager"]).get("/"))
     assert "waits with Kay, Rita or Sam" in home
     User.objects.filter(name__in=["Rita", "Sam"]).update(is_active=False)
     AccountChange.objects.create(person=kay, by=team["manager"], act=AccountAct.RAISED, at=NOW)
-    cast.person("Kim", Role.MANAGER, is_active=False)
+    factories.person("Kim", Role.MANAGER, is_active=False)
     assert "waits with Kay" in words(browser_of(team["manager"]).get("/")), "nobody could confirm Kay"
     User.objects.filter(name="Kim").update(is_active=True)
     AccountChange.objects.create(person=User.objects.get(name="Kim"), by=kay, act=AccountAct.ADDED, at=NOW)
@@ -78,7 +78,7 @@ def test_its_author_reads_with_whom_it_waits(team, kay, nora, recommendation):
 
 
 def test_a_reminder_is_not_sent_once_the_account_is_in_doubt(team, kay, recommendation):
-    acts.submit(team["manager"], recommendation, as_of=NOW.date())
+    factories.submit(team["manager"], recommendation, as_of=NOW.date())
     queue_reminders(now=LATER)
     mails = Mail.objects.filter(kind=MailKind.REMINDER, recipient=team["reviewer"])
     assert StillDue(mails).is_any_open(mails.get(), User.objects.with_rank().get(name="Rita"), LATER)

@@ -9,7 +9,7 @@ from recommendations.mail import outbox
 from recommendations.models import Event, Grant, Mail, User
 from recommendations.selectors import let_in
 from recommendations.services import grants
-from tests.support import acts
+from tests.support import factories
 from tests.support.pages import browser_of, words
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +26,11 @@ def noun(request):
 def item(team, recommendation, noun):
     """A restricted item of Ana's, on which she let Sam in."""
     if noun == "evidence":
-        made = acts.evidence(team["author"], SECRET, sensitivity=Sensitivity.RESTRICTED)
+        made = factories.link(team["author"], SECRET, sensitivity=Sensitivity.RESTRICTED)
     else:
         fields = {"sensitivity": Sensitivity.RESTRICTED, "reason": SECRET}
-        made = acts.submit(team["author"], recommendation, **fields)
-    acts.grant(team["second"], **{noun: made})
+        made = factories.submit(team["author"], recommendation, **fields)
+    factories.grant(team["second"], **{noun: made})
     return made
 
 

@@ -14,9 +14,9 @@ from recommendations.models import Event, Mail, User
 from recommendations.rules import names
 from recommendations.services import people
 from recommendations.services.own_account import keep_settings
-from tests.support import acts
-from tests.support.cast import NOW
+from tests.support import factories
 from tests.support.checking import check
+from tests.support.factories import NOW
 from tests.support.forms import OWN_SETTINGS
 from tests.support.pages import browser_of, words
 
@@ -57,7 +57,7 @@ MINAS = [
 @pytest.fixture
 def restricted(team):
     """A restricted item of Ana's."""
-    return acts.evidence(team["author"], sensitivity=Sensitivity.RESTRICTED)
+    return factories.link(team["author"], sensitivity=Sensitivity.RESTRICTED)
 
 
 def settings(person, name):

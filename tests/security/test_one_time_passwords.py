@@ -12,7 +12,7 @@ from recommendations.choices import EventKind
 from recommendations.models import Event, User
 from recommendations.services import people
 from tests.support.accounts import added, comes_in, sign_in, told
-from tests.support.cast import PASSWORD
+from tests.support.factories import PASSWORD
 from tests.support.pages import words
 
 pytestmark = pytest.mark.django_db

@@ -14,12 +14,10 @@ from recommendations.models import Ask, Edition, Evidence, Mail, User
 from recommendations.services import editions, people, reviews, updates
 from recommendations.services.evidence import details, items
 from recommendations.services.mail.digests import queue_digests
-from tests.support import acts, past
-from tests.support.cast import NOW
-from tests.support.mailing import DAY, draft, submitted
-from tests.support.pages import browser_of
+from tests.support import factories, past
+from tests.support.factories import DAY, NOW
+from tests.support.pages import browser_of, text_of
 from tests.support.past import LATER, freeze, on
-from tests.support.reading import text_of
 
 MONDAY = NOW + 7 * DAY - timedelta(hours=1)
 PUBLIC = Sensitivity.PUBLIC
@@ -39,11 +37,11 @@ def of_one(page, position):
 def test_the_public_view_of_an_edition_tells_no_status_that_is_not_public(
     team, tracked, recommendation, level
 ):
-    hidden = acts.submit(
+    hidden = factories.submit(
         team["author"], recommendation, as_of=on(6, 1).date(), status=Status.NO_ACTION, sensitivity=level
     )
     if level == Sensitivity.RESTRICTED:
-        acts.grant(team["reviewer"], update=hidden)
+        factories.grant(team["reviewer"], update=hidden)
     reviews.decide(update=hidden, reviewer=team["reviewer"], decision=Decision.APPROVE, now=on(6, 1))
     second = tracked.recommendations.get(position=2)
     past.approve(team, second, on(6, 2), status=Status.PARTLY, sensitivity=PUBLIC)
@@ -158,7 +156,7 @@ def partner(team):
 
 def added(team, title, level=PUBLIC, now=NOW):
     """Add a public link with its event, as its service does."""
-    item = acts.evidence(team["author"], title, sensitivity=level)
+    item = factories.link(team["author"], title, sensitivity=level)
     with items.transaction.atomic():
         items.log.record(EventKind.EVIDENCE_ADDED, now=now, actor=team["author"], evidence=item)
     return item
@@ -175,14 +173,14 @@ def test_a_partner_is_told_of_no_item_that_only_unapproved_or_internal_updates_c
     cited["internal"] = [(added(team, "Item internal"), "supports", "")]
     added(team, "Item uncited")
     public = {"sensitivity": PUBLIC}
-    returned = submitted(team["author"], one, NOW, citations=cited["returned"], **public)
+    returned = factories.submit(team["author"], one, NOW, citations=cited["returned"], **public)
     reviews.decide(
         update=returned, reviewer=team["reviewer"], decision=Decision.RETURN, comment="No.", now=NOW
     )
-    draft(team["author"], one, NOW, citations=cited["draft"], **public)
-    taken = submitted(team["author"], one, NOW, citations=cited["taken"], **public)
+    factories.write(team["author"], one, NOW, citations=cited["draft"], **public)
+    taken = factories.submit(team["author"], one, NOW, citations=cited["taken"], **public)
     updates.withdraw(update=taken, actor=team["author"], now=NOW)
-    inside = submitted(team["author"], one, NOW, citations=cited["internal"])
+    inside = factories.submit(team["author"], one, NOW, citations=cited["internal"])
     reviews.decide(update=inside, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)
     mail = digest_to(partner)
     assert "Item" not in mail.text + mail.html + mail.subject and "evidence" not in mail.subject
@@ -195,7 +193,7 @@ def test_a_partner_is_told_of_an_item_once_when_the_first_public_update_that_cit
     cites = [(added(team, "A decree", now=NOW - 30 * DAY), "supports", "")]
 
     def publish(recommendation, at):
-        update = submitted(team["author"], recommendation, at, sensitivity=PUBLIC, citations=cites)
+        update = factories.submit(team["author"], recommendation, at, sensitivity=PUBLIC, citations=cites)
         reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=at)
 
     publish(first, NOW)
@@ -210,7 +208,7 @@ def test_a_digest_with_an_item_that_was_closed_since_is_not_sent_to_a_partner(
     team, report, partner, mailoutbox
 ):
     item = added(team, "A decree", now=NOW - 30 * DAY)
-    update = submitted(
+    update = factories.submit(
         team["author"],
         report.recommendations.first(),
         NOW,
@@ -236,9 +234,11 @@ def taken_out(person, listed, query="", **sent):
 
 
 def test_a_public_list_of_evidence_holds_what_a_public_update_cites(team, recommendation):
-    shown, other = (acts.evidence(team["author"], f"Item {n}", sensitivity=PUBLIC) for n in (1, 2))
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[shown], sensitivity=PUBLIC)
-    acts.send_back(
+    shown, other = (factories.link(team["author"], f"Item {n}", sensitivity=PUBLIC) for n in (1, 2))
+    factories.approve(
+        team["author"], recommendation, reviewer=team["reviewer"], cites=[shown], sensitivity=PUBLIC
+    )
+    factories.send_back(
         team["author"], recommendation, reviewer=team["reviewer"], comment="No.", cites=[other, shown]
     )
     with time_machine.travel(NOW, tick=False):
@@ -248,7 +248,7 @@ def test_a_public_list_of_evidence_holds_what_a_public_update_cites(team, recomm
 
 
 def test_a_public_list_names_nobody_on_the_team(team, recommendation):
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], sensitivity=PUBLIC)
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], sensitivity=PUBLIC)
     query = f"?author={team['author'].pk}"
     data, _rows = taken_out(team["viewer"], "updates", query, columns=["reference", "status", "author"])
     assert "No action" in data
@@ -257,7 +257,7 @@ def test_a_public_list_names_nobody_on_the_team(team, recommendation):
 
 def test_evidence_is_counted_for_nobody_outside(team):
     """What is public by its level alone stays inside until a public update cites it."""
-    acts.evidence(team["author"], "Item", sensitivity=PUBLIC)
+    factories.link(team["author"], "Item", sensitivity=PUBLIC)
     answer = browser_of(team["viewer"]).post(
         reverse("export", args=["evidence"]), {"made_as": "csv", "level": "public", "columns": ["title"]}
     )

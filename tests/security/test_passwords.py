@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, identify_hasher, m
 
 from recommendations.models import User
 from tests.support.accounts import sign_in
-from tests.support.cast import PASSWORD
+from tests.support.factories import PASSWORD
 from tests.support.pages import words
 from tests.support.processes import WAIT
 from tracker import passwords

@@ -12,8 +12,8 @@ from recommendations.errors import Refused
 from recommendations.models import Advocacy, Edition, Event, Moment, SavedFilter
 from recommendations.services import advocacy, editions, saved_filters
 from recommendations.services.evidence import retention
-from tests.support import acts, cast
-from tests.support.cast import NOW
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.threads import at_once
 
 # Threads see each other only through a database of their own connections: committed for real.
@@ -25,13 +25,13 @@ AFTER = NOW + timedelta(hours=1)  # the report was imported before it
 
 def proposed(team, on=TODAY):
     """Return an item whose removal Ana proposed."""
-    item = acts.evidence(team["author"])
+    item = factories.link(team["author"])
     about = {"reason": "Consent withdrawn.", "basis": "Art. 17", "on": on}
     return retention.propose(item=item, actor=team["author"], now=NOW, **about)
 
 
 def test_two_approvals_of_a_removal_are_one():
-    team = cast.team()
+    team = factories.team()
     for _ in range(TRIES):
         item = proposed(team)
         results = at_once(
@@ -45,7 +45,7 @@ def test_two_approvals_of_a_removal_are_one():
 
 
 def test_an_approval_and_a_hold_leave_one_of_both():
-    team = cast.team()
+    team = factories.team()
     for _ in range(TRIES):
         item = proposed(team)
         results = at_once(
@@ -60,8 +60,8 @@ def test_an_approval_and_a_hold_leave_one_of_both():
 
 
 def test_a_form_that_is_pressed_twice_freezes_logs_and_keeps_once():
-    team = cast.team()
-    report, mina, ana = cast.report(), team["manager"], team["author"]
+    team = factories.team()
+    report, mina, ana = factories.report(), team["manager"], team["author"]
     moment = {"kind": "upr", "on": TODAY, "note": ""}
     entry = dict.fromkeys(advocacy.FIELDS, "")
     entry |= {"kind": "meeting", "held_on": TODAY, "counterpart": "A clerk", "subject": "The camps"}

@@ -10,10 +10,9 @@ from recommendations.choices import Sensitivity, Status, UpdateKind
 from recommendations.models import Event, Mail, Recommendation, StatusUpdate
 from recommendations.services import integrity
 from recommendations.services.mail.reminders import queue_reminders
-from tests.support import acts
-from tests.support.mailing import DAY
-from tests.support.pages import browser_of
-from tests.support.reading import text_of
+from tests.support import factories
+from tests.support.factories import DAY
+from tests.support.pages import browser_of, text_of
 from tests.support.reminding import DUE, MORNING, bring_near
 
 STATUSES = integrity.CHECKS["Statuses follow from approved updates"]
@@ -21,14 +20,14 @@ STATUSES = integrity.CHECKS["Statuses follow from approved updates"]
 
 def test_nothing_follows_from_it(team, recommendation):
     before = Recommendation.objects.values().get(pk=recommendation.pk)
-    acts.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"])
+    factories.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"])
     assert Recommendation.objects.values().get(pk=recommendation.pk) == before
     assert not Event.objects.filter(kind="status_changed").exists() and list(STATUSES()) == []
 
 
 def test_an_open_update_counts_as_if_a_restricted_one_were_not_there(team, recommendation):
-    acts.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"])
-    acts.approve(
+    factories.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"])
+    factories.approve(
         team["author"], recommendation, reviewer=team["reviewer"], status=Status.NO_INFORMATION, as_of=DUE
     )
     assert recommendation.status == Status.NO_INFORMATION
@@ -39,11 +38,11 @@ def test_an_open_update_counts_as_if_a_restricted_one_were_not_there(team, recom
 @pytest.mark.parametrize("kind", UpdateKind)
 def test_its_pages_say_that_it_moves_nothing(team, recommendation, kind):
     """A check of what was never assessed is one from before that waits still."""
-    update = acts.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
+    update = factories.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
     StatusUpdate.objects.filter(pk=update.pk).update(
         kind=kind, status="" if kind == UpdateKind.CHECK else update.status
     )
-    acts.grant(team["reviewer"], update=update)
+    factories.grant(team["reviewer"], update=update)
     rita = browser_of(team["reviewer"])
     assert "it has no effect on what others see" in text_of(rita.get(update.get_absolute_url()))
     page = text_of(rita.get(reverse("review", args=[update.key])))
@@ -55,7 +54,7 @@ def test_its_pages_say_that_it_moves_nothing(team, recommendation, kind):
 
 def test_its_author_alone_is_not_reminded_again(team, recommendation):
     due = bring_near(team, recommendation)
-    acts.approve_restricted(team["author"], due, reviewer=team["reviewer"], as_of=DUE - 14 * DAY)
+    factories.approve_restricted(team["author"], due, reviewer=team["reviewer"], as_of=DUE - 14 * DAY)
     bring_near(team, recommendation)
     Mail.objects.all().delete()
     assert queue_reminders(now=MORNING) == 0, "the author owns it"
@@ -66,19 +65,19 @@ def test_its_author_alone_is_not_reminded_again(team, recommendation):
 
 def test_one_from_long_before_the_review_date_silences_nobody(team, recommendation):
     due = bring_near(team, recommendation)
-    acts.approve_restricted(team["author"], due, reviewer=team["reviewer"], as_of=DUE - 15 * DAY)
+    factories.approve_restricted(team["author"], due, reviewer=team["reviewer"], as_of=DUE - 15 * DAY)
     bring_near(team, recommendation)
     assert queue_reminders(now=MORNING) == 1
 
 
 def test_a_restricted_correction_from_before_keeps_nobody_from_correcting_openly(team, recommendation):
-    wrong = acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    wrong = factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
     about = {"corrects": wrong, "reviewer": team["reviewer"], "status": Status.NO_INFORMATION}
-    hidden = acts.approve(team["author"], recommendation, **about)
+    hidden = factories.approve(team["author"], recommendation, **about)
     StatusUpdate.objects.filter(pk=hidden.pk).update(sensitivity=Sensitivity.RESTRICTED)
     page = text_of(browser_of(team["other"]).get(wrong.get_absolute_url()))
     assert "Correct this update" in page, "a hidden correction is as if it were not there"
-    right = acts.approve(team["other"], recommendation, **about)
+    right = factories.approve(team["other"], recommendation, **about)
     assert recommendation.current_update == right and list(STATUSES()) == []
     assert "Correct this update" not in text_of(browser_of(team["other"]).get(wrong.get_absolute_url()))
 
@@ -90,8 +89,8 @@ def upgrade(capsys):
 
 
 def test_the_upgrade_names_an_undone_correction_that_moved_no_status(team, recommendation, capsys):
-    wrong = acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
-    hidden = acts.approve(
+    wrong = factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    hidden = factories.approve(
         team["author"], recommendation, reviewer=team["reviewer"], corrects=wrong, as_of=wrong.as_of + DAY
     )
     StatusUpdate.objects.filter(pk=hidden.pk).update(sensitivity=Sensitivity.RESTRICTED)
@@ -105,7 +104,7 @@ def test_the_upgrade_names_an_undone_correction_that_moved_no_status(team, recom
 
 
 def test_the_upgrade_takes_back_what_rested_on_it_and_says_so(team, recommendation, capsys):
-    update = acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    update = factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
     StatusUpdate.objects.filter(pk=update.pk).update(sensitivity=Sensitivity.RESTRICTED)
     assert list(STATUSES()) != []
     assert "no_action rested on a restricted update; it is not_assessed now." in upgrade(capsys)

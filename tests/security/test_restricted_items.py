@@ -7,8 +7,8 @@ from recommendations.choices import EventKind, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Event, Grant
 from recommendations.services import grants
-from tests.support.cast import NOW
-from tests.support.items import details, item_of
+from tests.support.factories import NOW, item_of
+from tests.support.items import details
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 

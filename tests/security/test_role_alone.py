@@ -14,8 +14,8 @@ from recommendations.choices import EventKind, Role
 from recommendations.models import Event, User
 from recommendations.selectors import desk
 from recommendations.services.people import change_role, first_administrator
-from tests.support.cast import NOW
 from tests.support.checking import breach
+from tests.support.factories import NOW
 from tests.support.pages import browser_of
 
 pytestmark = pytest.mark.django_db

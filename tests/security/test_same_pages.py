@@ -11,13 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from recommendations.choices import DerivedKind, Sensitivity
-from recommendations.models import Damage, Examination, Grant, LinkCheck, SavedFilter
+from recommendations.models import Damage, Examination, LinkCheck, SavedFilter
 from recommendations.rules.status import follow
-from recommendations.services import advocacy, reviews
+from recommendations.services import advocacy
 from recommendations.services.evidence import custody, retention
-from tests.support import making
-from tests.support.cast import NOW
+from tests.support import factories
 from tests.support.doors import DESK, DOORS
+from tests.support.factories import NOW
 from tests.support.knocking import value
 
 pytestmark = pytest.mark.django_db
@@ -90,35 +90,31 @@ def _words(answer):
 def work_in_secret(world):
     """Let Ana do, restricted or unsent, one of everything that the product knows."""
     ana, now = world.author, LATER
-    item = making.link(ana, "Hidden one", Sensitivity.RESTRICTED)
-    twin = making.file(ana, "Hidden twin of the open file", Sensitivity.RESTRICTED)
+    item = factories.link(ana, "Hidden one", Sensitivity.RESTRICTED)
+    twin = factories.file(ana, "Hidden twin of the open file", Sensitivity.RESTRICTED)
     for held in (item, twin):
         retention.hold(item=held, actor=ana, reason="A court may ask.", now=now)
     retention.lift_hold(item=twin, actor=ana, reason="It did not.", now=now)
     retention.propose(
         item=twin, actor=ana, reason="Consent withdrawn.", basis="Art. 17", on=now.date(), now=now
     )
-    making.made_of(twin, DerivedKind.PREVIEW)
+    factories.made_of(twin, DerivedKind.PREVIEW)
     Damage.objects.create(evidence=twin, object_name="three", problem="cut", found_at=now, seen_at=now)
     Examination.objects.create(evidence=twin, purpose="words", state="failed")
     LinkCheck.objects.create(evidence=item, checked_at=now, outcome="answers")
     cited = [(item, "supports", "p. 3"), (twin, "supports", ""), (world.evidence, "supports", "p. 9")]
-    hidden = making.write(
+    hidden = factories.submit(
         ana, world.recommendation, sensitivity=Sensitivity.RESTRICTED, citations=cited, reason="Hidden."
     )
     for one, kind in ((world.second, "assessment"), (world.recommendation, "check")):
-        seen = making.write(
+        seen = factories.submit(
             ana, one, kind=kind, sensitivity=Sensitivity.RESTRICTED, as_of=now.date() - timedelta(days=1)
         )
-        Grant.objects.create(
-            person=world.reviewer, granted_by=ana, granted_at=now, reason="Reviews.", update=seen
-        )
-        reviews.decide(update=seen, reviewer=world.reviewer, decision="approve", now=now)
-    making.write(ana, world.recommendation, citations=[(world.file, "supports", "")], submit=False)
+        factories.grant(world.reviewer, update=seen)
+        factories.decide(seen, world.reviewer, now=now)
+    factories.write(ana, world.recommendation, citations=[(world.file, "supports", "")])
     for which in ({"evidence": item}, {"update": hidden}):
-        Grant.objects.create(
-            person=world.people["other"], granted_by=ana, granted_at=now, reason="Helps.", **which
-        )
+        factories.grant(world.people["other"], **which)
     custody.note_view(item=item, person=ana, now=now)
     custody.note_download(item=twin, person=ana, now=now)
     SavedFilter.objects.create(owner=ana, listed="evidence", name="Hidden", query="q=x", created_at=now)

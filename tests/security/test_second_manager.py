@@ -16,9 +16,9 @@ from recommendations.mail import outbox
 from recommendations.models import AccountChange, Event, Mail, StatusUpdate, User
 from recommendations.services import own_account, people, reviews
 from recommendations.services.evidence import retention
-from tests.support import acts, cast
+from tests.support import factories
 from tests.support.accounts import OWN, added, comes_in, told
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def update(team, recommendation):
     """What Mina, the manager, wrote herself."""
-    return acts.submit(team["manager"], recommendation)
+    return factories.submit(team["manager"], recommendation)
 
 
 def decide(browser, update):
@@ -71,7 +71,7 @@ def test_a_manager_decides_nothing_of_their_own_with_an_account_that_they_made(t
 def test_others_updates_are_decided_with_it_all_the_while(team, kay, recommendation):
     nora, password = added(team["manager"])
     browser, _answer = comes_in(nora, password)
-    of_ana = acts.submit(team["author"], recommendation)
+    of_ana = factories.submit(team["author"], recommendation)
     decide(browser, of_ana)
     assert is_approved(of_ana)
 
@@ -113,7 +113,7 @@ def test_a_lone_first_manager_and_their_first_reviewer_can_work(team, update):
 @pytest.mark.parametrize("is_alone", [True, False])
 def test_mail_and_page_promise_a_second_manager_only_where_there_is_one(team, is_alone):
     if not is_alone:
-        cast.person("Kay", Role.MANAGER)
+        factories.person("Kay", Role.MANAGER)
     nora, _password = added(team["manager"])
     mail = " ".join(Mail.objects.get(kind=MailKind.TEAM, recipient=team["manager"]).text.split())
     page = words(
@@ -174,7 +174,7 @@ def test_the_second_manager_whom_the_first_one_made_can_confirm(team, update):
 def test_nor_does_a_manager_decide_on_what_an_account_wrote_that_they_made(team, kay, recommendation):
     nora, password = added(team["manager"], Role.CONTRIBUTOR)
     comes_in(nora, password)
-    update = acts.submit(User.objects.get(pk=nora.pk), recommendation)
+    update = factories.submit(User.objects.get(pk=nora.pk), recommendation)
     why = "You added the account of Nora"
     assert why in decide(browser_of(team["manager"]), update) and not is_approved(update)
     assert "Nora (nora@example.org)" in words(browser_of(kay).get("/desk/"))
@@ -188,13 +188,13 @@ def test_nor_does_a_manager_decide_on_what_an_account_wrote_that_they_made(team,
 def test_a_lone_manager_decides_on_what_their_first_contributor_wrote(team, recommendation):
     nora, password = added(team["manager"], Role.CONTRIBUTOR)
     comes_in(nora, password)
-    update = acts.submit(User.objects.get(pk=nora.pk), recommendation)
+    update = factories.submit(User.objects.get(pk=nora.pk), recommendation)
     decide(browser_of(team["manager"]), update)
     assert is_approved(update)
 
 
 def test_a_removal_is_not_approved_by_an_account_that_its_proposer_made(team, kay):
-    item = acts.evidence(team["manager"])
+    item = factories.link(team["manager"])
     about = {"reason": "Consent.", "basis": "Art. 17", "on": NOW.date() + timedelta(days=9)}
     item = retention.propose(item=item, actor=team["manager"], now=NOW, **about)
     nora, password = added(team["manager"])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from recommendations.models import User
 from recommendations.services import people
 from tests.support.accounts import LOGIN, sign_in
-from tests.support.cast import PASSWORD
+from tests.support.factories import PASSWORD
 
 
 def test_a_person_signs_in_and_starts_at_their_work(team):

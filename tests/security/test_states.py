@@ -15,8 +15,8 @@ from django.utils import timezone
 from recommendations.choices import Decision, Sensitivity, UpdateState
 from recommendations.models import StatusUpdate, User
 from recommendations.services import reviews, updates
-from tests.support import acts
-from tests.support.cast import NOW, PASSWORD
+from tests.support import factories
+from tests.support.factories import NOW, PASSWORD
 
 ROLES = (
     "anonymous",
@@ -95,22 +95,22 @@ def arrange(state, people, recommendation):
     """Make an update that is in a state."""
     author, rita = people["author"], people["reviewer"]
     if state == "draft":
-        return acts.write(author, recommendation)
+        return factories.write(author, recommendation)
     if state == "own":
-        return acts.submit(people["second"], recommendation)
+        return factories.submit(people["second"], recommendation)
     if state == "returned":
-        return acts.send_back(author, recommendation, reviewer=rita, comment="Why?")
+        return factories.send_back(author, recommendation, reviewer=rita, comment="Why?")
     if state == "approved":
-        return acts.approve(author, recommendation, reviewer=rita)
+        return factories.approve(author, recommendation, reviewer=rita)
     if state == "cites what is hidden":
-        item = acts.evidence(author, sensitivity=Sensitivity.RESTRICTED)
-        return acts.submit(author, recommendation, cites=[item])
+        item = factories.link(author, sensitivity=Sensitivity.RESTRICTED)
+        return factories.submit(author, recommendation, cites=[item])
     if state.startswith("restricted"):
-        update = acts.submit(author, recommendation, sensitivity=Sensitivity.RESTRICTED)
+        update = factories.submit(author, recommendation, sensitivity=Sensitivity.RESTRICTED)
         if state != "restricted":
-            acts.grant(rita, update=update)
+            factories.grant(rita, update=update)
         return update
-    update = acts.submit(author, recommendation)
+    update = factories.submit(author, recommendation)
     if state == "taken":
         return reviews.take(update=update, reviewer=rita, now=timezone.now())
     if state == "withdrawn":

@@ -17,9 +17,8 @@ from recommendations.management.demo.play import play
 from recommendations.models import Event, Review, StatusUpdate, User
 from recommendations.services import asks, people, reviews, updates
 from recommendations.services.own_account import keep_settings
-from tests.support import cast
-from tests.support.cast import NOW
-from tests.support.making import write
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.threads import at_once
 
 TRIES = int(os.environ.get("RACE_TRIES", "25"))
@@ -37,11 +36,11 @@ def decider(update, reviewer, decision):
 
 @pytest.mark.parametrize("second", [Decision.APPROVE, Decision.RETURN])
 def test_one_decision_and_one_refusal(second):
-    team = cast.team()
-    recommendation = cast.report().recommendations.first()
+    team = factories.team()
+    recommendation = factories.report().recommendations.first()
     firsts = Counter()
     for _ in range(TRIES):
-        update = write(team["author"], recommendation)
+        update = factories.submit(team["author"], recommendation)
         results = at_once(
             decider(update, team["reviewer"], Decision.APPROVE), decider(update, team["second"], second)
         )
@@ -68,10 +67,10 @@ def test_one_decision_and_one_refusal(second):
 
 
 def test_two_takers_at_once_leave_it_with_one():
-    team = cast.team()
-    recommendation = cast.report().recommendations.first()
+    team = factories.team()
+    recommendation = factories.report().recommendations.first()
     for _ in range(TRIES):
-        update = write(team["author"], recommendation)
+        update = factories.submit(team["author"], recommendation)
         pair = (team["reviewer"], team["second"])
         results = at_once(*[partial(reviews.take, update=update, reviewer=who, now=NOW) for who in pair])
         refused = [str(result) for result in results if isinstance(result, Refused)]
@@ -83,9 +82,9 @@ def test_two_takers_at_once_leave_it_with_one():
 
 
 def test_a_split_and_an_approval_at_once_leave_what_follows_from_both():
-    team = cast.team()
-    for recommendation in cast.report(count=min(TRIES, 60)).recommendations.all():
-        update = write(team["author"], recommendation)
+    team = factories.team()
+    for recommendation in factories.report(count=min(TRIES, 60)).recommendations.all():
+        update = factories.submit(team["author"], recommendation)
         about = {"recommendation": recommendation, "actor": team["second"], "now": NOW}
         results = at_once(
             decider(update, team["reviewer"], Decision.APPROVE),
@@ -98,10 +97,10 @@ def test_a_split_and_an_approval_at_once_leave_what_follows_from_both():
 
 
 def test_an_author_who_withdraws_while_a_reviewer_approves():
-    team = cast.team()
-    recommendation = cast.report().recommendations.first()
+    team = factories.team()
+    recommendation = factories.report().recommendations.first()
     for _ in range(TRIES):
-        update = write(team["author"], recommendation)
+        update = factories.submit(team["author"], recommendation)
         withdrawal = partial(updates.withdraw, update=update, actor=team["author"], now=NOW)
         results = at_once(decider(update, team["reviewer"], Decision.APPROVE), withdrawal)
         assert sum(isinstance(result, Refused) for result in results) == 1, results
@@ -112,10 +111,13 @@ def test_an_author_who_withdraws_while_a_reviewer_approves():
 
 
 def test_two_approvals_of_two_updates_both_stand_and_the_later_date_counts():
-    team = cast.team()
-    recommendation = cast.report().recommendations.first()
+    team = factories.team()
+    recommendation = factories.report().recommendations.first()
     for _ in range(TRIES):
-        pair = [write(team["author"], recommendation), write(team["other"], recommendation, as_of=NOW.date())]
+        pair = [
+            factories.submit(team["author"], recommendation),
+            factories.submit(team["other"], recommendation, as_of=NOW.date()),
+        ]
         results = at_once(
             decider(pair[0], team["reviewer"], Decision.APPROVE),
             decider(pair[1], team["second"], Decision.APPROVE),
@@ -127,8 +129,8 @@ def test_two_approvals_of_two_updates_both_stand_and_the_later_date_counts():
 
 
 def test_two_managers_who_demote_each_other_leave_one():
-    team = cast.team()
-    other = cast.person("Noor", "Manager")
+    team = factories.team()
+    other = factories.person("Noor", "Manager")
     for _ in range(TRIES):
         pair = (team["manager"], other)
         for person in pair:
@@ -143,7 +145,7 @@ def test_two_managers_who_demote_each_other_leave_one():
 
 
 def test_two_who_take_one_name_at_once_are_told_apart():
-    team = cast.team()
+    team = factories.team()
     for number in range(TRIES):
         pair = (team["author"], team["other"])
         results = at_once(
@@ -167,7 +169,7 @@ def test_two_first_starts_make_one_administrator():
 
 
 def test_two_demonstrations_at_once_are_one():
-    made = cast.report(count=11)
+    made = factories.report(count=11)
     results = at_once(*[partial(play, report=made, now=NOW)] * 2)
     assert [len(found) for found, _password in results] == [7, 7]
     assert sum(password is None for _found, password in results) == 1

@@ -12,11 +12,9 @@ from recommendations.mail.outbox.suppression import reason_to_hold_back
 from recommendations.models import Advocacy, Event, Mail, MailItem, Recommendation, User
 from recommendations.services import advocacy as service
 from recommendations.services.mail.reminders import queue_reminders
-from tests.support import acts
-from tests.support.advocating import log
-from tests.support.cast import NOW
-from tests.support.pages import browser_of
-from tests.support.reading import text_of
+from tests.support import factories
+from tests.support.factories import NOW
+from tests.support.pages import browser_of, text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -63,7 +61,7 @@ def test_the_same_form_twice_logs_it_once(team, report):
 
 def test_the_key_of_anothers_entry_logs_nothing_and_tells_nothing(team):
     """A forged key ended in an error page, which told that the key is taken."""
-    hidden = log(team["author"], subject=SECRET, sensitivity=Sensitivity.RESTRICTED)
+    hidden = factories.advocacy(team["author"], subject=SECRET, sensitivity=Sensitivity.RESTRICTED)
     page = browser_of(team["other"]).post(
         ADD,
         {
@@ -101,7 +99,7 @@ def test_a_form_that_is_not_whole_says_what_to_do_and_loses_nothing(team, report
 
 
 def test_a_restricted_entry_is_for_those_named_and_nobody_else(team, report):
-    entry = log(
+    entry = factories.advocacy(
         team["author"],
         subject=SECRET,
         sensitivity=Sensitivity.RESTRICTED,
@@ -117,12 +115,12 @@ def test_a_restricted_entry_is_for_those_named_and_nobody_else(team, report):
 
 
 def test_opening_an_entry_up_forgets_whom_it_named(team):
-    entry = log(team["author"], sensitivity=Sensitivity.INTERNAL, readers=[team["viewer"]])
+    entry = factories.advocacy(team["author"], sensitivity=Sensitivity.INTERNAL, readers=[team["viewer"]])
     assert entry.readers.count() == 0
 
 
 def test_only_its_author_changes_it_and_only_who_is_concerned_finishes_the_step(team, report):
-    entry = log(team["author"], **step(team["other"], 5))
+    entry = factories.advocacy(team["author"], **step(team["other"], 5))
     done = reverse("advocacy-finish", args=[entry.key])
     answer = browser_of(team["manager"]).post(done, follow=True)
     assert "can mark it as done" in text_of(answer)
@@ -135,7 +133,7 @@ def test_only_its_author_changes_it_and_only_who_is_concerned_finishes_the_step(
 
 
 def test_a_next_step_with_another_day_is_open_again(team, report):
-    entry = log(team["author"], **step(team["other"], 5))
+    entry = factories.advocacy(team["author"], **step(team["other"], 5))
     service.finish(entry=entry, actor=team["other"], now=NOW)
     given = {"next_step": "Send it", "next_on": "2024-10-01", "next_owner": team["other"].pk}
     change = reverse("advocacy-change", args=[entry.key])
@@ -145,8 +143,8 @@ def test_a_next_step_with_another_day_is_open_again(team, report):
 
 
 def test_the_tabs_leave_open_steps_and_ones_own(team):
-    log(team["author"], subject="No step")
-    log(team["author"], subject="His step", **step(team["other"], 5))
+    factories.advocacy(team["author"], subject="No step")
+    factories.advocacy(team["author"], subject="His step", **step(team["other"], 5))
     for role, steps, found in (
         ("author", "open", ["His step"]),
         ("author", "mine", []),
@@ -164,7 +162,7 @@ def reminder_of(person):
 
 
 def test_who_takes_the_next_step_is_reminded_like_of_anything_due(team):
-    entry = log(team["author"], **step(team["other"], -1))
+    entry = factories.advocacy(team["author"], **step(team["other"], -1))
     mail = reminder_of(team["other"])
     assert "1 overdue" in mail.subject
     assert "Send the list" in mail.text
@@ -180,7 +178,7 @@ def test_who_takes_the_next_step_is_reminded_like_of_anything_due(team):
 
 
 def test_a_step_that_was_done_meanwhile_is_not_mailed(team):
-    entry = log(team["author"], **step(team["other"], 0))
+    entry = factories.advocacy(team["author"], **step(team["other"], 0))
     mail = reminder_of(team["other"])
     assert reason_to_hold_back(mail, NOW, is_local=True) == ""
     service.finish(entry=entry, actor=team["other"], now=NOW)
@@ -188,7 +186,9 @@ def test_a_step_that_was_done_meanwhile_is_not_mailed(team):
 
 
 def test_of_a_restricted_step_a_mail_says_no_more_than_that_it_waits(team):
-    log(team["author"], subject=SECRET, sensitivity=Sensitivity.RESTRICTED, **step(team["other"], 0))
+    factories.advocacy(
+        team["author"], subject=SECRET, sensitivity=Sensitivity.RESTRICTED, **step(team["other"], 0)
+    )
     mail = reminder_of(team["other"])
     for words in (mail.subject, mail.text, mail.html):
         assert SECRET not in words
@@ -199,7 +199,7 @@ def test_of_a_restricted_step_a_mail_says_no_more_than_that_it_waits(team):
 
 @pytest.mark.parametrize("how", ["left", "only reads"])
 def test_whose_taker_does_not_answer_any_more_is_its_authors(team, how):
-    log(team["author"], sensitivity=Sensitivity.RESTRICTED, **step(team["other"], 0))
+    factories.advocacy(team["author"], sensitivity=Sensitivity.RESTRICTED, **step(team["other"], 0))
     for_other = reminder_of(team["other"])
     if how == "left":
         User.objects.filter(pk=team["other"].pk).update(is_active=False)
@@ -221,7 +221,7 @@ def test_whose_taker_does_not_answer_any_more_is_its_authors(team, how):
 
 
 def test_the_author_reads_why_the_step_is_theirs(team):
-    entry = log(team["author"], **step(team["other"], -1))
+    entry = factories.advocacy(team["author"], **step(team["other"], -1))
     assert "Your next step." in reminder_of(team["other"]).text
     # A partner does not answer, whatever groups they were left with.
     User.objects.filter(pk=team["other"].pk).update(is_partner=True)
@@ -234,7 +234,7 @@ def test_the_author_reads_why_the_step_is_theirs(team):
 
 
 def test_a_step_of_which_nobody_is_left_reminds_nobody(team):
-    entry = log(team["author"], **step(team["other"], 0))
+    entry = factories.advocacy(team["author"], **step(team["other"], 0))
     User.objects.filter(pk=team["other"].pk).update(is_active=False)
     team["author"].groups.set(Group.objects.filter(name=Role.VIEWER))
     assert queue_reminders(now=NOW) == 0
@@ -244,19 +244,19 @@ def test_a_step_of_which_nobody_is_left_reminds_nobody(team):
 
 
 def test_a_step_that_is_far_away_reminds_nobody(team):
-    log(team["author"], **step(team["other"], 15))
+    factories.advocacy(team["author"], **step(team["other"], 15))
     assert reminder_of(team["other"]) is None
 
 
 def test_my_work_shows_the_next_steps_that_are_due(team, report):
-    log(team["author"], **step(team["other"], 3))
+    factories.advocacy(team["author"], **step(team["other"], 3))
     home = reverse("home")
     assert "Your next steps in advocacy 1 Send the list" in text_of(browser_of(team["other"]).get(home))
     assert "Your next steps" not in text_of(browser_of(team["author"]).get(home))
 
 
 def test_the_log_has_nothing_to_do_with_evidence(team, recommendation):
-    log(team["author"], recommendations=[recommendation])
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    factories.advocacy(team["author"], recommendations=[recommendation])
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
     page = browser_of(team["viewer"]).get(recommendation.get_absolute_url())
     assert page.context["coverage"].evidence == 0

@@ -7,11 +7,10 @@ from django.urls import reverse
 from recommendations.choices import Status
 from recommendations.selectors.as_of import report_as_of
 from recommendations.services import asks
-from tests.support import acts
-from tests.support.cast import NOW
-from tests.support.pages import browser_of
+from tests.support import factories
+from tests.support.factories import NOW
+from tests.support.pages import browser_of, text_of
 from tests.support.past import IMPORTED, LATER, approve, on
-from tests.support.reading import text_of
 
 
 def statuses(report, moment, person):
@@ -83,7 +82,7 @@ def test_the_page_tells_what_was_corrected_since_and_hides_what_is_restricted(te
     wrong = approve(team, recommendation, on(6, 1), status=Status.PARTLY, reason="We thought so.")
     approve(team, recommendation, on(8, 1), corrects=wrong, status=Status.NO_ACTION, as_of=on(6, 1).date())
     second = tracked.recommendations.get(position=2)
-    acts.approve_restricted(
+    factories.approve_restricted(
         team["author"], second, reviewer=team["reviewer"], as_of=on(6, 2).date(), reason="A witness."
     )
     address = reverse("report-as-of", args=[tracked.slug]) + "?as_of=2024-06-30"

@@ -17,10 +17,9 @@ from recommendations.selectors.news import Chronicle
 from recommendations.services import asks, reviews, updates
 from recommendations.services.integrity import statuses
 from recommendations.text.spans import cut, places_of
-from tests.support import acts
-from tests.support.cast import NOW
-from tests.support.pages import words
-from tests.support.reading import text_of
+from tests.support import factories
+from tests.support.factories import NOW
+from tests.support.pages import text_of, words
 
 TEXT = "Close the camps, end the mass mobilizations, and end forced labor abroad; close the camps for good."
 
@@ -47,8 +46,8 @@ def split(team, bundle):
 
 def approve(team, bundle, status, ask=None, **fields):
     """Have an assessment approved; everything is cited, so that any status may be said."""
-    item = acts.evidence(team["author"])
-    return acts.approve(
+    item = factories.link(team["author"])
+    return factories.approve(
         team["author"],
         bundle,
         reviewer=team["reviewer"],
@@ -96,20 +95,20 @@ def test_splitting_after_assessments_keeps_the_status_and_says_what_they_mean(cl
 
 
 def test_one_ask_looked_at_does_not_verify_the_others(team, bundle, split):
-    early, late = acts.AS_OF - acts.timedelta(days=50), acts.AS_OF
+    early, late = factories.AS_OF - factories.timedelta(days=50), factories.AS_OF
     approve(team, bundle, Status.NO_ACTION, as_of=early)
     approve(team, bundle, Status.NO_ACTION, split[0], as_of=late)
     bundle.refresh_from_db()
     assert bundle.last_verified_on == early
-    acts.check(team["author"], bundle, reviewer=team["reviewer"], as_of=late)
+    factories.check(team["author"], bundle, reviewer=team["reviewer"], as_of=late)
     assert bundle.last_verified_on == late
 
 
 def test_what_approval_would_do_is_what_it_does(team, bundle, split):
     approve(team, bundle, Status.NO_ACTION)
     approve(team, bundle, Status.INITIAL, split[0])
-    item = acts.evidence(team["author"])
-    update = acts.submit(team["author"], bundle, status=Status.PARTLY, ask=split[1], cites=[item])
+    item = factories.link(team["author"])
+    update = factories.submit(team["author"], bundle, status=Status.PARTLY, ask=split[1], cites=[item])
     told = comparison.outcome(StatusUpdate.objects.get(pk=update.pk))
     reviews.decide(update=update, reviewer=team["reviewer"], decision="approve", now=NOW)
     bundle.refresh_from_db()
@@ -132,12 +131,12 @@ def test_an_ask_that_moves_is_news_even_where_the_whole_stays(team, bundle, spli
 
 def test_a_correction_is_about_the_same_and_a_retired_ask_takes_no_more(team, bundle, split):
     wrong = approve(team, bundle, Status.NO_ACTION, split[0])
-    update = acts.write(team["author"], bundle, ask=split[1], corrects=wrong)
+    update = factories.write(team["author"], bundle, ask=split[1], corrects=wrong)
     with pytest.raises(ValidationError) as refused:
         updates.submit(update=update, actor=team["author"], now=NOW)
     assert "choose the same" in str(refused.value.message_dict["ask"])
     asks.retire(ask=split[1], actor=team["reviewer"], reason="Twice.", now=NOW)
-    late = acts.write(team["author"], bundle, ask=split[1])
+    late = factories.write(team["author"], bundle, ask=split[1])
     late.ask.refresh_from_db()
     with pytest.raises(ValidationError) as refused:
         updates.submit(update=late, actor=team["author"], now=NOW)
@@ -145,7 +144,7 @@ def test_a_correction_is_about_the_same_and_a_retired_ask_takes_no_more(team, bu
 
 
 def test_the_forms_ask_what_it_is_about_only_where_there_are_asks(client, team, bundle):
-    acts.approve(team["author"], bundle, reviewer=team["reviewer"])
+    factories.approve(team["author"], bundle, reviewer=team["reviewer"])
     client.force_login(team["author"])
     address = reverse("update-add", args=[bundle.reference])
     check_form = reverse("check-add", args=[bundle.reference])
@@ -168,11 +167,11 @@ def test_the_forms_ask_what_it_is_about_only_where_there_are_asks(client, team, 
 
 
 CHECK = {
-    "as_of": acts.AS_OF.isoformat(),
+    "as_of": factories.AS_OF.isoformat(),
     "places-TOTAL_FORMS": 1,
     "places-INITIAL_FORMS": 0,
     "places-0-place": "KCNA",
-    "places-0-looked_on": acts.AS_OF.isoformat(),
+    "places-0-looked_on": factories.AS_OF.isoformat(),
 }
 
 
@@ -239,8 +238,8 @@ def test_only_reviewers_split(team, bundle, split):
 
 def test_a_reviewer_reads_what_one_ask_would_do_to_the_whole(team, bundle, split):
     approve(team, bundle, Status.NO_ACTION)
-    item = acts.evidence(team["author"])
-    update = acts.submit(team["author"], bundle, status=Status.CONTRARY, ask=split[0], cites=[item])
+    item = factories.link(team["author"])
+    update = factories.submit(team["author"], bundle, status=Status.CONTRARY, ask=split[0], cites=[item])
     client = Client()
     client.force_login(team["reviewer"])
     page = words(client.get(reverse("review", args=[update.key])))

@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from recommendations.audit import log, triggers
 from recommendations.choices import EventKind
 from recommendations.models import Event
-from tests.support.cast import NOW
 from tests.support.checking import breach
+from tests.support.factories import NOW
 
 pytestmark = pytest.mark.django_db
 

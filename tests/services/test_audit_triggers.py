@@ -10,10 +10,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from recommendations.audit import triggers as audit_triggers
 from recommendations.management.commands import migrate
 from recommendations.models import Event
-from tests.support import cast
-from tests.support.cast import NOW
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.locks import Holder
-from tests.support.making import write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,7 +101,7 @@ def test_a_trigger_that_says_something_else_is_named_and_put_right():
     assert named == ["event_is_not_deleted", "edition_is_not_changed"]
     call_command("migrate", verbosity=0)
     assert list(audit_triggers.missing()) == []
-    write(cast.team()["author"], cast.report().recommendations.first())
+    factories.submit(factories.team()["author"], factories.report().recommendations.first())
     Event.objects.create(seq=1, kind="viewed", at=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         Event.objects.all().delete()

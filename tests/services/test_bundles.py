@@ -16,11 +16,10 @@ from recommendations.models import Derived, Event, Evidence
 from recommendations.services import grants
 from recommendations.services.evidence import bundles as service
 from recommendations.services.evidence import details, retention
-from tests.support import acts, forgeries, forms
+from tests.support import factories, forgeries, forms
 from tests.support.bundles import WHY, bundle_of, check_is_found, unpacked, verified
-from tests.support.cast import NOW
+from tests.support.factories import NOW, item_of
 from tests.support.forgeries import told
-from tests.support.items import item_of
 from tests.support.pages import browser_of, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
@@ -33,7 +32,7 @@ def cited(team, recommendation):
     ana, rita = team["author"], team["reviewer"]
     items = [
         item_of(ana, title="Statute", name="법률.pdf"),
-        acts.evidence(ana, "Statement", source="KCNA"),
+        factories.link(ana, "Statement", source="KCNA"),
         item_of(
             ana,
             sensitivity=Sensitivity.RESTRICTED,
@@ -43,7 +42,7 @@ def cited(team, recommendation):
     ]
     Evidence.objects.filter(pk=items[2].pk).update(consent="told us", safety="her sister", note="a note")
     grants.grant(item=items[2], person=rita, actor=ana, reason="To review", now=NOW)
-    acts.approve(ana, recommendation, reviewer=rita, cites=items)
+    factories.approve(ana, recommendation, reviewer=rita, cites=items)
     return items
 
 
@@ -109,7 +108,9 @@ def test_a_plain_bundle_never_tells_that_a_restricted_update_cites_an_item(
 ):
     """An open item that a restricted update alone cites would stand there cited by nothing."""
     ana, rita = team["author"], team["reviewer"]
-    acts.approve_restricted(ana, recommendation, reviewer=rita, cites=[acts.evidence(ana, "A timetable")])
+    factories.approve_restricted(
+        ana, recommendation, reviewer=rita, cites=[factories.link(ana, "A timetable")]
+    )
     key = x25519.Identity.generate()
     plain = told(unpacked(bundle_of(rita, recommendation).data, tmp_path / "plain"))
     assert [item["title"] for item in plain] == ["Statute", "Statement"]
@@ -153,7 +154,7 @@ def test_a_picture_goes_as_a_copy_unless_its_original_is_asked_for_and_allowed(
     triggers.remove()
     Evidence.objects.filter(pk=item.pk).update(content_type="image/png")
     triggers.install()
-    acts.approve(ana, recommendation, reviewer=team["reviewer"], cites=[item])
+    factories.approve(ana, recommendation, reviewer=team["reviewer"], cites=[item])
     assert told(unpacked(bundle_of(ana, recommendation).data, tmp_path / "none"))[0]["file_is"] == "left out"
     incoming = vault.receive(io.BytesIO(b"clean"))
     facts = {"size": incoming.size, "sha256": incoming.sha256, "content_type": "image/png", "made_at": NOW}
@@ -235,7 +236,7 @@ def test_a_report_as_a_whole_and_one_without_evidence(team, report, recommendati
 
 def test_a_large_file_is_never_whole_in_memory(team, recommendation):
     item = item_of(team["author"], name="big.txt", content=b"0123456789abcdef" * (1 << 20))
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
     items, citations = service.contents(
         person=team["author"], recommendations=type(recommendation).objects.all()
     )

@@ -13,10 +13,10 @@ from recommendations import vault
 from recommendations.choices import EventKind, Sensitivity
 from recommendations.models import Event
 from recommendations.services import grants
-from tests.support import acts, forgeries
+from tests.support import factories, forgeries
 from tests.support.bundles import bundle_of, check_is_found, unpacked, verified
 from tests.support.capturing import WHOLE, capture, check_warc, link
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 from tests.support.forgeries import told
 from tests.support.pages import browser_of, words
 from tests.support.sites import leads_to, raw
@@ -36,7 +36,7 @@ def kept(site, linked, team, recommendation):
     site.paths["/page"] = raw(b"HTTP/1.1 404 Gone\r\n\r\nIt is gone.")
     capture(site, linked, ana, LATER)
     capture(site, secret, ana)
-    acts.approve(ana, recommendation, reviewer=rita, cites=[linked, secret])
+    factories.approve(ana, recommendation, reviewer=rita, cites=[linked, secret])
     return linked, secret
 
 
@@ -96,7 +96,7 @@ def test_a_damaged_copy_stops_the_bundle(team, recommendation, kept):
 
 
 def test_without_copies_nothing_is_said_of_them(team, recommendation, linked, tmp_path):
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[linked])
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[linked])
     folder = unpacked(bundle_of(team["viewer"], recommendation).data, tmp_path)
     (item,) = told(folder)
     assert item["copies"] == [] and not (folder / "pages").exists()

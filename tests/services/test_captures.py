@@ -15,9 +15,9 @@ from recommendations import jobs, vault
 from recommendations.choices import CaptureFinding, CaptureState, EventKind, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Capture, Event, Evidence
-from tests.support import acts
+from tests.support import factories
 from tests.support.capturing import WHOLE, capture, check_warc, fetch_all, link, wish
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
 from tests.support.sites import raw
 
@@ -178,7 +178,7 @@ def test_what_was_restricted_meanwhile_is_not_fetched(site, linked, team):
 
 def test_who_may_see_it_no_more_has_nothing_fetched(site, team, captures_on):
     secret = link(site, team["author"], sensitivity=Sensitivity.RESTRICTED)
-    given = acts.grant(team["other"], evidence=secret)
+    given = factories.grant(team["other"], evidence=secret)
     wish(secret, team["other"])
     given.delete()
     assert fetch_all(site) == 1 and site.connections == 0

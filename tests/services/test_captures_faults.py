@@ -11,7 +11,7 @@ from recommendations.models import Capture, Evidence
 from recommendations.services.evidence import captures
 from recommendations.web import client
 from tests.support.capturing import fetch_all, wish
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
 from tests.support.processes import WAIT
 from tests.support.sites import answer, drip, raw

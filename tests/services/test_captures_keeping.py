@@ -19,7 +19,7 @@ from recommendations.services.evidence import captures, retention, uploads, veri
 from recommendations.services.integrity import CHECKS
 from recommendations.vault import keys
 from tests.support.capturing import WHOLE, capture, fetch_all, link, wish
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
 from tests.support.sites import raw
 from tests.support.vaulting import flip, path_of

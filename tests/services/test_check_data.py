@@ -14,10 +14,10 @@ from recommendations.choices import Sensitivity, Status
 from recommendations.models import Evidence, Recommendation, Report
 from recommendations.services import integrity
 from recommendations.services.evidence import items, uploads
-from tests.support.cast import NOW
+from tests.support import factories
 from tests.support.checking import breach, check
+from tests.support.factories import NOW
 from tests.support.importing import SEED
-from tests.support.mailing import approved
 from tests.support.vaulting import flip, path_of
 
 
@@ -28,12 +28,12 @@ def imported(db):
 
 
 def test_whole_data_keeps_every_promise(team, imported):
-    approved(team, imported.recommendations.first())
+    factories.approve(team["author"], imported.recommendations.first(), NOW, reviewer=team["reviewer"])
     assert "All promises are kept." in check()
 
 
 def test_a_status_that_does_not_follow_is_named(team, imported):
-    approved(team, imported.recommendations.first())
+    factories.approve(team["author"], imported.recommendations.first(), NOW, reviewer=team["reviewer"])
     Recommendation.objects.filter(position=1).update(status=Status.IMPLEMENTED)
     Recommendation.objects.filter(position=2).update(next_review_on="2030-01-01")
     said = breach()
@@ -42,7 +42,9 @@ def test_a_status_that_does_not_follow_is_named(team, imported):
 
 
 def test_an_approval_without_a_review_is_named(team, imported):
-    update = approved(team, imported.recommendations.first())
+    update = factories.approve(
+        team["author"], imported.recommendations.first(), NOW, reviewer=team["reviewer"]
+    )
     update.reviews.all().delete()
     assert f"Update {update.key} is approved without a review" in breach()
 

@@ -13,11 +13,10 @@ from recommendations.models import Event
 from recommendations.selectors.outline import Sources, outline_for, readers
 from recommendations.services import grants
 from recommendations.services.evidence import custody, details
-from tests.support import acts
-from tests.support.cast import NOW
+from tests.support import factories
 from tests.support.checking import breach
+from tests.support.factories import NOW, item_of
 from tests.support.items import details as typed
-from tests.support.items import item_of
 from tests.support.pages import browser_of, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
@@ -120,7 +119,7 @@ def touch(sql):
     ],
 )
 def test_the_page_says_on_the_spot_when_the_record_was_touched(team, report, secret, sql, fault):
-    acts.submit(team["author"], report.recommendations.first())
+    factories.submit(team["author"], report.recommendations.first())
     details.change(item=item_of(team["author"], name="b.pdf"), actor=team["author"], details={}, now=NOW)
     custody.note_download(item=secret, person=team["other"], now=NOW)
     touch(sql)

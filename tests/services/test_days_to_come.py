@@ -12,8 +12,7 @@ from recommendations.choices import Decision, Sensitivity, UpdateKind, UpdateSta
 from recommendations.models import Evidence, StatusUpdate, User
 from recommendations.services import reviews, updates
 from recommendations.services.evidence import details, items
-from tests.support import acts, forms
-from tests.support.mailing import submitted
+from tests.support import factories, forms
 from tests.support.pages import browser_of
 
 # In Seoul it is Tuesday the 3rd by now, in New York Monday the 2nd.
@@ -37,7 +36,7 @@ def apart(team):
 
 # --- Updates -----------------------------------------------------------------------------------
 def test_a_reviewer_west_of_the_author_approves_today_s_update_on_the_page(apart, recommendation):
-    update = submitted(apart["author"], recommendation, EVENING, as_of=IN_SEOUL)
+    update = factories.submit(apart["author"], recommendation, EVENING, as_of=IN_SEOUL)
     given = {"decision": "approve", "seen_version": 1, "comment": ""}
     browser_of(apart["reviewer"]).post(reverse("review", args=[update.key]), given)
     update.refresh_from_db()
@@ -46,7 +45,7 @@ def test_a_reviewer_west_of_the_author_approves_today_s_update_on_the_page(apart
 
 def test_the_same_after_a_return_and_with_the_places_of_a_check(apart, recommendation):
     author, reviewer = apart["author"], apart["reviewer"]
-    acts.approve(author, recommendation, reviewer=reviewer)
+    factories.approve(author, recommendation, reviewer=reviewer)
     about = {"recommendation": recommendation, "key": uuid.uuid4(), "as_of": IN_SEOUL, "internal_note": ""}
     check = updates.record_check(author=author, places=[("KCNA", IN_SEOUL)], now=EVENING, **about)
     reviews.decide(update=check, reviewer=reviewer, decision=Decision.RETURN, comment="More?", now=EVENING)
@@ -58,12 +57,12 @@ def test_the_same_after_a_return_and_with_the_places_of_a_check(apart, recommend
 
 def test_an_author_west_of_the_reviewer_cannot_hand_in_the_reviewer_s_day(apart, recommendation):
     with pytest.raises(ValidationError, match="in the future"):
-        submitted(apart["other"], recommendation, EVENING, as_of=IN_SEOUL)
+        factories.submit(apart["other"], recommendation, EVENING, as_of=IN_SEOUL)
 
 
 def test_a_reviewer_to_the_east_does_not_bring_the_author_s_tomorrow_about(apart, recommendation):
     """A row that came in without the rule is judged by the author's day at the approval too."""
-    update = submitted(apart["other"], recommendation, EVENING, as_of=date(2024, 9, 2))
+    update = factories.submit(apart["other"], recommendation, EVENING, as_of=date(2024, 9, 2))
     StatusUpdate.objects.filter(pk=update.pk).update(as_of=IN_SEOUL)
     User.objects.filter(pk=apart["reviewer"].pk).update(time_zone="Asia/Seoul")
     reviewer = User.objects.get(pk=apart["reviewer"].pk)
@@ -100,7 +99,7 @@ def test_a_day_that_has_not_come_is_refused_when_evidence_is_added_and_when_it_i
     browser = browser_of(team["author"])
     response = browser.post(reverse("evidence-add") + "?shape=link", link(**said))
     assert words in str(response.context["form"].errors) and not Evidence.objects.exists()
-    item = acts.evidence(team["author"])
+    item = factories.link(team["author"])
     change = reverse("evidence-change", args=[item.key])
     page = browser.post(change, link(title=item.title, **said)).content.decode()
     item.refresh_from_db()
@@ -108,7 +107,7 @@ def test_a_day_that_has_not_come_is_refused_when_evidence_is_added_and_when_it_i
 
 
 def test_an_item_from_before_with_such_a_day_can_still_be_restricted(team):
-    item = acts.evidence(team["author"])
+    item = factories.link(team["author"])
     Evidence.objects.filter(pk=item.pk).update(published_on=date(2031, 5, 1))
     said = {"sensitivity": Sensitivity.RESTRICTED, "published_on": date(2031, 5, 1)}
     details.change(item=item, actor=team["author"], details=said, now=EVENING)
@@ -133,7 +132,7 @@ def test_the_form_says_which_words_are_optional(team, recommendation):
     page = browser_of(team["author"]).get(reverse("update-add", args=[recommendation.reference]))
     labels = {str(field.label) for field in page.context["forms"].form}
     assert "What was found (optional)" in labels
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
     page = browser_of(team["author"]).get(reverse("check-add", args=[recommendation.reference]))
     assert "Note for the team (optional)" in {str(field.label) for field in page.context["forms"].form}
 

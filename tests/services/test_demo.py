@@ -26,12 +26,9 @@ from recommendations.models import (
 )
 from recommendations.services import reviews, updates
 from recommendations.services.editions import freeze
-from tests.support import forms
-from tests.support.cast import person
+from tests.support import factories, forms
 from tests.support.checking import check
 from tests.support.importing import SEED
-from tests.support.mailing import draft
-from tests.support.making import captured, link
 
 pytestmark = pytest.mark.django_db
 
@@ -81,10 +78,10 @@ def test_playing_twice_adds_nothing(played):
 
 def test_taking_it_back_leaves_what_is_real(played):
     report, people = played
-    real, reviewer = person("Nora", Role.CONTRIBUTOR), person("Paul", Role.REVIEWER)
+    real, reviewer = factories.person("Nora", Role.CONTRIBUTOR), factories.person("Paul", Role.REVIEWER)
     now = timezone.now()
     recommendation = report.recommendations.get(position=7)
-    update = draft(real, recommendation, as_of=now.date() - timedelta(days=1), now=now)
+    update = factories.write(real, recommendation, as_of=now.date() - timedelta(days=1), now=now)
     updates.submit(update=update, actor=real, now=now)
     reviews.decide(update=update, reviewer=reviewer, decision=Decision.APPROVE, now=now)
     gone, kept = take_back(now=now)
@@ -100,9 +97,9 @@ def test_taking_it_back_leaves_what_is_real(played):
 
 def test_somebody_made_up_who_decided_on_real_work_is_kept_without_sign_in(played):
     report, people = played
-    real = person("Nora", Role.CONTRIBUTOR)
+    real = factories.person("Nora", Role.CONTRIBUTOR)
     now = timezone.now()
-    update = draft(real, report.recommendations.get(position=7), as_of=now.date(), now=now)
+    update = factories.write(real, report.recommendations.get(position=7), as_of=now.date(), now=now)
     updates.submit(update=update, actor=real, now=now)
     reviews.decide(update=update, reviewer=people["Rosa"], decision=Decision.APPROVE, now=now)
     _gone, kept = take_back(now=now)
@@ -124,8 +121,8 @@ def test_files_that_still_wait_for_a_form_go_too(played, client):
 def test_a_made_up_manager_who_let_somebody_in_is_kept(played):
     _report, people = played
     boss = next(one for one in people.values() if one.has_role(Role.REVIEWER))
-    nora, paul = person("Nora", Role.CONTRIBUTOR), person("Paul", Role.REVIEWER)
-    item = link(nora, "A testimony", Sensitivity.RESTRICTED)
+    nora, paul = factories.person("Nora", Role.CONTRIBUTOR), factories.person("Paul", Role.REVIEWER)
+    item = factories.link(nora, "A testimony", Sensitivity.RESTRICTED)
     Grant.objects.create(evidence=item, person=paul, granted_by=boss, granted_at=timezone.now(), reason="x")
     _gone, kept = take_back(now=timezone.now())
     assert kept == [boss] and Grant.objects.count() == 1
@@ -134,9 +131,11 @@ def test_a_made_up_manager_who_let_somebody_in_is_kept(played):
 def test_copies_of_pages_go_with_made_up_links_and_real_ones_stay(played):
     _report, people = played
     ana = next(one for one in people.values() if one.has_role(Role.CONTRIBUTOR))
-    captured(Evidence.objects.filter(form="link").first())
+    factories.captured(Evidence.objects.filter(form="link").first())
     assert list(vault.object_names())
-    real = captured(link(person("Nora", Role.CONTRIBUTOR), "A real decree"), asked_by=ana)
+    real = factories.captured(
+        factories.link(factories.person("Nora", Role.CONTRIBUTOR), "A real decree"), asked_by=ana
+    )
     _gone, kept = take_back(now=timezone.now())
     assert kept == [ana] and Capture.objects.get() == real
     assert list(vault.object_names()) == [real.object_name]
@@ -144,7 +143,7 @@ def test_copies_of_pages_go_with_made_up_links_and_real_ones_stay(played):
 
 def test_an_edition_that_holds_made_up_words_stays_and_is_named():
     call_command("import_report", str(SEED), stdout=io.StringIO(), stderr=io.StringIO())
-    report, real = Report.objects.get(), person("Nora", Role.MANAGER)
+    report, real = Report.objects.get(), factories.person("Nora", Role.MANAGER)
 
     def keep(name):
         now = timezone.now()

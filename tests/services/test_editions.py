@@ -15,10 +15,9 @@ from recommendations.errors import Refused
 from recommendations.models import Edition, Event, Evidence
 from recommendations.rules.dates import day_ends
 from recommendations.services import editions, integrity, reviews, updates
-from tests.support import acts
-from tests.support.pages import browser_of
+from tests.support import factories
+from tests.support.pages import browser_of, text_of
 from tests.support.past import IMPORTED, LATER, approve, freeze, on
-from tests.support.reading import text_of
 
 
 def test_an_edition_keeps_its_words_and_lists_what_was_corrected_since(team, tracked, recommendation):
@@ -64,21 +63,21 @@ def test_an_edition_changed_behind_the_safeguards_is_found(team, tracked):
 
 
 def test_nothing_restricted_enters_an_edition_whoever_freezes_it(team, tracked, recommendation):
-    open_one = acts.evidence(team["author"], "A decree", sensitivity=Sensitivity.PUBLIC)
-    closed = acts.evidence(team["author"], "Testimony of K.", sensitivity=Sensitivity.RESTRICTED)
+    open_one = factories.link(team["author"], "A decree", sensitivity=Sensitivity.PUBLIC)
+    closed = factories.link(team["author"], "Testimony of K.", sensitivity=Sensitivity.RESTRICTED)
     for item in (closed,):
-        acts.grant(team["manager"], evidence=item)
-        acts.grant(team["reviewer"], evidence=item)
-    update = acts.submit(
+        factories.grant(team["manager"], evidence=item)
+        factories.grant(team["reviewer"], evidence=item)
+    update = factories.submit(
         team["author"], recommendation, as_of=on(6, 1).date(), cites=[open_one, closed], status="initial"
     )
     reviews.decide(update=update, reviewer=team["reviewer"], decision="approve", now=on(6, 1))
     second = tracked.recommendations.get(position=2)
-    witness = acts.submit(
+    witness = factories.submit(
         team["author"], second, as_of=on(6, 2).date(), reason="A witness.", sensitivity="restricted"
     )
     for person in ("manager", "reviewer"):
-        acts.grant(team[person], update=witness)
+        factories.grant(team[person], update=witness)
     reviews.decide(update=witness, reviewer=team["reviewer"], decision="approve", now=on(6, 2))
     edition = freeze(team, tracked)
     stored = json.dumps(edition.content)
@@ -99,8 +98,8 @@ def test_nothing_restricted_enters_an_edition_whoever_freezes_it(team, tracked, 
 
 
 def test_of_an_item_an_edition_stores_no_word_and_shows_those_of_today(team, tracked, recommendation):
-    item = acts.evidence(team["author"], "A decree", source="Wonsan clinic", sensitivity="public")
-    update = acts.write(
+    item = factories.link(team["author"], "A decree", source="Wonsan clinic", sensitivity="public")
+    update = factories.write(
         team["author"], recommendation, as_of=on(6, 1).date(), cites=[item], sensitivity="public"
     )
     update.citations.update(locator="page 3, Kim")
@@ -136,7 +135,7 @@ def test_only_what_is_public_can_be_shown_alone(team, tracked, recommendation):
 
 
 def test_an_item_that_is_internal_by_now_is_not_among_what_is_public(team, tracked, recommendation):
-    item = acts.evidence(team["author"], "A leaflet", sensitivity=Sensitivity.PUBLIC)
+    item = factories.link(team["author"], "A leaflet", sensitivity=Sensitivity.PUBLIC)
     approve(team, recommendation, on(6, 1), sensitivity="public", public_text="Public words.", item=item)
     edition = freeze(team, tracked)
     viewer = browser_of(team["viewer"])

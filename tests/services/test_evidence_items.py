@@ -11,9 +11,9 @@ from django.urls import reverse
 from recommendations.choices import Sensitivity
 from recommendations.models import Event, Evidence, StagedUpload
 from recommendations.services import grants
-from tests.support import acts, forms
-from tests.support.cast import NOW
-from tests.support.items import ADD, details, item_of
+from tests.support import factories, forms
+from tests.support.factories import NOW, item_of
+from tests.support.items import ADD, details
 from tests.support.pages import browser_of, words
 from tests.support.sealed import TITLE, name_officers, sealed_details
 
@@ -98,9 +98,11 @@ def test_consent_and_safety_notes_are_shown_to_nobody_who_may_not_see_the_item(w
 
 
 def test_five_papers_that_print_one_report_are_one_origin(ana, team, recommendation):
-    papers = [acts.evidence(team["author"], f"Paper {n}", source=f"Paper {n}") for n in range(4)]
-    agency = acts.evidence(team["author"], "The report", source="The  Agency")
-    update = acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[*papers, agency])
+    papers = [factories.link(team["author"], f"Paper {n}", source=f"Paper {n}") for n in range(4)]
+    agency = factories.link(team["author"], "The report", source="The  Agency")
+    update = factories.approve(
+        team["author"], recommendation, reviewer=team["reviewer"], cites=[*papers, agency]
+    )
     assert "From 5 independent origins." in words(ana.get(update.get_absolute_url()))
     page = reverse("update-origin", args=[update.key])
     assert "Enter who published it first." in words(
@@ -115,8 +117,8 @@ def test_five_papers_that_print_one_report_are_one_origin(ana, team, recommendat
 
 
 def test_nobody_ties_items_that_they_may_not_change(team, recommendation):
-    item = acts.evidence(team["author"], "Paper", source="A paper")
-    update = acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
+    item = factories.link(team["author"], "Paper", source="A paper")
+    update = factories.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
     omar, page = browser_of(team["other"]), reverse("update-origin", args=[update.key])
     assert "There is no item here that you can change." in words(omar.get(page))
     omar.post(page, {"items": [str(item.key)], "origin": "Another"})

@@ -17,9 +17,8 @@ from recommendations.models import Derived, Event, Evidence
 from recommendations.services import grants, people
 from recommendations.services.evidence import details, examinations, retention
 from recommendations.services.integrity import CHECKS
-from tests.support import acts
-from tests.support.cast import NOW
-from tests.support.items import item_of
+from tests.support import factories
+from tests.support.factories import NOW, item_of
 from tests.support.pages import browser_of, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
@@ -44,7 +43,7 @@ def item(team, recommendation):
         now=NOW,
     )
     grants.grant(item=made, person=team["reviewer"], actor=team["author"], reason="To review", now=NOW)
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[made])
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[made])
     made.refresh_from_db()
     return made
 
@@ -257,7 +256,7 @@ def test_by_the_pages_from_proposal_to_tombstone(team, item):
 
 
 def test_a_link_is_removed_too_and_nobody_is_offered_what_is_gone(team, recommendation):
-    link = acts.evidence(team["author"], "A page", source="KCNA")
+    link = factories.link(team["author"], "A page", source="KCNA")
     decided(link, team)
     assert (link.url, link.source, link.sha256) == ("", "", "")
     form = browser_of(team["author"]).get(reverse("update-add", args=[recommendation.reference]))

@@ -10,10 +10,9 @@ from recommendations.choices import EventKind, Sensitivity
 from recommendations.exports import columns
 from recommendations.exports.tables import FORMULA_STARTS
 from recommendations.models import Event, Evidence, Recommendation, StatusUpdate, User
-from tests.support import acts
+from tests.support import factories
 from tests.support.exports import content, rows_of, take_out
-from tests.support.pages import browser_of
-from tests.support.reading import text_of
+from tests.support.pages import browser_of, text_of
 from tests.support.world import SECRET
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
@@ -166,7 +165,7 @@ def test_a_formula_in_a_title_or_a_name_is_inert_in_the_whole_file(world):
 
 def test_every_row_of_a_long_list_is_in_it(world):
     for number in range(60):
-        acts.evidence(world.author, f"Item {number}")
+        factories.link(world.author, f"Item {number}")
     assert len(rows_of(content(take_out(world.people["viewer"], "evidence")))[2]) == 62
 
 

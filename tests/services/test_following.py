@@ -14,11 +14,10 @@ from recommendations.services import recommendations as settings_of
 from recommendations.services.mail.digests import queue_digests
 from recommendations.services.mail.reminders import queue_reminders
 from recommendations.services.reports import import_report
-from tests.support import acts, advocating
-from tests.support.cast import NOW
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.importing import NARRATIVE, confirm, upload
-from tests.support.pages import browser_of
-from tests.support.reading import text_of
+from tests.support.pages import browser_of, text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -89,9 +88,9 @@ def test_a_report_of_long_ago_is_no_news_to_partners_even_where_it_is_the_first(
 
 def test_closing_lists_what_is_open_and_tells_nothing_of_what_the_manager_may_not_see(team, report):
     first, second, _third = report.recommendations.order_by("position")
-    acts.submit(team["author"], first)
-    acts.write(team["other"], second)
-    acts.submit(team["other"], second, sensitivity=Sensitivity.RESTRICTED)
+    factories.submit(team["author"], first)
+    factories.write(team["other"], second)
+    factories.submit(team["other"], second, sensitivity=Sensitivity.RESTRICTED)
     asked, answer = act(team["manager"], "close", report)
     assert "Still open on it 1" in asked
     assert "TIP-2024-KP-01 · Ana" in asked
@@ -197,11 +196,11 @@ def an_ask(team, one):
 
 
 def a_draft(team, one):
-    acts.write(team["author"], one)
+    factories.write(team["author"], one)
 
 
 def advocacy(team, one):
-    advocating.log(team["author"], recommendations=[one])
+    factories.advocacy(team["author"], recommendations=[one])
 
 
 def an_edition(team, one):

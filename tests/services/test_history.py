@@ -6,10 +6,9 @@ from django.urls import reverse
 from recommendations.choices import Decision, Sensitivity, Status
 from recommendations.models import UpdateVersion
 from recommendations.services import asks, recommendations, reviews, updates
-from tests.support import acts
-from tests.support.cast import NOW
-from tests.support.pages import browser_of
-from tests.support.reading import text_of
+from tests.support import factories
+from tests.support.factories import NOW
+from tests.support.pages import browser_of, text_of
 
 
 @pytest.fixture
@@ -20,14 +19,14 @@ def address(recommendation):
 @pytest.fixture
 def rounds(team, recommendation):
     """An update that was returned, changed and approved: its two versions."""
-    update = acts.send_back(
+    update = factories.send_back(
         team["author"],
         recommendation,
         reviewer=team["reviewer"],
         comment="Say which decree.",
         reason="A decree was read.",
     )
-    acts.write(
+    factories.write(
         team["author"], recommendation, key=update.key, reason="A decree of May was read.", places=("Rodong",)
     )
     updates.submit(update=update, actor=team["author"], now=NOW)
@@ -63,9 +62,9 @@ def test_two_versions_are_compared_word_by_word(team, address, rounds):
 
 
 def test_any_two_updates_are_compared_and_what_is_hidden_stays_so(team, recommendation, address, rounds):
-    closed = acts.evidence(team["author"], "Testimony of K.", sensitivity=Sensitivity.RESTRICTED)
-    acts.grant(team["reviewer"], evidence=closed)
-    update = acts.submit(
+    closed = factories.link(team["author"], "Testimony of K.", sensitivity=Sensitivity.RESTRICTED)
+    factories.grant(team["reviewer"], evidence=closed)
+    update = factories.submit(
         team["author"], recommendation, cites=[closed], status=Status.INITIAL, as_of=NOW.date()
     )
     reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)
@@ -74,7 +73,7 @@ def test_any_two_updates_are_compared_and_what_is_hidden_stays_so(team, recommen
     page = text_of(browser_of(team["viewer"]).get(pair))
     assert "Testimony" not in page
     assert "Status changed No action Initial steps" in page
-    secret = acts.approve_restricted(
+    secret = factories.approve_restricted(
         team["author"], recommendation, reviewer=team["reviewer"], reason="A witness."
     )
     for who in ("viewer", "manager"):
@@ -89,8 +88,8 @@ def test_a_version_that_there_is_not_is_not_found(team, address, rounds, number)
 
 
 def test_a_correction_names_what_it_corrects_and_the_other_way_round(team, recommendation, address):
-    wrong = acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
-    acts.approve(
+    wrong = factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    factories.approve(
         team["author"],
         recommendation,
         reviewer=team["reviewer"],
@@ -126,11 +125,11 @@ def test_the_page_costs_the_same_however_much_there_is(
 ):
     browser = browser_of(team["reviewer"])
     for _ in range(3):
-        acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
+        factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
     with django_assert_num_queries(8):
         browser.get(address)
     for _ in range(6):
-        acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
+        factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
     assert UpdateVersion.objects.count() == 11
     with django_assert_num_queries(8):
         browser.get(address)

@@ -9,9 +9,8 @@ from django.db import IntegrityError, transaction
 from recommendations.choices import CaptureState, ExaminationState, MailState, Purpose
 from recommendations.models import Capture, Examination, Mail
 from recommendations.models.leases import NO_LEASE, new_lease
-from tests.support import acts
-from tests.support.cast import NOW
-from tests.support.mailing import enqueue_one
+from tests.support import factories
+from tests.support.factories import NOW
 
 LONG = timedelta(minutes=20)
 BUSY = {
@@ -30,8 +29,8 @@ IDLE = {
 def waiting(request, team):
     """A row of each kind that nobody has yet."""
     if request.param is Mail:
-        return enqueue_one(team["author"], "a")
-    item = acts.evidence(team["author"])
+        return factories.mail(team["author"], "a")
+    item = factories.link(team["author"])
     if request.param is Capture:
         asked = {"number": 1, "asked_by": team["author"], "asked_at": NOW, "was_restricted": False}
         return Capture.objects.create(evidence=item, **asked)

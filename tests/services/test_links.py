@@ -11,10 +11,9 @@ from recommendations.models import Evidence, LinkCheck
 from recommendations.services.evidence import links
 from recommendations.web import client
 from recommendations.web.client import Answer, NoAnswer
-from tests.support import acts
-from tests.support.cast import NOW
-from tests.support.pages import browser_of
-from tests.support.reading import text_of
+from tests.support import factories
+from tests.support.factories import NOW
+from tests.support.pages import browser_of, text_of
 
 
 def look_up(now=NOW, **answers):
@@ -39,7 +38,7 @@ def on(settings):
 
 
 def test_nothing_is_looked_up_unless_it_is_turned_on(team, monkeypatch):
-    item = acts.evidence(team["author"])
+    item = factories.link(team["author"])
     monkeypatch.setattr(client, "fetch", lambda *_asked: pytest.fail("asked"))
     assert jobs.check_links(NOW) == 0
     with pytest.raises(CommandError, match="LINK_CHECKS=yes"):
@@ -48,7 +47,7 @@ def test_nothing_is_looked_up_unless_it_is_turned_on(team, monkeypatch):
 
 
 def test_status_title_and_date_are_told_and_a_dead_link_is_marked(team, on):
-    item = acts.evidence(team["author"])
+    item = factories.link(team["author"])
     assert "Not checked yet." in page_of(item, team["viewer"])
     assert look_up(found=Answer(200, "https://example.org/b", "<b>A decree</b>")) == 1
     said = page_of(item, team["viewer"])
@@ -61,7 +60,7 @@ def test_status_title_and_date_are_told_and_a_dead_link_is_marked(team, on):
 
 
 def test_one_silence_is_not_death_and_two_are(team, on):
-    item = acts.evidence(team["author"])
+    item = factories.link(team["author"])
     look_up(found=NoAnswer("timed out"))
     assert "The site does not answer" in (said := page_of(item, team["viewer"])) and "Dead" not in said
     look_up(NOW + timedelta(days=7), found=NoAnswer("timed out"))
@@ -82,7 +81,7 @@ def test_a_link_into_our_own_network_is_told_and_not_asked(team, on, ours):
 
 
 def test_restricted_links_are_never_looked_up(team, on):
-    item = acts.evidence(team["author"], sensitivity=Sensitivity.RESTRICTED)
+    item = factories.link(team["author"], sensitivity=Sensitivity.RESTRICTED)
     assert look_up(found=pytest.fail) == 0
     assert "Restricted links are never checked." in page_of(item, team["author"])
 
@@ -95,7 +94,7 @@ def test_the_form_says_what_will_happen(team, settings):
 
 
 def test_a_link_that_the_tracker_stumbles_over_does_not_hold_up_the_others(team, on, caplog):
-    first, second = acts.evidence(team["author"], "First"), acts.evidence(team["author"], "Second")
+    first, second = factories.link(team["author"], "First"), factories.link(team["author"], "Second")
     asked = []
 
     def fetched(url):

@@ -33,9 +33,8 @@ from recommendations.services import (
 from recommendations.services import recommendations as settings_of
 from recommendations.services.evidence import details, retention
 from recommendations.services.own_account import keep_settings
-from tests.support import acts, cast, clients
-from tests.support.cast import NOW
-from tests.support.making import write
+from tests.support import clients, factories
+from tests.support.factories import NOW
 from tests.support.processes import wait_until
 
 postgresql = pytest.mark.skipif(
@@ -85,18 +84,18 @@ class Story:
     """A team, a report, and something new of each kind that an act can lock."""
 
     def __init__(self):
-        self.team = cast.team()
-        self.report = cast.report()
+        self.team = factories.team()
+        self.report = factories.report()
         self.recommendation = self.report.recommendations.first()
         # What was never assessed takes no check.
-        acts.approve(self.team["author"], self.recommendation, reviewer=self.team["second"])
+        factories.approve(self.team["author"], self.recommendation, reviewer=self.team["second"])
         self.recommendation.refresh_from_db()
         self.anew()
 
     def anew(self):
         """Begin with another update and another item."""
-        self.update = write(self.team["author"], self.recommendation)
-        self.item = acts.evidence(self.team["author"], sensitivity=Sensitivity.RESTRICTED)
+        self.update = factories.submit(self.team["author"], self.recommendation)
+        self.item = factories.link(self.team["author"], sensitivity=Sensitivity.RESTRICTED)
 
     def record(self):
         """Record an event that points to all of it, as whoever adds, opens or cites something does."""
@@ -144,7 +143,7 @@ def _writes(story):
 
 def _confirms(story):
     """A second manager confirms the account that the first one made."""
-    second = cast.person("Kay", Role.MANAGER)
+    second = factories.person("Kay", Role.MANAGER)
     people_of = {"person": story.team["author"], "by": story.team["manager"]}
     AccountChange.objects.create(act=AccountAct.ADDED, at=NOW, **people_of)
     return partial(confirming.confirm_account, person=story.team["author"], actor=second, now=NOW)
@@ -298,9 +297,9 @@ def test_rows_are_locked_in_one_order():
 @real_commits
 def test_reviewers_at_work_on_two_recommendations_meet_no_deadlock(settings, tmp_path):
     settings.EVIDENCE_DIR = tmp_path
-    chosen = list(cast.report(count=2).recommendations.all())
+    chosen = list(factories.report(count=2).recommendations.all())
     members = [
-        clients.Member(cast.person(f"Reviewer{number}", Role.REVIEWER), chosen, seed=number)
+        clients.Member(factories.person(f"Reviewer{number}", Role.REVIEWER), chosen, seed=number)
         for number in range(6)
     ]
     before = clients.deadlocks()

@@ -8,10 +8,9 @@ from django.urls import reverse
 from recommendations.choices import EventKind
 from recommendations.models import Event, Moment, Recommendation
 from recommendations.services import integrity
-from tests.support import acts
-from tests.support.cast import NOW
-from tests.support.pages import browser_of
-from tests.support.reading import text_of
+from tests.support import factories
+from tests.support.factories import NOW
+from tests.support.pages import browser_of, text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -110,7 +109,7 @@ def test_a_moment_overwrites_neither_the_interval_nor_an_earlier_moment(team, re
     assert recommendation.next_review_on == upr.on - timedelta(weeks=3)
     assert [one["before"] for one in recommendation.further_dates] == [upr.title, "HRC", ""]
     # Answered one after the other; what is left is the earliest of the interval and the rest.
-    acts.approve(team["author"], recommendation, reviewer=rita, as_of=upr.on - timedelta(weeks=4))
+    factories.approve(team["author"], recommendation, reviewer=rita, as_of=upr.on - timedelta(weeks=4))
     assert recommendation.next_review_on == upr.on - timedelta(weeks=4) + timedelta(days=90)
     assert [one["before"] for one in recommendation.further_dates] == ["HRC", ""]
     assert list(integrity.CHECKS["Statuses follow from approved updates"]()) == []

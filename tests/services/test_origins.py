@@ -8,8 +8,8 @@ from django.urls import reverse
 from recommendations.choices import Decision, Sensitivity
 from recommendations.selectors.origins import ITEMS_SHOWN
 from recommendations.services import reviews
-from tests.support import acts, cast
-from tests.support.cast import NOW
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
 
 ADDRESS = reverse("origin-list")
@@ -17,13 +17,13 @@ ADDRESS = reverse("origin-list")
 
 def cite(team, recommendation, *items):
     """Have an update approved that cites the items."""
-    update = acts.submit(team["author"], recommendation, cites=list(items))
+    update = factories.submit(team["author"], recommendation, cites=list(items))
     reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)
     return update
 
 
 def item(team, title, origin="", source="", **fields):
-    return acts.evidence(team["author"], title, origin=origin, source=source, **fields)
+    return factories.link(team["author"], title, origin=origin, source=source, **fields)
 
 
 def number(person, query=""):
@@ -58,9 +58,9 @@ def test_papers_that_print_one_report_are_one_origin_and_who_names_nobody_is_non
 
 def test_what_is_restricted_or_not_approved_adds_nothing(team, recommendation):
     closed = item(team, "Testimony of K.", "K., a witness", sensitivity=Sensitivity.RESTRICTED)
-    acts.grant(team["reviewer"], evidence=closed)
+    factories.grant(team["reviewer"], evidence=closed)
     cite(team, recommendation, item(team, "The decree", "KCNA"), closed)
-    acts.submit(team["author"], recommendation, cites=[item(team, "Not yet", "A blog")])
+    factories.submit(team["author"], recommendation, cites=[item(team, "Not yet", "A blog")])
     assert number(team["author"])[0] == 2
     assert number(team["reviewer"])[0] == 2
     for role in ("viewer", "manager"):
@@ -71,7 +71,7 @@ def test_what_is_restricted_or_not_approved_adds_nothing(team, recommendation):
 
 
 def test_a_chosen_report_narrows_both_and_an_unknown_one_is_not_found(team, recommendation):
-    other = cast.report(code="SY", name="Syria")
+    other = factories.report(code="SY", name="Syria")
     cite(team, recommendation, item(team, "The decree", "KCNA"))
     cite(team, other.recommendations.first(), item(team, "A law", "SANA"))
     assert number(team["viewer"])[0] == 1, "the page names one report, so it counts one"

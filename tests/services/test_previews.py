@@ -22,11 +22,9 @@ from recommendations.models.leases import new_lease
 from recommendations.selectors import derived
 from recommendations.services.evidence import examinations, uploads
 from recommendations.services.integrity import objects
-from tests.support import acts, corpus, pictures
-from tests.support.cast import NOW
-from tests.support.items import item_of
-from tests.support.pages import browser_of
-from tests.support.reading import text_of
+from tests.support import corpus, factories, pictures
+from tests.support.factories import NOW, item_of
+from tests.support.pages import browser_of, text_of
 
 SAMPLES = {
     "photo.jpg": pictures.jpeg,
@@ -137,7 +135,7 @@ def test_what_is_made_of_a_restricted_item_is_as_restricted(team):
         assert {browser_of(team[who]).get(door).status_code for door in doors} == {404}
         assert not Derived.objects.visible_to(team[who]).exists()
         assert not Examination.objects.visible_to(team[who]).exists()
-    acts.grant(team["other"], evidence=item)
+    factories.grant(team["other"], evidence=item)
     assert {browser_of(team["other"]).get(door).status_code for door in doors} == {200}
     assert Event.objects.filter(kind="downloaded", actor=team["other"]).count() == 2
 

@@ -13,17 +13,16 @@ from recommendations.errors import Refused
 from recommendations.models import Event, Review, StatusUpdate
 from recommendations.selectors.claims import Verdict, claims_of
 from recommendations.services import asks, grants, people, reviews, updates
-from tests.support import acts
-from tests.support.cast import NOW
-from tests.support.pages import browser_of
-from tests.support.reading import text_of
+from tests.support import factories
+from tests.support.factories import NOW
+from tests.support.pages import browser_of, text_of
 
 LATER = NOW + timedelta(days=3)
 
 
 @pytest.fixture
 def waiting(team, recommendation):
-    return acts.submit(team["author"], recommendation)
+    return factories.submit(team["author"], recommendation)
 
 
 def decide(update, reviewer, decision=Decision.APPROVE, now=NOW, **said):
@@ -65,8 +64,8 @@ def test_one_that_is_left_for_three_days_returns_to_the_queue(team, waiting):
 
 
 def test_nobody_takes_their_own_nor_what_does_not_wait(team, recommendation, waiting):
-    own = acts.submit(team["reviewer"], recommendation)
-    draft = acts.write(team["reviewer"], recommendation)
+    own = factories.submit(team["reviewer"], recommendation)
+    draft = factories.write(team["reviewer"], recommendation)
     for update, who in ((own, "reviewer"), (waiting, "viewer"), (waiting, "author"), (draft, "second")):
         with pytest.raises(Refused):
             reviews.take(update=update, reviewer=team[who], now=NOW)
@@ -137,7 +136,7 @@ def test_another_reviewer_may_act_at_once_after_one_left(team, waiting, act):
 
 def test_who_holds_what_is_asked_once_for_a_whole_queue(team, recommendation, django_assert_num_queries):
     for who in ("reviewer", "second", "reviewer"):
-        reviews.take(update=acts.submit(team["author"], recommendation), reviewer=team[who], now=NOW)
+        reviews.take(update=factories.submit(team["author"], recommendation), reviewer=team[who], now=NOW)
     with django_assert_num_queries(2):
         held = [str(update.held_by(NOW)) for update in StatusUpdate.objects.with_holders().order_by("pk")]
     assert held == ["Rita", "Sam", "Rita"]
@@ -151,13 +150,13 @@ def test_who_is_made_a_manager_keeps_what_they_took(team, waiting):
 
 
 def test_who_is_let_in_no_more_holds_nothing(team, recommendation):
-    update = acts.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
+    update = factories.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
     for who in ("reviewer", "second"):
-        acts.grant(team[who], update=update)
+        factories.grant(team[who], update=update)
     reviews.take(update=update, reviewer=team["reviewer"], now=NOW)
     about = {"item": update, "actor": team["author"], "now": NOW}
     grants.revoke(person=team["second"], **about)
-    acts.grant(team["second"], update=update)
+    factories.grant(team["second"], update=update)
     with pytest.raises(Refused, match="Rita has taken"):
         decide(update, team["second"])
     grants.revoke(person=team["reviewer"], **about)
@@ -217,12 +216,12 @@ def test_a_return_says_something_and_a_comment_is_on_a_field_there_is(team, wait
 
 
 def test_evidence_opens_in_place_and_a_restricted_one_on_its_own_page(team, recommendation):
-    open_one = acts.evidence(team["author"], "A decree", source="The gazette")
-    closed = acts.evidence(
+    open_one = factories.link(team["author"], "A decree", source="The gazette")
+    closed = factories.link(
         team["author"], "A testimony", source="A witness", sensitivity=Sensitivity.RESTRICTED
     )
-    acts.grant(team["reviewer"], evidence=closed)
-    update = acts.submit(team["author"], recommendation, cites=[open_one, closed])
+    factories.grant(team["reviewer"], evidence=closed)
+    update = factories.submit(team["author"], recommendation, cites=[open_one, closed])
     page = text_of(browser_of(team["reviewer"]).get(reverse("review", args=[update.key])))
     assert "Source The gazette" in page
     assert "A witness" not in page
@@ -233,8 +232,10 @@ def test_evidence_opens_in_place_and_a_restricted_one_on_its_own_page(team, reco
 
 
 def claim(team, recommendation, **fields):
-    item = acts.evidence(team["author"])
-    return acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item], **fields)
+    item = factories.link(team["author"])
+    return factories.approve(
+        team["author"], recommendation, reviewer=team["reviewer"], cites=[item], **fields
+    )
 
 
 @pytest.mark.parametrize(
@@ -282,7 +283,7 @@ def test_of_a_split_recommendation_each_ask_has_its_claim(team, recommendation):
 
 def test_a_claim_in_a_restricted_update_is_not_set_beside_what_we_found(team, recommendation):
     said = {"government_claim": "A secret claim.", "claimed_status": Status.IMPLEMENTED}
-    acts.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"], **said)
+    factories.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"], **said)
     told = {
         who: "A secret claim." in text_of(browser_of(team[who]).get("/reports/TIP-2024-KP/claims/"))
         for who in ("author", "reviewer", "viewer", "manager")
@@ -291,7 +292,7 @@ def test_a_claim_in_a_restricted_update_is_not_set_beside_what_we_found(team, re
 
 
 def test_what_a_claim_amounts_to_needs_the_claim(team, recommendation):
-    update = acts.write(team["author"], recommendation, claimed_status=Status.PARTLY)
+    update = factories.write(team["author"], recommendation, claimed_status=Status.PARTLY)
     with pytest.raises(ValidationError) as refused:
         updates.submit(update=update, actor=team["author"], now=NOW)
     assert "Enter what the government claims." in str(refused.value.message_dict["government_claim"])

@@ -12,10 +12,8 @@ from recommendations import jobs
 from recommendations.choices import ExaminationState, Finding, Purpose
 from recommendations.models import Derived, Examination
 from tests.support import corpus, pictures
-from tests.support.cast import NOW
-from tests.support.items import item_of
-from tests.support.pages import browser_of
-from tests.support.reading import text_of
+from tests.support.factories import NOW, item_of
+from tests.support.pages import browser_of, text_of
 from tracker import environment
 
 # Harmless, and by agreement a virus to every scanner; cut in two, so that this file is none.

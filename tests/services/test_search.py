@@ -10,11 +10,9 @@ from recommendations.models import Derived, Evidence, Examination, Passage
 from recommendations.selectors import derived
 from recommendations.services.evidence import details, examinations, retention
 from recommendations.text import tokens
-from tests.support import acts, corpus
-from tests.support.cast import NOW
-from tests.support.items import item_of
-from tests.support.pages import browser_of
-from tests.support.reading import text_of
+from tests.support import corpus, factories
+from tests.support.factories import NOW, item_of
+from tests.support.pages import browser_of, text_of
 
 KOREAN = "정치범수용소에서 강제로동을 시켰다고 증언했다. 북한은 이를 부인했다."
 DOCUMENTS = {
@@ -118,7 +116,7 @@ def test_a_restricted_item_is_never_in_the_index_and_leaves_it_at_once(team):
     assert found(team["author"], "forbids") == set()
     assert found(team["viewer"], "yodok") == {"report.docx"}
 
-    acts.grant(team["other"], evidence=opened)
+    factories.grant(team["other"], evidence=opened)
     restrict = {"sensitivity": Sensitivity.RESTRICTED}
     details.change(item=opened, actor=team["author"], details=restrict, now=NOW)
     assert not Passage.objects.exists()

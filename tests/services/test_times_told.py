@@ -13,11 +13,10 @@ from django.urls import reverse
 from recommendations.audit import anchors
 from recommendations.mail import outbox
 from recommendations.services import editions, people
-from tests.support import acts
+from tests.support import factories
 from tests.support.bundles import bundle_of
-from tests.support.cast import NOW
 from tests.support.exports import content, take_out
-from tests.support.items import item_of
+from tests.support.factories import NOW, item_of
 from tests.support.pages import browser_of, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_time_of_the_story")]
@@ -37,7 +36,9 @@ def team(team):
 def cited(team, recommendation):
     """An item that an approved update cites."""
     item = item_of(team["author"], title="Statute")
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item], as_of=NOW.date())
+    factories.approve(
+        team["author"], recommendation, reviewer=team["reviewer"], cites=[item], as_of=NOW.date()
+    )
     return item
 
 

@@ -11,7 +11,7 @@ from recommendations.choices import Decision, Status, UpdateState
 from recommendations.models import Evidence, StatusUpdate
 from recommendations.services import reviews
 from tests.support import forms
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 

@@ -17,9 +17,9 @@ from recommendations.mail.outbox import send
 from recommendations.models import Mail, MailWords, UnsubscribeToken, User
 from recommendations.services import reviews, updates
 from recommendations.services.mail.digests import plan, preview, queue_digests
-from tests.support.cast import NOW
-from tests.support.digests import MONDAY, WEEK, change, digests_of, evidence, restricted_story
-from tests.support.mailing import DAY, approved, submitted
+from tests.support import factories
+from tests.support.digests import MONDAY, WEEK, digests_of, evidence, restricted_story
+from tests.support.factories import DAY, NOW, change
 
 pytestmark = pytest.mark.usefixtures("readers")
 
@@ -29,7 +29,7 @@ def test_it_comes_on_the_chosen_day_at_eight_there(team, recommendation):
     tuesday_in_seoul = datetime(2024, 9, 2, 23, 0, tzinfo=UTC)
     early = tuesday_in_seoul - timedelta(minutes=1)
     assert queue_digests(now=early - WEEK + timedelta(minutes=1)) == 0, "the one before: nothing had happened"
-    approved(team, recommendation, NOW)
+    factories.approve(team["author"], recommendation, NOW, reviewer=team["reviewer"])
     assert queue_digests(now=early) == 0
     assert queue_digests(now=tuesday_in_seoul) == 1
     assert queue_digests(now=tuesday_in_seoul + timedelta(hours=1)) == 0
@@ -42,7 +42,9 @@ def test_it_comes_on_the_chosen_day_at_eight_there(team, recommendation):
 def test_it_says_which_way_it_went_since_before(team, recommendation, direction, told):
     item = evidence(team["author"], recommendation)
     said = {"confidence": "medium", "direction": direction, "citations": [(item, "supports", "")]}
-    approved(team, recommendation, NOW, status=Status.INITIAL, **said)
+    factories.approve(
+        team["author"], recommendation, NOW, reviewer=team["reviewer"], status=Status.INITIAL, **said
+    )
     queue_digests(now=MONDAY)
     [mail] = digests_of(team["viewer"])
     words = f"medium confidence, {told}" if told else "medium confidence"
@@ -51,10 +53,11 @@ def test_it_says_which_way_it_went_since_before(team, recommendation, direction,
 
 def test_it_tells_what_moved_from_where_to_where_and_why(team, recommendation):
     item = evidence(team["author"], recommendation)
-    approved(
-        team,
+    factories.approve(
+        team["author"],
         recommendation,
         NOW,
+        reviewer=team["reviewer"],
         status=Status.INITIAL,
         reason="A decree was issued.",
         citations=[(item, "supports", "")],
@@ -78,9 +81,9 @@ def test_it_tells_what_moved_from_where_to_where_and_why(team, recommendation):
 
 def test_each_event_is_in_exactly_one_digest(team, report):
     first, second = report.recommendations.all()[:2]
-    approved(team, first, NOW)
+    factories.approve(team["author"], first, NOW, reviewer=team["reviewer"])
     queue_digests(now=MONDAY)
-    approved(team, second, MONDAY)
+    factories.approve(team["author"], second, MONDAY, reviewer=team["reviewer"])
     queue_digests(now=MONDAY + WEEK)
     queue_digests(now=MONDAY + 2 * WEEK)
     one, two, three = digests_of(team["viewer"])
@@ -100,7 +103,7 @@ def test_an_empty_one_is_considered_once_and_sent_only_where_wanted(team, django
 
 
 def test_what_was_not_sent_is_told_by_the_next(team, recommendation):
-    approved(team, recommendation, NOW)
+    factories.approve(team["author"], recommendation, NOW, reviewer=team["reviewer"])
     queue_digests(now=MONDAY)
     Mail.objects.filter(kind=MailKind.DIGEST).update(state=MailState.FAILED)
     queue_digests(now=MONDAY + WEEK)
@@ -110,8 +113,8 @@ def test_what_was_not_sent_is_told_by_the_next(team, recommendation):
 
 def test_the_first_one_tells_of_one_period_and_says_so(team, report):
     first, second = report.recommendations.all()[:2]
-    approved(team, first, NOW - 30 * DAY)
-    approved(team, second, NOW + DAY)
+    factories.approve(team["author"], first, NOW - 30 * DAY, reviewer=team["reviewer"])
+    factories.approve(team["author"], second, NOW + DAY, reviewer=team["reviewer"])
     queue_digests(now=MONDAY)
     [mail] = digests_of(team["viewer"])
     news, standing = mail.text.split("STATUS:")
@@ -120,24 +123,32 @@ def test_the_first_one_tells_of_one_period_and_says_so(team, report):
 
 
 def test_who_joined_yesterday_waits_for_their_day(team, recommendation):
-    approved(team, recommendation, MONDAY + DAY)
+    factories.approve(team["author"], recommendation, MONDAY + DAY, reviewer=team["reviewer"])
     change(team["viewer"], date_joined=MONDAY + DAY)
     assert queue_digests(now=MONDAY + 2 * DAY) == 0
     assert queue_digests(now=MONDAY + WEEK) == 1
 
 
 def test_after_a_day_of_silence_it_is_caught_up_once(team, recommendation):
-    approved(team, recommendation, NOW)
+    factories.approve(team["author"], recommendation, NOW, reviewer=team["reviewer"])
     assert queue_digests(now=MONDAY + 3 * DAY) == 1
     assert queue_digests(now=MONDAY + 4 * DAY) == 0
-    approved(team, recommendation, MONDAY + 4 * DAY, status=Status.NO_INFORMATION)
+    factories.approve(
+        team["author"],
+        recommendation,
+        MONDAY + 4 * DAY,
+        reviewer=team["reviewer"],
+        status=Status.NO_INFORMATION,
+    )
     assert queue_digests(now=MONDAY + WEEK) == 1
 
 
 def test_a_moved_weekday_gives_no_second_digest_in_a_week(team, recommendation):
-    approved(team, recommendation, NOW)
+    factories.approve(team["author"], recommendation, NOW, reviewer=team["reviewer"])
     queue_digests(now=MONDAY)
-    approved(team, recommendation, MONDAY, status=Status.NO_INFORMATION)
+    factories.approve(
+        team["author"], recommendation, MONDAY, reviewer=team["reviewer"], status=Status.NO_INFORMATION
+    )
     change(team["viewer"], digest_weekday=Weekday.FRIDAY)
     assert queue_digests(now=MONDAY + 5 * DAY) == 0
     assert queue_digests(now=MONDAY + 11 * DAY) == 1
@@ -154,7 +165,7 @@ def test_the_other_rhythms(team, frequency, number):
 
 def test_overdue_and_whose_and_what_waits_for_who_may_decide(team, report):
     report.recommendations.filter(position=2).update(next_review_on=date(2024, 9, 5), owner=team["other"])
-    submitted(team["author"], report.recommendations.first(), NOW)
+    factories.submit(team["author"], report.recommendations.first(), NOW)
     change(team["reviewer"], digest_frequency=DigestFrequency.WEEKLY)
     assert queue_digests(now=MONDAY) == 2
     [viewers], [reviewers] = digests_of(team["viewer"]), digests_of(team["reviewer"])
@@ -201,8 +212,8 @@ def test_names_of_files_stay_on_the_site(team, recommendation):
 
 def test_a_decision_is_mailed_to_the_author_with_it_or_not_at_all(team, report):
     first, second = report.recommendations.all()[:2]
-    approved(team, first, NOW)
-    returned = submitted(team["author"], second, NOW)
+    factories.approve(team["author"], first, NOW, reviewer=team["reviewer"])
+    returned = factories.submit(team["author"], second, NOW)
     reviews.decide(
         update=returned,
         reviewer=team["reviewer"],
@@ -218,7 +229,7 @@ def test_a_decision_is_mailed_to_the_author_with_it_or_not_at_all(team, report):
 
 
 def test_the_dry_twin_writes_nothing(team, recommendation):
-    approved(team, recommendation, NOW)
+    factories.approve(team["author"], recommendation, NOW, reviewer=team["reviewer"])
     before = (Mail.objects.count(), UnsubscribeToken.objects.count())
     [issue] = plan(now=MONDAY)
     assert (issue.reader, issue.news) == (team["viewer"], "1 status changed")
@@ -227,7 +238,7 @@ def test_the_dry_twin_writes_nothing(team, recommendation):
 
 
 def test_who_ended_digests_after_it_was_planned_gets_none(team, recommendation):
-    approved(team, recommendation, NOW)
+    factories.approve(team["author"], recommendation, NOW, reviewer=team["reviewer"])
     queue_digests(now=MONDAY)
     change(team["viewer"], digest_frequency=DigestFrequency.NEVER)
     send(MONDAY)
@@ -235,7 +246,7 @@ def test_who_ended_digests_after_it_was_planned_gets_none(team, recommendation):
 
 
 def test_a_check_is_news_and_no_move(team, recommendation):
-    approved(team, recommendation, NOW - 30 * DAY)
+    factories.approve(team["author"], recommendation, NOW - 30 * DAY, reviewer=team["reviewer"])
     check = updates.record_check(
         author=team["author"],
         recommendation=recommendation,

@@ -10,9 +10,9 @@ from recommendations.models import Grant, Mail, MailItem, Recommendation, Status
 from recommendations.selectors.mailing import reminder_words
 from recommendations.services import people, updates
 from recommendations.services.mail.reminders import plan, queue_reminders
-from tests.support.cast import NOW
-from tests.support.mailing import DAY, EVERY_DAY, draft, submitted
-from tests.support.reminding import DUE, MORNING, bring_near, change, tell
+from tests.support import factories
+from tests.support.factories import DAY, EVERY_DAY, NOW, change
+from tests.support.reminding import DUE, MORNING, bring_near, tell
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +98,7 @@ def test_only_overdue_begins_after_the_date(team, due):
 
 def test_who_is_told_of_what_is_overdue_alone_is_told_of_a_draft_they_left_as_the_settings_say(team, due):
     change(team["author"], reminders=ReminderChoice.ONLY_OVERDUE)
-    draft(team["author"], due, MORNING - 8 * DAY)
+    factories.write(team["author"], due, MORNING - 8 * DAY)
     assert tell(MORNING - DAY) == 1
     assert told(team["author"]) == ["1 unfinished draft"]
     team["author"].refresh_from_db()
@@ -136,7 +136,7 @@ def test_where_nobody_answers_the_reviewers_are_told(team, due, fields):
 
 
 def test_a_draft_does_not_silence_and_a_closed_report_does(team, due, report):
-    draft(team["author"], due, MORNING - DAY)
+    factories.write(team["author"], due, MORNING - DAY)
     assert len(list(plan(now=MORNING))) == 1
     report.closed_at = MORNING
     report.save()
@@ -161,7 +161,7 @@ def test_after_a_month_without_ticks_the_newest_stage_is_told_once(team, due):
 
 
 def test_what_waits_for_review_is_told_to_who_can_decide(team, due):
-    update = submitted(team["reviewer"], due, MORNING - 10 * DAY)
+    update = factories.submit(team["reviewer"], due, MORNING - 10 * DAY)
     change(team["author"], reminders=ReminderChoice.NONE)
     assert update.state == UpdateState.SUBMITTED
     queue_reminders(now=MORNING - 8 * DAY)
@@ -174,11 +174,11 @@ def test_what_waits_for_review_is_told_to_who_can_decide(team, due):
 def test_what_was_returned_or_left_is_told_to_its_author_once(team, report):
     User.objects.update(working_days=EVERY_DAY)
     first, second = report.recommendations.all()[:2]
-    returned = draft(team["author"], first, NOW)
+    returned = factories.write(team["author"], first, NOW)
     StatusUpdate.objects.filter(pk=returned.pk).update(
         state=UpdateState.RETURNED, submitted_at=NOW, returned_at=NOW
     )
-    draft(team["author"], second, NOW)
+    factories.write(team["author"], second, NOW)
     subjects = {}
     for day in range(40):
         if tell(NOW + day * DAY):
@@ -190,7 +190,7 @@ def test_of_a_restricted_update_only_the_number_is_told_and_only_to_who_may_see_
     change(team["author"], reminders=ReminderChoice.NONE)
     Recommendation.objects.filter(pk=due.pk).update(short_title="CANARY-TITLE")
     due.refresh_from_db()
-    update = submitted(
+    update = factories.submit(
         team["author"], due, MORNING - 10 * DAY, sensitivity=Sensitivity.RESTRICTED, reason="CANARY-REASON"
     )
     Grant.objects.create(
@@ -239,7 +239,7 @@ def test_who_only_reads_by_now_is_not_reminded_of_what_was_theirs_to_do(team, du
 
 
 def test_a_draft_that_was_made_restricted_is_named_in_no_mail(team, due):
-    left = draft(team["author"], due, MORNING - 8 * DAY)
+    left = factories.write(team["author"], due, MORNING - 8 * DAY)
     queue_reminders(now=MORNING)
     assert str(left.key) in Mail.objects.get().text
     about = {"author": team["author"], "recommendation": due, "key": left.key, "now": MORNING}

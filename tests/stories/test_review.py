@@ -11,7 +11,7 @@ from recommendations.choices import Confidence, Decision, Direction, EventKind, 
 from recommendations.errors import Refused
 from recommendations.models import Event, Review, StatusUpdate
 from recommendations.services import reviews, updates
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 
 AS_OF = date(2024, 8, 30)
 

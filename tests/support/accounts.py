@@ -6,7 +6,7 @@ from django.test import Client
 
 from recommendations.choices import MailKind, Role
 from recommendations.models import Mail, User
-from tests.support.cast import PASSWORD
+from tests.support.factories import PASSWORD
 from tests.support.pages import browser_of
 
 LOGIN = "/accounts/login/"

@@ -6,14 +6,13 @@ import json
 from django.core.management import call_command
 from pyrage import x25519
 
-from recommendations import vault
 from recommendations.backups import archive
 from recommendations.choices import MailState
-from recommendations.models import Capture, Evidence, Mail
+from recommendations.models import Capture, Mail
 from recommendations.services.backups import restore
 from recommendations.services.keys import rotation
-from tests.support.cast import NOW
-from tests.support.making import captured
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.vaulting import keep_only_items
 from tests.support.world import World
 
@@ -31,28 +30,13 @@ def place_to_back_up(offline):
     keep_only_items()
     Mail.objects.filter(key="remind:1").update(state=MailState.PENDING)
     call_command("publish_head", stdout=io.StringIO())
-    add_file(world.author, b"%PDF-1.4 another\n")
-    captured(world.restricted_evidence)
+    factories.file(world.author, "Another file", content=b"%PDF-1.4 another\n")
+    factories.captured(world.restricted_evidence)
     asked(world.restricted_evidence)
     [identity] = restore.keys.read_identities(offline)
     rotation.name_recovery(recipients=[str(identity.to_public())], now=NOW)
     rotation.reencrypt(now=NOW)
     return world
-
-
-def add_file(person, content):
-    """Add an evidence item with bytes of its own."""
-    incoming = vault.receive(io.BytesIO(content))
-    Evidence.objects.create(
-        form="file",
-        title="Another file",
-        object_name=vault.publish(incoming),
-        original_name="another.pdf",
-        size=incoming.size,
-        sha256=incoming.sha256,
-        uploaded_by=person,
-        uploaded_at=NOW,
-    )
 
 
 def asked(item):

@@ -3,10 +3,10 @@
 import subprocess
 import sys
 
-from recommendations.choices import EvidenceForm, Sensitivity
-from recommendations.models import Evidence
+from recommendations.choices import Sensitivity
 from recommendations.services.evidence import captures
-from tests.support.cast import NOW
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.sites import SITE, ask
 
 HTML = "<title>법률</title><script>alert(1)</script><p>북한 &lt;b&gt; decree".encode()
@@ -18,14 +18,8 @@ WHOLE = PAGE % (len(HTML), HTML)
 
 def link(site, person, path="/page", *, sensitivity=Sensitivity.INTERNAL, title="A decree"):
     """Add a link to the site."""
-    return Evidence.objects.create(
-        form=EvidenceForm.LINK,
-        url=f"http://{SITE}:{site.server_port}{path}",
-        title=title,
-        sensitivity=sensitivity,
-        uploaded_by=person,
-        uploaded_at=NOW,
-    )
+    address = f"http://{SITE}:{site.server_port}{path}"
+    return factories.link(person, title, sensitivity, url=address)
 
 
 def wish(item, person, now=NOW):

@@ -3,32 +3,19 @@
 from datetime import UTC, date, datetime
 
 from recommendations.audit import log
-from recommendations.choices import Decision, DigestFrequency, EventKind, EvidenceForm, MailKind, Sensitivity
-from recommendations.models import Evidence, Grant, Mail, User
-from recommendations.services import reviews
-from tests.support.cast import NOW
-from tests.support.mailing import DAY, submitted
+from recommendations.choices import DigestFrequency, EventKind, MailKind, Sensitivity
+from recommendations.models import Mail, User
+from tests.support import factories
+from tests.support.factories import DAY, NOW
 
 MONDAY = datetime(2024, 9, 9, 8, 0, tzinfo=UTC)
 WEEK = 7 * DAY
 
 
-def change(person, **fields):
-    User.objects.filter(pk=person.pk).update(**fields)
-
-
 def evidence(person, recommendation, now=NOW, **fields):
     """Add a link as evidence, with its event."""
-    item = Evidence.objects.create(
-        **{
-            "form": EvidenceForm.LINK,
-            "title": "A statement",
-            "url": "https://example.org/a",
-            "uploaded_by": person,
-            "uploaded_at": now,
-            **fields,
-        }
-    )
+    given = {"title": "A statement", "url": "https://example.org/a", **fields}
+    item = factories.link(person, now=now, **given)
     log.record(EventKind.EVIDENCE_ADDED, now=now, actor=person, recommendation=recommendation, evidence=item)
     return item
 
@@ -47,7 +34,7 @@ def restricted_story(team, recommendation):
         url="https://example.org/CANARY-URL",
         sensitivity=Sensitivity.RESTRICTED,
     )
-    update = submitted(
+    update = factories.submit(
         team["author"],
         recommendation,
         NOW,
@@ -60,20 +47,12 @@ def restricted_story(team, recommendation):
     )
     for person in (team["viewer"], team["reviewer"]):
         for about in ({"evidence": item}, {"update": update}):
-            Grant.objects.create(
-                person=person, granted_by=team["author"], granted_at=NOW, reason="CANARY-GRANT", **about
-            )
-    reviews.decide(
-        update=update,
-        reviewer=team["reviewer"],
-        decision=Decision.APPROVE,
-        comment="CANARY-COMMENT",
-        now=NOW,
-    )
+            factories.grant(person, reason="CANARY-GRANT", **about)
+    factories.decide(update, team["reviewer"], now=NOW, comment="CANARY-COMMENT")
 
 
 def only_the_viewer_reads(team, report):
     """Let everybody have joined long ago, and only the viewer read digests, every Monday."""
     report.recommendations.update(next_review_on=date(2030, 1, 1))
     User.objects.update(date_joined=NOW - 400 * DAY, digest_frequency=DigestFrequency.NEVER)
-    change(team["viewer"], digest_frequency=DigestFrequency.WEEKLY)
+    factories.change(team["viewer"], digest_frequency=DigestFrequency.WEEKLY)

@@ -22,8 +22,8 @@ from recommendations.models import (
 )
 from recommendations.services import reviews
 from recommendations.services import updates as updates_service
-from tests.support import acts, advocating, cast, forms
-from tests.support.cast import NOW
+from tests.support import factories, forms
+from tests.support.factories import NOW
 
 
 @dataclass
@@ -47,13 +47,13 @@ class Case:
 
 
 def an_item(team):
-    item = acts.evidence(team["author"])
+    item = factories.link(team["author"])
     return reverse("evidence-change", args=[item.key])
 
 
 def of_recommendation(name):
     def made(team):
-        return reverse("recommendation-settings", args=[cast.report().recommendations.first().reference])
+        return reverse("recommendation-settings", args=[factories.report().recommendations.first().reference])
 
     return {
         "make": made,
@@ -64,20 +64,20 @@ def of_recommendation(name):
 
 
 def an_ask(team):
-    one = cast.report().recommendations.first()
+    one = factories.report().recommendations.first()
     Ask.objects.create(recommendation=one, position=1, title="An ask", start=0, end=5, created_at=NOW)
     return reverse("recommendation-asks", args=[one.reference])
 
 
 def an_entry(team):
-    return reverse("advocacy-change", args=[advocating.log(team["author"]).key])
+    return reverse("advocacy-change", args=[factories.advocacy(team["author"]).key])
 
 
 def a_moment(team):
     moment = Moment.objects.create(
         kind="upr", title="UPR", on=NOW.date(), kept_by=team["manager"], changed_at=NOW
     )
-    cast.person("Mark", "Manager")
+    factories.person("Mark", "Manager")
     return reverse("moment", args=[moment.pk])
 
 
@@ -89,28 +89,28 @@ def a_saved_filter(team):
 
 
 def tied(team):
-    one = cast.report().recommendations.first()
-    item = acts.evidence(team["author"], "The item", source="Paper", origin="Paper")
-    update = acts.approve(team["author"], one, reviewer=team["reviewer"], cites=[item])
+    one = factories.report().recommendations.first()
+    item = factories.link(team["author"], "The item", source="Paper", origin="Paper")
+    update = factories.approve(team["author"], one, reviewer=team["reviewer"], cites=[item])
     return reverse("update-origin", args=[update.key])
 
 
 def a_draft(team):
-    update = acts.write(team["author"], cast.report().recommendations.first())
+    update = factories.write(team["author"], factories.report().recommendations.first())
     return reverse("update-edit", args=[update.key])
 
 
 def a_returned_check(team):
-    one = cast.report().recommendations.first()
-    acts.approve(team["author"], one, reviewer=team["reviewer"], as_of=acts.AS_OF)
+    one = factories.report().recommendations.first()
+    factories.approve(team["author"], one, reviewer=team["reviewer"], as_of=factories.AS_OF)
     update = updates_service.record_check(
         author=team["author"],
         recommendation=one,
         key=uuid.uuid4(),
-        as_of=acts.AS_OF,
-        places=[("KCNA", acts.AS_OF)],
+        as_of=factories.AS_OF,
+        places=[("KCNA", factories.AS_OF)],
         internal_note="Before.",
-        now=acts.at_noon(acts.AS_OF),
+        now=factories.at_noon(factories.AS_OF),
     )
     reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.RETURN, comment="?", now=NOW)
     assert update.kind == UpdateKind.CHECK
@@ -250,7 +250,7 @@ CASES = [
     ),
     Case(
         desk.RecommendationForm,
-        lambda team: on_the_desk("recommendation", cast.report().recommendations.first().pk),
+        lambda team: on_the_desk("recommendation", factories.report().recommendations.first().pk),
         adminform,
         Recommendation.objects.order_by("pk").first,
         ("owner", "author", "other"),
@@ -260,7 +260,7 @@ CASES = [
     ),
     Case(
         desk.PersonForm,
-        lambda team: on_the_desk("user", team["other"].pk) if cast.person("Mark", "Manager") else "",
+        lambda team: on_the_desk("user", team["other"].pk) if factories.person("Mark", "Manager") else "",
         adminform,
         lambda: User.objects.get(email="omar@example.org"),
         ("name", "One", "Two"),

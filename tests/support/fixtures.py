@@ -4,13 +4,13 @@ import pytest
 
 from recommendations.choices import Role
 from recommendations.models import Report
-from tests.support import backups, capturing, cast, digests
-from tests.support.mailing import mail_server
+from tests.support import backups, capturing, digests, factories
 from tests.support.pages import browser_of
 from tests.support.past import IMPORTED
 from tests.support.places import Elsewhere
 from tests.support.processes import fresh_database
 from tests.support.sealed import name_officers
+from tests.support.servers import mail_server
 from tests.support.sites import OURS, SITE, Counted, raw, serving
 from tests.support.world import World
 
@@ -18,25 +18,25 @@ from tests.support.world import World
 @pytest.fixture
 def at_the_time_of_the_story(time_machine):
     """The clock stands where the stories of the cast are told."""
-    time_machine.move_to(cast.NOW, tick=False)
+    time_machine.move_to(factories.NOW, tick=False)
 
 
 @pytest.fixture
 def team(db):
     """One person of each role."""
-    return cast.team()
+    return factories.team()
 
 
 @pytest.fixture
 def kay(team):
     """A second manager."""
-    return cast.person("Kay", Role.MANAGER)
+    return factories.person("Kay", Role.MANAGER)
 
 
 @pytest.fixture
 def report(db):
     """A report with three recommendations."""
-    return cast.report()
+    return factories.report()
 
 
 @pytest.fixture

@@ -2,12 +2,6 @@
 
 import uuid
 
-from recommendations import vault
-from recommendations.choices import SEALED, Sensitivity
-from recommendations.services.evidence import items, uploads
-from tests.support import forms
-from tests.support.cast import NOW
-
 ADD = "/evidence/add/"
 
 
@@ -23,15 +17,3 @@ def details(**changed):
         "credibility": "6",
         **changed,
     }
-
-
-def item_of(
-    person, *, name="report.pdf", content=forms.PDF, sensitivity=Sensitivity.INTERNAL, title="A report"
-):
-    """Make an evidence item by the services."""
-    incoming = vault.receive(forms.upload(name, content))
-    about = {"uploader": person, "form_key": uuid.uuid4(), "now": NOW}
-    key = uploads.stage(incoming=incoming, name=name, sealed=sensitivity == SEALED, **about)
-    return items.add_file(
-        key=key, uploader=person, details={"title": title, "sensitivity": sensitivity}, now=NOW
-    )

@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime
 
-from recommendations.choices import Decision
-from recommendations.services import editions, reviews
-from tests.support import acts
+from recommendations.services import editions
+from tests.support import factories
 
 # The report of these stories was imported in May; days are those of the stories, in UTC.
 IMPORTED = datetime(2024, 5, 1, 9, tzinfo=UTC)
@@ -17,12 +16,10 @@ def on(month, day, hour=12):
 
 def approve(team, recommendation, at, **fields):
     """Have an assessment approved at a moment, as of that day unless told."""
-    item = fields.pop("item", None) or acts.evidence(team["author"])
+    item = fields.pop("item", None) or factories.link(team["author"])
     fields.setdefault("as_of", at.date())
-    update = acts.submit(team["author"], recommendation, cites=[item], **fields)
-    reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=at)
-    update.refresh_from_db()
-    return update
+    update = factories.submit(team["author"], recommendation, cites=[item], **fields)
+    return factories.decide(update, team["reviewer"], now=at)
 
 
 def freeze(team, report, **fields):

@@ -5,15 +5,10 @@ from datetime import UTC, date, datetime
 from recommendations.choices import MailState
 from recommendations.models import Mail, Recommendation, User
 from recommendations.services.mail.reminders import queue_reminders
-from tests.support.mailing import EVERY_DAY
+from tests.support.factories import EVERY_DAY
 
 DUE = date(2024, 9, 20)  # a Friday
 MORNING = datetime(2024, 9, 20, 8, 0, tzinfo=UTC)
-
-
-def change(person, **fields):
-    """Change the settings of a person."""
-    User.objects.filter(pk=person.pk).update(**fields)
 
 
 def bring_near(team, recommendation):

@@ -13,7 +13,8 @@ from recommendations.choices import SEALED
 from recommendations.vault import keys
 from recommendations.vault.officers import Officer, write_officers
 from tests.support import corpus, forms
-from tests.support.items import details, item_of
+from tests.support.factories import item_of
+from tests.support.items import details
 
 # Stands in the file, in its name and in its words, and may be found nowhere but in the envelope.
 CANARY = "kanarienvogel"

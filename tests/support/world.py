@@ -47,9 +47,8 @@ from recommendations.models import (
 )
 from recommendations.services import editions
 from recommendations.text.tokens import tokens_of
-from tests.support import cast
-from tests.support.cast import NOW
-from tests.support.making import approve, captured, file, link, made_of, write
+from tests.support import factories
+from tests.support.factories import NOW
 
 SECRET = "Ms. K. told us"  # in every restricted text; no stranger's page may hold it
 EDITED = NOW + timedelta(hours=1)  # the report was imported before it
@@ -60,16 +59,16 @@ class World:
     """Its attributes are the rows; ``restricted`` ones belong to Ana, who let in Omar alone."""
 
     def __init__(self):
-        self.people = cast.team()
-        self.people["nobody"] = User.objects.create_user("nemo@example.org", cast.PASSWORD, name="Nemo")
+        self.people = factories.team()
+        self.people["nobody"] = User.objects.create_user("nemo@example.org", factories.PASSWORD, name="Nemo")
         # A flag that somebody set by hand: every door must treat who has it as somebody without a role.
         User.objects.filter(pk=self.people["nobody"].pk).update(is_superuser=True)
         self.people["nobody"].refresh_from_db()
         self.people["superuser"] = User.objects.create_superuser(
-            "root@example.org", cast.PASSWORD, name="Root"
+            "root@example.org", factories.PASSWORD, name="Root"
         )
         self.author, self.reviewer = self.people["author"], self.people["reviewer"]
-        self.report = cast.report(count=3)
+        self.report = factories.report(count=3)
         self.recommendation, self.second, self.third = self.report.recommendations.order_by("position")
         Recommendation.objects.filter(pk=self.recommendation.pk).update(owner=self.author)
         self._evidence()
@@ -79,14 +78,14 @@ class World:
         self._records()
 
     def _evidence(self):
-        self.evidence = link(self.author, "An open item")
-        self.file = file(self.author, "An open file")
-        self.restricted_file = file(self.author, f"{SECRET} (file)", Sensitivity.RESTRICTED)
+        self.evidence = factories.link(self.author, "An open item")
+        self.file = factories.file(self.author, "An open file")
+        self.restricted_file = factories.file(self.author, f"{SECRET} (file)", Sensitivity.RESTRICTED)
         self.derived, self.restricted_derived = (
-            made_of(item, DerivedKind.PREVIEW) for item in (self.file, self.restricted_file)
+            factories.made_of(item, DerivedKind.PREVIEW) for item in (self.file, self.restricted_file)
         )
         for item in (self.file, self.restricted_file):
-            made_of(item, DerivedKind.COPY)
+            factories.made_of(item, DerivedKind.COPY)
         self.examination, self.restricted_examination = (
             Examination.objects.create(evidence=item, purpose=Purpose.PICTURES, state=ExaminationState.DONE)
             for item in (self.file, self.restricted_file)
@@ -95,27 +94,29 @@ class World:
             Passage.objects.create(evidence=item, page=1, part=1, text=text, tokens=tokens_of(text))
             for item, text in ((self.file, "Everybody may read this."), (self.restricted_file, SECRET))
         )
-        self.restricted_evidence = link(self.author, f"{SECRET} (item)", Sensitivity.RESTRICTED)
+        self.restricted_evidence = factories.link(self.author, f"{SECRET} (item)", Sensitivity.RESTRICTED)
         self.link_check, self.restricted_link_check = (
             LinkCheck.objects.create(evidence=item, checked_at=NOW, outcome=LinkOutcome.ANSWERS, title=title)
             for item, title in ((self.evidence, "A page"), (self.restricted_evidence, SECRET))
         )
         self.capture, self.restricted_capture = (
-            captured(item) for item in (self.evidence, self.restricted_evidence)
+            factories.captured(item) for item in (self.evidence, self.restricted_evidence)
         )
 
     def _updates(self):
         cited = [(self.evidence, "supports", "p. 1")]
-        self.approved = approve(write(self.author, self.recommendation, citations=cited), self.reviewer)
-        self.submitted = write(self.author, self.second)
-        self.restricted = write(
+        self.approved = factories.decide(
+            factories.submit(self.author, self.recommendation, citations=cited), self.reviewer
+        )
+        self.submitted = factories.submit(self.author, self.second)
+        self.restricted = factories.submit(
             self.author,
             self.third,
             sensitivity=Sensitivity.RESTRICTED,
             reason=f"{SECRET} what happened.",
             citations=[(self.restricted_evidence, "supports", "p. 2")],
         )
-        self.draft = write(self.author, self.second, reason=f"{SECRET} (draft)", submit=False)
+        self.draft = factories.write(self.author, self.second, reason=f"{SECRET} (draft)")
         self.citation = self.approved.citations.get()
         self.restricted_citation = self.restricted.citations.get()
         self.review = self.approved.reviews.get()

@@ -16,9 +16,8 @@ from django.urls import reverse
 
 from recommendations.choices import Status
 from recommendations.models import Citation, PlaceLooked, Recommendation, StatusUpdate
-from tests.support import acts, cast
-from tests.support.cast import NOW
-from tests.support.making import update_of
+from tests.support import factories
+from tests.support.factories import NOW
 
 RECORD = Path(__file__).with_name("query_counts.json")
 RECORDING = os.environ.get("RECORD_QUERY_COUNTS") == "1"
@@ -46,14 +45,16 @@ PAGES = {
 
 def fill(team, *, count):
     """Make a report in which every recommendation has an owner, three updates, evidence and places."""
-    cast.report(count=count)
-    cast.report(year=2023, count=2, closed_at=NOW)
+    factories.report(count=count)
+    factories.report(year=2023, count=2, closed_at=NOW)
     Recommendation.objects.update(
         owner=team["reviewer"], status=Status.NO_ACTION, next_review_on=NOW.date() - timedelta(days=1)
     )
     ids = Recommendation.objects.values_list("pk", flat=True)
-    updates = StatusUpdate.objects.bulk_create(update_of(pk, team, days) for pk in ids for days in range(3))
-    items = [acts.evidence(team["author"], f"Item {number}") for number in range(3)]
+    updates = StatusUpdate.objects.bulk_create(
+        factories.unsaved_assessment(pk, team, days) for pk in ids for days in range(3)
+    )
+    items = [factories.link(team["author"], f"Item {number}") for number in range(3)]
     Citation.objects.bulk_create(Citation(update=one, evidence=item) for one in updates for item in items)
     PlaceLooked.objects.bulk_create(
         PlaceLooked(update=one, position=1, place="KCNA", looked_on=one.as_of) for one in updates

@@ -5,7 +5,7 @@ import pytest
 from recommendations.choices import Status, UpdateKind
 from recommendations.models import Ask
 from recommendations.rules.status import derive_status
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 
 NOT, NONE, CONTRARY, NO = Status.NOT_ASSESSED, Status.NO_INFORMATION, Status.CONTRARY, Status.NO_ACTION
 INITIAL, PARTLY, DONE = Status.INITIAL, Status.PARTLY, Status.IMPLEMENTED

@@ -10,8 +10,8 @@ from recommendations.choices import MailKind, MailState, Role
 from recommendations.models import Mail, Recommendation, User
 from recommendations.rules import dates
 from recommendations.services.mail.reminders import queue_reminders
-from tests.support import cast
-from tests.support.mailing import EVERY_DAY
+from tests.support import factories
+from tests.support.factories import EVERY_DAY
 from tests.support.reminding import let_go_out
 
 # Half an hour of summer time in Lord Howe, a change at midnight in Cairo, none at all in Seoul.
@@ -70,8 +70,10 @@ def one_in_each_zone(db):
     """A person in each zone who has a new stage to be told of on each day: a review that is due that day."""
     people = {}
     for number, name in enumerate(ZONES):
-        people[name] = cast.person(f"P{number}", Role.CONTRIBUTOR, time_zone=name, working_days=EVERY_DAY)
-    report = cast.report(count=len(ZONES))
+        people[name] = factories.person(
+            f"P{number}", Role.CONTRIBUTOR, time_zone=name, working_days=EVERY_DAY
+        )
+    report = factories.report(count=len(ZONES))
     for recommendation, person in zip(report.recommendations.all(), people.values(), strict=True):
         recommendation.owner = person
         recommendation.save()
@@ -123,8 +125,8 @@ def is_near_eight(now, name):
 
 def test_a_person_who_flies_around_the_earth_gets_one_mail_a_date(db):
     """Their zone changes each day, westward and back: no date has two mails."""
-    person = cast.person("Fay", Role.CONTRIBUTOR, time_zone=ZONES[0], working_days=EVERY_DAY)
-    report = cast.report(count=1)
+    person = factories.person("Fay", Role.CONTRIBUTOR, time_zone=ZONES[0], working_days=EVERY_DAY)
+    report = factories.report(count=1)
     report.recommendations.update(owner=person)
     now = FIRST
     for number in range(8 * 6):

@@ -8,7 +8,7 @@ import pytest
 from recommendations import vault
 from recommendations.web.client import Answer, NoAnswer, NotAllowed, fetch, is_public
 from tests.support import intrusions
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 from tests.support.sites import OURS, SITE, answer, ask, drip, endless, leads_to, page
 
 

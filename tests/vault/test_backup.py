@@ -13,7 +13,7 @@ from recommendations.services.backups import restore
 from recommendations.services.evidence import retention
 from tests.support import backups
 from tests.support.backups import back_up
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 from tests.support.vaulting import flip
 
 pytestmark = pytest.mark.django_db(transaction=True)

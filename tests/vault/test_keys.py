@@ -16,7 +16,7 @@ from recommendations import vault
 from recommendations.choices import EventKind
 from recommendations.models import Event, Evidence
 from recommendations.vault import keys, reencryption
-from tests.support.making import BYTES
+from tests.support.factories import BYTES
 from tests.support.vaulting import flip, keep_only_items, path_of
 from tracker import environment
 

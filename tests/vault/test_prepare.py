@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from recommendations import vault
 from recommendations.models import Evidence
-from tests.support.making import BYTES
+from tests.support.factories import BYTES
 from tests.support.vaulting import keep_only_items, leave_unencrypted, path_of
 
 

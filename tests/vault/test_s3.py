@@ -23,7 +23,7 @@ from recommendations.services.keys import rotation
 from recommendations.vault import reencryption
 from recommendations.vault.objects import stored_names
 from tests.support import forms
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 from tests.support.items import ADD, details
 from tests.support.places import Elsewhere
 from tests.support.processes import fresh_database

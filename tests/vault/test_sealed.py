@@ -15,8 +15,8 @@ from recommendations.models import Event, Evidence, StagedUpload, item_key
 from recommendations.services.evidence import items, uploads
 from recommendations.vault import officers
 from tests.support import forms
-from tests.support.cast import NOW
-from tests.support.items import ADD, item_of
+from tests.support.factories import NOW, item_of
+from tests.support.items import ADD
 from tests.support.items import details as plain_details
 from tests.support.pages import words
 from tests.support.sealed import (

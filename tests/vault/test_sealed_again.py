@@ -14,7 +14,7 @@ from recommendations.errors import Refused
 from recommendations.models import Evidence, StagedUpload
 from recommendations.services.evidence import uploads
 from tests.support import forms
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 from tests.support.items import ADD
 from tests.support.pages import browser_of
 from tests.support.sealed import CONTENT, TITLE, ciphertext_of, opened, sealed_details, sealed_item, statement

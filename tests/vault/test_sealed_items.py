@@ -19,12 +19,11 @@ from recommendations.models import Event, Evidence, Passage
 from recommendations.services import grants, integrity
 from recommendations.services.evidence import details, examinations, retention
 from recommendations.vault import officers
-from tests.support import acts
+from tests.support import factories
 from tests.support.bundles import bundle_of, unpacked, verified
-from tests.support.cast import NOW
 from tests.support.doors import ROLES
+from tests.support.factories import NOW, item_of
 from tests.support.items import details as plain_details
-from tests.support.items import item_of
 from tests.support.knocking import cookies_of, table, value
 from tests.support.pages import browser_of, words
 from tests.support.sealed import (
@@ -181,7 +180,7 @@ def test_a_bundle_leaves_it_out_and_says_so(team, kims, recommendation, tmp_path
     author, reviewer = team["author"], team["reviewer"]
     items = [item_of(author, title="Statute"), sealed_item(author, CONTENT, title="Hush")]
     grants.grant(item=items[1], person=reviewer, actor=author, reason="reviews it", now=NOW)
-    acts.approve(author, recommendation, reviewer=reviewer, cites=items)
+    factories.approve(author, recommendation, reviewer=reviewer, cites=items)
     page = reverse("recommendation-bundle", args=[recommendation.reference])
     assert "1 sealed item that you can see is not included" in words(browser_of(reviewer).get(page))
     partner = x25519.Identity.generate()
@@ -207,7 +206,7 @@ def test_a_bundle_of_nothing_else_is_refused(team, kims, recommendation):
     author, reviewer = team["author"], team["reviewer"]
     item = sealed_item(author, CONTENT)
     grants.grant(item=item, person=reviewer, actor=author, reason="reviews it", now=NOW)
-    acts.approve(author, recommendation, reviewer=reviewer, cites=[item])
+    factories.approve(author, recommendation, reviewer=reviewer, cites=[item])
     page = reverse("recommendation-bundle", args=[recommendation.reference])
     assert "All evidence that you can see here is sealed" in words(browser_of(reviewer).get(page))
     said = {"restricted": "on", "recipient": str(x25519.Identity.generate().to_public())}

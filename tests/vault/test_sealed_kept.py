@@ -17,8 +17,8 @@ from recommendations.models import Evidence
 from recommendations.services.backups import restore
 from recommendations.services.keys import rotation
 from recommendations.vault import envelope, keys, officers, spool
-from tests.support import corpus, forms
-from tests.support.cast import NOW, team
+from tests.support import corpus, factories, forms
+from tests.support.factories import NOW
 from tests.support.items import ADD
 from tests.support.pages import browser_of
 from tests.support.places import Elsewhere
@@ -69,7 +69,7 @@ def test_the_word_is_on_no_disk_and_the_officers_open_it_after_all(place, settin
     caplog.set_level(logging.DEBUG)
     logging.getLogger("django.db.backends").setLevel(logging.INFO)
     kims, recovery, offline = place
-    browser = browser_of(team()["author"])
+    browser = browser_of(factories.team()["author"])
     browser.post(ADD, sealed_details(file=forms.upload(NAME, CONTENT)))
     # One of the same content that is not sealed is found, so that the search is known to see.
     plain = vault.publish(vault.receive(io.BytesIO(CONTENT)))

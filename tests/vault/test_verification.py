@@ -11,8 +11,8 @@ from recommendations import jobs
 from recommendations.choices import EventKind
 from recommendations.models import Damage, Event, Evidence, Heartbeat, StagedUpload
 from recommendations.services.evidence import verification
-from tests.support.cast import NOW
-from tests.support.making import file
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.pages import browser_of
 from tests.support.vaulting import cut, flip, keep_only_items, path_of
 from tests.support.world import SECRET
@@ -83,7 +83,7 @@ def test_a_key_that_is_missing_is_no_damage(whole, settings):
 
 def test_thirty_shares_read_everything_once(whole):
     for number in range(20):
-        file(whole.author, f"File {number}")
+        factories.file(whole.author, f"File {number}")
     later = NOW + timedelta(days=40)
     counts = [verification.verify(now=later, share=(number, 30)).checked for number in range(1, 31)]
     assert sum(counts) == 22 and max(counts) < 22

@@ -10,8 +10,8 @@ from django.urls import reverse
 from recommendations.choices import Decision, UpdateKind, UpdateState
 from recommendations.models import Ask, StatusUpdate
 from recommendations.services import reviews, updates
-from tests.support import acts, cast, forms
-from tests.support.cast import NOW
+from tests.support import factories, forms
+from tests.support.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 def assessed(team, report):
     """There is an assessment of each to be confirmed."""
     for one in report.recommendations.all():
-        acts.approve(team["author"], one, reviewer=team["second"], as_of=date(2024, 7, 1))
+        factories.approve(team["author"], one, reviewer=team["second"], as_of=date(2024, 7, 1))
 
 
 def record(person, recommendation, *places, approve_by=None):
@@ -108,7 +108,7 @@ def test_the_places_offered_are_of_this_recommendation_and_never_a_strangers_una
 @pytest.fixture
 def fresh(team):
     """A recommendation of another report, which nobody has assessed."""
-    return cast.report(count=1, code="XX", name="Elsewhere").recommendations.get()
+    return factories.report(count=1, code="XX", name="Elsewhere").recommendations.get()
 
 
 def test_a_check_of_what_was_never_assessed_leads_to_a_first_assessment(client, team, fresh):

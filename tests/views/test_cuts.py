@@ -13,11 +13,9 @@ from recommendations.choices import Role, Sensitivity
 from recommendations.models import Recommendation, Report, SavedFilter, StatusUpdate
 from recommendations.selectors import citable, list_queries
 from recommendations.selectors.list_queries import ACTS_SHOWN
-from tests.support import acts, cast, forms
-from tests.support.advocating import log
-from tests.support.cast import NOW
-from tests.support.pages import browser_of, words
-from tests.support.reading import text_of
+from tests.support import factories, forms
+from tests.support.factories import NOW
+from tests.support.pages import browser_of, text_of, words
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -27,9 +25,9 @@ LATE = NOW.date() - timedelta(days=3)
 
 @pytest.mark.parametrize(("shown_on", "named"), [(DESK, 3), (HOME, 5)])
 def test_owners_of_what_is_overdue_who_are_left_out_are_counted(team, shown_on, named):
-    report = cast.report(count=7)
+    report = factories.report(count=7)
     for number, one in enumerate(report.recommendations.all()):
-        owner = cast.person(f"Owner{number}", Role.CONTRIBUTOR)
+        owner = factories.person(f"Owner{number}", Role.CONTRIBUTOR)
         Recommendation.objects.filter(pk=one.pk).update(owner=owner, next_review_on=LATE)
     browser = browser_of(team["reviewer"])
     answer = browser.get(shown_on)
@@ -49,7 +47,7 @@ def more_on(browser, heading):
 
 
 def test_what_is_due_beyond_the_page_is_counted_and_listed(team):
-    report = cast.report(count=ACTS_SHOWN + 3)
+    report = factories.report(count=ACTS_SHOWN + 3)
     report.recommendations.update(owner=team["author"], next_review_on=LATE)
     said, page = more_on(browser_of(team["author"]), "due")
     assert said == "And 3 more"
@@ -58,7 +56,7 @@ def test_what_is_due_beyond_the_page_is_counted_and_listed(team):
 
 def test_what_a_reviewer_is_shown_as_due_is_what_the_link_lists(team):
     """Own, stood in for, and nobody's; the link goes to all of these, and to nothing else."""
-    report = cast.report(count=ACTS_SHOWN + 4)
+    report = factories.report(count=ACTS_SHOWN + 4)
     report.recommendations.update(next_review_on=NOW.date() + timedelta(days=14))
     report.recommendations.filter(position=1).update(owner=team["reviewer"])
     report.recommendations.filter(position=2).update(owner=team["other"])
@@ -70,8 +68,8 @@ def test_what_a_reviewer_is_shown_as_due_is_what_the_link_lists(team):
 def test_drafts_and_returned_updates_beyond_the_page_are_counted_and_listed(team, report):
     one = report.recommendations.first()
     for _ in range(ACTS_SHOWN + 1):
-        acts.write(team["author"], one)
-    acts.send_back(team["author"], one, reviewer=team["reviewer"], comment="Which day?")
+        factories.write(team["author"], one)
+    factories.send_back(team["author"], one, reviewer=team["reviewer"], comment="Which day?")
     said, page = more_on(browser_of(team["author"]), "returned to you, and your drafts")
     assert said == "And 2 more"
     assert f"{ACTS_SHOWN + 2} updates" in text_of(page)
@@ -80,7 +78,7 @@ def test_drafts_and_returned_updates_beyond_the_page_are_counted_and_listed(team
 def test_what_waits_for_review_beyond_the_page_is_counted(team, report):
     one = report.recommendations.first()
     for _ in range(ACTS_SHOWN + 1):
-        acts.submit(team["author"], one)
+        factories.submit(team["author"], one)
     said, _page = more_on(browser_of(team["reviewer"]), "waiting for your review")
     assert said == "And 1 more"
     assert f"and {ACTS_SHOWN + 1 - 3} more" in text_of(browser_of(team["reviewer"]).get(DESK))
@@ -88,7 +86,7 @@ def test_what_waits_for_review_beyond_the_page_is_counted(team, report):
 
 def test_next_steps_beyond_the_page_are_counted_and_listed(team):
     for _ in range(ACTS_SHOWN + 1):
-        log(team["author"], next_step="Call", next_on=NOW.date(), next_owner=team["author"])
+        factories.advocacy(team["author"], next_step="Call", next_on=NOW.date(), next_owner=team["author"])
     said, page = more_on(browser_of(team["author"]), "next steps")
     assert said == "And 1 more"
     assert f"{ACTS_SHOWN + 1} entries" in text_of(page)
@@ -133,7 +131,7 @@ def test_no_template_passes_a_number_as_words():
 
 def test_all_people_are_offered_as_owners_and_authors(team, report):
     for number in range(105):
-        cast.person(f"Writer{number:03}", Role.CONTRIBUTOR)
+        factories.person(f"Writer{number:03}", Role.CONTRIBUTOR)
     browser = browser_of(team["viewer"])
     for address in ("/recommendations/", "/updates/"):
         page = browser.get(address).content.decode()
@@ -144,10 +142,10 @@ def test_reports_that_are_left_out_of_a_choice_are_counted(team, monkeypatch):
     monkeypatch.setattr(list_queries, "REPORTS_OFFERED", 3)
     browser, said = browser_of(team["viewer"]), "3 of 4 reports are offered here."
     for year in range(2021, 2024):
-        cast.report(count=1, year=year)
+        factories.report(count=1, year=year)
     for address in ("/recommendations/", "/updates/"):
         assert "are offered here" not in text_of(browser.get(address)), "three of three are all"
-    cast.report(count=1, year=2024)
+    factories.report(count=1, year=2024)
     for address in ("/recommendations/", "/updates/"):
         page = browser.get(address)
         assert f"{said} Others are chosen from the list of all reports" in text_of(page)
@@ -160,9 +158,9 @@ def test_reports_that_are_left_out_of_a_choice_are_counted(team, monkeypatch):
 def test_evidence_that_is_left_out_of_a_form_is_counted_and_found(team, recommendation, monkeypatch):
     monkeypatch.setattr(citable, "OFFERED", 2)
     address, ana = forms.update_address(recommendation), browser_of(team["author"])
-    items = [acts.evidence(team["author"], f"Decree {number}") for number in range(2)]
+    items = [factories.link(team["author"], f"Decree {number}") for number in range(2)]
     assert "are offered" not in text_of(ana.get(address))
-    items += [acts.evidence(team["author"], f"Speech {number}") for number in range(3)]
+    items += [factories.link(team["author"], f"Speech {number}") for number in range(3)]
     page = ana.get(address)
     assert "Of 5 items the 2 newest are offered. Look for others by “Find”." in text_of(page)
     assert "Decree 0" not in page.content.decode()
@@ -181,9 +179,9 @@ def test_evidence_that_is_left_out_of_a_form_is_counted_and_found(team, recommen
 
 def test_a_search_on_a_form_finds_nothing_that_one_may_not_see(team, recommendation, monkeypatch):
     monkeypatch.setattr(citable, "OFFERED", 1)
-    acts.evidence(team["other"], "Secret decree", sensitivity=Sensitivity.RESTRICTED)
-    acts.evidence(team["author"], "One")
-    acts.evidence(team["author"], "Two")
+    factories.link(team["other"], "Secret decree", sensitivity=Sensitivity.RESTRICTED)
+    factories.link(team["author"], "One")
+    factories.link(team["author"], "Two")
     address, ana = forms.update_address(recommendation), browser_of(team["author"])
     assert "Of 2 items" in text_of(ana.get(address))
     page = ana.post(address, {**forms.update_form(), "add": "find", "find": "secret"})

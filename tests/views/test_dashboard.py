@@ -13,11 +13,9 @@ from recommendations.rules.dates import last_months, last_quarters
 from recommendations.selectors.dashboard import QUARTERS, dashboard, matrix
 from recommendations.selectors.flow import review_flow
 from recommendations.services import reviews
-from tests.support import acts, cast
-from tests.support.cast import NOW
-from tests.support.making import write
-from tests.support.pages import browser_of, words
-from tests.support.reading import text_of
+from tests.support import factories
+from tests.support.factories import NOW
+from tests.support.pages import browser_of, text_of, words
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -49,17 +47,17 @@ def busy(world):
     Recommendation.objects.filter(pk=world.third.pk).update(
         next_review_on=TODAY - timedelta(days=9), owner=world.author
     )
-    archived = cast.report(code="CN", name="China", closed_at=NOW)
+    archived = factories.report(code="CN", name="China", closed_at=NOW)
     archived.recommendations.update(next_review_on=TODAY - timedelta(days=9))
-    other = cast.report(code="SY", name="Syria", count=4)
+    other = factories.report(code="SY", name="Syria", count=4)
     other.recommendations.filter(position=1).update(next_review_on=TODAY - timedelta(days=2))
     other.recommendations.filter(position=2).update(last_verified_on=TODAY, status=Status.PARTLY)
-    returned = write(world.people["other"], world.second)
+    returned = factories.submit(world.people["other"], world.second)
     reviews.decide(
         update=returned, reviewer=world.reviewer, decision=Decision.RETURN, comment="Which decree?", now=NOW
     )
     for number in range(4):
-        write(world.people["other"], world.third, reason=f"Reason {number}.")
+        factories.submit(world.people["other"], world.third, reason=f"Reason {number}.")
     earlier = UpdateVersion.objects.filter(update=world.approved)
     earlier.update(submitted_at=NOW - timedelta(days=70))
     queued(world.author, MailState.FAILED, 2)
@@ -153,10 +151,10 @@ def test_a_report_that_is_not_there_is_not_found(world):
 
 
 def test_evidence_that_a_reader_may_not_see_is_in_none_of_their_numbers(world):
-    acts.grant(world.reviewer, evidence=world.restricted_evidence)
+    factories.grant(world.reviewer, evidence=world.restricted_evidence)
     cites = [world.restricted_evidence, world.file]
-    acts.approve(world.author, world.second, reviewer=world.reviewer, cites=cites)
-    acts.approve(world.author, world.third, reviewer=world.reviewer, cites=[world.restricted_evidence])
+    factories.approve(world.author, world.second, reviewer=world.reviewer, cites=cites)
+    factories.approve(world.author, world.third, reviewer=world.reviewer, cites=[world.restricted_evidence])
     for role, (cited, items) in {"viewer": (2, 1), "manager": (2, 1), "reviewer": (3, 2)}.items():
         board = dashboard(world.people[role], world.report, TODAY)
         assert (board.numbers.cited, board.rows[1].line.evidence) == (cited, items), role
@@ -180,9 +178,9 @@ def long_followed(report):
 
 def test_the_strip_shows_what_stood_at_the_end_of_each_quarter(team, long_followed):
     author, reviewer = team["author"], team["reviewer"]
-    cites = [acts.evidence(author)]
-    acts.approve(author, long_followed, reviewer=reviewer, as_of=date(2023, 9, 30))
-    acts.approve(
+    cites = [factories.link(author)]
+    factories.approve(author, long_followed, reviewer=reviewer, as_of=date(2023, 9, 30))
+    factories.approve(
         author, long_followed, reviewer=reviewer, as_of=date(2024, 4, 1), status=Status.INITIAL, cites=cites
     )
     assert strip_of(team["viewer"], long_followed) == [
@@ -199,22 +197,22 @@ def test_the_strip_shows_what_stood_at_the_end_of_each_quarter(team, long_follow
 
 def test_a_correction_takes_the_place_of_what_it_corrects_in_the_strip_too(team, long_followed):
     author, reviewer = team["author"], team["reviewer"]
-    wrong = acts.approve(author, long_followed, reviewer=reviewer, as_of=date(2023, 9, 30))
-    acts.approve(
+    wrong = factories.approve(author, long_followed, reviewer=reviewer, as_of=date(2023, 9, 30))
+    factories.approve(
         author,
         long_followed,
         reviewer=reviewer,
         as_of=date(2023, 9, 30),
         status=Status.CONTRARY,
         corrects=wrong,
-        cites=[acts.evidence(author)],
+        cites=[factories.link(author)],
     )
     assert dict(strip_of(team["viewer"], long_followed))["Q4 2023"] == Status.CONTRARY
 
 
 def test_a_restricted_assessment_of_the_past_is_in_no_strangers_strip(team, long_followed):
     author, reviewer = team["author"], team["reviewer"]
-    acts.approve_restricted(author, long_followed, reviewer=reviewer, as_of=date(2023, 9, 30))
+    factories.approve_restricted(author, long_followed, reviewer=reviewer, as_of=date(2023, 9, 30))
     assert dict(strip_of(team["viewer"], long_followed))["Q4 2023"] == Status.NOT_ASSESSED
     assert dict(strip_of(reviewer, long_followed))["Q4 2023"] == Status.NOT_ASSESSED, "it does not count"
 
@@ -230,10 +228,10 @@ def test_the_strip_is_a_table_for_who_cannot_see_it(client, team, long_followed)
 def test_the_flow_counts_each_round_in_its_month_and_the_median_of_their_days(team, recommendation):
     author, reviewer = team["author"], team["reviewer"]
     for days in (1, 2, 9):
-        update = acts.submit(author, recommendation, as_of=date(2024, 7, 1))
-        then = acts.at_noon(date(2024, 7, 1 + days))
+        update = factories.submit(author, recommendation, as_of=date(2024, 7, 1))
+        then = factories.at_noon(date(2024, 7, 1 + days))
         reviews.decide(update=update, reviewer=reviewer, decision=Decision.APPROVE, now=then)
-    acts.send_back(author, recommendation, reviewer=reviewer, comment="Why?", as_of=date(2024, 8, 5))
+    factories.send_back(author, recommendation, reviewer=reviewer, comment="Why?", as_of=date(2024, 8, 5))
     july, august, september = review_flow(reviewer, TODAY)[-3:]
     assert (july.submitted, july.approved, july.returned, july.median_days) == (3, 3, 0, 2)
     assert (august.submitted, august.approved, august.returned, august.median_days) == (1, 0, 1, 0)
@@ -241,7 +239,9 @@ def test_the_flow_counts_each_round_in_its_month_and_the_median_of_their_days(te
 
 
 def test_a_month_is_one_of_the_readers_own_calendar(team, recommendation):
-    update = acts.approve(team["author"], recommendation, reviewer=team["reviewer"], as_of=date(2024, 7, 31))
+    update = factories.approve(
+        team["author"], recommendation, reviewer=team["reviewer"], as_of=date(2024, 7, 31)
+    )
     late = datetime(2024, 7, 31, 23, tzinfo=NOW.tzinfo)
     UpdateVersion.objects.filter(update=update).update(submitted_at=late)
     Review.objects.filter(update=update).update(decided_at=late)
@@ -259,7 +259,9 @@ def test_a_month_is_one_of_the_readers_own_calendar(team, recommendation):
 
 
 def test_restricted_rounds_are_in_no_strangers_flow(team, recommendation):
-    acts.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"], as_of=date(2024, 8, 5))
+    factories.approve_restricted(
+        team["author"], recommendation, reviewer=team["reviewer"], as_of=date(2024, 8, 5)
+    )
     assert sum(month.submitted for month in review_flow(team["second"], TODAY)) == 0
     assert sum(month.submitted for month in review_flow(team["reviewer"], TODAY)) == 1
 

@@ -13,8 +13,7 @@ from recommendations.choices import Role, UpdateState
 from recommendations.models import Heartbeat, StatusUpdate
 from recommendations.selectors.desk import LYING_ROWS
 from recommendations.services import reviews
-from tests.support import cast
-from tests.support.making import write
+from tests.support import factories
 from tests.support.world import SECRET
 
 TODAY = timezone.now().date()
@@ -38,7 +37,7 @@ def test_the_queue_shows_who_what_and_how_long(world):
 
 def test_the_longest_wait_comes_first_and_a_long_queue_says_how_long_it_is(world):
     for days in range(LYING_ROWS + 1):
-        update = write(world.people["other"], world.second)
+        update = factories.submit(world.people["other"], world.second)
         StatusUpdate.objects.filter(pk=update.pk).update(
             submitted_at=timezone.now() - timedelta(days=days + 1)
         )
@@ -57,18 +56,18 @@ def test_returned_updates_are_named_with_their_author(world):
 
 
 def test_ones_own_update_waits_for_another_reviewer(world):
-    write(world.reviewer, world.second)
+    factories.submit(world.reviewer, world.second)
     shown = desk(world.reviewer).text_shown
     assert "One of them is yours: another reviewer must decide on it." in shown
     assert "You are the only reviewer" not in shown
 
 
 def test_with_one_reviewer_only_the_desk_says_why_their_own_wait(db):
-    alone = cast.person("Rita", Role.REVIEWER)
-    cast.person("Ana", Role.CONTRIBUTOR)
-    cast.person("Gone", Role.MANAGER, is_active=False)
-    recommendation = cast.report().recommendations.first()
-    write(alone, recommendation)
+    alone = factories.person("Rita", Role.REVIEWER)
+    factories.person("Ana", Role.CONTRIBUTOR)
+    factories.person("Gone", Role.MANAGER, is_active=False)
+    recommendation = factories.report().recommendations.first()
+    factories.submit(alone, recommendation)
     assert "You are the only reviewer, and nobody can decide on their own update" in desk(alone).text_shown
 
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from recommendations.choices import EventKind, Sensitivity, UpdateState
 from recommendations.models import Event, Review, User
 from recommendations.services import people
-from tests.support.cast import NOW
-from tests.support.making import link, write
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
 from tests.support.world import SECRET
 
@@ -24,16 +24,16 @@ class TestDecisions:
     """Several updates at once, each by itself."""
 
     def test_approval_shows_first_what_it_would_do(self, world, rita):
-        other = write(world.people["other"], world.third)
+        other = factories.submit(world.people["other"], world.third)
         answer = choose(rita, "approve", world.submitted, other)
         assert "Approve 2 updates" in words(answer)
         assert "Not yet assessed → to No action" in words(answer)
         assert not Review.objects.filter(update=world.submitted).exists()
 
     def test_each_row_has_its_own_result(self, world, rita):
-        mine = write(world.reviewer, world.second)
-        hidden = link(world.author, "Testimony", Sensitivity.RESTRICTED)
-        blocked = write(world.author, world.second, citations=[(hidden, "supports", "")])
+        mine = factories.submit(world.reviewer, world.second)
+        hidden = factories.link(world.author, "Testimony", Sensitivity.RESTRICTED)
+        blocked = factories.submit(world.author, world.second, citations=[(hidden, "supports", "")])
         versions = {f"version-{update.pk}": 1 for update in (world.submitted, mine, blocked)}
         answer = choose(rita, "approve", world.submitted, mine, blocked, confirmed="yes", **versions)
         text = words(answer)
@@ -43,7 +43,7 @@ class TestDecisions:
         assert Review.objects.filter(update__in=[world.submitted, mine, blocked]).count() == 1
 
     def test_what_cannot_be_decided_is_left_out_and_says_why(self, world, rita):
-        mine = write(world.reviewer, world.second)
+        mine = factories.submit(world.reviewer, world.second)
         answer = choose(rita, "approve", mine, world.approved)
         assert "You cannot decide on any of the updates that you chose." in words(answer)
         assert "You wrote this update" in words(answer)
@@ -79,7 +79,7 @@ class TestDecisions:
         assert world.restricted.state == UpdateState.SUBMITTED
 
     def test_more_than_can_be_read_is_too_many(self, world, rita):
-        updates = [write(world.author, world.second) for _ in range(51)]
+        updates = [factories.submit(world.author, world.second) for _ in range(51)]
         assert "Choose at most 50 at once" in words(choose(rita, "approve", *updates))
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from recommendations.choices import EventKind, Role
 from recommendations.models import Event, User
 from recommendations.services import people
-from tests.support.cast import PASSWORD
+from tests.support.factories import PASSWORD
 from tests.support.pages import browser_of, words
 
 UPDATES = "/desk/recommendations/statusupdate/"

@@ -7,7 +7,7 @@ import pytest
 from recommendations.choices import EventKind
 from recommendations.models import Event, Recommendation
 from recommendations.services import recommendations as service
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 from tests.support.pages import words
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")

@@ -9,8 +9,8 @@ from django.urls import reverse
 from recommendations.choices import EvidenceForm, Role, Sensitivity, Status, UpdateState
 from recommendations.models import Event, Evidence, StagedUpload, StatusUpdate
 from recommendations.services import updates as update_service
-from tests.support import cast, forms
-from tests.support.cast import NOW
+from tests.support import factories, forms
+from tests.support.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -246,7 +246,7 @@ def test_a_restricted_item_of_somebody_else_cannot_be_cited(client, ana, team, r
 
 
 def test_a_citation_that_its_author_may_not_see_any_more_stays(ana, team, recommendation):
-    other = cast.person("Olga", Role.CONTRIBUTOR)
+    other = factories.person("Olga", Role.CONTRIBUTOR)
     item = Evidence.objects.create(
         form="link",
         url="https://example.org",

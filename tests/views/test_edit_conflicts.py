@@ -13,10 +13,9 @@ import recommendations.forms
 from recommendations.choices import EventKind, Sensitivity, UpdateKind
 from recommendations.forms import edits, updates
 from recommendations.models import Event, Evidence, StagedUpload, StatusUpdate, User
-from tests.support import acts, forms
+from tests.support import factories, forms
 from tests.support.edits import CASES
-from tests.support.pages import browser_of
-from tests.support.reading import text_of
+from tests.support.pages import browser_of, text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -199,11 +198,11 @@ def test_a_change_that_hides_the_item_tells_nothing_of_what_it_says_now(opened, 
 
 def test_rows_of_a_draft_are_compared_too_and_hidden_evidence_is_not_named(team, report):
     one = report.recommendations.first()
-    hidden = acts.evidence(team["reviewer"], "Ms. K. told us", sensitivity=Sensitivity.RESTRICTED)
-    update = acts.write(team["author"], one)
+    hidden = factories.link(team["reviewer"], "Ms. K. told us", sensitivity=Sensitivity.RESTRICTED)
+    update = factories.write(team["author"], one)
     browser, address = browser_of(team["author"]), reverse("update-edit", args=[update.key])
     form = browser.get(address).context["forms"].form
-    acts.write(team["author"], one, key=update.key, cites=[hidden], places=["KCNA", "Rodong Sinmun"])
+    factories.write(team["author"], one, key=update.key, cites=[hidden], places=["KCNA", "Rodong Sinmun"])
     data = {**sent(form), **forms.rows("evidence"), "intent": "draft"}
     late = browser.post(
         address, {**data, **forms.rows("places", {"place": "Naenara", "looked_on": "2024-08-30"})}
@@ -217,10 +216,10 @@ def test_rows_of_a_draft_are_compared_too_and_hidden_evidence_is_not_named(team,
 
 def test_a_draft_in_conflict_brings_no_evidence_before_it_is_saved_knowingly(team, report):
     one = report.recommendations.first()
-    update = acts.write(team["author"], one)
+    update = factories.write(team["author"], one)
     browser, address = browser_of(team["author"]), reverse("update-edit", args=[update.key])
     form = browser.get(address).context["forms"].form
-    acts.write(team["author"], one, key=update.key, reason="Changed in another window.")
+    factories.write(team["author"], one, key=update.key, reason="Changed in another window.")
     brought = forms.rows("evidence", forms.link_row(title="A decree"), forms.file_row(forms.upload()))
     data = {**sent(form), **brought, **forms.rows("places"), "reason": "Mine.", "intent": "draft"}
     late = browser.post(address, data)

@@ -16,8 +16,8 @@ from recommendations.models import Event, Evidence, StagedUpload
 from recommendations.services.evidence import items, uploads
 from recommendations.services.evidence.details import change
 from tests.support import forms
-from tests.support.cast import NOW
-from tests.support.items import ADD, details, item_of
+from tests.support.factories import NOW, item_of
+from tests.support.items import ADD, details
 from tests.support.vaulting import flip
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")

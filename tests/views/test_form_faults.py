@@ -14,7 +14,7 @@ from recommendations import vault
 from recommendations.middleware import interrupted
 from recommendations.models import Event, Evidence, PlaceLooked, StagedUpload, StatusUpdate
 from recommendations.vault import spool, storage
-from tests.support import cast, forms
+from tests.support import factories, forms
 from tests.support.locks import Holder
 
 FORM = forms.update_form
@@ -97,7 +97,7 @@ def test_too_many_files_at_once_are_refused(ana, recommendation, settings):
 @pytest.fixture
 def everything(transactional_db):
     """The cast and a recommendation in a database that several connections see."""
-    return cast.team(), cast.report().recommendations.first()
+    return factories.team(), factories.report().recommendations.first()
 
 
 def test_a_locked_database_is_said_and_what_was_typed_goes_through_afterwards(everything):

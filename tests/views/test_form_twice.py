@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from recommendations.models import Evidence, StatusUpdate
 from tests.support import forms
-from tests.support.cast import NOW
+from tests.support.factories import NOW
 from tests.support.pages import words
 
 

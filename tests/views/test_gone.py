@@ -17,11 +17,10 @@ from recommendations.models import Advocacy, Report, StatusUpdate
 from recommendations.services import advocacy, following, reviews, updates
 from recommendations.services.evidence import retention
 from recommendations.services.reports import import_report
-from tests.support import acts, advocating, cast, forms
-from tests.support.cast import NOW
+from tests.support import factories, forms
+from tests.support.factories import DAY, NOW
 from tests.support.importing import NARRATIVE
 from tests.support.knocking import every_pattern
-from tests.support.mailing import DAY
 from tests.support.pages import browser_of, told, words
 from tests.support.processes import WAIT
 from tests.support.threads import at_once
@@ -82,7 +81,7 @@ def test_a_report_taken_back_costs_no_word_of_those_who_have_its_forms_open(team
 
 
 def test_a_form_to_what_one_may_not_see_tells_as_much_as_to_what_never_was(team, recommendation):
-    hidden = acts.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
+    hidden = factories.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
     rita, said = browser_of(team["reviewer"]), {"comment": "Kept words", "decision": "return"}
     pages = [rita.post(reverse("review", args=[key]), said) for key in (hidden.key, uuid.UUID(KEY))]
     assert [page.status_code for page in pages] == [404, 404]
@@ -126,7 +125,7 @@ COMMENT = {"comment": "Which page?", "on_reason": "Kept words"}
 
 
 def test_what_a_reviewer_typed_on_a_withdrawn_update_comes_back(team, recommendation):
-    update = acts.submit(team["author"], recommendation)
+    update = factories.submit(team["author"], recommendation)
     rita, address = browser_of(team["reviewer"]), reverse("review", args=[update.key])
     updates.withdraw(update=update, actor=team["author"], now=NOW)
     answer = rita.post(address, {**COMMENT, "decision": "return", "seen_version": 1})
@@ -134,7 +133,7 @@ def test_what_a_reviewer_typed_on_a_withdrawn_update_comes_back(team, recommenda
 
 
 def test_what_a_reviewer_typed_on_one_that_another_decided_comes_back(team, recommendation):
-    update = acts.submit(team["author"], recommendation)
+    update = factories.submit(team["author"], recommendation)
     rita, address = browser_of(team["reviewer"]), reverse("review", args=[update.key])
     reviews.decide(update=update, reviewer=team["second"], decision=Decision.APPROVE, now=NOW)
     answer = rita.post(address, {**COMMENT, "decision": "return", "seen_version": 1})
@@ -143,7 +142,7 @@ def test_what_a_reviewer_typed_on_one_that_another_decided_comes_back(team, reco
 
 
 def test_what_one_typed_on_keeping_an_item_that_another_decided_on_comes_back(team):
-    item = acts.evidence(team["author"])
+    item = factories.link(team["author"])
     retention.hold(item=item, actor=team["reviewer"], reason="A court asks.", now=NOW)
     address = reverse("evidence-retention", args=[item.key])
     sent = {
@@ -157,7 +156,7 @@ def test_what_one_typed_on_keeping_an_item_that_another_decided_on_comes_back(te
 
 
 def test_what_one_typed_on_an_item_that_is_not_theirs_to_change_any_more_comes_back(team):
-    item = acts.evidence(team["author"])
+    item = factories.link(team["author"])
     in_role(team["reviewer"], Role.CONTRIBUTOR)
     answer = browser_of(team["reviewer"]).post(
         reverse("evidence-change", args=[item.key]), {"title": "Kept words"}
@@ -168,7 +167,7 @@ def test_what_one_typed_on_an_item_that_is_not_theirs_to_change_any_more_comes_b
 @pytest.fixture
 def brought(transactional_db, at_the_time_of_the_story):
     """A report that can be taken back, in a database that several connections see. (people, report)"""
-    people = cast.team()
+    people = factories.team()
     return people, import_report(data=NARRATIVE, now=NOW - DAY, actor=people["manager"])[0]
 
 
@@ -234,8 +233,8 @@ postgresql = pytest.mark.skipif(
 
 
 WORK = {
-    "draft": acts.write,
-    "entry": lambda author, one: advocating.log(
+    "draft": factories.write,
+    "entry": lambda author, one: factories.advocacy(
         author, recommendations=[one], sensitivity=Sensitivity.RESTRICTED
     ),
 }

@@ -8,9 +8,9 @@ from django.urls import reverse
 from recommendations.choices import Sensitivity
 from recommendations.models import Recommendation, User
 from recommendations.services import recommendations as service
-from tests.support import acts, cast
-from tests.support.cast import NOW
-from tests.support.reading import text_of
+from tests.support import factories
+from tests.support.factories import NOW
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -73,37 +73,37 @@ def test_a_closed_report_makes_nothing_due(client, team, recommendation):
 
 
 def test_a_returned_update_shows_the_reviewers_words_to_its_author_alone(client, team, recommendation):
-    acts.send_back(team["author"], recommendation, reviewer=team["reviewer"], comment="Which day?")
+    factories.send_back(team["author"], recommendation, reviewer=team["reviewer"], comment="Which day?")
     assert "Which day?" in home(client, team["author"])
     for role in ("viewer", "other", "reviewer", "manager"):
         assert "Which day?" not in home(client, team[role])
 
 
 def test_a_draft_is_mine_alone(client, team, recommendation):
-    acts.write(team["author"], recommendation)
+    factories.write(team["author"], recommendation)
     assert "Go on writing" in home(client, team["author"])
     for role in ("viewer", "other", "reviewer", "manager"):
         assert "Go on writing" not in home(client, team[role])
 
 
 def test_a_reviewer_is_shown_what_waits_but_not_their_own(client, team, recommendation):
-    acts.submit(team["reviewer"], recommendation)
+    factories.submit(team["reviewer"], recommendation)
     assert "Nothing waits for your review" in home(client, team["reviewer"])
     assert "Assessment by Rita" in home(client, team["second"])
     assert "Waiting for your review" not in home(client, team["author"])
 
 
 def test_a_restricted_update_waits_for_nobody_who_was_not_let_in(client, team, recommendation):
-    acts.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
+    factories.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
     assert "Nothing waits for your review" in home(client, team["reviewer"])
 
 
 def test_the_glance_counts_only_evidence_that_its_reader_may_see(client, team, recommendation):
     items = [
-        acts.evidence(team["author"]),
-        acts.evidence(team["reviewer"], "Testimony", sensitivity=Sensitivity.RESTRICTED),
+        factories.link(team["author"]),
+        factories.link(team["reviewer"], "Testimony", sensitivity=Sensitivity.RESTRICTED),
     ]
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=items)
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=items)
     client.force_login(team["reviewer"])
     assert client.get(HOME).context["board"].rows[0].line.evidence == 2
     client.force_login(team["manager"])
@@ -111,9 +111,9 @@ def test_the_glance_counts_only_evidence_that_its_reader_may_see(client, team, r
 
 
 def test_evidence_that_only_an_unapproved_or_hidden_update_cites_is_not_counted(client, team, recommendation):
-    item = acts.evidence(team["author"])
-    acts.submit(team["author"], recommendation, cites=[item])
-    acts.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
+    item = factories.link(team["author"])
+    factories.submit(team["author"], recommendation, cites=[item])
+    factories.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
     counts = {}
     for role in ("viewer", "reviewer", "author"):
         client.force_login(team[role])
@@ -122,7 +122,7 @@ def test_evidence_that_only_an_unapproved_or_hidden_update_cites_is_not_counted(
 
 
 def test_each_report_has_its_glance_and_a_wrong_one_is_not_found(client, team, report):
-    cast.report(year=2023, closed_at=NOW)
+    factories.report(year=2023, closed_at=NOW)
     client.force_login(team["viewer"])
     assert client.get(HOME).context["report"] == report
     assert (

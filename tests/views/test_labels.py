@@ -6,14 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.support import acts, knocking
+from tests.support import factories, knocking
 from tests.support.pages import browser_of, words
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_comment_names_a_field_as_the_page_of_the_update_heads_it(team, recommendation):
-    update = acts.submit(team["author"], recommendation, public_text="A law was passed.")
+    update = factories.submit(team["author"], recommendation, public_text="A law was passed.")
     remarks = {"on_public_text": "Which law?", "on_sensitivity": "Public?", "on_places": "Where else?"}
     sent = {"decision": "return", "seen_version": 1, **remarks}
     browser_of(team["reviewer"]).post(reverse("review", args=[update.key]), sent)
@@ -31,7 +31,9 @@ def test_the_form_of_an_update_asks_who_can_see_it(team, recommendation):
 
 def test_the_desk_says_today_of_what_was_returned_today(team, recommendation):
     today = timezone.now().date()
-    acts.send_back(team["author"], recommendation, reviewer=team["reviewer"], comment="Which?", as_of=today)
+    factories.send_back(
+        team["author"], recommendation, reviewer=team["reviewer"], comment="Which?", as_of=today
+    )
     desk = words(browser_of(team["reviewer"]).get(reverse("admin:index")))
     assert f"{team['author'].name} today" in desk and "0 days" not in desk
 
@@ -48,8 +50,8 @@ def test_the_form_of_advocacy_asks_who_can_see_it_as_its_page_tells(team):
 
 
 def test_a_bundle_of_links_alone_tells_no_size(team, recommendation):
-    item = acts.evidence(team["author"], "Statement")
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
+    item = factories.link(team["author"], "Statement")
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
     page = browser_of(team["viewer"]).get(reverse("recommendation-bundle", args=[recommendation.reference]))
     assert "1 item that you can see" in words(page) and "0 bytes" not in words(page).replace("\xa0", " ")
 

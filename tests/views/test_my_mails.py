@@ -9,8 +9,8 @@ from django.utils import timezone
 from recommendations.choices import GONE_STATES, MailKind, MailState
 from recommendations.models import Mail
 from recommendations.models.leases import new_lease
-from tests.support.cast import NOW
-from tests.support.mailing import enqueue_one
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
 
 ADDRESS = "/settings/mails/"
@@ -18,7 +18,7 @@ ADDRESS = "/settings/mails/"
 
 def mail_to(person, key, **fields):
     """Make a mail of any state. Returns: the row."""
-    enqueue_one(person, key)
+    factories.mail(person, key)
     Mail.objects.filter(key=key).update(**fields)
     return Mail.objects.get(key=key)
 

@@ -9,9 +9,9 @@ from recommendations.mail.outbox import unsubscribe_address
 from recommendations.models import Mail, UnsubscribeToken, User
 from recommendations.services.mail.digests import queue_digests
 from recommendations.views.mailbody import body_for_page
-from tests.support.cast import NOW
-from tests.support.mailing import DAY, approved
-from tests.support.reading import text_of
+from tests.support import factories
+from tests.support.factories import DAY, NOW
+from tests.support.pages import text_of
 
 MONDAY = NOW + 7 * DAY - DAY / 24
 
@@ -20,7 +20,7 @@ MONDAY = NOW + 7 * DAY - DAY / 24
 def sent(team, recommendation):
     """A digest for everybody, about one status that moved."""
     User.objects.update(date_joined=NOW - 60 * DAY)
-    approved(team, recommendation, NOW)
+    factories.approve(team["author"], recommendation, NOW, reviewer=team["reviewer"])
     queue_digests(now=MONDAY)
     Mail.objects.filter(kind=MailKind.DIGEST).update(state=MailState.SENT, sent_at=MONDAY)
     return {mail.recipient: mail for mail in Mail.objects.filter(kind=MailKind.DIGEST)}

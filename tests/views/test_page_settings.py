@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from recommendations.choices import EventKind, Pillar
 from recommendations.models import Event
-from tests.support.cast import NOW
-from tests.support.reading import text_of
+from tests.support.factories import NOW
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 from recommendations.choices import Sensitivity, Status
 from recommendations.models import Recommendation, StatusUpdate
 from recommendations.models.citations import CitationQuerySet
-from tests.support import acts
-from tests.support.cast import NOW
-from tests.support.reading import text_of
+from tests.support import factories
+from tests.support.factories import NOW
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -53,7 +53,9 @@ def test_before_anything_is_approved_the_page_says_so(page):
 
 
 def test_the_status_line_has_criterion_confidence_direction_age_and_claim(page, team, recommendation):
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], government_claim="All is well.")
+    factories.approve(
+        team["author"], recommendation, reviewer=team["reviewer"], government_claim="All is well."
+    )
     text = text_of(page())
     assert "No action Medium confidence Same last verified 3 days ago" in text
     assert "Criterion: Nothing new in the period." in text
@@ -62,11 +64,11 @@ def test_the_status_line_has_criterion_confidence_direction_age_and_claim(page, 
 
 
 def test_history_is_newest_first_and_a_change_of_status_is_a_joint(page, team, recommendation):
-    first = acts.approve(
+    first = factories.approve(
         team["author"], recommendation, reviewer=team["reviewer"], as_of=EARLIER, status=Status.NO_INFORMATION
     )
-    middle = acts.check(team["author"], recommendation, reviewer=team["reviewer"])
-    last = acts.approve(team["author"], recommendation, reviewer=team["reviewer"], as_of=NOW.date())
+    middle = factories.check(team["author"], recommendation, reviewer=team["reviewer"])
+    last = factories.approve(team["author"], recommendation, reviewer=team["reviewer"], as_of=NOW.date())
     response = page()
     assert entries(response) == [last.pk, middle.pk, first.pk]
     joints = [entry.before for entry in response.context["entries"]]
@@ -75,14 +77,16 @@ def test_history_is_newest_first_and_a_change_of_status_is_a_joint(page, team, r
 
 
 def test_a_check_shows_where_we_looked(page, team, recommendation):
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], as_of=EARLIER)
-    acts.check(team["author"], recommendation, reviewer=team["reviewer"], places=["KCNA", "Rodong Sinmun"])
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], as_of=EARLIER)
+    factories.check(
+        team["author"], recommendation, reviewer=team["reviewer"], places=["KCNA", "Rodong Sinmun"]
+    )
     assert "Where we looked KCNA, 30 Aug 2024 Rodong Sinmun, 30 Aug 2024" in text_of(page())
 
 
 def test_a_correction_names_what_it_corrects_and_the_corrected_one_is_marked(page, team, recommendation):
-    wrong = acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
-    right = acts.approve(
+    wrong = factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    right = factories.approve(
         team["author"],
         recommendation,
         reviewer=team["reviewer"],
@@ -101,11 +105,11 @@ def test_a_correction_names_what_it_corrects_and_the_corrected_one_is_marked(pag
 
 
 def test_a_restricted_correction_is_refused_and_one_from_before_corrects_nothing(page, team, recommendation):
-    wrong = acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    wrong = factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
     fields = {"corrects": wrong, "status": Status.NO_INFORMATION, "reason": "A witness says so."}
     with pytest.raises(ValidationError, match="would correct nothing that others see"):
-        acts.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED, **fields)
-    earlier = acts.approve(team["author"], recommendation, reviewer=team["reviewer"], **fields)
+        factories.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED, **fields)
+    earlier = factories.approve(team["author"], recommendation, reviewer=team["reviewer"], **fields)
     StatusUpdate.objects.filter(pk=earlier.pk).update(sensitivity=Sensitivity.RESTRICTED)
     response = page()
     assert entries(response) == [wrong.pk]
@@ -116,7 +120,7 @@ def test_a_restricted_correction_is_refused_and_one_from_before_corrects_nothing
 def test_a_restricted_update_is_in_nobodys_history_but_its_authors_and_the_granted(
     page, team, recommendation
 ):
-    acts.approve_restricted(
+    factories.approve_restricted(
         team["author"],
         recommendation,
         reviewer=team["reviewer"],
@@ -139,26 +143,26 @@ def test_a_restricted_update_is_in_nobodys_history_but_its_authors_and_the_grant
 
 def test_a_hidden_restricted_item_is_neither_listed_nor_counted(page, team, recommendation):
     items = [
-        acts.evidence(team["author"], "Statement", source="KCNA"),
-        acts.evidence(
+        factories.link(team["author"], "Statement", source="KCNA"),
+        factories.link(
             team["reviewer"], "Testimony of K.", source="A witness", sensitivity=Sensitivity.RESTRICTED
         ),
     ]
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=items)
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=items)
     hidden = page("manager")
     assert "Testimony" not in hidden.content.decode()
     assert "1 item, from 1 independent origin" in text_of(hidden)
     assert "2 items, from 2 independent origins" in text_of(page("reviewer"))
-    acts.grant(team["manager"], evidence=items[1])
+    factories.grant(team["manager"], evidence=items[1])
     assert "2 items, from 2 independent origins" in text_of(page("manager"))
 
 
 def test_one_item_cited_twice_and_one_source_in_two_spellings_count_once(page, team, recommendation):
-    one = acts.evidence(team["author"], source="The  Institute")
-    two = acts.evidence(team["author"], source="the institute")
-    third = acts.evidence(team["author"])
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[one], as_of=EARLIER)
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[one, two, third])
+    one = factories.link(team["author"], source="The  Institute")
+    two = factories.link(team["author"], source="the institute")
+    third = factories.link(team["author"])
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[one], as_of=EARLIER)
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[one, two, third])
     assert "3 items, from 1 independent origin" in text_of(page())
 
 
@@ -166,14 +170,14 @@ def test_one_item_cited_twice_and_one_source_in_two_spellings_count_once(page, t
     ("as_of", "said"), [(date(2024, 7, 1), "yes, on 1 Jul 2024"), (date(2024, 6, 30), "no")]
 )
 def test_verified_this_quarter_means_the_calendar_quarter(page, team, recommendation, as_of, said):
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], as_of=as_of)
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], as_of=as_of)
     assert f"Verified this quarter {said} Report" in text_of(page())
 
 
 def test_open_updates_are_shown_to_those_who_may_see_them(page, team, recommendation):
-    draft = acts.write(team["author"], recommendation)
-    waiting = acts.submit(team["author"], recommendation)
-    acts.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
+    draft = factories.write(team["author"], recommendation)
+    waiting = factories.submit(team["author"], recommendation)
+    factories.submit(team["author"], recommendation, sensitivity=Sensitivity.RESTRICTED)
     shown = {
         role: {one.pk for one in page(role).context["open_updates"]}
         for role in ("viewer", "other", "reviewer", "manager")
@@ -183,8 +187,8 @@ def test_open_updates_are_shown_to_those_who_may_see_them(page, team, recommenda
 
 
 def test_what_was_withdrawn_is_not_shown(page, team, recommendation):
-    update = acts.submit(team["author"], recommendation)
-    acts.updates.withdraw(update=update, actor=team["author"], now=NOW)
+    update = factories.submit(team["author"], recommendation)
+    factories.updates.withdraw(update=update, actor=team["author"], now=NOW)
     assert page("author").context["open_updates"] == []
 
 
@@ -194,7 +198,7 @@ def test_only_contributors_are_offered_to_write(page, team, recommendation):
     assert address in page("author").content.decode()
     check = reverse("check-add", args=[recommendation.reference])
     assert check not in page("author").content.decode(), "there is nothing yet that a check could confirm"
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
     assert check in page("author").content.decode()
 
 
@@ -211,8 +215,8 @@ def test_html_in_every_text_is_shown_as_text(page, team, recommendation):
     team["author"].name = "<em>Ana</em>"
     team["author"].save()
     evil = "<em>evil</em>"
-    item = acts.evidence(team["author"], evil, source=evil)
-    acts.approve(
+    item = factories.link(team["author"], evil, source=evil)
+    factories.approve(
         team["author"],
         recommendation,
         reviewer=team["reviewer"],
@@ -245,13 +249,13 @@ def test_an_update_that_is_approved_while_the_page_is_read_does_not_break_it(
     team, recommendation, monkeypatch, page
 ):
     """Its citation would belong to an entry that was not there when the updates were read."""
-    first = acts.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    first = factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
     counted = CitationQuerySet.counted_for
 
     def approved_meanwhile(citations, user):
         if not StatusUpdate.objects.exclude(pk=first.pk).exists():
-            item = acts.evidence(team["author"])
-            acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
+            item = factories.link(team["author"])
+            factories.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[item])
         return counted(citations, user)
 
     monkeypatch.setattr(CitationQuerySet, "counted_for", approved_meanwhile)

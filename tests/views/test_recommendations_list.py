@@ -9,9 +9,9 @@ from django.urls import reverse
 from recommendations.choices import Pillar, Sensitivity, Status
 from recommendations.filters.recommendations import ORDERS, RecommendationFilter
 from recommendations.models import Recommendation
-from tests.support import acts, cast
-from tests.support.cast import NOW
-from tests.support.reading import text_of
+from tests.support import factories
+from tests.support.factories import NOW
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -96,16 +96,16 @@ def test_due_is_counted_in_the_readers_own_day(look, team):
 
 
 def test_the_evidence_filter_does_not_give_restricted_items_away(look, team, recommendation):
-    hidden = acts.evidence(team["reviewer"], sensitivity=Sensitivity.RESTRICTED)
-    acts.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[hidden])
+    hidden = factories.link(team["reviewer"], sensitivity=Sensitivity.RESTRICTED)
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], cites=[hidden])
     assert look("reviewer", evidence="has") == ["01"]
     assert look("manager", evidence="has") == []
     assert look("manager", evidence="lacks") == ["01", "02", "03"]
 
 
 def test_the_evidence_filter_does_not_give_restricted_updates_away(look, team, recommendation):
-    acts.approve_restricted(
-        team["author"], recommendation, reviewer=team["reviewer"], cites=[acts.evidence(team["author"])]
+    factories.approve_restricted(
+        team["author"], recommendation, reviewer=team["reviewer"], cites=[factories.link(team["author"])]
     )
     assert look("author", evidence="has") == ["01"]
     assert look("viewer", evidence="has") == []
@@ -113,12 +113,12 @@ def test_the_evidence_filter_does_not_give_restricted_updates_away(look, team, r
 
 
 def test_evidence_counts_by_approved_updates_only(look, team, recommendation):
-    acts.submit(team["author"], recommendation, cites=[acts.evidence(team["author"])])
+    factories.submit(team["author"], recommendation, cites=[factories.link(team["author"])])
     assert look("author", evidence="has") == []
 
 
 def test_the_open_update_filter_shows_each_reader_their_own_view(look, team, recommendation):
-    acts.write(team["author"], recommendation)
+    factories.write(team["author"], recommendation)
     assert look("author", open="yes") == ["01"]
     assert look("reviewer", open="yes") == []
     assert look("reviewer", open="no") == ["01", "02", "03"]
@@ -126,8 +126,8 @@ def test_the_open_update_filter_shows_each_reader_their_own_view(look, team, rec
 
 def test_a_submitted_update_is_open_to_reviewers_and_a_restricted_one_is_not(look, team, report):
     first, second, _third = report.recommendations.all()
-    acts.submit(team["author"], first)
-    acts.submit(team["author"], second, sensitivity=Sensitivity.RESTRICTED)
+    factories.submit(team["author"], first)
+    factories.submit(team["author"], second, sensitivity=Sensitivity.RESTRICTED)
     assert look("reviewer", open="yes") == ["01"]
     assert look("viewer", open="yes") == []
     assert look("author", open="yes") == ["01", "02"]
@@ -178,8 +178,8 @@ def test_each_filter_in_use_is_a_chip_that_takes_it_away(client, team, report):
 
 
 def test_closed_reports_are_set_apart_until_chosen(look, client, team, report):
-    cast.report(year=2023, closed_at=NOW, count=1)
-    cast.report(year=2024, code="XX", name="Elsewhere", closed_at=NOW, count=2)
+    factories.report(year=2023, closed_at=NOW, count=1)
+    factories.report(year=2024, code="XX", name="Elsewhere", closed_at=NOW, count=2)
     assert look() == ["01", "02", "03"]
     assert look(report="TIP-2023-KP") == ["01"]
     assert look(report="TIP-2024-XX") == ["01", "02"]
@@ -187,7 +187,7 @@ def test_closed_reports_are_set_apart_until_chosen(look, client, team, report):
 
 
 def test_people_offered_are_the_owners_of_the_chosen_report(look, client, team, report):
-    cast.report(year=2025, count=1)
+    factories.report(year=2025, count=1)
     Recommendation.objects.filter(report=report, position=1).update(owner=team["author"])
     Recommendation.objects.filter(report__year=2025).update(owner=team["other"])
     look(report="TIP-2025-KP")
@@ -226,7 +226,7 @@ def test_a_second_click_on_a_head_turns_the_order_and_keeps_the_filters(client, 
 @pytest.fixture
 def many(db):
     """A report of 120 recommendations."""
-    return cast.report(count=120)
+    return factories.report(count=120)
 
 
 @pytest.mark.parametrize(

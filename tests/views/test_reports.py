@@ -10,10 +10,10 @@ from django.urls import reverse
 from recommendations.choices import EventKind
 from recommendations.models import Event, Recommendation, Report, Section
 from recommendations.selectors import source
-from tests.support import cast
-from tests.support.cast import NOW
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.importing import IMPORT, NARRATIVE, confirm, upload
-from tests.support.reading import text_of
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -26,8 +26,8 @@ def manager(client, team):
 
 
 def test_the_list_sets_closed_reports_apart(client, team, report):
-    cast.report(year=2023, closed_at=NOW)
-    cast.report(year=2022, closed_at=NOW)
+    factories.report(year=2023, closed_at=NOW)
+    factories.report(year=2022, closed_at=NOW)
     client.force_login(team["viewer"])
     response = client.get(reverse("report-list"))
     assert [one.year for one in response.context["followed"]] == [2024]
@@ -37,7 +37,7 @@ def test_the_list_sets_closed_reports_apart(client, team, report):
 
 def test_many_reports_are_paged_and_a_menu_offers_some_and_the_chosen(client, team, report):
     for year in range(1960, 2023):
-        cast.report(year=year, count=0, closed_at=NOW)
+        factories.report(year=year, count=0, closed_at=NOW)
     client.force_login(team["viewer"])
     assert "1 to 50 of 64 reports" in text_of(client.get(reverse("report-list")))
     assert len(client.get(reverse("report-list"), {"page": 2}).context["apart"]) == 14

@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from recommendations.choices import Decision, Sensitivity, Status, UpdateKind, UpdateState
-from recommendations.models import Grant, Review, StatusUpdate
+from recommendations.models import Review, StatusUpdate
 from recommendations.selectors import comparison
 from recommendations.services import reviews, updates
-from tests.support.cast import NOW
-from tests.support.making import approve, link, write
+from tests.support import factories
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
 
 AS_OF = NOW.date() - timedelta(days=3)
@@ -26,7 +26,7 @@ def send(client, update, decision, *, comment="", seen=1, follow=True):
 
 
 def test_the_page_shows_before_and_proposed_with_the_differences_marked(world, rita):
-    update = write(
+    update = factories.submit(
         world.people["other"],
         world.recommendation,
         status=Status.INITIAL,
@@ -46,7 +46,7 @@ def test_the_page_shows_before_and_proposed_with_the_differences_marked(world, r
 
 
 def test_html_in_any_text_is_shown_as_text(world, rita):
-    update = write(
+    update = factories.submit(
         world.author,
         world.second,
         reason="<script>alert(1)</script>",
@@ -96,7 +96,7 @@ def test_who_comes_second_is_told_who_was_first(world, rita):
 
 
 def test_the_own_update_says_why_there_are_no_buttons(world, rita):
-    own = write(world.reviewer, world.second)
+    own = factories.submit(world.reviewer, world.second)
     page = read(rita, own)
     assert "You wrote this update, so another reviewer has to decide on it." in words(page)
     assert 'value="approve"' not in page.content.decode()
@@ -106,8 +106,8 @@ def test_the_own_update_says_why_there_are_no_buttons(world, rita):
 
 
 def test_a_hidden_citation_is_said_to_exist_and_blocks_approval_only(world, rita):
-    secret = link(world.author, "Testimony of Ms. P.", Sensitivity.RESTRICTED)
-    update = write(world.author, world.second, citations=[(secret, "supports", "p. 77")])
+    secret = factories.link(world.author, "Testimony of Ms. P.", Sensitivity.RESTRICTED)
+    update = factories.submit(world.author, world.second, citations=[(secret, "supports", "p. 77")])
     page = read(rita, update)
     assert "It cites one restricted item that you cannot see." in words(page)
     assert "so you cannot approve it" in words(page)
@@ -120,11 +120,9 @@ def test_a_hidden_citation_is_said_to_exist_and_blocks_approval_only(world, rita
 
 
 def test_who_was_let_in_can_approve(world, rita):
-    secret = link(world.author, "Testimony of Ms. P.", Sensitivity.RESTRICTED)
-    update = write(world.author, world.second, citations=[(secret, "supports", "p. 77")])
-    Grant.objects.create(
-        person=world.reviewer, evidence=secret, granted_by=world.author, granted_at=NOW, reason="Reviews it."
-    )
+    secret = factories.link(world.author, "Testimony of Ms. P.", Sensitivity.RESTRICTED)
+    update = factories.submit(world.author, world.second, citations=[(secret, "supports", "p. 77")])
+    factories.grant(world.reviewer, evidence=secret)
     assert "Testimony of Ms. P." in words(read(rita, update))
     assert "is approved." in words(send(rita, update, Decision.APPROVE))
 
@@ -158,14 +156,14 @@ def test_what_a_reviewer_said_in_earlier_rounds_stays_in_sight(world, rita):
 
 def test_a_rule_that_is_broken_meanwhile_is_told_on_the_page(world, rita):
     # The status moved after submission, so this one changes it now, and has no evidence for that.
-    late = write(world.people["other"], world.recommendation, reason="As before.")
-    moved = write(
+    late = factories.submit(world.people["other"], world.recommendation, reason="As before.")
+    moved = factories.submit(
         world.people["other"],
         world.recommendation,
         status=Status.PARTLY,
         citations=[(world.evidence, "supports", "")],
     )
-    approve(moved, world.reviewer)
+    factories.decide(moved, world.reviewer)
     late.places.all().delete()
     answer = send(rita, late, Decision.APPROVE)
     assert answer.status_code == 200
@@ -193,7 +191,7 @@ def test_a_form_that_nobody_could_press_changes_nothing(world, rita, data):
 
 
 def test_the_list_shows_what_waits_and_what_was_returned(world, rita):
-    returned = write(world.people["other"], world.third)
+    returned = factories.submit(world.people["other"], world.third)
     reviews.decide(
         update=returned, reviewer=world.reviewer, decision=Decision.RETURN, comment="Why?", now=NOW
     )
@@ -221,18 +219,23 @@ class TestOutcome:
         ],
     )
     def test_is_what_approval_does(self, world, fields):
-        self.holds(world, write(world.author, world.recommendation, **fields), fields.get("status"))
+        self.holds(
+            world, factories.submit(world.author, world.recommendation, **fields), fields.get("status")
+        )
 
     @pytest.mark.parametrize("back", [0, 10, 90])
     def test_of_a_correction_too(self, world, back):
-        approve(write(world.author, world.recommendation, as_of=AS_OF - timedelta(days=30)), world.reviewer)
+        factories.decide(
+            factories.submit(world.author, world.recommendation, as_of=AS_OF - timedelta(days=30)),
+            world.reviewer,
+        )
         fields = {"status": Status.NO_INFORMATION, "as_of": AS_OF - timedelta(days=back)}
-        update = write(world.author, world.recommendation, corrects=world.approved, **fields)
+        update = factories.submit(world.author, world.recommendation, corrects=world.approved, **fields)
         self.holds(world, update, Status.NO_INFORMATION)
 
     def holds(self, world, update, status):
         promised = comparison.outcome(StatusUpdate.objects.get(pk=update.pk))
-        approve(update, world.reviewer)
+        factories.decide(update, world.reviewer)
         world.recommendation.refresh_from_db()
         assert world.recommendation.last_verified_on == promised.verified_on
         assert world.recommendation.next_review_on == promised.review_on

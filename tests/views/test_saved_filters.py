@@ -4,8 +4,7 @@ import pytest
 from django.urls import reverse
 
 from recommendations.models import SavedFilter
-from tests.support.pages import browser_of
-from tests.support.reading import text_of
+from tests.support.pages import browser_of, text_of
 
 LIST = reverse("recommendation-list")
 KEEP = reverse("saved-filters", args=["recommendations"])

@@ -11,7 +11,7 @@ from recommendations.forms.people import SettingsForm
 from recommendations.models import User
 from recommendations.selectors import mailing
 from recommendations.services import own_account
-from tests.support.cast import NOW, PASSWORD
+from tests.support.factories import NOW, PASSWORD
 from tests.support.forms import OWN_SETTINGS
 from tests.support.pages import words
 

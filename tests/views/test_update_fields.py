@@ -11,10 +11,9 @@ from recommendations.choices.update_fields import BY_NAME, FIELDS, Place, Shape
 from recommendations.models import Mail, StatusUpdate, User
 from recommendations.services import people
 from recommendations.services.mail.digests import queue_digests
-from tests.support.cast import NOW
 from tests.support.exports import content, rows_of, take_out
+from tests.support.factories import DAY, NOW
 from tests.support.forms import link_row, update_address, update_form
-from tests.support.mailing import DAY
 from tests.support.pages import browser_of
 from tests.support.past import freeze
 

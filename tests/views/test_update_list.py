@@ -8,9 +8,9 @@ from django.urls import reverse
 from recommendations.choices import Sensitivity, Status
 from recommendations.filters.updates import UpdateFilter
 from recommendations.models import User
-from tests.support import acts
-from tests.support.cast import NOW
-from tests.support.reading import text_of
+from tests.support import factories
+from tests.support.factories import NOW
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -38,17 +38,17 @@ def look(client, team):
 def made(team, recommendation):
     """An assessment of February, one of July that moved the status, a check of August."""
     author, reviewer = team["author"], team["reviewer"]
-    first = acts.approve(author, recommendation, reviewer=reviewer, as_of=date(2024, 2, 10))
-    second = acts.approve(
+    first = factories.approve(author, recommendation, reviewer=reviewer, as_of=date(2024, 2, 10))
+    second = factories.approve(
         author,
         recommendation,
         reviewer=reviewer,
         as_of=date(2024, 7, 10),
         status=Status.INITIAL,
         reason="A decree was published.",
-        cites=[acts.evidence(author)],
+        cites=[factories.link(author)],
     )
-    third = acts.check(team["other"], recommendation, reviewer=reviewer, as_of=date(2024, 8, 20))
+    third = factories.check(team["other"], recommendation, reviewer=reviewer, as_of=date(2024, 8, 20))
     return first, second, third
 
 
@@ -97,8 +97,8 @@ def test_a_day_is_the_readers_own_day(look, team, made):
 
 
 def test_drafts_are_their_authors_and_waiting_ones_the_reviewers(look, team, recommendation):
-    draft = acts.write(team["author"], recommendation)
-    waiting = acts.submit(team["author"], recommendation)
+    draft = factories.write(team["author"], recommendation)
+    waiting = factories.submit(team["author"], recommendation)
     assert look("viewer") == []
     assert look("author", state="draft") == [draft.pk]
     assert look("author", author="me", state="submitted") == [waiting.pk]
@@ -106,7 +106,7 @@ def test_drafts_are_their_authors_and_waiting_ones_the_reviewers(look, team, rec
 
 
 def test_a_restricted_update_is_on_no_strangers_list_and_in_no_count(client, team, recommendation):
-    hidden = acts.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"])
+    hidden = factories.approve_restricted(team["author"], recommendation, reviewer=team["reviewer"])
     for role, sees in {"viewer": False, "other": False, "manager": False, "reviewer": True}.items():
         client.force_login(team[role])
         for given in ({}, {"sensitivity": "restricted"}, {"moved": "no"}, {"q": "published"}):

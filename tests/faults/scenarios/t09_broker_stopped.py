@@ -10,7 +10,8 @@ from tests.faults.figures import Figures, check_invariant, count_arrivals
 from tests.faults.household import enqueue_grid, people, reviews_of
 from tests.faults.programs import Crew, Redis
 from tests.faults.visitor import Visitor
-from tests.support.cast import PASSWORD, person
+from tests.support import factories
+from tests.support.factories import PASSWORD
 from tests.support.processes import free_port, wait_until
 
 TITLE = "Redis stopped (in full size for 10 min)"
@@ -24,7 +25,7 @@ def run(bench):
     readers, figures = people(bench.size.people, digest_frequency=DigestFrequency.NEVER), Figures()
     reviews_of(readers, due=timezone.now().date())
     User.objects.update(reminders="none")
-    visitor_name = person("Vera", Role.VIEWER, digest_frequency=DigestFrequency.NEVER).email
+    visitor_name = factories.person("Vera", Role.VIEWER, digest_frequency=DigestFrequency.NEVER).email
     broker, port = Redis(bench.folder), free_port()
     broker.start()
     try:

@@ -11,7 +11,7 @@ from recommendations.rules.dates import local_morning
 from tests.faults.figures import Figures
 from tests.faults.household import people
 from tests.faults.senders import TICK
-from tests.support import cast
+from tests.support import factories
 
 TITLE = "five DST zones, leap day, due date moved every day, owner changed every tenth"
 PASS = "one row per local date and week, first due at 08:00 local; 0 missing, 0 extra"
@@ -79,7 +79,7 @@ def _households():
 
     Returns: {zone: (the two, the recommendation's primary key)}.
     """
-    report, pairs = cast.report(count=len(ZONES)), {}
+    report, pairs = factories.report(count=len(ZONES)), {}
     for number, zone in enumerate(ZONES):
         pair = people(2, prefix=f"z{number}-", time_zone=zone)
         recommendation = report.recommendations.get(position=number + 1)

@@ -9,7 +9,7 @@ from recommendations.choices import EventKind, MailKind, MailState, ReminderChoi
 from recommendations.models import Event, Evidence, Mail, Recommendation, User
 from tests.faults.figures import Figures, check_invariant, count_arrivals
 from tests.faults.household import DAY, MORNINGS, people, reviews_of
-from tests.support.making import link
+from tests.support import factories
 
 TITLE = "right revoked, account closed, unsubscribed, or done, between plan and send"
 PASS = "suppressed, 0 sent; everybody else's sent"
@@ -65,7 +65,7 @@ def _change(shares):
 def _closed_item(bench):
     figures, now = Figures(variant="closed item"), MORNINGS[0]
     readers = people(bench.size.people)
-    item = link(readers[0], "A statement that is withdrawn")
+    item = factories.link(readers[0], "A statement that is withdrawn")
     ledger_entry = {"now": now - DAY, "actor": readers[0], "evidence": item}
     _record(EventKind.EVIDENCE_ADDED, **ledger_entry)
     with bench.post("post-closed") as post:

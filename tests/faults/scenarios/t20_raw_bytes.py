@@ -11,9 +11,7 @@ from recommendations.models import Evidence, Mail, Recommendation, User
 from recommendations.services import reviews
 from tests.faults.figures import Figures, check_invariant, count_arrivals
 from tests.faults.household import EVERY_DAY, MORNINGS, NOW
-from tests.support import cast
-from tests.support.mailing import approved, submitted
-from tests.support.making import link
+from tests.support import factories
 from tests.support.world import SECRET
 
 TITLE = "the raw bytes of every kind of mail, written over restricted things"
@@ -69,9 +67,9 @@ def violations(message):
 
 
 def _write_things(now):
-    team = cast.team()
+    team = factories.team()
     User.objects.update(date_joined=NOW - timedelta(days=60), working_days=EVERY_DAY, digest_when_empty=True)
-    report = cast.report()
+    report = factories.report()
     first, second, third = report.recommendations.all()
     Recommendation.objects.filter(pk=first.pk).update(
         owner=team["author"], next_review_on=now.date(), short_title="Ünïcode 북한\r\nBcc: all@example.org"
@@ -79,9 +77,11 @@ def _write_things(now):
     then = now - timedelta(days=5)
     _evidence(team["author"], then)
     secret = {"sensitivity": Sensitivity.RESTRICTED, "reason": f"{SECRET} what happened."}
-    approved(team, second, then, reason="A decree was issued. " * 40)
-    submitted(team["reviewer"], third, then, **secret)
-    returned = submitted(team["author"], third, then, **secret)
+    factories.approve(
+        team["author"], second, then, reviewer=team["reviewer"], reason="A decree was issued. " * 40
+    )
+    factories.submit(team["reviewer"], third, then, **secret)
+    returned = factories.submit(team["author"], third, then, **secret)
     ana = {"reviewer": team["second"], "now": then}
     User.objects.filter(pk=team["second"].pk).update(is_superuser=False)
     _let_see(returned, team["second"], team["author"], then)
@@ -89,7 +89,7 @@ def _write_things(now):
 
 
 def _evidence(author, then):
-    restricted = link(author, f"{SECRET} (survivor-7)", Sensitivity.RESTRICTED)
+    restricted = factories.link(author, f"{SECRET} (survivor-7)", Sensitivity.RESTRICTED)
     named = Evidence.objects.create(
         form=EvidenceForm.FILE,
         object_name="nowhere",
@@ -101,7 +101,7 @@ def _evidence(author, then):
         uploaded_at=then,
     )
     with log.transaction.atomic():
-        for item in (restricted, named, link(author, "An open statement")):
+        for item in (restricted, named, factories.link(author, "An open statement")):
             log.record(EventKind.EVIDENCE_ADDED, now=then, actor=author, evidence=item)
 
 

@@ -1,13 +1,15 @@
-"""One entry of the advocacy log, written through its service."""
+"""An entry of the advocacy log, and a mail."""
 
 import uuid
 
-from recommendations.choices import Sensitivity
+from recommendations.choices import MailKind, Sensitivity
+from recommendations.mail.messages import Letter
+from recommendations.mail.outbox import enqueue
 from recommendations.services import advocacy as service
-from tests.support.cast import NOW
+from tests.support.factories.moments import DAY, NOW
 
 
-def log(author, **given):
+def advocacy(author, **given):
     """Log a meeting through its service."""
     fields = {
         "kind": "meeting",
@@ -29,3 +31,16 @@ def log(author, **given):
         readers=readers,
         now=NOW,
     )
+
+
+def mail(person, key, now=NOW, **fields):
+    """Queue a plain decision mail."""
+    letter = Letter(
+        to=person.email,
+        subject=fields.pop("subject", f"Mail {key}"),
+        text="Hello.\n",
+        html="<p>Hello.</p>",
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    fields.setdefault("useful_for", 6 * DAY)
+    return enqueue(key=key, kind=MailKind.DECISION, recipient=person, letter=letter, now=now, **fields)

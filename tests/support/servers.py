@@ -1,25 +1,17 @@
-"""What the tests of mails share: a real mail server on loopback, and small steps of the story."""
+"""Servers on loopback that answer as they are told: a mail server, a web server, a provider of mail."""
 
 import asyncio
 import email
 import email.policy
 import json
-import uuid
+import threading
 from contextlib import contextmanager
-from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from aiosmtpd.controller import Controller
 
-from recommendations.choices import Confidence, Decision, Direction, MailKind, Sensitivity, Status
-from recommendations.mail.messages import Letter
-from recommendations.mail.outbox import enqueue
-from recommendations.services import reviews, updates
-from tests.support.cast import NOW
-from tests.support.loopback import web_server
 from tests.support.processes import WAIT, free_port
 
-DAY = timedelta(days=1)
-EVERY_DAY = "1234567"
 # How Postmark refuses a recipient.
 INVALID = "Invalid 'To' address: 'ana@example.org'."
 INACTIVE = "Found inactive addresses: ana@example.org. Inactive recipients have generated a hard bounce."
@@ -85,50 +77,27 @@ def provider(status, body):
     return web_server(status, json.dumps(body).encode())
 
 
-def enqueue_one(person, key, now=NOW, **fields):
-    """Queue a plain decision mail."""
-    letter = Letter(
-        to=person.email,
-        subject=fields.pop("subject", f"Mail {key}"),
-        text="Hello.\n",
-        html="<p>Hello.</p>",
-        headers={"Auto-Submitted": "auto-generated"},
-    )
-    fields.setdefault("useful_for", timedelta(days=6))
-    return enqueue(key=key, kind=MailKind.DECISION, recipient=person, letter=letter, now=now, **fields)
+@contextmanager
+def web_server(status, body=b""):
+    """Run a web server that gives one answer. Yields its address, and (path, body) of what it was asked."""
+    asked = []
 
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append((self.path, self.rfile.read(int(self.headers.get("Content-Length", 0)))))
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
 
-def draft(author, recommendation, now=NOW, **fields):
-    """Write a whole draft of an assessment as of the day before ``now``."""
-    as_of = (now - DAY).date()
-    citations = fields.pop("citations", ())
-    return updates.save_draft(
-        author=author,
-        recommendation=recommendation,
-        key=uuid.uuid4(),
-        now=now,
-        fields={
-            "as_of": as_of,
-            "status": Status.NO_ACTION,
-            "confidence": Confidence.MEDIUM,
-            "direction": Direction.SAME,
-            "reason": "Nothing was published.",
-            "sensitivity": Sensitivity.INTERNAL,
-            **fields,
-        },
-        places=[("KCNA", as_of)],
-        citations=citations,
-    )
+        do_POST = do_GET
 
+        def log_message(self, *_arguments):
+            pass
 
-def submitted(author, recommendation, now=NOW, **fields):
-    """Write and submit an assessment."""
-    return updates.submit(update=draft(author, recommendation, now, **fields), actor=author, now=now)
-
-
-def approved(team, recommendation, now=NOW, **fields):
-    """Write, submit and approve an assessment."""
-    update = submitted(team["author"], recommendation, now, **fields)
-    reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=now)
-    update.refresh_from_db()
-    return update
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", asked
+    finally:
+        server.shutdown()
+        server.server_close()

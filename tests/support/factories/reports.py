@@ -1,17 +1,9 @@
-"""The small cast that the tests tell their stories with."""
+"""Reports with their recommendations."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
-from recommendations.choices import Role
-from recommendations.models import Recommendation, Report, User
-
-NOW = datetime(2024, 9, 2, 9, 0, tzinfo=UTC)  # a Monday
-PASSWORD = "correct horse battery staple"
-
-
-def person(name, role, **fields):
-    """Make a member of the team, whose address is their name at example.org."""
-    return User.objects.create_user(f"{name.lower()}@example.org", PASSWORD, role=role, name=name, **fields)
+from recommendations.models import Recommendation, Report
+from tests.support.factories.moments import NOW
 
 
 def report(*, count=3, year=2024, code="KP", name="North Korea", **fields):
@@ -47,15 +39,3 @@ def report(*, count=3, year=2024, code="KP", name="North Korea", **fields):
         for number, sentence in enumerate(sentences, start=1)
     )
     return made
-
-
-def team():
-    """Make one person of each role and a second reviewer, by first name."""
-    return {
-        "viewer": person("Vera", Role.VIEWER),
-        "author": person("Ana", Role.CONTRIBUTOR),
-        "other": person("Omar", Role.CONTRIBUTOR),
-        "reviewer": person("Rita", Role.REVIEWER),
-        "second": person("Sam", Role.REVIEWER),
-        "manager": person("Mina", Role.MANAGER),
-    }

@@ -1,0 +1,141 @@
+"""Updates: written, submitted, decided on; checks; who is let in on what is restricted."""
+
+import uuid
+
+from recommendations.choices import (
+    Confidence,
+    Decision,
+    Direction,
+    Sensitivity,
+    Status,
+    UpdateKind,
+    UpdateState,
+)
+from recommendations.models import Grant, StatusUpdate
+from recommendations.services import reviews, updates
+from tests.support.factories.moments import AS_OF, DAY, NOW, at_noon
+
+
+def write(
+    author,
+    recommendation,
+    now=None,
+    *,
+    kind=UpdateKind.ASSESSMENT,
+    as_of=None,
+    cites=(),
+    citations=(),
+    places=("KCNA",),
+    key=None,
+    **fields,
+):
+    """Write a draft with all that it needs: an assessment, unless another kind is asked for.
+
+    Args:
+        now: when it is written; noon of the day as of which it speaks, unless said.
+        as_of: the day before ``now``, or ``AS_OF``, unless said.
+        cites: evidence items that support it.
+        citations: (evidence item, stance, where in it).
+        places: names of the places that were looked at on that day.
+    """
+    as_of = as_of or ((now - DAY).date() if now else AS_OF)
+    assessed = {
+        "status": Status.NO_ACTION,
+        "confidence": Confidence.MEDIUM,
+        "direction": Direction.SAME,
+        "reason": "Nothing was published.",
+    }
+    return updates.save_draft(
+        author=author,
+        recommendation=recommendation,
+        key=key or uuid.uuid4(),
+        now=now or at_noon(as_of),
+        fields={
+            "kind": kind,
+            "as_of": as_of,
+            **(assessed if kind == UpdateKind.ASSESSMENT else {}),
+            **fields,
+        },
+        places=[(place, as_of) for place in places],
+        citations=[*((item, "supports", "") for item in cites), *citations],
+    )
+
+
+def submit(author, recommendation, now=None, **fields):
+    """Write and submit an update. See ``write``."""
+    update = write(author, recommendation, now, **fields)
+    return updates.submit(update=update, actor=author, now=now or at_noon(update.as_of))
+
+
+def decide(update, reviewer, decision=Decision.APPROVE, *, now=None, comment=""):
+    """Have a submitted update decided on: approved, unless told. Returns: the update as it is then."""
+    now = now or at_noon(update.as_of)
+    reviews.decide(update=update, reviewer=reviewer, decision=decision, comment=comment, now=now)
+    update.refresh_from_db()
+    return update
+
+
+def approve(author, recommendation, now=None, *, reviewer, **fields):
+    """Write, submit and approve an update. Returns: the update as it is then; the recommendation follows."""
+    update = decide(submit(author, recommendation, now, **fields), reviewer, now=now)
+    recommendation.refresh_from_db()
+    return update
+
+
+def approve_restricted(author, recommendation, *, reviewer, **fields):
+    """Write and submit a restricted assessment, let its reviewer in on it, and have it approved."""
+    update = submit(author, recommendation, sensitivity=Sensitivity.RESTRICTED, **fields)
+    grant(reviewer, update=update)
+    decide(update, reviewer)
+    recommendation.refresh_from_db()
+    return update
+
+
+def send_back(author, recommendation, *, reviewer, comment, **fields):
+    """Write and submit an assessment, and have it returned."""
+    return decide(submit(author, recommendation, **fields), reviewer, Decision.RETURN, comment=comment)
+
+
+def check(author, recommendation, *, reviewer, as_of=AS_OF, places=("KCNA",), note=""):
+    """Record a check and have it approved."""
+    update = updates.record_check(
+        author=author,
+        recommendation=recommendation,
+        key=uuid.uuid4(),
+        as_of=as_of,
+        places=[(place, as_of) for place in places],
+        internal_note=note,
+        now=at_noon(as_of),
+    )
+    reviews.decide(update=update, reviewer=reviewer, decision=Decision.APPROVE, now=at_noon(as_of))
+    recommendation.refresh_from_db()
+    return update
+
+
+def grant(person, *, update=None, evidence=None, reason="Reviews it."):
+    """Let a person in on a restricted update or item."""
+    return Grant.objects.create(
+        person=person,
+        update=update,
+        evidence=evidence,
+        granted_by=(update.author if update else evidence.uploaded_by),
+        granted_at=NOW,
+        reason=reason,
+    )
+
+
+def unsaved_assessment(recommendation_id, team, days):
+    """Return an approved assessment that is not saved yet."""
+    return StatusUpdate(
+        key=uuid.uuid4(),
+        recommendation_id=recommendation_id,
+        kind=UpdateKind.ASSESSMENT,
+        state=UpdateState.APPROVED,
+        status=Status.NO_ACTION,
+        author=team["author"],
+        as_of=(NOW - days * DAY).date(),
+        created_at=NOW,
+        changed_at=NOW,
+        approved_at=NOW,
+        approved_by=team["reviewer"],
+    )
