@@ -160,14 +160,15 @@ def safeguards_step_aside(request):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
+def pytest_runtest_teardown(item, nextitem):
     """Put roles and safeguards back once a test that really commits has ended by emptying all tables.
 
     Not by ``serialized_rollback``: its copy and the emptying without it do not go together in one run. Once
     for all tests that follow: before each of them it would have to be done, and undone with it, again.
     """
     yield
-    if commits(item):
+    # After the last one the database is gone.
+    if commits(item) and nextitem:
         with item.config.stash[blocking_manager_key].unblock():
             _leave_it_as_the_migrations_did()
 
