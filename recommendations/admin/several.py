@@ -1,6 +1,5 @@
 """Acts on several rows at once: what is to be said, then what will happen to whom, then each by itself."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
@@ -8,41 +7,61 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.errors import Refused
-from recommendations.forms.desk import DayForm, OwnerForm
-from recommendations.rules.conflicts import EditConflict, fingerprint
-from recommendations.services import recommendations as service
-
-# What a person can still look through before saying yes to all of it.
-MOST_AT_ONCE = 100
+from recommendations.rules.conflicts import EditConflict
 
 
-@dataclass(frozen=True)
 class Act:
-    """One act on several rows.
+    """One act on several rows: what its page says of each, and what is done to each.
 
-    ``before`` says in words what stands in a row, ``after`` what the form would put there; ``do`` is called
-    with (row, cleaned data, what the page showed). ``field`` is the one that is replaced, if one is.
+    ``most`` is how many a person can still look through before saying yes to all of them; ``related`` are
+    the relations that the page shows. ``form`` asks for what is said of all; where the page before shows it
+    with the rows (``admin/several.html``), the step that it sends is ``said``, else ``confirmed``.
     """
 
-    name: str
-    title: str
-    form: Any
-    before: Any
-    after: Any
-    do: Any
-    field: str = ""
+    name = ""
+    template = "admin/several.html"
+    form: Any = None
+    most = 50
+    related: tuple[str, ...] = ()
+    too_many = gettext_lazy("Choose at most %(n)s at once.")
+    done = gettext_lazy("%(what)s: done.")
+
+    def __init__(self, actor):
+        self.actor, self.now = actor, timezone.now()
+
+    def title(self, number):
+        """Return the heading of the page that asks, for so many rows that it can be done to."""
+        raise NotImplementedError
+
+    def named(self, row):
+        """Return what a row is called where it is told what became of it."""
+        return str(row)
+
+    def why_not(self, row):
+        """Return why a row is left as it is, as a sentence; empty where it is not."""
+        return ""
+
+    def describe(self, row, given):
+        """Write into a row what the page says of it; ``given`` is what the form said, empty before that."""
+
+    def shown(self, row):
+        """Return what the page carries of a row, and hands to ``do``: what whoever confirms has seen."""
+        return ""
+
+    def do(self, row, given, shown):
+        """Do it to one row, by its service. Raises: Refused, EditConflict, ValidationError."""
+        raise NotImplementedError
 
 
 class ActsOnSeveral(admin.ModelAdmin):
     """A list with acts that ask first and then tell row by row what became of it."""
 
     def ask_or_do(self, request, queryset, act):
-        """Show the form; then what would become of each chosen row; on the third press do it to each.
+        """Show what would become of each chosen row, and ask for what is to be said; on the last press do it.
 
         Returns: a page that asks, or None when it is done.
         """
@@ -50,35 +69,44 @@ class ActsOnSeveral(admin.ModelAdmin):
         if step:
             # What was listed counts, not what the list's filters leave after somebody else was faster.
             queryset = self.get_queryset(request).filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
-        rows = list(queryset.order_by("pk")[: MOST_AT_ONCE + 1])
-        if len(rows) > MOST_AT_ONCE:
-            self.message_user(request, _("Choose at most %(n)s at once.") % {"n": MOST_AT_ONCE}, "error")
+        rows = list((queryset.select_related(*act.related) if act.related else queryset)[: act.most + 1])
+        if len(rows) > act.most:
+            self.message_user(request, act.too_many % {"n": act.most}, "error")
             return None
-        form = act.form(request.POST if step else None)
-        is_said = bool(step) and form.is_valid()
+        form = act.form(request.POST if step else None) if act.form else None
+        is_said = form is None or (bool(step) and form.is_valid())
+        given = form.cleaned_data if form and is_said else {}
         if is_said and step == "confirmed":
             for row in rows:
-                self._one(request, row, act, form.cleaned_data)
+                self._one(request, row, act, given)
             return None
+        return self._ask(request, rows, act, {"form": form, "given": given, "is_said": is_said})
+
+    def _ask(self, request, rows, act, said):
+        """Return the page: the rows that it can be done to, and the others with the reason."""
+        for row in rows:
+            row.why_not = act.why_not(row)
+            act.describe(row, said["given"])
+            row.shown = act.shown(row)
+        ready = [row for row in rows if not row.why_not]
         context = {
             **self.admin_site.each_context(request),
-            "title": act.title,
+            **said,
+            "title": act.title(len(ready)),
             "opts": self.opts,
-            "rows": [_line(row, act, form.cleaned_data if is_said else None) for row in rows],
-            "form": form,
-            "is_said": is_said,
+            "ready": ready,
+            "others": [row for row in rows if row.why_not],
             "action": act.name,
             "checkbox": ACTION_CHECKBOX_NAME,
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/several.html", context)
+        return TemplateResponse(request, act.template, context)
 
     def _one(self, request, row, act, given):
         """Do it to one row, and say what became of it."""
-        words = {"what": row}
-        shown = request.POST.get(f"{row.pk}-shown")
+        words = {"what": act.named(row)}
         try:
-            act.do(row, given, {act.field: shown} if shown else None)
+            act.do(row, given, request.POST.get(f"{row.pk}-shown", ""))
         except EditConflict as conflict:
             words["why"] = conflict.who
         except Refused as refusal:
@@ -86,68 +114,6 @@ class ActsOnSeveral(admin.ModelAdmin):
         except ValidationError as error:
             words["why"] = " ".join(error.messages)
         else:
-            self.message_user(request, _("%(what)s: done.") % words, "success")
+            self.message_user(request, act.done % words, "success")
             return
         self.message_user(request, _("%(what)s: not done. %(why)s") % words, "error")
-
-
-def _line(row, act, given):
-    """Return what the page says of a row: what stands there, and what would; and what it carries."""
-    return {
-        "row": row,
-        "before": act.before(row),
-        "after": act.after(given) if given else "",
-        "shown": fingerprint(getattr(row, act.field)) if act.field else "",
-    }
-
-
-def _day(day):
-    return date_format(day, "j M Y")
-
-
-class SetsSeveral(ActsOnSeveral):
-    """Recommendations: their owner, or their next review, for several at once."""
-
-    actions = ["assign", "set_date"]
-
-    @admin.action(description=gettext_lazy("Name an owner…"))
-    def assign(self, request, queryset):
-        """Name one owner for all of them; the deputies stay."""
-
-        def do(row, given, shown):
-            # The rows before this one took their time: a deputy who was named meanwhile stays.
-            seen = {**(shown or {}), "deputy": fingerprint(row.deputy)}
-            about = {"recommendation": row, "actor": request.user, "now": timezone.now(), "seen": seen}
-            now_owned = service.assign(owner=given["owner"], deputy=row.deputy, **about)
-            if now_owned.owner != given["owner"]:
-                words = _("%(name)s was named after you opened it, so this was not changed.")
-                raise Refused(words % {"name": now_owned.owner or _("Nobody")})
-
-        act = Act(
-            name="assign",
-            title=_("Name an owner"),
-            form=OwnerForm,
-            field="owner",
-            before=lambda row: str(row.owner or _("nobody")),
-            after=lambda given: str(given["owner"] or _("nobody")),
-            do=do,
-        )
-        return self.ask_or_do(request, queryset, act)
-
-    @admin.action(description=gettext_lazy("Set a review date…"))
-    def set_date(self, request, queryset):
-        """Add one date, which counts once, to all of them; what was set before stays beside it."""
-
-        def do(row, given, _seen):
-            about = {"recommendation": row, "actor": request.user, "now": timezone.now()}
-            service.add_date(on=given["day"], before="", **about)
-
-        act = Act(
-            name="set_date",
-            title=_("Set a review date"),
-            form=DayForm,
-            before=lambda row: _("next review %(day)s") % {"day": _day(row.next_review_on)},
-            after=lambda given: _("also %(day)s") % {"day": _day(given["day"])},
-            do=do,
-        )
-        return self.ask_or_do(request, queryset, act)

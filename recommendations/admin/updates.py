@@ -1,26 +1,17 @@
-"""Updates for reading, and the two decisions; what belongs to an update is seen with it."""
+"""Updates for reading; what belongs to an update is seen with it."""
 
 import json
 
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import ValidationError
-from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
-from recommendations.choices import Decision, Role, UpdateState
+from recommendations.admin.decisions import DecidesOnUpdates
+from recommendations.choices import Role, UpdateState
 from recommendations.choices.update_fields import FIELDS, Place, Shape, arranged, listed_at
-from recommendations.errors import Refused
-from recommendations.forms.desk import ReturnForm
 from recommendations.models import Citation, Evidence, PlaceLooked, Review, StatusUpdate, UpdateVersion
-from recommendations.services import reviews
 
-# What a person can still read before deciding on all of it.
-MOST_AT_ONCE = 50
 WORDS = [field for field in FIELDS if field.shape not in (Shape.ASK, Shape.ROWS)]
 
 
@@ -46,7 +37,7 @@ class ReviewInline(VisibleInline):
 
 
 @admin.register(StatusUpdate)
-class StatusUpdateAdmin(DeskAdmin):
+class StatusUpdateAdmin(DecidesOnUpdates, DeskAdmin):
     """Every update that the reader may see; nothing is edited here, decisions go through their service."""
 
     list_display = [
@@ -77,7 +68,6 @@ class StatusUpdateAdmin(DeskAdmin):
     date_hierarchy = "as_of"
     list_select_related = ["recommendation", "author"]
     inlines = [PlaceInline, CitationInline, ReviewInline]
-    actions = ["approve", "send_back"]
     fields = [
         "recommendation",
         "ask",
@@ -100,87 +90,6 @@ class StatusUpdateAdmin(DeskAdmin):
         if obj and obj.state == UpdateState.SUBMITTED:
             return reverse("review", args=[obj.key])
         return super().get_view_on_site_url(obj)
-
-    @admin.action(description=gettext_lazy("Approve…"))
-    def approve(self, request, queryset):
-        """Show what would be approved; on the second press approve each of them by itself."""
-        return self._decide(request, queryset, Decision.APPROVE)
-
-    @admin.action(description=gettext_lazy("Return to the authors…"))
-    def send_back(self, request, queryset):
-        """Ask for the comment, then return each of them by itself."""
-        return self._decide(request, queryset, Decision.RETURN)
-
-    def _decide(self, request, queryset, decision):
-        if "confirmed" in request.POST:
-            # What was listed counts, not what the list's filters leave after somebody else was faster.
-            queryset = self.get_queryset(request).filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
-        updates = list(queryset.select_related("recommendation", "author", "ask")[: MOST_AT_ONCE + 1])
-        if len(updates) > MOST_AT_ONCE:
-            words = _("Choose at most %(n)s at once: you have to read each of them.") % {"n": MOST_AT_ONCE}
-            self.message_user(request, words, "error")
-            return None
-        form = ReturnForm(request.POST if "confirmed" in request.POST else None)
-        if "confirmed" in request.POST and (decision == Decision.APPROVE or form.is_valid()):
-            self._report(request, [self._one(request, update, decision) for update in updates], decision)
-            return None
-        return self._ask(request, updates, decision, form)
-
-    def _one(self, request, update, decision):
-        """Decide on one update; return (update, sentence), the sentence being why not, or empty."""
-        seen = request.POST.get(f"version-{update.pk}", "")
-        try:
-            reviews.decide(
-                update=update,
-                reviewer=request.user,
-                decision=decision,
-                comment=request.POST.get("comment", ""),
-                seen_version=int(seen) if seen.isdecimal() else 0,
-                now=timezone.now(),
-            )
-        except Refused as refusal:
-            return update, str(refusal)
-        except ValidationError as error:
-            return update, " ".join(error.messages)
-        return update, ""
-
-    def _report(self, request, results, decision):
-        """Say for each update what became of it."""
-        for update, why_not in results:
-            words = {"what": update.recommendation, "update": update, "why": why_not}
-            if why_not:
-                self.message_user(request, _("%(what)s, %(update)s: not done. %(why)s") % words, "error")
-            elif decision == Decision.APPROVE:
-                self.message_user(request, _("%(what)s, %(update)s: approved.") % words, "success")
-            else:
-                self.message_user(request, _("%(what)s, %(update)s: returned.") % words, "success")
-
-    def _ask(self, request, updates, decision, form):
-        """Show each chosen update with what it would change, or why it cannot be decided on."""
-        approving = decision == Decision.APPROVE
-        for update in updates:
-            update.why_not = reviews.reason_not_to_decide(
-                update=update, reviewer=request.user, decision=decision, now=timezone.now()
-            )
-            update.version = update.versions.last()
-        ready = [update for update in updates if not update.why_not]
-        title = (
-            ngettext("Approve %(n)s update", "Approve %(n)s updates", len(ready))
-            if approving
-            else ngettext("Return %(n)s update", "Return %(n)s updates", len(ready))
-        )
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title % {"n": len(ready)},
-            "opts": self.opts,
-            "ready": ready,
-            "others": [update for update in updates if update.why_not],
-            "form": None if approving else form,
-            "action": "approve" if approving else "send_back",
-            "checkbox": ACTION_CHECKBOX_NAME,
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/recommendations/statusupdate/decide.html", context)
 
 
 @admin.register(PlaceLooked)

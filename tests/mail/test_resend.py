@@ -191,13 +191,13 @@ class TestTheDesk:
         gone = ended(team["other"], MailState.FAILED, "b")
         team["other"].is_active = False
         team["other"].save()
-        seen = {f"state-{mail.pk}": "failed" for mail in (failed, gone)}
+        seen = {f"{mail.pk}-shown": "failed" for mail in (failed, gone)}
         browser = browser_of(team["manager"])
-        page = words(self.choose(browser, "send_again", failed, gone, confirmed="yes", **seen))
+        page = words(self.choose(browser, "send_again", failed, gone, step="confirmed", **seen))
         assert "“Mail a” to Ana: waits to be sent again." in page
         assert "“Mail b” to Omar: not done. The account is no longer active." in page
         query = "?state__exact=failed"
-        page = words(self.choose(browser, "send_again", failed, query=query, confirmed="yes", **seen))
+        page = words(self.choose(browser, "send_again", failed, query=query, step="confirmed", **seen))
         assert "“Mail a” to Ana: not done. It is “Waiting to be sent” meanwhile." in page
         assert len(recorded()) == 1
 
@@ -206,7 +206,7 @@ class TestTheDesk:
         browser = browser_of(team["manager"])
         page = words(self.choose(browser, "mark_delivered", mail))
         assert "Mark 1 mail as delivered" in page and "twice" not in page
-        seen = {f"state-{mail.pk}": "unknown", "confirmed": "yes"}
+        seen = {f"{mail.pk}-shown": "unknown", "step": "confirmed"}
         assert "marked as delivered." in words(self.choose(browser, "mark_delivered", mail, **seen))
         assert "Marked as delivered by Mina." in words(browser.get(f"{MAILS}{mail.pk}/change/"))
 
@@ -234,6 +234,6 @@ class TestTheDesk:
 
     def test_a_reviewer_has_no_way_in(self, team):
         mail = ended(team["author"], MailState.FAILED)
-        seen = {f"state-{mail.pk}": "failed", "confirmed": "yes"}
+        seen = {f"{mail.pk}-shown": "failed", "step": "confirmed"}
         assert self.choose(browser_of(team["reviewer"]), "send_again", mail, **seen).status_code == 403
         assert Mail.objects.get().state == MailState.FAILED and recorded() == []

@@ -56,8 +56,8 @@ def test_a_manager_decides_nothing_of_their_own_with_an_account_that_they_made(t
     bulk = {
         "action": "approve",
         "_selected_action": update.pk,
-        "confirmed": "yes",
-        f"version-{update.pk}": "1",
+        "step": "confirmed",
+        f"{update.pk}-shown": "1",
     }
     assert why in words(browser.post("/desk/recommendations/statusupdate/", bulk, follow=True))
     nora.refresh_from_db()

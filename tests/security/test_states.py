@@ -155,10 +155,10 @@ def knock(client, act, update):
     decision = Decision.APPROVE if act.endswith("approve") else Decision.RETURN
     if act.startswith("desk"):
         action = "approve" if decision == Decision.APPROVE else "send_back"
-        data = {"action": action, "confirmed": "yes", "comment": "Why?", "_selected_action": update.pk}
+        data = {"action": action, "step": "confirmed", "comment": "Why?", "_selected_action": update.pk}
         return client.post(
             reverse("admin:recommendations_statusupdate_changelist"),
-            {**data, f"version-{update.pk}": seen},
+            {**data, f"{update.pk}-shown": seen},
         )
     data = {"decision": decision, "seen_version": seen, "comment": "Why?"}
     return client.post(reverse("review", args=[update.key]), data)

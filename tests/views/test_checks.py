@@ -141,7 +141,7 @@ def test_one_that_waits_already_is_not_approved_by_any_door(client, team, fresh)
     assert "Nobody has assessed this yet" in page.content.decode()
     desk = client.post(
         reverse("admin:recommendations_statusupdate_changelist"),
-        {"action": "approve", "_selected_action": [check.pk], "confirmed": "yes", f"version-{check.pk}": 1},
+        {"action": "approve", "_selected_action": [check.pk], "step": "confirmed", f"{check.pk}-shown": 1},
         follow=True,
     )
     assert "is approved" not in desk.content.decode()

@@ -34,8 +34,8 @@ class TestDecisions:
         mine = factories.submit(world.reviewer, world.second)
         hidden = factories.link(world.author, "Testimony", Sensitivity.RESTRICTED)
         blocked = factories.submit(world.author, world.second, citations=[(hidden, "supports", "")])
-        versions = {f"version-{update.pk}": 1 for update in (world.submitted, mine, blocked)}
-        answer = choose(rita, "approve", world.submitted, mine, blocked, confirmed="yes", **versions)
+        versions = {f"{update.pk}-shown": 1 for update in (world.submitted, mine, blocked)}
+        answer = choose(rita, "approve", world.submitted, mine, blocked, step="confirmed", **versions)
         text = words(answer)
         assert f"Thing 2, {world.submitted}: approved." in text
         assert "not done. You wrote this update" in text
@@ -51,7 +51,7 @@ class TestDecisions:
 
     def test_a_return_asks_for_its_comment(self, world, rita):
         assert "What should the author change?" in words(choose(rita, "send_back", world.submitted))
-        seen = {f"version-{world.submitted.pk}": 1, "confirmed": "yes"}
+        seen = {f"{world.submitted.pk}-shown": 1, "step": "confirmed"}
         answer = choose(rita, "send_back", world.submitted, comment=" ", **seen)
         assert "This field is required." in words(answer)
         answer = choose(rita, "send_back", world.submitted, comment="Which day?", **seen)
@@ -59,21 +59,21 @@ class TestDecisions:
         assert Review.objects.get(update=world.submitted).comment == "Which day?"
 
     def test_a_version_that_was_not_listed_is_not_approved(self, world, rita):
-        for seen in ({}, {f"version-{world.submitted.pk}": "7"}, {f"version-{world.submitted.pk}": "x"}):
-            answer = choose(rita, "approve", world.submitted, confirmed="yes", **seen)
+        for seen in ({}, {f"{world.submitted.pk}-shown": "7"}, {f"{world.submitted.pk}-shown": "x"}):
+            answer = choose(rita, "approve", world.submitted, step="confirmed", **seen)
             assert "Read it again, then decide." in words(answer)
         world.submitted.refresh_from_db()
         assert world.submitted.state == UpdateState.SUBMITTED
 
     def test_somebody_faster_is_named_although_the_list_is_filtered(self, world, rita):
-        seen = {f"version-{world.submitted.pk}": 1, "confirmed": "yes"}
+        seen = {f"{world.submitted.pk}-shown": 1, "step": "confirmed"}
         query = "?state__exact=submitted"
         choose(browser_of(world.people["second"]), "approve", world.submitted, query=query, **seen)
         answer = choose(rita, "approve", world.submitted, query=query, **seen)
         assert "not done. Sam approved this update already." in words(answer)
 
     def test_a_restricted_update_cannot_be_reached_by_its_number(self, world, rita):
-        seen = {f"version-{world.restricted.pk}": 1, "confirmed": "yes"}
+        seen = {f"{world.restricted.pk}-shown": 1, "step": "confirmed"}
         choose(rita, "approve", world.restricted, **seen)
         world.restricted.refresh_from_db()
         assert world.restricted.state == UpdateState.SUBMITTED

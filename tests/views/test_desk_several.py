@@ -78,7 +78,7 @@ def test_nobody_is_chosen_beforehand_and_what_will_happen_to_whom_is_said(world,
 def test_an_owner_whom_somebody_named_after_it_was_shown_stays(world, rita):
     Recommendation.objects.filter(pk=world.third.pk).update(owner=world.people["author"])
     shown = choose(rita, RECOMMENDATIONS, "assign", world.third, step="said", owner="nobody")
-    carried = {f"{world.third.pk}-shown": shown.context["rows"][0]["shown"]}
+    carried = {f"{world.third.pk}-shown": shown.context["ready"][0].shown}
     about = {"actor": world.people["manager"], "now": NOW, "recommendation": world.third}
     service.assign(owner=world.people["other"], deputy=None, **about)
     done = choose(rita, RECOMMENDATIONS, "assign", world.third, step="confirmed", owner="nobody", **carried)
@@ -89,7 +89,7 @@ def test_an_owner_whom_somebody_named_after_it_was_shown_stays(world, rita):
 
 def test_an_owner_who_was_named_where_nothing_was_to_change_is_told_of(world, rita):
     shown = choose(rita, RECOMMENDATIONS, "assign", world.third, step="said", owner="nobody")
-    carried = {f"{world.third.pk}-shown": shown.context["rows"][0]["shown"]}
+    carried = {f"{world.third.pk}-shown": shown.context["ready"][0].shown}
     Recommendation.objects.filter(pk=world.third.pk).update(owner=world.people["other"])
     done = choose(rita, RECOMMENDATIONS, "assign", world.third, step="confirmed", owner="nobody", **carried)
     assert "not done. Omar was named after you opened it, so this was not changed." in words(done)

@@ -44,7 +44,7 @@ def test_the_desk_filters_by_no_pattern(world, mina, lookup):
 
 @pytest.mark.parametrize("chosen", ["abc", "\0", "-1", "9" * 40, "²"])
 def test_a_decision_on_what_is_no_row_decides_nothing(world, rita, chosen):
-    data = {"action": "approve", "confirmed": "yes", "_selected_action": [chosen]}
+    data = {"action": "approve", "step": "confirmed", "_selected_action": [chosen]}
     assert rita.post(UPDATES, data).status_code == 400
     world.submitted.refresh_from_db()
     assert world.submitted.state == UpdateState.SUBMITTED
