@@ -107,7 +107,7 @@ def test_another_manager_reads_in_the_mail_log_no_word_of_it(team, noun, item):
     let(team, noun, item, "manager")
     for mail in Mail.objects.filter(kind=MailKind.ACCESS):
         assert mail.text_for(team["other"]).count("Mina") == 0
-        assert "for its recipient alone" in mail.text_for(team["other"])
+        assert "only for its recipient" in mail.text_for(team["other"])
 
 
 def test_letting_in_twice_is_told_once_and_each_time_by_itself_is_told_each_time(team, noun, item):

@@ -25,7 +25,7 @@ LATER = NOW + timedelta(days=1)
 # What differs by chance, or tells of no more than that something was recorded: the head of the sequence.
 NOISE = re.compile(
     r'name="csrfmiddlewaretoken" value="\w+"|form_key=[0-9a-f]{16}|[0-9a-f]{64}|'
-    r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|of the whole record, entry \d+"
+    r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|entry of the whole record is now \d+"
 )
 FILTERS = {
     "recommendation-list": ["q=thing", "evidence=none", "sort=-evidence", "status=no_action"],

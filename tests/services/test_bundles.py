@@ -142,7 +142,7 @@ def test_each_item_tells_that_it_left_and_to_whom(team, recommendation, cited):
     assert {event.evidence for event in events} == set(cited)
     assert {event.payload["sealed_to"] for event in events} == {key}
     custody = words(browser_of(team["author"]).get(reverse("evidence-custody", args=[cited[2].key])))
-    assert "Taken out in a bundle, encrypted to age1" in custody and WHY in custody and "Rita" in custody
+    assert "Exported in a bundle, encrypted to age1" in custody and WHY in custody and "Rita" in custody
     assert "Say for whom it is" in words(bundle_of(team["reviewer"], recommendation, reason=" "))
 
 

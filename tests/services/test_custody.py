@@ -67,10 +67,10 @@ def test_the_page_tells_who_did_what(team, secret):
     grants.revoke(item=secret, person=team["other"], actor=team["manager"], now=NOW)
     assert omar.get(page_of(secret)).status_code == 404
     said = words(browser_of(team["author"]).get(page_of(secret)))
-    for told in ("Evidence added", "Access granted : Omar", "Evidence downloaded", "taken back : Omar"):
+    for told in ("Evidence added", "Access granted : Omar", "Evidence downloaded", "Access removed : Omar"):
         assert told in said, told
     assert "Mina" in said and "To translate it" not in said
-    assert "All 5 entries are as they were recorded" in said
+    assert "Checked just now: all 5 entries are as they were recorded" in said
 
 
 def test_a_manager_who_decides_who_sees_it_does_not_see_its_custody(team, secret):

@@ -157,7 +157,7 @@ def test_who_is_let_in_no_more_holds_nothing(team, recommendation):
     about = {"item": update, "actor": team["author"], "now": NOW}
     grants.revoke(person=team["second"], **about)
     factories.grant(team["second"], update=update)
-    with pytest.raises(Refused, match="Rita has taken"):
+    with pytest.raises(Refused, match="Rita is reviewing this update"):
         decide(update, team["second"])
     grants.revoke(person=team["reviewer"], **about)
     decide(update, team["second"])
