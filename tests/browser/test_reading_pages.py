@@ -199,7 +199,7 @@ def test_a_report_is_imported_in_two_steps(page, live_server, sign_in, team, tmp
     (tmp_path / "korea.txt").write_bytes(NARRATIVE)
     page.goto(live_server.url + reverse("report-import"))
     page.get_by_label("Country narrative (text file)").set_input_files(tmp_path / "korea.txt")
-    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("button", name="Continue").click()
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / "preview-1280.png", full_page=True)
     assert violations(page) == []

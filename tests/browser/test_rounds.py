@@ -121,7 +121,7 @@ def test_an_ask_is_split_off_without_scripts(browse):
     page.get_by_label("Its words in the recommendation").fill("the thing of another")
     page.get_by_label("Short title").fill("The thing")
     page.get_by_role("button", name="Add ask").click()
-    expect(page.locator(".error-summary")).to_contain_text("do not stand in the recommendation")
+    expect(page.locator(".error-summary")).to_contain_text("These words are not in the recommendation.")
     page.get_by_label("Its words in the recommendation").fill("the  THING")
     page.get_by_role("button", name="Add ask").click()
     expect(page.get_by_text("The ask is added.")).to_be_visible()

@@ -69,7 +69,7 @@ def test_it_is_chosen_sent_and_mended_by_hand(people, live_server, browser, tmp_
     page.get_by_label("Files").set_input_files(path)
     page.get_by_label("Sealed").check()
     page.get_by_role("button", name="Add").click()
-    page.get_by_text("Enter a title").first.wait_for()
+    page.get_by_text("Enter a title that does not name anybody").first.wait_for()
     page.screenshot(path=SHOTS / "sealed-waits-390.png", full_page=True)
     assert StagedUpload.objects.get().is_sealed and CANARY not in page.content()
     page.get_by_label("Title").fill("A statement")

@@ -236,7 +236,7 @@ def test_a_report_that_was_taken_back_meanwhile_shows_what_was_typed(page, world
     fill_assessment(page)
     world["recommendation"].delete()
     page.get_by_role("button", name="Submit for review").click()
-    page.get_by_role("heading", name="Not stored: it is not there any more").wait_for()
+    page.get_by_role("heading", name="Not saved: it no longer exists").wait_for()
     page.screenshot(path=SHOTS / f"gone-{width}.png", full_page=True)
     assert "A law was passed." in page.content()
     assert violations(page) == [] and untidy(page) == []
