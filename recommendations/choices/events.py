@@ -38,7 +38,7 @@ class EventKind(TextChoices):
     ASK_RENAMED = "ask_renamed", _("Ask renamed")
     ASK_RETIRED = "ask_retired", _("Ask retired")
     ASK_MOVED = "ask_moved", _("Status of an ask changed")
-    EDITION = "edition", _("Edition published")
+    EDITION = "edition", _("Edition frozen")
     # "Archived" is what closing was called when the first of these were recorded; an event is never changed.
     CLOSED = "archived", _("Report closed")
     REOPENED = "reopened", _("Report followed again")

@@ -24,9 +24,9 @@ class Edition(models.Model):
     known_until = models.DateTimeField(_("what was approved before"))
     content = models.JSONField(_("content"))
     sha256 = models.CharField(_("SHA-256 of the content"), max_length=64)
-    frozen_at = models.DateTimeField(_("published"))
+    frozen_at = models.DateTimeField(_("frozen"))
     frozen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("published by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("frozen by")
     )
 
     objects = VisibleQuerySet.as_manager()

@@ -34,7 +34,7 @@ def freeze(*, report: Report, actor: User, name: str, as_of: date, now: datetime
     click: an edition is never taken away. Raises: Refused when the actor may not; ValidationError per field.
     """
     if not actor.has_role(Role.MANAGER):
-        raise Refused(_("Only managers can publish editions."))
+        raise Refused(_("Only managers can freeze editions."))
     report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     name = " ".join(name.split())
     if not name:

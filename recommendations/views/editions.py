@@ -39,7 +39,7 @@ def edition_list(request, slug):
         except ValidationError as problems:
             form.add_error(None, problems)
         else:
-            messages.success(request, _("The edition is published. This is its permanent address."))
+            messages.success(request, _("The edition is frozen. This is its permanent address."))
             return redirect(edition)
     editions = Edition.objects.visible_to(person).filter(report=report).defer("content")
     context = {
@@ -63,7 +63,7 @@ def _ask(request, report, *, name, as_of, now):
     )
     return ask(
         request,
-        title=_("Publish “%(name)s”?") % {"name": name},
+        title=_("Freeze “%(name)s”?") % {"name": name},
         sentences=[
             words % {"report": report, "day": date_format(as_of, "j M Y"), "n": number},
             _("Every member of the team can read it, now and later. Nothing is sent outside."),
@@ -72,7 +72,7 @@ def _ask(request, report, *, name, as_of, now):
                 "are listed on it."
             ),
         ],
-        button=_("Publish"),
+        button=_("Freeze"),
         back=reverse("edition-list", args=[report.slug]),
         keep=_("Cancel"),
     )

@@ -187,13 +187,13 @@ def test_a_manager_freezes_on_the_page_and_numbers_go_up(team, tracked):
     with time_machine.travel(LATER, tick=False):
         asked = mina.post(address, {"name": "A <b>day</b>", "as_of": "2024-06-30"})
         page = text_of(asked)
-        assert "Publish “A <b>day</b>”?" in page and "nobody can change or delete it" in page
+        assert "Freeze “A <b>day</b>”?" in page and "nobody can change or delete it" in page
         assert "It contains nothing of what is restricted." in page
         assert f"{tracked}, as it stood on 30 Jun 2024: 3 recommendations" in page
         assert not Edition.objects.exists()
         given = {**dict(asked.context["posted"]), "confirmed": "yes"}
         made = mina.post(address, given, follow=True)
-        assert "The edition is published." in text_of(made)
+        assert "The edition is frozen." in text_of(made)
         wrong = mina.post(address, {"name": "Again", "as_of": "2030-01-01"})
         assert "This day is in the future." in text_of(wrong)
         assert 'value="Again"' in wrong.content.decode()

@@ -26,8 +26,8 @@ SUBMITS = re.compile(r"<button\b(?:[^>{]|\{%.*?%\}|\{\{.*?\}\})*>(.*?)</button>"
 DIFFERENT_THINGS = {"as_of", "comment", "evidence", "file", "kind", "note", "on", "origin", "reason", "title"}
 # The first word of what a button does.
 VERB = re.compile(
-    "(Add|Approve|Cancel|Choose|Cite|Close|Compare|Confirm|Continue|Copy|Delete|Download|Export|Find|Follow|Give"
-    "|Import|Lift|Load|Mark|Open|Propose|Publish|Put|Remove|Retire|Return|Save|Send|Set|Show|Sign|Stop|Submit"
+    "(Add|Approve|Cancel|Choose|Cite|Close|Compare|Confirm|Continue|Copy|Delete|Download|Export|Find|Follow|Freeze|Give"
+    "|Import|Lift|Load|Mark|Open|Propose|Put|Remove|Retire|Return|Save|Send|Set|Show|Sign|Stop|Submit"
     r"|Take|Undo|Withdraw)\b"
 )
 
