@@ -133,7 +133,7 @@ def test_a_bad_address_fails_alone(team, server):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"is_active": False}, "not active"),
+        ({"is_active": False}, "no longer active"),
         ({"is_example": True}, "demonstration"),
     ],
 )

@@ -246,7 +246,7 @@ def test_a_draft_that_was_made_restricted_is_named_in_no_mail(team, due):
     fields = {"as_of": left.as_of, "sensitivity": Sensitivity.RESTRICTED}
     updates.save_draft(**about, fields=fields, places=[], citations=[])
     assert send(MORNING) == {"suppressed": 1}
-    assert "made restricted" in Mail.objects.get().reason
+    assert "has been restricted since" in Mail.objects.get().reason
     assert queue_reminders(now=MORNING + DAY) == 1
     mail = Mail.objects.latest("pk")
     assert str(left.key) not in mail.text and send(MORNING + DAY)["sent"] == 1

@@ -93,7 +93,7 @@ def test_only_reviewers_decide(team, recommendation, role):
 def test_the_second_decision_is_refused_and_names_the_first(team, recommendation):
     update = updates.submit(update=draft(team["author"], recommendation), actor=team["author"], now=NOW)
     reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)
-    with pytest.raises(Refused, match="Rita approved"):
+    with pytest.raises(Refused, match="Rita has already approved this update"):
         reviews.decide(
             update=update, reviewer=team["second"], decision=Decision.RETURN, comment="no", now=NOW
         )

@@ -237,10 +237,10 @@ def test_that_it_is_held_unsealed_too_is_said_to_who_may_see_that(ana, kims, tea
 def test_who_sends_it_again_unsealed_is_told_that_it_is_sealed(ana, kims, team):
     sealed_item(team["other"], CONTENT, title="Hush")
     said = plain_details(title="Again", file=statement(), sensitivity="restricted")
-    assert "held already as" not in words(ana.post(ADD, said, follow=True)), "not to who may not know"
+    assert "is already held as" not in words(ana.post(ADD, said, follow=True)), "not to who may not know"
     sealed_item(team["author"], CONTENT, title="The sealed one")
     page = ana.post(ADD, {**said, "form_key": uuid.uuid4(), "file": statement(name="b.pdf")}, follow=True)
-    assert "held already as The sealed one" in words(page) and "Hush" not in words(page)
+    assert "The same file is already held as The sealed one" in words(page) and "Hush" not in words(page)
     again = Evidence.objects.latest("pk")
     assert "also held as" in words(ana.get(again.get_absolute_url()))
 
