@@ -175,7 +175,7 @@ def after_doubt(ambiguous: int, now: datetime) -> dict[str, Any]:
             "state": MailState.PENDING,
             "ambiguous": ambiguous,
             "next_attempt_at": now + RESEND_AFTER,
-            "reason": "A former attempt may have arrived: a possible double.",
+            "reason": "An earlier attempt may have arrived, so this may be a second copy.",
         }
     return {
         "state": MailState.UNKNOWN,
