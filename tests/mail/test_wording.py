@@ -22,6 +22,10 @@ PLACEHOLDER = re.compile(r"(%\(\w+\)[sd]|%[sd%]|\{\w*\})")
 # What is the same in every language: addresses, references of recommendations, hashes, the name of a zone.
 NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|TIP-\d{4}-[A-Z]{2}-\d\d|\b[0-9a-f]{64}\b|\bUTC\b")
 WORD = re.compile(r"[A-Za-z]{2,}")
+# What stands on a line of its own in an HTML part; any other element is a part of its sentence.
+LINE = re.compile(r"</?(?:p|h1|h2|table|tr|td|th|div|br|section|header|title)\b[^>]*>")
+# A space before a sign of punctuation, or none after it.
+UNTIDY = re.compile(r"\S* [,.;:](?:\s|$)|\w+[,;]\w+|[a-z]{2}\.[A-Z]\w*")
 
 
 def foreign(message):
@@ -98,6 +102,13 @@ def seen_of(html):
     return unescape(re.sub(r"<[^>]+>", " ", shown)) + labels
 
 
+def untidy_in(mail):
+    """Return where words of a mail are glued, or stand apart from their punctuation."""
+    shown = re.sub(r"<style.*?</style>|<!--.*?-->|<!doctype html>", "", mail.html, flags=re.DOTALL | re.I)
+    shown = re.sub(r"<[^>]+>", "", LINE.sub("\n", re.sub(r"\s+", " ", shown)))
+    return UNTIDY.findall(unescape(shown)) + UNTIDY.findall(mail.text) + re.findall(r"\n{3,}", mail.text)
+
+
 def english_in(mail):
     return words_left(mail.subject) + words_left(mail.text) + words_left(seen_of(mail.html))
 
@@ -143,6 +154,16 @@ def test_the_test_would_see_english(team, report):
     much_happens(team, report)
     reminders.queue_reminders(now=FRIDAY)
     assert all(english_in(mail) for mail in Mail.objects.with_words())
+
+
+def test_no_mail_glues_words_or_parts_them_from_their_punctuation(team, report):
+    much_happens(team, report)
+    User.objects.filter(pk=team["viewer"].pk).update(is_partner=True)
+    reminders.queue_reminders(now=FRIDAY)
+    digests.queue_digests(now=FRIDAY)
+    mails = Mail.objects.with_words()
+    assert any("is not finished. You are a reviewer" in " ".join(mail.html.split()) for mail in mails)
+    assert {mail.subject: found for mail in mails if (found := untidy_in(mail))} == {}
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.iterdir()), ids=lambda path: path.name)
