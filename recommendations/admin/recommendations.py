@@ -81,7 +81,7 @@ class RecommendationAdmin(SetsSeveral, DeskAdmin):
     inlines = [AskInline]
     fieldsets = [
         (_("Ours"), {"fields": ["short_title", "pillar", "owner", "deputy", "interval_days", "one_off_on"]}),
-        (_("The report's"), {"fields": ["reference", "position", "text"]}),
+        (_("The report’s"), {"fields": ["reference", "position", "text"]}),
         (
             _("Follows from approved updates"),
             {"fields": ["status", "confidence", "direction", "last_verified_on", "next_review_on"]},

@@ -36,7 +36,7 @@ class Status(TextChoices):
 
 
 CRITERIA = {
-    Status.NOT_ASSESSED: _("Nobody has assessed it in this report's period."),
+    Status.NOT_ASSESSED: _("Nobody has assessed it in this report’s period."),
     Status.NO_INFORMATION: _(
         "We looked on a stated date in stated places and found no information that is reliable."
     ),
