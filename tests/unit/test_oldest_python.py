@@ -11,7 +11,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 OLDEST = PROJECT["project"]["requires-python"].removeprefix(">=")
 # Where else it is named, and how.
 NAMED = {
-    "README.md": r"You need Python (\d+\.\d+) or newer",
+    "README.md": r"You only need Python (\d+\.\d+) or newer",
     "scripts/find-python": r"^needed='(\d+\.\d+)'$",
     "Dockerfile": r"^FROM python:(\d+\.\d+)-slim\b",
     ".ci/run": r"^export PYTHON=python(\d+\.\d+)$",

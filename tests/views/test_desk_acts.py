@@ -47,7 +47,7 @@ class TestDecisions:
         answer = choose(rita, "approve", mine, world.approved)
         assert "You cannot decide on any of the updates that you chose." in words(answer)
         assert "You wrote this update" in words(answer)
-        assert "Rita approved this update already." in words(answer)
+        assert "Rita has already approved this update." in words(answer)
 
     def test_a_return_asks_for_its_comment(self, world, rita):
         assert "What should the author change?" in words(choose(rita, "send_back", world.submitted))
@@ -70,7 +70,7 @@ class TestDecisions:
         query = "?state__exact=submitted"
         choose(browser_of(world.people["second"]), "approve", world.submitted, query=query, **seen)
         answer = choose(rita, "approve", world.submitted, query=query, **seen)
-        assert "not done. Sam approved this update already." in words(answer)
+        assert "not done. Sam has already approved this update." in words(answer)
 
     def test_a_restricted_update_cannot_be_reached_by_its_number(self, world, rita):
         seen = {f"{world.restricted.pk}-shown": 1, "step": "confirmed"}

@@ -54,7 +54,7 @@ def test_a_date_is_set_for_several_and_a_past_one_for_none(world, rita):
 @pytest.mark.parametrize("given", [{}, {"day": "soon"}])
 def test_without_a_date_it_asks_again(world, rita, given):
     answer = choose(rita, RECOMMENDATIONS, "set_date", world.second, step="confirmed", **given)
-    assert "Go on" in answer.content.decode()
+    assert 'value="Continue"' in answer.content.decode()
     assert not Recommendation.objects.exclude(one_off_on=None).exists()
 
 

@@ -62,7 +62,7 @@ def test_a_level_chosen_after_going_back_is_not_passed_over(author, recommendati
         rows = [forms.file_row(forms.upload(), sensitivity=level)]
         again = forms.update_form(intent="draft", key=data["key"], evidence=rows)
         said = words(author.post(address, again, follow=True))
-        assert ("who may see it was not changed now: Internal" in said) == (level == "restricted")
+        assert ("Who can see it was not changed: Internal" in said) == (level == "restricted")
     assert (
         Evidence.objects.get().sensitivity == "internal" and StatusUpdate.objects.get().citations.count() == 1
     )

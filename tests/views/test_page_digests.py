@@ -120,4 +120,4 @@ def test_the_token_is_kept_hashed(link):
 
 def test_an_unknown_token_is_told_so(db):
     answer = Client().get("/u/no-such-token")
-    assert answer.status_code == 404 and "not known" in answer.content.decode()
+    assert answer.status_code == 404 and "This link is not valid" in answer.content.decode()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from recommendations.choices import Sensitivity, Status
 from recommendations.models import Recommendation, StatusUpdate
 from recommendations.models.citations import CitationQuerySet
+from recommendations.services import updates
 from tests.support import factories
 from tests.support.factories import NOW
 from tests.support.pages import text_of
@@ -188,7 +189,7 @@ def test_open_updates_are_shown_to_those_who_may_see_them(page, team, recommenda
 
 def test_what_was_withdrawn_is_not_shown(page, team, recommendation):
     update = factories.submit(team["author"], recommendation)
-    factories.updates.withdraw(update=update, actor=team["author"], now=NOW)
+    updates.withdraw(update=update, actor=team["author"], now=NOW)
     assert page("author").context["open_updates"] == []
 
 

@@ -183,7 +183,7 @@ def test_closed_reports_are_set_apart_until_chosen(look, client, team, report):
     assert look() == ["01", "02", "03"]
     assert look(report="TIP-2023-KP") == ["01"]
     assert look(report="TIP-2024-XX") == ["01", "02"]
-    assert "Closed reports are set apart" in text_of(client.get(LIST))
+    assert "Closed reports are not included" in text_of(client.get(LIST))
 
 
 def test_people_offered_are_the_owners_of_the_chosen_report(look, client, team, report):

@@ -42,7 +42,7 @@ def test_many_reports_are_paged_and_a_menu_offers_some_and_the_chosen(client, te
     assert "1 to 50 of 64 reports" in text_of(client.get(reverse("report-list")))
     assert len(client.get(reverse("report-list"), {"page": 2}).context["apart"]) == 14
     offered = client.get(reverse("recommendation-list"), {"report": "TIP-1960-KP"}).context["report_choices"]
-    assert (len(offered), offered[0][1], offered[-1][1]) == (41, "North Korea 2024", "All reports…")
+    assert (len(offered), offered[0][1], offered[-1][1]) == (41, "North Korea 2024", "All 64 reports…")
     assert ("North Korea 1960 (closed)", True) in [(name, chosen) for _address, name, chosen in offered]
 
 
