@@ -179,8 +179,11 @@ class TestTheDesk:
     def test_it_asks_first_and_says_to_whom(self, team):
         failed = ended(team["author"], MailState.FAILED, last_error="No such user")
         doubt, waiting = ended(team["other"], MailState.UNKNOWN, "b"), factories.mail(team["viewer"], "c")
-        page = words(self.choose(browser_of(team["manager"]), "send_again", failed, doubt, waiting))
+        asked = self.choose(browser_of(team["manager"]), "send_again", failed, doubt, waiting)
+        page = words(asked)
         assert "Send 2 mails again" in page
+        # What only screen readers read out leaves no gap before the comma.
+        assert "Mail b<span" in asked.content.decode()
         assert "to Ana (ana@example.org)" in page and "Failed: No such user" in page
         assert page.count("the recipient may get it twice") == 1
         assert "Mail c, Vera: Its state is “Waiting to be sent”." in page
