@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy, ngettext
 
-from recommendations.admin.several import Act, ActsOnSeveral
+from recommendations.admin.bulk_acts import Act, ActsOnSeveral
 from recommendations.choices import Decision
 from recommendations.forms.desk import ReturnForm
 from recommendations.services import reviews

@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.admin.several import Act, ActsOnSeveral
+from recommendations.admin.bulk_acts import Act, ActsOnSeveral
 from recommendations.errors import Refused
 from recommendations.forms.desk import DayForm, OwnerForm
 from recommendations.rules.conflicts import fingerprint

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from recommendations.admin.several import Act, ActsOnSeveral
+from recommendations.admin.bulk_acts import Act, ActsOnSeveral
 from recommendations.choices import MailAct, MailState
 from recommendations.services.mail import resend as service
 

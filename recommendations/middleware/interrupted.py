@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve
 from django.views import defaults
 
 from recommendations.forms.typed import typed_words
-from recommendations.models.gone import points_to_nothing
+from recommendations.models.foreign_keys import points_to_nothing
 from tracker.passwords import TooManyAtOnce
 
 logger = logging.getLogger(__name__)

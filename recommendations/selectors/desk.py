@@ -12,9 +12,9 @@ from recommendations.choices.update_fields import TEXTS
 from recommendations.heartbeat import MAIL_SERVER, SENDING, TICK, is_silent
 from recommendations.models import AccountChange, Heartbeat, Mail, StatusUpdate, User
 from recommendations.rules.dates import age_in_days
-from recommendations.selectors.apart import Apart, apart_from
 from recommendations.selectors.flow import Month, review_flow
 from recommendations.selectors.mailroom import Trouble, handed_over_first, trouble_of
+from recommendations.selectors.unconfirmed import Apart, apart_from
 
 # What fits into one look; the rest is behind its number.
 LYING_ROWS = 3

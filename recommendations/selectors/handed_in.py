@@ -6,7 +6,7 @@ from datetime import datetime
 
 from recommendations.choices import Sensitivity, UpdateState
 from recommendations.models import Grant, StatusUpdate, User
-from recommendations.selectors.apart import kept_apart
+from recommendations.selectors.unconfirmed import kept_apart
 
 # More names than these are a number.
 NAMED = 3

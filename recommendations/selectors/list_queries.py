@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from recommendations.choices import OPEN_STATES, Decision, UpdateState
 from recommendations.models import Advocacy, Citation, Recommendation, Report, Review, StatusUpdate, User
 from recommendations.rules.dates import FIRST_STAGE_DAYS
-from recommendations.selectors.cuts import Cut, cut_rows
+from recommendations.selectors.cut_lists import Cut, cut_rows
 from recommendations.selectors.handed_in import tell_with_whom
 
 # A longer list of acts is no help; the page says how many more there are, and where.

@@ -13,11 +13,11 @@ from recommendations.choices import GONE_STATES, DigestFrequency, MailKind, Mail
 from recommendations.models import Event, Mail, StatusUpdate, User
 from recommendations.models.people import UserQuerySet
 from recommendations.rules.dates import local_morning, one_period_before
-from recommendations.selectors.apart import kept_apart
 from recommendations.selectors.audience import anybody, involved
 from recommendations.selectors.matrix import Matrices, Matrix
 from recommendations.selectors.news import Chronicle, News
 from recommendations.selectors.published import PublishedMatrix, PublishedSource
+from recommendations.selectors.unconfirmed import kept_apart
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -17,8 +17,8 @@ from recommendations.choices.update_fields import TEXTS
 from recommendations.models import Advocacy, Grant, MailItem, Recommendation, StatusUpdate, User
 from recommendations.models.updates import StatusUpdateQuerySet
 from recommendations.rules import dates
-from recommendations.selectors.apart import kept_apart
 from recommendations.selectors.audience import NOBODY, anybody
+from recommendations.selectors.unconfirmed import kept_apart
 
 
 class Why(Enum):

@@ -10,7 +10,7 @@ from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
 from recommendations.models import Event, MailItem, Report, User
-from recommendations.models.gone import points_to_nothing
+from recommendations.models.foreign_keys import points_to_nothing
 from recommendations.selectors.report_work import has_work
 
 

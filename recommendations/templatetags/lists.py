@@ -4,7 +4,7 @@ from django import template
 from django.db.models import Case, When
 
 from recommendations.models import SavedFilter
-from recommendations.selectors.cuts import Cut, cut_rows
+from recommendations.selectors.cut_lists import Cut, cut_rows
 
 register = template.Library()
 

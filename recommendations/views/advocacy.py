@@ -16,7 +16,7 @@ from recommendations.forms.advocacy import AdvocacyForm
 from recommendations.forms.typed import sends
 from recommendations.models import Advocacy, Moment
 from recommendations.rules.conflicts import EditConflict
-from recommendations.selectors.cuts import cut_rows
+from recommendations.selectors.cut_lists import cut_rows
 from recommendations.services import advocacy as service
 from recommendations.views.access import needs_role
 from recommendations.views.errors import overtaken

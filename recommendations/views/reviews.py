@@ -15,8 +15,8 @@ from recommendations.forms.reviews import ReviewForm
 from recommendations.forms.typed import sends
 from recommendations.models import StatusUpdate
 from recommendations.selectors import comparison
-from recommendations.selectors.apart import apart_from
 from recommendations.selectors.desk import waiting
+from recommendations.selectors.unconfirmed import apart_from
 from recommendations.services import reviews
 from recommendations.views.access import needs_role
 from recommendations.views.errors import overtaken
