@@ -117,7 +117,7 @@ def _tell_who_sees_it(item: Restricted, given: Grant) -> None:
     let_in = [other.person for other in grants_on(item=item) if other.person.is_active]
     for reader in {owner, *let_in} - {actor, person}:
         outbox.enqueue(
-            key=f"let_in:{given.pk}:{reader.pk}",
+            key=f"let_in:{given.pk}:{at.isoformat()}:{reader.pk}",
             kind=MailKind.ACCESS,
             recipient=reader,
             letter=notices.let_in(reader, person=person, actor=actor, at=at, is_own=reader == owner),

@@ -123,7 +123,19 @@ def test_letting_in_twice_is_told_once_and_each_time_by_itself_is_told_each_time
     assert first.until and not second.until
 
 
-def test_a_mail_that_cannot_be_owed_leaves_nobody_let_in(team, noun, item, monkeypatch):
+def test_a_notice_of_an_older_version_keeps_no_new_one_from_being_queued(team, noun, item):
+    """Its key had the number of an event where that of a grant stands now, and no instant."""
+    about = {"item": item, "person": team["manager"], "actor": team["manager"], "now": timezone.now()}
+    grants.grant(reason="One.", **about)
+    number = Grant.objects.get(person=team["manager"]).pk
+    for mail in Mail.objects.filter(kind=MailKind.ACCESS):
+        Mail.objects.filter(pk=mail.pk).update(key=f"let_in:{number + 1}:{mail.recipient_id}")
+    grants.revoke(**about)
+    grants.grant(reason="Two.", **about)
+    assert Mail.objects.filter(kind=MailKind.ACCESS).count() == 4
+
+
+def test_a_mail_that_cannot_be_queued_leaves_nobody_let_in(team, noun, item, monkeypatch):
     monkeypatch.setattr(outbox, "enqueue", lambda **_about: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         grants.grant(item=item, person=team["manager"], actor=team["manager"], reason="x", now=timezone.now())
