@@ -5,9 +5,10 @@ is away, busy or full.
 import logging
 import sys
 
-from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, TooManyFilesSent
+from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -124,7 +125,7 @@ def _is_from_our_form(request):
         # Django's own check may not have been reached.
         refused = ForgeryCheck(defaults.server_error).process_view(request, defaults.server_error, (), {})
         return not refused and "password" not in request.POST
-    except (RequestDataTooBig, TooManyFilesSent, OSError):
+    except (SuspiciousOperation, MultiPartParserError, OSError):
         return False  # it cannot be read, or not again
 
 

@@ -9,6 +9,7 @@ import pytest
 from django import forms as django_forms
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.test import Client
 from django.urls import get_resolver, reverse
 
 from recommendations.choices import Decision, Role, Sensitivity
@@ -289,3 +290,20 @@ def test_work_that_begins_after_the_look_for_work_waits_and_is_told(brought, mon
     taken, written = at_once(partial(take_back, people, report), write)
     assert taken is None and isinstance(written, one.DoesNotExist)
     assert not StatusUpdate.objects.exists() and not Advocacy.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {
+            "data": "&".join(f"a{n}=1" for n in range(1001)),
+            "content_type": "application/x-www-form-urlencoded",
+        },
+        {"data": "--x", "content_type": "multipart/form-data"},
+    ],
+    ids=["too many fields", "broken parts"],
+)
+def test_what_cannot_be_read_is_not_found_like_anything_else(db, body):
+    browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    browser.cookies["csrftoken"] = "a" * 32
+    assert browser.post("/nothing/here/", **body).status_code == 404
