@@ -107,7 +107,7 @@ def secret_key(name: str, folder: Path) -> str:
     path = folder / "secret_key"
     try:
         if not path.exists() or not path.read_text().strip():
-            draft = folder / f"secret_key.{os.getpid()}"
+            draft = folder / f".secret_key.{os.getpid()}"
             with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
                 stream.write(secrets.token_urlsafe(64))
             # Two first starts at once must agree: link() fails where the other came first.
@@ -123,7 +123,7 @@ def secret_key(name: str, folder: Path) -> str:
 
 def _drop_drafts(folder: Path) -> None:
     """Take away what a first start left that was killed; one that is younger may be another's, at work."""
-    for draft in folder.glob("secret_key.*"):
+    for draft in folder.glob(".secret_key.*"):
         with contextlib.suppress(FileNotFoundError):
             if draft.suffix[1:].isdecimal() and time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
                 draft.unlink()

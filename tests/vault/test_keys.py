@@ -185,7 +185,7 @@ def test_a_draft_of_a_key_whose_writer_was_killed_is_taken_away(named, settings,
 
 
 def test_so_is_that_of_the_secret_key_of_the_site(tmp_path):
-    left, young = tmp_path / "secret_key.4242", tmp_path / "secret_key.4243"
+    left, young = tmp_path / ".secret_key.4242", tmp_path / ".secret_key.4243"
     for path in (left, young):
         path.write_text("x" * 86)
     old(left)
