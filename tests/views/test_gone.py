@@ -261,7 +261,7 @@ def test_what_points_to_it_without_a_lock_stops_a_take_back(brought, monkeypatch
         return found
 
     monkeypatch.setattr(following, "has_work", look)
-    with pytest.raises(Refused, match="Work was done on it"):
+    with pytest.raises(Refused, match="Somebody has worked on it"):
         take_back(people, report)
     assert Report.objects.exists() and StatusUpdate.objects.exists()
 
