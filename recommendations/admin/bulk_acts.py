@@ -1,5 +1,6 @@
 """Acts on several rows at once: what is to be said, then what will happen to whom, then each by itself."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import admin
@@ -14,7 +15,7 @@ from recommendations.errors import Refused
 from recommendations.rules.conflicts import EditConflict
 
 
-class Act:
+class Act(ABC):
     """One act on several rows: what its page says of each, and what is done to each.
 
     ``most`` is how many a person can still look through before saying yes to all of them; ``related`` are
@@ -33,9 +34,9 @@ class Act:
     def __init__(self, actor):
         self.actor, self.now = actor, timezone.now()
 
+    @abstractmethod
     def title(self, number):
         """Return the heading of the page that asks, for so many rows that it can be done to."""
-        raise NotImplementedError
 
     def named(self, row):
         """Return what a row is called where it is told what became of it."""
@@ -45,6 +46,7 @@ class Act:
         """Return why a row is left as it is, as a sentence; empty where it is not."""
         return ""
 
+    @abstractmethod
     def describe(self, row, given):
         """Write into a row what the page says of it; ``given`` is what the form said, empty before that."""
 
@@ -52,9 +54,9 @@ class Act:
         """Return what the page carries of a row, and hands to ``do``: what whoever confirms has seen."""
         return ""
 
+    @abstractmethod
     def do(self, row, given, shown):
         """Do it to one row, by its service. Raises: Refused, EditConflict, ValidationError."""
-        raise NotImplementedError
 
 
 class ActsOnSeveral(admin.ModelAdmin):
