@@ -62,7 +62,7 @@ class RecommendationAdmin(SetsSeveral, DeskAdmin):
         "short_title",
         "status",
         "confidence",
-        "direction",
+        "movement",
         "last_verified_on",
         "next_review_on",
         "owner",
@@ -84,7 +84,7 @@ class RecommendationAdmin(SetsSeveral, DeskAdmin):
         (_("The report’s"), {"fields": ["reference", "position", "text"]}),
         (
             _("Follows from approved updates"),
-            {"fields": ["status", "confidence", "direction", "last_verified_on", "next_review_on"]},
+            {"fields": ["status", "confidence", "movement", "last_verified_on", "next_review_on"]},
         ),
     ]
     readonly_fields = [
@@ -93,7 +93,7 @@ class RecommendationAdmin(SetsSeveral, DeskAdmin):
         "text",
         "status",
         "confidence",
-        "direction",
+        "movement",
         "last_verified_on",
         "next_review_on",
     ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from recommendations.admin.base import DeskAdmin, VisibleInline
 from recommendations.admin.decisions import DecidesOnUpdates
 from recommendations.choices import Role, UpdateState
-from recommendations.choices.update_fields import FIELDS, Place, Shape, arranged, listed_at
+from recommendations.choices.update_fields import FIELDS, Place, Shape, arranged, listed_at, named_today
 from recommendations.models import Citation, Evidence, PlaceLooked, Review, StatusUpdate, UpdateVersion
 
 WORDS = [field for field in FIELDS if field.shape not in (Shape.ASK, Shape.ROWS)]
@@ -121,7 +121,8 @@ class UpdateVersionAdmin(DeskAdmin):
             cited = version.content.get("citations", [])
             items = Evidence.objects.visible_to(request.user).filter(pk__in=[row[0] for row in cited])
             seen = set(items.values_list("pk", flat=True))
-            version.words_to_show = {**version.content, "citations": [row for row in cited if row[0] in seen]}
+            shown = [row for row in cited if row[0] in seen]
+            version.words_to_show = {**named_today(version.content), "citations": shown}
         return version
 
     @admin.display(description=gettext_lazy("text"))

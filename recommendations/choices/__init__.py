@@ -49,7 +49,7 @@ from recommendations.choices.status import (
     LEAST_ADVANCED_FIRST,
     PLACES_MAY_STAND_FOR_EVIDENCE,
     Confidence,
-    Direction,
+    Movement,
     Status,
 )
 from recommendations.choices.updates import EDITABLE_STATES, OPEN_STATES, Decision, UpdateKind, UpdateState
@@ -82,7 +82,6 @@ __all__ = [
     "Decision",
     "DerivedKind",
     "DigestFrequency",
-    "Direction",
     "EventKind",
     "EvidenceForm",
     "EvidenceKind",
@@ -95,6 +94,7 @@ __all__ = [
     "MailKind",
     "MailState",
     "MomentKind",
+    "Movement",
     "Pillar",
     "Purpose",
     "Reliability",

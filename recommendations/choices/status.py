@@ -73,7 +73,7 @@ class Confidence(TextChoices):
     LOW = "low", _("Low")
 
 
-class Direction(TextChoices):
+class Movement(TextChoices):
     """The way it went since the last approved assessment."""
 
     BETTER = "better", _("Better")

@@ -4,7 +4,7 @@ Whatever lists fields of updates reads ``FIELDS``: forms, versions, comparisons,
 searches, pages and the desk. A field that a page lays out in its own way is named there.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices.evidence import Sensitivity
-from recommendations.choices.status import Confidence, Direction, Status
+from recommendations.choices.status import Confidence, Movement, Status
 from recommendations.choices.updates import UpdateKind
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ class UpdateField:
     """One field.
 
     Args:
-        name: of the column of ``StatusUpdate``, in stored versions and editions too: never changed.
+        name: of the column of ``StatusUpdate``, in stored versions and editions too. Whoever changes it names
+            the old one in ``RENAMED``.
         label: what pages call it.
         kinds: the kinds of update that have it.
         inside: for the team alone: never a part of what is quoted outside.
@@ -138,14 +139,14 @@ FIELDS = (
         column="confidence",
     ),
     UpdateField(
-        "direction",
-        _("Direction"),
+        "movement",
+        _("Movement"),
         Shape.CHOICE,
         group=Group.MEANING,
-        question=_("Direction since the last approved assessment"),
-        vocabulary=Direction,
-        mark="direction",
-        column="direction",
+        question=_("Movement since the last approved assessment"),
+        vocabulary=Movement,
+        mark="movement",
+        column="movement",
     ),
     UpdateField(
         "as_of",
@@ -236,8 +237,15 @@ BY_NAME = {field.name: field for field in FIELDS}
 # The columns that an author writes; the rest of an update follows from what is done with it.
 COLUMNS = tuple(field.name for field in FIELDS if field.shape is not Shape.ROWS)
 WRITTEN = ("kind", "corrects", *COLUMNS)
+# Versions, comments and editions keep the names of their day: {what a field was called: what it is called}.
+RENAMED = {"direction": "movement"}
 # What lists of updates need not read from the database.
 TEXTS = tuple(field.name for field in FIELDS if field.shape is Shape.TEXT)
+
+
+def named_today[V](stored: Mapping[str, V]) -> dict[str, V]:
+    """Return {name of a field: value} of what was stored, with the names that the fields have today."""
+    return {RENAMED.get(name, name): value for name, value in stored.items()}
 
 
 def listed_at(place: Place) -> tuple[UpdateField, ...]:

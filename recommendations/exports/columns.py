@@ -10,9 +10,9 @@ from recommendations.choices import (
     SEALED_LABEL,
     Confidence,
     Credibility,
-    Direction,
     EvidenceForm,
     EvidenceKind,
+    Movement,
     Pillar,
     Reliability,
     Sensitivity,
@@ -40,7 +40,7 @@ def recommendation_columns() -> list[Column]:
         Column("pillar", _("Pillar"), "pillar", _words(Pillar), usual=False),
         Column("status", _("Status"), "status", _words(Status)),
         Column("confidence", _("Confidence"), "confidence", _words(Confidence)),
-        Column("direction", _("Direction"), "direction", _words(Direction)),
+        Column("movement", _("Movement"), "movement", _words(Movement)),
         Column("verified", _("Last verified"), "last_verified_on"),
         Column("review", _("Next review"), "review_on"),
         Column("interval", _("Review interval in days"), "interval_days", usual=False),
@@ -76,7 +76,7 @@ def update_columns() -> list[Column]:
 def _written_columns() -> list[Column]:
     """Return a column for each field of an update that is taken out, in the order that files always had."""
     taken = [field for field in FIELDS if field.column]
-    first = ("as_of", "status", "confidence", "direction", "public_text", "reason")
+    first = ("as_of", "status", "confidence", "movement", "public_text", "reason")
     return [
         Column(
             field.column,

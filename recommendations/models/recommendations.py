@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import Confidence, Direction, LineageKind, Pillar, Status
+from recommendations.choices import Confidence, LineageKind, Movement, Pillar, Status
 from recommendations.models.constraints import one_of
 from recommendations.models.people import User
 from recommendations.models.reports import Report
@@ -62,7 +62,7 @@ class WithStatus(models.Model):
     confidence = models.CharField(
         _("confidence"), max_length=10, choices=Confidence, blank=True, editable=False
     )
-    direction = models.CharField(_("direction"), max_length=10, choices=Direction, blank=True, editable=False)
+    movement = models.CharField(_("movement"), max_length=10, choices=Movement, blank=True, editable=False)
     last_verified_on = models.DateField(_("last verified"), null=True, blank=True, editable=False)
 
     class Meta:

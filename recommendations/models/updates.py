@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import (
     EDITABLE_STATES,
     Confidence,
-    Direction,
+    Movement,
     Role,
     Sensitivity,
     Status,
@@ -137,7 +137,7 @@ class StatusUpdate(models.Model):
     as_of = models.DateField(_("as of"))
     status = models.CharField(_("status"), max_length=20, choices=Status, blank=True)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, blank=True)
-    direction = models.CharField(_("direction"), max_length=10, choices=Direction, blank=True)
+    movement = models.CharField(_("movement"), max_length=10, choices=Movement, blank=True)
     reason = models.TextField(_("reason for this status"), blank=True)
     government_claim = models.TextField(_("what the government claims"), blank=True)
     claimed_status = models.CharField(

@@ -51,7 +51,7 @@ class UpdateFacts(Protocol):
     kind: str
     status: str
     confidence: str
-    direction: str
+    movement: str
     as_of: date
     approved_at: datetime | None
     corrects_id: int | None
@@ -117,7 +117,7 @@ class WrittenUpdate(Protocol):
     as_of: date
     status: str
     confidence: str
-    direction: str
+    movement: str
     reason: str
     government_claim: str
     claimed_status: str

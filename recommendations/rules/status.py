@@ -39,7 +39,7 @@ class StatusFields(TypedDict):
     current_update: UpdateFacts | None
     status: str
     confidence: str
-    direction: str
+    movement: str
     last_verified_on: date | None
 
 
@@ -69,7 +69,7 @@ class PartStatus:
             "current_update": self.current,
             "status": self.status,
             "confidence": self.current.confidence if self.current else "",
-            "direction": self.current.direction if self.current else "",
+            "movement": self.current.movement if self.current else "",
             "last_verified_on": self.last_verified_on,
         }
 

@@ -187,8 +187,8 @@ def _assessment_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
         yield "status", _("Choose the status whose criterion fits.")
     if not update.confidence:
         yield "confidence", _("Choose how confident you are.")
-    if not update.direction:
-        yield "direction", _("Choose the direction, or “Unknown”.")
+    if not update.movement:
+        yield "movement", _("Choose the movement, or “Unknown”.")
     if update.claimed_status and not update.government_claim.strip():
         yield "government_claim", _("You chose a status for the claim. Enter what the government claims.")
     cited, looked = update.citations.exists(), update.places.exists()

@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any
 
 from recommendations.choices import EventKind, Sensitivity, Status
-from recommendations.choices.update_fields import FIELDS
+from recommendations.choices.update_fields import FIELDS, named_today
 from recommendations.models import Citation, Edition, Event, StatusUpdate, User
 from recommendations.selectors.as_of import report_as_of
 
 # What is never told outside.
 INSIDE = [field.name for field in FIELDS if field.inside]
 # What an edition stores of where a part stood.
-STANDING = ("status", "confidence", "direction", "split")
+STANDING = ("status", "confidence", "movement", "split")
 
 # A part of the JSON of an edition, as ``services.editions`` stored it, or as a reader is shown it. What is in
 # it depends on the version that froze it.
@@ -91,6 +91,7 @@ def _parts(edition: Edition) -> Iterator[Part]:
 
 def _shown(part: Part, reading: _Reading, reference: str | None = None) -> Part:
     name = (reference or part["reference"], part["words"] if reference else None)
+    part = named_today(part)
     update, closed = part["update"], 0
     if update and reading.only_public and update["sensitivity"] != Sensitivity.PUBLIC:
         update = None

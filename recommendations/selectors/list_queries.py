@@ -41,7 +41,7 @@ LINE_FIELDS = (
     "owner__email",
     "status",
     "confidence",
-    "direction",
+    "movement",
     "last_verified_on",
     "next_review_on",
     "interval_days",
@@ -67,7 +67,7 @@ class Line:
     owner: str
     status: str
     confidence: str
-    direction: str
+    movement: str
     last_verified_on: date | None
     next_review_on: date | None
     interval_days: int

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from recommendations.choices import Decision, EventKind, Status
-from recommendations.choices.update_fields import BY_NAME, FIELDS, Shape, UpdateField
+from recommendations.choices.update_fields import BY_NAME, FIELDS, Shape, UpdateField, named_today
 from recommendations.models import Ask, Event, Evidence, Recommendation, StatusUpdate, UpdateVersion, User
 from recommendations.selectors.comparison import Row, row_of
 
@@ -62,7 +62,7 @@ def compared(before: UpdateVersion, after: UpdateVersion, person: User) -> list[
     Args:
         before, after: versions; of items that ``person`` may not see the citations are left out.
     """
-    then, now = before.content, after.content
+    then, now = named_today(before.content), named_today(after.content)
     rows = [_subject(then, now)]
     columns = [field for field in FIELDS if field.shape not in (Shape.ASK, Shape.ROWS)]
     rows += [_row(field, then, now) for field in columns if field.shape is not Shape.TEXT]

@@ -6,15 +6,15 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from recommendations.choices import PARTNER, PARTNER_LABEL, Confidence, Direction, Role, Status
+from recommendations.choices import PARTNER, PARTNER_LABEL, Confidence, Movement, Role, Status
 from recommendations.templatetags.status import asks_words
 
 register = template.Library()
 # Of a mail's line alone: "same" says nothing there, where no heading says of what it tells.
 MOVED = {
-    Direction.BETTER: gettext_lazy("better than before"),
-    Direction.SAME: gettext_lazy("as before"),
-    Direction.WORSE: gettext_lazy("worse than before"),
+    Movement.BETTER: gettext_lazy("better than before"),
+    Movement.SAME: gettext_lazy("as before"),
+    Movement.WORSE: gettext_lazy("worse than before"),
 }
 
 
@@ -66,13 +66,13 @@ def status_word(value):
 
 @register.simple_tag
 def rating_words(recommendation):
-    """Return confidence and direction of a recommendation in words; empty before an assessment."""
+    """Return confidence and movement of a recommendation in words; empty before an assessment."""
     words = []
     if recommendation.confidence:
         sureness = Confidence(recommendation.confidence).label
         words.append(_("%(how)s confidence") % {"how": sureness.lower()})
-    if recommendation.direction in MOVED:
-        words.append(str(MOVED[Direction(recommendation.direction)]))
+    if recommendation.movement in MOVED:
+        words.append(str(MOVED[Movement(recommendation.movement)]))
     return ", ".join(words)
 
 

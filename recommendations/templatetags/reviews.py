@@ -2,6 +2,7 @@
 
 from django import template
 
+from recommendations.choices.update_fields import named_today
 from recommendations.selectors.comparison import label_of
 
 register = template.Library()
@@ -16,11 +17,11 @@ def held_by(update, now):
 @register.inclusion_tag("recommendations/_remark.html")
 def remark(review, name):
     """Show what a review says on one field, beside that field; nothing where it says nothing."""
-    words = review.remarks.get(name) if review else ""
+    words = named_today(review.remarks).get(name) if review else ""
     return {"words": words, "name": name, "reviewer": review.reviewer if review else ""}
 
 
 @register.filter
 def remarks_by_field(review):
     """Return (label, words) of each comment on a field, in the order of the update."""
-    return [(label_of(name), words) for name, words in review.remarks.items()]
+    return [(label_of(name), words) for name, words in named_today(review.remarks).items()]

@@ -33,9 +33,9 @@ def confidence_mark(value):
 
 
 @register.filter
-def direction_mark(value):
-    """Show a direction, as ``{% direction %}`` does."""
-    return drawn(get_language(), "direction", value) if value else ""
+def movement_mark(value):
+    """Show a movement, as ``{% movement %}`` does."""
+    return drawn(get_language(), "movement", value) if value else ""
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""The marks that stand on every page: status, direction, confidence, age, sensitivity and dates.
+"""The marks that stand on every page: status, movement, confidence, age, sensitivity and dates.
 
 Each is a shape with its word beside it; the shapes are drawn in ``templates/_marks.html``.
 """
@@ -11,7 +11,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.choices import SEALED, SEALED_LABEL, Confidence, Direction, Sensitivity, Status
+from recommendations.choices import SEALED, SEALED_LABEL, Confidence, Movement, Sensitivity, Status
 
 register = template.Library()
 
@@ -96,10 +96,10 @@ def status_change(before, after):
     return {"before": Status(before), "after": Status(after)}
 
 
-@register.inclusion_tag("_marks.html#direction")
-def direction(value):
+@register.inclusion_tag("_marks.html#movement")
+def movement(value):
     """Show which way it went since the last approved assessment. Nothing is shown for an empty value."""
-    return {"value": value, "label": Direction(value).label if value else ""}
+    return {"value": value, "label": Movement(value).label if value else ""}
 
 
 @register.inclusion_tag("_marks.html#confidence")

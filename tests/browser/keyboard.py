@@ -44,7 +44,7 @@ def write_by_keyboard(page, url=""):
             break
     reach(page, "Reason for this status")
     page.keyboard.type("No paper mentions it.")
-    for name in ("confidence", "direction"):
+    for name in ("confidence", "movement"):
         reach_name(page, name)
         page.keyboard.press("Space")
     reach(page, "Where we looked")

@@ -39,7 +39,7 @@ def a_story(world):
                 "as_of": date(2024, 8, 30),
                 "status": "initial",
                 "confidence": "medium",
-                "direction": "better",
+                "movement": "better",
                 "reason": "A law was passed inside the period.",
                 "public_text": "The assembly passed a law.\n\nIt is not in force yet.",
                 "government_claim": "“There is no such problem.”",

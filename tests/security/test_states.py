@@ -130,7 +130,7 @@ def sheet(update, intent):
         "status": "no_action",
         "reason": "Other words.",
         "confidence": "low",
-        "direction": "same",
+        "movement": "same",
         "sensitivity": update.sensitivity,
         "intent": intent,
     }

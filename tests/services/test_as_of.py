@@ -54,9 +54,7 @@ def test_the_present_is_what_the_rows_say(team, tracked, recommendation):
     ):
         assert row.whole.derived.fields() == {
             "current_update": one.current_update,
-            **{
-                name: getattr(one, name) for name in ("status", "confidence", "direction", "last_verified_on")
-            },
+            **{name: getattr(one, name) for name in ("status", "confidence", "movement", "last_verified_on")},
         }
 
 

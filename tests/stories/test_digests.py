@@ -37,11 +37,11 @@ def test_it_comes_on_the_chosen_day_at_eight_there(team, recommendation):
 
 
 @pytest.mark.parametrize(
-    ("direction", "told"), [("same", "as before"), ("worse", "worse than before"), ("unknown", "")]
+    ("movement", "told"), [("same", "as before"), ("worse", "worse than before"), ("unknown", "")]
 )
-def test_it_says_which_way_it_went_since_before(team, recommendation, direction, told):
+def test_it_says_which_way_it_went_since_before(team, recommendation, movement, told):
     item = evidence(team["author"], recommendation)
-    said = {"confidence": "medium", "direction": direction, "citations": [(item, "supports", "")]}
+    said = {"confidence": "medium", "movement": movement, "citations": [(item, "supports", "")]}
     factories.approve(
         team["author"], recommendation, NOW, reviewer=team["reviewer"], status=Status.INITIAL, **said
     )

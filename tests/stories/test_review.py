@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from recommendations.choices import Confidence, Decision, Direction, EventKind, Status, UpdateState
+from recommendations.choices import Confidence, Decision, EventKind, Movement, Status, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Event, Review, StatusUpdate
 from recommendations.services import reviews, updates
@@ -29,7 +29,7 @@ def draft(
             "as_of": as_of,
             "status": status,
             "confidence": Confidence.MEDIUM,
-            "direction": Direction.SAME,
+            "movement": Movement.SAME,
             "reason": "Nothing was published.",
             **fields,
         },
@@ -200,7 +200,7 @@ def test_a_check_verifies_and_leaves_the_status(team, recommendation):
         ({"as_of": date(2023, 3, 31)}, None, "as_of"),
         ({"status": ""}, None, "status"),
         ({"confidence": ""}, None, "confidence"),
-        ({"direction": ""}, None, "direction"),
+        ({"movement": ""}, None, "movement"),
         ({"reason": " "}, None, "reason"),
         ({"status": Status.INITIAL}, None, "evidence"),
         ({"status": Status.NO_ACTION}, [], "evidence"),

@@ -8,7 +8,7 @@ import zipfile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from recommendations.choices import Confidence, Direction, Sensitivity, Status
+from recommendations.choices import Confidence, Movement, Sensitivity, Status
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
@@ -82,7 +82,7 @@ def update_form(*, evidence=(), places=(("KCNA", "2024-08-30"),), intent="submit
         "as_of": "2024-08-30",
         "status": Status.NO_ACTION,
         "confidence": Confidence.MEDIUM,
-        "direction": Direction.SAME,
+        "movement": Movement.SAME,
         "reason": "Nothing was published.",
         "public_text": "We read every issue.",
         "government_claim": "",

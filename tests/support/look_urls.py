@@ -17,7 +17,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.defaults import page_not_found
 
-from recommendations.choices import Confidence, Direction, Sensitivity, Status
+from recommendations.choices import Confidence, Movement, Sensitivity, Status
 from recommendations.forms.widgets import FilesField, HintedCheckboxes, SensitivityRadios, StatusRadios
 
 SAMPLE = Path(__file__).parent / "look_sample.html"
@@ -58,7 +58,7 @@ def _sample_context(person, form):
         "current_report": "DPRK 2024",
         "report_choices": [("/?report=2024", "DPRK 2024", True), ("/?report=2023", "DPRK 2023", False)],
         "statuses": list(Status),
-        "directions": list(Direction),
+        "movements": list(Movement),
         "confidences": list(Confidence),
         "levels": list(Sensitivity),
         "ages": [None, *(today - timedelta(days) for days in (5, 43, 75, 140))],

@@ -12,7 +12,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from recommendations.choices import Confidence, Direction, Sensitivity, Status
+from recommendations.choices import Confidence, Movement, Sensitivity, Status
 from recommendations.templatetags.page import error_summary
 from recommendations.templatetags.status import age_class, ago, distance, verified_words
 from tests.support import colours
@@ -53,16 +53,16 @@ def test_a_change_is_read_with_a_word_between():
     assert words == ["No", "action", "→", "to", "Initial", "steps"]
 
 
-def test_confidence_direction_and_sensitivity_say_their_words():
+def test_confidence_movement_and_sensitivity_say_their_words():
     for value in Confidence:
         html = rendered("{% confidence value %}", value=value.value)
         assert f"{value.label} confidence" in html
         assert html.count('class="off"') == {"high": 0, "medium": 1, "low": 2}[value.value]
-    for value in Direction:
-        assert f"<span>{value.label}</span>" in rendered("{% direction value %}", value=value.value)
+    for value in Movement:
+        assert f"<span>{value.label}</span>" in rendered("{% movement value %}", value=value.value)
     for value in Sensitivity:
         assert f"<span>{value.label}</span>" in rendered("{% sensitivity value %}", value=value.value)
-    assert rendered("{% confidence '' %}{% direction '' %}") == ""
+    assert rendered("{% confidence '' %}{% movement '' %}") == ""
 
 
 @pytest.mark.parametrize(

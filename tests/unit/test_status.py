@@ -15,7 +15,7 @@ class Said:
     """An approved assessment, as much as the rule reads of it."""
 
     kind = UpdateKind.ASSESSMENT
-    corrects_id, confidence, direction = None, "low", "same"
+    corrects_id, confidence, movement = None, "low", "same"
 
     def __init__(self, pk, ask_id, status):
         self.pk, self.ask_id, self.status = pk, ask_id, status

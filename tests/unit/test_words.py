@@ -104,8 +104,8 @@ def test_who_can_see_a_row_is_asked_and_told_by_one_label():
 def test_a_field_of_an_update_is_called_the_same_by_form_page_desk_and_file(field):
     label = str(field.label)
     asked = labels_of_forms().get(field.name, {label})
-    assert field.name in DIFFERENT_THINGS | {"direction", "ask"} or asked == {label}
-    if field.name in update_fields.COLUMNS and field.name not in ("ask", "direction"):
+    assert field.name in DIFFERENT_THINGS | {"movement", "ask"} or asked == {label}
+    if field.name in update_fields.COLUMNS and field.name not in ("ask", "movement"):
         assert str(StatusUpdate._meta.get_field(field.name).verbose_name) == label[0].lower() + label[1:]
 
 

@@ -77,7 +77,7 @@ def test_a_draft_posted_twice_keeps_one_item_of_each(ana, recommendation):
 
 
 def test_a_draft_may_be_as_incomplete_as_it_likes(ana, recommendation):
-    data = forms.update_form(intent="draft", status="", confidence="", direction="", reason="", places=())
+    data = forms.update_form(intent="draft", status="", confidence="", movement="", reason="", places=())
     response = ana.post(forms.update_address(recommendation), data)
     update = StatusUpdate.objects.get()
     assert response.url == reverse("update-edit", args=[update.key])

@@ -53,7 +53,7 @@ def test_before_anything_is_approved_the_page_says_so(page):
     assert "90 days after the import: it was never verified" in text
 
 
-def test_the_status_line_has_criterion_confidence_direction_age_and_claim(page, team, recommendation):
+def test_the_status_line_has_criterion_confidence_movement_age_and_claim(page, team, recommendation):
     factories.approve(
         team["author"], recommendation, reviewer=team["reviewer"], government_claim="All is well."
     )

@@ -182,7 +182,7 @@ def test_no_field_for_the_team_alone_claims_a_place_outside():
 
 
 def test_names_that_versions_and_editions_store_stay():
-    stored = "ask status confidence direction as_of sensitivity places reason government_claim claimed_status"
+    stored = "ask status confidence movement as_of sensitivity places reason government_claim claimed_status"
     assert set(BY_NAME) >= {*stored.split(), "public_text", "internal_note", "evidence"}
     editions = {one.name for one in FIELDS if Place.EDITION in one.places}
     assert editions >= {"reason", "government_claim", "claimed_status", "public_text", "internal_note"}

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from recommendations.choices import (
     Confidence,
-    Direction,
     EvidenceKind,
+    Movement,
     ReminderChoice,
     Role,
     Sensitivity,
@@ -52,7 +52,7 @@ class Entry:
     author: str
     status: Status | None = None
     confidence: Confidence = Confidence.MEDIUM
-    direction: Direction = Direction.SAME
+    movement: Movement = Movement.SAME
     reason: str = ""
     public_text: str = ""
     claim: str = ""

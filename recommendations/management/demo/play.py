@@ -154,7 +154,7 @@ def _fields(entry, day):
     }
     if entry.status is None:
         return {**fields, "kind": UpdateKind.CHECK}
-    return {**fields, "status": entry.status, "confidence": entry.confidence, "direction": entry.direction}
+    return {**fields, "status": entry.status, "confidence": entry.confidence, "movement": entry.movement}
 
 
 def _item(said, uploader, recommendation, then):

@@ -5,7 +5,7 @@ import uuid
 from recommendations.choices import (
     Confidence,
     Decision,
-    Direction,
+    Movement,
     Sensitivity,
     Status,
     UpdateKind,
@@ -42,7 +42,7 @@ def write(
     assessed = {
         "status": Status.NO_ACTION,
         "confidence": Confidence.MEDIUM,
-        "direction": Direction.SAME,
+        "movement": Movement.SAME,
         "reason": "Nothing was published.",
     }
     return updates.save_draft(
