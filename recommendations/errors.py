@@ -1,5 +1,9 @@
-"""What the rules refuse."""
+"""What an act meets that it cannot go past."""
 
 
 class Refused(Exception):
     """An act that the rules do not allow, or not any more. ``str()`` is a sentence for the person."""
+
+
+class Gone(Exception):
+    """The row that an act is about went after its page was opened. ``str()`` is what kind of row it was."""

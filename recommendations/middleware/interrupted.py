@@ -5,7 +5,7 @@ is away, busy or full.
 import logging
 import sys
 
-from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.views import defaults
 
+from recommendations.errors import Gone
 from recommendations.forms.typed import typed_words
 from recommendations.models.foreign_keys import points_to_nothing
 from tracker.passwords import TooManyAtOnce
@@ -54,10 +55,11 @@ class BusyMiddleware:
 def gone(request, exception):
     """Return the page for a form whose row was there when its view looked, and is not any more; else None.
 
-    Services lock a row before they write, and the database checks at the commit what a new one points to:
-    either finds that somebody took an import back, or a saved filter away, in this very moment.
+    Services lock the row that they are about (``models.locking``), and the database checks at the commit what
+    a new one points to: either finds that somebody took an import back, or a saved filter away, in this very
+    moment. Any other row that is missing is an error of ours.
     """
-    is_gone = isinstance(exception, ObjectDoesNotExist) or points_to_nothing(exception)
+    is_gone = isinstance(exception, Gone) or points_to_nothing(exception)
     if request.method != "POST" or not is_gone:
         return None
     logger.warning("Answered 404, gone meanwhile: POST %s", request.path, exc_info=exception)

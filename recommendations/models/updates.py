@@ -22,6 +22,7 @@ from recommendations.choices import (
 )
 from recommendations.models.accounts import AccountChange
 from recommendations.models.constraints import one_of
+from recommendations.models.locking import locked, still_there
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Recommendation
 from recommendations.models.visible import VisibleQuerySet
@@ -50,12 +51,13 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         """Return ``update`` and its recommendation as they are now, locked until the commit.
 
         The recommendation comes first, always: two people who act at once then wait for each other
-        and never block each other. Rows may still begin to point to both, as events do. SQLite has no row
-        locks; its IMMEDIATE transactions are one at a time.
+        and never block each other.
+
+        Raises: Gone.
         """
-        lock = Recommendation.objects.select_for_update(no_key=True)
-        recommendation = lock.get(pk=update.recommendation_id)
-        fresh: Any = self.select_for_update(no_key=True).get(pk=update.pk)
+        rows = Recommendation.objects.select_for_update(no_key=True)
+        recommendation = still_there(rows, update.recommendation_id)
+        fresh = locked(update)
         fresh.recommendation = recommendation
         return fresh
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from recommendations.audit import log as audit_log
 from recommendations.choices import EventKind, Role, Sensitivity
-from recommendations.errors import Refused
+from recommendations.errors import Gone, Refused
 from recommendations.models import Advocacy, Moment, Recommendation, User
+from recommendations.models.locking import locked
 from recommendations.rules.conflicts import merged, values_of
 
 FIELDS = (
@@ -69,17 +70,17 @@ def log(
 def _hold_all(recommendations: Collection[Recommendation]) -> None:
     """Lock what an entry is about, so that no import is taken back that somebody just tied an entry to.
 
-    Raises: Recommendation.DoesNotExist for one that is gone.
+    Raises: Gone.
     """
     keys = {one.pk for one in recommendations}
     held = Recommendation.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     if len(held.values_list("pk")) != len(keys):
-        raise Recommendation.DoesNotExist
+        raise Gone("recommendation")
 
 
 def _one_at_a_time(actor: User) -> None:
     """Hold up the same person's next form until the commit: a double click finds what the first one made."""
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    locked(actor)
 
 
 @transaction.atomic
@@ -100,7 +101,7 @@ def change(
     Raises: Refused when it is another's; EditConflict; ValidationError per field.
     """
     _hold_all(recommendations)
-    entry = Advocacy.objects.select_for_update(no_key=True).get(pk=entry.pk)
+    entry = locked(entry)
     if entry.author_id != actor.pk:
         raise Refused(_("Only %(name)s, who logged it, can change it.") % {"name": entry.author})
     given = {**fields, "recommendations": list(recommendations), "readers": list(readers)}
@@ -152,7 +153,7 @@ def _check_step(entry: Advocacy) -> None:
 @transaction.atomic
 def finish(*, entry: Advocacy, actor: User, now: datetime) -> Advocacy:
     """Mark the next step as done. Raises: Refused when it is not the actor's to say."""
-    entry = Advocacy.objects.select_for_update(no_key=True).get(pk=entry.pk)
+    entry = locked(entry)
     if actor.pk not in (entry.author_id, entry.next_owner_id):
         raise Refused(_("Only its author and the person who takes the next step can mark it as done."))
     if entry.is_step_open:

@@ -18,6 +18,7 @@ from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
 from recommendations.models import Ask, Recommendation, User
+from recommendations.models.locking import locked, still_there
 from recommendations.rules.conflicts import merged
 from recommendations.rules.status import follow
 from recommendations.text.spans import places_of
@@ -71,7 +72,7 @@ def rename(*, ask: Ask, actor: User, title: str, now: datetime, seen: Mapping[st
     Raises: as ``add``; EditConflict.
     """
     recommendation = _locked_for(actor, ask.recommendation)
-    ask, given = recommendation.asks.get(pk=ask.pk), {"title": _titled(title)}
+    ask, given = still_there(recommendation.asks.all(), ask.pk), {"title": _titled(title)}
     renamed = {"recommendation": recommendation, "payload__ask": ask.pk}
     by = partial(log.last_actor, EventKind.ASK_RENAMED, **renamed)
     title = merged(given, current={"title": ask.title}, seen=seen, by=by, actor=actor)["title"]
@@ -91,7 +92,7 @@ def retire(*, ask: Ask, actor: User, reason: str, now: datetime) -> Ask:
     ValidationError without a reason.
     """
     recommendation = _locked_for(actor, ask.recommendation)
-    ask = recommendation.asks.get(pk=ask.pk)
+    ask = still_there(recommendation.asks.all(), ask.pk)
     if ask.retired_at:
         return ask
     if not reason.strip():
@@ -106,7 +107,7 @@ def retire(*, ask: Ask, actor: User, reason: str, now: datetime) -> Ask:
 def _locked_for(actor: User, recommendation: Recommendation) -> Recommendation:
     if not actor.has_role(Role.REVIEWER):
         raise Refused(_("Only reviewers and managers can split a recommendation into asks."))
-    return Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
+    return locked(recommendation)
 
 
 def _titled(title: str) -> str:

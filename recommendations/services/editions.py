@@ -13,6 +13,7 @@ from recommendations.choices import EventKind, Role, Sensitivity
 from recommendations.choices.update_fields import Place, listed_at
 from recommendations.errors import Refused
 from recommendations.models import Citation, Edition, Report, StatusUpdate, User
+from recommendations.models.locking import locked
 from recommendations.rules.dates import day_ends
 from recommendations.selectors.as_of import Part, Row, report_as_of
 from recommendations.selectors.editions import digest
@@ -35,7 +36,7 @@ def freeze(*, report: Report, actor: User, name: str, as_of: date, now: datetime
     """
     if not actor.has_role(Role.MANAGER):
         raise Refused(_("Only managers can freeze editions."))
-    report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+    report = locked(report)
     name = " ".join(name.split())
     if not name:
         raise ValidationError({"name": _("Enter a name for the edition.")})

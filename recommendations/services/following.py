@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -11,13 +12,14 @@ from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
 from recommendations.models import Event, MailItem, Report, User
 from recommendations.models.foreign_keys import points_to_nothing
+from recommendations.models.locking import locked
 from recommendations.selectors.report_work import has_work
 
 
 def _locked_for(actor: User, report: Report) -> Report:
     if not actor.has_role(Role.MANAGER):
         raise Refused(_("Only managers can close reports, follow them again and undo an import."))
-    return Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+    return locked(report)
 
 
 @transaction.atomic
@@ -64,7 +66,7 @@ def take_back(*, report: Report, actor: User, now: datetime) -> None:
     try:
         _take_back(report, actor, now)
     except IntegrityError as error:
-        if not points_to_nothing(error):
+        if not (isinstance(error, ProtectedError) or points_to_nothing(error)):
             raise
         raise Refused(str(WORKED_ON)) from error
 

@@ -13,6 +13,7 @@ from recommendations.choices import EventKind, MailKind, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.mail import notices, outbox
 from recommendations.models import Evidence, Grant, StatusUpdate, User
+from recommendations.models.locking import locked
 
 # Late is better than never: it says what was done behind the reader's back.
 NOTICE_USEFUL_FOR = timedelta(days=14)
@@ -84,9 +85,7 @@ def grants_on(*, item: Restricted) -> QuerySet[Grant]:
 def _locked_for(item: Restricted, actor: User) -> Restricted:
     if not may_decide(item=item, person=actor):
         raise Refused(_("Only the person who added it and managers can decide who sees a restricted item."))
-    if isinstance(item, Evidence):
-        return Evidence.objects.select_for_update(no_key=True).get(pk=item.pk)
-    return StatusUpdate.objects.select_for_update(no_key=True).get(pk=item.pk)
+    return locked(item)
 
 
 def _which(item: Restricted) -> dict[str, Restricted | None]:

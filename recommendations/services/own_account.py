@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.accounts import naming
 from recommendations.models import User
+from recommendations.models.locking import locked
 from recommendations.models.people import PASSWORD_FIELDS
 from recommendations.rules.conflicts import merged, values_of
 
@@ -27,7 +28,7 @@ def keep_settings(
     Raises: EditConflict; ValidationError for a name that is not to be had.
     """
     naming.wait_for_others()
-    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person = locked(person)
     before = person.name
     holder, current = person, values_of(person, fields)
     kept = merged(fields, current=current, seen=seen, by=lambda: holder, actor=holder)

@@ -20,6 +20,7 @@ from recommendations.errors import Refused
 from recommendations.mail import messages, outbox
 from recommendations.mail.outbox import bounces
 from recommendations.models import User
+from recommendations.models.locking import locked
 from recommendations.models.people import PASSWORD_FIELDS, RANKS
 from recommendations.rules.conflicts import merged, values_of
 
@@ -201,7 +202,7 @@ def give_password_from_server(*, person: User, now: datetime) -> str:
 
 
 def _give_password(actor: User | None, person: User, now: datetime) -> str:
-    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person = locked(person)
     password = _one_time_password(person, now)
     person.save(update_fields=PASSWORD_FIELDS)
     forget_failed_sign_ins(username=person.email)
@@ -235,7 +236,7 @@ def _locked_by_manager(actor: User, person: User) -> User:
     list(User.objects.select_for_update(no_key=True).order_by("pk").filter(is_active=True))
     # As they are now: the actor may have been demoted since the page was opened.
     _must_be_manager(User.objects.get(pk=actor.pk))
-    return User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    return locked(person)
 
 
 def _last_to_change(person: User) -> User | None:

@@ -13,6 +13,7 @@ from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
 from recommendations.models import Recommendation, User
+from recommendations.models.locking import locked
 from recommendations.rules.conflicts import merged, values_of
 from recommendations.rules.dates import next_review_on, one_off_answered
 from recommendations.rules.facts import FurtherDate
@@ -21,7 +22,7 @@ from recommendations.rules.facts import FurtherDate
 def _locked_for(actor: User, recommendation: Recommendation) -> Recommendation:
     if not actor.has_role(Role.REVIEWER):
         raise Refused(_("Only reviewers and managers can change owners, dates and titles."))
-    return Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
+    return locked(recommendation)
 
 
 def _merged(

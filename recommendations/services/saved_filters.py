@@ -12,6 +12,7 @@ from recommendations.choices import ListName
 from recommendations.errors import Refused
 from recommendations.models import SavedFilter, User
 from recommendations.models.lists import LONGEST_QUERY
+from recommendations.models.locking import locked
 from recommendations.rules.conflicts import merged, values_of
 
 
@@ -32,7 +33,7 @@ def keep(
     if len(query) > LONGEST_QUERY:
         raise ValidationError(_("These filters are too long to save. Search for fewer words."))
     # A double click waits for the first one here, and is told that the name is taken.
-    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    locked(owner)
     saved = SavedFilter(
         owner=owner, listed=listed, name=name.strip(), query=query, is_shared=is_shared, created_at=now
     )
@@ -70,7 +71,7 @@ def _own(saved: SavedFilter, actor: User) -> SavedFilter:
         raise Refused(
             _("This filter belongs to %(name)s: you can use it, but not change it.") % {"name": saved.owner}
         )
-    return SavedFilter.objects.select_for_update(no_key=True).get(pk=saved.pk)
+    return locked(saved)
 
 
 def _check(saved: SavedFilter) -> None:

@@ -22,6 +22,7 @@ from recommendations.models import (
     UpdateVersion,
     User,
 )
+from recommendations.models.locking import locked
 from recommendations.rules.conflicts import merged
 from recommendations.rules.submission import broken_rules
 from recommendations.services.evidence import items
@@ -84,7 +85,7 @@ def save_draft(
             _("With your role, you can read updates but not write them. Ask a manager to change your role.")
         )
     # Before the update, as whoever decides on it does; and an import that is taken back waits, or went first.
-    Recommendation.objects.select_for_update(no_key=True).get(pk=recommendation.pk)
+    locked(recommendation)
     update = _find_or_create(author, recommendation, key, fields, now)
     cited, made = _with_items(citations, author, now)
     if update.state in EDITABLE_STATES:

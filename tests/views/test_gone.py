@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from recommendations.choices import Decision, Role, Sensitivity
-from recommendations.errors import Refused
-from recommendations.models import Advocacy, Report, StatusUpdate
+from recommendations.errors import Gone, Refused
+from recommendations.models import Advocacy, Report, StatusUpdate, UpdateVersion
 from recommendations.services import advocacy, following, reviews, updates
 from recommendations.services.evidence import retention
 from recommendations.services.reports import import_report
@@ -210,6 +210,17 @@ def test_an_entry_that_a_take_back_overtakes_is_told(brought, monkeypatch):
     assert not Advocacy.objects.exists()
 
 
+def test_a_row_that_is_missing_by_an_error_of_ours_is_not_told_as_gone(team, recommendation, monkeypatch):
+    def missing(**_said):
+        raise UpdateVersion.DoesNotExist
+
+    monkeypatch.setattr(updates, "save_draft", missing)
+    ana = browser_of(team["author"])
+    ana.raise_request_exception = False
+    answer = ana.post(forms.update_address(recommendation), forms.update_form(intent="draft"))
+    assert answer.status_code == 500 and GONE not in words(answer)
+
+
 @pytest.mark.parametrize("round_", range(5))
 def test_a_draft_and_a_take_back_at_one_moment_leave_one_of_both(brought, round_):
     people, report = brought
@@ -288,7 +299,7 @@ def test_work_that_begins_after_the_look_for_work_waits_and_is_told(brought, mon
 
     monkeypatch.setattr(following, "has_work", look)
     taken, written = at_once(partial(take_back, people, report), write)
-    assert taken is None and isinstance(written, one.DoesNotExist)
+    assert taken is None and isinstance(written, Gone)
     assert not StatusUpdate.objects.exists() and not Advocacy.objects.exists()
 
 

@@ -29,6 +29,7 @@ from recommendations.choices import (
 from recommendations.errors import Refused
 from recommendations.models import Capture, Evidence, User
 from recommendations.models.links import CaptureQuerySet
+from recommendations.models.locking import locked
 from recommendations.web import client, warc
 
 logger = logging.getLogger(__name__)
@@ -69,8 +70,8 @@ def ask(*, item: Evidence, actor: User, was_restricted: bool, now: datetime) -> 
     Raises: Refused with a sentence for the person.
     """
     # One after another, so that two presses at once are counted.
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    item = Evidence.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
+    locked(actor)
+    item = locked(item)
     if not may_ask(item=item, person=actor):
         raise Refused(_("Your role does not allow this, or copies of pages are turned off."))
     if (item.sensitivity == Sensitivity.RESTRICTED) != was_restricted:

@@ -13,6 +13,7 @@ from recommendations.audit import log
 from recommendations.choices import EventKind, Role, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import DETAIL_FIELDS, Evidence, User
+from recommendations.models.locking import locked
 from recommendations.rules.conflicts import EditConflict, merged
 from recommendations.rules.submission import broken_item_dates, broken_item_rules
 from recommendations.selectors import derived
@@ -63,7 +64,7 @@ def change(
     Raises: Refused when the actor may not, or would open to others what its uploader restricted;
     EditConflict; ValidationError per field.
     """
-    item = Evidence.objects.select_for_update(no_key=True).get(pk=item.pk)
+    item = locked(item)
     if not may_change(item=item, person=actor):
         raise Refused(_("Only the person who added it and reviewers who can see it can change its details."))
     before = {name: getattr(item, name) for name in DETAIL_FIELDS}

@@ -21,6 +21,7 @@ from recommendations.audit import log
 from recommendations.choices import Credibility, EventKind, Reliability, Retention, Role
 from recommendations.errors import Refused
 from recommendations.models import Event, Evidence, Grant, User
+from recommendations.models.locking import locked
 
 # What a tombstone does not keep; the title gives way to a sentence, so that citations say what happened.
 WORDS = ("source", "origin", "collected_by", "language", "note", "consent", "safety", "url", "original_name")
@@ -209,7 +210,7 @@ def _take_away_what_was_made_of(item: Evidence) -> list[str]:
 
 def _locked(item: Evidence, actor: User, may: May, *states: Retention) -> Evidence:
     """Return the item as it is now, if ``actor`` may act on it and it is in one of ``states``."""
-    item = Evidence.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
+    item = locked(item)
     if not may(item=item, person=actor):
         raise Refused(
             _(

@@ -17,6 +17,7 @@ from recommendations.mail import messages, outbox
 from recommendations.mail.messages import Letter
 from recommendations.mail.outbox.suppression import ASKED_FOR, FOR_PARTNERS
 from recommendations.models import Mail, User
+from recommendations.models.locking import locked, still_there
 from recommendations.rules.dates import digest_day_at, digest_period, local_morning
 from recommendations.selectors.audience import pages_of_members
 from recommendations.selectors.outline import Outline, Reader, Sources, outline_for, readers
@@ -179,7 +180,7 @@ def preview(*, reader: User, manager: User, now: datetime) -> Letter:
     """
     if not manager.is_manager:
         raise Refused("Only managers preview digests.")
-    person = readers().get(pk=reader.pk)
+    person = still_there(readers(), reader.pk)
     return messages.digest(person, outline_for(person, now, Sources(manager)))
 
 
@@ -204,7 +205,7 @@ def send_now(*, reader: User, now: datetime) -> Mail:
 
     Raises: Refused, with the reason.
     """
-    User.objects.select_for_update(no_key=True).get(pk=reader.pk)
+    locked(reader)
     issue = _asked_for(reader, now)
     if why_not := _reason_not_to_send(issue, now):
         raise Refused(why_not)
@@ -227,7 +228,7 @@ def send_now(*, reader: User, now: datetime) -> Mail:
 
 
 def _asked_for(reader: User, now: datetime) -> Issue:
-    person = readers().get(pk=reader.pk)
+    person = still_there(readers(), reader.pk)
     return Issue(person, person.today(now), outline_for(person, now, Sources()))
 
 

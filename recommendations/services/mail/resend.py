@@ -14,6 +14,7 @@ from recommendations.mail.outbox.suppression import reason_to_hold_back
 from recommendations.mail.outbox.transport import Line
 from recommendations.models import Mail, User
 from recommendations.models.leases import NO_LEASE
+from recommendations.models.locking import still_there
 from recommendations.selectors.outline import TOLD_STATES
 
 # All retries of the sender take 22 hours; a second day is for a server that is mended meanwhile.
@@ -40,7 +41,7 @@ def act_on(*, mail: Mail, act: MailAct, actor: User, seen_state: str, now: datet
     """
     if not actor.has_role(Role.MANAGER):
         raise Refused(_("Only managers can send mails again or mark them as delivered."))
-    current = Mail.objects.select_related("recipient").get(pk=mail.pk)
+    current = still_there(Mail.objects.select_related("recipient"), mail.pk)
     if current.state != seen_state:
         raise Refused(_changed(current))
     if why_not := reason_against(mail=current, act=act, now=now):
@@ -50,7 +51,7 @@ def act_on(*, mail: Mail, act: MailAct, actor: User, seen_state: str, now: datet
         pk=current.pk, state=seen_state, attempts=current.attempts, next_attempt_at=current.next_attempt_at
     )
     if not as_read.update(**_fields_after(current, act, actor, now)):
-        raise Refused(_changed(Mail.objects.get(pk=mail.pk)))
+        raise Refused(_changed(still_there(Mail.objects.all(), mail.pk)))
     current.refresh_from_db()
     log.record(
         EventKind.MAIL_STEERED,
