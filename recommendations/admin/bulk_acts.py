@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.errors import Refused
+from recommendations.errors import Gone, Refused
 from recommendations.rules.conflicts import EditConflict
 
 
@@ -56,7 +56,7 @@ class Act(ABC):
 
     @abstractmethod
     def do(self, row, given, shown):
-        """Do it to one row, by its service. Raises: Refused, EditConflict, ValidationError."""
+        """Do it to one row, by its service. Raises: Refused, Gone, EditConflict, ValidationError."""
 
 
 class ActsOnSeveral(admin.ModelAdmin):
@@ -109,6 +109,8 @@ class ActsOnSeveral(admin.ModelAdmin):
         words = {"what": act.named(row)}
         try:
             act.do(row, given, request.POST.get(f"{row.pk}-shown", ""))
+        except Gone:
+            words["why"] = _("It no longer exists.")
         except EditConflict as conflict:
             words["why"] = conflict.who
         except Refused as refusal:

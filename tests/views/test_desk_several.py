@@ -7,6 +7,7 @@ import pytest
 from recommendations.choices import EventKind
 from recommendations.models import Event, Recommendation
 from recommendations.services import recommendations as service
+from tests.support import factories
 from tests.support.factories import NOW
 from tests.support.pages import words
 
@@ -108,6 +109,21 @@ def test_a_deputy_who_is_named_while_the_rows_before_are_done_stays(world, rita,
     assert words(done).count(": done.") == 2
     world.third.refresh_from_db()
     assert (world.third.owner, world.third.deputy) == (world.people["other"], world.people["author"])
+
+
+def test_a_row_that_went_in_this_moment_says_so_and_the_others_are_done(world, rita, monkeypatch):
+    taken_back = factories.report(year=2023, count=1).recommendations.get()
+    assign = service.assign
+
+    def meanwhile(**about):
+        Recommendation.objects.filter(pk=taken_back.pk).delete()
+        return assign(**about)
+
+    monkeypatch.setattr(service, "assign", meanwhile)
+    given = {"step": "confirmed", "owner": world.people["other"].pk}
+    done = choose(rita, RECOMMENDATIONS, "assign", taken_back, world.third, **given)
+    assert "TIP-2023-KP-01 Thing 1: not done. It no longer exists." in words(done)
+    assert Recommendation.objects.filter(owner=world.people["other"]).count() == 1
 
 
 def test_what_a_date_is_set_beside_is_said_before(world, rita):
