@@ -130,6 +130,10 @@ def _with_items(
     citations: Iterable[Cited | NewCitation], author: User, now: datetime
 ) -> tuple[list[Cited], list[Evidence]]:
     """Make what new citations bring. Returns: the triples of all, and the items that have to be recorded."""
+    citations = list(citations)
+    files = [one.key for one in citations if isinstance(one, NewCitation) and not one.url]
+    if files:
+        items.hold_staged(keys=files, uploader=author)
     cited: list[Cited] = []
     made: list[Evidence] = []
     for one in citations:

@@ -31,9 +31,9 @@ from recommendations.services import (
     updates,
 )
 from recommendations.services import recommendations as settings_of
-from recommendations.services.evidence import details, retention
+from recommendations.services.evidence import details, items, retention
 from recommendations.services.own_account import keep_settings
-from tests.support import clients, factories
+from tests.support import clients, factories, forms
 from tests.support.factories import NOW
 from tests.support.processes import wait_until
 
@@ -265,8 +265,9 @@ def test_who_waits_for_the_sequence_holds_nothing_that_its_holder_needs():
 
 @postgresql
 @real_commits
-def test_rows_are_locked_in_one_order():
+def test_rows_are_locked_in_one_order(settings, tmp_path):
     """The recommendation before the update; all people before the sequence; a moment before the sequence."""
+    settings.EVIDENCE_DIR = tmp_path
     story = Story()
     before = clients.deadlocks()
     again = _checks_again(story)
@@ -284,6 +285,15 @@ def test_rows_are_locked_in_one_order():
     renames = partial(people.rename, person=one, email="ana@example.net", name="Ana", **manager)
     promotes = partial(people.change_role, person=one, role=Role.REVIEWER, **manager)
     assert run_into(moves, held=renames, at="transactionid", then=promotes) == other
+
+    # Two forms of one person with the same files, in another order.
+    author, recommendation = story.team["author"], story.report.recommendations.last()
+    first, second = (factories.staged(author, content) for content in (forms.PDF, forms.PDF + b"2"))
+    cited = [updates.NewCitation(key, "", LINK, "supports", "") for key in (second, first)]
+    about = {"author": author, "recommendation": recommendation, "key": uuid.uuid4(), "now": NOW}
+    writes = partial(updates.save_draft, **about, fields={}, citations=cited)
+    holds, reaches = (partial(items.hold_staged, keys=[key], uploader=author) for key in (first, second))
+    assert run_into(writes, held=holds, at="transactionid", then=reaches).citations.count() == 2
 
     fields = {"kind": "upr", "title": "Review", "on": TODAY, "note": ""}
     moment = advocacy.keep_moment(moment=None, fields=fields, **manager)

@@ -4,7 +4,7 @@ Locks are taken in one order, rows first and the event sequence last. No event s
 item, so that one made restricted later has not been told already.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -67,6 +67,15 @@ def add_link(
     if is_new:
         record_added(item=item, recommendation=recommendation, now=now)
     return item
+
+
+def hold_staged(*, keys: Collection[UUID], uploader: User) -> None:
+    """Lock several staged files by their primary key, in whatever order the form has them.
+
+    Two forms of one person that have the same files then wait for each other, and never in a circle.
+    """
+    rows = StagedUpload.objects.select_for_update(no_key=True)
+    list(rows.filter(key__in=keys, uploaded_by=uploader).order_by("pk").values_list("pk"))
 
 
 @transaction.atomic

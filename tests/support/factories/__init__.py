@@ -3,7 +3,7 @@
 What is written, submitted and decided goes through the services, as it does for people.
 """
 
-from tests.support.factories.evidence import BYTES, captured, file, item_of, link, made_of
+from tests.support.factories.evidence import BYTES, captured, file, item_of, link, made_of, staged
 from tests.support.factories.moments import AS_OF, DAY, NOW, at_noon
 from tests.support.factories.others import advocacy, mail
 from tests.support.factories.people import EVERY_DAY, PASSWORD, change, person, team
@@ -44,6 +44,7 @@ __all__ = [
     "person",
     "report",
     "send_back",
+    "staged",
     "submit",
     "team",
     "unsaved_assessment",

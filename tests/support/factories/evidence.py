@@ -50,12 +50,17 @@ def item_of(
     person, *, name="report.pdf", content=forms.PDF, sensitivity=Sensitivity.INTERNAL, title="A report"
 ):
     """Make an evidence item by the services."""
-    incoming = vault.receive(forms.upload(name, content))
-    about = {"uploader": person, "form_key": uuid.uuid4(), "now": NOW}
-    key = uploads.stage(incoming=incoming, name=name, sealed=sensitivity == SEALED, **about)
+    key = staged(person, content, name=name, sealed=sensitivity == SEALED)
     return items.add_file(
         key=key, uploader=person, details={"title": title, "sensitivity": sensitivity}, now=NOW
     )
+
+
+def staged(person, content=forms.PDF, *, name="report.pdf", sealed=False):
+    """Keep a file that waits for its form. Returns: its key."""
+    incoming = vault.receive(forms.upload(name, content))
+    about = {"uploader": person, "form_key": uuid.uuid4(), "now": NOW}
+    return uploads.stage(incoming=incoming, name=name, sealed=sealed, **about)
 
 
 def captured(item, number=1, **said):
