@@ -1,10 +1,13 @@
-"""What somebody handed in, and with whom it waits: until it is decided they are not told to log it."""
+"""Who can decide on an update; and what somebody handed in, and with whom it waits.
+
+Until that is decided they are not told to log it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from recommendations.choices import Sensitivity, UpdateState
+from recommendations.choices import OPEN_STATES, Sensitivity, UpdateState
 from recommendations.models import Grant, StatusUpdate, User
 from recommendations.selectors.unconfirmed import kept_apart
 
@@ -24,21 +27,37 @@ def tell_with_whom(updates: Sequence[StatusUpdate], now: datetime) -> None:
     """
     if not updates:
         return
-    reviewers = list(User.objects.reviewers().order_by("name", "pk"))
-    apart = kept_apart()
-    let_in = _let_in([one for one in updates if one.sensitivity == Sensitivity.RESTRICTED])
+    seen_by, apart = _reviewers_who_see(updates), kept_apart()
     for update in updates:
-        is_open = update.sensitivity != Sensitivity.RESTRICTED
         update.in_review_by = update.held_by(now)
-        others = [
-            person
-            for person in reviewers
-            if person.pk != update.author_id and (is_open or person.pk in let_in[update.pk])
-        ]
-        kept_from = apart.get(update.author_id, set())
+        others, kept_from = seen_by[update.pk], apart.get(update.author_id, set())
         update.deciders = [person for person in others if person.pk not in kept_from]
         update.until_confirmed = [] if update.deciders else others
         update.are_many = len(update.deciders) > NAMED
+
+
+def lacks_reviewer(update: StatusUpdate) -> bool:
+    """Say whether nobody who could decide on an open, restricted update can see it yet."""
+    is_hidden = update.sensitivity == Sensitivity.RESTRICTED and update.state in OPEN_STATES
+    return is_hidden and not _reviewers_who_see([update])[update.pk]
+
+
+def _reviewers_who_see(updates: Sequence[StatusUpdate]) -> Mapping[int, list[User]]:
+    """Return {update pk: the reviewers who can see it and did not write it, by name}.
+
+    One statement, two where any is restricted.
+    """
+    reviewers = list(User.objects.reviewers().order_by("name", "pk"))
+    let_in = _let_in([one for one in updates if one.sensitivity == Sensitivity.RESTRICTED])
+    return {
+        update.pk: [
+            person
+            for person in reviewers
+            if person.pk != update.author_id
+            and (update.sensitivity != Sensitivity.RESTRICTED or person.pk in let_in[update.pk])
+        ]
+        for update in updates
+    }
 
 
 def _let_in(restricted: Sequence[StatusUpdate]) -> Mapping[int, set[int]]:

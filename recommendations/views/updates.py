@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from recommendations.choices import OPEN_STATES, Role, Sensitivity, UpdateState
 from recommendations.errors import Refused
-from recommendations.models import Citation, StatusUpdate, User
+from recommendations.models import Citation, StatusUpdate
 from recommendations.selectors import access_given
-from recommendations.selectors.handed_in import waiting_of
+from recommendations.selectors.handed_in import lacks_reviewer, waiting_of
 from recommendations.selectors.history import independent_origins
 from recommendations.services import grants, updates
 from recommendations.views.access import needs_role
@@ -51,17 +51,10 @@ def update_detail(request, key):
         "may_grant": update.sensitivity == Sensitivity.RESTRICTED
         and grants.may_decide(item=update, person=person),
         "let_in": access_given.on_item(update) if update.sensitivity == Sensitivity.RESTRICTED else [],
-        "lacks_reviewer": update.author_id == person.pk and _lacks_reviewer(update),
+        "lacks_reviewer": update.author_id == person.pk and lacks_reviewer(update),
         "current_report": update.recommendation.report,
     }
     return render(request, "recommendations/update_detail.html", context)
-
-
-def _lacks_reviewer(update):
-    """Say whether nobody who could approve a restricted, open update can see it yet."""
-    if update.sensitivity != Sensitivity.RESTRICTED or update.state not in OPEN_STATES:
-        return False
-    return not User.objects.reviewers().exclude(pk=update.author_id).filter(grants__update=update).exists()
 
 
 @needs_role(Role.CONTRIBUTOR)

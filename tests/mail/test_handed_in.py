@@ -143,3 +143,13 @@ def test_a_manager_s_reminder_counts_as_hers_what_is_hers_alone(team, due, repor
     assert "Overdue (1)" in mail.html and "Long overdue (other owners) (1)" in mail.html
     author = Mail.objects.get(recipient=team["author"]).text
     assert "You own recommendations that are due." in author and "You are a reviewer" not in author
+
+
+def test_a_restricted_update_that_no_reviewer_can_see_says_so_to_its_author(team, due):
+    update = factories.submit(team["author"], due, LATE - DAY, sensitivity=Sensitivity.RESTRICTED)
+    said = "no reviewer has access yet"
+    assert said in page_of(team["author"], update.get_absolute_url())
+    factories.grant(team["viewer"], update=update)
+    assert said in page_of(team["author"], update.get_absolute_url()), "who is let in cannot decide"
+    factories.grant(team["reviewer"], update=update)
+    assert said not in page_of(team["author"], update.get_absolute_url())
