@@ -2,7 +2,7 @@
 
 import zoneinfo
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -56,9 +56,7 @@ class UserQuerySet(models.QuerySet):
 
     def with_rank(self) -> Self:
         """Return the people with their ``rank`` from the same statement: every page asks for it."""
-        ranked = [When(name=name, then=Value(rank)) for name, rank in RANKS.items()]
-        roles = Group.objects.filter(user=OuterRef("pk")).annotate(of_role=Case(*ranked, default=Value(0)))
-        highest = Subquery(roles.order_by("-of_role").values("of_role")[:1])
+        highest = Subquery(_highest_first(Group.objects.filter(user=OuterRef("pk"))).values("of_role")[:1])
         # A partner has no rank, whatever else was given to them: refusing wins.
         partner = When(is_partner=True, then=Value(0))
         # Under the name of the property that would ask for it: the value takes its place.
@@ -87,6 +85,12 @@ class UserQuerySet(models.QuerySet):
     def digest_readers(self) -> Self:
         """Return the people who may be sent digests: the members, and the partners, who are none."""
         return self.filter(Q(is_partner=True) | _has_group_of(Role.VIEWER), is_active=True)
+
+
+def _highest_first(groups: models.QuerySet[Group]) -> models.QuerySet[Any]:
+    """Return the groups that are roles, the highest of them first, each with its rank as ``of_role``."""
+    ranked = [When(name=name, then=Value(rank)) for name, rank in RANKS.items()]
+    return groups.filter(name__in=RANKS).annotate(of_role=Case(*ranked)).order_by("-of_role")
 
 
 def _has_group_of(role: Role) -> Exists:
@@ -230,9 +234,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def rank(self) -> int:
         """The highest role as a number: 0 for none, 4 for a manager."""
+        return RANKS.get(self.role, 0)
+
+    @property
+    def role(self) -> str:
+        """The highest role, read anew; empty for none, and for a partner, whatever else was given to them."""
         if self.is_partner:
-            return 0
-        return max((RANKS.get(name, 0) for name in self.groups.values_list("name", flat=True)), default=0)
+            return ""
+        return _highest_first(self.groups.all()).values_list("name", flat=True).first() or ""
 
     def has_role(self, role: Role) -> bool:
         """Say whether the person may do what ``role`` may: roles are cumulative (docs/domain.md, "Roles")."""

@@ -6,10 +6,9 @@ from django.db import transaction
 
 from recommendations.accounts import oversight
 from recommendations.audit import log
-from recommendations.choices import AccountAct, EventKind, Role
+from recommendations.choices import AccountAct, EventKind
 from recommendations.errors import Refused
 from recommendations.models import User
-from recommendations.models.people import RANKS
 
 
 @transaction.atomic
@@ -26,7 +25,7 @@ def confirm_account(*, person: User, actor: User, now: datetime) -> set[User]:
     if refusal := oversight.reason_not_to_confirm(person, actor):
         raise Refused(refusal)
     makers = oversight.confirm(person, actor, now)
-    role = next((role.value for role in Role if RANKS[role] == person.rank), "")
+    role = person.role
     oversight.note(AccountAct.CONFIRMED, person=person, actor=actor, now=now, before=role, after=role)
     by = sorted(maker.pk for maker in makers)
     log.record(EventKind.CONFIRMED, now=now, actor=actor, person=person.pk, after_acts_of=by)

@@ -213,10 +213,7 @@ def _give_password(actor: User | None, person: User, now: datetime) -> str:
 
 def role_of(*, person: User) -> str:
     """Return the person's highest role, or nothing where they have none; partners have ``PARTNER``."""
-    if person.is_partner:
-        return PARTNER
-    groups = set(person.groups.values_list("name", flat=True))
-    return next((role.value for role in reversed(Role) if role.value in groups), "")
+    return PARTNER if person.is_partner else person.role
 
 
 def _end_sessions(person: User) -> None:
