@@ -51,7 +51,7 @@ def main(kind):
     """Plan, and print what it took as JSON."""
     connection.ensure_connection()
     for name in ("reminder", "digest"):
-        get_template(f"emails/{name}.html")
+        get_template(f"letters/{name}.html")
     counted, before, began = Statements(), resident_mib(), time.monotonic()
     with connection.execute_wrapper(counted):
         queued = PLANNERS[kind](now=MORNING)

@@ -184,7 +184,7 @@ def written(name: str, kind: MailKind, person: User, context: Mapping[str, objec
     """Render the three templates of a mail in the reader's zone, and once more without what is restricted."""
     with timezone.override(person.zone), translation.override(settings.LANGUAGE_CODE):
         said = {**context, **_addresses(), "headline": news}
-        subject = plaintext.one_line(render_to_string(f"emails/{name}.subject.txt", said))
+        subject = plaintext.one_line(render_to_string(f"letters/{name}.subject.txt", said))
         text, html = _bodies(name, said | {"subject": subject})
         letter = Letter(
             to=person.email,
@@ -221,4 +221,4 @@ def _bodies(name: str, context: dict[str, object]) -> tuple[str, str]:
 
 
 def _rendered(name: str, end: str, context: dict[str, object]) -> str:
-    return render_to_string(f"emails/{name}.{end}", context).replace("\r\n", "\n")
+    return render_to_string(f"letters/{name}.{end}", context).replace("\r\n", "\n")

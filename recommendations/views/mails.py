@@ -31,7 +31,7 @@ def digest_list(request):
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,
-        "mail/digest_list.html",
+        "mail_pages/digest_list.html",
         {"page": page, "readers": readers},
     )
 
@@ -42,7 +42,7 @@ def digest_detail(request, pk):
     mails = Mail.objects.visible_to(request.user).filter(kind=MailKind.DIGEST).readable_again()
     mail = get_object_or_404(mails.select_related("recipient", "words"), pk=pk)
     context = {"mail": mail, "body": body_for_page(mail.html_for(request.user))}
-    return render(request, "mail/digest_detail.html", context)
+    return render(request, "mail_pages/digest_detail.html", context)
 
 
 @require_safe
@@ -54,7 +54,7 @@ def digest_preview(request, reader):
     person = get_object_or_404(User.objects.digest_readers().with_rank(), pk=reader)
     letter = digests.preview(reader=person, manager=request.user, now=timezone.now())
     context = {"reader": person, "letter": letter, "body": body_for_page(letter.html)}
-    return render(request, "mail/digest_preview.html", context)
+    return render(request, "mail_pages/digest_preview.html", context)
 
 
 @never_cache
@@ -75,7 +75,7 @@ def digest_now(request):
         return redirect("my-mails")
     letter, why_not = digests.preview_own(reader=request.user, now=now)
     context = {"letter": letter, "why_not": why_not, "body": body_for_page(letter.html)}
-    return render(request, "mail/digest_now.html", context)
+    return render(request, "mail_pages/digest_now.html", context)
 
 
 @require_safe
@@ -88,7 +88,7 @@ def my_mails(request):
     again = Mail.objects.filter(kind=MailKind.DIGEST, pk=OuterRef("pk")).readable_again()
     mails = mails.annotate(can_be_read=Exists(again))
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "mail/my_mails.html", {"page": page, "now": timezone.now()})
+    return render(request, "mail_pages/my_mails.html", {"page": page, "now": timezone.now()})
 
 
 @require_POST
@@ -112,7 +112,7 @@ def unsubscribe(request, token):
     """
     ticket = mail_choices.find_unsubscribe_token(token=token)
     if ticket is None:
-        return render(request, "mail/unsubscribe.html", {"unknown": True}, status=404)
+        return render(request, "mail_pages/unsubscribe.html", {"unknown": True}, status=404)
     done = request.method == "POST"
     if done:
         mail_choices.unsubscribe(ticket=ticket)
@@ -120,6 +120,6 @@ def unsubscribe(request, token):
             return HttpResponse("Done.\n", content_type="text/plain")
     return render(
         request,
-        "mail/unsubscribe.html",
+        "mail_pages/unsubscribe.html",
         {"kind": MailKind(ticket.kind), "done": done or mail_choices.is_unsubscribed(ticket=ticket)},
     )

@@ -17,7 +17,7 @@ from tests.support import factories
 from tests.support.factories import DAY
 
 FRIDAY = datetime(2024, 9, 20, 8, 0, tzinfo=UTC)
-TEMPLATES = Path(__file__).parents[2] / "templates" / "emails"
+TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
 PLACEHOLDER = re.compile(r"(%\(\w+\)[sd]|%[sd%]|\{\w*\})")
 # What is the same in every language: addresses, references of recommendations, hashes, the name of a zone.
 NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|TIP-\d{4}-[A-Z]{2}-\d\d|\b[0-9a-f]{64}\b|\bUTC\b")

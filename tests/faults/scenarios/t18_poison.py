@@ -44,7 +44,7 @@ def _template_missing(bench):
     figures = Figures(variant="template")
     with bench.post("post-template") as post:
         senders = bench.senders(post)
-        broken = senders.start("tick", MORNINGS[0], without_template="emails/digest.html")
+        broken = senders.start("tick", MORNINGS[0], without_template="letters/digest.html")
         figures.require_equal(broken.end(may_fail=True), 1, "exit status without the template")
         sent = Mail.objects.filter(state=MailState.SENT)
         figures.require_equal(sent.filter(kind=MailKind.REMINDER).count(), number, "reminders sent at once")
