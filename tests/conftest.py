@@ -3,6 +3,7 @@
 What they share of people, rows and servers is in ``tests/support/fixtures.py``.
 """
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -84,6 +85,13 @@ def pytest_collection_modifyitems(config, items):
     if os.environ.get("PYTEST_XDIST_WORKER"):
         long = {item.path for item in items if LONG & {mark.name for mark in item.iter_markers()}}
         items.sort(key=lambda item: item.path not in long)
+
+
+def pytest_collection_finish(session):
+    """Look for garbage among what tests make, and seldom: what was read so far stays until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
