@@ -1,6 +1,7 @@
 """Who is signed in, and how a failed sign-in is counted."""
 
 import ipaddress
+from functools import cache
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -13,10 +14,16 @@ class MemberBackend(ModelBackend):
 
     def get_user(self, user_id):
         """Return the active person of this id with their rank; None once a one-time password has ended."""
-        person = get_user_model().objects.with_rank().filter(pk=user_id).first()
+        person = _with_rank().filter(pk=user_id).first()
         if not person or person.one_time_password_ended(timezone.now()):
             return None
         return person if self.user_can_authenticate(person) else None
+
+
+@cache
+def _with_rank():
+    """Return the people with their rank; to put this together takes longer than to ask the database."""
+    return get_user_model().objects.with_rank()
 
 
 def attempted_address(request, credentials=None):
