@@ -13,6 +13,7 @@ from recommendations.services.backups import restore
 from recommendations.services.keys import rotation
 from tests.support import factories
 from tests.support.factories import NOW
+from tests.support.remembered import remembered
 from tests.support.vaulting import keep_only_items
 from tests.support.world import World
 
@@ -26,7 +27,7 @@ def offline_key(folder):
 
 def place_to_back_up(offline):
     """Return a world with files, mails on their way, somebody signed in, and a recovery key."""
-    world = World()
+    world = remembered(World)
     keep_only_items()
     Mail.objects.filter(key="remind:1").update(state=MailState.PENDING)
     call_command("publish_head", stdout=io.StringIO())

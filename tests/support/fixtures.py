@@ -9,6 +9,7 @@ from tests.support.pages import browser_of
 from tests.support.past import IMPORTED
 from tests.support.places import Elsewhere
 from tests.support.processes import fresh_database
+from tests.support.remembered import remembered
 from tests.support.sealed import name_officers
 from tests.support.servers import mail_server
 from tests.support.sites import OURS, SITE, Counted, raw, serving
@@ -63,7 +64,7 @@ def recommendation(report):
 def world(db, settings, tmp_path):
     """One of everything, open and restricted."""
     settings.EVIDENCE_DIR = tmp_path
-    return World()
+    return remembered(World)
 
 
 @pytest.fixture
