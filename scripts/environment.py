@@ -65,7 +65,9 @@ class Environment:
     def make(self):
         """Make it anew."""
         if self.folder.exists():
-            print(f"{self.folder} is not whole, or not of this Python: making it anew.", flush=True)
+            print(
+                f"{self.folder} is incomplete, or was made with another Python: making it again.", flush=True
+            )
         command = [sys.executable, "-m", "venv", "--clear", str(self.folder)]
         if subprocess.run(command, stdin=subprocess.DEVNULL).returncode:
             sys.exit(f"The environment {self.folder} could not be made. {HELP_MAKING}")
@@ -109,6 +111,6 @@ if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
     except KeyboardInterrupt:
-        sys.exit("\nStopped. The next start goes on from here.")
+        sys.exit("\nStopped. The next start continues from here.")
     except OSError as error:
         sys.exit(f"The environment could not be made: {error.strerror}: {error.filename}. {HELP_INSTALLING}")

@@ -122,7 +122,7 @@ def template_lines():
     paths = (ROOT / "templates").rglob("*.html")
     lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     long = sum(len(line) > LONGEST_LINE for line in lines)
-    yield f"template lines over {LONGEST_LINE} signs", f"{long} of {len(lines)}"
+    yield f"template lines over {LONGEST_LINE} characters", f"{long} of {len(lines)}"
 
 
 if __name__ == "__main__":

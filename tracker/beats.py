@@ -52,7 +52,7 @@ def _is_ended(path: Path, patience: float) -> bool:
             last = file.read()
             if not last or time.monotonic() - float(last) <= patience:
                 return False
-            logger.error("Worker %s of the web server is frozen; it is killed.", path.name)
+            logger.error("Worker %s of the web server is frozen; killing it.", path.name)
             with contextlib.suppress(ProcessLookupError):  # it ended in this moment
                 os.kill(int(path.name), signal.SIGKILL)
             return True

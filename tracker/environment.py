@@ -34,7 +34,7 @@ BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 PREFIX = re.compile(r"(/[A-Za-z0-9._-]*[A-Za-z0-9_-])*/?")
 _STORAGE_HINT = (
     "must be an address such as s3://bucket/prefix?endpoint=https://s3.example.org&region=eu-1 "
-    "without keys in it; those stand in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+    "without keys in it; put the keys into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
 )
 
 env = environ.Env()
@@ -236,7 +236,7 @@ def evidence_storage(name):
         raise ImproperlyConfigured(f"{name}: its endpoint must be an address such as https://s3.example.org.")
     if not all(map(importlib.util.find_spec, ("storages", "boto3"))):
         raise ImproperlyConfigured(
-            f"{name} needs a package more: .venv/bin/pip install -r requirements-s3.txt"
+            f"{name} needs one more package: .venv/bin/pip install -r requirements-s3.txt"
         )
     options = {"bucket_name": parts.netloc, "location": parts.path.strip("/")}
     for ours, theirs in (("endpoint", "endpoint_url"), ("region", "region_name")):

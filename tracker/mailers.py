@@ -67,8 +67,8 @@ def _smtp(config):
         raise ImproperlyConfigured(f"{URL} names no mail server. Write {EXAMPLE}.")
     if config.get("OPTIONS"):
         raise ImproperlyConfigured(
-            f"{URL} has a part after “?” that means nothing here. Timeout and certificates have variables of "
-            "their own: EMAIL_TIMEOUT, EMAIL_CA_FILE, EMAIL_CERT_FILE, EMAIL_KEY_FILE."
+            f"{URL} has a part after “?” that is not known here. Timeout and certificates have "
+            "variables of their own: EMAIL_TIMEOUT, EMAIL_CA_FILE, EMAIL_CERT_FILE, EMAIL_KEY_FILE."
         )
     if re.search(r"\s", host):
         raise ImproperlyConfigured(f"{URL} has a space in the name of the mail server. Write {EXAMPLE}.")
@@ -110,7 +110,9 @@ def _certificates(encrypted):
     names = {"ca_file": "EMAIL_CA_FILE", "ssl_certfile": "EMAIL_CERT_FILE", "ssl_keyfile": "EMAIL_KEY_FILE"}
     files = {option: path for option, name in names.items() if (path := environment.readable_file(name))}
     if files and not encrypted:
-        raise ImproperlyConfigured(f"{names[next(iter(files))]} needs an encrypted line: write smtp+tls://….")
+        raise ImproperlyConfigured(
+            f"{names[next(iter(files))]} needs an encrypted connection: write smtp+tls://…."
+        )
     if "ssl_keyfile" in files and "ssl_certfile" not in files:
         raise ImproperlyConfigured("EMAIL_KEY_FILE needs EMAIL_CERT_FILE, the certificate it belongs to.")
     return files
@@ -128,8 +130,8 @@ def _provider(value):
     """Return MAILERS for a provider of django-anymail, with what stands after “?” as its options."""
     if importlib.util.find_spec("anymail") is None:
         raise ImproperlyConfigured(
-            f"{URL} names a provider, and django-anymail, which speaks to it, is not installed. Install it "
-            "with: .venv/bin/pip install -r requirements-anymail.txt"
+            f"{URL} names a mail provider, but the package that connects to it, django-anymail, is not "
+            "installed. Install it with: .venv/bin/pip install -r requirements-anymail.txt"
         )
     name, _sign, query = value.removeprefix("anymail:").removeprefix("//").partition("?")
     folder = Path(str(import_module("anymail.backends").__file__)).parent

@@ -30,8 +30,9 @@ def refuse_to_write_files():
     """Refuse to turn mails into files where the tracker that runs here sends them. Raises: CommandError."""
     if settings.MAIL_SERVER_NOT_NAMED:
         raise CommandError(
-            "EMAIL_URL is not set here, and the last start sent mails through a server. Nothing was done: "
-            "they would become files, in nobody’s inbox. Set EMAIL_URL as it is for make run."
+            "EMAIL_URL is not set here, but the last start sent mails through a server. Nothing was "
+            "done: the mails would have been written as files and reached nobody. Set EMAIL_URL to the "
+            "value that make run uses."
         )
 
 
@@ -43,10 +44,10 @@ class ClockCommand(BaseCommand, ABC):
         parser.add_argument(
             "--now",
             metavar="ISO",
-            help="act as if it were this moment, such as 2024-09-02T08:00+09:00; UTC where no zone is named",
+            help="act as if it were this moment, such as 2024-09-02T08:00+09:00; UTC if no zone is given",
         )
         parser.add_argument(
-            "--dry-run", action="store_true", help="print who would get what, and write and send nothing"
+            "--dry-run", action="store_true", help="print who would get what; write and send nothing"
         )
 
     def handle(self, *args, now=None, dry_run=False, **options):
@@ -108,4 +109,4 @@ def planned_sending(due):
     for mail, reason in due:
         held = f"  held back: {reason}" if reason else ""
         yield f"{mail.kind:<8}  {mail.recipient.email}  {mail.subject}{held}"
-    yield f"{sum(not reason for _mail, reason in due)} mails that are queued already would be sent."
+    yield f"{sum(not reason for _mail, reason in due)} mails that are already queued would be sent."

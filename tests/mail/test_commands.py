@@ -57,7 +57,7 @@ def test_the_dry_twin_says_who_would_get_what_and_writes_nothing(due):
     assert "TIP-2024-KP-02  due\n" in said
     assert "digest    vera@example.org  2024-W38  1 status changed" in said
     assert "\n1 reminders would be queued.\n" in said and "\n6 digests would be queued.\n" in said
-    assert "0 mails that are queued already would be sent." in said
+    assert "0 mails that are already queued would be sent." in said
     for name in ("queue_reminders", "queue_digests", "send_outbox"):
         run(name, "--now", FRIDAY, "--dry-run")
     assert everything() == before

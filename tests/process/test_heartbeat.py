@@ -176,7 +176,7 @@ def test_a_worker_that_stopped_working_is_replaced_and_ticks_again(tmp_path):
             here.shell(AGE)
             told = here.manage("heartbeat")
             assert told.returncode == 1, told.stdout + told.stderr
-            watched.wait_for("worker runs but does no work any more; it is ended")
+            watched.wait_for("worker runs but no longer does any work; stopping it")
             watched.wait_for("worker was killed by SIGKILL; it starts again")
             # As beat does every five minutes; what it rang before may be lost with the deaf worker.
             here.shell(RING)

@@ -174,7 +174,7 @@ def test_an_installation_that_failed_leaves_a_mark_and_is_made_anew(made):
     made.requirements.write_text("# nothing\n")
     repaired = made.make()
     assert repaired.returncode == 0, repaired.stderr
-    assert "making it anew" in repaired.stdout
+    assert "making it again" in repaired.stdout
     assert not (made.folder / "left-over").exists()
     assert not made.mark.exists()
 
@@ -183,7 +183,7 @@ def test_an_environment_whose_python_is_gone_is_made_anew(made):
     (made.folder / "bin" / "python").unlink()
     done = made.make()
     assert done.returncode == 0, done.stderr
-    assert "making it anew" in done.stdout
+    assert "making it again" in done.stdout
 
 
 @pytest.mark.parametrize("target", ["run", "test", "looks", "demo", "demo-remove", "lint", "clean"])

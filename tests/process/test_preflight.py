@@ -31,7 +31,7 @@ def test_a_folder_that_cannot_be_written_to_is_named():
 
 def test_a_full_disk_is_said_with_what_is_needed(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=3 * 1024**2))
-    with pytest.raises(CannotStart, match=r"only 3 MB are free .* needs 100 MB"):
+    with pytest.raises(CannotStart, match=r"only 3 MB are free .* needs at least 100 MB"):
         preflight.check_data_dir(tmp_path)
 
 
@@ -147,7 +147,7 @@ def holder(tmp_path):
 
 def test_a_second_start_on_the_same_data_is_refused_at_once(tmp_path, holder):
     with pytest.raises(
-        CannotStart, match=rf"already runs on the data in {tmp_path} \(process {holder.pid}\)"
+        CannotStart, match=rf"is already running on the data in {tmp_path} \(process {holder.pid}\)"
     ):
         preflight.hold_lock(tmp_path, patience=60)
 

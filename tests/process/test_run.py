@@ -131,7 +131,7 @@ def test_a_tick_is_rung_by_beat_and_done_by_the_worker(running):
 def test_a_second_start_on_the_same_data_is_refused(tracker, running):
     code, output = tracker.refused(PORT=str(free_port()))
     assert code == 1
-    assert f"already runs on the data in {tracker.folder} (process {running.process.pid})" in output
+    assert f"is already running on the data in {tracker.folder} (process {running.process.pid})" in output
     assert tracker.serves()
 
 

@@ -197,7 +197,7 @@ def test_a_part_that_runs_but_does_no_work_is_ended_and_starts_again(start, tmp_
     first = running.pid_of("worker")
     os.kill(first, signal.SIGSTOP)  # neither works nor hears SIGTERM
     idle.touch()
-    running.wait_for("worker runs but does no work any more; it is ended")
+    running.wait_for("worker runs but no longer does any work; stopping it")
     idle.unlink()
     running.wait_for("worker was killed by SIGKILL; it starts again in 0.1 s")
     assert running.pid_of("worker") != first
@@ -207,10 +207,10 @@ def test_a_part_that_runs_but_does_no_work_is_ended_and_starts_again(start, tmp_
 @pytest.mark.processes
 def test_a_part_has_its_patience_and_pays_for_no_error_of_the_question(start):
     running = start({"worker": SLEEPER}, watch="Watch(lambda: 1 / 0, patience=0, every=0.1)")
-    running.wait_for("worker: whether it does its work could not be asked: division by zero")
+    running.wait_for("worker: could not find out whether it does its work: division by zero")
     patient = start({"worker": SLEEPER}, watch="Watch(lambda: True, patience=60, every=0.05)")
     first = patient.pid_of("worker")
-    running.wait_for("could not be asked")
+    running.wait_for("could not find out")
     assert exists(first) and not any("ended" in line for line in patient.seen + running.seen)
     patient.end()
     running.end()

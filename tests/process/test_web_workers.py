@@ -72,7 +72,7 @@ def test_a_killed_and_a_frozen_worker_are_replaced_and_the_other_serves_on(web, 
     # Only one that has begun to beat can be seen to stop.
     wait_until(lambda: any(file.read_text() for file in tmp_path.glob(f"web-beats-*/{second}")))
     os.kill(second, signal.SIGSTOP)
-    web.wait_for(rf"Worker {second} of the web server is frozen; it is killed")
+    web.wait_for(rf"Worker {second} of the web server is frozen; killing it")
     web.workers.append(web.spawned(2))
     wait_until(lambda: web.serves() and not exists(second))
     assert not any("starts again" in line for line in web.seen)

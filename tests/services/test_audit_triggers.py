@@ -78,7 +78,7 @@ def test_a_migration_that_has_to_wait_says_so_and_leaves_every_trigger(one_to_do
     said = io.StringIO()
     with Holder(READS_EVIDENCE), pytest.raises(CommandError) as told:
         call_command("prepare", stdout=io.StringIO(), stderr=said)
-    assert "Something holds it for long" in str(told.value) and "lock timeout" in str(told.value)
+    assert "Something has locked the database" in str(told.value) and "lock timeout" in str(told.value)
     assert "Waiting for the database (1 of 1)" in said.getvalue()
     assert list(audit_triggers.missing()) == []
 

@@ -171,5 +171,5 @@ def test_the_command_says_what_it_did():
     call_command("demo", stdout=said)
     call_command("demo", "--remove", stdout=said)
     call_command("demo", "--remove", stdout=said)
-    for sentence in ("password, shown once", "is here already", "Took 7", "no made-up team"):
+    for sentence in ("password, shown once", "is already here", "Removed 7", "no made-up team"):
         assert sentence in said.getvalue()

@@ -43,9 +43,9 @@ def test_everything_comes_back_and_nothing_is_mailed_again(place, offline, elsew
 
     done = elsewhere.manage("restore", tmp_path / "one.backup", "--identity", offline)
     assert done.returncode == 0, done.stderr
-    assert "Evidence removed by decision, as its record has it: 1. What was decided after" in done.stdout
+    assert "Evidence removed by decision, according to the restored record: 1. Decisions after" in done.stdout
     waiting = set(Mail.objects.filter(state=MailState.PENDING).values_list("key", flat=True))
-    assert f"{len(waiting)} mails that waited then are held" in done.stdout and "remind:1" in waiting
+    assert f"{len(waiting)} mails that were waiting then are held" in done.stdout and "remind:1" in waiting
     now = elsewhere.ask()
     assert now["objects"] == before.objects and len(now["objects"]) == 4 and now["verified"] == []
     assert now["events"][: len(events)] == events and len(now["events"]) == len(events) + 1
@@ -152,7 +152,7 @@ def test_a_damaged_file_is_said_and_only_left_out_when_asked(place, offline, els
     assert "1 files of evidence are damaged" in refused("backup", path)
     assert list(tmp_path.glob("one.backup*")) == []
     assert f"LEFT OUT, damaged: {place.file.object_name}" in back_up(path, "--even-if-damaged")
-    assert "NOT IN IT" in verify(path, offline)
+    assert "NOT IN THE BACKUP" in verify(path, offline)
 
 
 def test_no_backup_is_written_over_and_a_full_disk_leaves_none(place, tmp_path):

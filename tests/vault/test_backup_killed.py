@@ -98,14 +98,14 @@ def test_an_abandoned_restore_leaves_an_empty_place_and_its_key(place, offline, 
     back_up(archive)
     kill(elsewhere, "settled", "restore", str(archive), "--identity", str(offline))
     done = elsewhere.manage("restore", "--abandon")
-    assert done.returncode == 0 and "Taken away." in done.stdout
+    assert done.returncode == 0 and "Removed." in done.stdout
     assert lying_open(elsewhere) == [] and not (elsewhere.folder / "restore-unfinished").exists()
     assert sorted(path.name for path in (elsewhere.folder / "keys").iterdir()) == [
         "evidence_key",
         "lock",
         "probe.age",
     ]
-    assert "Nothing was left" in elsewhere.manage("restore", "--abandon").stdout
+    assert "There was nothing left" in elsewhere.manage("restore", "--abandon").stdout
 
 
 EMPTIED = """

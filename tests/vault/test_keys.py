@@ -131,9 +131,9 @@ def test_a_damaged_file_keeps_the_old_key_and_is_left_as_it_is(named):
     assert "1 could not be encrypted" in said and f"left as it is: {bad.object_name}" in said
     assert path_of(bad.object_name).read_bytes() == before and len(keys.identities()) == 2
     vault.verify(good.object_name, size=good.size, sha256=good.sha256)
-    assert "not finished: 1 left" in run("show")
+    assert "not finished: 1 files left" in run("show")
     flip(bad.object_name)  # as a restore from a backup would
-    assert "Going on" in run("rekey") and len(keys.identities()) == 1
+    assert "Continuing" in run("rekey") and len(keys.identities()) == 1
 
 
 def kill_at(number, act):
@@ -210,7 +210,7 @@ def test_killed_in_the_middle_it_is_taken_up_where_it_ended(named, number):
     for item in files():
         vault.verify(item.object_name, size=item.size, sha256=item.sha256)
     said = run("rekey")
-    assert "Going on where" in said and f"Encrypted {3 - number} file" in said
+    assert "Continuing where" in said and f"Encrypted {3 - number} file" in said
     assert opened_by(keys.identities()[0]) == 2 and len(keys.identities()) == 1
 
 

@@ -61,7 +61,7 @@ def test_what_dropping_does_not_do_is_said(settings):
     settings.SEALED_LEVEL = True
     name_officers("Kim", "Lee", "Park")
     said = run("--drop", "lee")
-    assert "What was sealed before stays as it is" in said and "is offered" in said
+    assert "Files sealed before stay as they are" in said and "is offered" in said
     assert [one.name for one in officers.officers()] == ["Kim", "Park"]
     assert "No officer is called “Lee”" in refused("--drop", "Lee")
     assert "Officers named: 1. Sealing needs two" in run("--drop", "Kim")

@@ -108,7 +108,10 @@ def test_the_word_is_on_no_disk_and_the_officers_open_it_after_all(place, settin
         elsewhere.environment["SEALED_LEVEL"] = "yes"
         done = elsewhere.manage("restore", backup, "--identity", offline)
         assert done.returncode == 0, done.stderr
-        assert "goes to the officers of then: Kim, Lee. Whom you dropped since" in done.stdout
+        assert (
+            "is now sealed to the officers of that time: Kim, Lee. Anybody you have dropped since"
+            in done.stdout
+        )
         assert "The level “sealed” is offered" in elsewhere.manage("evidence_keys", "officers").stdout
         assert (elsewhere.folder / "keys" / "sealed_marks").read_bytes() == members["sealed_marks"]
         assert (elsewhere.folder / "keys" / "sealed_marks").stat().st_mode & 0o777 == 0o400

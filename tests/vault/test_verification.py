@@ -37,7 +37,7 @@ def whole(world):
 
 def test_whole_evidence_is_said_to_be_whole_and_recorded(whole):
     status, said = run()
-    assert status == 0 and "Read 2 files: each is what was received." in said
+    assert status == 0 and "Read 2 files: each is as it was received." in said
     assert Heartbeat.objects.get(name=verification.VERIFIED).detail == {"share": "1/1", "whole": True}
 
 
@@ -99,7 +99,7 @@ def test_what_is_new_is_read_whatever_the_share(whole):
 @pytest.mark.parametrize("value", ["0/30", "31/30", "1", "1/0", "a/b", "-1/30", "1/30/2"])
 def test_a_share_that_is_none_is_refused(whole, value):
     status, said = run(f"--share={value}")
-    assert status == 2 and "like 1/30" in said
+    assert status == 2 and "such as 1/30" in said
 
 
 def test_the_nightly_ring_works_once_a_day_however_often_it_rings(whole):

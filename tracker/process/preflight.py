@@ -42,14 +42,14 @@ def check_data_dir(folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
         raise CannotStart(
-            f"DATA_DIR: only {free // 1024**2} MB are free on the disk of {folder}, "
-            f"and the tracker needs {LEAST_FREE_BYTES // 1024**2} MB at least. Make room and start again."
+            f"DATA_DIR: only {free // 1024**2} MB are free on the disk of {folder}, and the tracker "
+            f"needs at least {LEAST_FREE_BYTES // 1024**2} MB. Make room and start again."
         )
     for path in sorted(folder.iterdir()):
         if not os.access(path, os.W_OK):
             raise CannotStart(
-                f"DATA_DIR: {path} belongs to another user of this computer, perhaps from a start with sudo. "
-                f"Give the folder back with: sudo chown -R {os.getuid()} '{folder}'"
+                f"DATA_DIR: {path} belongs to another user of this computer, perhaps from a start with "
+                f"sudo. To make it yours again: sudo chown -R {os.getuid()} '{folder}'"
             )
 
 
@@ -67,13 +67,17 @@ def check_port(host: str, port: int) -> None:
 def _why_not(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
-            f"PORT: another program already serves port {port} on {host}. "
-            f"End that program, or choose another port, for example: PORT={port % 65535 + 1} make run"
+            f"PORT: another program already serves port {port} on {host}. Stop that program, or choose "
+            f"another port, for example: PORT={port % 65535 + 1} make run"
         )
     if error.errno == errno.EACCES:
-        return f"PORT: this user may not serve port {port}. Choose one from 1024 on, for example PORT=8000."
+        return (
+            f"PORT: this user is not allowed to serve port {port}. Choose 1024 or higher, for "
+            "example PORT=8000."
+        )
     return (
-        f"HOST: {host} is not an address of this computer ({error.strerror or error}). Usual: HOST=127.0.0.1"
+        f"HOST: {host} is not an address of this computer ({error.strerror or error}). The usual value "
+        "is HOST=127.0.0.1"
     )
 
 
@@ -110,9 +114,10 @@ def check_data(mark: Path, connection: BaseDatabaseWrapper, *, will_prepare: boo
     """
     if mark.exists():
         raise CannotStart(
-            "A restore is not finished here: it was stopped, or still runs. Nothing starts over half of it. "
-            "Run it again (manage.py restore FILE --identity KEY): it first takes away what it has left. "
-            "To take that away and begin empty: manage.py restore --abandon"
+            "A restore is not finished here: it was stopped, or is still running. Nothing starts on "
+            "half a restore. Run it again (manage.py restore FILE --identity KEY): it first removes "
+            "what it has left. To remove that and begin with an empty tracker: manage.py restore "
+            "--abandon"
         )
     try:
         executor = MigrationExecutor(connection)
@@ -120,19 +125,19 @@ def check_data(mark: Path, connection: BaseDatabaseWrapper, *, will_prepare: boo
         unknown = sorted(set(loader.applied_migrations) - known_migrations(loader))
         is_older = bool(executor.migration_plan(loader.graph.leaf_nodes()))
     except OperationalError as error:
-        logger.warning("The database could not be asked which version it is of: %s", error)
+        logger.warning("Could not find out which version the database belongs to: %s", error)
         return
     if unknown:
         raise CannotStart(
-            "A newer version of the tracker has changed the database here: it holds the migration "
-            f"{'.'.join(unknown[-1])}, which this version does not know, and would damage what it does not "
-            "know. Start that version again, or a newer one. To stay with this version, restore a backup "
-            "that it made into an empty place (manage.py restore)."
+            "A newer version of the tracker has changed this database: it holds the migration "
+            f"{'.'.join(unknown[-1])}, which this version does not know. This version could damage data "
+            "that it does not know, so start the newer version again. To stay with this version, "
+            "restore a backup that it made into an empty place (manage.py restore)."
         )
     if is_older and not will_prepare:
         raise CannotStart(
-            "The database was not brought up to this version of the tracker. Do that first, with: "
-            "manage.py prepare (docker compose up does it)"
+            "The database has not been brought up to this version of the tracker. First run: manage.py "
+            "prepare (docker compose up does this)"
         )
 
 
@@ -162,9 +167,9 @@ def hold_lock(folder: Path, patience: float = LOCK_PATIENCE) -> int:
             if _is_running(holder) or time.monotonic() > deadline:
                 os.close(descriptor)
                 raise CannotStart(
-                    f"The tracker already runs on the data in {folder} (process {holder or 'not known'}). "
-                    "End it with Ctrl-C where it was started, or name another folder with DATA_DIR and "
-                    "another port with PORT."
+                    f"The tracker is already running on the data in {folder} (process "
+                    f"{holder or 'not known'}). Stop it with Ctrl-C where it was started, or name "
+                    "another folder with DATA_DIR and another port with PORT."
                 ) from None
             time.sleep(0.1)
     os.ftruncate(descriptor, 0)

@@ -181,7 +181,7 @@ class Supervisor:
         began = time.monotonic()
         while not ended.wait(watch.every):
             if time.monotonic() - began >= watch.patience and self._is_idle(part, watch):
-                self._say("tracker", f"{part.name} runs but does no work any more; it is ended")
+                self._say("tracker", f"{part.name} runs but no longer does any work; stopping it")
                 child.terminate()
                 if not ended.wait(self.grace):  # stopped, or caught where no signal reaches it
                     self._kill(part, child)
@@ -191,7 +191,7 @@ class Supervisor:
         try:
             return watch.is_idle()
         except Exception as error:  # whatever it asks may be away, and the part must not pay for it
-            self._say("tracker", f"{part.name}: whether it does its work could not be asked: {error}")
+            self._say("tracker", f"{part.name}: could not find out whether it does its work: {error}")
             return False
 
     def _kill(self, part: Part, child: subprocess.Popen) -> None:

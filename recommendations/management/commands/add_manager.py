@@ -23,6 +23,6 @@ class Command(BaseCommand):
             person, password = add_manager(email=address, name=name, now=timezone.now())
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(f"{person} ({person.email}) is a manager now.")
+        self.stdout.write(f"{person} ({person.email}) is now a manager.")
         self.stdout.write(f"One-time password: {password}")
-        self.stdout.write("They choose a password of their own at the first sign-in.")
+        self.stdout.write("They must choose their own password when they first sign in.")

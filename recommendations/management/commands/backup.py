@@ -15,14 +15,16 @@ from recommendations.services.backups import backup
 class Command(BaseCommand):
     """Writes the backup; it has its name when it is whole, and is not there otherwise."""
 
-    help = "Write database and evidence into one file that only the offline recovery key opens."
+    help = "Write the database and the evidence into one file that only the offline recovery key can open."
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "file", type=Path, help="where to; a file that is not there yet, best on another disk"
+            "file", type=Path, help="the file to write; it must not exist yet, and is best on another disk"
         )
         parser.add_argument(
-            "--even-if-damaged", action="store_true", help="leave damaged files out, and name them in it"
+            "--even-if-damaged",
+            action="store_true",
+            help=("leave damaged files out, and list them in the backup"),
         )
 
     def handle(self, *, file, even_if_damaged, **options):
@@ -40,4 +42,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Wrote {file}: {rows} rows and {files - len(manifest['left_out'])} files.")
         for name in manifest["left_out"]:
             self.stdout.write(f"LEFT OUT, damaged: {name}")
-        self.stdout.write("Only the recovery key opens it. Try it with that key: manage.py restore --verify")
+        self.stdout.write(
+            "Only the recovery key can open it. Check it with that key: manage.py "
+            "restore FILE --identity KEY --verify"
+        )

@@ -11,19 +11,22 @@ from recommendations.services.evidence import captures
 class Command(ClockCommand):
     """``manage.py capture_links [--now ISO] [--dry-run]``."""
 
-    help = "Fetch the copies of pages that were asked for; these sites see that this computer asks."
+    help = "Fetch the copies of pages that were requested. The sites see that this computer asks for them."
 
     def handle(self, *args, **options):
         """Do nothing while captures are off."""
         if not settings.LINK_CAPTURE:
             raise CommandError(
-                "Copies of pages are off, since fetching them tells sites of our interest: LINK_CAPTURE=yes."
+                "Copies of pages are off because fetching them shows the sites our interest. To turn "
+                "them on, set LINK_CAPTURE=yes."
             )
         return super().handle(*args, **options)
 
     def run(self, now):
         """Fetch all that are due."""
-        return [f"{jobs.capture_links(now, seconds=None)} copies of pages ended, kept or not."]
+        return [
+            f"{jobs.capture_links(now, seconds=None)} requested copies of pages were finished, kept or not."
+        ]
 
     def preview(self, now):
         """Say how many are due, never which."""

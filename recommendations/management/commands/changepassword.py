@@ -10,7 +10,7 @@ from recommendations.services.people import give_password_from_server
 class Command(BaseCommand):
     """Prints a one-time password; the person and all managers are told."""
 
-    help = "Give somebody a one-time password, when no manager can."
+    help = "Give somebody a one-time password when no manager can."
 
     def add_arguments(self, parser):
         """Take the address."""
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         """Give it; say so where there is no such person."""
         person = User.objects.filter(email=address.strip().casefold()).first()
         if person is None:
-            raise CommandError(f"Nobody signs in with “{address}”.")
+            raise CommandError(f"Nobody signs in with the address “{address}”.")
         password = give_password_from_server(person=person, now=timezone.now())
-        self.stdout.write(f"One-time password for {person} ({person.email}), good for 72 hours: {password}")
-        self.stdout.write("They choose a password of their own at the first sign-in.")
+        self.stdout.write(f"One-time password for {person} ({person.email}), valid for 72 hours: {password}")
+        self.stdout.write("They must choose their own password when they next sign in.")

@@ -9,9 +9,10 @@ class Command(BaseCommand):
     """Verifies every promise and names each breach."""
 
     help = (
-        "Verify what the database and the evidence folder promise. Exit status 1 and a line a breach. None "
-        "is what a crash left, and a sweep will take away, named as LEFTOVER; nor a name given before the "
-        "rules for names, named as OLDER with who changes it where."
+        "Check that the database and the evidence folder hold what they promise. Prints one line for "
+        "each breach; exit status 1 if there are any. Two kinds of line are not breaches: LEFTOVER, "
+        "for what a crash left and a sweep will remove, and OLDER, for a name that is older than the "
+        "rules for names; the line says who can change it, and where."
     )
 
     def handle(self, **options):

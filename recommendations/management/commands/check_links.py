@@ -11,20 +11,21 @@ from recommendations.services.evidence import links
 class Command(ClockCommand):
     """``manage.py check_links [--now ISO] [--dry-run]``."""
 
-    help = "Look whether the pages behind links are still there; tells these sites of our interest."
+    help = "Check whether the pages behind links are still there. The sites see that this computer asks."
 
     def handle(self, *args, **options):
         """Do nothing while checks are off."""
         if not settings.LINK_CHECKS:
             raise CommandError(
-                "Checks of links are off, since they tell sites of our interest: LINK_CHECKS=yes."
+                "Link checks are off because they show the sites our interest. To turn them on, set "
+                "LINK_CHECKS=yes."
             )
         return super().handle(*args, **options)
 
     def run(self, now):
         """Look up all that are due."""
-        return [f"{jobs.check_links(now, seconds=None)} links looked up."]
+        return [f"{jobs.check_links(now, seconds=None)} links checked."]
 
     def preview(self, now):
         """Say how many are due, never which."""
-        return [f"{links.due(now=now).count()} links are due."]
+        return [f"{links.due(now=now).count()} links are due to be checked."]

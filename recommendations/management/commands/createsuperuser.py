@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 class Command(BaseCommand):
     """Refuses, and names the command that makes a manager."""
 
-    help = "Nobody is a superuser here; see add_manager."
+    help = "There are no superusers here; use add_manager."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser):
@@ -18,6 +18,6 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Say what to do."""
         raise CommandError(
-            "Nobody is a superuser here: what somebody may do follows from their role. "
-            "Make a manager: manage.py add_manager ADDRESS --name NAME"
+            "There are no superusers here: what people can do follows from their role. To add a "
+            "manager: manage.py add_manager ADDRESS --name NAME"
         )

@@ -11,10 +11,10 @@ from recommendations.models import Report, User
 class Command(BaseCommand):
     """Adds the demonstration to the newest report, or takes it back."""
 
-    help = "Add a made-up team and six months of its work, marked as examples; --remove takes it back."
+    help = "Add a made-up team and six months of its work, marked as examples; --remove removes them."
 
     def add_arguments(self, parser):
-        parser.add_argument("--remove", action="store_true", help="take the demonstration back")
+        parser.add_argument("--remove", action="store_true", help="remove the made-up team and its work")
 
     def handle(self, *, remove, **options):
         if remove:
@@ -29,14 +29,14 @@ class Command(BaseCommand):
             raise CommandError("There is no report to work on. Run “make run” first; it imports one.")
         people, password = play(report=report, now=timezone.now())
         if password is None:
-            self.stdout.write("The made-up team is here already. “make demo-remove” takes it away.")
+            self.stdout.write("The made-up team is already here. “make demo-remove” removes it.")
             return
         self.stdout.write(f"Added {len(people)} made-up people and six months of their work on {report}.")
         self.stdout.write(f"All of them sign in with this password, shown once: {password}")
         for person in people.values():
             role = person.groups.get().name
             self.stdout.write(f"  {person.email:<24} {role}")
-        self.stdout.write("Everything made up says “example”. “make demo-remove” takes it away again.")
+        self.stdout.write("Everything made up says “example”. “make demo-remove” removes it again.")
 
     def take_back(self):
         """Take the demonstration away, and say what was kept and why."""
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             self.stdout.write("There is no made-up team here. Nothing was changed.")
             return
         gone, kept = take_back(now=timezone.now())
-        self.stdout.write(f"Took {gone} made-up people and their work away.")
+        self.stdout.write(f"Removed {gone} made-up people and their work.")
         for person in kept:
             self.stdout.write(
                 f"Kept {person}, without sign-in: something real rests on them, such as a decision."

@@ -17,41 +17,43 @@ from recommendations.vault import keys, reencryption
 HOW_TO_MAKE_ONE = """\
 Make the recovery key on another computer, one that stays offline, with the program age:
     age-keygen -o recovery-key.txt
-Print it or keep it on two USB sticks with two people. Then name its public half here:
+Print it, or give a USB stick with it to each of two people. Then name its public half here:
     manage.py evidence_keys init --recovery-recipient age1…
-Or let it be written here to a USB stick, which you then take away:
+Or have it written to a USB stick here, which you then take away:
     manage.py evidence_keys init --new-recovery-key /media/usb/recovery-key.txt"""
 
 HOW_TO_NAME_OFFICERS = """\
-Officers named: {number}. Sealing needs two, since one key alone can be lost. Each officer makes a key on a
-computer of their own that stays offline, with the program age, and keeps its file there:
+Officers named: {number}. Sealing needs two, since one key alone can be lost. Each officer makes a key
+with the program age, on their own computer, which stays offline, and keeps the file there:
     age-keygen -o officer-key.txt
-Then name the half that begins with age1, read to you by telephone or in person:
+Then name the half that begins with age1, which the officer reads to you by telephone or in person:
     manage.py evidence_keys officers --add "Ana Kim" age1…"""
 WHAT_DROPPING_LEAVES = (
-    "What is sealed from now on is not sealed to this key. What was sealed before stays as it is: this "
-    "server cannot open it to seal it anew, so that key still opens it where somebody has the file."
+    "Files sealed from now on are not sealed to this key. Files sealed before stay as they are: this server "
+    "cannot open them to seal them again, so that key still opens them for anybody who has the files."
 )
 HOW_TO_TRY = """\
 Wrote {path}. Each officer opens it on their own computer:
     age -d -i officer-key.txt {path} | tar x
     cat {folder}/file/test.txt
-and tells you the word that stands in it: {word}"""
+and tells you the word in it: {word}"""
 
 
 class Command(BaseCommand):
     """Makes, shows and changes the keys; secrets are never printed."""
 
-    help = "The keys that evidence is encrypted to: make, show and change them, recover with the offline key."
+    help = "Make, show and change the keys that evidence is encrypted to, or recover with the offline key."
 
     def add_arguments(self, parser):
         acts = parser.add_subparsers(dest="act", required=True, metavar="init|show|rekey|recover|officers")
-        init = acts.add_parser("init", help="make the server's key, name the offline recovery key")
+        init = acts.add_parser("init", help="make the server's key and name the offline recovery key")
         init.add_argument(
             "--recovery-recipient",
             action="append",
             metavar="age1…",
-            help="the public half of an offline key; again for a second one; takes the place of those before",
+            help=(
+                "the public half of an offline key; repeat it for a second one; replaces those named before"
+            ),
         )
         init.add_argument(
             "--new-recovery-key",
@@ -59,19 +61,30 @@ class Command(BaseCommand):
             metavar="FILE",
             help="make a recovery key and write it to this new file",
         )
-        acts.add_parser("show", help="print whom evidence is encrypted to and what is wrong; never a secret")
-        rekey = acts.add_parser("rekey", help="encrypt everything anew to the keys of now; resumes")
+        acts.add_parser(
+            "show", help=("print whom evidence is encrypted to and what is wrong, but no secrets")
+        )
+        rekey = acts.add_parser(
+            "rekey", help=("encrypt everything again, to the current keys; continues where it was stopped")
+        )
         rekey.add_argument("--new-server-key", action="store_true", help="make a new server key first")
-        recover = acts.add_parser("recover", help="open everything by the offline key, for a new server key")
+        recover = acts.add_parser(
+            "recover", help=("open everything with the offline key, and make a new server key")
+        )
         recover.add_argument("identity_file", help="the file with the secret half of a recovery key")
-        recover.add_argument("--drill", action="store_true", help="only try whether it opens; change nothing")
+        recover.add_argument(
+            "--drill", action="store_true", help=("only check whether it opens; change nothing")
+        )
         named = acts.add_parser(
-            "officers", help="list, name or drop those whose keys alone open sealed files"
+            "officers", help="list, name or drop the officers whose keys alone open sealed files"
         )
         named.add_argument(
-            "--add", nargs=2, metavar=("NAME", "age1…"), help="name an officer and the public half of a key"
+            "--add",
+            nargs=2,
+            metavar=("NAME", "age1…"),
+            help=("name an officer, with the public half of their key"),
         )
-        named.add_argument("--drop", metavar="NAME", help="seal nothing more to this officer's key")
+        named.add_argument("--drop", metavar="NAME", help="stop sealing to this officer's key")
         named.add_argument(
             "--test-item", type=Path, metavar="FILE", help="write a sealed test file for a drill"
         )
@@ -95,7 +108,7 @@ class Command(BaseCommand):
             self.stdout.write(f"The recovery key is in {new_recovery_key}. Take it away from here.")
         if not named and not keys.recovery_recipients() and sys.stdin.isatty():
             self.stdout.write(HOW_TO_MAKE_ONE)
-            named = input("Public half of the recovery key (age1…), or Enter for later: ").split()
+            named = input("Public half of the recovery key (age1…), or Enter to do this later: ").split()
         if named and rotation.name_recovery(recipients=named, now=timezone.now()):
             self._reencrypt()
         self.show()
@@ -106,18 +119,25 @@ class Command(BaseCommand):
         own = keys.identities()
         self.stdout.write(f"Server:   {own[0].to_public()}")
         for old in own[1:]:
-            self.stdout.write(f"Server, of before: {old.to_public()}")
+            self.stdout.write(f"Server, older key: {old.to_public()}")
         for name in keys.recovery_recipients():
             self.stdout.write(f"Recovery: {name}")
         if not keys.recovery_recipients():
-            self.stdout.write(f"Recovery: none. If this server is lost, its evidence is.\n{HOW_TO_MAKE_ONE}")
-        self.stdout.write(f"Recovery key last tried: {last_drill()}")
+            self.stdout.write(
+                f"Recovery: none. If this server is lost, its evidence is lost too.\n{HOW_TO_MAKE_ONE}"
+            )
+        self.stdout.write(f"Recovery key last tested: {last_drill()}")
         if settings.SEALED_LEVEL or officers.officers():
             self._list_officers()
         if keys.is_loose():
-            self.stdout.write("Others on this computer may read the server's key. Set its mode to 0400.")
+            self.stdout.write(
+                "Other users of this computer can read the server's key. Set the mode of its file to 0400."
+            )
         if reencryption.is_unfinished():
-            self.stdout.write(f"Encrypting anew is not finished: {len(reencryption.left())} left. Run rekey.")
+            self.stdout.write(
+                f"Encrypting again is not finished: {len(reencryption.left())} files "
+                "left. Run evidence_keys rekey."
+            )
         keys.check()
         self.stdout.write("The key opens the evidence.")
 
@@ -126,7 +146,7 @@ class Command(BaseCommand):
         now = timezone.now()
         keys.check()
         if reencryption.is_unfinished():
-            self.stdout.write("Going on where encrypting anew was stopped.")
+            self.stdout.write("Continuing where encrypting again was stopped.")
         elif new_server_key:
             rotation.begin_rotation(now=now)
         else:
@@ -139,11 +159,11 @@ class Command(BaseCommand):
         if drill:
             opened = rotation.try_recovery(offline=offline, now=now)
             self.stdout.write(f"The recovery key opens the test item and {opened} of the newest files.")
-            self.stdout.write("That it was tried is recorded.")
+            self.stdout.write("This test was recorded.")
             return
         aside = rotation.begin_recovery(offline=offline, now=now)
         if aside:
-            self.stdout.write(f"The key file of before was kept as {aside}.")
+            self.stdout.write(f"The old key file was kept as {aside}.")
         self._reencrypt(offline)
         self.stdout.write(f"The server has a new key: {settings.EVIDENCE_KEY_FILE}")
 
@@ -169,7 +189,10 @@ class Command(BaseCommand):
         if len(named) < officers.FEWEST:
             self.stdout.write(HOW_TO_NAME_OFFICERS.format(number=len(named)))
         elif not settings.SEALED_LEVEL:
-            self.stdout.write("The level “sealed” is not offered: set SEALED_LEVEL=yes and start again.")
+            self.stdout.write(
+                "The level “sealed” is not offered. To offer it, set SEALED_LEVEL=yes "
+                "and restart the tracker."
+            )
         else:
             self.stdout.write("The level “sealed” is offered.")
 
@@ -177,13 +200,13 @@ class Command(BaseCommand):
         bar = progress("Encrypting", self.stdout)
         encrypted, problems = rotation.reencrypt(now=timezone.now(), offline=offline, progress=bar)
         self.stdout.write(
-            f"Encrypted {encrypted} files to the keys of now; each was read again and compared."
+            f"Encrypted {encrypted} files to the current keys; each was read again and compared."
         )
         for problem in problems:
             self.stdout.write(f"NOT ENCRYPTED, left as it is: {problem}")
         if problems:
             raise CommandError(
-                f"{len(problems)} could not be encrypted; each is named above. The keys of before are kept. "
+                f"{len(problems)} could not be encrypted; each is named above. The old keys are kept. "
                 "Restore these files from a backup, then run rekey again."
             )
 

@@ -19,7 +19,9 @@ def share(value):
     """
     match = SHARE.fullmatch(value)
     if not match or int(match[1]) > int(match[2]):
-        raise CommandError(f"--share must be like 1/30, the first of thirty, not “{value}”.", returncode=2)
+        raise CommandError(
+            f"--share must be a share such as 1/30, the first of thirty, not “{value}”.", returncode=2
+        )
     return int(match[1]), int(match[2])
 
 
@@ -27,13 +29,15 @@ class Command(BaseCommand):
     """Opens and compares everything, or a share; changes no file."""
 
     help = (
-        "Open every file of evidence and compare it with what was recorded at its receipt. Nothing is "
-        "mended. Exit status 1 when something is damaged, 2 when nothing could be read."
+        "Open every evidence file and compare it with what was recorded when it was received. Nothing "
+        "is repaired. Exit status 1 when something is damaged, 2 when nothing could be read."
     )
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--share", metavar="1/30", help="only one of so many shares, and what is new since yesterday"
+            "--share",
+            metavar="1/30",
+            help=("check only this share of the files, and what is new since yesterday"),
         )
 
     def handle(self, **options):
@@ -46,10 +50,10 @@ class Command(BaseCommand):
         for problem in result.problems:
             self.stdout.write(f"DAMAGED {problem}")
         if result.unencrypted:
-            self.stdout.write(f"{result.unencrypted} files lie there unencrypted: run prepare.")
+            self.stdout.write(f"{result.unencrypted} files are not encrypted: run manage.py prepare.")
         if result.problems:
             raise CommandError(
                 f"{len(result.problems)} of {result.checked} files are damaged; each is named above. "
                 "Restore them from a backup; nothing was changed here."
             )
-        self.stdout.write(f"Read {result.checked} files: each is what was received.")
+        self.stdout.write(f"Read {result.checked} files: each is as it was received.")

@@ -9,17 +9,17 @@ from recommendations.services.evidence import examinations
 class Command(ClockCommand):
     """``manage.py examine_evidence [--again] [--now ISO] [--dry-run]``."""
 
-    help = "Scan new files, make copies without metadata and previews, take in words for the search."
+    help = "Scan new files, make previews and copies without metadata, and read their text for the search."
 
     def add_arguments(self, parser):
         """Add ``--again`` to the two options."""
         super().add_arguments(parser)
-        parser.add_argument("--again", action="store_true", help="also what failed before")
+        parser.add_argument("--again", action="store_true", help="also try again what failed before")
 
     def handle(self, *args, again=False, dry_run=False, **options):
         """Forget the failures first, if told to."""
         if again and not dry_run:
-            self.stdout.write(f"{examinations.forget_failures()} failures are tried again.")
+            self.stdout.write(f"{examinations.forget_failures()} failed steps are tried again.")
         return super().handle(*args, dry_run=dry_run, **options)
 
     def run(self, now):

@@ -11,18 +11,23 @@ from recommendations import heartbeat
 WORDS = {
     heartbeat.HANGS: "Sending hangs: the mail server does not say whether it accepts a mail",
     heartbeat.UNUSABLE: "The mail server cannot be used",
-    heartbeat.SILENT: "Nobody has sent mails (the worker for mails)",
+    heartbeat.SILENT: "The mail worker has not sent any mails",
 }
 
 
 class Command(BaseCommand):
     """``manage.py heartbeat``: exit status 1 when no tick ran for 15 minutes, or no mail goes out."""
 
-    help = "Say when the jobs last ran, and whether mails go out. Exit status 1 when somebody has to look."
+    help = (
+        "Say when the jobs last ran, and whether mails go out. Exit status 1 when somebody needs to "
+        "look into it."
+    )
 
     def add_arguments(self, parser):
         """Add the option for health checks of a worker, whose fault a mail server is not."""
-        parser.add_argument("--jobs", action="store_true", dest="jobs_only", help="only whether the jobs ran")
+        parser.add_argument(
+            "--jobs", action="store_true", dest="jobs_only", help=("only say whether the jobs ran")
+        )
 
     def handle(self, *args, jobs_only=False, **options):
         """Print one line, and another where mails do not go out."""

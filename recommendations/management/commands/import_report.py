@@ -23,15 +23,16 @@ class Command(BaseCommand):
     """Imports one narrative of the Trafficking in Persons Report from a text file."""
 
     help = (
-        "Import the narrative of one country and year from a UTF-8 text file. Prints what was read as "
-        "JSON. The same file twice changes nothing. Exit status 2: the file is no narrative."
+        "Import the narrative of one country and year from a UTF-8 text file, and print what was read "
+        "as JSON. Importing the same file again changes nothing. Exit status 2: the file is not a "
+        "narrative."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("path", type=Path, help="the text file")
-        parser.add_argument("--country", help="the country, where the text does not say: a name or ISO code")
+        parser.add_argument("--country", help="the country, if the text does not say: a name or ISO code")
         parser.add_argument(
-            "--year", type=int, help="the year of publication, where neither the text nor the path says"
+            "--year", type=int, help="the year of publication, if neither the text nor the path says"
         )
         parser.add_argument("--dry-run", action="store_true", help="read and show, store nothing")
         parser.add_argument(
@@ -70,7 +71,8 @@ class Command(BaseCommand):
         )
         if made and not report.is_followed:
             self.stderr.write(
-                "A newer report of this country is here, so this one came in closed: to be read."
+                "There is a newer report of this country, so this one was imported as closed: people "
+                "can read it, and nothing in it falls due."
             )
         return made
 
@@ -145,11 +147,11 @@ def companion_of(path, data):
         )
         expected = said["sha256"]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CommandError(f"{beside} is beside the narrative but cannot be used: {error!r}.") from error
+        raise CommandError(f"{beside} is next to the narrative but cannot be used: {error!r}.") from error
     if hashlib.sha256(data).hexdigest() != expected:
         raise CommandError(
-            f"{path} is not the document that {beside.name} describes (its SHA-256 differs). "
-            "Restore the file, or take the JSON file away."
+            f"{path} is not the document that {beside.name} describes (its SHA-256 differs). Restore "
+            "the file, or remove the JSON file."
         )
     return companion
 

@@ -21,7 +21,10 @@ SHIPPED_REPORT = Path("recommendations/data/2024-north-korea.txt")
 class Command(BaseCommand):
     """Safe to repeat: a second time it changes nothing."""
 
-    help = "Bring the database and the static files up to date and import the report that ships with us."
+    help = (
+        "Bring the database and the static files up to date, and import the report that ships with "
+        "the tracker."
+    )
 
     def handle(self, *args, **options):
         """Migrate, collect the static files, and import by the command that any report goes through."""
@@ -54,7 +57,7 @@ class Command(BaseCommand):
         to who adds or opens a file.
         """
         for path in rotation.drop_drafts():
-            self._say(f"Taken away, left by a process that was killed: {path}")
+            self._say(f"Removed, left by a process that was killed: {path}")
         try:
             rotation.make_first_key()
             encrypted, problems = rotation.encrypt_unencrypted(progress=self._encrypting)
@@ -68,7 +71,10 @@ class Command(BaseCommand):
 
     def _encrypting(self, names):
         if names:
-            self._say(f"Encrypting {len(names)} evidence files that were kept before there was encryption …")
+            self._say(
+                f"Encrypting {len(names)} evidence files that were stored before the tracker "
+                "encrypted evidence …"
+            )
         return names
 
     def _say(self, text):
@@ -78,9 +84,10 @@ class Command(BaseCommand):
 
 def _why(error):
     """Return what stood in the way, with what helps where that is known."""
-    words = f"It said: {str(error).strip()}"
+    words = f"The database said: {str(error).strip()}"
     if trouble_of(error) != "busy":
         return words
     return (
-        f"Something holds it for long, such as a backup or a report: start again when that is done. {words}"
+        "Something has locked the database for a long time, such as a backup or a report: start again "
+        f"when that has finished. {words}"
     )

@@ -8,14 +8,15 @@ class Command(ClockCommand):
     """``manage.py purge_mails [--now ISO] [--dry-run]``."""
 
     help = (
-        "Remove the words of mails older than MAIL_WORDS_DAYS; to whom, when and what became of each stays. "
-        "The tick does it once a day. Digests that went out stay, to be read again."
+        "Remove the text of mails older than MAIL_WORDS_DAYS. Who they went to, when, and what became "
+        "of them stays recorded. The tick does this once a day. Digests that were sent keep their "
+        "text, so that they can be read again."
     )
 
     def run(self, now):
         """Remove them."""
-        return [f"{purge.purge_mails(now=now)} mails lost their words."]
+        return [f"The text of {purge.purge_mails(now=now)} mails was removed."]
 
     def preview(self, now):
         """Say how many would lose theirs."""
-        return [f"{purge.old_mails(now=now).count()} mails would lose their words."]
+        return [f"The text of {purge.old_mails(now=now).count()} mails would be removed."]

@@ -8,7 +8,7 @@ from recommendations.services.mail import digests
 class Command(ClockCommand):
     """``manage.py queue_digests [--now ISO] [--dry-run]``."""
 
-    help = "Queue the digest of each reader that is due, one a period. Sends nothing."
+    help = "Queue a digest for each reader whose digest is due, one per period. Sends nothing."
 
     def run(self, now):
         """Queue them."""

@@ -8,7 +8,7 @@ from recommendations.services.mail import reminders
 class Command(ClockCommand):
     """``manage.py queue_reminders [--now ISO] [--dry-run]``."""
 
-    help = "Queue the reminder of each person that is due, one a day at most. Sends nothing."
+    help = "Queue a reminder for each person who is due one, at most one a day. Sends nothing."
 
     def run(self, now):
         """Queue them."""

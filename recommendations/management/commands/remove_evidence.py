@@ -9,7 +9,8 @@ class Command(ClockCommand):
     """``manage.py remove_evidence [--now ISO] [--dry-run]``."""
 
     help = (
-        "Remove the evidence of which two people decided so and whose day has come, as the hourly job does."
+        "Remove the evidence whose removal two people have decided and whose day has come, as the "
+        "hourly job does."
     )
 
     def run(self, now):

@@ -20,8 +20,9 @@ class Command(BaseCommand):
     """Verifies a backup, and restores it; whole or not at all."""
 
     help = (
-        "Restore a backup into an empty place. Every file is opened and compared, every row counted, the "
-        "event sequence verified; anything partial is refused and nothing is left of it."
+        "Restore a backup into an empty place. Every file is opened and compared, every row is "
+        "counted, and the event sequence is verified. A backup that is not complete is refused, and "
+        "nothing of it is left behind."
     )
     requires_system_checks: list[str] = []
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--abandon",
             action="store_true",
-            help="take away what a restore that was stopped has put here, without beginning another",
+            help="remove what an interrupted restore has left here, without starting another",
         )
 
     def handle(self, *, file, identity, verify, abandon, **options):
@@ -48,7 +49,7 @@ class Command(BaseCommand):
             self._abandon()
             return
         if not file or not identity:
-            raise CommandError("Name the backup and its key: restore FILE --identity KEY", returncode=2)
+            raise CommandError("Give the backup and its key: restore FILE --identity KEY", returncode=2)
         bar = progress("Verifying" if verify else "Restoring", self.stdout)
         try:
             own = keys.read_identities(Path(identity))
@@ -66,21 +67,21 @@ class Command(BaseCommand):
         self._say(manifest, "Restored")
         if held:
             self.stdout.write(
-                f"{held} mails that waited then are held: they may have been sent since. A manager sends "
-                "each again or marks it as delivered, on the desk under Mails."
+                f"{held} mails that were waiting then are held: they may have been sent since. A "
+                "manager can send each again or mark it as delivered, on the desk under Mails."
             )
         self.stdout.write(
-            f"Evidence removed by decision, as its record has it: {restore.removed()}. What was decided "
-            f"after {manifest['made_at'][:16]} UTC is not in it: an item removed since then is back, and two "
-            "people have to decide its removal again."
+            f"Evidence removed by decision, according to the restored record: {restore.removed()}. "
+            f"Decisions after {manifest['made_at'][:16]} UTC are not in it: an item removed since then "
+            "is back, and two people have to decide its removal again."
         )
         if named := officers.officers():
             names = ", ".join(one.name for one in named)
             self.stdout.write(
-                f"What is sealed goes to the officers of then: {names}. Whom you dropped since then is among "
-                "them again: see “evidence_keys officers”."
+                f"Evidence is now sealed to the officers of that time: {names}. Anybody you have "
+                "dropped since then is among them again: see “evidence_keys officers”."
             )
-        self.stdout.write("People sign in anew. Start the tracker as usual.")
+        self.stdout.write("Everybody has to sign in again. Start the tracker as usual.")
         del lock
 
     def _abandon(self):
@@ -89,7 +90,7 @@ class Command(BaseCommand):
             found = restore.abandon()
         except (Refused, preflight.CannotStart) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write("Taken away." if found else "Nothing was left of a restore here.")
+        self.stdout.write("Removed." if found else "There was nothing left of a restore here.")
         del lock
 
     def _upgrade(self):
@@ -100,4 +101,4 @@ class Command(BaseCommand):
         rows, files, made_at = sum(manifest["counts"].values()), len(manifest["objects"]), manifest["made_at"]
         self.stdout.write(f"{word}: the backup of {made_at[:16]} UTC, {rows} rows, {files} files.")
         for name in manifest["left_out"]:
-            self.stdout.write(f"NOT IN IT, damaged when it was made: {name}")
+            self.stdout.write(f"NOT IN THE BACKUP, damaged when it was made: {name}")

@@ -114,13 +114,15 @@ def announcement():
     """Where to go, and where mails go."""
     mail = settings.MAILERS["default"]["OPTIONS"]
     if "file_path" in mail:
-        place = f"as files into {mail['file_path']}, to nobody's inbox (EMAIL_URL names a mail server)"
+        place = (
+            f"are written as files into {mail['file_path']} and reach nobody (to send them, set EMAIL_URL)"
+        )
     else:
-        place = f"through {mail['host']}:{mail['port']}" if "host" in mail else "as EMAIL_URL says"
+        place = f"go through {mail['host']}:{mail['port']}" if "host" in mail else "go as EMAIL_URL says"
     return (
         f"\nThe tracker is ready. Open {settings.SITE_URL} in a browser.\n"
-        f"Mails go {place}; what was sent to whom is in the mail log at {settings.SITE_URL}/desk/.\n"
-        "Press Ctrl-C here to end it.\n"
+        f"Mails {place}; the mail log at {settings.SITE_URL}/desk/ shows what was sent to whom.\n"
+        "Press Ctrl-C here to stop it.\n"
     )
 
 
@@ -134,7 +136,7 @@ def first_sign_in(address, password):
         "",
         "Change the password after you have signed in, under your name at the top right,",
         "and the address on the desk, under People.",
-        "Forgotten before that?   .venv/bin/python manage.py changepassword " + address,
+        "If you forget it before that:   .venv/bin/python manage.py changepassword " + address,
     ]
 
 

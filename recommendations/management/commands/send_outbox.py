@@ -8,7 +8,7 @@ from recommendations.management.clock import ClockCommand, planned_sending, refu
 class Command(ClockCommand):
     """``manage.py send_outbox [--now ISO] [--dry-run]``."""
 
-    help = "Send the queued mails whose moment has come, each once."
+    help = "Send the queued mails that are due, each once."
 
     def run(self, now):
         """Send them."""
@@ -17,7 +17,7 @@ class Command(ClockCommand):
         tally = outbox.send(now)
         told = f"{tally['sent']} mails sent."
         if tally["written"]:
-            told = f"{tally['written']} mails written as files, and mailed to nobody: no EMAIL_URL is named."
+            told = f"{tally['written']} mails were written as files and reached nobody: EMAIL_URL is not set."
         return [told, *(f"{outcome}: {n}" for outcome, n in sorted(tally.items()))]
 
     def preview(self, now):

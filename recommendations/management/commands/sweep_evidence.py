@@ -8,12 +8,12 @@ from recommendations.services.evidence import uploads
 class Command(ClockCommand):
     """``manage.py sweep_evidence [--now ISO] [--dry-run]``."""
 
-    help = "Take away files received with a form that was never finished, and what a crash left behind."
+    help = "Remove files received with a form that was never finished, and what a crash left behind."
 
     def run(self, now):
         """Take them away."""
-        return [f"{jobs.sweep_evidence(now)} files taken away."]
+        return [f"{jobs.sweep_evidence(now)} files removed."]
 
     def preview(self, now):
         """Say how many wait for longer than a day, never their names."""
-        return [f"{uploads.waiting_too_long(now=now).count()} files wait for no form any more."]
+        return [f"{uploads.waiting_too_long(now=now).count()} files wait for a form that was never finished."]

@@ -31,17 +31,24 @@ class Command(BaseCommand):
         """Add the name, the times, and the command."""
         parser.add_argument("--name", default="worker", help="shown before each line of its output")
         parser.add_argument(
-            "--patience", type=float, metavar="SECONDS", help="how long it has after each start; 15 minutes"
+            "--patience",
+            type=float,
+            metavar="SECONDS",
+            help=("how long after each start it may be idle (default: 15 minutes)"),
         )
         parser.add_argument(
             "--every",
             type=float,
             default=ASKED_EVERY,
             metavar="SECONDS",
-            help="how often the jobs are asked for",
+            help="how often to ask whether the jobs run",
         )
         parser.add_argument(
-            "--grace", type=float, default=GRACE, metavar="SECONDS", help="how long it has to end by itself"
+            "--grace",
+            type=float,
+            default=GRACE,
+            metavar="SECONDS",
+            help=("how long it has to stop by itself"),
         )
         parser.add_argument(
             "--sending", action="store_true", help="watch whether mails are sent, and not whether ticks run"
@@ -49,7 +56,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--serving",
             action="store_true",
-            help="watch a web server: end those of its workers that are frozen for --patience seconds",
+            help=(
+                "watch a web server: end those of its workers that have been frozen for --patience seconds"
+            ),
         )
         parser.add_argument("command", nargs="+", help="the command, after “--”")
 
