@@ -1,8 +1,8 @@
-"""The head of the event sequence, published once a day where nobody who owns the database can reach it.
+"""The last hash of the event sequence, published once a day where the owner of the database cannot change it.
 
-A chain of hashes can be made anew by whoever administers the database, from any place on. So its last
-hash leaves the house every day: in the digests of reviewers, and in a file that goes into backups. The
-head tells nobody anything of what happened.
+Somebody who administers the database can compute the hash chain again, from any event on. So its last hash is
+published every day: in the digests of reviewers, and in a file that goes into backups. The hash reveals
+nothing of what happened.
 """
 
 import os
@@ -63,6 +63,6 @@ def contradicted() -> Iterator[str]:
         found = Event.objects.filter(seq=seq).values_list("hash", flat=True).first()
         if found != head:
             yield (
-                f"Event {seq} is not what it was when its hash was published, on {at}. The record was "
-                "written anew from there on, or an older backup was put back."
+                f"Event {seq} is not what it was when its hash was published on {at}. The record was "
+                "rewritten from there on, or an older backup was restored."
             )

@@ -1,8 +1,8 @@
 """The event sequence: appended to under a lock, so that its order is the order of the commits.
 
 A digest that reads "everything after number 41" would miss a row numbered 40 whose transaction
-commits late. The writer's lock is held until the commit, so no such row can come. It
-is taken after the locks of rows, always (CONTRIBUTING, "The order of locks").
+commits late. The writer's lock is held until the commit, so there can be no such row. It
+is always taken after the locks of rows (CONTRIBUTING, "The order of locks").
 """
 
 import hashlib
@@ -48,7 +48,9 @@ def record(
     Raises: TransactionManagementError outside of a transaction.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("An event is recorded with what it tells of.")
+        raise transaction.TransactionManagementError(
+            "Record an event in the same transaction as what it is about."
+        )
     hold()
     last = Event.objects.order_by("-seq").first()
     event = Event(
@@ -198,4 +200,4 @@ def unexplained_redactions() -> Iterator[str]:
     redacted = Event.objects.exclude(redacted_at=None).order_by("seq").values_list("seq", flat=True)
     for number in redacted:
         if number not in told:
-            yield f"The words of event {number} were taken out, and no event says by whom and why."
+            yield f"The words of event {number} were redacted, but no event says by whom and why."

@@ -1,16 +1,15 @@
-"""What the database itself refuses, whoever asks: to change what happened, or what an item is.
+"""What the database itself refuses, whoever asks: changing what happened, or what an item is.
 
-Four tables have triggers, on SQLite and PostgreSQL alike. An edition stays, and so does a copy of a page
-once it is kept. Events are appended; the one thing that may be done to an event is ``log.redact``. Of
-an evidence item the bytes' hash, size, type and place, its address, who added it and when, and whether and
-to whom it is sealed stay as they are, until it is removed lawfully; then the decision stays. Somebody who
-administers the database can take the triggers away; what was changed then is found by the chain
-(``check_data``).
+Four tables have triggers, on SQLite and PostgreSQL alike. An edition never changes, nor does a copy of a page
+once it is stored. Events are only appended; the only change of an event is ``log.redact``. Of an evidence
+item, the hash, size, type and place of its bytes, its address, who added it and when, and whether and to whom
+it is sealed never change, until it is removed lawfully; then the decision never changes. Somebody who
+administers the database can remove the triggers; the hash chain reveals what they changed (``check_data``).
 
-``manage.py migrate`` puts them in place at its end, every time: SQLite drops the triggers of a table when
-a migration remakes it. Not a migration of its own, which would be undone by the next one. Where the database
-has them as they should be, nothing is touched. All of them change in one transaction or none: at no moment
-can another process find some of them missing.
+``manage.py migrate`` puts the triggers in place when it ends, every time, since SQLite drops the triggers of
+a table when a migration remakes it. A migration would not do, because the next one would undo it. If the
+triggers are as they should be, nothing is touched. All of them change in one transaction or none does: other
+processes never find some of them missing.
 """
 
 import hashlib

@@ -101,7 +101,7 @@ def writing(path: Path, recipients: Sequence[x25519.Recipient]) -> Iterator[Writ
     Yields: a ``Writer``. Raises: OSError.
     """
     if path.exists():
-        raise FileExistsError(errno.EEXIST, "It is there already, and no backup is written over", str(path))
+        raise FileExistsError(errno.EEXIST, "It exists already, and no backup is overwritten", str(path))
     draft = path.with_name(f"{path.name}.part")
     target = os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
     try:
@@ -187,7 +187,7 @@ def _take_all(reader: IO[bytes], take: Take) -> None:
         for info in tar:
             member = tar.extractfile(info) if info.isfile() else None
             if member is None:
-                raise Unreadable(f"It holds {info.name!r}, which is no plain file.")
+                raise Unreadable(f"The backup holds {info.name!r}, which is not an ordinary file.")
             take(info.name, member)
     while reader.read(BUFFER):  # to the end, where age says that nothing is missing
         pass
@@ -195,5 +195,5 @@ def _take_all(reader: IO[bytes], take: Take) -> None:
 
 def _why(error: Exception) -> str:
     if "No matching keys" in str(error):
-        return "This key does not open it: it was made for another recovery key."
-    return f"It is cut short, changed, or no backup ({error})."
+        return "This key does not open the backup, which was made for another recovery key."
+    return f"The file is incomplete, was changed, or is not a backup ({error})."

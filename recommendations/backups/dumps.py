@@ -88,10 +88,10 @@ def content_of_file(path: Path) -> Content:
                 return copy.execute(sql).fetchall()
 
             if fetch("PRAGMA integrity_check") != [("ok",)]:
-                raise Unreadable("The database in it is damaged.")
+                raise Unreadable("The database in the backup is damaged.")
             return _content(fetch)
     except sqlite3.DatabaseError as error:
-        raise Unreadable(f"The database in it cannot be read ({error}).") from error
+        raise Unreadable(f"The database in the backup cannot be read ({error}).") from error
 
 
 def _fetcher(cursor: CursorWrapper) -> Fetch:

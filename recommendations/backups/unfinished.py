@@ -62,9 +62,10 @@ def go_back() -> bool:
     said = _read()
     if said["place"] != _place():
         raise Refused(
-            f"A restore into another place was not finished: {said['place'] or 'it does not say which'}. "
-            f"These settings name {_place()}, where nothing was touched. Use the DATABASE_URL and "
-            f"EVIDENCE_STORAGE of then; or empty that place by hand and remove {settings.RESTORE_MARK}."
+            "A restore into another place was not finished: "
+            f"{said['place'] or 'it does not say which'}. These settings name {_place()}, where nothing "
+            "was changed. Use the DATABASE_URL and EVIDENCE_STORAGE of that restore; or empty its "
+            f"place by hand and remove {settings.RESTORE_MARK}."
         )
     dumps.empty()
     for name in list(objects.object_names()):

@@ -63,7 +63,7 @@ def _take(folder: Path, found: dict[str, archive.Member], name: str, stream: Rea
     plain = name.removesuffix(ENCRYPTED)
     known = {MANIFEST, RECOVERY, OFFICERS, MARKS, HEADS, *NAMES_OF_DUMPS.values()}
     if (name not in known and not objects.OBJECT_NAME.fullmatch(plain)) or name in found:
-        raise archive.Unreadable(f"It holds {name!r}, which no backup of ours does.")
+        raise archive.Unreadable(f"The backup holds {name!r}, which the tracker does not put into backups.")
     target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
     with open(target, "wb") as written:
@@ -76,15 +76,18 @@ def _checked(folder: Path, found: dict[str, archive.Member]) -> archive.Manifest
     try:
         manifest: archive.Manifest = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError) as error:
-        raise archive.Unreadable("It has no manifest: it is not whole.") from error
+        raise archive.Unreadable("The backup has no manifest, so it is incomplete.") from error
     if manifest.get("format") != FORMAT:
-        raise archive.Unreadable("It was made by another version of the tracker, which has to read it.")
+        raise archive.Unreadable(
+            "The backup was made by another version of the tracker. Restore it with that version."
+        )
     found.pop(MANIFEST)
     if found != manifest["members"]:
-        raise archive.Unreadable("It is not what its manifest says: something is missing or changed.")
+        raise archive.Unreadable("The backup does not match its manifest: something is missing or changed.")
     if dumps.name_of_dump() not in found:
         raise Refused(
-            "It was made over another kind of database. Restore it with a DATABASE_URL of the same kind."
+            "The backup was made on another kind of database. Restore it with a DATABASE_URL of the "
+            "same kind."
         )
     _refuse_newer(manifest)
     return manifest
@@ -95,5 +98,6 @@ def _refuse_newer(manifest: archive.Manifest) -> None:
     unknown = sorted(set(manifest["migrations"]) - known)
     if unknown:
         raise Refused(
-            f"It was made by a newer version of the tracker ({unknown[-1]}). Restore it with that version."
+            f"The backup was made by a newer version of the tracker ({unknown[-1]}). Restore it with "
+            "that version."
         )

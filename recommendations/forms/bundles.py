@@ -44,5 +44,5 @@ class BundleForm(forms.Form):
         max_length=300,
         help_text=_("One sentence. It remains in the custody record of each item."),
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Say for whom it is and for what use.")},
+        error_messages={"required": _("Say who it is for and how it will be used.")},
     )

@@ -73,7 +73,8 @@ def _wanted(given: str | None) -> str | None:
     code = countries.by_argument(given)
     if code is None:
         raise NotANarrative(
-            f"“{shorten(given, 40)}” is not a country that is known here. Give its name or two-letter code."
+            f"“{shorten(given, 40)}” is not a country that the tracker knows. Give its name or "
+            "two-letter code."
         )
     return code
 
@@ -82,9 +83,7 @@ def _most_named(counts: Counter[str]) -> str:
     (first, most), *others = counts.most_common()
     if others and others[0][1] == most:
         names = " and ".join(countries.plain_name(code) for code in (first, others[0][0]))
-        raise NotANarrative(
-            f"The text speaks as if it were about {names} both. Give the country that it is about."
-        )
+        raise NotANarrative(f"The text seems to be about both {names}. Give the country that it is about.")
     return first
 
 
@@ -97,7 +96,7 @@ def _note_namings(namings: list[Naming], code: str, warnings: list[str]) -> None
             continue
         noted.add(naming.words)
         if naming.code != code:
-            warnings.append(f"“{shorten(naming.words, 50)}” names another country than {name}.")
+            warnings.append(f"“{shorten(naming.words, 50)}” names a country other than {name}.")
         else:
             warnings.append(f"“{shorten(naming.words, 50)}” was read as {name}. Check the country.")
 
@@ -121,7 +120,7 @@ def settle_year(text: str, start: int, end: int, given: int | None, warnings: li
     if set(stated) != {year}:
         others = ", ".join(str(other) for other in sorted(set(stated) - {year}))
         warnings.append(
-            f"The text names {year} and also {others} as the report's year: {year} was taken. Check it."
+            f"The text names {year} and also {others} as the report's year: {year} was used. Check it."
         )
     return year
 
@@ -146,6 +145,6 @@ def _given_year(signs: list[tuple[int, int]], given: int, warnings: list[str]) -
     if stated - {given}:
         others = ", ".join(str(other) for other in sorted(stated - {given}))
         warnings.append(
-            f"The text names {others} as the report's year; {given} was given and taken. Check it."
+            f"The text names {others} as the report's year; {given} was given and used. Check it."
         )
     return given

@@ -53,15 +53,15 @@ def _with_lost_bullets(text: str, start: int, end: int, strong: list[Mark], resu
     spaced, glued = marks.sentence_marks(text, start, end)
     if len(glued) > len(strong):
         result.warnings.append(
-            "Most bullets of the list are missing: it was parted where sentences touch without a space. "
+            "Most bullets of the list are missing: it was split where sentences meet without a space. "
             "Compare it with the source."
         )
         return strong + glued
     if len(spaced) >= 4 and len(spaced) > 3 * len(strong):
         result.doubtful = True
         result.warnings.append(
-            "Most bullets of the list are missing: it was parted at every full stop. "
-            "Compare it with the source."
+            "Most bullets of the list are missing: it was split at every full stop. Compare it with "
+            "the source."
         )
         return strong + spaced
     return strong
@@ -79,14 +79,16 @@ def _without_bullets(text: str, start: int, end: int, result: Parting) -> list[M
         return semicolons
     if len(semicolons) >= 2 and 2 * len(semicolons) > sentences:
         result.doubtful = True
-        result.warnings.append("The list mixes semicolons and full stops. Compare its parts with the source.")
+        result.warnings.append(
+            "The list mixes semicolons and full stops. Compare its recommendations with the source."
+        )
     if len(glued) >= max(1, len(units)):
         return glued
     if units and len(spaced) - len(units) <= 2 * len(units):
         return units
     if spaced:
         result.warnings.append(
-            "The list has no bullets: it was parted at every full stop. Compare it with the source."
+            "The list has no bullets: it was split at every full stop. Compare it with the source."
         )
     return spaced
 
@@ -99,7 +101,9 @@ def _note_semicolons(text: str, inner: list[int], sentences: int, semicolons: in
         )
     if sentences >= 2 and 2 * sentences > semicolons:
         result.doubtful = True
-        result.warnings.append("The list mixes semicolons and full stops. Compare its parts with the source.")
+        result.warnings.append(
+            "The list mixes semicolons and full stops. Compare its recommendations with the source."
+        )
 
 
 def _closes(text: str, last: Mark, end: int) -> bool:
@@ -151,19 +155,20 @@ def _look_inside(text: str, result: Parting) -> None:
         if orders:
             second = text[orders[0] : min(end, orders[0] + 120)]
             result.warnings.append(
-                f"Recommendation {position} may be two: “{shorten(second, 50)}” reads as one of its own. "
-                "Compare it with the source; once it is imported, a reviewer can split it into asks."
+                f"Recommendation {position} may be two: “{shorten(second, 50)}” reads like one of its "
+                "own. Compare it with the source; once it is imported, a reviewer can split it into "
+                "asks."
             )
         if _repeats_itself(whole):
-            result.warnings.append(
-                f"Recommendation {position} holds the same words twice, as if pasted twice."
-            )
+            result.warnings.append(f"Recommendation {position} has the same words twice, as if pasted twice.")
         if len(whole) > _LONGEST_USUAL:
             result.doubtful = True
             result.warnings.append(f"Recommendation {position} is unusually long: it may hold more than one.")
     if within >= 3 and within >= len(result.spans):
         result.doubtful = True
-        result.warnings.append("The list holds more sentences than parts. Compare it with the source.")
+        result.warnings.append(
+            "The list has more sentences than recommendations. Compare it with the source."
+        )
 
 
 def _later_orders(text: str, start: int, end: int) -> list[int]:

@@ -169,7 +169,9 @@ def _part_list(layout: _Layout, heading: str, begin: int, start: int, limit: int
     layout.warnings.extend(parting.warnings)
     shortened = lists.drop_cut_mark(text, parting)
     if shortened:
-        layout.warnings.append("The list ends with dots or the like: its last recommendations are missing.")
+        layout.warnings.append(
+            "The list ends with dots or a similar mark: its last recommendations are missing."
+        )
     span = trim(text, start, stop)
     found = _List(heading, begin, span, parting.spans)
     if not parting.spans:
@@ -191,7 +193,7 @@ def _without_cut_heading(layout: _Layout, start: int, limit: int) -> int:
     if at is None:
         return limit
     layout.warnings.append(
-        f"The text ends in “{fold(text[at:limit])}”, the beginning of a heading: it is cut there."
+        f"The text ends in “{fold(text[at:limit])}”, the beginning of a heading: the list was cut there."
     )
     return trim(text, start, at)[1]
 
@@ -216,7 +218,7 @@ def _tier(layout: _Layout, found: _List) -> Tier:
     if headed and stated and headed is not stated:
         layout.warnings.append(
             f"The heading says {tiers.label(headed)}, the assessment {tiers.label(stated)}: "
-            f"{tiers.label(stated)} was taken. Check it."
+            f"{tiers.label(stated)} was used. Check it."
         )
     tier = stated or headed
     if tier is Tier.NOT_STATED:
@@ -231,13 +233,13 @@ def _note_missing(layout: _Layout, found: _List, tier: Tier) -> None:
         layout.warnings.append(
             "This is a Special Case: its narrative has no list of recommendations."
             if special
-            else "No list of recommendations was found: it is missing from the text, or cut."
+            else "No list of recommendations was found: it is missing from the text, or cut off."
         )
     elif not found.complete and not any(
         "incomplete" in warning or "missing" in warning for warning in layout.warnings
     ):
         layout.warnings.append(
-            "Nothing follows the list: its end may be cut, and the list may be incomplete."
+            "Nothing follows the list: its end may be cut off, and the list may be incomplete."
         )
     if not layout.assessment:
         layout.warnings.append("The assessment, with which a narrative opens, was not found in the text.")

@@ -1,8 +1,8 @@
-"""The mails, one function each. They write letters and send nothing.
+"""The mails, one function each. They write mails and send nothing.
 
-A mail is forwarded and lies on servers that are not ours. It never holds evidence, the name of a file or
-a source, or words of anything restricted: of that it says at most that something changed. Every link
-leads to a page that asks for sign-in.
+A mail can be forwarded, and is stored on servers that are not ours. It never holds evidence, the name of a
+file or a source, or words of anything restricted: at most it says that something restricted changed. Every
+link leads to a page that requires a sign-in, except the one that ends digests.
 """
 
 from collections.abc import Collection, Mapping

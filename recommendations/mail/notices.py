@@ -1,6 +1,6 @@
-"""Mails that tell of a manager's power when it is used, so that none of it is used in quiet.
+"""Mails that tell people what a manager did, so that no manager acts unnoticed.
 
-They name who did what and to whom, and never a restricted item: that stands behind the sign-in.
+They name who did what and to whom, but never a restricted item: people read that after signing in.
 """
 
 from datetime import datetime

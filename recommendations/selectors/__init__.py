@@ -1,1 +1,1 @@
-"""What lists, dashboard and digests count and show, by who reads it."""
+"""What lists, dashboard and digests count and show to each reader."""

@@ -1,6 +1,6 @@
-"""Who was let in on a restricted item by somebody other than whoever added or wrote it: also after it ended.
+"""Who was given access to a restricted item by somebody other than its author, also after the access ended.
 
-Read from the record of events, which no withdrawal of a grant takes anything out of.
+Read from the record of events, from which removing a grant removes nothing.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """A whole report as it stood at some moment in the past.
 
-*As it stood* means as it was known then: approved by then, not corrected by then, split as it was split
-then. What was found out later about that time is not in it; corrections that came later are named beside
-it. Titles are those of today.
+*As it stood* means as it was known then: approved by then, not corrected by then, split as it was then.
+What was found out later about that time is not in it; later corrections are named beside it. Titles are
+today's.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Who mails are written for: the members a page at a time, and what all of one role see alike."""
+"""Whom mails are written for: the members, a page at a time, and what all people of one role see alike."""
 
 from collections.abc import Iterator
 

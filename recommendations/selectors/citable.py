@@ -1,4 +1,4 @@
-"""What one person can cite on one form: evidence that they see, and their own files that wait."""
+"""What one person can cite on one form: evidence that they can see, and their own waiting files."""
 
 from functools import cached_property, partial
 from uuid import UUID

@@ -1,7 +1,7 @@
 """Where what the government claims and what we found differ, for one report and one reader.
 
-The claim is the one on the update that counts: for an ask its own, for a recommendation without asks the
-one of the whole. Nothing is guessed: an author says what status the claim would amount to, and the two
+The claim is the one on the current update: of the ask, or of the whole for a recommendation without
+asks. Nothing is guessed: an author says which status the claim would lead to, and the two
 are compared. Where we found no reliable information, there is nothing to compare a claim with.
 """
 

@@ -1,4 +1,4 @@
-"""What a reviewer compares: where a recommendation stands, what is proposed, and what approval would do."""
+"""What a reviewer compares: the current status, the proposed one, and what approval would do."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

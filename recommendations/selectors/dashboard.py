@@ -1,7 +1,7 @@
 """The dashboard: the recommendations of one report as a matrix, and their numbers.
 
-The desk and everybody's home show the same, each person what they may see. Counting is the database's:
-rows come as plain values, and their number does not grow with the updates.
+The desk and everybody's first page show the same, each person what they can see. The database does the
+counting: it returns plain values, and the number of rows does not grow with the updates.
 """
 
 from collections import Counter, defaultdict

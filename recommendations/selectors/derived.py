@@ -1,4 +1,4 @@
-"""What was made of an item, and who may have the item itself."""
+"""What was made of an item, and who can have the item itself."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What the desk shows beside the dashboard: what waits for somebody's act, and whether the machine runs."""
+"""What the desk shows beside the dashboard: what waits for somebody, and whether the background jobs run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Editions: their hash, and what one reader sees of them, less what was closed to them since."""
+"""Editions: their hash, and what one reader sees of them, without what they can no longer see."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What looking into an item brought, in words for its page."""
+"""The results of examining an item, in words for its page."""
 
 from dataclasses import dataclass
 from datetime import datetime

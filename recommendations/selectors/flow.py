@@ -1,4 +1,4 @@
-"""How updates pass through review: handed in, approved, returned, and how long it took."""
+"""How updates pass through review: submitted, approved, returned, and how long it took."""
 
 from bisect import bisect
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
-"""Who can decide on an update; and what somebody handed in, and with whom it waits.
+"""Who can decide on an update; and what somebody submitted, and with whom it waits.
 
-Until that is decided they are not told to log it.
+Until that is decided, they are not reminded to log it.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What one recommendation's page tells: its history, what is open, and what it rests on."""
+"""What the page of a recommendation shows: its history, what is open, and what its status is based on."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
-"""Every row that names an object of the vault, whatever its table: what is verified, kept and backed up.
+"""Every row that names an object of the vault, in any table: these are verified, kept and backed up.
 
-A model with ``object_name``, ``size`` and ``sha256`` is one of them by having these fields.
+Every model with the fields ``object_name``, ``size`` and ``sha256`` is included.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The queries behind the lists that people meet first: few, of constant number, all ``visible_to``."""
+"""The queries behind the lists that people see first: few, of a constant number, all with ``visible_to``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""In words: which mails a person will get, by their settings; and what managers changed about them."""
+"""In words: which mails a person will get by their settings, and what managers changed about them."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta

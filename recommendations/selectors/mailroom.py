@@ -1,4 +1,4 @@
-"""How the sending of mails goes, for the head of the mail log."""
+"""Whether mails are being sent, for the top of the mail log."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where all recommendations of a report stand today, for one reader: the table of a digest."""
+"""The status of all recommendations of a report today, for one reader: the table of a digest."""
 
 from dataclasses import dataclass
 from datetime import date

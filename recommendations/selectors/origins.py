@@ -1,4 +1,4 @@
-"""Who published first what the updates rest on: five papers that print one report are one origin."""
+"""Who first published what updates are based on: five papers that print the same report are one origin."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a digest tells one reader: the news since their last one, and how things stand today."""
+"""What a digest tells one reader: the news since their last one, and the state of things today."""
 
 from collections import defaultdict
 from collections.abc import Mapping

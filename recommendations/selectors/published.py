@@ -1,4 +1,4 @@
-"""What an outside partner may be told: public rows of what was approved, and nothing that rests on others."""
+"""What an outside partner can be told: approved public rows, and nothing that is based on other rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

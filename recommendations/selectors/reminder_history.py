@@ -1,4 +1,4 @@
-"""What is on record about the stages of each due item: told, withheld, overtaken, or nothing at all."""
+"""What is on record about the stages of each due item: told, held back, overtaken, or nothing at all."""
 
 from collections.abc import Mapping
 from datetime import datetime

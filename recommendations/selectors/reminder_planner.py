@@ -1,7 +1,7 @@
-"""What each person is to be reminded of: reviews that are due, and updates that lie.
+"""What each person is reminded of: reviews that are due, updates that nobody acts on, and next steps.
 
-The stages are in ``rules.dates``; here is whom they concern. Reads only, and for many people at once, so
-that the number of queries does not grow with each of them.
+The stages are in ``rules.dates``; this module says whom they concern. It only reads, and for many people at
+once, so that the number of queries does not grow with the number of people.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Whether what reminders are about is still so when they are sent; ``reminder_planner`` says what is due."""
+"""Whether what reminders say is still true when they are sent; ``reminder_planner`` says what is due."""
 
 from collections import defaultdict
 from collections.abc import Collection

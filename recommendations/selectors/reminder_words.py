@@ -1,6 +1,6 @@
-"""What a reminder says of its due items in words: the news of its subject, its groups, and why one gets it.
+"""What a reminder says about its due items: the news in its subject, its groups, and why one gets it.
 
-What a person answers for is told and counted apart from what is told to them because they review.
+What a person is responsible for is listed and counted separately from what they are told as a reviewer.
 """
 
 from collections import Counter

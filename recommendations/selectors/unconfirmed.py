@@ -1,4 +1,4 @@
-"""Who decides on nothing of whom until a second manager has confirmed an account (``accounts.oversight``)."""
+"""Who cannot decide on whose updates until a second manager confirms an account (``accounts.oversight``)."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Everything that was ever submitted on a recommendation, who decided what on it and why, and the rest."""
+"""All versions ever submitted for a recommendation, who decided what on them and why, and other events."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date

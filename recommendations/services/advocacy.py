@@ -1,7 +1,7 @@
-"""Logging what we did ourselves, and keeping the dates at which a state can be moved.
+"""Logging what we did ourselves, and keeping the calendar of moments at which a state can be moved.
 
-Nothing here touches a status. Of a restricted entry nothing is recorded in the sequence: everybody on the
-desk reads that, and would learn that the entry exists.
+Nothing here changes a status. Restricted entries are not recorded in the event sequence: everybody on the
+desk can read it, and would learn that the entry exists.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -1,7 +1,7 @@
-"""A recommendation that bundles several asks is split into them: each tied to its words in the text.
+"""Splitting a recommendation that bundles several asks: each ask is tied to its words in the text.
 
-Splitting moves no status by itself (``rules.status``). An ask is never taken away: one that should not count
-any more is retired, and its updates stay in the history.
+Splitting alone changes no status (``rules.status``). An ask is never deleted: one that should no longer count
+is retired, and its updates stay in the history.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Confirming, as a second manager, that an account is its holder's alone."""
+"""A second manager confirms that only its holder controls an account."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A manager freezes a report under a name: what it says then stays readable at its address for good."""
+"""A manager freezes a report under a name: what it says at that time stays readable at its address."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

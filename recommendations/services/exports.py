@@ -1,4 +1,4 @@
-"""Recording who took which list out of the house."""
+"""Recording who exported which list."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How long a report is followed: until a manager closes it. An import can be taken back before work began."""
+"""How long a report is followed: until a manager closes it. An import can be undone until work begins."""
 
 from datetime import datetime
 

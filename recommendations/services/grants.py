@@ -1,4 +1,4 @@
-"""Who is let in on one restricted item: an evidence item, or an update."""
+"""Giving access to one restricted evidence item or update, and removing it."""
 
 from datetime import datetime, timedelta
 from functools import partial

@@ -1,4 +1,4 @@
-"""What the database promises, verified: each check yields a sentence for each breach, and changes nothing."""
+"""Checks of what the database promises: each yields a sentence for each breach, and changes nothing."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -46,7 +46,7 @@ def statuses() -> Iterator[str]:
             name = f"{recommendation.reference}, ask {ask.position}"
             yield from _unlike(ask, name, found.by_ask[ask.pk].fields())
             if not ask.start < ask.end <= len(recommendation.text):
-                yield f"{name}: its words do not stand in the recommendation at {ask.start}–{ask.end}."
+                yield f"{name}: its words are not in the recommendation at {ask.start}–{ask.end}."
 
 
 def _unlike(row: Recommendation | Ask, name: str, follows: Mapping[str, object]) -> Iterator[str]:
@@ -81,11 +81,11 @@ def sources() -> Iterator[str]:
         if hashlib.sha256(data).hexdigest() != report.sha256:
             yield f"{report}: the stored document does not match its SHA-256."
         if data.decode("utf-8", "replace") != report.text:
-            yield f"{report}: the kept text is not that of the stored document."
+            yield f"{report}: the stored text is not the text of the stored document."
         for item in report.recommendations.all():
             if fold(report.text[item.start : item.end]) != item.text:
                 place = f"{item.start}–{item.end}"
-                yield f"{item.reference}: its text is not what stands in the source at {place}."
+                yield f"{item.reference}: its text is not the text of the source at {place}."
 
 
 def objects() -> Iterator[str]:
@@ -134,17 +134,19 @@ def leftovers() -> Iterator[str]:
         for name, age in vault.leftovers(known, older_than=ARRIVAL_SECONDS):
             if age < LEFT_FOR.total_seconds():
                 yield Leftover(
-                    f"{name}: these bytes belong to no item; a sweep takes them a day after they came."
+                    f"{name}: this file belongs to no item; a sweep removes it a day after it arrived."
                 )
             else:
                 yield (
-                    f"{name}: these bytes belong to no item, and no sweep has taken them away for two days. "
-                    "Run manage.py sweep_evidence, and see whether the jobs run."
+                    f"{name}: this file belongs to no item, and no sweep has removed it for two days. "
+                    "Run manage.py sweep_evidence, and check whether the jobs run."
                 )
     except vault.Locked as locked:
-        yield f"What no row names cannot be looked for: {locked}"
+        yield f"Files that belong to no item cannot be looked for: {locked}"
     for folder in workplace.left():
-        yield Leftover(f"{folder}: left by a backup or restore that was killed; swept within the hour.")
+        yield Leftover(
+            f"{folder}: left by a backup or restore that was killed; a sweep removes it within the hour."
+        )
 
 
 def origins() -> Iterator[str]:
@@ -158,7 +160,7 @@ def origins() -> Iterator[str]:
         assert item is not None  # none without an item is asked for
         said = {name: event.payload[name] for name in ("sha256", "size") if name in event.payload}
         if any(getattr(item, name) != value for name, value in said.items()):
-            yield f"Evidence {item.key}: its hash or size is not what event {event.seq} recorded."
+            yield f"Evidence {item.key}: its hash or size differs from what event {event.seq} recorded."
 
 
 def copies() -> Iterator[str]:
@@ -169,7 +171,7 @@ def copies() -> Iterator[str]:
         assert item is not None  # a copy is of one
         kept = Capture.objects.filter(evidence=item, number=event.payload["number"]).first()
         if kept is None or (kept.sha256, kept.size) != (event.payload["sha256"], event.payload["size"]):
-            yield f"Evidence {item.key}: a copy is not what event {event.seq} recorded."
+            yield f"Evidence {item.key}: a copy differs from what event {event.seq} recorded."
 
 
 def sealed() -> Iterator[str]:
@@ -177,12 +179,12 @@ def sealed() -> Iterator[str]:
     items = Evidence.objects.filter(is_sealed=True)
     for item in items.exclude(object_name="").iterator(chunk_size=500):
         if not item.sealed_to:
-            yield f"Evidence {item.key}: it is sealed, and nobody is named who can open it."
+            yield f"Evidence {item.key}: it is sealed, but no officer is recorded who can open it."
         if not _is_encrypted(item):
-            yield f"Evidence {item.key}: it is called sealed, and lies open to this server."
+            yield f"Evidence {item.key}: it is marked as sealed, but this server can open it."
     for model, name in ((Derived, "derived_from"), (Examination, "evidence"), (Passage, "evidence")):
         for key in items.filter(pk__in=model.objects.values(name)).values_list("key", flat=True):
-            yield f"Evidence {key}: it is sealed, and something was made of what is in it."
+            yield f"Evidence {key}: it is sealed, but something was made from its content."
 
 
 def _is_encrypted(item: Evidence) -> bool:
@@ -207,16 +209,16 @@ def named_officers() -> Iterator[str]:
             told[payload["key"]] = payload["officer"]
     listed = {one.key: one.name for one in vault.officers.officers()}
     for key in sorted(listed.keys() - told.keys()):
-        yield f"Officer {listed[key]} ({key}): in the list, and never named; what comes in is sealed to them."
+        yield (f"Officer {listed[key]} ({key}): in the list but never named; new files are sealed to them.")
     for key in sorted(told.keys() - listed.keys()):
-        yield f"Officer {told[key]} ({key}): named, and not in the list; what comes in is not sealed to them."
+        yield (f"Officer {told[key]} ({key}): named but not in the list; new files are not sealed to them.")
 
 
 def rights() -> Iterator[str]:
     """Yield people who have a right of Django's beside their role; no door asks it, nothing here gave it."""
     beside = User.objects.filter(Q(is_superuser=True) | Q(user_permissions__isnull=False)).distinct()
     for person in beside.order_by("pk"):
-        yield f"Person {person.pk} has rights set in the database beside their role; they count for nothing."
+        yield f"Person {person.pk} has rights set in the database beside their role; these have no effect."
 
 
 def named() -> Iterator[str]:
@@ -224,7 +226,7 @@ def named() -> Iterator[str]:
 
     No new name can be so, and nobody else can mend an old one at an upgrade.
     """
-    where = "Who is called so changes it in their settings, or a manager on the desk, under People."
+    where = "The person can change it in their settings, or a manager on the desk, under People."
     alike: dict[str, list[int]] = {}
     for pk, name in User.objects.filter(is_example=False).order_by("pk").values_list("pk", "name"):
         if problem := names.problem_of(name):
@@ -233,24 +235,24 @@ def named() -> Iterator[str]:
     for group in alike.values():
         if len(group) > 1:
             who = ", ".join(map(str, group))
-            yield Older(f"People {who} have names that pass for each other, older than this rule. {where}")
+            yield Older(f"People {who} have names that look alike and are older than this rule. {where}")
 
 
 CHECKS = {
     "Statuses follow from approved updates": statuses,
     "Every decision has its review": reviews,
-    "Recommendations stand in their source": sources,
+    "Recommendations match their source": sources,
     "Evidence files are whole": objects,
-    "What broke off is swept": leftovers,
+    "Leftovers are swept": leftovers,
     "The event sequence is unbroken": log.breaches,
-    "It holds every published head": anchors.contradicted,
-    "What was taken out of it is told in it": log.unexplained_redactions,
+    "The event sequence holds every published hash": anchors.contradicted,
+    "Every redaction has its event": log.unexplained_redactions,
     "The database refuses to change what happened": triggers.missing,
-    "Evidence is what its first event says": origins,
-    "Copies of pages are what was recorded": copies,
-    "What is sealed was looked into by nobody": sealed,
+    "Evidence matches its first event": origins,
+    "Copies of pages match what was recorded": copies,
+    "Nothing was made from sealed evidence": sealed,
     "Officers are those who were named": named_officers,
-    "Editions are what was frozen": editions.breaches,
+    "Editions match what was frozen": editions.breaches,
     "Nobody has rights beside their role": rights,
-    "Everybody's name is their own": named,
+    "Names are valid and do not look alike": named,
 }

@@ -1,4 +1,4 @@
-"""What a person chooses about their mails outside of the settings: to end a kind, to be mailed again."""
+"""What a person chooses about their mails outside the settings: to end a kind of mail, to be mailed again."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""Who is on the team: people, their roles and passwords; what they choose for themselves is in their form."""
+"""Managing the team: people, roles and passwords. What people choose themselves is in ``own_account``."""
 
 import secrets
 from collections.abc import Mapping

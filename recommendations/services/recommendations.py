@@ -1,4 +1,4 @@
-"""What reviewers set on a recommendation: who answers for it, when it is looked at, what we call it."""
+"""What reviewers set on a recommendation: who owns it, when it is reviewed, what we call it."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime

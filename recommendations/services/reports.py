@@ -1,4 +1,4 @@
-"""Reports come in, once and whole; ``following`` says how long they are followed."""
+"""Importing reports, once and completely; ``following`` says how long they are followed."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

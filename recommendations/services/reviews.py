@@ -1,7 +1,7 @@
 """What a reviewer decides, and what follows from it for the recommendation.
 
 Locks are always taken in one order (recommendation, update, event sequence), so that two people who
-act at once wait for each other and never block each other.
+act at once wait for each other without a deadlock.
 """
 
 from collections.abc import Mapping

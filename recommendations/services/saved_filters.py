@@ -1,4 +1,4 @@
-"""Keeping filters under a name, changing and deleting them: each person their own."""
+"""Saving filters under a name, changing and deleting them: people change only their own."""
 
 from collections.abc import Mapping
 from datetime import datetime

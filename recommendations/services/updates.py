@@ -1,4 +1,4 @@
-"""What an author does with an update: write it, submit it, withdraw it; and the check of two clicks."""
+"""What an author does with an update: write it, submit it, withdraw it; and the check in two clicks."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

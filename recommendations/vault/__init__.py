@@ -1,10 +1,10 @@
-"""Evidence bytes: received to a private spool, hashed on the way, encrypted, put in place by one rename.
+"""Evidence bytes: received into a private spool, hashed on the way, encrypted, put in place with one rename.
 
-Lay-out under ``settings.EVIDENCE_DIR``: ``spool/<uuid>`` while a file comes in, then
+Layout under ``settings.EVIDENCE_DIR``: ``spool/<uuid>`` while a file arrives, then
 ``objects/ab/cd/<uuid>.age``, read-only, encrypted to the server's key and the offline recovery keys. Rows
-keep the name without the ending, since an object of before there was encryption lies there as it came. The
-name a file came with is never part of a path. These are the only doors; a crash at any step leaves either
-a whole object or something that ``sweep`` takes away.
+hold the name without the ending, since objects from before there was encryption have none. The original
+name of a file is never part of a path. Only the functions below touch the bytes; a crash at any step leaves
+either a whole object or something that ``sweep`` removes.
 """
 
 from recommendations.vault import keys, officers

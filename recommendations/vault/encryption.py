@@ -1,4 +1,4 @@
-"""Encryption and decryption by age (X25519, ChaCha20-Poly1305 in chunks), in flat memory at any size."""
+"""Encryption and decryption by age (X25519, ChaCha20-Poly1305 in chunks), in constant memory at any size."""
 
 import hashlib
 import os

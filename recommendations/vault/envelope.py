@@ -1,7 +1,7 @@
 """The envelope of testimony: a tar file in an age file that nobody but the named officers can open.
 
-Made as a stream, in flat memory, from content that is read once: beside what is known of the file, and a
-manifest for ``sha256sum -c``, the file itself. An officer opens it with the programs age and tar alone.
+Made as a stream, in constant memory, from content that is read once. It holds the file, what is known about
+it, and a manifest for ``sha256sum -c``. An officer needs only the programs age and tar to open it.
 """
 
 import hashlib
@@ -96,7 +96,11 @@ def _recipients(named: Iterable[officers.Officer]) -> list[x25519.Recipient]:
     try:
         return [keys.parse_recipient(one.key) for one in named]
     except Locked as locked:
-        logger.error("Nothing is sealed: %s holds what is no key. %s", officers.officers_file(), locked)
+        logger.error(
+            "Nothing can be sealed: %s holds something that is not a key. %s",
+            officers.officers_file(),
+            locked,
+        )
         raise Refused(not_sealed()) from locked
 
 
@@ -212,4 +216,4 @@ def _compared(stream: Readable, size: int, sha256: str) -> Iterator[bytes]:
         found.update(chunk)
         yield chunk
     if (seen, found.hexdigest()) != (size, sha256):
-        raise cannot_keep(OSError("it changed while it was sealed"))
+        raise cannot_keep(OSError("it changed while it was being sealed"))

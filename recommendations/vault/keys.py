@@ -1,9 +1,9 @@
 """The keys that evidence is encrypted to: the server's own, and offline ones for the day that it is lost.
 
-In ``settings.KEYS_DIR`` lie ``recovery_recipients`` (public), ``probe.age`` (a test item encrypted to all, by
-which a wrong key is known before it does harm) and, unless ``settings.EVIDENCE_KEY_FILE`` names another
-place, ``evidence_key``: the server's secret key in the form of age-keygen, the present one first. The secret
-half of a recovery key is never on the server.
+``settings.KEYS_DIR`` holds ``recovery_recipients`` (public), ``probe.age`` (a test item encrypted to all,
+which reveals a wrong key before it does harm) and, unless ``settings.EVIDENCE_KEY_FILE`` names another place,
+``evidence_key``: the server's secret key in the form of age-keygen, the current one first. The secret half of
+a recovery key is never on the server.
 """
 
 import contextlib
@@ -64,7 +64,7 @@ def read_identities(path: Path | str) -> list[x25519.Identity]:
         raise Locked(f"The key file {path} cannot be read: {error.strerror}.") from error
     except (UnicodeDecodeError, pyrage.IdentityError):
         raise Locked(
-            f"The key file {path} holds something that is no age key. It begins with {SECRET}."
+            f"The key file {path} holds something that is not an age key. An age key begins with {SECRET}."
         ) from None
     if not found:
         raise Locked(f"The key file {path} is empty.")
@@ -95,7 +95,7 @@ def parse_recipient(text: str) -> x25519.Recipient:
     try:
         return x25519.Recipient.from_str(text.strip())
     except pyrage.RecipientError:
-        raise Locked(f"“{text.strip()}” is no age recipient. One begins with {PUBLIC}.") from None
+        raise Locked(f"“{text.strip()}” is not an age recipient. A recipient begins with {PUBLIC}.") from None
 
 
 def check() -> None:
@@ -166,7 +166,7 @@ def write_identities(own: Sequence[x25519.Identity], *, anew: bool = False) -> N
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = "".join(f"# public key: {identity.to_public()}\n{identity}\n" for identity in own)
     if not anew and path.exists():
-        raise Locked(f"There is a key file already: {path}. It was left alone.")
+        raise Locked(f"There is already a key file: {path}. It was not changed.")
     write_file(path, text.encode(), mode=0o400)
 
 

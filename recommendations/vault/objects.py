@@ -1,4 +1,4 @@
-"""Objects: encrypted once, put in place by one rename, opened and checked, taken away when no row is left."""
+"""Objects: encrypted once, put in place with one rename, opened and checked, removed when no row is left."""
 
 import logging
 import os
@@ -162,7 +162,7 @@ def remove(object_name: str) -> None:
     try:
         take_away(object_name)
     except Unreachable as error:
-        logger.warning("%s is left to be swept: %s", object_name, error)
+        logger.warning("%s is left for the sweep to remove: %s", object_name, error)
 
 
 def take_away(object_name: str) -> None:

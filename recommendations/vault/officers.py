@@ -1,8 +1,8 @@
 """The officers to whose offline keys testimony is sealed, so that this server cannot open it.
 
-In ``settings.KEYS_DIR`` lie ``officers`` (a line each: the public half of a key, then the name; there is
-nothing secret in it) and ``sealed_marks``, a secret by which the same content is known again without its
-SHA-256: a thief of the database who holds a document cannot find out by it that we hold it too.
+``settings.KEYS_DIR`` holds ``officers`` (one line each: the public half of a key, then the name; nothing in
+it is secret) and ``sealed_marks``, a secret that recognizes the same content without its SHA-256: a thief of
+the database who has a document cannot find out whether we have it too.
 """
 
 import contextlib

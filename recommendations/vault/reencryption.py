@@ -1,7 +1,8 @@
-"""Encrypting again what lies there already: to other keys, or for the first time. Nothing is lost on the way.
+"""Encrypting stored objects: to other keys, or for the first time. Nothing is lost on the way.
 
-What is to be done is written down before it begins, in ``settings.KEYS_DIR``, and each object that is done
-after it; so a run that was killed is taken up where it ended, and doing an object twice does no harm.
+The list of objects is written to ``settings.KEYS_DIR`` before the first is encrypted, and each finished
+object is written down after it; so a run that was killed continues where it ended. Doing an object twice does
+no harm.
 """
 
 import tempfile
@@ -113,7 +114,7 @@ def _put_in_place(object_name: str, draft: Path, found: tuple[int, str]) -> None
     """Put an encrypted draft in the place of the object, after reading it with the key that will open it."""
     with open(draft, "rb") as encrypted:
         if encryption.decrypt(encrypted, None, keys.identities(), object_name) != found:
-            raise Damaged(f"{object_name}: what was encrypted anew does not read as it should")
+            raise Damaged(f"{object_name}: after encrypting it again, it could not be read back unchanged")
         encrypted.seek(0)
         save_over(object_name + ENCRYPTED, Encrypted(encrypted, name=str(draft)))
 

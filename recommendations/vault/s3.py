@@ -1,6 +1,6 @@
-"""Encrypted objects in S3-compatible storage, by django-storages; only where ``EVIDENCE_STORAGE`` says so.
+"""Encrypted objects in S3-compatible storage, through django-storages; only if ``EVIDENCE_STORAGE`` says so.
 
-What lies there is encrypted before it leaves this computer. An error of the network or of the service is an
+Objects are encrypted before they leave this computer. An error of the network or of the service is an
 ``Unreachable``, which says that nothing is lost; only an object that is not there is a missing file.
 """
 

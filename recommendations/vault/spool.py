@@ -1,4 +1,4 @@
-"""Where files come in: a private folder, hashed on the way, stopped at the limit."""
+"""Where files arrive: a private folder; each is hashed on the way, and stopped at the limit."""
 
 import errno
 import hashlib
@@ -39,7 +39,7 @@ class Incoming:
         try:
             keys.check()
         except Locked as locked:
-            logger.error("No evidence is taken in: %s", locked)
+            logger.error("No evidence can be added: %s", locked)
             raise Refused(no_key()) from locked
         self.max_bytes = settings.EVIDENCE_MAX_BYTES if max_bytes is None else max_bytes
         self.size = 0
@@ -95,7 +95,7 @@ class Incoming:
         """Return the bytes as a stream to read from, while the file waits in the spool."""
         if self._stream.closed:
             # The number of its descriptor may be that of another file by now.
-            raise FileNotFoundError(errno.ENOENT, "it was taken away", self.name)
+            raise FileNotFoundError(errno.ENOENT, "it was removed", self.name)
         return open(self.path, "rb")
 
     def discard(self) -> None:

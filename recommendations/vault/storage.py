@@ -1,4 +1,4 @@
-"""Where encrypted objects lie: Django's Storage interface, the local disk unless a setting names another."""
+"""Where encrypted objects are stored: Django's Storage interface, by default on the local disk."""
 
 import errno
 import os
@@ -30,7 +30,9 @@ def save_over(name: str, content: Encrypted) -> None:
     saved = store().save(name, content)
     if saved != name:
         store().delete(saved)
-        raise OSError(errno.EEXIST, f"the storage does not write over {name}; see the settings of its kind")
+        raise OSError(
+            errno.EEXIST, f"the storage does not overwrite {name}; see the settings for this kind of storage"
+        )
 
 
 @deconstructible

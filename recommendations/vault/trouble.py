@@ -1,4 +1,4 @@
-"""What can be wrong with the vault, in sentences for people."""
+"""What can go wrong with the vault, in sentences for people."""
 
 import errno
 
@@ -34,32 +34,32 @@ class Unreachable(Locked, OSError):
 def no_room() -> str:
     """Return the sentence for a disk that is full."""
     return _(
-        "The tracker’s disk is full, so this file could not be kept. What you typed is not lost. "
+        "The tracker’s disk is full, so this file could not be stored. What you typed is not lost. "
         "Tell your manager, and send the file again when there is room."
     )
 
 
 def too_large() -> str:
     """Return the sentence for a file over the limit."""
-    return _(
-        "This file is larger than %(limit)s MB, the most that is kept. Send a shorter or smaller one."
-    ) % {"limit": settings.EVIDENCE_MAX_BYTES // (1024 * 1024)}
+    return _("This file is larger than %(limit)s MB, which is the limit. Send a shorter or smaller one.") % {
+        "limit": settings.EVIDENCE_MAX_BYTES // (1024 * 1024)
+    }
 
 
 def no_key() -> str:
     """Return the sentence for a person whose file cannot be encrypted."""
     return _(
-        "Files cannot be kept just now: the key that encrypts evidence is not in order on the server. "
-        "What you typed is not lost. Tell your manager, and send the file again later."
+        "Files cannot be stored at the moment: the key that encrypts evidence is not in order on the "
+        "server. What you typed is not lost. Tell your manager, and send the file again later."
     )
 
 
 def not_sealed() -> str:
     """Return the sentence for a person whose file cannot be sealed to the officers' keys."""
     return _(
-        "Nothing can be sealed here now: sealing is switched off, or fewer than two officers’ keys are "
-        "named. The file was not taken in as sealed. Ask whoever runs the tracker before you choose another "
-        "level."
+        "Nothing can be sealed here at the moment: sealing is switched off, or fewer than two "
+        "officers’ keys are named. The file was not stored. Ask the person who runs the tracker before "
+        "you choose another level."
     )
 
 

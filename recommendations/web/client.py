@@ -226,7 +226,7 @@ def _joined(url: str, target: str) -> str:
     try:
         return urljoin(url, target)
     except ValueError as error:
-        raise NotAllowed("it leads to what is no address of the web") from error
+        raise NotAllowed("it leads to something that is not a web address") from error
 
 
 def _once(url: str, backend: _Checked, ports: Mapping[str, int]) -> tuple[int, dict[bytes, bytes], bytes]:
@@ -252,7 +252,7 @@ def _once(url: str, backend: _Checked, ports: Mapping[str, int]) -> tuple[int, d
     except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as error:
         raise NoAnswer(str(error)[:200] or type(error).__name__) from error
     except (httpcore.UnsupportedProtocol, ValueError, UnicodeError) as error:
-        raise NotAllowed("it is no address of the web") from error
+        raise NotAllowed("it is not a web address") from error
 
 
 def _plain(url: str) -> str:
@@ -262,7 +262,7 @@ def _plain(url: str) -> str:
         if not parts.netloc.isascii():
             parts = parts._replace(netloc=parts.netloc.encode("idna").decode())
     except ValueError as error:
-        raise NotAllowed("it is no address of the web") from error
+        raise NotAllowed("it is not a web address") from error
     return quote(urldefrag(urlunsplit(parts)).url, safe=PLAIN)
 
 
@@ -272,11 +272,11 @@ def _check(url: str, ports: Mapping[str, int]) -> None:
         parts = urlsplit(url)
         port = parts.port or PORTS.get(parts.scheme)
     except ValueError as error:
-        raise NotAllowed("it is no address of the web") from error
+        raise NotAllowed("it is not a web address") from error
     if parts.scheme not in ports or not parts.hostname or "@" in parts.netloc:
-        raise NotAllowed("it is no address of the web")
+        raise NotAllowed("it is not a web address")
     if port != ports[parts.scheme]:
-        raise NotAllowed("only the usual ports of the web are asked")
+        raise NotAllowed("only the usual web ports are allowed")
 
 
 def _title(body: bytes, headers: Mapping[bytes, bytes]) -> str:

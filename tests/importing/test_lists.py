@@ -123,7 +123,7 @@ def test_a_list_with_one_bullet_left_is_parted_at_full_stops_and_not_called_whol
 
 def test_a_list_without_bullets_says_how_it_was_parted():
     _, report = read(" ".join(ORDERS))
-    assert any("parted at every full stop" in warning for warning in report.warnings)
+    assert any("split at every full stop" in warning for warning in report.warnings)
 
 
 @pytest.mark.parametrize("mark", ["•", "*"])
@@ -173,7 +173,7 @@ def test_words_pasted_twice_are_reported():
     )
     found, report = read(bulleted(orders=[twice, "Train police.", "Train police."]))
     assert found[0] == twice
-    assert any("Recommendation 1 holds the same words twice" in warning for warning in report.warnings)
+    assert any("Recommendation 1 has the same words twice" in warning for warning in report.warnings)
     assert any("2 and 3 have the same text" in warning for warning in report.warnings)
 
 

@@ -158,8 +158,8 @@ def test_older_names_stay_and_the_check_says_who_changes_them_where(team):
     User.objects.filter(pk=team["second"].pk).update(name="rita")
     said = check()
     assert f"OLDER Person {team['viewer'].pk}: A name cannot contain" in said
-    assert f"OLDER People {team['reviewer'].pk}, {team['second'].pk} have names that pass for each" in said
-    assert said.count("changes it in their settings, or a manager on the desk, under People.") == 2
+    assert f"OLDER People {team['reviewer'].pk}, {team['second'].pk} have names that look alike" in said
+    assert said.count("can change it in their settings, or a manager on the desk, under People.") == 2
     assert "BREACH" not in said and "All promises are kept." in said, "nobody broke a rule that came later"
     # Whoever has such a name goes on; only the next one has to be their own.
     assert "Your settings are saved." in settings(User.objects.get(pk=team["second"].pk), "rita")

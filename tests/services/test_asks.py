@@ -255,7 +255,7 @@ def test_check_data_finds_an_ask_that_does_not_follow(team, bundle, split):
     Ask.objects.filter(pk=split[1].pk).update(end=10**4)
     said = " ".join(statuses())
     assert f"{bundle.reference}, ask 1: status is implemented" in said
-    assert f"{bundle.reference}, ask 2: its words do not stand" in said
+    assert f"{bundle.reference}, ask 2: its words are not" in said
 
 
 def test_made_up_asks_go_with_the_made_up_people(team, bundle, split):

@@ -85,10 +85,10 @@ def test_a_redaction_is_not_undone_and_one_that_no_event_tells_of_is_named(repor
     with pytest.raises(IntegrityError), transaction.atomic():
         run("UPDATE recommendations_event SET redacted_at = NULL WHERE seq = 2")
     assert [one[:27] for one in log.unexplained_redactions()] == [
-        "The words of event 1 were t",
-        "The words of event 2 were t",
+        "The words of event 1 were r",
+        "The words of event 2 were r",
     ]
-    assert "The words of event 1 were taken out" in breach()
+    assert "The words of event 1 were redacted" in breach()
     with transaction.atomic():
         log.record(EventKind.REDACTED, now=NOW, events=log.spans(redacted), why="An example.")
     assert list(log.unexplained_redactions()) == []

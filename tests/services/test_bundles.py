@@ -85,7 +85,7 @@ def test_what_was_changed_on_the_way_is_found(team, recommendation, cited, tmp_p
 def test_what_is_restricted_leaves_encrypted_or_not_at_all(team, recommendation, cited, tmp_path):
     rita, key = team["reviewer"], x25519.Identity.generate()
     refused = bundle_of(rita, recommendation, restricted="on")
-    assert "it only leaves encrypted" in words(refused)
+    assert "it can only be exported encrypted" in words(refused)
     assert "This is not an age key" in words(
         bundle_of(rita, recommendation, restricted="on", recipient="age1xyz")
     )
@@ -143,7 +143,7 @@ def test_each_item_tells_that_it_left_and_to_whom(team, recommendation, cited):
     assert {event.payload["sealed_to"] for event in events} == {key}
     custody = words(browser_of(team["author"]).get(reverse("evidence-custody", args=[cited[2].key])))
     assert "Exported in a bundle, encrypted to age1" in custody and WHY in custody and "Rita" in custody
-    assert "Say for whom it is" in words(bundle_of(team["reviewer"], recommendation, reason=" "))
+    assert "Say who it is for" in words(bundle_of(team["reviewer"], recommendation, reason=" "))
 
 
 def test_a_picture_goes_as_a_copy_unless_its_original_is_asked_for_and_allowed(

@@ -129,5 +129,5 @@ def test_yesterdays_wish_is_not_fetched_by_surprise(site, linked, team, capsys):
     call_command("capture_links", "--now", "2024-09-04T08:00", "--dry-run")
     assert "1 copies of pages are due." in capsys.readouterr().out
     call_command("capture_links", "--now", "2024-09-04T08:00")
-    assert "1 copies of pages ended" in capsys.readouterr().out
+    assert "1 requested copies of pages were finished" in capsys.readouterr().out
     assert Capture.objects.get().finding == CaptureFinding.LAPSED and site.connections == 0

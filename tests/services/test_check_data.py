@@ -52,7 +52,7 @@ def test_an_approval_without_a_review_is_named(team, imported):
 def test_changed_words_of_a_source_are_named(imported):
     Report.objects.update(text=imported.text.replace("Accede", "Resign"))
     said = breach()
-    assert "the kept text is not that of the stored document" in said
+    assert "the stored text is not the text of the stored document" in said
     assert "TIP-2024-KP-11" in said
 
 
@@ -93,7 +93,7 @@ def test_what_a_crash_left_is_a_leftover_until_its_sweep_is_overdue(testimony, s
             os.utime(path, (time.time() - hours * 3600,) * 2)
         said = breach() if told == "BREACH" else check()
         for name in (orphan, f"spool/{spooled.name}"):
-            assert f"{told} {name}: these bytes belong to no item" in said
+            assert f"{told} {name}: this file belongs to no item" in said
         assert f"LEFTOVER {killed}: left by a backup" in said
     for command in ("sweep_evidence", "check_data"):
         call_command(command, stdout=(out := io.StringIO()))
@@ -124,4 +124,4 @@ def test_a_changed_hash_is_found_by_the_event_of_its_arrival(testimony):
     triggers.remove()
     Evidence.objects.filter(pk=testimony.pk).update(sha256="f" * 64)
     triggers.install()
-    assert f"Evidence {testimony.key}: its hash or size is not what event" in breach()
+    assert f"Evidence {testimony.key}: its hash or size differs from what event" in breach()

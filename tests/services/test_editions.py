@@ -37,7 +37,7 @@ def test_an_edition_keeps_its_words_and_lists_what_was_corrected_since(team, tra
     assert after.count("Partly implemented") == 2, "as frozen, and as what was corrected"
     event = Event.objects.get(kind=EventKind.EDITION)
     assert event.payload == {"edition": 1, "sha256": edition.sha256}
-    assert list(integrity.CHECKS["Editions are what was frozen"]()) == []
+    assert list(integrity.CHECKS["Editions match what was frozen"]()) == []
 
 
 def test_the_database_refuses_to_change_or_delete_an_edition(team, tracked):
@@ -57,7 +57,7 @@ def test_an_edition_changed_behind_the_safeguards_is_found(team, tracked):
     changed = json.loads(json.dumps(edition.content).replace("Thing 1", "Thing 9"))
     Edition.objects.filter(pk=edition.pk).update(content=changed, sha256=editions.digest(changed))
     triggers.install()
-    assert list(integrity.CHECKS["Editions are what was frozen"]()) == [
+    assert list(integrity.CHECKS["Editions match what was frozen"]()) == [
         "TIP-2024-KP, edition 1: it is not what was frozen."
     ]
 
@@ -94,7 +94,7 @@ def test_nothing_restricted_enters_an_edition_whoever_freezes_it(team, tracked, 
     assert "A decree" not in later
     assert "One item is not shown: it has been restricted or removed since" in later
     assert edition.sha256 == editions.digest(Edition.objects.get().content)
-    assert list(integrity.CHECKS["Editions are what was frozen"]()) == []
+    assert list(integrity.CHECKS["Editions match what was frozen"]()) == []
 
 
 def test_of_an_item_an_edition_stores_no_word_and_shows_those_of_today(team, tracked, recommendation):

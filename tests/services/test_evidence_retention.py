@@ -74,7 +74,9 @@ def test_a_tombstone_keeps_what_it_must_and_nothing_else(
             cursor.execute(f'SELECT * FROM "{table}"')
             assert SECRET not in str(cursor.fetchall()), table
     assert list(log.breaches()) == list(log.unexplained_redactions()) == []
-    assert [one for name, check in CHECKS.items() if "stand in" not in name for one in check()] == []
+    assert [
+        one for name, check in CHECKS.items() if "match their source" not in name for one in check()
+    ] == []
     recommendation.refresh_from_db()
     assert recommendation.status == status == "no_action"
 

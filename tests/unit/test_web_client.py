@@ -34,7 +34,7 @@ def test_the_public_internet_is_public(address):
 
 @pytest.mark.parametrize("port", [22, 25, 6379, 8000])
 def test_only_the_usual_ports_are_asked(port):
-    with pytest.raises(NotAllowed, match="usual ports"):
+    with pytest.raises(NotAllowed, match="usual web ports"):
         fetch(f"http://example.org:{port}/", resolve=lambda *_asked: pytest.fail("asked"))
 
 

@@ -149,7 +149,7 @@ def test_no_backup_without_a_recovery_key_or_with_encryption_unfinished(place, s
 def test_a_damaged_file_is_said_and_only_left_out_when_asked(place, offline, elsewhere, tmp_path):
     flip(place.file.object_name)
     path = tmp_path / "one.backup"
-    assert "1 files of evidence are damaged" in refused("backup", path)
+    assert "1 evidence files are damaged" in refused("backup", path)
     assert list(tmp_path.glob("one.backup*")) == []
     assert f"LEFT OUT, damaged: {place.file.object_name}" in back_up(path, "--even-if-damaged")
     assert "NOT IN THE BACKUP" in verify(path, offline)

@@ -106,7 +106,7 @@ def test_a_recovery_key_written_to_a_stick(world, tmp_path):
 
 @pytest.mark.parametrize("name", ["age1nonsense", "AGE-SECRET-KEY-1QQ", "ssh-ed25519 AAAA", "x"])
 def test_what_is_no_recipient_is_refused(world, name):
-    assert "is no age recipient" in refused("init", "--recovery-recipient", name)
+    assert "is not an age recipient" in refused("init", "--recovery-recipient", name)
     assert not keys.recovery_recipients()
 
 

@@ -80,10 +80,10 @@ def test_what_is_no_officers_key_is_refused():
         (("Park", secret.lower()), "This is the SECRET half of a key"),
         ((secret, "Park"), "That is a key, not a name"),
         (("age1" + "q" * 58, "Park"), "That is a key, not a name"),
-        (("Park", "age1nonsense"), "is no age recipient"),
-        (("Park", "ssh-ed25519 AAAA"), "is no age recipient"),
+        (("Park", "age1nonsense"), "is not an age recipient"),
+        (("Park", "ssh-ed25519 AAAA"), "is not an age recipient"),
         (("Park", kim.key), "already in use"),
-        ((" kim", new_key()), "There is an officer called “kim” already"),
+        ((" kim", new_key()), "There is already an officer called “kim”"),
         (("", new_key()), "Give the officer's name first"),
         (("x" * 81, new_key()), "Give the officer's name first"),
         (("Pa\x1brk", new_key()), "Give the officer's name first"),
@@ -141,8 +141,8 @@ def test_an_officer_whom_nobody_named_is_found(settings):
     named = officers.officers()
     officers.write_officers([*named[:1], officers.Officer("Lee", stranger)])
     assert list(integrity.named_officers()) == [
-        f"Officer Lee ({stranger}): in the list, and never named; what comes in is sealed to them.",
-        f"Officer Lee ({lee}): named, and not in the list; what comes in is not sealed to them.",
+        f"Officer Lee ({stranger}): in the list but never named; new files are sealed to them.",
+        f"Officer Lee ({lee}): named but not in the list; new files are not sealed to them.",
     ]
     with pytest.raises(CommandError):
         call_command("check_data", stdout=io.StringIO(), stderr=io.StringIO())

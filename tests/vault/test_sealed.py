@@ -193,7 +193,7 @@ def test_where_it_cannot_be_sealed_it_is_not_offered_and_nothing_is_kept(ana, se
     name_officers(*names.split())
     assert 'value="sealed"' not in ana.get(ADD).content.decode()
     page = words(ana.post(ADD, sealed_details(file=statement())))
-    assert "Nothing can be sealed here now" in page
+    assert "Nothing can be sealed here at the moment" in page
     assert not list(vault.object_names()) and not StagedUpload.objects.exists()
     assert not places_of_the_word(settings.EVIDENCE_DIR)
 
@@ -249,4 +249,4 @@ def test_without_an_officers_key_that_is_one_nothing_is_kept(ana, kims):
     text = officers.officers_file().read_text().replace("age1", "age2", 1)
     officers.officers_file().write_text(text)
     page = words(ana.post(ADD, sealed_details(file=statement())))
-    assert "Nothing can be sealed here now" in page and not list(vault.object_names())
+    assert "Nothing can be sealed here at the moment" in page and not list(vault.object_names())

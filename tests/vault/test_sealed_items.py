@@ -121,7 +121,11 @@ def test_check_data_names_what_is_not_sealed_as_it_says(kims, team):
     )
     Passage.objects.create(evidence=item, page=1, part=1, text="x", tokens="x")
     said = " ".join(integrity.sealed())
-    assert "nobody is named" in said and "lies open to this server" in said and "something was made" in said
+    assert (
+        "no officer is recorded" in said
+        and "this server can open it" in said
+        and "something was made" in said
+    )
     triggers.install()
 
 

@@ -192,7 +192,7 @@ def test_content_that_changed_since_it_came_is_not_sealed(settings):
     name_officers("Kim", "Lee")
     incoming = vault.receive(io.BytesIO(CONTENT))
     for other in (CONTENT[:-1], CONTENT + b"x", CONTENT[:-1] + b"x"):
-        with pytest.raises(vault.envelope.Refused, match="changed while it was sealed"):
+        with pytest.raises(vault.envelope.Refused, match="changed while it was being sealed"):
             vault.enclose(io.BytesIO(other), **about_of(incoming))
     check_is_still_there(incoming)
 

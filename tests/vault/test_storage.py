@@ -51,7 +51,7 @@ def test_a_storage_that_will_not_write_over_is_found_out_and_loses_nothing(elsew
     incoming = vault.receive(io.BytesIO(b"abc"))
     expected = (incoming.size, incoming.sha256)
     name = vault.publish(incoming)
-    with pytest.raises(OSError, match="does not write over"):
+    with pytest.raises(OSError, match="does not overwrite"):
         reencryption.reencrypt(name, expected=expected)
     vault.verify(name, size=expected[0], sha256=expected[1])
     assert list(vault.object_names()) == [name]

@@ -136,7 +136,7 @@ def test_without_its_key_nothing_is_taken_in_and_nothing_typed_is_lost(client, t
     client.force_login(team["author"])
     settings.EVIDENCE_KEY_FILE.unlink()
     page = client.post(ADD, details(title="Kept words", file=forms.upload())).content.decode()
-    assert "Files cannot be kept just now" in page and "Kept words" in page
+    assert "Files cannot be stored at the moment" in page and "Kept words" in page
     assert not Evidence.objects.exists() and not list(settings.EVIDENCE_DIR.glob("spool/*"))
 
 
@@ -211,7 +211,7 @@ def test_the_sweep_as_a_command(team, capsys):
     call_command("sweep_evidence", now=later, dry_run=True)
     assert "1 files wait" in capsys.readouterr().out and StagedUpload.objects.exists()
     call_command("sweep_evidence", now=later)
-    assert "1 files taken away" in capsys.readouterr().out and not StagedUpload.objects.exists()
+    assert "1 files removed" in capsys.readouterr().out and not StagedUpload.objects.exists()
 
 
 def test_a_row_that_cannot_be_written_leaves_no_bytes(team, monkeypatch):

@@ -90,7 +90,7 @@ def inspect(
         process.wait()
         pipe.close()
         if overdue:
-            logger.warning("A file took longer than %s seconds to look into.", seconds)
+            logger.warning("It took longer than %s seconds to examine a file.", seconds)
 
 
 def _parts(pipe: IO[bytes]) -> Iterator[Part]:

@@ -1,7 +1,7 @@
-"""Queued mails: queue once, take, send, and never guess what became of one.
+"""Queued mails: queue each once, take it, send it, and never guess what became of it.
 
 A mail is a row with a unique key before it is anything else; the queue of jobs is only a doorbell. See
-``queue`` for the row, ``leases`` for who may send it, ``delivery`` for the sending.
+``queue`` for the row, ``leases`` for who can send it, ``delivery`` for the sending.
 """
 
 from recommendations.mail.outbox.delivery import due, send

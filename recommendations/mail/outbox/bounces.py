@@ -1,7 +1,7 @@
-"""Addresses that a mail server refuses for good: marked after two refusals in a row.
+"""Addresses that a mail server refuses permanently: marked after two refusals in a row.
 
-Who goes on sending to an address that does not exist is taken for a sender of spam, and then nobody's
-mail arrives. So further mails to it are held back until somebody has looked at it.
+A sender that keeps mailing an address that does not exist is taken for a sender of spam, and then nobody's
+mail arrives. So further mails to this address are held back until somebody has looked at it.
 """
 
 import smtplib

@@ -1,7 +1,7 @@
 """A pause for the whole queue while the mail server cannot be reached.
 
-An outage of the server is nobody's mail's fault: no attempt is counted, and the server is not knocked at
-by every mail in turn.
+An outage of the server does not count against any mail: no attempt is counted, and the mails do not each try
+the server in turn.
 """
 
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Sending what is queued: take, ask again, hand over, write down what the server said."""
+"""Sending what is queued: take a mail, check it again, hand it over, record what the server answered."""
 
 import hashlib
 import logging

@@ -1,7 +1,7 @@
-"""Who may send a mail: a lease decided by a conditional UPDATE, before anything touches the network.
+"""Which process can send a mail: a lease decided by a conditional UPDATE, before anything uses the network.
 
-Every change of a mail that was taken names the lease's token (``models/leases.py``). A sender that was
-stopped past its lease finds that its UPDATE meets no row, and does nothing.
+Every change of a mail that was taken names the lease's token (``models/leases.py``). The UPDATE of a
+sender that was stopped until its lease was over matches no row, and the sender does nothing.
 """
 
 import logging

@@ -1,8 +1,8 @@
 """Writing a message as the bytes that leave: the email package's headers, without its repetitions.
 
-Of its time most goes into parsing headers that are the same in every mail, into building parts that are
-written once and dropped, and into encoding bodies line by line. What is read from these bytes is what would
-be read from its own (``tests/mail/test_mime.py``).
+The email package spends most of its time on parsing headers that are the same in every mail, on building
+parts that are written once and dropped, and on encoding bodies line by line. These bytes are read back
+exactly like the bytes that it writes (``tests/mail/test_mime.py``).
 """
 
 import base64

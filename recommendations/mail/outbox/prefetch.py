@@ -1,7 +1,7 @@
 """The mails next in turn, read a few at a time: one statement for many instead of one for each.
 
-Nothing is taken by being read. What was read serves for a moment only, so that rights and wishes are
-those of the moment of sending; whoever sends slowly reads anew for each mail.
+Reading a mail does not take it. What was read is used only for a moment, so that rights and settings are
+those at the moment of sending; a slow sender reads again for each mail.
 """
 
 import time

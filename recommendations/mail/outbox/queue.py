@@ -1,4 +1,4 @@
-"""Queueing mails: rows that are whole from the start, once each."""
+"""Queueing mails: rows that are complete from the start, each queued once."""
 
 import hashlib
 import logging

@@ -1,6 +1,6 @@
 """The changes that a sender makes for every mail: plain comparisons and plain values, their SQL written once.
 
-Writing the SQL anew costs several times what the database needs to carry it out.
+Composing the SQL again costs several times what the database needs to carry it out.
 """
 
 import functools

@@ -1,4 +1,4 @@
-"""Asked again at the moment of sending: may this person still be told, and do they want to be?"""
+"""Checked again at the moment of sending: can this person still be told, and do they want to be?"""
 
 from collections import defaultdict
 from collections.abc import Sequence

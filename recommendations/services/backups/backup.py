@@ -70,12 +70,14 @@ def make(
 def _check() -> None:
     if not keys.recovery_recipients():
         raise Refused(
-            "There is no recovery key for a backup. Add one first: evidence_keys init. A backup "
-            "that only this server can read would be lost together with the server."
+            "There is no recovery key for a backup. Add one first: manage.py evidence_keys init. A "
+            "backup that only this server can read would be lost together with the server."
         )
     keys.check()
     if reencryption.is_unfinished():
-        raise Refused("Not everything is encrypted to the recovery key yet. Run evidence_keys rekey first.")
+        raise Refused(
+            "Not everything is encrypted to the recovery key yet. First run: manage.py evidence_keys rekey"
+        )
 
 
 def _add(writer: Writer, name: str, content: dumps.Content) -> bool:
@@ -95,9 +97,9 @@ def _add(writer: Writer, name: str, content: dumps.Content) -> bool:
 
 def _damaged(names: Sequence[str]) -> str:
     return (
-        f"{len(names)} files of evidence are damaged or were removed meanwhile, and a backup without them "
-        f"would not be whole: {', '.join(names[:10])}. Run it again; what stays damaged is named by "
-        "evidence_verify. To write it without them all the same: --even-if-damaged."
+        f"{len(names)} evidence files are damaged or were removed in the meantime, and a backup without "
+        f"them would not be complete: {', '.join(names[:10])}. Run it again; evidence_verify names the "
+        "files that stay damaged. To write the backup without them: --even-if-damaged."
     )
 
 

@@ -1,7 +1,7 @@
-"""A restore: into an empty place only, everything verified, whole or not at all.
+"""A restore into an empty place: everything is verified, and it is restored completely or not at all.
 
-While it runs a mark lies in ``settings.DATA_DIR`` (``backups/unfinished.py``). What a killed restore has
-left is taken away by the next one, and nothing starts over it.
+While it runs, there is a mark in ``settings.DATA_DIR`` (``backups/unfinished.py``), and the tracker does not
+start. The next restore removes what a killed one has left.
 """
 
 import tempfile
@@ -112,8 +112,8 @@ def _must_be_empty() -> None:
         )
     if any(objects.stored_names()):
         raise Refused(
-            f"There is evidence in {settings.EVIDENCE_DIR} already, and a restore goes into an empty place "
-            "only. Name another one with DATA_DIR. Nothing was changed."
+            f"There is already evidence in {settings.EVIDENCE_DIR}, but a restore needs an empty place. "
+            "Choose another one with DATA_DIR. Nothing was changed."
         )
 
 
@@ -175,13 +175,15 @@ def _compare(content: dumps.Content, manifest: Manifest) -> None:
     )
     for what, found, said in compared:
         if found != said:
-            raise archive.Unreadable(f"The {what} in its database is not what its manifest says.")
+            raise archive.Unreadable(
+                f"In the backup, the {what} of the database does not match the manifest."
+            )
 
 
 def _check_chain() -> None:
     broken = next(log.breaches(), None)
     if broken:
-        raise archive.Unreadable(f"The event sequence in it is broken: {broken}")
+        raise archive.Unreadable(f"The event sequence in the backup is broken: {broken}")
 
 
 @transaction.atomic

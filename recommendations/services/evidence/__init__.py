@@ -1,1 +1,1 @@
-"""Acts on evidence items: adding, describing, retention, verifying and handing them over."""
+"""Acts on evidence items: adding, describing, removing, verifying and exporting them."""

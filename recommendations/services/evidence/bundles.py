@@ -1,4 +1,4 @@
-"""Handing evidence to a partner as a bundle: built whole, encrypted where it must be, noted on each item."""
+"""Exporting evidence for a partner as a bundle: complete, encrypted if it must be, recorded on each item."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -126,13 +126,18 @@ def _check(
     if not items:
         raise Refused(_("There is nothing to export: no approved update cites evidence that you can see."))
     if not reason.strip():
-        raise ValidationError({"reason": _("Say for whom it is and for what use.")})
+        raise ValidationError({"reason": _("Say who it is for and how it will be used.")})
     restricted = any(item.sensitivity == Sensitivity.RESTRICTED for item in items) or any(
         one.update.sensitivity == Sensitivity.RESTRICTED for one in citations
     )
     if restricted and key is None:
         raise ValidationError(
-            {"recipient": _("It holds restricted items: it only leaves encrypted. Give your partner’s key.")}
+            {
+                "recipient": _(
+                    "It holds restricted items, so it can only be exported encrypted. Enter "
+                    "your partner’s key."
+                )
+            }
         )
 
 

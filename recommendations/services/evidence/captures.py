@@ -1,8 +1,8 @@
-"""Keeping copies of the pages behind links: asked for by a person, fetched by a job, kept as they came.
+"""Copies of the pages behind links: requested by a person, fetched by a job, stored as they arrived.
 
-Off unless the operator turns it on, since fetching tells a site that we are interested. A row is the wish
-and the job (``Capture``): whichever worker takes it first fetches, and one that was killed over it is
-followed by another. Nothing is fetched in a request: workers can have a firewall of their own.
+Off unless the operator turns it on, since fetching tells a site that we are interested. A row (``Capture``)
+is both the request and the job: the worker that takes it first fetches the page, and if it is killed, another
+one takes over. The web server fetches nothing: workers can have a firewall of their own.
 """
 
 import logging

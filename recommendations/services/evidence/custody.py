@@ -1,7 +1,7 @@
-"""Who opened, took out and exported an evidence item: noted in the record as it happens.
+"""Recording who viewed, downloaded and exported an evidence item, as it happens.
 
-Public and internal items are read by everybody in the team, and not followed. Of a restricted one each
-opening of its pages counts, each download and each preview.
+Everybody in the team can read public and internal items, so these are not followed. For a restricted item,
+each view of its pages, each download and each preview counts.
 """
 
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What is said about an evidence item, put right; its content stays as it was received."""
+"""Correcting what is said about an evidence item; its content stays as it was received."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime

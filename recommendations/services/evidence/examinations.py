@@ -1,7 +1,7 @@
-"""What is done with evidence in the background: scanned, looked into, drawn anew.
+"""What is done with evidence in the background: scanning, drawing previews and copies, reading its text.
 
-Every step is a row (``Examination``): whichever worker takes it first does it, and one that was killed
-over it is followed by another. The item itself is never changed.
+Every step is a row (``Examination``): the worker that takes it first does it, and if it is killed, another
+one takes over. The item itself is never changed.
 """
 
 import logging
@@ -87,11 +87,11 @@ def _examine(item: Evidence, purpose: Purpose, now: datetime) -> bool:
         logger.error("Evidence %s cannot be opened now: %s", item.key, locked)
         return _end(taken, now, Finding.DAMAGED, due_at=now + RETRY)
     except vault.Damaged as damage:
-        logger.error("Evidence %s cannot be looked into: %s", item.key, damage)
+        logger.error("Evidence %s cannot be examined: %s", item.key, damage)
         return _end(taken, now, Finding.DAMAGED)
     except Exception:
         # Kept for the next worker; three of them are enough. The others must not wait behind this one.
-        logger.exception("Evidence %s could not be looked into for %s.", item.key, purpose)
+        logger.exception("Evidence %s could not be examined for %s.", item.key, purpose)
         return False
     return True
 

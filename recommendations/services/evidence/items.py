@@ -1,7 +1,7 @@
-"""Evidence: make an item of a file that waits (``staging``), or of a link.
+"""Making an evidence item of a file that waits (``uploads``), or of a link.
 
-Locks are taken in one order, rows first and the event sequence last. No event says the title of an
-item, so that one made restricted later has not been told already.
+Locks are taken in one order, rows first and the event sequence last. No event holds the title of an
+item, so that an item made restricted later has not been revealed already.
 """
 
 from collections.abc import Collection, Mapping

@@ -1,4 +1,4 @@
-"""Looking whether the pages behind links are still there; off unless the operator turns it on."""
+"""Checking whether the pages behind links are still there; off unless the operator turns it on."""
 
 import logging
 import time
@@ -70,7 +70,7 @@ def _outcome(item: Evidence, fetch: Callable[[str], client.Answer]) -> dict[str,
         return {"outcome": LinkOutcome.UNREACHABLE, "detail": str(error)}
     except Exception:
         # A fault of ours, to be told and tried again; the links after it must not wait behind this one.
-        logger.exception("The link of evidence %s could not be looked up.", item.key)
+        logger.exception("The link of evidence %s could not be checked.", item.key)
         return None
     outcome = outcome_of(answer.status)
     return {

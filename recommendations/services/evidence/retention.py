@@ -1,8 +1,8 @@
 """How long evidence is kept: holds, and removals that two people decide.
 
-Removing leaves a tombstone: key, hash, size, type, when it came and went, by whose decision, why and on
-which legal basis. Everything else goes: the words about it, its bytes, what was made of them, and the
-words of its events. What cites it goes on citing it, and stands.
+Removing leaves a tombstone: key, hash, size, type, when it was added and removed, by whose decision, why and
+on which legal basis. Everything else is removed: the words about it, its bytes, what was made of them, and
+the words of its events. Updates that cite it keep citing it, and stay valid.
 """
 
 from datetime import date, datetime

@@ -1,6 +1,6 @@
-"""Files that came in with a form and wait until it is whole; from there they become evidence, or are swept.
+"""Files that were sent with a form and wait until it is complete; then they become evidence, or are swept.
 
-Where a form says so, a file is sealed to the officers' keys before it is kept at all.
+If the form says so, a file is sealed to the officers' keys before it is stored.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
-"""Reading evidence again: each object is opened and compared with what was recorded. Nothing is ever mended.
+"""Reading evidence again: each object is opened and compared with what was recorded. Nothing is repaired.
 
-What is found damaged stays on record until it is found whole, as it is after a restore from a backup. Items
-are named by key: a title may be restricted, and this is read in terminals and logs.
+Damage stays on record until the object is found whole again, as it is after a restore from a backup. Items
+are named by key: a title can be restricted, and this is read in terminals and logs.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Naming the officers to whose offline keys testimony is sealed, and trying that they can open it."""
+"""Naming the officers to whose offline keys testimony is sealed, and testing that they can open it."""
 
 import io
 import os
@@ -20,8 +20,8 @@ from recommendations.vault.officers import FEWEST, Officer, officers, write_offi
 
 LONGEST_NAME = 80
 TEST_WORDS = """\
-A test item of the recommendation tracker. Who reads this has a key that opens what is sealed.
-Tell whoever runs the tracker this word, by which they know that you opened it: {word}
+This is a test item of the recommendation tracker. If you can read this, your key opens sealed evidence.
+Tell this word to the person who runs the tracker, so that they know that you opened it: {word}
 """
 
 
@@ -51,7 +51,7 @@ def drop(*, name: str, now: datetime) -> None:
         raise Refused(f"No officer is called “{name}”. “evidence_keys officers” lists them.")
     write_officers(left)
     gone = next(one for one in named if one not in left)
-    _note(now, did="officer taken off", officer=gone.name, key=gone.key)
+    _note(now, did="officer dropped", officer=gone.name, key=gone.key)
 
 
 def write_test_item(*, path: Path, now: datetime) -> tuple[str, str]:
@@ -91,8 +91,8 @@ def _checked_name(name: str, named: Sequence[Officer]) -> str:
         raise Refused("That is a key, not a name. Give the officer's name first, then the key.")
     if any(_same(one.name, name) for one in named):
         raise Refused(
-            f"There is an officer called “{name}” already. For another key of the same person, drop the old "
-            "one first; for another person, write the name in full."
+            f"There is already an officer called “{name}”. For another key of the same person, drop the "
+            "old one first; for another person, write the name in full."
         )
     return name
 
@@ -101,9 +101,9 @@ def _checked_key(key: str, named: Sequence[Officer]) -> str:
     key = key.strip()
     if key.upper().startswith(keys.SECRET):
         raise Refused(
-            f"This is the SECRET half of a key ({keys.SECRET}…). It opens testimony and must never be on "
-            "this server; it may be in the shell's history now. Nothing was changed. Let the officer make "
-            f"a new pair, and give only the half that begins with {keys.PUBLIC}."
+            f"This is the SECRET half of a key ({keys.SECRET}…). It opens testimony and must never be "
+            "on this server; it may be in the shell's history now. Nothing was changed. Ask the "
+            f"officer to make a new pair, and give only the half that begins with {keys.PUBLIC}."
         )
     try:
         key = str(keys.parse_recipient(key))
@@ -113,12 +113,13 @@ def _checked_key(key: str, named: Sequence[Officer]) -> str:
         raise Refused("This key is already in use. Each officer needs a key of their own.")
     if key in keys.recovery_recipients():
         raise Refused(
-            "This is a recovery key: whoever opens a backup with it could read testimony too. Let the "
-            "officer make a pair of their own."
+            "This is a recovery key: anybody who opens a backup with it could read testimony too. Ask "
+            "the officer to make a pair of their own."
         )
     if key in {str(own.to_public()) for own in keys.identities()}:
         raise Refused(
-            "This is the server's own key: it would open what the server must not. Nothing was changed."
+            "This is the server's own key: it would open what the server must not be able to open. "
+            "Nothing was changed."
         )
     return key
 

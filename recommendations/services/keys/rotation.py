@@ -1,7 +1,7 @@
-"""Encrypting evidence: at the first start, for what came before there was encryption, and anew to other keys.
+"""Encrypting evidence: at the first start, for files from before there was encryption, and to other keys.
 
-Every act can be killed at any moment and called again. An event says who did what with the keys, by their
-public halves; a secret half is never written anywhere but into the key file.
+Every act can be killed at any moment and called again. An event says what was done with which keys, and names
+only their public halves; a secret half is never written anywhere except into the key file.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -95,7 +95,7 @@ def begin_anew(*, now: datetime) -> None:
     """Begin to encrypt everything to the keys of now, unless that was begun already."""
     if not reencryption.is_unfinished():
         reencryption.begin(lambda: None)
-        _note(now, did="sealing anew begun")
+        _note(now, did="encrypting everything again started")
 
 
 def begin_recovery(*, offline: Sequence[x25519.Identity], now: datetime) -> Path | None:
@@ -155,7 +155,7 @@ def reencrypt(
         reencryption.finish()
         if len(keys.identities()) > 1:
             keys.write_identities(keys.identities()[:1], anew=True)
-        _note(now, did="everything sealed to the keys of now", files=encrypted)
+        _note(now, did="everything encrypted to the current keys", files=encrypted)
     return encrypted, problems
 
 
@@ -192,13 +192,13 @@ def try_recovery(*, offline: Sequence[x25519.Identity], now: datetime) -> int:
     try:
         if not keys.opens_probe(offline):
             raise Refused(
-                "This key does not open the test item. It is not one of the recovery keys named here, or "
-                "encrypting to it has not been finished: evidence_keys show says which, evidence_keys rekey "
-                "finishes it."
+                "This key does not open the test item. It is not one of the recovery keys named here, "
+                "or encrypting to it has not been finished: “evidence_keys show” says which of the "
+                "two, and “evidence_keys rekey” finishes it."
             )
         for item in newest:
             if reencryption.fingerprint(item.object_name, offline) != (item.size, item.sha256):
-                raise Refused(f"What this key finds in evidence {item.key} is not what was received.")
+                raise Refused(f"Evidence {item.key}, opened with this key, is not what was received.")
             opened += 1
     except (vault.Damaged, Refused) as problem:
         _record_drill(now, passed=False)

@@ -1,4 +1,4 @@
-"""Queueing one digest for each reader a period."""
+"""Queueing one digest for each reader and period."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
@@ -179,7 +179,7 @@ def preview(*, reader: User, manager: User, now: datetime) -> Letter:
     Raises: Refused when the asking person is no manager.
     """
     if not manager.is_manager:
-        raise Refused("Only managers preview digests.")
+        raise Refused("Only managers can preview digests.")
     person = still_there(readers(), reader.pk)
     return messages.digest(person, outline_for(person, now, Sources(manager)))
 

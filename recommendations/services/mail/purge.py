@@ -1,4 +1,4 @@
-"""What is not kept for ever: the words of old mails."""
+"""Removing the text of old mails."""
 
 from datetime import datetime, timedelta
 

@@ -1,7 +1,7 @@
-"""Queueing at most one reminder for each person a day.
+"""Queueing at most one reminder a day for each person.
 
-A day on which something new was to be told has one row for each person, whatever became of it: queued, held
-back because they are away or have paused, or expired because nothing ran and a later day tells more.
+Each day with something new to say has one row for each person concerned, whatever became of it: queued, held
+back because they are away or have paused reminders, or expired because nothing ran and a later day says more.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""What managers do about mails that came to an end without being known to have arrived."""
+"""What managers do about mails that ended without anybody knowing whether they arrived."""
 
 from datetime import datetime, timedelta
 from typing import Any
