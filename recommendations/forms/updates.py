@@ -108,13 +108,26 @@ class UpdateForm(AsksOfAssessment, SentForm):
         widget=SensitivityRadios,
     )
 
+    def __init__(self, *args, assessed=(), **kwargs):
+        """``assessed`` is of what it may be about the part that was assessed before: that can have moved."""
+        super().__init__(*args, **kwargs)
+        offered = len(kwargs["asks"]) + 1 if kwargs.get("asks") else 1
+        if not assessed:
+            del self.fields["movement"]
+        elif len(assessed) < offered:
+            listed = ", ".join(f"“{one}”" for one in assessed)
+            self.fields["movement"].help_text = gettext(
+                "Only for what was assessed before: %(what)s. In a first assessment, it is left out."
+            ) % {"what": listed}
+
     def found(self):
         """Return the fields under "What did you find?", less the first two."""
         return [self[field.name] for field in asked_for(UpdateKind.ASSESSMENT, Group.FOUND)]
 
     def meaning(self):
         """Return the fields under "What does it mean?"."""
-        return [self[field.name] for field in asked_for(UpdateKind.ASSESSMENT, Group.MEANING)]
+        asked = asked_for(UpdateKind.ASSESSMENT, Group.MEANING)
+        return [self[field.name] for field in asked if field.name in self.fields]
 
     def written(self):
         """Return the fields that can be saved as they are; those with an error keep their saved value."""

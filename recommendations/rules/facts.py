@@ -39,6 +39,8 @@ class Updates(Protocol):
     # A queryset of updates: a rule narrows it further, and its class stands above this room.
     def counting(self) -> Any: ...
 
+    def in_force(self) -> Any: ...
+
     def correcting(self, update: Any) -> Any: ...
 
 
@@ -121,6 +123,7 @@ class WrittenUpdate(Protocol):
     reason: str
     government_claim: str
     claimed_status: str
+    submitted_at: datetime | None
 
     @property
     def author(self) -> Member: ...

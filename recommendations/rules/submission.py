@@ -30,6 +30,7 @@ from recommendations.rules.facts import (
     RecommendationFacts,
     WrittenUpdate,
 )
+from recommendations.rules.movement import has_movement
 
 # Published in Washington on the 4th, it can show what happened in Seoul on the 5th.
 A_DAY_ELSEWHERE = timedelta(days=1)
@@ -187,7 +188,7 @@ def _assessment_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
         yield "status", _("Choose the status whose criterion fits.")
     if not update.confidence:
         yield "confidence", _("Choose how confident you are.")
-    if not update.movement:
+    if not update.movement and has_movement(update):
         yield "movement", _("Choose the movement, or “Unknown”.")
     if update.claimed_status and not update.government_claim.strip():
         yield "government_claim", _("You chose a status for the claim. Enter what the government claims.")

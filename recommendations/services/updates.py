@@ -24,6 +24,7 @@ from recommendations.models import (
 )
 from recommendations.models.locking import locked
 from recommendations.rules.conflicts import merged
+from recommendations.rules.movement import has_movement
 from recommendations.rules.submission import broken_rules
 from recommendations.services.evidence import items
 
@@ -234,6 +235,9 @@ def submit(*, update: StatusUpdate, actor: User, now: datetime) -> StatusUpdate:
         return update
     if update.state not in EDITABLE_STATES:
         raise Refused(_("This update was closed and cannot be submitted. Write a new one."))
+    if not has_movement(update):
+        # A form that may be about several asks offers it for all of them.
+        update.movement = ""
     problems = broken_rules(update, now=now)
     if problems:
         raise ValidationError(problems)

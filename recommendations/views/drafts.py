@@ -35,7 +35,7 @@ def add(request, reference):
     if elsewhere := writing.instead_of_a_new_one(request):
         return elsewhere
     begun = writing.begun(request, UpdateKind.ASSESSMENT, recommendation)
-    return begun.page(assessment_forms(citable=_citable(begun), asks=begun.asks, **begun.initial))
+    return begun.page(assessment_forms(citable=_citable(begun), **begun.about, **begun.initial))
 
 
 @sends(UpdateForm, CheckForm, evidence=CitationRow, places=PlaceRow)
@@ -54,7 +54,7 @@ def edit(request, key):
     citable = _citable(draft)
     waiting = [{**one.details, "shape": "file", "staged": one.key} for one in citable.waiting.values()]
     draft.initial["citations"] += waiting
-    forms = assessment_forms(citable=citable, asks=draft.asks, update=update, **draft.initial)
+    forms = assessment_forms(citable=citable, **draft.about, **draft.initial)
     return draft.page(forms)
 
 
@@ -71,7 +71,7 @@ def _save(request, recommendation, update=None):
     is_open = sent.update is None or sent.update.state in EDITABLE_STATES
     problems = form_uploads.take_files(request, sent.data, sent.key, sent.now) if is_open else {}
     asked = form_uploads.add_row_by_button(sent.data)
-    forms = assessment_forms(citable=_citable(sent), data=sent.data, asks=sent.asks, update=sent.update)
+    forms = assessment_forms(citable=_citable(sent), data=sent.data, **sent.about)
     forms.is_valid()
     forms.citations.refuse_files(problems)
     saved = _saved(sent, forms) if is_open else sent.update

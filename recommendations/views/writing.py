@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from recommendations.choices import EDITABLE_STATES, UpdateKind, UpdateState
 from recommendations.forms.updates import initial_of
 from recommendations.models import Recommendation, StatusUpdate
+from recommendations.rules.movement import is_assessed
 from recommendations.text.keys import uuid_or_none
 from recommendations.views.lookup import ask_named, asks_offered, to_correct_or_404
 
@@ -50,6 +51,18 @@ class Writing:
     def asks(self):
         """The asks to choose from, or None."""
         return asks_offered(self.recommendation, self.corrects, self.update)
+
+    @property
+    def about(self):
+        """What the form of an assessment is told: what it may be about, and what of that was assessed."""
+        asks = self.asks
+        subjects: list[Any] = [None, *asks] if asks else [self.corrects.ask if self.corrects else None]
+        assessed = [
+            ask or _("The whole recommendation")
+            for ask in subjects
+            if is_assessed(self.recommendation, ask, besides=self.corrects)
+        ]
+        return {"asks": asks, "assessed": assessed, "update": self.update}
 
     def page(self, forms, **context):
         """Return the page with the forms. Args: further ``context``, or another ``update`` than its own."""

@@ -44,9 +44,8 @@ def write_by_keyboard(page, url=""):
             break
     reach(page, "Reason for this status")
     page.keyboard.type("No paper mentions it.")
-    for name in ("confidence", "movement"):
-        reach_name(page, name)
-        page.keyboard.press("Space")
+    reach_name(page, "confidence")
+    page.keyboard.press("Space")
     reach(page, "Where we looked")
     page.keyboard.type("KCNA")
     reach_text(page, "Submit for review")

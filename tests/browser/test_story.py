@@ -107,7 +107,6 @@ def log_an_update(page, address, path):
     page.locator("input[name=status][value=initial]").check()
     page.get_by_label("Reason for this status").fill("A first reading is a concrete step in this period.")
     page.locator("input[name=confidence][value=medium]").check()
-    page.locator("input[name=movement][value=better]").check()
     page.get_by_role("button", name="Add a file").click()
     page.locator("input[name=evidence-0-file]").set_input_files(path)
     describe(page, 0, "Minutes of the assembly", "law")

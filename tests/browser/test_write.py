@@ -135,7 +135,6 @@ def fill_assessment(page):
     page.get_by_role("radio", name="Initial steps").check()
     page.get_by_label("Reason for this status").fill("A law was passed.")
     page.get_by_role("radio", name="High").check()
-    page.get_by_role("radio", name="Better").check()
 
 
 def test_without_javascript_a_file_goes_through_in_plain_posts(browser, world, client, settings):

@@ -16,11 +16,9 @@ def _with_old_name(stored):
 
 
 def test_a_version(team, recommendation):
-    update = factories.send_back(
-        team["author"], recommendation, reviewer=team["reviewer"], comment="Which?", movement=Movement.WORSE
-    )
+    update = factories.send_back(team["author"], recommendation, reviewer=team["reviewer"], comment="Which?")
     old = update.versions.get()
-    old.content = _with_old_name(old.content)
+    old.content = _with_old_name({**old.content, "movement": "worse"})
     now = UpdateVersion(update=update, content={**update.versions.get().content, "movement": "better"})
     (row,) = (row for row in compared(old, now, team["reviewer"]) if row.name == "movement")
     assert (row.before, row.after) == ("worse", "better")
@@ -43,6 +41,7 @@ def test_a_comment_on_the_field(team, recommendation):
 
 
 def test_an_edition(team, tracked, recommendation):
+    approve(team, recommendation, on(5, 20))
     approve(team, recommendation, on(6, 1), movement=Movement.WORSE)
     content = freeze(team, tracked).content
     content["recommendations"] = [_with_old_name(part) for part in content["recommendations"]]

@@ -41,6 +41,7 @@ def test_it_comes_on_the_chosen_day_at_eight_there(team, recommendation):
 )
 def test_it_says_which_way_it_went_since_before(team, recommendation, movement, told):
     item = evidence(team["author"], recommendation)
+    factories.approve(team["author"], recommendation, NOW - DAY, reviewer=team["reviewer"])
     said = {"confidence": "medium", "movement": movement, "citations": [(item, "supports", "")]}
     factories.approve(
         team["author"], recommendation, NOW, reviewer=team["reviewer"], status=Status.INITIAL, **said

@@ -200,7 +200,6 @@ def test_a_check_verifies_and_leaves_the_status(team, recommendation):
         ({"as_of": date(2023, 3, 31)}, None, "as_of"),
         ({"status": ""}, None, "status"),
         ({"confidence": ""}, None, "confidence"),
-        ({"movement": ""}, None, "movement"),
         ({"reason": " "}, None, "reason"),
         ({"status": Status.INITIAL}, None, "evidence"),
         ({"status": Status.NO_ACTION}, [], "evidence"),

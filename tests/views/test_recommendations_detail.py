@@ -54,6 +54,8 @@ def test_before_anything_is_approved_the_page_says_so(page):
 
 
 def test_the_status_line_has_criterion_confidence_movement_age_and_claim(page, team, recommendation):
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], as_of=EARLIER)
+    assert "No action Medium confidence last verified" in text_of(page()), "a first one has no movement"
     factories.approve(
         team["author"], recommendation, reviewer=team["reviewer"], government_claim="All is well."
     )

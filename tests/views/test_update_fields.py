@@ -11,6 +11,7 @@ from recommendations.choices.update_fields import BY_NAME, FIELDS, Place, Shape
 from recommendations.models import Mail, StatusUpdate, User
 from recommendations.services import people
 from recommendations.services.mail.digests import queue_digests
+from tests.support import factories
 from tests.support.exports import content, rows_of, take_out
 from tests.support.factories import DAY, NOW
 from tests.support.forms import link_row, update_address, update_form
@@ -43,7 +44,11 @@ def test_each_text_has_a_canary_of_its_own():
 
 @pytest.fixture
 def told(team, tracked, recommendation):
-    """An update with all its fields: typed, returned, submitted again and approved on the pages for it."""
+    """An update with all its fields: typed, returned, submitted again and approved on the pages for it.
+
+    It is a second assessment: a first one has no movement.
+    """
+    factories.approve(team["author"], recommendation, NOW - 50 * DAY, reviewer=team["reviewer"])
     User.objects.update(date_joined=NOW - 60 * DAY, digest_frequency=DigestFrequency.NEVER)
     team["reviewer"].digest_frequency = DigestFrequency.WEEKLY
     team["reviewer"].save()
@@ -54,7 +59,7 @@ def told(team, tracked, recommendation):
     typed = update_form(evidence=[link_row()], **{one.name: canary(one) for one in TYPED})
     ana, rita = browser_of(team["author"]), browser_of(team["reviewer"])
     ana.post(update_address(recommendation), typed)
-    update = StatusUpdate.objects.get()
+    update = StatusUpdate.objects.get(approved_at=None)
     review = reverse("review", args=[update.key])
     compared = rita.get(review)
     rita.post(review, {"decision": Decision.RETURN, "comment": "Again.", "seen_version": 1})
