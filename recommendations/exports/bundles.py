@@ -28,7 +28,7 @@ from recommendations.files import types
 from recommendations.models import Capture, Derived, Event, Evidence, User
 from recommendations.selectors import derived
 
-VERIFIER = Path(__file__).parents[1] / "data" / "verify_bundle.py"
+VERIFIER = Path(__file__).parents[1] / "shipped" / "verify_bundle.py"
 LONGEST_NAME = 80
 NOT_IN_NAMES = set('<>:"/\\|?*')
 

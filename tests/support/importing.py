@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from recommendations.importing import fold
 
-SEED = Path(settings.BASE_DIR) / "recommendations" / "data" / "2024-north-korea.txt"
+SEED = Path(settings.BASE_DIR) / "recommendations" / "shipped" / "2024-north-korea.txt"
 NARRATIVE = SEED.read_bytes()
 IMPORT = reverse("report-import")
 

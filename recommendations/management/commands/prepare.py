@@ -15,7 +15,7 @@ from recommendations.services.keys import rotation
 from recommendations.vault import Locked
 from tracker.process import preflight
 
-SHIPPED_REPORT = Path("recommendations/data/2024-north-korea.txt")
+SHIPPED_REPORT = Path("recommendations/shipped/2024-north-korea.txt")
 
 
 class Command(BaseCommand):
