@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import DigestFrequency, ReminderChoice, Role, Weekday
 from recommendations.models.constraints import one_of
-from recommendations.rules import names
+from recommendations.rules import allowed_names
 from recommendations.text import plaintext
 
 # A slip of paper that is found later opens nothing.
@@ -36,7 +36,7 @@ def validate_time_zone(value: str) -> None:
 
 def validate_name(value: str) -> None:
     """Refuse a name that holds what nobody sees, or that could pass for an address."""
-    if problem := names.problem_of(value):
+    if problem := allowed_names.problem_of(value):
         raise ValidationError(problem)
 
 
@@ -217,7 +217,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self):
         """Case fold the address; refuse an absence that ends before it begins."""
         super().clean()
-        self.email, self.name = self.email.strip().casefold(), names.tidy(self.name)
+        self.email, self.name = self.email.strip().casefold(), allowed_names.tidy(self.name)
         if bool(self.away_from) != bool(self.away_until):
             raise ValidationError({"away_until": _("Give both the first and the last day you are away.")})
         if self.away_from and self.away_until and self.away_until < self.away_from:

@@ -24,7 +24,7 @@ from recommendations.models import (
     StatusUpdate,
     User,
 )
-from recommendations.rules import names
+from recommendations.rules import allowed_names
 from recommendations.rules.status import approved_of, asks_of, derive_status, fields_of
 from recommendations.selectors import editions
 from recommendations.selectors.holdings import held_names, holdings
@@ -229,9 +229,9 @@ def named() -> Iterator[str]:
     where = "The person can change it in their settings, or a manager on the desk, under People."
     alike: dict[str, list[int]] = {}
     for pk, name in User.objects.filter(is_example=False).order_by("pk").values_list("pk", "name"):
-        if problem := names.problem_of(name):
+        if problem := allowed_names.problem_of(name):
             yield Older(f"Person {pk}: {problem} The name is older than this rule. {where}")
-        alike.setdefault(names.skeleton(name), []).append(pk)
+        alike.setdefault(allowed_names.skeleton(name), []).append(pk)
     for group in alike.values():
         if len(group) > 1:
             who = ", ".join(map(str, group))

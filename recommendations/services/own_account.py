@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations.accounts import naming
+from recommendations.accounts import giving_names
 from recommendations.models import User
 from recommendations.models.locking import locked
 from recommendations.models.people import PASSWORD_FIELDS
@@ -27,7 +27,7 @@ def keep_settings(
 
     Raises: EditConflict; ValidationError for a name that is not to be had.
     """
-    naming.wait_for_others()
+    giving_names.wait_for_others()
     person = locked(person)
     before = person.name
     holder, current = person, values_of(person, fields)
@@ -35,9 +35,9 @@ def keep_settings(
     for name, value in kept.items():
         setattr(person, name, value)
     if person.name != before:
-        naming.check(person)
+        giving_names.check(person)
     person.save(update_fields=list(fields))
-    naming.record(person, person, now, before=before)
+    giving_names.record(person, person, now, before=before)
     return person
 
 

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations.accounts import naming, oversight
+from recommendations.accounts import giving_names, oversight
 from recommendations.audit import log
 from recommendations.choices import PARTNER, AccountAct, EventKind, MailKind, Role
 from recommendations.errors import Refused
@@ -44,7 +44,7 @@ def first_administrator(*, email: str, name: str = "Administrator") -> tuple[Use
     if _is_somebody_real():  # every start but the first, which waits for nobody then
         return None
     with transaction.atomic():
-        naming.wait_for_others()
+        giving_names.wait_for_others()
         if _is_somebody_real():
             return None
         password = new_password()
@@ -74,11 +74,11 @@ def add_manager(*, email: str, name: str, now: datetime) -> tuple[User, str]:
 
 
 def _add(actor: User | None, email: str, name: str, role: str, now: datetime) -> tuple[User, str]:
-    naming.wait_for_others()
+    giving_names.wait_for_others()
     person = User(email=email.strip().casefold(), name=name)
     password = _one_time_password(person, now)
     person.full_clean()
-    naming.check(person)
+    giving_names.check(person)
     person.save()
     _put_in(person, role)
     _record(AccountAct.ADDED, actor, person, now, before="", after=role)
@@ -107,7 +107,7 @@ def rename(
     Raises: Refused when the actor is no manager; EditConflict; ValidationError per
     field.
     """
-    naming.wait_for_others()
+    giving_names.wait_for_others()
     # On the desk the role may change in the same transaction, which locks them all.
     person = _locked_by_manager(actor, person)
     before, called = person.email, person.name
@@ -116,7 +116,7 @@ def rename(
     person.email, person.name = given["email"], given["name"]
     person.full_clean(exclude=["name"] if person.name == called else [])
     if person.name != called:
-        naming.check(person)
+        giving_names.check(person)
     has_moved = person.email != before
     if has_moved:
         bounces.believe(User.objects.filter(pk=person.pk))
@@ -125,7 +125,7 @@ def rename(
     person.save(update_fields=["email", "name"])
     if has_moved:
         _record_sign_in(AccountAct.ADDRESS, actor, person, now)
-    naming.record(actor, person, now, before=called)
+    giving_names.record(actor, person, now, before=called)
     return person
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from recommendations.choices import EventKind, MailKind, Role, Sensitivity
 from recommendations.mail import outbox
 from recommendations.models import Event, Mail, User
-from recommendations.rules import names
+from recommendations.rules import allowed_names
 from recommendations.services import people
 from recommendations.services.own_account import keep_settings
 from tests.support import factories
@@ -121,7 +121,7 @@ def test_a_name_is_no_address_and_has_a_letter(team, name):
 )
 def test_names_of_every_script_are_taken_and_kept_in_one_spelling(team, name):
     assert "Your settings are saved." in settings(team["other"], f"  {name.replace(' ', '   ')} ")
-    assert User.objects.get(pk=team["other"].pk).name == names.tidy(name)
+    assert User.objects.get(pk=team["other"].pk).name == allowed_names.tidy(name)
 
 
 def test_a_name_of_ones_own_is_spelt_otherwise_and_each_change_is_on_record(team):

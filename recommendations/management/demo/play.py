@@ -9,7 +9,7 @@ from django.db.models import ProtectedError, Q
 from django.db.models.deletion import Collector
 
 from recommendations import vault
-from recommendations.accounts.naming import wait_for_others
+from recommendations.accounts.giving_names import wait_for_others
 from recommendations.audit import log
 from recommendations.choices import Decision, EventKind, EvidenceKind, Role, UpdateKind
 from recommendations.management.demo.cast import OWNERS, PEOPLE

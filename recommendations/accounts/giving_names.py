@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from recommendations.audit import log
 from recommendations.choices import EventKind
 from recommendations.models import User
-from recommendations.rules import names
+from recommendations.rules import allowed_names
 
 
 def wait_for_others() -> None:
@@ -25,11 +25,11 @@ def check(person: User) -> None:
 
     Raises: ValidationError for a name that nobody can have, or that passes for another's or their address.
     """
-    if problem := names.problem_of(person.name):
+    if problem := allowed_names.problem_of(person.name):
         raise ValidationError({"name": problem})
-    person.name = names.tidy(person.name)
+    person.name = allowed_names.tidy(person.name)
     others = User.objects.filter(is_example=False).exclude(pk=person.pk).values_list("name", "email")
-    if not person.is_example and names.taken(person.name, [word for pair in others for word in pair]):
+    if not person.is_example and allowed_names.taken(person.name, [word for pair in others for word in pair]):
         raise ValidationError(
             {
                 "name": _(
