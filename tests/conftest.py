@@ -145,13 +145,17 @@ def all_folders(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def own_folders(settings, all_folders):
-    """Keep evidence and mails of a test away from those of the tracker that runs on this computer."""
+    """Keep what a test writes away from the tracker that runs on this computer.
+
+    Where static files were collected, each of Django's test clients would read all of them anew.
+    """
     folder = Path(tempfile.mkdtemp(dir=all_folders))
     settings.EVIDENCE_DIR = folder / "evidence"
     settings.EVIDENCE_DIR.mkdir()
     settings.KEYS_DIR = folder / "keys"
     settings.EVIDENCE_KEY_FILE = settings.KEYS_DIR / "evidence_key"
     vault.keys.make_first(anything_encrypted=False)
+    settings.STATIC_ROOT = folder / "static"
     settings.MAIL_DIR = folder / "mail"
     settings.CHAIN_HEADS = folder / "chain-heads.txt"
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
