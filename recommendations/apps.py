@@ -36,6 +36,7 @@ class DeskConfig(admin_apps.AdminConfig):
         "lists",
         "mail",
         "people",
+        "publications",
         "recommendations",
         "reports",
         "updates",

@@ -1,10 +1,11 @@
 """What the database itself refuses, whoever asks: changing what happened, or what an item is.
 
-Four tables have triggers, on SQLite and PostgreSQL alike. An edition never changes, nor does a copy of a page
-once it is stored. Events are only appended; the only change of an event is ``log.redact``. Of an evidence
-item, the hash, size, type and place of its bytes, its address, who added it and when, and whether and to whom
-it is sealed never change, until it is removed lawfully; then the decision never changes. Somebody who
-administers the database can remove the triggers; the hash chain reveals what they changed (``check_data``).
+Five tables have triggers, on SQLite and PostgreSQL alike. An edition never changes, nor does a copy of a page
+once it is stored, nor a decision on what may be said outside, which can only be deleted with the demonstration.
+Events are only appended; the only change of an event is ``log.redact``. Of an evidence item, the hash, size,
+type and place of its bytes, its address, who added it and when, and whether and to whom it is sealed never
+change, until it is removed lawfully; then the decision never changes. Somebody who administers the database can
+remove the triggers; the hash chain reveals what they changed (``check_data``).
 
 ``manage.py migrate`` puts the triggers in place when it ends, every time, since SQLite drops the triggers of
 a table when a migration remakes it. A migration would not do, because the next one would undo it. If the
@@ -25,6 +26,7 @@ from recommendations.models import SEALING_FIELDS
 
 EVENTS, EVIDENCE = "recommendations_event", "recommendations_evidence"
 EDITIONS, CAPTURES = "recommendations_edition", "recommendations_capture"
+PUBLICATIONS = "recommendations_publication"
 POINTERS = ("actor_id", "report_id", "recommendation_id", "update_id", "evidence_id")
 EVENT_FOREVER = ("seq", "kind", "at", "digest", "previous_hash", "hash")
 ITEM_FOREVER = (
@@ -64,6 +66,7 @@ CAPTURE_FOREVER = (
 EVENTS_ARE_APPENDED = "The record of events is only appended to; its words can be redacted, nothing else."
 EDITIONS_STAY = "An edition stays as it was frozen."
 COPIES_STAY = "A copy of a page stays as it was kept."
+PUBLICATIONS_STAY = "What was decided about what may be said outside stays; a later decision follows it."
 ITEMS_STAY = "What an evidence item is stays as it was received."
 
 # One function for all tables; the code of an integrity error, so that Django says what it is.
@@ -144,6 +147,9 @@ SAFEGUARDS = (
     Safeguard("edition_is_not_changed", EDITIONS, "UPDATE", "", EDITIONS_STAY),
     Safeguard("edition_is_not_deleted", EDITIONS, "DELETE", "", EDITIONS_STAY),
     Safeguard("edition_is_not_emptied", EDITIONS, "TRUNCATE", "", EDITIONS_STAY),
+    Safeguard("publication_is_not_changed", PUBLICATIONS, "UPDATE", "", PUBLICATIONS_STAY),
+    Safeguard("publication_is_not_deleted", PUBLICATIONS, "DELETE", "OLD.is_example", PUBLICATIONS_STAY),
+    Safeguard("publication_is_not_emptied", PUBLICATIONS, "TRUNCATE", "", PUBLICATIONS_STAY),
     Safeguard(
         "capture_stays",
         CAPTURES,

@@ -43,6 +43,7 @@ from recommendations.choices.people import (
     Role,
     Weekday,
 )
+from recommendations.choices.publication import EXTENTS, Earlier, Extent
 from recommendations.choices.reports import LineageKind, Pillar, SectionKind, Tier
 from recommendations.choices.status import (
     CRITERIA,
@@ -58,6 +59,7 @@ __all__ = [
     "CREDIBILITY_MEANING",
     "CRITERIA",
     "EDITABLE_STATES",
+    "EXTENTS",
     "GONE_STATES",
     "LEAST_ADVANCED_FIRST",
     "OFFICER_NAMED",
@@ -82,10 +84,12 @@ __all__ = [
     "Decision",
     "DerivedKind",
     "DigestFrequency",
+    "Earlier",
     "EventKind",
     "EvidenceForm",
     "EvidenceKind",
     "ExaminationState",
+    "Extent",
     "Finding",
     "LineageKind",
     "LinkOutcome",

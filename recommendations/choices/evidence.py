@@ -18,7 +18,9 @@ class Sensitivity(TextChoices):
 
 
 SENSITIVITY_MEANING = {
-    Sensitivity.PUBLIC: _("It may be quoted outside the team."),
+    Sensitivity.PUBLIC: _(
+        "No harm if it is quoted. What is published of an update is decided in its review."
+    ),
     Sensitivity.INTERNAL: _("Any signed-in member of the team can read it."),
     Sensitivity.RESTRICTED: _(
         "Only you and the people to whom access is given can see that it exists. Use it for "

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices.evidence import Sensitivity
+from recommendations.choices.publication import Extent
 from recommendations.choices.status import Confidence, Movement, Status
 from recommendations.choices.updates import UpdateKind
 
@@ -67,6 +68,7 @@ class UpdateField:
         group, asked_in, question, help: where forms ask for it, in which words (else the label). Without a
             group a form places it by name.
         vocabulary, offered: of a choice: its values, and those that a person can choose (else all).
+        default: the value of a choice that nobody made.
         mark: the template tag that draws its value, if there is one.
         below: the field whose words it belongs to; pages show it there.
         lead_in: what stands before its words where they have no heading.
@@ -85,6 +87,7 @@ class UpdateField:
     help: "StrOrPromise" = ""
     vocabulary: type[TextChoices] | None = None
     offered: tuple[TextChoices, ...] = ()
+    default: str = ""
     mark: str = ""
     below: str = ""
     lead_in: "StrOrPromise" = ""
@@ -211,11 +214,24 @@ FIELDS = (
         group=Group.FOUND,
         question=_("What was found (optional)"),
         help=_(
-            "Write text that can be quoted outside. If the update is public, this is what partners "
-            "read. Do not name anybody who could be harmed."
+            "Write text that can be quoted outside. If it is published, this is what partners read. "
+            "Do not name anybody who could be harmed."
         ),
         places=(*WORDS_EVERYWHERE, Place.PARTNERS, Place.DESK_SEARCH),
         column="public_text",
+    ),
+    UpdateField(
+        "proposed_extent",
+        _("Proposed for publication"),
+        Shape.CHOICE,
+        BOTH,
+        group=Group.FOUND,
+        help=_(
+            "The reviewer decides. Only the text under “What was found” and, where you propose it, "
+            "the status can go outside, whoever can see this update."
+        ),
+        vocabulary=Extent,
+        default=Extent.NOTHING,
     ),
     UpdateField(
         "internal_note",
@@ -237,6 +253,9 @@ BY_NAME = {field.name: field for field in FIELDS}
 # The columns that an author writes; the rest of an update follows from what is done with it.
 COLUMNS = tuple(field.name for field in FIELDS if field.shape is not Shape.ROWS)
 WRITTEN = ("kind", "corrects", *COLUMNS)
+# What is said outside of an update whose words are published, and what beside them where its status is.
+PUBLISHED_WORDS = ("as_of", "public_text")
+PUBLISHED_STATUS = ("status", "confidence", "movement")
 # Versions, comments and editions keep the names of their day: {what a field was called: what it is called}.
 RENAMED = {"direction": "movement"}
 # What lists of updates need not read from the database.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, Choices, QuerySet, When
+from django.db.models import Case, Choices, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import (
@@ -20,9 +20,10 @@ from recommendations.choices import (
     UpdateKind,
     UpdateState,
 )
-from recommendations.choices.update_fields import FIELDS, arranged
+from recommendations.choices.update_fields import FIELDS, PUBLISHED_STATUS, PUBLISHED_WORDS, arranged
 from recommendations.exports.tables import Column
-from recommendations.models import Citation, Recommendation, User
+from recommendations.models import Citation, Evidence, Recommendation, StatusUpdate, User
+from recommendations.selectors.published import extents, published_citations, telling_status
 
 
 def _words(choices: type[Choices]) -> dict[Any, str]:
@@ -65,10 +66,10 @@ def update_columns() -> list[Column]:
         Column("title", _("Recommendation"), "recommendation__short_title"),
         Column("kind", _("Kind"), "kind", _words(UpdateKind)),
         *_written_columns(),
-        Column("state", _("State"), "state", _words(UpdateState)),
+        Column("state", _("State"), "state", _words(UpdateState), internal=True),
         Column("author", _("Written by"), "author__name", internal=True),
-        Column("submitted", _("Submitted"), "submitted_at", usual=False, instant=True),
-        Column("approved", _("Approved"), "approved_at", instant=True),
+        Column("submitted", _("Submitted"), "submitted_at", usual=False, instant=True, internal=True),
+        Column("approved", _("Approved"), "approved_at", instant=True, internal=True),
         Column("approved_by", _("Approved by"), "approved_by__name", usual=False, internal=True),
     ]
 
@@ -84,10 +85,24 @@ def _written_columns() -> list[Column]:
             field.name,
             _words(field.vocabulary) if field.vocabulary else None,
             usual=field.is_usual,
-            internal=field.inside,
+            internal=field.name not in (*PUBLISHED_WORDS, *PUBLISHED_STATUS),
+            outside=f"told_{field.name}" if field.name in PUBLISHED_STATUS else "",
         )
         for field in arranged(taken, first=first, last=("sensitivity",))
     ]
+
+
+def published_updates(rows: QuerySet[StatusUpdate]) -> QuerySet[StatusUpdate]:
+    """Narrow updates to those that are outside, with what is told of their status (``Column.outside``)."""
+    outside = extents()
+    told = Q(pk__in=telling_status(outside))
+    said = {f"told_{name}": Case(When(told, then=name), default=Value("")) for name in PUBLISHED_STATUS}
+    return rows.filter(pk__in=outside).annotate(**said)
+
+
+def published_items(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    """Narrow items to the public ones that an update which is outside cites."""
+    return rows.filter(pk__in=published_citations(extents()).order_by().values("evidence"))
 
 
 def evidence_columns() -> list[Column]:

@@ -44,7 +44,8 @@ class Column:
     """One column: its public name, its head, and what it reads of a row.
 
     ``path`` is a field or annotation of the row's queryset. ``words`` are the labels of a vocabulary.
-    What is ``internal`` never goes out with what may be quoted outside. Of an ``instant`` the head says in
+    What is ``internal`` never goes out with what is published; ``outside`` is the path of what is told there
+    instead, where it is not the same. Of an ``instant`` the head says in
     which time zone it is told: a cell of a workbook cannot.
     """
 
@@ -55,6 +56,7 @@ class Column:
     usual: bool = True
     internal: bool = False
     instant: bool = False
+    outside: str = ""
 
 
 @dataclass

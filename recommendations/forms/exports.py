@@ -1,5 +1,6 @@
 """What a person chooses before a list is taken out."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import Sensitivity
 
 LEVELS = [
-    (Sensitivity.PUBLIC, _("Public only: approved updates, and evidence that they cite")),
+    (Sensitivity.PUBLIC, _("What is published: updates, and the public evidence that they cite")),
     (Sensitivity.INTERNAL, _("Public and internal")),
     (Sensitivity.RESTRICTED, _("Public, internal, and restricted rows that you can see")),
 ]
@@ -62,8 +63,10 @@ class ExportForm(forms.Form):
     def chosen(self):
         """The chosen columns in the list's order, without those for the team where all is to be public."""
         names = self.cleaned_data["columns"]
-        only_public = self.highest == Sensitivity.PUBLIC
-        return [one for one in self.every_column if one.name in names and not (only_public and one.internal)]
+        chosen = [one for one in self.every_column if one.name in names]
+        if self.highest != Sensitivity.PUBLIC:
+            return chosen
+        return [replace(one, path=one.outside or one.path) for one in chosen if not one.internal]
 
     def clean(self):
         """Refuse a file of which no column is left."""

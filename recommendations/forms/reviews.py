@@ -3,8 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import Decision
+from recommendations.choices import Decision, Extent
+from recommendations.forms.widgets import HintedRadios
 from recommendations.selectors.comparison import label_of
+
+EXTENT_HINTS = {
+    Extent.NOTHING: _("It stays inside. It can still be published later, by two people."),
+    Extent.WORDS: _("The text under “What was found” can be quoted outside, and nothing else."),
+    Extent.WORDS_AND_STATUS: _("The status, its confidence and movement, and the day can be told as well."),
+}
 
 
 class ReviewForm(forms.Form):
@@ -12,6 +19,7 @@ class ReviewForm(forms.Form):
 
     Args:
         about: {name: label} of the fields that can be commented on by themselves.
+        asked: the ``ToDecide`` of its update: what there is to decide about publication.
     """
 
     hides_optional = True
@@ -24,15 +32,25 @@ class ReviewForm(forms.Form):
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    extent = forms.TypedChoiceField(
+        label=_("What to publish"),
+        required=False,
+        initial=Extent.NOTHING,
+        empty_value=Extent.NOTHING,
+        widget=HintedRadios(hints=EXTENT_HINTS),
+    )
+    overtaken = forms.ChoiceField(label=_("What is outside now"), required=False, widget=forms.RadioSelect)
     decision = forms.ChoiceField(
         choices=Decision,
         widget=forms.HiddenInput,
         error_messages={"required": _("Press Approve or Return."), "invalid_choice": _("Press a button.")},
     )
 
-    def __init__(self, *args, about=None, **kwargs):
+    def __init__(self, *args, about=None, asked=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.about = about or {}
+        self._offer("extent", asked.offered if asked and len(asked.offered) > 1 else ())
+        self._offer("overtaken", asked.asks_of_earlier if asked else ())
         for name, label in self.about.items():
             self.fields[f"on_{name}"] = forms.CharField(
                 label=_("Comment on “%(what)s”") % {"what": label},
@@ -40,6 +58,23 @@ class ReviewForm(forms.Form):
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2, "form": "decide"}),
             )
+
+    def _offer(self, name, values):
+        """Offer these of a vocabulary; a question with no choice is not asked."""
+        if values:
+            self.fields[name].choices = [(one.value, one.label) for one in values]  # type: ignore[attr-defined]
+        else:
+            del self.fields[name]
+
+    @property
+    def outside(self):
+        """What was decided about publication: (how much, what becomes of what is outside)."""
+        return self.cleaned_data.get("extent", Extent.NOTHING), self.cleaned_data.get("overtaken", "")
+
+    def add_problems(self, error):
+        """Put the sentences of a ValidationError beside their fields, those of the update above the form."""
+        for name, sentences in getattr(error, "message_dict", {None: error.messages}).items():
+            self.add_error(name if name in self.fields else None, sentences)
 
     @staticmethod
     def label_of_further(name):

@@ -25,7 +25,8 @@ def form_field(field):
         widget: Any = WIDGETS.get(field.name, HintedRadios)
         offered = [(value.value, value.label) for value in field.offered or field.vocabulary]
         empty = [("", gettext_lazy("Not said"))] if widget is forms.Select else []
-        return forms.ChoiceField(choices=[*empty, *offered], widget=widget, **said)
+        said |= {"initial": field.default, "empty_value": field.default}
+        return forms.TypedChoiceField(choices=[*empty, *offered], widget=widget, **said)
     if field.shape is Shape.DAY:
         return forms.DateField(widget=DateInput, **said)
     if field.shape is Shape.LINE:

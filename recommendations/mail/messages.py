@@ -154,7 +154,9 @@ def digest_news(outline: Outline) -> str:
     checks = len(news.checks) + len(news.confirmed)
     overdue = sum(len(matrix.overdue) for matrix in outline.matrices)
     waiting = len(outline.waiting)
+    published = len(news.published)
     parts = [
+        published and ngettext("%(n)s published", "%(n)s published", published) % {"n": published},
         moved and ngettext("%(n)s status changed", "%(n)s statuses changed", moved) % {"n": moved},
         items and ngettext("%(n)s new evidence item", "%(n)s new evidence items", items) % {"n": items},
         checks and _("%(n)s checked again") % {"n": checks},

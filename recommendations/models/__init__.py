@@ -21,6 +21,7 @@ from recommendations.models.lists import SavedFilter
 from recommendations.models.mail import Mail, MailAttempt, MailItem, MailWords
 from recommendations.models.passages import Passage
 from recommendations.models.people import User
+from recommendations.models.publications import Publication, PublicationProposal
 from recommendations.models.recommendations import Ask, Lineage, Recommendation
 from recommendations.models.reports import Report, Section
 from recommendations.models.reviews import Review, UpdateVersion
@@ -54,6 +55,8 @@ __all__ = [
     "Moment",
     "Passage",
     "PlaceLooked",
+    "Publication",
+    "PublicationProposal",
     "Recommendation",
     "Report",
     "Review",

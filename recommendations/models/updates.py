@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import (
     EDITABLE_STATES,
     Confidence,
+    Extent,
     Movement,
     Role,
     Sensitivity,
@@ -150,6 +151,9 @@ class StatusUpdate(models.Model):
     sensitivity = models.CharField(
         _("who can see this"), max_length=12, choices=Sensitivity, default=Sensitivity.INTERNAL
     )
+    proposed_extent = models.CharField(
+        _("proposed for publication"), max_length=20, choices=Extent, default=Extent.NOTHING
+    )
     created_at = models.DateTimeField(_("created"))
     changed_at = models.DateTimeField(_("changed"))
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
@@ -171,7 +175,7 @@ class StatusUpdate(models.Model):
 
     objects = StatusUpdateQuerySet.as_manager()
 
-    # What pages say of it beside its columns: ``with_in_force``, ``selectors.handed_in``, ``selectors.desk``.
+    # What pages say of it beside its columns: ``with_in_force``, and selectors of what waits or is published.
     is_in_force: bool
     in_review_by: User | None
     deciders: list[User]
@@ -180,6 +184,8 @@ class StatusUpdate(models.Model):
     is_own: bool
     apart: Any
     days_waiting: int | None
+    says_status: bool
+    told_citations: list[Any]
 
     class Meta:
         verbose_name = _("update")
@@ -189,6 +195,7 @@ class StatusUpdate(models.Model):
             one_of("kind", UpdateKind, "update_kind_valid"),
             one_of("state", UpdateState, "update_state_valid"),
             one_of("sensitivity", Sensitivity, "update_sensitivity_valid"),
+            one_of("proposed_extent", Extent, "update_proposed_extent_valid"),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("author")), name="update_four_eyes"
             ),

@@ -124,6 +124,8 @@ class WrittenUpdate(Protocol):
     government_claim: str
     claimed_status: str
     submitted_at: datetime | None
+    public_text: str
+    proposed_extent: str
 
     @property
     def author(self) -> Member: ...

@@ -31,6 +31,7 @@ from recommendations.rules.facts import (
     WrittenUpdate,
 )
 from recommendations.rules.movement import has_movement
+from recommendations.rules.publication import cannot_publish
 
 # Published in Washington on the 4th, it can show what happened in Seoul on the 5th.
 A_DAY_ELSEWHERE = timedelta(days=1)
@@ -130,6 +131,8 @@ def _sentences(update: WrittenUpdate, today: date) -> Iterator[tuple[str, str]]:
     yield from _date_problems(update, today)
     yield from _correction_problems(update)
     yield from _ask_problems(update)
+    if why_not := cannot_publish(update, update.proposed_extent):
+        yield "proposed_extent", why_not
     if update.kind == UpdateKind.CHECK:
         if is_never_assessed(update.recommendation, update.ask):
             yield "kind", never_assessed()

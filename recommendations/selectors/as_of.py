@@ -11,7 +11,6 @@ from datetime import datetime
 
 from django.db.models import Prefetch
 
-from recommendations.choices import Sensitivity
 from recommendations.models import Ask, Citation, Recommendation, Report, StatusUpdate, User
 from recommendations.rules.status import FACTS, DerivedStatus, PartStatus, derive_status
 
@@ -92,19 +91,11 @@ def _row(
     )
 
 
-def corrections_after(
-    report: Report, moment: datetime, person: User, *, only_public: bool = False
-) -> list[StatusUpdate]:
-    """Return the corrections approved since ``moment`` of what was approved before it, oldest first.
-
-    Args:
-        only_public: leave out those of which the correction, or what it corrects, is not public.
-    """
+def corrections_after(report: Report, moment: datetime, person: User) -> list[StatusUpdate]:
+    """Return the corrections approved since ``moment`` of what was approved before it, oldest first."""
     later = StatusUpdate.objects.visible_to(person).approved()
     later = later.filter(recommendation__report=report, corrects__approved_at__lt=moment)
     later = later.filter(approved_at__gte=moment).select_related(
         "recommendation", "ask", "corrects", "author", "approved_by"
     )
-    if only_public:
-        later = later.filter(sensitivity=Sensitivity.PUBLIC, corrects__sensitivity=Sensitivity.PUBLIC)
     return list(later.order_by("approved_at", "pk"))

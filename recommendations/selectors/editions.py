@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from recommendations.choices import EventKind, Sensitivity, Status
-from recommendations.choices.update_fields import FIELDS, named_today
+from recommendations.choices import EventKind, Status
+from recommendations.choices.update_fields import named_today
 from recommendations.models import Citation, Edition, Event, StatusUpdate, User
 from recommendations.selectors.as_of import report_as_of
 
-# What is never told outside.
-INSIDE = [field.name for field in FIELDS if field.inside]
 # What an edition stores of where a part stood.
 STANDING = ("status", "confidence", "movement", "split")
 
@@ -22,7 +20,7 @@ STANDING = ("status", "confidence", "movement", "split")
 type Part = dict[str, Any]
 
 
-def edition_for(edition: Edition, person: User, *, only_public: bool = False) -> list[Part]:
+def edition_for(edition: Edition, person: User) -> list[Part]:
     """Return the recommendations of an edition with their dates as dates. Seven statements.
 
     What is stored is never changed. Of an item of evidence it holds the key alone; title, source and
@@ -31,11 +29,7 @@ def edition_for(edition: Edition, person: User, *, only_public: bool = False) ->
     ``is_told`` says of a part whether its status may be: not where it rests on an update that is not held;
     ``is_dated`` whether the day of its last verification may be: where the rule of today finds the same one.
     An edition that was frozen while restricted checks counted can hold a day that is told to nobody now.
-
-    Args:
-        only_public: leave out what was internal or is by now, as a reader outside would have to, and who
-            wrote and approved. A status is told where the update that says so is public; that of a whole
-            with asks where each of them is.
+    What an edition shows outside is read by ``editions_outside``.
     """
     named = {part["update"]["key"] for part in _parts(edition) if part["update"]}
     there = StatusUpdate.objects.visible_to(person).filter(key__in=named).values_list("key", flat=True)
@@ -46,9 +40,7 @@ def edition_for(edition: Edition, person: User, *, only_public: bool = False) ->
             (str(one.update.key), str(one.evidence.key)): one
             for one in cited.select_related("evidence", "update")
         },
-        only_public=only_public,
-        # When it was last looked at can rest on a check that is not public.
-        verified={} if only_public else _verified(edition, person),
+        verified=_verified(edition, person),
     )
     return [_shown(one, reading) for one in edition.content["recommendations"]]
 
@@ -59,14 +51,13 @@ class _Reading:
 
     updates: set[str]
     citations: dict[tuple[str, str], Citation]
-    only_public: bool
     # (reference, words of the ask or None) -> the day, of what counts.
     verified: dict[tuple[str, str | None], str | None]
 
     def open(self, update: Part, held: Part) -> Part | None:
         """Return what may be told of a citation that the edition holds; None when it is closed."""
         one = self.citations.get((update["key"], held["evidence"]))
-        if one is None or (self.only_public and one.evidence.sensitivity != Sensitivity.PUBLIC):
+        if one is None:
             return None
         words = {"title": one.evidence.title, "source": one.evidence.source, "locator": one.locator}
         return {**held, **words}
@@ -93,23 +84,18 @@ def _shown(part: Part, reading: _Reading, reference: str | None = None) -> Part:
     name = (reference or part["reference"], part["words"] if reference else None)
     part = named_today(part)
     update, closed = part["update"], 0
-    if update and reading.only_public and update["sensitivity"] != Sensitivity.PUBLIC:
-        update = None
     if update:
         held = update["citations"]
-        if reading.only_public:
-            held = [one for one in held if one["sensitivity"] == Sensitivity.PUBLIC]
         kept = [told for told in (reading.open(update, one) for one in held) if told]
         closed = len(held) - len(kept)
         update = {
             **update,
             "citations": kept,
-            **(dict.fromkeys(INSIDE, "") if reading.only_public else {}),
             "as_of": _day(update["as_of"]),
             "is_there": update["key"] in reading.updates,
         }
     asks = [_shown(ask, reading, part["reference"]) for ask in part.get("asks", [])]
-    is_told = _is_told(part, update, asks, reading)
+    is_told = _is_told(part, update, asks)
     is_dated = is_told and name in reading.verified and reading.verified[name] == part["last_verified_on"]
     told = {name: part[name] for name in STANDING if name in part} if is_told else {}
     return {
@@ -124,10 +110,8 @@ def _shown(part: Part, reading: _Reading, reference: str | None = None) -> Part:
     }
 
 
-def _is_told(part: Part, update: Part | None, asks: list[Part], reading: _Reading) -> bool:
+def _is_told(part: Part, update: Part | None, asks: list[Part]) -> bool:
     """Say whether where a part stood may be told: every update that it rests on has to be."""
-    if reading.only_public:
-        return bool(update) and all(ask["is_told"] for ask in asks)
     untouched = part["status"] == Status.NOT_ASSESSED
     return (bool(update) or untouched) and all(ask["is_told"] for ask in asks)
 

@@ -52,13 +52,15 @@ class News:
     confirmed: list[StatusUpdate] = field(default_factory=list)
     checks: list[StatusUpdate] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    # What was published, for those outside; the lists before it are of the team's own digests.
+    published: list[StatusUpdate] = field(default_factory=list)
     restricted: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing happened that this reader may know of."""
-        told = (self.imported, self.moved, self.confirmed, self.checks, self.evidence, self.restricted)
-        return not any(told)
+        told = (self.imported, self.moved, self.confirmed, self.checks, self.evidence, self.published)
+        return not (any(told) or self.restricted)
 
 
 class Chronicle:

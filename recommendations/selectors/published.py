@@ -1,41 +1,49 @@
-"""What an outside partner can be told: approved public rows, and nothing that is based on other rows."""
+"""What is said outside: words and statuses of published updates, and the public evidence that they cite.
 
-from collections.abc import Mapping
+Every outward thing reads it from here: the digests of partners, the public view of an edition, public lists.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, TypedDict
+from datetime import date, datetime
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
-from recommendations.choices import EventKind, Sensitivity, UpdateKind, UpdateState
-from recommendations.models import Ask, Citation, Event, Evidence, Recommendation, Report, StatusUpdate
-from recommendations.models.visible import VisibleQuerySet
+from recommendations.choices import EventKind, Extent, Sensitivity
+from recommendations.models import (
+    Ask,
+    Citation,
+    Event,
+    Evidence,
+    Publication,
+    Recommendation,
+    Report,
+    StatusUpdate,
+)
+from recommendations.rules.publication import told_status
+from recommendations.rules.status import FACTS, DerivedStatus, PartStatus
 from recommendations.selectors.audience import anybody
-from recommendations.selectors.news import Chronicle, News
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
-PUBLIC = Sensitivity.PUBLIC
-
-
-class Parts(TypedDict):
-    """What is asked of a recommendation beside its row."""
-
-    is_split: bool
-    has_hidden: bool
-
-
-type Asked = WithAnnotations[Recommendation, Parts]
+from recommendations.selectors.news import News
 
 
 @dataclass
 class PublishedRow:
-    """A recommendation, and its status where that may be told; never overdue, since dates are the house's."""
+    """A recommendation, and its status where that is told; never overdue, since dates are the house's."""
 
     recommendation: Recommendation
-    status: str
+    told: PartStatus
+
+    @property
+    def status(self) -> str:
+        """Its status, empty where none is told."""
+        return self.told.status if self.told.current else ""
+
+    @property
+    def as_of(self) -> date | None:
+        """The day as of which that is its status."""
+        return self.told.current.as_of if self.told.current else None
 
 
 @dataclass
@@ -47,104 +55,142 @@ class PublishedMatrix:
     overdue: tuple[()] = ()
 
 
-class PublishedChronicle(Chronicle):
-    """What happened of which every word is public.
+def extents(known_until: datetime | None = None) -> dict[int, str]:
+    """Return {primary key of an update: how much of it is outside}. Args: as ``published``."""
+    return dict(Publication.objects.published(known_until).order_by().values_list("update", "extent"))
 
-    Evidence is told when the first public update that cites it is approved, not when it is added: what
-    nothing cites, or only a draft, a returned or an internal update does, was not published.
+
+def with_status(outside: Mapping[int, str]) -> set[int]:
+    """Return those of which the status is outside too."""
+    return {pk for pk, extent in outside.items() if extent == Extent.WORDS_AND_STATUS}
+
+
+def standing(
+    recommendations: Collection[Recommendation], published: Collection[int], moment: datetime | None = None
+) -> dict[int, DerivedStatus]:
+    """Return {primary key: where a recommendation stands outside}. Two statements.
+
+    Args:
+        published: the updates that are published with their status.
+        moment: leaves out what was approved, and split, at this instant or later; nothing, when left out.
+    """
+    counting = StatusUpdate.objects.counting().filter(recommendation__in=recommendations).only(*FACTS)
+    asks = Ask.objects.filter(recommendation__in=recommendations).order_by("start")
+    if moment:
+        counting, asks = counting.filter(approved_at__lt=moment), asks.filter(created_at__lt=moment)
+        asks = asks.filter(Q(retired_at=None) | Q(retired_at__gte=moment))
+    else:
+        asks = asks.filter(retired_at=None)
+    updates_of, asks_of = _by_recommendation(counting), _by_recommendation(asks)
+    return {one.pk: told_status(updates_of[one.pk], published, asks_of[one.pk]) for one in recommendations}
+
+
+def telling_status(outside: Mapping[int, str]) -> set[int]:
+    """Return the updates of which a status is told outside, each with its day.
+
+    Not those about an ask that was retired since, nor about the whole where that of the whole is not told.
+    """
+    published = with_status(outside)
+    updates = StatusUpdate.objects.filter(pk__in=published).only("recommendation", "ask")
+    stood = standing(Recommendation.objects.filter(updates__in=published).distinct(), published)
+    return {one.pk for one in updates if _tells(stood[one.recommendation_id], one.ask_id)}
+
+
+def _tells(stood: DerivedStatus, ask: int | None) -> bool:
+    return ask in stood.by_ask if ask else stood.whole.current is not None
+
+
+def _by_recommendation[Row: (StatusUpdate, Ask)](rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.recommendation_id].append(row)
+    return found
+
+
+def published_citations(outside: Collection[int]) -> QuerySet[Citation]:
+    """Return the citations that may be told: of public items that are there, by updates that are outside."""
+    told = Citation.objects.filter(update__in=outside, evidence__sensitivity=Sensitivity.PUBLIC)
+    return told.filter(evidence__removed_at=None)
+
+
+class PublishedChronicle:
+    """What was published up to a place in the event sequence, told from any place on.
+
+    What was withdrawn meanwhile is not told, wherever it was published.
     """
 
     def __init__(self, to_seq: int) -> None:
-        super().__init__(anybody(), to_seq)
+        self.to_seq = to_seq
+        self.outside = extents()
+        self.telling = telling_status(self.outside)
+        self._news: dict[int, News] = {}
 
     def since(self, from_seq: int) -> News:
         """Return the ``News`` of what was published after ``from_seq``."""
-        is_new = from_seq not in self._news
-        news = super().since(from_seq)
-        if is_new:
-            news.evidence = published_evidence(from_seq, self.to_seq)
-        return news
+        if from_seq not in self._news:
+            window = Event.objects.filter(seq__gt=from_seq, seq__lte=self.to_seq)
+            self._news[from_seq] = News(
+                from_seq,
+                self.to_seq,
+                imported=_imported(window),
+                published=self._updates(window),
+                evidence=self._evidence(from_seq),
+            )
+        return self._news[from_seq]
 
-    def _visible[Row: Model](self, rows: VisibleQuerySet[Row]) -> VisibleQuerySet[Row]:
-        return public_only(super()._visible(rows))
+    def _updates(self, window: QuerySet[Event]) -> list[StatusUpdate]:
+        """Return the updates of which something was published, in the order in which it was."""
+        acts = window.filter(kind=EventKind.PUBLISHED, update__in=self.outside).order_by("seq")
+        keys = list(dict.fromkeys(acts.values_list("update", flat=True)))
+        found = StatusUpdate.objects.select_related("recommendation", "ask").in_bulk(keys)
+        for update in found.values():
+            update.says_status = update.pk in self.telling
+        return [found[pk] for pk in keys]
 
-
-def public_only[Row: Model](rows: VisibleQuerySet[Row]) -> VisibleQuerySet[Row]:
-    """Narrow events or citations to those about public items and approved public updates.
-
-    Args:
-        rows: a queryset that went through ``visible_to`` already.
-    """
-    approved = Q(update__sensitivity=PUBLIC, update__state=UpdateState.APPROVED)
-    if rows.model is Citation:
-        return rows.filter(approved, evidence__sensitivity=PUBLIC)
-    if rows.model is Event:
-        public = rows.filter(Q(update=None) | approved, Q(evidence=None) | Q(evidence__sensitivity=PUBLIC))
-        # An old year that comes in later is no news.
-        is_news = Q(report__closed_at=None, report__year__gte=ExtractYear("at") - 1)
-        return public.filter(~Q(kind=EventKind.IMPORTED) | is_news)
-    raise TypeError(f"What is public of {rows.model} is not decided.")
-
-
-def published_evidence(from_seq: int, to_seq: int) -> list[Evidence]:
-    """Return the public items that a public update cites, the first such approval in a part of the sequence.
-
-    Args:
-        from_seq: the last event before it.
-        to_seq: the last event of it.
-    """
-    approvals = Event.objects.filter(kind=EventKind.APPROVED, update=OuterRef("update"))
-    cited = public_only(Citation.objects.visible_to(anybody())).filter(evidence=OuterRef("pk"))
-    first = cited.annotate(seq=Subquery(approvals.values("seq")[:1])).order_by("seq")
-    items = Evidence.objects.filter(sensitivity=PUBLIC, removed_at=None).annotate(
-        seq=Subquery(first.values("seq")[:1]),
-        published_for=Subquery(first.values("update__recommendation")[:1]),
-    )
-    found = list(items.filter(seq__gt=from_seq, seq__lte=to_seq).order_by("seq", "pk"))
-    named = Recommendation.objects.in_bulk({item.published_for for item in found}) if found else {}
-    for item in found:
-        item.added_for = named[item.published_for]
-    return [*found]
+    def _evidence(self, from_seq: int) -> list[Evidence]:
+        """Return the public items whose first citing update was published in this part of the sequence."""
+        acts = Event.objects.filter(kind=EventKind.PUBLISHED, update__in=self.outside)
+        first = dict(acts.order_by().values_list("update").annotate(first=Min("seq")))
+        told: dict[int, tuple[int, Citation]] = {}
+        cited = published_citations(self.outside).select_related("evidence", "update__recommendation")
+        for one in cited:
+            seq = first[one.update_id]
+            if one.evidence_id not in told or seq < told[one.evidence_id][0]:
+                told[one.evidence_id] = (seq, one)
+        new = sorted((seq, pk) for pk, (seq, _one) in told.items() if from_seq < seq <= self.to_seq)
+        for _seq, pk in new:
+            told[pk][1].evidence.added_for = told[pk][1].update.recommendation
+        return [told[pk][1].evidence for _seq, pk in new]
 
 
-def published_items() -> QuerySet[Citation, Mapping[str, object]]:
-    """Return the keys in the database of the items that a public, approved update cites."""
-    return public_only(Citation.objects.visible_to(anybody())).order_by().values("evidence")
+def _imported(window: QuerySet[Event]) -> list[Report]:
+    """Return the reports that came in; an old year that comes in later is no news."""
+    imported = window.filter(kind=EventKind.IMPORTED, report__closed_at=None)
+    imported = imported.filter(report__year__gte=ExtractYear("at") - 1).order_by("seq")
+    events = imported.select_related("report").defer("report__source_bytes", "report__text")
+    return [event.report for event in events if event.report]
 
 
 class PublishedMatrices:
-    """Where all tracked recommendations stand, as far as that was published."""
+    """Where all tracked recommendations stand, as far as that is said outside."""
 
-    def __init__(self) -> None:
-        # No status rests on a restricted one: it must not show by blanking a status either.
-        counting = StatusUpdate.objects.counting().filter(
-            recommendation=OuterRef("pk"), kind=UpdateKind.ASSESSMENT
-        )
-        asks = Ask.objects.filter(recommendation=OuterRef("pk"))
-        self.recommendations: list[Asked] = list(
+    def __init__(self, outside: Mapping[int, str]) -> None:
+        self.recommendations: list[Recommendation] = list(
             Recommendation.objects.visible_to(anybody())
             .tracked()
-            # The status of one that is split follows from several updates: each of them has to be public.
-            .annotate(is_split=Exists(asks), has_hidden=Exists(counting.exclude(sensitivity=PUBLIC)))
-            .select_related("report", "current_update")
+            .select_related("report")
             .defer("report__source_bytes", "report__text", "text")
             .order_by("-report__year", "report__country_name", "position")
         )
+        self.standing = standing(self.recommendations, with_status(outside))
 
     def on(self, _today: date) -> list[PublishedMatrix]:
         """Return a ``PublishedMatrix`` for each report that is tracked, newest first."""
         by_report: dict[int, PublishedMatrix] = {}
         for one in self.recommendations:
             matrix = by_report.setdefault(one.report_id, PublishedMatrix(one.report, []))
-            matrix.rows.append(PublishedRow(one, one.status if _may_be_told(one) else ""))
+            matrix.rows.append(PublishedRow(one, self.standing[one.pk].whole))
         return list(by_report.values())
-
-
-def _may_be_told(recommendation: Asked) -> bool:
-    current = recommendation.current_update
-    if current is None or current.sensitivity != PUBLIC:
-        return False
-    return not (recommendation.is_split and recommendation.has_hidden)
 
 
 class PublishedSource:
@@ -154,4 +200,4 @@ class PublishedSource:
 
     def __init__(self, head: int) -> None:
         self.chronicle = PublishedChronicle(head)
-        self.matrices = PublishedMatrices()
+        self.matrices = PublishedMatrices(self.chronicle.outside)

@@ -7,7 +7,7 @@ act at once wait for each other without a deadlock.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,14 +15,15 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from recommendations.accounts import oversight
-from recommendations.audit import log
-from recommendations.choices import Decision, EventKind, MailKind, Role, UpdateState
+from recommendations.audit import log, publications
+from recommendations.choices import Decision, EventKind, Extent, MailKind, Role, UpdateState
 from recommendations.choices.update_fields import BY_NAME
 from recommendations.errors import Refused
 from recommendations.mail import messages, outbox
-from recommendations.models import Citation, Review, StatusUpdate, UpdateVersion, User
+from recommendations.models import Citation, Publication, Review, StatusUpdate, UpdateVersion, User
 from recommendations.rules.status import follow
 from recommendations.rules.submission import broken_rules
+from recommendations.selectors.publishing import ToDecide, to_decide
 
 # Later the author has long seen it on their pages.
 DECISION_USEFUL_FOR = timedelta(days=6)
@@ -35,6 +36,16 @@ class Said(TypedDict):
     remarks: dict[str, str]
 
 
+class Outside(NamedTuple):
+    """What a reviewer decides to publish, and what becomes of what is outside already (``Earlier``)."""
+
+    extent: str = Extent.NOTHING
+    earlier: str = ""
+
+
+NOTHING = Outside()
+
+
 @transaction.atomic
 def decide(
     *,
@@ -45,6 +56,7 @@ def decide(
     comment: str = "",
     remarks: Mapping[str, str] | None = None,
     seen_version: int | None = None,
+    outside: Outside = NOTHING,
 ) -> Review:
     """Approve a submitted update, or return it to its author.
 
@@ -57,6 +69,7 @@ def decide(
         comment: needed to return, unless there are remarks.
         remarks: comments on single fields, {name: words}; names of ``update_fields.FIELDS``.
         seen_version: the number of the version that the reviewer read; a newer one is not decided on.
+        outside: what is published of it with an approval.
 
     Raises: Refused with the reason; ValidationError when a comment is missing, or when the rules are
     not met any more (the status moved meanwhile, say).
@@ -75,7 +88,7 @@ def decide(
     problems = broken_rules(update, now=now)
     if problems:
         raise ValidationError(problems)
-    return _approve(update, reviewer, version, said, now)
+    return _approve(update, reviewer, version, said, outside, now)
 
 
 def _whole(remarks: Mapping[str, str]) -> dict[str, str]:
@@ -207,21 +220,45 @@ def _return(
 
 
 def _approve(
-    update: StatusUpdate, reviewer: User, version: UpdateVersion, said: Said, now: datetime
+    update: StatusUpdate,
+    reviewer: User,
+    version: UpdateVersion,
+    said: Said,
+    outside: Outside,
+    now: datetime,
 ) -> Review:
     recommendation = update.recommendation
+    asked = to_decide(update)
+    asked.check(*outside)
     update.state, update.approved_at, update.approved_by = UpdateState.APPROVED, now, reviewer
     review = _keep(Decision.APPROVE, update, reviewer, version, said, now)
+    acts = _publish(update, reviewer, outside, asked, now)
     moved = follow(recommendation)
     _tell_author(update, review)
     record = partial(log.record, now=now, actor=reviewer, recommendation=recommendation, update=update)
-    record(EventKind.APPROVED, kind_of_update=update.kind)
+    record(EventKind.APPROVED, kind_of_update=update.kind, published=outside.extent)
     for what, before, after in moved:
         if what == recommendation:
             record(EventKind.STATUS_CHANGED, before=before, after=after)
         else:
             record(EventKind.ASK_MOVED, ask=what.pk, before=before, after=after)
+    for act in acts:
+        if act.update != update or act.extent != Extent.NOTHING:
+            publications.record(act, actor=reviewer, now=now)
     return review
+
+
+def _publish(
+    update: StatusUpdate, reviewer: User, outside: Outside, asked: ToDecide, now: datetime
+) -> list[Publication]:
+    """Keep what is said outside of an update from its approval on, and what is withdrawn by it."""
+    why = _("Overtaken by the update as of %(day)s.") % {"day": formats.date_format(update.as_of, "j M Y")}
+    decide_on = partial(Publication.objects.decide, by=reviewer, at=now)
+    gone = [
+        decide_on(update=one.update, extent=Extent.NOTHING, reason=why)
+        for one in asked.withdrawn(outside.earlier)
+    ]
+    return [*gone, decide_on(update=update, extent=outside.extent, proposed_by=update.author)]
 
 
 def _tell_author(update: StatusUpdate, review: Review) -> None:

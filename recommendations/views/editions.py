@@ -17,6 +17,7 @@ from recommendations.forms.typed import sends
 from recommendations.models import Edition
 from recommendations.selectors.as_of import corrections_after
 from recommendations.selectors.editions import digest, edition_for
+from recommendations.selectors.editions_outside import corrections_outside, outside_view
 from recommendations.services.editions import as_it_stood, freeze
 from recommendations.views.confirming import ask, is_confirmed
 from recommendations.views.lookup import report_or_404
@@ -92,8 +93,11 @@ def edition_detail(request, slug, number):
         "edition": edition,
         "is_whole": digest(edition.content) == edition.sha256,
         "only_public": only_public,
-        "recommendations": edition_for(edition, person, only_public=only_public),
-        "corrections": corrections_after(report, edition.known_until, person, only_public=only_public),
         "current_report": report,
     }
+    if only_public:
+        context |= {"rows": outside_view(edition), "corrections": corrections_outside(edition)}
+    else:
+        context["recommendations"] = edition_for(edition, person)
+        context["corrections"] = corrections_after(report, edition.known_until, person)
     return render(request, "reports/edition.html", context)

@@ -23,13 +23,11 @@ from recommendations.forms.exports import ExportForm
 from recommendations.forms.typed import sends
 from recommendations.models import StatusUpdate
 from recommendations.selectors import list_queries
-from recommendations.selectors.published import published_items
 from recommendations.services.exports import note_export
 from recommendations.views.access import needs_role
 
 # Levels up to each one.
 UP_TO = {
-    Sensitivity.PUBLIC: [Sensitivity.PUBLIC],
     Sensitivity.INTERNAL: [Sensitivity.PUBLIC, Sensitivity.INTERNAL],
     Sensitivity.RESTRICTED: list(Sensitivity),
 }
@@ -113,12 +111,10 @@ def _rows(filters, wanted, form, person):
     rows = filters.qs
     if not wanted.levelled:
         return columns.with_cited(rows, person)
-    rows = rows.filter(sensitivity__in=UP_TO[form.highest])
     if form.highest != Sensitivity.PUBLIC:
-        return rows
-    # What waits for review, was returned or withdrawn was never said by us, whatever level it has; and
-    # an item of evidence is published by a public update that cites it.
-    return rows.approved() if rows.model is StatusUpdate else rows.filter(pk__in=published_items())
+        return rows.filter(sensitivity__in=UP_TO[form.highest])
+    is_of_updates = rows.model is StatusUpdate
+    return columns.published_updates(rows) if is_of_updates else columns.published_items(rows)
 
 
 def _download(request, listed, wanted, filters, form, rows, now):
@@ -155,7 +151,7 @@ def _face(person, filters, form, number, here):
     What may be quoted outside names nobody on the team.
     """
     levels = {
-        Sensitivity.PUBLIC: _("public: may be quoted outside"),
+        Sensitivity.PUBLIC: _("published: may be quoted outside"),
         Sensitivity.INTERNAL: _("internal: only for the team"),
         Sensitivity.RESTRICTED: _("RESTRICTED: only for the people who have access to these rows"),
     }

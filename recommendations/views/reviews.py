@@ -16,6 +16,7 @@ from recommendations.forms.typed import sends
 from recommendations.models import StatusUpdate
 from recommendations.selectors import comparison
 from recommendations.selectors.desk import waiting
+from recommendations.selectors.publishing import to_decide
 from recommendations.selectors.unconfirmed import apart_from
 from recommendations.services import reviews
 from recommendations.views.access import needs_role
@@ -51,6 +52,7 @@ def review(request, key):
         request.POST if request.method == "POST" else None,
         initial={"seen_version": version.number if version else None},
         about={**{row.name: row.label for row in rows}, "evidence": _("Evidence")},
+        asked=(asked := to_decide(update)),
     )
     if request.method == "POST" and form.is_valid():
         answer = _decide(request, update, form)
@@ -59,6 +61,7 @@ def review(request, key):
     context = {
         **_context(request, update),
         "form": form,
+        "asked": asked,
         "previous": previous,
         "rows": [(row, form.remark(row.name)) for row in rows],
         "on_evidence": form.remark("evidence"),
@@ -102,6 +105,7 @@ def _decide(request, update, form):
             comment=given["comment"],
             remarks=form.remarks(),
             seen_version=given["seen_version"],
+            outside=reviews.Outside(*form.outside),
             now=timezone.now(),
         )
     except Refused as refusal:
@@ -112,7 +116,7 @@ def _decide(request, update, form):
             messages.error(request, str(refusal))
             return redirect(back)
     except ValidationError as error:
-        form.add_error(None, error.messages)
+        form.add_problems(error)
         return None
     messages.success(request, _said(update, given["decision"]))
     return redirect("review-list")

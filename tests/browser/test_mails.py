@@ -33,14 +33,8 @@ def mails(team, report):
     User.objects.update(working_days="1234567", time_zone=place, date_joined=now - 60 * DAY)
     User.objects.update(digest_weekday=now.astimezone(User.objects.first().zone).isoweekday())
     first, second, third = report.recommendations.all()
-    factories.approve(
-        team["author"],
-        first,
-        now - DAY,
-        reviewer=team["reviewer"],
-        sensitivity=Sensitivity.PUBLIC,
-        public_text="A law was published.",
-    )
+    said = {"reviewer": team["reviewer"], "public_text": "A law was published."}
+    factories.publish(team["author"], first, now - DAY, **said)
     User.objects.filter(pk=team["viewer"].pk).update(is_partner=True)
     factories.submit(team["other"], second, now - 5 * DAY, status=Status.NO_INFORMATION)
     factories.submit(team["reviewer"], second, now - 5 * DAY, sensitivity=Sensitivity.RESTRICTED)

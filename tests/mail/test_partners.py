@@ -6,7 +6,16 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from recommendations.choices import DigestFrequency, EventKind, MailKind, MailState, Role, Sensitivity, Status
+from recommendations.choices import (
+    DigestFrequency,
+    EventKind,
+    Extent,
+    MailKind,
+    MailState,
+    Role,
+    Sensitivity,
+    Status,
+)
 from recommendations.errors import Refused
 from recommendations.mail.outbox import send
 from recommendations.models import Ask, Event, Evidence, Grant, Mail, Recommendation, User
@@ -61,7 +70,13 @@ def much_happens(team, report):
         team["author"], first, NOW, reviewer=team["reviewer"], status=Status.INITIAL, citations=cited, **note
     )
     factories.approve(
-        team["author"], first, NOW + DAY, reviewer=team["reviewer"], status=Status.NO_ACTION, **public
+        team["author"],
+        first,
+        NOW + DAY,
+        reviewer=team["reviewer"],
+        status=Status.NO_ACTION,
+        extent=Extent.WORDS_AND_STATUS,
+        **public,
     )
     factories.approve(
         team["author"], second, NOW + DAY, reviewer=team["reviewer"], public_text=f"{HIDDEN} text", **note
@@ -70,10 +85,10 @@ def much_happens(team, report):
     return first, second, third
 
 
-def test_it_tells_what_is_public_and_approved_and_nothing_else(team, report, partner):
+def test_it_tells_what_is_published_and_nothing_else(team, report, partner):
     much_happens(team, report)
     mail = digest_to(partner)
-    assert "Thing 1 (TIP-2024-KP-01)\n  No action\n  Seen by all." in mail.text
+    assert "Thing 1 (TIP-2024-KP-01), as of Mon 2 Sep 2024\n  No action\n  Seen by all." in mail.text
     assert HIDDEN not in said(mail)
     assert "Initial steps" not in said(mail), "where it stood before was internal"
     assert not any(re.search(rf"\b{name}\b", said(mail)) for name in NAMES)
@@ -95,11 +110,9 @@ def test_new_evidence_is_told_by_title_when_it_is_public(team, report, partner):
         from_ledger(item, team["author"])
     cites = [(item, "supports", "") for item in Evidence.objects.exclude(sensitivity="restricted")]
     one = report.recommendations.first()
-    factories.approve(
-        team["author"], one, NOW, reviewer=team["reviewer"], sensitivity=Sensitivity.PUBLIC, citations=cites
-    )
+    factories.publish(team["author"], one, NOW, reviewer=team["reviewer"], citations=cites)
     mail = digest_to(partner)
-    assert "* A decree (" in mail.text and mail.subject == "Digest: 1 status changed, 1 new evidence item"
+    assert "* A decree (" in mail.text and mail.subject == "Digest: 1 published, 1 new evidence item"
     assert HIDDEN not in said(mail) and "restricted" not in said(mail).lower()
     assert "https://example.org/statement" not in said(mail)
 
@@ -113,18 +126,24 @@ def from_ledger(item, actor):
 def test_the_status_of_one_that_is_split_needs_every_part_public(team, report, partner):
     first, *_rest = report.recommendations.order_by("position")
     factories.approve(team["author"], first, NOW, reviewer=team["reviewer"], status=Status.NO_INFORMATION)
-    factories.approve(
-        team["author"], first, NOW + DAY, reviewer=team["reviewer"], sensitivity=Sensitivity.PUBLIC
-    )
+    factories.publish(team["author"], first, NOW + DAY, reviewer=team["reviewer"])
     assert "1. Thing 1 (TIP-2024-KP-01)\n   No action" in preview_of(partner, team).text
-    Ask.objects.create(recommendation=first, position=1, title="An ask", start=0, end=5, created_at=NOW)
+    ask = Ask.objects.create(recommendation=first, position=1, title="An ask", start=0, end=5, created_at=NOW)
+    said = preview_of(partner, team).text
+    assert "1. Thing 1 (TIP-2024-KP-01)\n   No action" in said, "the last finding of the whole is published"
+    cites = [factories.link(team["author"])]
+    about = {"reviewer": team["reviewer"], "ask": ask, "status": Status.PARTLY, "cites": cites}
+    inside = factories.approve(team["author"], first, NOW + DAY, **about)
     assert "1. Thing 1 (TIP-2024-KP-01)\n   not published" in preview_of(partner, team).text
+    again = {**about, "corrects": inside, "extent": Extent.WORDS_AND_STATUS}
+    factories.publish(team["author"], first, NOW + DAY, **again)
+    assert "1. Thing 1 (TIP-2024-KP-01)\n   Partly" in preview_of(partner, team).text
 
 
 def test_a_restricted_update_blanks_no_status_that_partners_were_told(team, report, partner):
     first, *_rest = report.recommendations.order_by("position")
     Ask.objects.create(recommendation=first, position=1, title="An ask", start=0, end=5, created_at=NOW)
-    factories.approve(team["author"], first, NOW, reviewer=team["reviewer"], sensitivity=Sensitivity.PUBLIC)
+    factories.publish(team["author"], first, NOW, reviewer=team["reviewer"])
     before = preview_of(partner, team).text
     assert "1. Thing 1 (TIP-2024-KP-01)\n   No action" in before
     later = {"as_of": (NOW + DAY).date()}
@@ -195,13 +214,8 @@ def test_an_item_that_was_closed_after_planning_holds_the_mail_back(team, report
 
 
 def test_it_goes_out_and_can_be_ended_with_one_click(team, report, partner, mailoutbox):
-    factories.approve(
-        team["author"],
-        report.recommendations.first(),
-        NOW,
-        reviewer=team["reviewer"],
-        sensitivity=Sensitivity.PUBLIC,
-    )
+    one = report.recommendations.first()
+    factories.publish(team["author"], one, NOW, reviewer=team["reviewer"])
     mail = digest_to(partner)
     send(MONDAY)
     assert [message.to for message in mailoutbox] == [["pia@partner.example"]]

@@ -8,7 +8,15 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from recommendations.choices import Decision, DigestFrequency, EventKind, MailKind, Sensitivity, Status
+from recommendations.choices import (
+    Decision,
+    DigestFrequency,
+    Earlier,
+    EventKind,
+    MailKind,
+    Sensitivity,
+    Status,
+)
 from recommendations.mail.outbox import send
 from recommendations.models import Ask, Edition, Evidence, Mail, User
 from recommendations.services import editions, people, reviews, updates
@@ -44,7 +52,7 @@ def test_the_public_view_of_an_edition_tells_no_status_that_is_not_public(
         factories.grant(team["reviewer"], update=hidden)
     reviews.decide(update=hidden, reviewer=team["reviewer"], decision=Decision.APPROVE, now=on(6, 1))
     second = tracked.recommendations.get(position=2)
-    past.approve(team, second, on(6, 2), status=Status.PARTLY, sensitivity=PUBLIC)
+    past.publish(team, second, on(6, 2), status=Status.PARTLY)
     page = public_view(team, freeze(team, tracked))
     assert of_one(page, 1).split()[:2] == ["Not", "published"], of_one(page, 1)
     for word in ("No action", "Medium", "Same", "1 Jun 2024", "verified"):
@@ -123,23 +131,26 @@ def frozen_before(team, report, content):
     )
 
 
-def test_a_status_of_a_whole_is_in_the_public_view_while_every_ask_is_public(team, tracked, recommendation):
+def test_a_status_of_a_whole_is_in_the_public_view_while_every_ask_is_published(
+    team, tracked, recommendation
+):
     with_asks(recommendation, "Do", "the")
-    for ask, level in zip(recommendation.asks.all(), (PUBLIC, Sensitivity.INTERNAL), strict=True):
-        about = {"ask": ask, "sensitivity": level, "status": Status.PARTLY}
-        past.approve(team, recommendation, on(6, ask.position), **about)
+    first, second = recommendation.asks.all()
+    past.publish(team, recommendation, on(6, 1), ask=first, status=Status.PARTLY)
+    past.approve(team, recommendation, on(6, 2), ask=second, status=Status.PARTLY)
     page = of_one(public_view(team, freeze(team, tracked)), 1)
     assert page.split()[:2] == ["Not", "published"] and "2 asks" not in page
-    assert page.count("Partly implemented") == 1, "that of the public ask"
+    assert page.count("Partly implemented") == 1, "that of the published ask"
 
 
-def test_the_public_view_names_nobody_and_no_correction_that_is_not_public(team, tracked, recommendation):
-    wrong = past.approve(team, recommendation, on(6, 1), sensitivity=PUBLIC, status=Status.PARTLY)
+def test_the_public_view_names_nobody_and_no_correction_that_is_not_published(team, tracked, recommendation):
+    wrong = past.publish(team, recommendation, on(6, 1), status=Status.PARTLY)
     edition = freeze(team, tracked)
-    past.approve(team, recommendation, LATER, corrects=wrong, status=Status.NO_ACTION, as_of=on(6, 1).date())
+    about = {"corrects": wrong, "status": Status.NO_ACTION, "as_of": on(6, 1).date()}
+    past.approve(team, recommendation, LATER, earlier=Earlier.WITHDRAW, **about)
     page = public_view(team, edition).partition("It stood")[2] or public_view(team, edition)
     body = page[page.index("As it stood on") :]
-    assert "None that is public." in body and "No action" not in body
+    assert "None that is published." in body and "No action" not in body
     assert not [name for name in ("Mina", "Ana", "Rita") if name in body]
 
 
@@ -172,7 +183,7 @@ def test_a_partner_is_told_of_no_item_that_only_unapproved_or_internal_updates_c
     cited = {name: [(added(team, f"Item {name}"), "supports", "")] for name in ("returned", "draft", "taken")}
     cited["internal"] = [(added(team, "Item internal"), "supports", "")]
     added(team, "Item uncited")
-    public = {"sensitivity": PUBLIC}
+    public = {"sensitivity": PUBLIC, "proposed_extent": "words", "public_text": "Seen by all."}
     returned = factories.submit(team["author"], one, NOW, citations=cited["returned"], **public)
     reviews.decide(
         update=returned, reviewer=team["reviewer"], decision=Decision.RETURN, comment="No.", now=NOW
@@ -186,19 +197,18 @@ def test_a_partner_is_told_of_no_item_that_only_unapproved_or_internal_updates_c
     assert "Item" not in mail.text + mail.html + mail.subject and "evidence" not in mail.subject
 
 
-def test_a_partner_is_told_of_an_item_once_when_the_first_public_update_that_cites_it_is_approved(
+def test_a_partner_is_told_of_an_item_once_when_the_first_update_that_cites_it_is_published(
     team, report, partner, mailoutbox
 ):
     first, second, _third = report.recommendations.order_by("position")
     cites = [(added(team, "A decree", now=NOW - 30 * DAY), "supports", "")]
 
     def publish(recommendation, at):
-        update = factories.submit(team["author"], recommendation, at, sensitivity=PUBLIC, citations=cites)
-        reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=at)
+        factories.publish(team["author"], recommendation, at, reviewer=team["reviewer"], citations=cites)
 
     publish(first, NOW)
     mail = digest_to(partner)
-    assert "* A decree (" in mail.text and mail.subject == "Digest: 1 status changed, 1 new evidence item"
+    assert "* A decree (" in mail.text and mail.subject == "Digest: 1 published, 1 new evidence item"
     send(MONDAY)
     publish(second, MONDAY + DAY)
     assert "A decree" not in digest_to(partner, MONDAY + 7 * DAY).text
@@ -208,14 +218,8 @@ def test_a_digest_with_an_item_that_was_closed_since_is_not_sent_to_a_partner(
     team, report, partner, mailoutbox
 ):
     item = added(team, "A decree", now=NOW - 30 * DAY)
-    update = factories.submit(
-        team["author"],
-        report.recommendations.first(),
-        NOW,
-        sensitivity=PUBLIC,
-        citations=[(item, "supports", "")],
-    )
-    reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=NOW)
+    one = report.recommendations.first()
+    factories.publish(team["author"], one, NOW, reviewer=team["reviewer"], cites=[item])
     digest_to(partner)
     said = {name: getattr(item, name) for name in ("title", "kind", "source", "published_on", "note")}
     details.change(
@@ -233,11 +237,9 @@ def taken_out(person, listed, query="", **sent):
     return data, list(csv.reader(io.StringIO(data, newline="")))
 
 
-def test_a_public_list_of_evidence_holds_what_a_public_update_cites(team, recommendation):
+def test_a_public_list_of_evidence_holds_what_a_published_update_cites(team, recommendation):
     shown, other = (factories.link(team["author"], f"Item {n}", sensitivity=PUBLIC) for n in (1, 2))
-    factories.approve(
-        team["author"], recommendation, reviewer=team["reviewer"], cites=[shown], sensitivity=PUBLIC
-    )
+    factories.publish(team["author"], recommendation, reviewer=team["reviewer"], cites=[shown])
     factories.send_back(
         team["author"], recommendation, reviewer=team["reviewer"], comment="No.", cites=[other, shown]
     )
@@ -248,7 +250,7 @@ def test_a_public_list_of_evidence_holds_what_a_public_update_cites(team, recomm
 
 
 def test_a_public_list_names_nobody_on_the_team(team, recommendation):
-    factories.approve(team["author"], recommendation, reviewer=team["reviewer"], sensitivity=PUBLIC)
+    factories.publish(team["author"], recommendation, reviewer=team["reviewer"])
     query = f"?author={team['author'].pk}"
     data, _rows = taken_out(team["viewer"], "updates", query, columns=["reference", "status", "author"])
     assert "No action" in data
@@ -256,7 +258,7 @@ def test_a_public_list_names_nobody_on_the_team(team, recommendation):
 
 
 def test_evidence_is_counted_for_nobody_outside(team):
-    """What is public by its level alone stays inside until a public update cites it."""
+    """What is public by its level alone stays inside until a published update cites it."""
     factories.link(team["author"], "Item", sensitivity=PUBLIC)
     answer = browser_of(team["viewer"]).post(
         reverse("export", args=["evidence"]), {"made_as": "csv", "level": "public", "columns": ["title"]}

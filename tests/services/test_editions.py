@@ -10,14 +10,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from recommendations.audit import triggers
-from recommendations.choices import Decision, EventKind, Sensitivity, Status
+from recommendations.choices import EventKind, Extent, Sensitivity, Status
 from recommendations.errors import Refused
 from recommendations.models import Edition, Event, Evidence
 from recommendations.rules.dates import day_ends
 from recommendations.services import editions, integrity, reviews, updates
 from tests.support import factories
 from tests.support.pages import browser_of, text_of
-from tests.support.past import IMPORTED, LATER, approve, freeze, on
+from tests.support.past import IMPORTED, LATER, approve, freeze, on, publish
 
 
 def test_an_edition_keeps_its_words_and_lists_what_was_corrected_since(team, tracked, recommendation):
@@ -99,12 +99,11 @@ def test_nothing_restricted_enters_an_edition_whoever_freezes_it(team, tracked, 
 
 def test_of_an_item_an_edition_stores_no_word_and_shows_those_of_today(team, tracked, recommendation):
     item = factories.link(team["author"], "A decree", source="Wonsan clinic", sensitivity="public")
-    update = factories.write(
-        team["author"], recommendation, as_of=on(6, 1).date(), cites=[item], sensitivity="public"
-    )
+    about = {"as_of": on(6, 1).date(), "cites": [item], "public_text": "Seen by all."}
+    update = factories.write(team["author"], recommendation, **about)
     update.citations.update(locator="page 3, Kim")
     updates.submit(update=update, actor=team["author"], now=on(6, 1))
-    reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.APPROVE, now=on(6, 1))
+    factories.decide(update, team["reviewer"], now=on(6, 1), extent=Extent.WORDS)
     edition = freeze(team, tracked)
     stored = json.dumps(edition.content)
     assert [words for words in ("A decree", "Wonsan", "Kim") if words in stored] == []
@@ -121,22 +120,23 @@ def test_of_an_item_an_edition_stores_no_word_and_shows_those_of_today(team, tra
         assert [words for words in ("decree", "Wonsan", "Kim") if words in page] == []
 
 
-def test_only_what_is_public_can_be_shown_alone(team, tracked, recommendation):
+def test_only_what_is_published_can_be_shown_alone(team, tracked, recommendation):
     approve(team, recommendation, on(6, 1), reason="Internal words.", internal_note="A note.")
     second = tracked.recommendations.get(position=2)
-    approve(team, second, on(6, 2), sensitivity="public", public_text="Public words.", internal_note="Hush.")
+    hush = {"reason": "A reason.", "internal_note": "Hush.", "government_claim": "A claim."}
+    publish(team, second, on(6, 2), public_text="Public words.", **hush)
     edition = freeze(team, tracked)
     viewer = browser_of(team["viewer"])
     everything = text_of(viewer.get(edition.get_absolute_url()))
     public = text_of(viewer.get(edition.get_absolute_url() + "?level=public"))
-    said = ("Internal words.", "Public words.", "Hush.")
-    assert [words in everything for words in said] == [True, True, True]
-    assert [words in public for words in said] == [False, True, False]
+    said = ("Public words.", "Internal words.", *hush.values())
+    assert [words in everything for words in said] == [True] * 5
+    assert [words in public for words in said] == [True] + [False] * 4
 
 
-def test_an_item_that_is_internal_by_now_is_not_among_what_is_public(team, tracked, recommendation):
+def test_an_item_that_is_internal_by_now_is_not_among_what_is_published(team, tracked, recommendation):
     item = factories.link(team["author"], "A leaflet", sensitivity=Sensitivity.PUBLIC)
-    approve(team, recommendation, on(6, 1), sensitivity="public", public_text="Public words.", item=item)
+    publish(team, recommendation, on(6, 1), public_text="Public words.", item=item)
     edition = freeze(team, tracked)
     viewer = browser_of(team["viewer"])
     public = edition.get_absolute_url() + "?level=public"
@@ -148,8 +148,8 @@ def test_an_item_that_is_internal_by_now_is_not_among_what_is_public(team, track
     assert "A leaflet" in text_of(viewer.get(edition.get_absolute_url()))
 
 
-def test_what_is_public_does_not_name_who_wrote_and_approved_it(team, tracked, recommendation):
-    approve(team, recommendation, on(6, 1), sensitivity="public", public_text="Public words.")
+def test_what_is_published_does_not_name_who_wrote_and_approved_it(team, tracked, recommendation):
+    publish(team, recommendation, on(6, 1), public_text="Public words.")
     edition = freeze(team, tracked)
     viewer = browser_of(team["viewer"])
     names = [f"{team['author']}; approved by {team['reviewer']}"]

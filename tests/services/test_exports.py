@@ -6,12 +6,13 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from recommendations.choices import EventKind, Sensitivity
+from recommendations.choices import EventKind, Extent, Sensitivity
 from recommendations.exports import columns
 from recommendations.exports.tables import FORMULA_STARTS
-from recommendations.models import Event, Evidence, Recommendation, StatusUpdate, User
+from recommendations.models import Ask, Event, Evidence, Publication, Recommendation, StatusUpdate, User
 from tests.support import factories
 from tests.support.exports import content, rows_of, take_out
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, text_of
 from tests.support.world import SECRET
 
@@ -80,12 +81,11 @@ def test_restricted_rows_stay_in_the_house_unless_asked_for(world):
 
 
 def test_what_may_be_quoted_outside_has_no_column_of_the_team(world):
-    StatusUpdate.objects.filter(pk=world.approved.pk).update(
-        sensitivity=Sensitivity.PUBLIC, internal_note="Ask Mr. P."
-    )
+    StatusUpdate.objects.filter(pk=world.approved.pk).update(internal_note="Ask Mr. P.")
+    published(world.approved, world.reviewer)
     data = content(take_out(world.reviewer, "updates", level="public"))
     face, head, rows = rows_of(data)
-    assert face[2] == "Who can see this: public: may be quoted outside"
+    assert face[2] == "Who can see this: published: may be quoted outside"
     assert len(rows) == 1
     assert {"Internal note", "Written by", "Approved by"} & set(head) == set()
     assert "Ask Mr. P." not in data.decode()
@@ -93,18 +93,24 @@ def test_what_may_be_quoted_outside_has_no_column_of_the_team(world):
     assert "These columns are only for the team" in text_of(refused)
 
 
-def test_what_may_be_quoted_outside_was_approved(world):
+def published(update, reviewer, extent=Extent.WORDS_AND_STATUS):
+    Publication.objects.decide(update=update, extent=extent, by=reviewer, at=NOW, proposed_by=update.author)
+
+
+@pytest.mark.parametrize(
+    ("extent", "told"), [(Extent.WORDS, ""), (Extent.WORDS_AND_STATUS, "No action"), (Extent.NOTHING, None)]
+)
+def test_what_may_be_quoted_outside_was_published(world, extent, told):
     StatusUpdate.objects.filter(pk__in=[world.approved.pk, world.submitted.pk]).update(
         sensitivity=Sensitivity.PUBLIC
     )
-    states = {
-        level: [row[0] for row in rows_of(content(taken))[2]]
-        for level in ("public", "internal")
-        for taken in [take_out(world.reviewer, "updates", "?sort=as_of", level=level, columns=["state"])]
-    }
-    assert states == {"public": ["Approved"], "internal": ["Approved", "Waiting for review"]}
-    waiting = take_out(world.reviewer, "updates", "?state=submitted", level="public", columns=["state"])
-    assert "There is nothing to export" in text_of(waiting)
+    Ask.objects.all().update(retired_at=NOW)
+    published(world.approved, world.reviewer, extent)
+    taken = take_out(world.reviewer, "updates", level="public", columns=["reference", "status", "reason"])
+    if told is None:
+        assert "There is nothing to export" in text_of(taken)
+    else:
+        assert rows_of(content(taken))[2] == [[world.recommendation.reference, told]], "and no reason"
 
 
 def test_taking_out_is_recorded_and_each_restricted_row_on_its_own(world):

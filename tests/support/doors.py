@@ -180,6 +180,12 @@ DESK = {
     "recommendations_placelooked": {"open": "place", "closed": ["restricted_place"], "see": R},
     "recommendations_updateversion": {"open": "version", "closed": ["restricted_version"], "see": R},
     "recommendations_review": {"open": "review", "see": R},
+    "recommendations_publication": {"open": "publication", "see": R},
+    "recommendations_publicationproposal": {
+        "open": "proposal",
+        "closed": ["restricted_proposal"],
+        "see": R,
+    },
     "recommendations_evidence": {"open": "evidence", "closed": ["restricted_evidence"], "see": R},
     "recommendations_derived": {"open": "derived", "closed": ["restricted_derived"], "see": R},
     "recommendations_linkcheck": {"open": "link_check", "closed": ["restricted_link_check"], "see": R},

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from recommendations.choices import Extent
 from recommendations.services import editions
 from tests.support import factories
 
@@ -18,8 +19,15 @@ def approve(team, recommendation, at, **fields):
     """Have an assessment approved at a moment, as of that day unless told."""
     item = fields.pop("item", None) or factories.link(team["author"])
     fields.setdefault("as_of", at.date())
+    outside = {name: fields.pop(name) for name in ("extent", "earlier") if name in fields}
     update = factories.submit(team["author"], recommendation, cites=[item], **fields)
-    return factories.decide(update, team["reviewer"], now=at)
+    return factories.decide(update, team["reviewer"], now=at, **outside)
+
+
+def publish(team, recommendation, at, **fields):
+    """Have an assessment approved and published whole, unless told. See ``approve``."""
+    given = {"extent": Extent.WORDS_AND_STATUS, "public_text": "Seen by all.", **fields}
+    return approve(team, recommendation, at, **given)
 
 
 def freeze(team, report, **fields):

@@ -14,6 +14,7 @@ from recommendations.choices import (
     DerivedKind,
     EventKind,
     ExaminationState,
+    Extent,
     LineageKind,
     LinkOutcome,
     MailKind,
@@ -38,6 +39,7 @@ from recommendations.models import (
     MailWords,
     Moment,
     Passage,
+    PublicationProposal,
     Recommendation,
     SavedFilter,
     Section,
@@ -121,7 +123,17 @@ class World:
         self.restricted_citation = self.restricted.citations.get()
         self.review = self.approved.reviews.get()
         self.version, self.restricted_version = self.approved.versions.get(), self.restricted.versions.get()
+        self._publications()
         self.place, self.restricted_place = self.approved.places.get(), self.restricted.places.get()
+
+    def _publications(self):
+        self.publication = self.approved.publications.get()
+        self.proposal, self.restricted_proposal = (
+            PublicationProposal.objects.create(
+                update=update, extent=Extent.WORDS, proposed_by=self.author, proposed_at=NOW
+            )
+            for update in (self.approved, self.restricted)
+        )
 
     def _nouns(self):
         self.section = Section.objects.create(report=self.report, kind="assessment", start=0, end=5)

@@ -65,7 +65,7 @@ def told(team, tracked, recommendation):
     rita.post(review, {"decision": Decision.RETURN, "comment": "Again.", "seen_version": 1})
     form = ana.get(reverse("update-edit", args=[update.key]))
     ana.post(reverse("update-edit", args=[update.key]), typed)
-    rita.post(review, {"decision": Decision.APPROVE, "seen_version": 2})
+    rita.post(review, {"decision": Decision.APPROVE, "seen_version": 2, "extent": "words_and_status"})
     update.refresh_from_db()
     edition = freeze(team, tracked, as_of=NOW.date(), now=NOW + timedelta(hours=1))
     queue_digests(now=MONDAY)

@@ -11,6 +11,7 @@ from recommendations.choices import (
     UNSTOPPABLE,
     DigestFrequency,
     EventKind,
+    Extent,
     MailKind,
     ReminderChoice,
     Role,
@@ -69,8 +70,8 @@ class Suppression:
             return _("Digests are turned off in the settings.")
         if mail.kind == MailKind.DIGEST and self._names_what_was_closed(mail, is_for_partners):
             return _(
-                "It names an item that has been restricted or removed since. The next digest "
-                "will contain the rest."
+                "It names something that has been restricted or removed, or is not published any "
+                "more. The next digest will contain the rest."
             )
         if mail.kind == MailKind.DIGEST and self._was_for_a_reviewer(mail, person):
             return _("It was written for a reviewer, but the person is no longer a reviewer.")
@@ -144,14 +145,20 @@ def _changed_roles(digests: Sequence[Mail]) -> dict[int, list[tuple[int, str]]]:
 
 
 def _was_closed(from_seq: int, to_seq: int, is_for_partners: bool) -> bool:
-    """Say whether an item that the events of a window tell of was closed to these readers since."""
+    """Say whether an item that the events of a window tell of was closed to these readers since.
+
+    A digest for partners tells how all stands outside, so that any withdrawal holds it back.
+    """
     levels = [Sensitivity.RESTRICTED, *([Sensitivity.INTERNAL] if is_for_partners else [])]
     restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after__in=levels)
     since = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=to_seq)
     closed = since.exclude(evidence=None).values("evidence")
     told = Event.objects.filter(seq__gt=from_seq, seq__lte=to_seq)
     if is_for_partners:
-        # They are told of an item by the approval that published it, however long ago it was added.
-        approved = told.filter(kind=EventKind.APPROVED).values("update")
-        return Citation.objects.filter(update__in=approved, evidence__in=closed).exists()
+        taken_back = Event.objects.filter(kind=EventKind.NOT_PUBLISHED, seq__gt=to_seq)
+        if taken_back.exclude(payload__before=Extent.NOTHING).exists():
+            return True
+        # They are told of an item by the act that published it, however long ago it was added.
+        published = told.filter(kind=EventKind.PUBLISHED).values("update")
+        return Citation.objects.filter(update__in=published, evidence__in=closed).exists()
     return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).exists()

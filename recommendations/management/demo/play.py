@@ -24,6 +24,7 @@ from recommendations.models import (
     Evidence,
     Mail,
     MailItem,
+    Publication,
     Recommendation,
     Review,
     StagedUpload,
@@ -223,6 +224,7 @@ def _clear_updates(made_up):
     for model in (Recommendation, Ask):
         model.objects.filter(current_update__in=made_up).update(current_update=None)
     StatusUpdate.objects.filter(corrects__in=made_up).update(corrects=None)
+    Publication.objects.filter(update__in=made_up).delete()
     Review.objects.filter(update__in=made_up).delete()
     UpdateVersion.objects.filter(update__in=made_up).delete()
     made_up.delete()

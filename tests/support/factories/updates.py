@@ -5,6 +5,7 @@ import uuid
 from recommendations.choices import (
     Confidence,
     Decision,
+    Extent,
     Movement,
     Sensitivity,
     Status,
@@ -67,19 +68,32 @@ def submit(author, recommendation, now=None, **fields):
     return updates.submit(update=update, actor=author, now=now or at_noon(update.as_of))
 
 
-def decide(update, reviewer, decision=Decision.APPROVE, *, now=None, comment=""):
-    """Have a submitted update decided on: approved, unless told. Returns: the update as it is then."""
-    now = now or at_noon(update.as_of)
-    reviews.decide(update=update, reviewer=reviewer, decision=decision, comment=comment, now=now)
+def decide(
+    update, reviewer, decision=Decision.APPROVE, *, now=None, comment="", extent=Extent.NOTHING, earlier=""
+):
+    """Have a submitted update decided on: approved, and nothing of it published, unless told.
+
+    Returns: the update as it is then.
+    """
+    now, outside = now or at_noon(update.as_of), reviews.Outside(extent, earlier)
+    said = {"comment": comment, "outside": outside}
+    reviews.decide(update=update, reviewer=reviewer, decision=decision, now=now, **said)
     update.refresh_from_db()
     return update
 
 
-def approve(author, recommendation, now=None, *, reviewer, **fields):
+def approve(author, recommendation, now=None, *, reviewer, extent=Extent.NOTHING, earlier="", **fields):
     """Write, submit and approve an update. Returns: the update as it is then; the recommendation follows."""
-    update = decide(submit(author, recommendation, now, **fields), reviewer, now=now)
+    update = submit(author, recommendation, now, **fields)
+    update = decide(update, reviewer, now=now, extent=extent, earlier=earlier)
     recommendation.refresh_from_db()
     return update
+
+
+def publish(author, recommendation, now=None, *, reviewer, extent=Extent.WORDS_AND_STATUS, **fields):
+    """Write, submit and approve an update, and publish it whole, unless told. See ``approve``."""
+    fields.setdefault("public_text", "Seen by all.")
+    return approve(author, recommendation, now, reviewer=reviewer, extent=extent, **fields)
 
 
 def approve_restricted(author, recommendation, *, reviewer, **fields):

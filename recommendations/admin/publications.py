@@ -1,0 +1,31 @@
+"""What was decided about what may be said outside, for reading."""
+
+from django.contrib import admin
+
+from recommendations.admin.base import DeskAdmin
+from recommendations.choices import Role
+from recommendations.models import Publication, PublicationProposal
+
+
+@admin.register(Publication)
+class PublicationAdmin(DeskAdmin):
+    """What was published and withdrawn, by whom and why."""
+
+    see_role = Role.REVIEWER
+    list_display = ["update", "extent", "proposed_by", "decided_by", "decided_at", "reason"]
+    list_filter = ["extent", ("decided_by", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["update__recommendation__reference", "decided_by__name", "reason"]
+    date_hierarchy = "decided_at"
+    list_select_related = ["update", "proposed_by", "decided_by"]
+
+
+@admin.register(PublicationProposal)
+class PublicationProposalAdmin(DeskAdmin):
+    """What waits for a second person to publish it."""
+
+    see_role = Role.REVIEWER
+    list_display = ["update", "extent", "proposed_by", "proposed_at"]
+    list_filter = ["extent", ("proposed_by", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["update__recommendation__reference", "proposed_by__name"]
+    date_hierarchy = "proposed_at"
+    list_select_related = ["update", "proposed_by"]

@@ -1,0 +1,56 @@
+"""What of an update can be said outside, and where a recommendation stands there.
+
+The rules are in docs/domain.md, "What may be said outside".
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from recommendations.choices import LEAST_ADVANCED_FIRST, Extent, Sensitivity, UpdateKind
+from recommendations.rules.facts import AskFacts, UpdateFacts, WrittenUpdate
+from recommendations.rules.status import DerivedStatus, PartStatus, derive_status
+
+
+def cannot_publish(update: WrittenUpdate, extent: str) -> str:
+    """Return why so much of ``update`` cannot be said outside, as a sentence; empty when it can."""
+    if extent == Extent.NOTHING:
+        return ""
+    if not update.public_text.strip():
+        return _("There is nothing to publish: “What was found” is empty.")
+    if extent == Extent.WORDS:
+        return ""
+    if update.kind == UpdateKind.CHECK:
+        return _("A check has no status to publish. Choose “Words only”.")
+    if update.sensitivity == Sensitivity.RESTRICTED:
+        return _("The status of a restricted update counts for nobody, so it cannot be published.")
+    return ""
+
+
+def told_status(
+    counting: Sequence[UpdateFacts], published: Collection[int], asks: Sequence[AskFacts]
+) -> DerivedStatus:
+    """Return where a recommendation stands outside: what follows from updates published with their status.
+
+    That of a whole with asks is told while each part that decides it inside has a published status of its
+    own; a part that was not published yet, or was split off since, takes the whole away.
+
+    Args:
+        counting: its updates that count inside, with their ``FACTS``.
+        published: the primary keys of those that are published with their status.
+        asks: its asks that count.
+    """
+    corrected = {update.corrects_id for update in counting}
+    told = [one for one in counting if one.pk in published and one.pk not in corrected]
+    outside = derive_status(told, asks)
+    if not asks:
+        return outside
+    inside = derive_status(counting, asks)
+    parts = [(inside.by_ask[ask.pk], outside.by_ask[ask.pk]) for ask in asks]
+    # While an ask has no finding of its own, the last finding of the whole stands beside the others.
+    if any(part.status not in LEAST_ADVANCED_FIRST for part, _told in parts):
+        parts.append((derive_status(counting, []).whole, derive_status(told, []).whole))
+    if any(part.current and not said.current for part, said in parts):
+        return replace(outside, whole=PartStatus(), split={})
+    return outside

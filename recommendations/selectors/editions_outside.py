@@ -1,0 +1,104 @@
+"""What an edition shows outside: what was published when it was frozen, less what was withdrawn since."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from recommendations.choices import EXTENTS, UpdateKind
+from recommendations.models import Ask, Citation, Edition, Publication, StatusUpdate
+from recommendations.rules.status import PartStatus
+from recommendations.selectors.published import published_citations, standing, with_status
+
+
+@dataclass
+class OutsidePart:
+    """A recommendation or an ask as it was outside; ``told`` is its status, or has no ``current``.
+
+    ``said`` are the updates whose words are told: the one that gives the status, and the newest.
+    """
+
+    told: PartStatus
+    said: list[StatusUpdate] = field(default_factory=list)
+    ask: Ask | None = None
+
+
+@dataclass
+class OutsideRow:
+    """One recommendation of an edition: its frozen title and text, and how it was outside."""
+
+    reference: str
+    position: int
+    title: str
+    text: str
+    whole: OutsidePart
+    asks: list[OutsidePart]
+
+
+def published_with(edition: Edition) -> dict[int, str]:
+    """Return {primary key of an update: how much of it is outside} of what an edition shows there.
+
+    It is what was outside when the edition was frozen, and no more than is outside now.
+    """
+    held = dict(_then(edition).order_by().values_list("update", "extent"))
+    now = Publication.objects.published().filter(update__in=held)
+    today = dict(now.order_by().values_list("update", "extent"))
+    return {pk: min(held[pk], today[pk], key=EXTENTS.index) for pk in today}
+
+
+def _then(edition: Edition) -> QuerySet[Publication]:
+    """Return what was outside when an edition was frozen, of what it knew."""
+    return Publication.objects.published(edition.frozen_at).filter(
+        update__recommendation__report=edition.report_id, update__approved_at__lt=edition.known_until
+    )
+
+
+def outside_view(edition: Edition) -> list[OutsideRow]:
+    """Return the recommendations of an edition as they are shown outside."""
+    outside, moment = published_with(edition), edition.known_until
+    recommendations = edition.report.recommendations.order_by("position").prefetch_related("asks")
+    numbered = {one.reference: one for one in recommendations}
+    stood = standing(numbered.values(), with_status(outside), moment)
+    updates = StatusUpdate.objects.filter(pk__in=outside).newest_first()
+    said: dict[tuple[int, int | None], list[StatusUpdate]] = {}
+    for update in _with_citations(updates, outside):
+        said.setdefault((update.recommendation_id, update.ask_id), []).append(update)
+    return [
+        OutsideRow(
+            **{name: held[name] for name in ("reference", "position", "title", "text")},
+            whole=_part(stood[one.pk].whole, said.get((one.pk, None), ())),
+            asks=[
+                _part(stood[one.pk].by_ask[ask.pk], said.get((one.pk, ask.pk), ()), ask)
+                for ask in one.asks.all()
+                if ask.pk in stood[one.pk].by_ask
+            ],
+        )
+        for held in edition.content["recommendations"]
+        if (one := numbered.get(held["reference"]))
+    ]
+
+
+def _with_citations(updates: Iterable[StatusUpdate], outside: Collection[int]) -> Iterable[StatusUpdate]:
+    cited: dict[int, list[Citation]] = {}
+    for one in published_citations(outside).select_related("evidence"):
+        cited.setdefault(one.update_id, []).append(one)
+    for update in updates:
+        update.told_citations = cited.get(update.pk, [])
+        yield update
+
+
+def _part(told: PartStatus, about: Iterable[StatusUpdate], ask: Ask | None = None) -> OutsidePart:
+    """Return a part with the newest assessment that is outside, and the one that gives its status."""
+    assessed = [one for one in about if one.kind == UpdateKind.ASSESSMENT]
+    current = told.current.pk if told.current else None
+    return OutsidePart(
+        told, [one for number, one in enumerate(assessed) if not number or one.pk == current], ask
+    )
+
+
+def corrections_outside(edition: Edition) -> list[StatusUpdate]:
+    """Return the corrections that are outside now of what was outside when an edition was frozen."""
+    now = Publication.objects.published().values("update")
+    later = StatusUpdate.objects.approved().filter(corrects__in=_then(edition).values("update"), pk__in=now)
+    later = later.filter(approved_at__gte=edition.known_until)
+    return list(later.select_related("recommendation", "ask", "corrects").order_by("approved_at", "pk"))

@@ -1,0 +1,119 @@
+"""What a reviewer has to know and decide about what may be said outside, before an approval."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from recommendations.choices import Earlier, Extent, Sensitivity
+from recommendations.models import Publication, StatusUpdate
+from recommendations.rules.publication import cannot_publish, told_status
+from recommendations.rules.status import DerivedStatus, PartStatus, approved_of, asks_of, derive_status
+
+
+@dataclass(frozen=True)
+class ToDecide:
+    """What an approval asks about publication.
+
+    Args:
+        offered: how much of the update can be said outside; *nothing* alone where it has no public text.
+        why_not: why it is not everything, as a sentence; empty when it is.
+        replaced: what is outside of the update that it corrects, if anything.
+        overtaken: the days as of which a status is outside that the approval would move inside.
+        to_withdraw: what is outside with its status about the same, and goes where the answer is *withdraw*.
+    """
+
+    offered: tuple[Extent, ...]
+    why_not: str = ""
+    replaced: Publication | None = None
+    overtaken: tuple[date, ...] = ()
+    to_withdraw: Sequence[Publication] = field(default_factory=tuple)
+
+    @property
+    def asks_of_earlier(self) -> tuple[Earlier, ...]:
+        """The answers to what becomes of what is outside already; none where nothing asks for one."""
+        can_replace = (Earlier.REPLACE,) if self._replacing else ()
+        if self.replaced:
+            return (*can_replace, Earlier.WITHDRAW)
+        return (*can_replace, Earlier.LEAVE, Earlier.WITHDRAW) if self.overtaken else ()
+
+    @property
+    def _replacing(self) -> tuple[Extent, ...]:
+        """How much of it takes the place of what is outside."""
+        least = Extent.WORDS if self.replaced else Extent.WORDS_AND_STATUS
+        return self.offered[self.offered.index(least) :] if least in self.offered else ()
+
+    def problems(self, extent: str, earlier: str) -> Mapping[str, list[str]]:
+        """Return {field: [sentence]} of what is wrong with a decision; empty when it is whole."""
+        if extent not in self.offered:
+            return {"extent": [self.why_not or _("Choose what to publish.")]}
+        if not self.asks_of_earlier or (self.overtaken and not self.replaced and extent in self._replacing):
+            return {}
+        if earlier not in self.asks_of_earlier:
+            return {"overtaken": [_("Choose what becomes of what is outside now.")]}
+        if earlier == Earlier.REPLACE and extent not in self._replacing:
+            return {"extent": [_("To publish this instead, choose what to publish of it.")]}
+        if earlier == Earlier.WITHDRAW and self.replaced and extent != Extent.NOTHING:
+            return {"extent": [_("To withdraw what is outside, publish nothing of this correction.")]}
+        return {}
+
+    def check(self, extent: str, earlier: str) -> None:
+        """Raise a ValidationError per field for a decision that is not whole."""
+        if problems := self.problems(extent, earlier):
+            raise ValidationError({**problems})
+
+    def withdrawn(self, earlier: str) -> list[Publication]:
+        """Return what an approval takes back of what is outside."""
+        if self.replaced:
+            return [self.replaced]
+        return [*self.to_withdraw] if earlier == Earlier.WITHDRAW else []
+
+    @property
+    def days(self) -> str:
+        """The days as of which the overtaken statuses are outside, in words."""
+        return ", ".join(date_format(day, "j M Y") for day in self.overtaken)
+
+
+def to_decide(update: StatusUpdate) -> ToDecide:
+    """Return what an approval of ``update`` asks about publication."""
+    offered = tuple(extent for extent in Extent if not cannot_publish(update, extent))
+    why_not = next((why for extent in Extent if (why := cannot_publish(update, extent))), "")
+    corrected = Publication.objects.published().filter(update=update.corrects_id or 0).first()
+    if corrected:
+        return ToDecide(offered, why_not, replaced=corrected)
+    told = with_status_about(update)
+    overtaken = _overtaken(update, {one.update_id for one in told}) if told else ()
+    about = [one for one in told if one.update.ask_id == update.ask_id]
+    return ToDecide(offered, why_not, overtaken=overtaken, to_withdraw=about)
+
+
+def with_status_about(update: StatusUpdate) -> list[Publication]:
+    """Return what is outside with its status about the recommendation of ``update``."""
+    told = Publication.objects.published().filter(extent=Extent.WORDS_AND_STATUS)
+    return list(told.filter(update__recommendation=update.recommendation_id).select_related("update"))
+
+
+def _overtaken(update: StatusUpdate, published: set[int]) -> tuple[date, ...]:
+    """Return the days of the statuses that stay outside while the approval moves them inside."""
+    recommendation = update.recommendation
+    approved = [one for one in approved_of(recommendation) if one.pk != update.pk]
+    proposed = [] if update.sensitivity == Sensitivity.RESTRICTED else [update]
+    asks, _retired = asks_of(recommendation)
+    before = derive_status(approved, asks)
+    after = derive_status([*approved, *proposed], asks)
+    said = told_status([*approved, *proposed], published, asks)
+    pairs = zip(_parts(before), _parts(after), _parts(said), strict=True)
+    days = {out.current.as_of for old, new, out in pairs if out.current and old.status != new.status}
+    return tuple(sorted(days))
+
+
+def _parts(found: DerivedStatus) -> list[PartStatus]:
+    return [found.whole, *(found.by_ask[pk] for pk in sorted(found.by_ask))]
+
+
+def outside_of(update: StatusUpdate) -> Publication | None:
+    """Return the act by which something of ``update`` is outside, or None."""
+    return Publication.objects.published().filter(update=update.pk).first()
