@@ -1,11 +1,11 @@
 """What the database itself refuses, whoever asks: changing what happened, or what an item is.
 
 Five tables have triggers, on SQLite and PostgreSQL alike. An edition never changes, nor does a copy of a page
-once it is stored, nor a decision on what may be said outside, which can only be deleted with the demonstration.
-Events are only appended; the only change of an event is ``log.redact``. Of an evidence item, the hash, size,
-type and place of its bytes, its address, who added it and when, and whether and to whom it is sealed never
-change, until it is removed lawfully; then the decision never changes. Somebody who administers the database can
-remove the triggers; the hash chain reveals what they changed (``check_data``).
+once it is stored, nor a decision on what may be said outside, which goes with the demonstration alone.
+Events are only appended; the only change of an event is ``log.redact``. Of an evidence item, the hash,
+size, type and place of its bytes, its address, who added it and when, and whether and to whom it is sealed
+never change, until it is removed lawfully; then the decision never changes. Somebody who administers the
+database can remove the triggers; the hash chain reveals what they changed (``check_data``).
 
 ``manage.py migrate`` puts the triggers in place when it ends, every time, since SQLite drops the triggers of
 a table when a migration remakes it. A migration would not do, because the next one would undo it. If the

@@ -123,7 +123,7 @@ def from_ledger(item, actor):
         evidence_service.log.record(EventKind.EVIDENCE_ADDED, now=NOW, actor=actor, evidence=item)
 
 
-def test_the_status_of_one_that_is_split_needs_every_part_public(team, report, partner):
+def test_the_status_of_one_that_is_split_needs_every_part_published(team, report, partner):
     first, *_rest = report.recommendations.order_by("position")
     factories.approve(team["author"], first, NOW, reviewer=team["reviewer"], status=Status.NO_INFORMATION)
     factories.publish(team["author"], first, NOW + DAY, reviewer=team["reviewer"])

@@ -42,7 +42,7 @@ def of_one(page, position):
 
 
 @pytest.mark.parametrize("level", [Sensitivity.INTERNAL, Sensitivity.RESTRICTED])
-def test_the_public_view_of_an_edition_tells_no_status_that_is_not_public(
+def test_the_public_view_of_an_edition_tells_no_status_that_is_not_published(
     team, tracked, recommendation, level
 ):
     hidden = factories.submit(
@@ -131,9 +131,7 @@ def frozen_before(team, report, content):
     )
 
 
-def test_a_status_of_a_whole_is_in_the_public_view_while_every_ask_is_published(
-    team, tracked, recommendation
-):
+def test_a_status_of_a_whole_is_told_outside_while_every_ask_is_published(team, tracked, recommendation):
     with_asks(recommendation, "Do", "the")
     first, second = recommendation.asks.all()
     past.publish(team, recommendation, on(6, 1), ask=first, status=Status.PARTLY)
