@@ -20,9 +20,9 @@ from django.utils.translation import ngettext
 
 from recommendations.choices import Decision, MailKind, Sensitivity
 from recommendations.models import Evidence, Review, StatusUpdate, User
+from recommendations.selectors.due_items import DueItem
 from recommendations.selectors.mailing import digest_reason
 from recommendations.selectors.outline import Outline
-from recommendations.selectors.reminder_planner import DueItem
 from recommendations.selectors.reminder_words import groups_of, news_of, reasons_for
 from recommendations.text import plaintext
 

@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from recommendations.choices import MailKind, MailState, UpdateState
 from recommendations.models import Mail, MailItem, User
-from recommendations.selectors.reminder_planner import DueItem
+from recommendations.selectors.due_items import DueItem
 
 # Of these a mail said nothing to anybody; what it was about is told by the next one.
 UNTOLD = (MailState.EXPIRED, MailState.SUPPRESSED)

@@ -6,116 +6,21 @@ once, so that the number of queries does not grow with the number of people.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from enum import Enum, auto
 
 from django.db.models import Exists, OuterRef, Q
 
 from recommendations.choices import ReminderChoice, Role, Sensitivity, UpdateState
 from recommendations.choices.update_fields import TEXTS
-from recommendations.models import Advocacy, Grant, MailItem, Recommendation, StatusUpdate, User
+from recommendations.models import Advocacy, Grant, Recommendation, StatusUpdate, User
 from recommendations.models.updates import StatusUpdateQuerySet
 from recommendations.rules import dates
 from recommendations.selectors.audience import NOBODY, anybody
+from recommendations.selectors.due_items import DueItem, Why
 from recommendations.selectors.unconfirmed import kept_apart
-
-
-class Why(Enum):
-    """Why a person is told of something: what is theirs, and what is told to them because they review."""
-
-    OWNER = auto()
-    DEPUTY = auto()
-    STEP = auto()
-    NOBODY = auto()  # a review for which nobody is there to answer
-    LATE = auto()  # a review that is another's, and long overdue
-    REVIEWER = auto()
-    AUTHOR = auto()
-
-
-THEIRS = (Why.OWNER, Why.DEPUTY, Why.STEP)
 
 # Clocks around the earth differ by less than this many days from the clock of the server.
 MARGIN = timedelta(days=1)
-
-
-@dataclass
-class DueItem:
-    """One thing that a person is to be reminded of today: a review, an update that lies, or a next step.
-
-    ``since`` is the review date, or the day from which an update lies; ``days`` is how many days ago
-    that was (negative: ahead). ``state`` is the update's, empty for a review. Of its stages the last one
-    is the news; what is on record about them is written by ``told``.
-    """
-
-    recommendation: Recommendation | None  # of an update or a review; None of a next step
-    since: date
-    days: int
-    stages: list[dates.Stage]
-    why: Why
-    update: StatusUpdate | None = None
-    state: str = ""
-    step: Advocacy | None = None
-    # The newest stage was not told yet; it is on record with no mail at all.
-    fresh: bool = True
-    unrecorded: bool = True
-    # Earlier stages that no mail is on record for, and older mails of it that still wait to be sent.
-    overtaken: list[dates.Stage] = field(default_factory=list)
-    waiting_mails: set[int] = field(default_factory=set)
-
-    @property
-    def is_restricted(self) -> bool:
-        """Whether a mail may say no more of it than that it is there."""
-        about = self.update or self.step
-        return bool(about and about.sensitivity == Sensitivity.RESTRICTED)
-
-    @property
-    def is_theirs(self) -> bool:
-        """Whether it is a review or a step that the person answers for, and not one of somebody else."""
-        return self.why in THEIRS
-
-    @property
-    def _reviewed(self) -> Recommendation:
-        assert self.recommendation is not None  # only a next step has none
-        return self.recommendation
-
-    @property
-    def title(self) -> str:
-        """What a mail calls it."""
-        return self.step.next_step if self.step else self._reviewed.short_title
-
-    @property
-    def reference(self) -> str:
-        """What stands beside the title."""
-        return str(self.step) if self.step else self._reviewed.reference
-
-    @property
-    def subject(self) -> Advocacy | StatusUpdate | Recommendation:
-        """The row whose page a mail leads to, where no act has a page of its own."""
-        return self.step or self.update or self._reviewed
-
-    def key(self, stage: dates.Stage) -> str:
-        """Return the key under which a stage of this is told once to a person."""
-        if self.step:
-            return f"step:{self.step.pk}:{self.since.isoformat()}:{stage.name}"
-        if self.update:
-            return f"review:{self.update.pk}:{self.state}:{self.since.isoformat()}:{stage.name}"
-        return f"remind:{self._reviewed.pk}:{self.since.isoformat()}:{stage.name}"
-
-    def item(self, stage: dates.Stage, *, superseded: bool = False) -> MailItem:
-        """Return the unsaved row that says which mail told a stage, or overtook it."""
-        return MailItem(
-            item_key=self.key(stage),
-            recommendation=self.recommendation,
-            update=self.update,
-            advocacy=self.step,
-            since=self.since,
-            superseded=superseded,
-        )
-
-    def as_on(self, day: date, stage: dates.Stage) -> "DueItem":
-        """Return this as it stood on the earlier ``day``, when ``stage`` was its news."""
-        return replace(self, days=(day - self.since).days, stages=[stage], overtaken=[], waiting_mails=set())
 
 
 class ReminderPlanner:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations.choices import UpdateState
-from recommendations.selectors.reminder_planner import DueItem, Why
+from recommendations.selectors.due_items import DueItem, Why
 
 
 class Group(TypedDict):

@@ -21,8 +21,9 @@ from recommendations.models import Heartbeat, MailItem, User
 from recommendations.rules.dates import is_working_day, local_morning, morning_has_come
 from recommendations.selectors import reminder_history
 from recommendations.selectors.audience import pages_of_members
+from recommendations.selectors.due_items import DueItem
 from recommendations.selectors.mailing import day_words, pause_words
-from recommendations.selectors.reminder_planner import DueItem, ReminderPlanner
+from recommendations.selectors.reminder_planner import ReminderPlanner
 from recommendations.selectors.reminder_words import news_of
 
 if TYPE_CHECKING:
