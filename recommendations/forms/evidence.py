@@ -17,8 +17,9 @@ from recommendations.choices import (
     Sensitivity,
 )
 from recommendations.forms.choosing import PersonField
-from recommendations.forms.citations import TEXT_LIMIT, CitationRow, size_limit, title_hint
+from recommendations.forms.citations import CitationRow
 from recommendations.forms.edits import EditForm
+from recommendations.forms.new_items import TEXT_LIMIT, size_limit, title_hint
 from recommendations.forms.widgets import (
     DateInput,
     FilesInput,

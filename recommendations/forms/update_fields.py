@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from recommendations.choices import UpdateKind
 from recommendations.choices.update_fields import Group, Shape, asked_for
-from recommendations.forms.citations import TEXT_LIMIT
+from recommendations.forms.new_items import TEXT_LIMIT
 from recommendations.forms.widgets import DateInput, HintedRadios, StatusRadios
 
 # What is chosen among radios with a hint, unless it is named here.

@@ -8,13 +8,14 @@ from django.utils.translation import gettext, gettext_lazy
 
 from recommendations.choices import Sensitivity, UpdateKind
 from recommendations.choices.update_fields import BY_NAME, COLUMNS, Group, asked_for
-from recommendations.forms.citations import HELD, TEXT_LIMIT, RowForm, citation_rows
+from recommendations.forms.citations import HELD, RowForm, citation_rows
 from recommendations.forms.edits import EditForm
+from recommendations.forms.new_items import TEXT_LIMIT
 from recommendations.forms.update_fields import AsksOfAssessment, AsksOfCheck
 from recommendations.forms.widgets import DateInput, SensitivityRadios
 from recommendations.models import Citation, Evidence
 from recommendations.rules.conflicts import fingerprints
-from recommendations.services.updates import drafted
+from recommendations.selectors.written import drafted
 
 
 class AboutForm(forms.Form):

@@ -1,6 +1,6 @@
 """What an author does with an update: write it, submit it, withdraw it; and the check in two clicks."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +26,7 @@ from recommendations.models.locking import locked
 from recommendations.rules.conflicts import merged
 from recommendations.rules.movement import has_movement
 from recommendations.rules.submission import broken_rules
+from recommendations.selectors.written import as_submitted, drafted
 from recommendations.services.evidence import items
 
 # A place where somebody looked, and when.
@@ -166,19 +167,6 @@ def _drop_assessed(update: StatusUpdate) -> None:
             setattr(update, field.name, "")
 
 
-def drafted(
-    *, update: StatusUpdate, names: Iterable[str] = (*WRITTEN, "places", "citations")
-) -> dict[str, Any]:
-    """Return {name: value} of what an author wrote, places and citations as ``save_draft`` takes them."""
-    rows: dict[str, Callable[[], object]] = {
-        "places": lambda: [(row.place, row.looked_on) for row in update.places.all()],
-        "citations": lambda: [
-            (row.evidence, row.stance, row.locator) for row in update.citations.select_related("evidence")
-        ],
-    }
-    return {name: rows[name]() if name in rows else getattr(update, name) for name in names}
-
-
 def _find_or_create(
     author: User, recommendation: Recommendation, key: UUID, fields: Mapping[str, Any], now: datetime
 ) -> StatusUpdate:
@@ -251,19 +239,6 @@ def submit(*, update: StatusUpdate, actor: User, now: datetime) -> StatusUpdate:
         submitted_at=now,
     )
     return update
-
-
-def as_submitted(*, update: StatusUpdate) -> dict[str, Any]:
-    """Return the words of an update as JSON values, for the record of what was submitted."""
-    content = {
-        field.name: field.as_json(getattr(update, field.name))
-        for field in FIELDS
-        if field.shape not in (Shape.ASK, Shape.ROWS)
-    }
-    content |= {"kind": update.kind, "ask": update.ask_id, "corrects": update.corrects_id}
-    content["places"] = [[row.place, row.looked_on.isoformat()] for row in update.places.all()]
-    content["citations"] = [[row.evidence_id, row.stance, row.locator] for row in update.citations.all()]
-    return content
 
 
 @transaction.atomic
