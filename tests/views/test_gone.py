@@ -1,21 +1,17 @@
 """Words that were sent to something that is gone come back under their labels, and nothing else is told."""
 
 import re
-import threading
 import uuid
-from functools import partial
 
 import pytest
 from django import forms as django_forms
 from django.contrib.auth.models import Group
-from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, reverse
 
 from recommendations.choices import Decision, Role, Sensitivity
-from recommendations.errors import Gone, Refused
-from recommendations.models import Advocacy, Report, StatusUpdate, UpdateVersion
-from recommendations.services import advocacy, following, reviews, updates
+from recommendations.models import Report, UpdateVersion
+from recommendations.services import reviews, updates
 from recommendations.services.evidence import retention
 from recommendations.services.reports import import_report
 from tests.support import factories, forms
@@ -23,8 +19,6 @@ from tests.support.factories import DAY, NOW
 from tests.support.importing import NARRATIVE
 from tests.support.knocking import every_pattern
 from tests.support.pages import browser_of, told, words
-from tests.support.processes import WAIT
-from tests.support.threads import at_once
 
 GONE = "Not saved: it no longer exists"
 KEY = "11111111-1111-4111-8111-111111111111"
@@ -165,51 +159,6 @@ def test_what_one_typed_on_an_item_that_is_not_theirs_to_change_any_more_comes_b
     assert answer.status_code == 409 and ("Title", "Kept words") in told(answer)
 
 
-@pytest.fixture
-def brought(transactional_db, at_the_time_of_the_story):
-    """A report that can be taken back, in a database that several connections see. (people, report)"""
-    people = factories.team()
-    return people, import_report(data=NARRATIVE, now=NOW - DAY, actor=people["manager"])[0]
-
-
-def take_back(people, report):
-    return following.take_back(report=report, actor=people["manager"], now=NOW)
-
-
-def just_before(monkeypatch, service, name, act):
-    """Let ``act`` be done in the moment before a service begins: its view has looked already."""
-    real = getattr(service, name)
-
-    def late(**said):
-        act()
-        return real(**said)
-
-    monkeypatch.setattr(service, name, late)
-
-
-def test_a_draft_that_a_take_back_overtakes_is_told(brought, monkeypatch):
-    people, report = brought
-    one = report.recommendations.first()
-    just_before(monkeypatch, updates, "save_draft", partial(take_back, people, report))
-    data = forms.update_form(reason="Kept words", intent="draft")
-    answer = browser_of(people["author"]).post(forms.update_address(one), data)
-    assert answer.status_code == 404 and ("Reason for this status", "Kept words") in told(answer)
-    assert not Report.objects.exists() and not StatusUpdate.objects.exists()
-
-
-def test_an_entry_that_a_take_back_overtakes_is_told(brought, monkeypatch):
-    people, report = brought
-    just_before(monkeypatch, advocacy, "log", partial(take_back, people, report))
-    data = {
-        **{"kind": "meeting", "held_on": "2024-09-01", "counterpart": "An office", "subject": "Kept words"},
-        **{"result": "They ask.", "recommendations": report.recommendations.first().pk},
-        **{"sensitivity": "restricted"},
-    }
-    answer = browser_of(people["author"]).post(reverse("advocacy-add"), data)
-    assert answer.status_code == 404 and ("About what", "Kept words") in told(answer)
-    assert not Advocacy.objects.exists()
-
-
 def test_a_row_that_is_missing_by_an_error_of_ours_is_not_told_as_gone(team, recommendation, monkeypatch):
     def missing(**_said):
         raise UpdateVersion.DoesNotExist
@@ -219,88 +168,6 @@ def test_a_row_that_is_missing_by_an_error_of_ours_is_not_told_as_gone(team, rec
     ana.raise_request_exception = False
     answer = ana.post(forms.update_address(recommendation), forms.update_form(intent="draft"))
     assert answer.status_code == 500 and GONE not in words(answer)
-
-
-@pytest.mark.parametrize("round_", range(5))
-def test_a_draft_and_a_take_back_at_one_moment_leave_one_of_both(brought, round_):
-    people, report = brought
-    one, data = report.recommendations.first(), forms.update_form(reason="Kept words", intent="draft")
-    ana, mina = browser_of(people["author"]), browser_of(people["manager"])
-    written, taken = at_once(
-        partial(ana.post, forms.update_address(one), data),
-        partial(mina.post, reverse("report-take-back", args=[report.slug])),
-    )
-    assert taken.status_code == 302
-    if Report.objects.exists():
-        assert written.status_code == 302 and StatusUpdate.objects.get().reason == "Kept words"
-    else:
-        assert written.status_code == 404
-        assert ("Reason for this status", "Kept words") in told(written)
-
-
-postgresql = pytest.mark.skipif(
-    connection.vendor != "postgresql",
-    reason="SQLite has one writer at a time: set DATABASE_URL to a PostgreSQL",
-)
-
-
-WORK = {
-    "draft": factories.write,
-    "entry": lambda author, one: factories.advocacy(
-        author, recommendations=[one], sensitivity=Sensitivity.RESTRICTED
-    ),
-}
-
-
-@postgresql
-def test_what_points_to_it_without_a_lock_stops_a_take_back(brought, monkeypatch):
-    """A row of a kind that locks nothing, as none is today: the deletion itself finds it."""
-    people, report = brought
-    author, one = people["author"], report.recommendations.first()
-    real = following.has_work
-
-    def write():
-        rows = {"author": author, "recommendation": one, "created_at": NOW, "changed_at": NOW}
-        StatusUpdate.objects.create(key=uuid.UUID(KEY), as_of=NOW.date(), **rows)
-        connection.close()
-
-    def look(report):
-        found = real(report)
-        thread = threading.Thread(target=write)
-        thread.start()
-        thread.join(WAIT)
-        return found
-
-    monkeypatch.setattr(following, "has_work", look)
-    with pytest.raises(Refused, match="Somebody has worked on it"):
-        take_back(people, report)
-    assert Report.objects.exists() and StatusUpdate.objects.exists()
-
-
-@postgresql
-@pytest.mark.parametrize("work", WORK)
-def test_work_that_begins_after_the_look_for_work_waits_and_is_told(brought, monkeypatch, work):
-    people, report = brought
-    one, looked, done = report.recommendations.first(), threading.Event(), threading.Event()
-    real = following.has_work
-
-    def look(report):
-        found = real(report)
-        looked.set()
-        done.wait(5)  # it should wait for the rows that are locked here
-        return found
-
-    def write():
-        looked.wait(WAIT)
-        try:
-            return WORK[work](people["author"], one)
-        finally:
-            done.set()
-
-    monkeypatch.setattr(following, "has_work", look)
-    taken, written = at_once(partial(take_back, people, report), write)
-    assert taken is None and isinstance(written, Gone)
-    assert not StatusUpdate.objects.exists() and not Advocacy.objects.exists()
 
 
 @pytest.mark.parametrize(
