@@ -47,7 +47,7 @@ class AskInline(VisibleInline):
     """The asks that a recommendation bundles."""
 
     model = Ask
-    fields = ["position", "title", "status", "start", "end", "created_at", "retired_at"]
+    fields = ["position", "title", "nature", "status", "start", "end", "created_at", "retired_at"]
     readonly_fields = ["status"]
 
 
@@ -74,13 +74,14 @@ class RecommendationAdmin(SetsSeveral, DeskAdmin):
         DueFilter,
         ("owner", admin.RelatedOnlyFieldListFilter),
         "pillar",
+        "nature",
         ("report", admin.RelatedOnlyFieldListFilter),
     ]
     search_fields = ["reference", "short_title", "text"]
     list_select_related = ["owner"]
     inlines = [AskInline]
     fieldsets = [
-        (_("Ours"), {"fields": ["short_title", "pillar", "owner", "deputy", "interval_days", "one_off_on"]}),
+        (_("Ours"), {"fields": [*RecommendationForm.Meta.fields]}),
         (_("The report’s"), {"fields": ["reference", "position", "text"]}),
         (
             _("Follows from approved updates"),
@@ -108,8 +109,8 @@ class RecommendationAdmin(SetsSeveral, DeskAdmin):
         """Hand each changed part to its service, which locks, checks and records."""
         now, changed, given = timezone.now(), set(form.changed_data), form.cleaned_data
         about = {"recommendation": obj, "actor": request.user, "now": now, "seen": given["seen"]}
-        if changed & {"short_title", "pillar"}:
-            service.retitle(short_title=given["short_title"], pillar=given["pillar"], **about)
+        if changed & {"short_title", "pillar", "nature"}:
+            service.retitle(**{name: given[name] for name in ("short_title", "pillar", "nature")}, **about)
         if changed & {"owner", "deputy"}:
             service.assign(owner=given["owner"], deputy=given["deputy"], **about)
         if changed & {"interval_days", "one_off_on"}:

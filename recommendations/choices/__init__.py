@@ -44,7 +44,7 @@ from recommendations.choices.people import (
     Weekday,
 )
 from recommendations.choices.publication import EXTENTS, Earlier, Extent
-from recommendations.choices.reports import LineageKind, Pillar, SectionKind, Tier
+from recommendations.choices.reports import LineageKind, Nature, Pillar, SectionKind, Tier
 from recommendations.choices.status import (
     CRITERIA,
     LEAST_ADVANCED_FIRST,
@@ -99,6 +99,7 @@ __all__ = [
     "MailState",
     "MomentKind",
     "Movement",
+    "Nature",
     "Pillar",
     "Purpose",
     "Reliability",

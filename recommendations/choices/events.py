@@ -38,6 +38,7 @@ class EventKind(TextChoices):
     ASSIGNED = "assigned", _("Owner or deputy changed")
     RESCHEDULED = "rescheduled", _("Review date changed")
     RETITLED = "retitled", _("Short title or pillar changed")
+    NATURE_CHANGED = "nature_changed", _("Nature corrected")
     SPLIT = "split", _("Ask added")
     ASK_RENAMED = "ask_renamed", _("Ask renamed")
     ASK_RETIRED = "ask_retired", _("Ask retired")

@@ -14,6 +14,13 @@ class Pillar(TextChoices):
     STATE_PRACTICE = "state_practice", _("State practice")
 
 
+class Nature(TextChoices):
+    """What a recommendation or an ask wants: it decides which criteria a status is chosen by."""
+
+    DO = "do", _("Something to do")
+    END = "end", _("A practice to end")
+
+
 class Tier(TextChoices):
     """The tiers of the Trafficking in Persons Report."""
 

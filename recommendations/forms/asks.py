@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.errors import Refused
 from recommendations.forms.edits import EditForm
+from recommendations.forms.nature import nature_field
 from recommendations.models import Ask
 from recommendations.rules.conflicts import EditConflict
 from recommendations.services import asks
@@ -39,15 +40,16 @@ class AskForm(forms.Form):
 
 
 class RenameForm(EditForm):
-    """Another title for an ask."""
+    """Another title for an ask, or its nature corrected."""
 
     hides_optional = True
 
     title = forms.CharField(label=_("Short title"), required=False, max_length=TITLE_LENGTH)
+    nature = nature_field()
 
     def act(self, ask, **who):
-        """Rename it."""
-        return asks.rename(ask=ask, title=self.cleaned_data["title"], seen=self.cleaned_data["seen"], **who)
+        """Change it."""
+        return asks.rename(ask=ask, **self.cleaned_data, **who)
 
 
 class RetireForm(forms.Form):

@@ -19,7 +19,7 @@ class RecommendationForm(EditForm, forms.ModelForm):
 
     class Meta:
         model = Recommendation
-        fields = ["short_title", "pillar", "owner", "deputy", "interval_days", "one_off_on"]
+        fields = ["short_title", "pillar", "nature", "owner", "deputy", "interval_days", "one_off_on"]
         field_classes = {"owner": PersonField, "deputy": PersonField}
         widgets = {"short_title": forms.TextInput(attrs={"size": 70})}
 

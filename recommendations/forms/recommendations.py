@@ -14,6 +14,7 @@ from recommendations.choices import Pillar
 from recommendations.errors import Refused
 from recommendations.forms.choosing import PersonField
 from recommendations.forms.edits import EditForm
+from recommendations.forms.nature import nature_field
 from recommendations.models import Recommendation, User
 from recommendations.rules.conflicts import EditConflict
 from recommendations.services import recommendations as service
@@ -130,8 +131,9 @@ class NamesForm(SettingsForm):
     pillar = forms.ChoiceField(
         label=_("Pillar"), required=False, choices=[("", _("None yet")), *Pillar.choices]
     )
-    fields_of = ("short_title", "pillar")
-    done = _("Short title and pillar are saved.")
+    nature = nature_field()
+    fields_of = ("short_title", "pillar", "nature")
+    done = _("Short title, pillar and nature are saved.")
     act = staticmethod(service.retitle)
 
 

@@ -52,6 +52,9 @@ VERBS = _words(
     """
 )
 
+# Of an order: that something should be no more.
+ENDING = _words("abolish abstain avoid cease desist discontinue eliminate end eradicate halt refrain stop")
+
 ADVERBS = _words("also better further more not never once again soon then together and or")
 
 # Verbs that a sentence of prose may begin with as nouns, when such a word follows: "Support for victims".

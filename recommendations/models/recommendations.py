@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import Confidence, LineageKind, Movement, Pillar, Status
+from recommendations.choices import Confidence, LineageKind, Movement, Nature, Pillar, Status
 from recommendations.models.constraints import one_of
 from recommendations.models.people import User
 from recommendations.models.reports import Report
@@ -85,6 +85,7 @@ class Recommendation(WithStatus):
     end = models.PositiveIntegerField()
     short_title = models.CharField(_("short title"), max_length=120)
     pillar = models.CharField(_("pillar"), max_length=20, choices=Pillar, blank=True)
+    nature = models.CharField(_("nature"), max_length=8, choices=Nature, default=Nature.DO)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -124,6 +125,7 @@ class Recommendation(WithStatus):
                 condition=models.Q(end__gt=models.F("start")), name="recommendation_offsets_in_order"
             ),
             one_of("status", Status, "recommendation_status_valid"),
+            one_of("nature", Nature, "recommendation_nature_valid"),
         ]
         indexes = [models.Index(fields=["owner", "next_review_on"], name="recommendation_owner_due")]
 
@@ -148,6 +150,7 @@ class Ask(WithStatus):
     recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="asks")
     position = models.PositiveSmallIntegerField(_("position"))
     title = models.CharField(_("title"), max_length=120)
+    nature = models.CharField(_("nature"), max_length=8, choices=Nature, default=Nature.DO)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     created_at = models.DateTimeField(_("added"))
@@ -173,6 +176,7 @@ class Ask(WithStatus):
                 condition=models.Q(end__gt=models.F("start")), name="ask_offsets_in_order"
             ),
             one_of("status", Status, "ask_status_valid"),
+            one_of("nature", Nature, "ask_nature_valid"),
         ]
 
     def __str__(self):

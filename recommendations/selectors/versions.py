@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from recommendations.choices import Decision, EventKind, Status
+from recommendations.choices import Decision, EventKind, Nature, Status
 from recommendations.choices.update_fields import BY_NAME, FIELDS, Shape, UpdateField, named_today
 from recommendations.models import Ask, Event, Evidence, Recommendation, StatusUpdate, UpdateVersion, User
 from recommendations.selectors.comparison import Row, row_of
@@ -18,6 +18,7 @@ BESIDE = (
     EventKind.ASSIGNED,
     EventKind.RESCHEDULED,
     EventKind.RETITLED,
+    EventKind.NATURE_CHANGED,
     EventKind.SPLIT,
     EventKind.ASK_RENAMED,
     EventKind.ASK_RETIRED,
@@ -113,6 +114,9 @@ def _told(event: Event, asks: Mapping[int, str], people: Mapping[int, User]) -> 
     ask = asks.get(said.get("ask"), "")
     if event.kind in (EventKind.STATUS_CHANGED, EventKind.ASK_MOVED):
         moved = f"{Status(said['before']).label} → {Status(said['after']).label}"
+        return f"{ask}: {moved}" if ask else moved
+    if event.kind == EventKind.NATURE_CHANGED:
+        moved = f"“{Nature(said['before']).label}” → “{Nature(said['after']).label}”"
         return f"{ask}: {moved}" if ask else moved
     if event.kind in (EventKind.RETITLED, EventKind.ASK_RENAMED):
         return f"“{said['before']}” → “{said['after']}”"

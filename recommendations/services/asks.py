@@ -17,11 +17,15 @@ from django.utils.translation import ngettext
 from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
+from recommendations.importing.nature import nature_within
 from recommendations.models import Ask, Recommendation, User
 from recommendations.models.locking import locked, still_there
-from recommendations.rules.conflicts import merged
+from recommendations.rules.conflicts import merged, values_of
 from recommendations.rules.status import follow
 from recommendations.text.spans import places_of
+
+# What of an ask can be changed, and the event that says so.
+CHANGED = {"title": EventKind.ASK_RENAMED, "nature": EventKind.NATURE_CHANGED}
 
 
 @transaction.atomic
@@ -53,6 +57,7 @@ def add(
         recommendation=recommendation,
         position=recommendation.asks.count() + 1,
         title=title,
+        nature=nature_within(recommendation.text, at, end),
         start=at,
         end=end,
         created_at=now,
@@ -64,23 +69,34 @@ def add(
 
 
 @transaction.atomic
-def rename(*, ask: Ask, actor: User, title: str, now: datetime, seen: Mapping[str, str] | None = None) -> Ask:
-    """Give an ask another title; its words stay.
+def rename(
+    *,
+    ask: Ask,
+    actor: User,
+    title: str,
+    now: datetime,
+    nature: str = "",
+    seen: Mapping[str, str] | None = None,
+) -> Ask:
+    """Give an ask another title, or correct its nature; its words stay.
 
-    Args: ``seen`` is what the form showed, for ``conflicts.merged``.
+    Args:
+        nature: of ``Nature``; empty leaves it.
+        seen: what the form showed, for ``conflicts.merged``.
 
     Raises: as ``add``; EditConflict.
     """
     recommendation = _locked_for(actor, ask.recommendation)
-    ask, given = still_there(recommendation.asks.all(), ask.pk), {"title": _titled(title)}
-    renamed = {"recommendation": recommendation, "payload__ask": ask.pk}
-    by = partial(log.last_actor, EventKind.ASK_RENAMED, **renamed)
-    title = merged(given, current={"title": ask.title}, seen=seen, by=by, actor=actor)["title"]
-    if ask.title == title:
-        return ask
-    before, ask.title = ask.title, title
-    ask.save(update_fields=["title"])
-    _record(EventKind.ASK_RENAMED, ask, [], actor, now, before=before, after=title)
+    ask = still_there(recommendation.asks.all(), ask.pk)
+    given = {"title": _titled(title), "nature": nature or ask.nature}
+    before, about = values_of(ask, given), {"recommendation": recommendation, "payload__ask": ask.pk}
+    by = partial(log.last_actor, *CHANGED.values(), **about)
+    after = merged(given, current=before, seen=seen, by=by, actor=actor)
+    ask.title, ask.nature = after["title"], after["nature"]
+    ask.save(update_fields=list(after))
+    for name, kind in CHANGED.items():
+        if before[name] != after[name]:
+            _record(kind, ask, [], actor, now, before=before[name], after=after[name])
     return ask
 
 

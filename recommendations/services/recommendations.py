@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -175,30 +176,32 @@ def retitle(
     short_title: str,
     pillar: str,
     now: datetime,
+    nature: str = "",
     seen: Mapping[str, str] | None = None,
 ) -> Recommendation:
-    """Set the short title and the pillar, which are ours; the verbatim text is never changed.
+    """Set the short title, the pillar and the nature, which are ours; the verbatim text is never changed.
+
+    Args:
+        nature: of ``Nature``; empty leaves it.
 
     Raises: Refused when the actor may not; EditConflict; ValidationError when
     empty.
     """
     recommendation = _locked_for(actor, recommendation)
-    names = _merged(recommendation, actor, EventKind.RETITLED, seen, short_title=short_title, pillar=pillar)
-    short_title, pillar = names["short_title"], names["pillar"]
-    if not short_title.strip():
+    given = {"short_title": short_title, "pillar": pillar, "nature": nature or recommendation.nature}
+    before = values_of(recommendation, given)
+    kinds = (EventKind.RETITLED, EventKind.NATURE_CHANGED)
+    by = partial(log.last_actor, *kinds, recommendation=recommendation)
+    after = merged(given, current=before, seen=seen, by=by, actor=actor)
+    if not after["short_title"].strip():
         raise ValidationError({"short_title": _("Enter a short title.")})
-    if (recommendation.short_title, recommendation.pillar) == (short_title, pillar):
-        return recommendation
-    before = recommendation.short_title
-    recommendation.short_title, recommendation.pillar = short_title, pillar
-    recommendation.save(update_fields=["short_title", "pillar"])
-    log.record(
-        EventKind.RETITLED,
-        now=now,
-        actor=actor,
-        recommendation=recommendation,
-        before=before,
-        after=short_title,
-        pillar=pillar,
-    )
+    for name, value in after.items():
+        setattr(recommendation, name, value)
+    recommendation.save(update_fields=list(after))
+    record = partial(log.record, now=now, actor=actor, recommendation=recommendation)
+    if (before["short_title"], before["pillar"]) != (after["short_title"], after["pillar"]):
+        title = {"before": before["short_title"], "after": after["short_title"]}
+        record(EventKind.RETITLED, **title, pillar=after["pillar"])
+    if before["nature"] != after["nature"]:
+        record(EventKind.NATURE_CHANGED, before=before["nature"], after=after["nature"])
     return recommendation

@@ -10,6 +10,7 @@ from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
 from recommendations.importing import parse
+from recommendations.importing.nature import nature_of
 from recommendations.importing.report import ParsedRecommendation, ParsedReport
 from recommendations.models import Recommendation, Report, Section, User
 from recommendations.rules.dates import next_review_on
@@ -158,6 +159,7 @@ def _recommendation(
         end=item.end,
         short_title=short_title,
         pillar=pillar,
+        nature=nature_of(item.text),
         imported_on=today,
     )
     recommendation.next_review_on = next_review_on(

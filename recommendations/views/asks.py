@@ -16,7 +16,7 @@ from recommendations.views.lookup import recommendation_or_404
 
 DONE = {
     "add": (AskForm, _("The ask is added. The status stays the same until somebody assesses it.")),
-    "rename": (RenameForm, _("The ask has its new title.")),
+    "rename": (RenameForm, _("The title and nature of the ask are saved.")),
     "retire": (RetireForm, _("The ask is retired. Its updates remain in the history.")),
 }
 
@@ -42,7 +42,7 @@ def asks(request, reference):
     for ask in everything:
         ask.recommendation = recommendation
         ask.forms = {
-            name: _form(name, str(ask.position), sent, initial={"title": ask.title})
+            name: _form(name, str(ask.position), sent, initial={"title": ask.title, "nature": ask.nature})
             for name in ("rename", "retire")
         }
     live = [ask for ask in everything if not ask.retired_at]

@@ -90,6 +90,7 @@ class TestRecommendations:
         fields = {
             "short_title": "Thing 1",
             "pillar": "",
+            "nature": "do",
             "owner": world.author.pk,
             "deputy": "",
             "interval_days": 90,
