@@ -3,6 +3,8 @@
 
 VENV ?= .venv
 export VENV
+# Some containers forbid Python to keep what it compiled; each process would then compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 python := $(VENV)/bin/python
 manage := $(python) manage.py
