@@ -23,7 +23,7 @@ def check_mail_settings(app_configs, **kwargs):
     if not address or "@" not in address:
         found.append(
             checks.Error(
-                f"MAIL_FROM holds no address: “{settings.DEFAULT_FROM_EMAIL}”.",
+                f"MAIL_FROM does not contain an address: “{settings.DEFAULT_FROM_EMAIL}”.",
                 hint="Write an address, or a name and an address: Tracker <tracker@example.org>.",
                 id="recommendations.E001",
             )
@@ -31,9 +31,10 @@ def check_mail_settings(app_configs, **kwargs):
     if len(settings.SITE_URL) > LONGEST_SITE_URL:
         found.append(
             checks.Warning(
-                f"SITE_URL has {len(settings.SITE_URL)} characters. Beyond {LONGEST_SITE_URL} digests "
-                "go out without the header by which mail programs unsubscribe with one click.",
-                hint="Use a shorter address. The link in the digest itself works all the same.",
+                f"SITE_URL has {len(settings.SITE_URL)} characters. If it has more than "
+                f"{LONGEST_SITE_URL}, digests are sent without the header with which mail programs "
+                "unsubscribe in one click.",
+                hint="Use a shorter address. The link in the digest itself still works.",
                 id="recommendations.W001",
             )
         )
@@ -44,7 +45,7 @@ def check_mail_settings(app_configs, **kwargs):
         found.append(
             checks.Error(
                 f"EMAIL_URL cannot be used: {str(error).splitlines()[0]}",
-                hint="docs/guide/operators.md says under Configuration what it may be.",
+                hint="docs/guide/operators.md describes it under Configuration.",
                 id="recommendations.E002",
             )
         )
@@ -58,7 +59,7 @@ def check_officers(app_configs, **kwargs):
         return []
     return [
         checks.Warning(
-            "SEALED_LEVEL is on, and fewer than two officers’ keys are named: the level is not offered.",
+            "SEALED_LEVEL is on, but fewer than two officers’ keys are named, so the level is not offered.",
             hint="Name them with manage.py evidence_keys officers --add NAME age1…, or set SEALED_LEVEL=no.",
             id="recommendations.W002",
         )

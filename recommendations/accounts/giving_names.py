@@ -1,4 +1,4 @@
-"""Giving people names: one at a time, none that passes for another's, each change on record."""
+"""Giving people names: one at a time, none that looks like somebody else's, each change recorded."""
 
 from datetime import datetime
 
@@ -13,17 +13,17 @@ from recommendations.rules import allowed_names
 
 
 def wait_for_others() -> None:
-    """Hold up whoever also adds or names people, until the commit: two at once would not see each other.
+    """Make others who add or name people wait until the commit: two at once would not see each other.
 
-    The roles are locked for it, which are there from the first migration on.
+    This locks the roles, which exist from the first migration on.
     """
     list(Group.objects.select_for_update(no_key=True).order_by("pk"))
 
 
 def check(person: User) -> None:
-    """Put the new name of a person, unsaved, into one spelling; others wait meanwhile.
+    """Normalize the new name of a person, unsaved; others wait meanwhile.
 
-    Raises: ValidationError for a name that nobody can have, or that passes for another's or their address.
+    Raises: ValidationError for a name that nobody can have, or that looks like another's name or address.
     """
     if problem := allowed_names.problem_of(person.name):
         raise ValidationError({"name": problem})
@@ -41,7 +41,7 @@ def check(person: User) -> None:
 
 
 def record(actor: User | None, person: User, now: datetime, *, before: str) -> None:
-    """Record that a person was called otherwise before, if they were: who did what is found under both."""
+    """Record a person's previous name, if they had another: who did what is found under both."""
     if person.name != before:
         log.record(
             EventKind.RENAMED, now=now, actor=actor, person=person.pk, before=before, after=person.name

@@ -1,8 +1,8 @@
-"""What managers do to accounts of others: told to all managers, and in doubt until a second one confirms it.
+"""What managers do to others' accounts: all managers are told, and a second one has to confirm it.
 
-Whoever makes an account knows its first password, and could decide on their own updates with it, or write
-with it what they then decide on themselves. So neither decides on what the other wrote until another manager
-has confirmed the account. Where there is no other manager there is nobody to ask, and nothing to wait for.
+A manager who makes an account knows its first password, and could use it to decide on their own updates, or
+to write something and then decide on it themselves. So neither of the two decides on what the other wrote
+until another manager has confirmed the account. If there is no other manager, there is nobody to wait for.
 """
 
 from collections.abc import Iterable
@@ -25,11 +25,11 @@ DECIDES = (Role.REVIEWER, Role.MANAGER)
 def note(
     act: AccountAct, *, person: User, actor: User | None, now: datetime, before: str, after: str
 ) -> None:
-    """Keep what a manager did to an account, and queue the mails about it; in the transaction of the act.
+    """Record what a manager did to an account, and queue the mails about it, in the transaction of the act.
 
     Args:
         person: whose account it is.
-        actor: the manager; None for whoever runs the server, who is above all this.
+        actor: the manager; None for the person who runs the server, to whom this rule does not apply.
         before, after: the role, before and after it.
     """
     alone = actor is not None and not second_managers(person, actor).exists()
@@ -50,7 +50,7 @@ def open_changes() -> QuerySet[AccountChange]:
 
 
 def doubt(person: User, about: User) -> str:
-    """Return why ``person`` decides on nothing of ``about``, as a sentence to them; empty when they do."""
+    """Return why ``person`` cannot decide on what ``about`` wrote, as a sentence; empty when they can."""
     if not open_changes().filter(person=person, by=about).exists():
         return ""
     if person.password_is_temporary:
@@ -66,7 +66,7 @@ def doubt(person: User, about: User) -> str:
 
 
 def in_hand(person: User, holder: User) -> str:
-    """Return why ``holder`` decides on nothing that the account of ``person`` wrote; empty when they do."""
+    """Return why ``holder`` cannot decide on what the account of ``person`` wrote; empty when they can."""
     others = []
     if open_changes().filter(person=person, by=holder).exists():
         others = list(second_managers(person, holder)[:3])
@@ -85,7 +85,7 @@ def can_be_confirmed(changes: Iterable[AccountChange]) -> bool:
 
 
 def doubts_of(person: User) -> list[str]:
-    """Return the sentences of ``doubt`` about each manager who has had the account in hand."""
+    """Return the sentences of ``doubt`` about each manager who added, reset or promoted the account."""
     makers = User.objects.filter(pk__in=open_changes().filter(person=person).values("by"))
     return [sentence for maker in makers if (sentence := doubt(person, maker))]
 
@@ -118,9 +118,9 @@ def reason_not_to_confirm(person: User, actor: User) -> str:
 
 
 def confirm(person: User, actor: User, now: datetime) -> set[User]:
-    """Mark what others did to an account as confirmed by ``actor``, who was asked about before.
+    """Mark what others did to an account as confirmed by ``actor``, whose right was checked before.
 
-    Returns: the people whose acts are confirmed now.
+    Returns: the people whose acts are now confirmed.
     """
     makers = {change.by for change in open_changes().filter(person=person).exclude(by=actor)}
     makers = {maker for maker in makers if _is_second(actor, person, maker)}
@@ -147,10 +147,10 @@ def _tell_managers(
     after: str,
     is_alone: bool,
 ) -> None:
-    """Queue a mail for each manager, the one who did it too: it may be somebody with their password.
+    """Queue a mail for each manager, also the one who did it: it may be somebody with their password.
 
-    Each at the address of this moment, which the actor may be about to change. A manager who is none any
-    more is told as well; of their own sign-in they are told by a mail of its own.
+    Each mail goes to the address of this moment, which the actor may be about to change. A former manager is
+    told as well; a separate mail tells people about their own sign-in.
     """
     readers = set(User.objects.managers())
     readers |= {actor} if actor else set()

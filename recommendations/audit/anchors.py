@@ -28,7 +28,7 @@ LINE = re.compile(r"(?P<at>\S+) (?P<seq>[0-9]+) (?P<hash>[0-9a-f]{64})")
 
 
 def publish(now: datetime) -> int:
-    """Write the head into ``settings.CHAIN_HEADS``, unless one of this day (UTC) is there already.
+    """Write the last hash into ``settings.CHAIN_HEADS``, unless one of this day (UTC) is already there.
 
     Returns: how many lines were written, 0 or 1. Raises: OSError when the file cannot be written.
     """
@@ -48,7 +48,7 @@ def publish(now: datetime) -> int:
 
 
 def published() -> list[Head]:
-    """Return the published heads, oldest first; a half line is passed over."""
+    """Return the published hashes, oldest first; an incomplete line is skipped."""
     try:
         lines = settings.CHAIN_HEADS.read_text().splitlines()
     except FileNotFoundError:
@@ -58,7 +58,7 @@ def published() -> list[Head]:
 
 
 def contradicted() -> Iterator[str]:
-    """Yield a sentence for each published head that the sequence does not have any more."""
+    """Yield a sentence for each published hash that the sequence no longer has."""
     for at, seq, head in published():
         found = Event.objects.filter(seq=seq).values_list("hash", flat=True).first()
         if found != head:

@@ -38,14 +38,14 @@ def record(
 ) -> Event:
     """Append one event.
 
-    Must be called inside the transaction of what it tells of, so that both happen or neither.
+    Must be called inside the transaction of what it is about, so that both happen or neither does.
 
     Args:
         actor: who did it; None for the system.
         report, recommendation, update, evidence: what it is about.
         payload: details, JSON values only; never contents of restricted items.
 
-    Raises: TransactionManagementError outside of a transaction.
+    Raises: TransactionManagementError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
@@ -75,8 +75,8 @@ def record(
 def hold() -> None:
     """Hold the sequence until the commit, after the locks of all rows; ``record`` does so by itself.
 
-    By itself it is for what would make other writers wait for us at their commit, where they hold the
-    sequence: to delete a row that others point to, or to change a column with a unique index. SQLite's
+    Call it directly before an act that would make other writers wait for us at their commit, while they hold
+    the sequence: deleting a row that others point to, or changing a column with a unique index. SQLite's
     IMMEDIATE transactions already hold everything.
     """
     if connection.vendor == "postgresql":
@@ -85,7 +85,7 @@ def hold() -> None:
 
 
 def said(event: Event) -> str:
-    """Return everything that an event says, as the one spelling of it that is hashed."""
+    """Return everything that an event says, in the one form that is hashed."""
     words = {
         "kind": str(event.kind),
         "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -110,14 +110,14 @@ def chain_hash(event: Event) -> str:
 
 
 def redact(events: QuerySet[Event], *, now: datetime, keep: Collection[str] = ()) -> list[int]:
-    """Take the words out of events; their places in the sequence stay and still verify.
+    """Remove the words from events; their places in the sequence stay and still verify.
 
-    The database lets nothing else be done to an event (``triggers.py``). Whoever redacts records an event
-    of the kind ``REDACTED`` last, with ``spans`` of what this returns and with why: a redaction that no
-    later event tells of is a breach.
+    The database allows no other change of an event (``triggers.py``). The caller records an event of the
+    kind ``REDACTED`` last, with ``spans`` of what this returns, and with the reason: a redaction that no
+    later event reports is a breach.
 
     Args:
-        keep: of ``POINTERS``, those that may go on saying what and whom it was about.
+        keep: those of ``POINTERS`` that continue to say what and whom it was about.
 
     Returns: the numbers of the events, in order.
     """
@@ -140,13 +140,13 @@ def spans(numbers: Iterable[int]) -> list[list[int]]:
 
 
 def last_actor(*kinds: EventKind, **about: object) -> User | None:
-    """Return who did the latest of some kinds of things to a row, or None. Args: as filters of events."""
+    """Return who did the latest act of some kinds to a row, or None. Args: as filters of events."""
     event = Event.objects.filter(kind__in=kinds, **about).select_related("actor").order_by("-seq").first()
     return event.actor if event else None
 
 
 def head() -> int:
-    """Return the number of the latest event, 0 before any."""
+    """Return the number of the latest event; 0 if there is none."""
     return Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
 
 
@@ -164,7 +164,7 @@ def breaches() -> Iterator[str]:
 
 
 def is_untouched(event: Event) -> bool:
-    """Say whether an event says what it said when it was recorded; of a redacted one, that it was there."""
+    """Say whether an event is as it was recorded; for a redacted one, only whether it was there."""
     return bool(event.redacted_at or event.digest == digest(event)) and event.hash == chain_hash(event)
 
 
@@ -174,7 +174,7 @@ def faults_in(events: QuerySet[Event]) -> list[tuple[int, str]]:
     Args:
         events: such as those of one evidence item.
 
-    Returns: [(number, sentence)], empty when all is well. Three statements, whatever their number.
+    Returns: [(number, sentence)], empty when all is well. It takes three statements, however many events.
     """
     before = events.annotate(beside=F("seq") - 1).order_by().values("beside")
     after = events.annotate(beside=F("seq") + 1).order_by().values("beside")
@@ -192,7 +192,7 @@ def faults_in(events: QuerySet[Event]) -> list[tuple[int, str]]:
 
 
 def unexplained_redactions() -> Iterator[str]:
-    """Yield a sentence for each event whose words were taken out while no later event tells of it."""
+    """Yield a sentence for each event whose words were redacted although no later event reports it."""
     told: set[int] = set()
     for payload in Event.objects.filter(kind=EventKind.REDACTED).values_list("payload", flat=True):
         for first, last in payload.get("events", []):

@@ -86,7 +86,7 @@ SELECT tgname, pg_get_triggerdef(oid), obj_description(oid, 'pg_trigger') FROM p
 
 @dataclass(frozen=True)
 class Safeguard:
-    """A trigger: on which table, before what, unless which condition holds, and what it says."""
+    """A trigger: its table, the act before which it runs, the condition that exempts, and its message."""
 
     name: str
     table: str
@@ -95,7 +95,7 @@ class Safeguard:
     says: str
 
     def sql(self, vendor: str) -> str:
-        """Return the statement that makes the trigger."""
+        """Return the statement that creates the trigger."""
         unless = self.unless.format(**DIALECTS[vendor])
         when = f" WHEN (NOT ({unless}))" if unless else ""
         head = f"TRIGGER {self.name} BEFORE {self.act} ON {self.table}"
@@ -167,9 +167,9 @@ def _wanted(connection: BaseDatabaseWrapper) -> list[Safeguard]:
 
 
 def install(connection: BaseDatabaseWrapper = default_connection) -> None:
-    """Put in place what is missing or is not as it should be, at once or not at all.
+    """Put missing or wrong triggers in place, all at once or none.
 
-    Tables that a migration has not made yet are passed over.
+    Tables that a migration has not made yet are skipped.
     """
     with connection.cursor() as cursor:
         lacks_function = connection.vendor == "postgresql" and not _has_function(cursor)
@@ -202,7 +202,7 @@ def _mark(one: Safeguard, definition: str) -> str:
 
 
 def remove(connection: BaseDatabaseWrapper = default_connection) -> None:
-    """Take the safeguards away, all at once: for migrations, which remake tables, and for nothing else."""
+    """Remove the safeguards, all at once: for migrations, which remake tables, and for nothing else."""
     tables = set(connection.introspection.table_names())
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for one in _wanted(connection):

@@ -108,7 +108,7 @@ def sign_in_changed(person: User, what: str, *, actor: User | None, at: datetime
         else _("You were given a one-time password"),
         "address": _("A manager changed the address you sign in with"),
     }[what]
-    by = actor or _("Whoever runs the server")
+    by = actor or _("The person who runs the server")
     context = {"person": person, "what": what, "actor": by, "at": at, "restricted": 0}
     return written("sign_in", MailKind.SIGN_IN, person, context, news=news)
 

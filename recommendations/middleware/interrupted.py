@@ -62,7 +62,7 @@ def gone(request, exception):
     is_gone = isinstance(exception, Gone) or points_to_nothing(exception)
     if request.method != "POST" or not is_gone:
         return None
-    logger.warning("Answered 404, gone meanwhile: POST %s", request.path, exc_info=exception)
+    logger.warning("Answered 404, gone in the meantime: POST %s", request.path, exc_info=exception)
     return render(request, "404.html", words_to_keep(request), status=404)
 
 
@@ -79,7 +79,7 @@ def server_error(request):
     try:
         answer = answer_to(request, sys.exc_info()[1])
     except Exception:  # a page that needs nothing is better than none
-        logger.exception("What is the matter could not be said: %s %s", request.method, request.path)
+        logger.exception("The error page could not be made: %s %s", request.method, request.path)
         answer = None
     return answer or defaults.server_error(request)
 

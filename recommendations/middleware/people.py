@@ -22,9 +22,9 @@ class ReadableRequestMiddleware:
     def __call__(self, request):
         if request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
             request.encoding = "utf-8"
-            raise BadRequest("Words are read as UTF-8 alone.")
+            raise BadRequest("Only text in UTF-8 can be read.")
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("An address cannot hold the sign NUL.")
+            raise BadRequest("An address cannot contain the character NUL.")
         return self.get_response(request)
 
 

@@ -50,9 +50,9 @@ def log(
         key: made by the form.
         fields: values of ``FIELDS``.
         recommendations: what it was about; may be empty.
-        readers: people who may read it when it is restricted.
+        readers: people who can read it when it is restricted.
 
-    Raises: Refused when the author may not; ValidationError per field.
+    Raises: Refused when the author is not allowed to; ValidationError per field.
     """
     if not author.has_role(Role.CONTRIBUTOR):
         raise Refused(_("Only contributors, reviewers and managers can log advocacy."))
@@ -68,7 +68,7 @@ def log(
 
 
 def _hold_all(recommendations: Collection[Recommendation]) -> None:
-    """Lock what an entry is about, so that no import is taken back that somebody just tied an entry to.
+    """Lock what an entry is about, so that an import is not undone just when an entry is tied to it.
 
     Raises: Gone.
     """
@@ -79,7 +79,7 @@ def _hold_all(recommendations: Collection[Recommendation]) -> None:
 
 
 def _one_at_a_time(actor: User) -> None:
-    """Hold up the same person's next form until the commit: a double click finds what the first one made."""
+    """Make the same person's next form wait for the commit: a double click finds the first entry."""
     locked(actor)
 
 
@@ -94,11 +94,11 @@ def change(
     now: datetime,
     seen: Mapping[str, str] | None = None,
 ) -> Advocacy:
-    """Put an entry right; a next step with another day or person is open again.
+    """Correct an entry; a next step with another day or person is open again.
 
     Args: as ``log``; ``seen`` is what the form showed, for ``conflicts.merged``.
 
-    Raises: Refused when it is another's; EditConflict; ValidationError per field.
+    Raises: Refused when it belongs to somebody else; EditConflict; ValidationError per field.
     """
     _hold_all(recommendations)
     entry = locked(entry)
@@ -134,7 +134,7 @@ def _write(
 
 
 def _check_day(entry: Advocacy, today: date) -> None:
-    """Refuse a day that has not come: a mistyped year would stand at the head of the log for long."""
+    """Refuse a day in the future: with a mistyped year it would stay at the top of the log for years."""
     if entry.held_on > today:
         words = _("This day is in the future. Log what took place; enter what is planned as a next step.")
         raise ValidationError({"held_on": words})
@@ -152,7 +152,7 @@ def _check_step(entry: Advocacy) -> None:
 
 @transaction.atomic
 def finish(*, entry: Advocacy, actor: User, now: datetime) -> Advocacy:
-    """Mark the next step as done. Raises: Refused when it is not the actor's to say."""
+    """Mark the next step as done. Raises: Refused when the actor is not allowed to."""
     entry = locked(entry)
     if actor.pk not in (entry.author_id, entry.next_owner_id):
         raise Refused(_("Only its author and the person who takes the next step can mark it as done."))
@@ -177,14 +177,14 @@ def keep_moment(
     now: datetime,
     seen: Mapping[str, str] | None = None,
 ) -> Moment:
-    """Write a date into the calendar of moments, or change one; the same words sent twice write it once.
+    """Add a date to the calendar of moments, or change one; the same form sent twice adds it once.
 
     Args:
         moment: the one to change, or None for a new one.
         fields: kind, title, on and note.
         seen: what the form showed, for ``conflicts.merged``.
 
-    Raises: Refused when the actor is no manager, or it was taken out meanwhile; EditConflict.
+    Raises: Refused when the actor is not a manager, or it was deleted in the meantime; EditConflict.
     """
     _check_manager(actor)
     _one_at_a_time(actor)
@@ -217,7 +217,7 @@ def _moment_now(moment: Moment) -> Moment:
 
 @transaction.atomic
 def drop_moment(*, actor: User, moment: Moment, now: datetime) -> None:
-    """Take a moment out of the calendar; review dates that were set by it stay. Raises: Refused."""
+    """Delete a moment from the calendar; review dates that were set from it stay. Raises: Refused."""
     _check_manager(actor)
     key = moment.pk
     moment.delete()

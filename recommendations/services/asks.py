@@ -44,11 +44,11 @@ def add(
         actor: a reviewer.
         title: our name for it.
         words: the words of the text that it is tied to, as typed or chosen.
-        start: where they begin, in characters of the text, when they were chosen there; it tells which
-            place is meant when they stand in several.
+        start: where they begin, in characters of the text, if they were chosen there; it says which
+            place is meant if the words are in the text several times.
 
-    Raises: Refused when the actor may not; ValidationError per field when the words are not to be found,
-    stand in the text more than once, or belong to another ask.
+    Raises: Refused when the actor is not allowed to; ValidationError per field when the words are not found,
+    are in the text more than once, or belong to another ask.
     """
     recommendation = _locked_for(actor, recommendation)
     title = _titled(title)
@@ -102,9 +102,9 @@ def rename(
 
 @transaction.atomic
 def retire(*, ask: Ask, actor: User, reason: str, now: datetime) -> Ask:
-    """Let an ask count no more; it and its updates stay in the history.
+    """Retire an ask, so that it no longer counts; it and its updates stay in the history.
 
-    Returns: the ask; one that is retired already as it is. Raises: Refused when the actor may not;
+    Returns: the ask, unchanged if it was already retired. Raises: Refused when the actor is not allowed to;
     ValidationError without a reason.
     """
     recommendation = _locked_for(actor, ask.recommendation)
@@ -137,7 +137,7 @@ def _titled(title: str) -> str:
 
 
 def _place(words: str, recommendation: Recommendation, start: int | None) -> tuple[int, int]:
-    """Return where the words stand; raise a ValidationError that says what to do when that is not clear."""
+    """Return where the words are; raise a ValidationError that says what to do if that is not clear."""
     if not words.strip():
         raise ValidationError({"words": _("Choose the words of the recommendation that ask for it.")})
     found = places_of(words, recommendation.text)
@@ -174,7 +174,7 @@ def _record(
     now: datetime,
     **payload: Any,
 ) -> None:
-    """Record the act, then what it moved: the update that decides now is what the news points to."""
+    """Record the act, then the change of status: the news points to the update that decides now."""
     recommendation = ask.recommendation
     record = partial(log.record, now=now, actor=actor, recommendation=recommendation)
     record(kind, ask=ask.pk, **payload)

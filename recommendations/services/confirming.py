@@ -13,11 +13,11 @@ from recommendations.models import User
 
 @transaction.atomic
 def confirm_account(*, person: User, actor: User, now: datetime) -> set[User]:
-    """Confirm, as a second manager, that the account of a person is theirs alone.
+    """Confirm, as a second manager, that only its holder controls an account.
 
-    From then on it decides on updates of the managers who had it in hand, as on others'.
+    From then on it can also decide on the updates of the managers who added, reset or promoted it.
 
-    Returns: those managers. Raises: Refused.
+    Returns: these managers. Raises: Refused.
     """
     # As they are now, and as they stay meanwhile: who manages decides about it.
     locked = {one.pk: one for one in User.objects.select_for_update(no_key=True).order_by("pk")}

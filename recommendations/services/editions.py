@@ -21,18 +21,18 @@ from recommendations.selectors.editions import digest
 
 @transaction.atomic
 def freeze(*, report: Report, actor: User, name: str, as_of: date, now: datetime) -> Edition:
-    """Freeze a report as it stood at the end of a day; of today, as it stands now.
+    """Freeze a report as it stood at the end of a day, or as it stands now if the day is today.
 
-    It holds what is public or internal. Of restricted updates and evidence it holds nothing, whatever
-    its maker may see: an edition is read by every member.
+    An edition holds what is public or internal, and nothing of restricted updates and evidence, whatever
+    its maker can see: every member can read it.
 
     Args:
         actor: a manager.
-        name: what it is called, such as "Before the Council's session".
+        name: its name, such as "Before the Council's session".
         as_of: a day up to today, in the actor's time zone.
 
-    Returns: the edition; the last one where it has this very name, day and content, as after a double
-    click: an edition is never taken away. Raises: Refused when the actor may not; ValidationError per field.
+    Returns: the edition; the last one if it has the same name, day and content, as after a double click:
+    an edition is never removed. Raises: Refused when the actor is not allowed to; ValidationError per field.
     """
     if not actor.has_role(Role.MANAGER):
         raise Refused(_("Only managers can freeze editions."))

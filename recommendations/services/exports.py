@@ -25,15 +25,15 @@ def note_export(
     rows: QuerySet[Any],  # of whichever list
     now: datetime,
 ) -> int:
-    """Record that a list was taken out, and of each restricted row that it was among them.
+    """Record that a list was exported, and each restricted row that was in it.
 
-    The first record is read by everybody on the desk, so it counts no restricted row; each of those has
+    Everybody on the desk can read the first record, so it does not count restricted rows; each of those has
     a record of its own, which is as hidden as the row.
 
     Args:
-        filters: the names of those in use; what was searched for may be secret and is not kept.
+        filters: the names of the filters in use; what was searched for may be secret and is not stored.
         level: the highest sensitivity that was asked for.
-        rows: what is taken out, already made visible to ``actor``.
+        rows: what is exported, already limited to what ``actor`` can see.
 
     Returns: how many rows there are.
     """

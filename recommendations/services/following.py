@@ -24,9 +24,9 @@ def _locked_for(actor: User, report: Report) -> Report:
 
 @transaction.atomic
 def close(*, report: Report, actor: User, now: datetime) -> Report:
-    """Close a report: everything stays readable, and nobody is reminded of it any more.
+    """Close a report: everything stays readable, and nobody is reminded of it.
 
-    Raises: Refused when the actor is no manager.
+    Raises: Refused when the actor is not a manager.
     """
     report = _locked_for(actor, report)
     if report.closed_at is None:
@@ -40,7 +40,7 @@ def close(*, report: Report, actor: User, now: datetime) -> Report:
 def reopen(*, report: Report, actor: User, now: datetime) -> Report:
     """Follow a closed report again, with the owners and dates that it had.
 
-    Raises: Refused when the actor is no manager.
+    Raises: Refused when the actor is not a manager.
     """
     report = _locked_for(actor, report)
     if report.closed_at is not None:
@@ -57,11 +57,11 @@ WORKED_ON = _lazy(
 
 
 def take_back(*, report: Report, actor: User, now: datetime) -> None:
-    """Take an import back: the report and its recommendations go, as if they had not come.
+    """Undo an import: the report and its recommendations are deleted.
 
-    The record of events says that they were here, from which document, and who took them back.
+    The record of events says that they were here, from which document, and who undid the import.
 
-    Raises: Refused when the actor is no manager, or work was done on it, be it in this very moment.
+    Raises: Refused when the actor is not a manager, or when work was done on it, even at this very moment.
     """
     try:
         _take_back(report, actor, now)

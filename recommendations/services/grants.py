@@ -23,9 +23,9 @@ type Restricted = Evidence | StatusUpdate
 
 
 def may_decide(*, item: Restricted, person: User) -> bool:
-    """Say whether ``person`` decides who sees a restricted item: who added or wrote it, and managers.
+    """Say whether ``person`` decides who sees a restricted item: its author or uploader, and managers.
 
-    A manager need not see the item for it; everybody who sees the item is told when they let anybody in.
+    A manager does not have to see the item; everybody who sees it is told when a manager gives access.
     """
     return (person.is_contributor and belongs_to(item=item).pk == person.pk) or person.has_role(Role.MANAGER)
 
@@ -42,9 +42,9 @@ def grant(*, item: Restricted, person: User, actor: User, reason: str, now: date
     Args:
         reason: why; shown to its uploader.
 
-    Returns: the grant; the one there is when the person was let in already.
+    Returns: the grant; the existing one if the person already has access.
 
-    Raises: Refused when the actor may not; ValidationError per field.
+    Raises: Refused when the actor is not allowed to; ValidationError per field.
     """
     item = _locked_for(item, actor)
     if item.sensitivity != Sensitivity.RESTRICTED:
@@ -65,9 +65,9 @@ def grant(*, item: Restricted, person: User, actor: User, reason: str, now: date
 
 @transaction.atomic
 def revoke(*, item: Restricted, person: User, actor: User, now: datetime) -> None:
-    """Take back what ``grant`` gave. Taking back twice changes nothing. Raises: Refused.
+    """Remove the access that ``grant`` gave. Removing it twice changes nothing. Raises: Refused.
 
-    An update that they had in review returns to the queue: they see it no more.
+    An update that the person had in review returns to the queue: they can no longer see it.
     """
     item = _locked_for(item, actor)
     taken, _rows = Grant.objects.filter(person=person, **_which(item)).delete()
@@ -105,10 +105,10 @@ def _record(kind: EventKind, item: Restricted, person: User, actor: User, now: d
 
 
 def _tell_who_sees_it(item: Restricted, given: Grant) -> None:
-    """Queue a mail for everybody who sees an item on which somebody else than its owner let a person in.
+    """Queue a mail for everybody who sees an item to which somebody other than its owner gave access.
 
-    Its owner is told even after they left; and each at the address of this moment, which the actor may be
-    about to change.
+    The owner is told even after they have left. Each mail goes to the address of this moment, which the
+    actor may be about to change.
     """
     owner, person, actor, at = belongs_to(item=item), given.person, given.granted_by, given.granted_at
     if owner == actor:

@@ -91,7 +91,7 @@ def sources() -> Iterator[str]:
 def objects() -> Iterator[str]:
     """Yield evidence whose bytes are missing or changed.
 
-    Items are named by key: a title may be restricted, and this is read in terminals and logs.
+    Items are named by key: a title can be restricted, and this is read in terminals and logs.
     """
     for holding in holdings():
         try:
@@ -106,27 +106,27 @@ def objects() -> Iterator[str]:
 
 
 class Aside(str):
-    """A sentence about what breaks no promise, headed by its ``label``."""
+    """A sentence about something that breaks no promise, printed after its ``label``."""
 
     label = ""
 
 
 class Leftover(Aside):
-    """About what a crash or a form that was broken off has left, and a sweep will take away."""
+    """About something that a crash or an unfinished form has left, and that a sweep will remove."""
 
     label = "LEFTOVER"
 
 
 class Older(Aside):
-    """About what was right when it came in, and is refused by a rule of today until somebody changes it."""
+    """About something that was right when it was entered, but that a later rule refuses."""
 
     label = "OLDER"
 
 
 def leftovers() -> Iterator[str]:
-    """Yield what no row names: as a ``Leftover`` while its sweep is due, then as a breach.
+    """Yield files that no row names: as a ``Leftover`` until a sweep is overdue, then as a breach.
 
-    Of what was removed nothing may stay, and of what broke off nothing for longer than it takes to sweep it.
+    Nothing of removed items may stay, and nothing of unfinished work for longer than a sweep takes.
     """
     # A file that came in meanwhile has its row by now, or is not a minute old.
     known = held_names()
@@ -152,7 +152,7 @@ def leftovers() -> Iterator[str]:
 def origins() -> Iterator[str]:
     """Yield evidence whose recorded hash or size is not the one in the event of its arrival.
 
-    The event is tied into the sequence, so that a changed file with a changed row beside it is found too.
+    The event is tied into the sequence, so that a change of both file and row is found too.
     """
     added = Event.objects.filter(kind=EventKind.EVIDENCE_ADDED, redacted_at=None).exclude(evidence=None)
     for event in added.select_related("evidence").order_by("seq").iterator(chunk_size=500):
@@ -175,7 +175,7 @@ def copies() -> Iterator[str]:
 
 
 def sealed() -> Iterator[str]:
-    """Yield sealed items that nobody can open, that are not encrypted, or of which something was made."""
+    """Yield sealed items that nobody can open, that are not encrypted, or from which something was made."""
     items = Evidence.objects.filter(is_sealed=True)
     for item in items.exclude(object_name="").iterator(chunk_size=500):
         if not item.sealed_to:
@@ -188,7 +188,7 @@ def sealed() -> Iterator[str]:
 
 
 def _is_encrypted(item: Evidence) -> bool:
-    """Say whether the bytes begin as an age file does; one that is damaged is told of with the others."""
+    """Say whether the bytes begin like an age file; damaged objects are reported by another check."""
     try:
         with vault.open_object(item.object_name) as stream:
             return stream.read(len(vault.AGE_HEAD)) == vault.AGE_HEAD
@@ -197,9 +197,9 @@ def _is_encrypted(item: Evidence) -> bool:
 
 
 def named_officers() -> Iterator[str]:
-    """Yield who is in the list of officers and was never named, and who was named and is not in it.
+    """Yield officers who are in the list but were never named, and who were named but are not in it.
 
-    Whoever can write the list could have testimony sealed to a key of their own.
+    Somebody who can write the list could have testimony sealed to a key of their own.
     """
     told: dict[str, str] = {}
     changes = Event.objects.filter(kind=EventKind.KEYS_CHANGED, payload__has_key="officer")
@@ -215,16 +215,16 @@ def named_officers() -> Iterator[str]:
 
 
 def rights() -> Iterator[str]:
-    """Yield people who have a right of Django's beside their role; no door asks it, nothing here gave it."""
+    """Yield people who have a Django right beside their role; no door checks it, and nothing here gave it."""
     beside = User.objects.filter(Q(is_superuser=True) | Q(user_permissions__isnull=False)).distinct()
     for person in beside.order_by("pk"):
         yield f"Person {person.pk} has rights set in the database beside their role; these have no effect."
 
 
 def named() -> Iterator[str]:
-    """Yield people whose names are older than the rules: what nobody sees in one, two that look alike.
+    """Yield people whose names break newer rules: names with invisible characters, names that look alike.
 
-    No new name can be so, and nobody else can mend an old one at an upgrade.
+    No new name can be like this, and an upgrade cannot correct old names.
     """
     where = "The person can change it in their settings, or a manager on the desk, under People."
     alike: dict[str, list[int]] = {}

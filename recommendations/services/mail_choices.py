@@ -18,12 +18,12 @@ ENDED_BY = {
 def trust_address(*, actor: User, person: User) -> bool:
     """Send mails again to an address that refused two in a row: somebody has looked at it.
 
-    What was held back meanwhile is not sent late; the next reminder and digest tell it.
+    Mails that were held back meanwhile are not sent late; the next reminder and digest contain their news.
 
     Args:
         actor: the person, or a manager.
 
-    Returns: whether the address was marked. Raises: Refused when it is neither.
+    Returns: whether the address was marked. Raises: Refused for anybody else.
     """
     if actor.pk != person.pk and not actor.has_role(Role.MANAGER):
         raise Refused(_("Only managers can change people and their roles."))
@@ -36,7 +36,7 @@ def find_unsubscribe_token(*, token: str) -> UnsubscribeToken | None:
 
 
 def unsubscribe(*, ticket: UnsubscribeToken) -> None:
-    """End the kind of mail that a token names, for its person, and nothing else. Twice is the same."""
+    """End only the kind of mail that a token names, for its person. Doing it twice is harmless."""
     field, value = ENDED_BY[MailKind(ticket.kind)]
     User.objects.filter(pk=ticket.person_id).update(**{field: value})
 

@@ -19,13 +19,13 @@ from recommendations.rules.conflicts import merged, values_of
 def keep_settings(
     *, person: User, fields: Mapping[str, Any], now: datetime, seen: Mapping[str, str] | None = None
 ) -> User:
-    """Keep what a person chose for themselves.
+    """Save the settings that a person chose for themselves.
 
     Args:
         fields: checked values, by name.
         seen: what the form showed, for ``conflicts.merged``.
 
-    Raises: EditConflict; ValidationError for a name that is not to be had.
+    Raises: EditConflict; ValidationError for a name that is refused.
     """
     giving_names.wait_for_others()
     person = locked(person)
@@ -42,9 +42,9 @@ def keep_settings(
 
 
 def choose_password(*, person: User, password: str) -> None:
-    """Keep the password that a person chose for themselves; it was validated by the form.
+    """Save the password that a person chose for themselves; the form has validated it.
 
-    Raises: ValidationError when it is the one there is, which somebody else may have seen.
+    Raises: ValidationError when it is the present password, which somebody else may have seen.
     """
     if person.check_password(password):
         raise ValidationError({"new_password1": _("This is your present password. Choose another one.")})

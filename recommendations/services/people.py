@@ -32,12 +32,12 @@ NOTICE_USEFUL_FOR = timedelta(days=14)
 
 
 def new_password() -> str:
-    """Return a password of four groups of five signs, about 99 bits, easy to read out and to copy."""
+    """Return a password of four groups of five characters, about 99 bits, easy to read out and to copy."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
 
 
 def first_administrator(*, email: str, name: str = "Administrator") -> tuple[User, str] | None:
-    """Make the first administrator where nobody real can sign in yet; made-up people do not count.
+    """Make the first administrator if nobody real can sign in yet; made-up people do not count.
 
     Returns: (person, password) the first time, None when there are real people already.
     """
@@ -59,9 +59,9 @@ def _is_somebody_real() -> bool:
 def add_person(*, actor: User, email: str, name: str, role: str, now: datetime) -> tuple[User, str]:
     """Add a member of the team, who chooses a password of their own at the first sign-in.
 
-    Returns: (person, one-time password); the password is kept nowhere in the clear.
+    Returns: (person, one-time password); the password is stored only as a hash.
 
-    Raises: Refused when the actor is no manager; ValidationError when the address is taken or no address.
+    Raises: Refused when the actor is not a manager; ValidationError for a taken or invalid address.
     """
     _must_be_manager(actor)
     return _add(actor, email, name, role, now)
@@ -69,7 +69,7 @@ def add_person(*, actor: User, email: str, name: str, role: str, now: datetime) 
 
 @transaction.atomic
 def add_manager(*, email: str, name: str, now: datetime) -> tuple[User, str]:
-    """Add a manager for whoever runs the server, as ``add_person`` does; the record names no actor."""
+    """Add a manager for the person who runs the server, as ``add_person`` does; the record names no actor."""
     return _add(None, email, name, Role.MANAGER, now)
 
 
@@ -86,7 +86,7 @@ def _add(actor: User | None, email: str, name: str, role: str, now: datetime) ->
 
 
 def _one_time_password(person: User, now: datetime) -> str:
-    """Put a password that somebody else will have seen on a person, unsaved. Returns: it."""
+    """Set a one-time password on a person, unsaved. Somebody else will have seen it. Returns: it."""
     password = new_password()
     person.set_password(password)
     person.password_is_temporary, person.password_given_at = True, now
@@ -99,12 +99,12 @@ def rename(
 ) -> User:
     """Correct a person's name, or the address they sign in with and get mail at.
 
-    A new address is recorded, and told to the old one: whoever holds the new one could be let in on what
-    only this person may see.
+    A new address is recorded, and the old one gets a mail: somebody with the new address could get to see
+    what only this person can see.
 
     Args: ``seen``, here and below, is what the form showed, for ``conflicts.merged``.
 
-    Raises: Refused when the actor is no manager; EditConflict; ValidationError per
+    Raises: Refused when the actor is not a manager; EditConflict; ValidationError per
     field.
     """
     giving_names.wait_for_others()
@@ -133,9 +133,9 @@ def rename(
 def change_role(
     *, actor: User, person: User, role: str, now: datetime, seen: Mapping[str, str] | None = None
 ) -> User:
-    """Put a person in one role, in place of those they had.
+    """Give a person one role, in place of the roles that they had.
 
-    Raises: Refused when the actor is no manager or nobody would be left to manage.
+    Raises: Refused when the actor is not a manager, or no manager would be left.
     """
     person = _locked_by_manager(actor, person)
     before = role_of(person=person)
@@ -155,9 +155,9 @@ def change_role(
 def set_active(
     *, actor: User, person: User, active: bool, now: datetime, seen: Mapping[str, str] | None = None
 ) -> User:
-    """Let a person sign in, or end that; their work stays, and stays theirs.
+    """Let a person sign in, or end their access; their work stays, under their name.
 
-    Their sessions end for good.
+    Their sessions end permanently.
 
     Raises: as ``change_role``.
     """
@@ -183,11 +183,11 @@ def set_active(
 def give_password(*, actor: User, person: User, now: datetime) -> str:
     """Give a person who cannot sign in a one-time password, and forget their failed attempts.
 
-    It is recorded and told to the person: with it a manager could read what only they may see.
+    It is recorded, and the person is told: with it, a manager could read what only this person can see.
 
-    Returns: the password; it is kept nowhere in the clear. All of the person's sessions end.
+    Returns: the password; it is stored only as a hash. All of the person's sessions end.
 
-    Raises: Refused when the actor is no manager, or asks for their own: that has a page of its own.
+    Raises: Refused when the actor is not a manager, or asks for their own, which has a page of its own.
     """
     _must_be_manager(actor)
     if actor.pk == person.pk:
@@ -197,7 +197,7 @@ def give_password(*, actor: User, person: User, now: datetime) -> str:
 
 @transaction.atomic
 def give_password_from_server(*, person: User, now: datetime) -> str:
-    """Do the same for whoever runs the server; the record names no actor."""
+    """Do the same for the person who runs the server; the record names no actor."""
     return _give_password(None, person, now)
 
 
@@ -212,12 +212,12 @@ def _give_password(actor: User | None, person: User, now: datetime) -> str:
 
 
 def role_of(*, person: User) -> str:
-    """Return the person's highest role, or nothing where they have none; partners have ``PARTNER``."""
+    """Return the person's highest role, or nothing if they have none; partners have ``PARTNER``."""
     return PARTNER if person.is_partner else person.role
 
 
 def _end_sessions(person: User) -> None:
-    """Forget every sign-in of a person, so that none comes back to life with their account."""
+    """End all sessions of a person, so that none becomes valid again with their account."""
     for session in Session.objects.iterator():
         if session.get_decoded().get(SESSION_KEY) == str(person.pk):
             session.delete()
@@ -237,7 +237,7 @@ def _locked_by_manager(actor: User, person: User) -> User:
 
 
 def _last_to_change(person: User) -> User | None:
-    """Return who is named where two managers changed a person at once."""
+    """Return who is named if two managers changed a person at once."""
     return log.last_actor(EventKind.ROLE_CHANGED, payload__person=person.pk)
 
 
@@ -273,7 +273,7 @@ def _tell_of_sign_in(
 ) -> None:
     """Queue the notice, to an address, that a manager changed how a person signs in; managers are told too.
 
-    Somebody who never signed in has nothing yet that could be read in their place.
+    Somebody who never signed in has nothing yet that a manager could read in their place.
     """
     if person.last_login:
         outbox.enqueue(

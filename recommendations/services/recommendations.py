@@ -29,7 +29,7 @@ def _locked_for(actor: User, recommendation: Recommendation) -> Recommendation:
 def _merged(
     recommendation: Recommendation, actor: User, kind: EventKind, seen: Mapping[str, str] | None, **given: Any
 ) -> dict[str, Any]:
-    """Return the values to write; what came meanwhile stays where nothing else was typed."""
+    """Return the values to write; somebody else's change stays where this person changed nothing."""
     return merged(
         given,
         current=values_of(recommendation, given),
@@ -52,9 +52,9 @@ def assign(
     """Name the owner and the deputy; either may be None.
 
     Args:
-        seen: here and below what the form showed, for ``conflicts.merged``.
+        seen: here and below, what the form showed, for ``conflicts.merged``.
 
-    Raises: Refused when the actor may not; EditConflict; ValidationError per
+    Raises: Refused when the actor is not allowed to; EditConflict; ValidationError per
     field.
     """
     recommendation = _locked_for(actor, recommendation)
@@ -94,9 +94,9 @@ def reschedule(
     """Set the review interval in days, and a one-off review date or None.
 
     Args:
-        taken_out: further dates that are dropped, as ``name_of_date`` names them.
+        taken_out: further dates that are removed, as ``name_of_date`` names them.
 
-    Raises: Refused when the actor may not; EditConflict; ValidationError for a
+    Raises: Refused when the actor is not allowed to; EditConflict; ValidationError for a
     date past.
     """
     recommendation = _locked_for(actor, recommendation)
@@ -117,13 +117,13 @@ def reschedule(
 def add_date(
     *, recommendation: Recommendation, actor: User, on: date, before: str, now: datetime
 ) -> Recommendation:
-    """Add a date by which a recommendation is looked at. It stands beside all others; the earliest counts.
+    """Add a date by which a recommendation is reviewed. It does not replace the others; the earliest counts.
 
     Args:
-        before: what it is for, such as the title of a moment; may be empty.
+        before: what it is for, such as the title of a moment; can be empty.
 
-    Returns: the recommendation, as it is where it has this very date already. Raises: Refused when the
-    actor may not; ValidationError for a date that is past, or that a verification answers already.
+    Returns: the recommendation, unchanged if it already has this date. Raises: Refused when the
+    actor may not; ValidationError for a past date, or one whose review is already done.
     """
     recommendation = _locked_for(actor, recommendation)
     if on < actor.today(now):
@@ -140,7 +140,7 @@ def add_date(
 
 
 def name_of_date(*, one: FurtherDate) -> str:
-    """Return what tells one of the further dates from the others."""
+    """Return the text that identifies one of the further dates."""
     return f"{one['on']} {one['before']}".strip()
 
 
@@ -184,7 +184,7 @@ def retitle(
     Args:
         nature: of ``Nature``; empty leaves it.
 
-    Raises: Refused when the actor may not; EditConflict; ValidationError when
+    Raises: Refused when the actor is not allowed to; EditConflict; ValidationError when
     empty.
     """
     recommendation = _locked_for(actor, recommendation)

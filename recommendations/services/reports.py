@@ -22,7 +22,7 @@ USUAL_PUBLICATION = (6, 30)
 
 @dataclass(frozen=True)
 class Companion:
-    """What we add beside a narrative: never its words, only our titles and where it came from.
+    """What we add to a narrative: never its words, only our titles and where it came from.
 
     ``titles`` maps a position to (short title, pillar).
     """
@@ -53,20 +53,20 @@ def import_report(
 ) -> tuple[Report, bool]:
     """Store a narrative with its sections and recommendations.
 
-    Whatever is followed stays followed. A year older than one that is there comes in closed.
+    Followed reports stay followed. A report older than one that is already there is imported as closed.
 
-    The same bytes twice change nothing. Another text for a country and year that is there is refused:
-    what people assessed must not change under them.
+    Importing the same bytes twice changes nothing. Another text for the same country and year is refused:
+    what people have assessed must not change.
 
     Args:
         data: the document as received.
         actor: the manager who imports; None for the command line.
         source_name: the name of the file.
-        country, year: given where the text does not say; they must not contradict it.
+        country, year: given if the text does not say; they must not contradict it.
 
-    Returns: (report, made): ``made`` is False when the same bytes were there already.
+    Returns: (report, made): ``made`` is False when the same bytes had already been imported.
 
-    Raises: NotANarrative with a sentence when the bytes are no narrative; Refused otherwise. Nothing
+    Raises: NotANarrative with a sentence when the bytes are not a narrative; Refused otherwise. Nothing
     is stored then.
     """
     if actor and not actor.has_role(Role.MANAGER):
@@ -93,7 +93,7 @@ def import_report(
 
 
 def conflicting_report(*, parsed: ParsedReport) -> str:
-    """Return a sentence when another text for this country and year is there, else nothing."""
+    """Return a sentence if there is another text for this country and year, else nothing."""
     there = Report.objects.filter(country_code=parsed.country_code, year=parsed.year).first()
     if there is None or there.sha256 == parsed.sha256:
         return ""
@@ -176,7 +176,7 @@ def shortened(*, text: str) -> str:
 
 
 def outlook(*, parsed: ParsedReport) -> Outlook:
-    """Return what an import will mean for what is followed, for who is about to confirm it."""
+    """Return what an import will mean for followed reports, for the person who is about to confirm it."""
     same_country = Report.objects.filter(country_code=parsed.country_code).exclude(year=parsed.year).light()
     return Outlook(
         newer=list(same_country.filter(year__gt=parsed.year).order_by("year")),

@@ -30,7 +30,7 @@ DECISION_USEFUL_FOR = timedelta(days=6)
 
 
 class Said(TypedDict):
-    """What a reviewer says of an update: to all of it, and on single fields."""
+    """A reviewer's comments on an update: on all of it, and on single fields."""
 
     comment: str
     remarks: dict[str, str]
@@ -65,14 +65,14 @@ def decide(
 
     Args:
         update: a submitted one.
-        reviewer: other than its author; one who can see it.
+        reviewer: not its author; can see it.
         comment: needed to return, unless there are remarks.
         remarks: comments on single fields, {name: words}; names of ``update_fields.FIELDS``.
         seen_version: the number of the version that the reviewer read; a newer one is not decided on.
         outside: what is published of it with an approval.
 
     Raises: Refused with the reason; ValidationError when a comment is missing, or when the rules are
-    not met any more (the status moved meanwhile, say).
+    no longer met (for example, because the status has changed in the meantime).
     """
     update = StatusUpdate.objects.locked(update)
     refusal = reason_not_to_decide(update=update, reviewer=reviewer, decision=decision, now=now)
@@ -102,9 +102,9 @@ def _whole(remarks: Mapping[str, str]) -> dict[str, str]:
 def take(*, update: StatusUpdate, reviewer: User, now: datetime) -> StatusUpdate:
     """Take a waiting update in review, so that two people do not read the same one.
 
-    One that is left for ``HOLD_DAYS`` returns to the queue by itself, and anybody may take it then.
+    An update that is left for ``HOLD_DAYS`` returns to the queue by itself, and anybody can take it then.
 
-    Returns: the update. One that ``reviewer`` has already is returned as it is.
+    Returns: the update, unchanged if ``reviewer`` has already taken it.
 
     Raises: Refused when they could not decide on it, or somebody else has it.
     """
@@ -122,9 +122,9 @@ def take(*, update: StatusUpdate, reviewer: User, now: datetime) -> StatusUpdate
 
 @transaction.atomic
 def give_back(*, update: StatusUpdate, reviewer: User, now: datetime) -> StatusUpdate:
-    """Give an update back to the queue.
+    """Return an update to the queue.
 
-    Returns: the update; one that waits in the queue already is returned as it is.
+    Returns: the update, unchanged if it is already in the queue.
 
     Raises: Refused when somebody else has it.
     """
@@ -167,7 +167,7 @@ def reason_not_to_decide(
 
 
 def hidden_citations(*, update: StatusUpdate, person: User) -> int:
-    """Return how many citations of ``update`` point to evidence that ``person`` may not see."""
+    """Return how many citations of ``update`` point to evidence that ``person`` cannot see."""
     return update.citations.count() - Citation.objects.visible_to(person).filter(update=update).count()
 
 
@@ -197,7 +197,7 @@ def _keep(
     said: Said,
     now: datetime,
 ) -> Review:
-    """Keep an update as it is decided, which ends the hold on it. Returns: the review."""
+    """Save the decision on an update, which also ends taking it. Returns: the review."""
     update.taken_by = update.taken_at = None
     update.save()
     return Review.objects.create(

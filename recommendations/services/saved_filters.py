@@ -20,10 +20,10 @@ from recommendations.rules.conflicts import merged, values_of
 def keep(
     *, owner: User, listed: ListName, name: str, query: str, is_shared: bool, now: datetime
 ) -> SavedFilter:
-    """Keep the filters of a list under a name.
+    """Save the filters of a list under a name.
 
     Args:
-        query: the filters as they stand in the address of the list, without a page.
+        query: the filters as they are in the address of the list, without the page number.
         is_shared: whether everybody in the team finds it on the menu of the list.
 
     Raises: ValidationError for an empty or taken name, or without a filter.
@@ -46,9 +46,9 @@ def keep(
 def change(
     *, saved: SavedFilter, actor: User, name: str, is_shared: bool, seen: Mapping[str, str] | None = None
 ) -> SavedFilter:
-    """Rename a saved filter, share it or take it back.
+    """Rename a saved filter, share it or stop sharing it.
 
-    Raises: Refused when it is another's; EditConflict; ValidationError for an empty
+    Raises: Refused when it belongs to somebody else; EditConflict; ValidationError for an empty
     or taken name.
     """
     saved = _own(saved, actor)
@@ -62,7 +62,7 @@ def change(
 
 @transaction.atomic
 def delete(*, saved: SavedFilter, actor: User) -> None:
-    """Delete a saved filter. Raises: Refused when it is another's."""
+    """Delete a saved filter. Raises: Refused when it belongs to somebody else."""
     _own(saved, actor).delete()
 
 

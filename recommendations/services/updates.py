@@ -37,7 +37,7 @@ type Cited = tuple[Evidence, str, str]
 
 @dataclass
 class NewCitation:
-    """A citation of an item that is made with the draft, of a file that waits or of a web address.
+    """A citation of an item that is added with the draft: a waiting file or a web address.
 
     ``key`` is that of the item, ``url`` is empty for a file, ``details`` are what ``evidence.items`` takes.
     Once the draft is saved, either ``item`` is set or ``problem`` says why there is none.
@@ -64,23 +64,23 @@ def save_draft(
     citations: Iterable[Cited | NewCitation] = (),
     seen: Mapping[str, str] | None = None,
 ) -> StatusUpdate:
-    """Write a draft whole, or write over one that its author may still change.
+    """Save a new draft completely, or save one again that its author can still change.
 
     Args:
         author: a contributor.
         key: made by the form. The same key again is the same update: a form posted twice
             makes one.
-        fields: values of ``WRITTEN``; what is left out keeps its value. A new draft without an
+        fields: values of ``WRITTEN``; a field that is left out keeps its value. A new draft without an
             as-of date takes today.
-        places: replacing those of before.
-        citations: replacing those of before; a ``NewCitation`` among
-            them that cannot be made keeps nothing else from being saved.
+        places: these replace the previous ones.
+        citations: these replace the previous ones; if a ``NewCitation`` among them cannot be
+            made, everything else is saved all the same.
         seen: what the form showed of a draft, for ``conflicts.merged``; None for a new one.
 
-    Returns: the update. One that was submitted meanwhile is returned as it is; what came with the form is
-    evidence all the same.
+    Returns: the update. One that was submitted in the meantime is returned unchanged; files and links of the
+    form become evidence all the same.
 
-    Raises: Refused when the author may not write, or the key is another person's; EditConflict.
+    Raises: Refused when the author cannot write, or the key belongs to another person; EditConflict.
     """
     if not author.has_role(Role.CONTRIBUTOR):
         raise Refused(
@@ -122,7 +122,7 @@ def _write(
 
 
 def _hidden_from(author: User, update: StatusUpdate) -> list[Cited]:
-    """Return the citations of items that the author may not see any more: they stay as they are."""
+    """Return the citations of items that the author can no longer see: they stay as they are."""
     seen = Citation.objects.visible_to(author).filter(update=update).values("pk")
     hidden = update.citations.exclude(pk__in=seen).select_related("evidence")
     return [(row.evidence, row.stance, row.locator) for row in hidden]
@@ -131,7 +131,7 @@ def _hidden_from(author: User, update: StatusUpdate) -> list[Cited]:
 def _with_items(
     citations: Iterable[Cited | NewCitation], author: User, now: datetime
 ) -> tuple[list[Cited], list[Evidence]]:
-    """Make what new citations bring. Returns: the triples of all, and the items that have to be recorded."""
+    """Make the items of new citations. Returns: the triples of all citations, and the items to record."""
     citations = list(citations)
     files = [one.key for one in citations if isinstance(one, NewCitation) and not one.url]
     if files:
@@ -161,7 +161,7 @@ def _made(new: NewCitation, author: User, now: datetime) -> tuple[Evidence, bool
 
 
 def _drop_assessed(update: StatusUpdate) -> None:
-    """Take away what was chosen of an assessment: a check proposes nothing."""
+    """Clear the fields of an assessment: a check proposes nothing."""
     for field in FIELDS:
         if field.shape is Shape.CHOICE and UpdateKind.CHECK not in field.kinds:
             setattr(update, field.name, "")
@@ -209,11 +209,11 @@ def _replace_citations(update: StatusUpdate, citations: Iterable[Cited]) -> None
 
 @transaction.atomic
 def submit(*, update: StatusUpdate, actor: User, now: datetime) -> StatusUpdate:
-    """Hand an update to the reviewers.
+    """Submit an update for review.
 
-    Returns: the update. One that waits already is returned as it is (a double click).
+    Returns: the update, unchanged if it already waits (a double click).
 
-    Raises: Refused when it is not the actor's to submit; ValidationError, with a message per field,
+    Raises: Refused when the actor cannot submit it; ValidationError, with a message per field,
     when a rule of the domain is not met. Nothing is changed then.
     """
     update = StatusUpdate.objects.locked(update)
@@ -254,7 +254,7 @@ def record_check(
 ) -> StatusUpdate:
     """Write and submit a check: looked, nothing new. Args: as ``save_draft``.
 
-    Raises: as ``submit``; nothing is kept then.
+    Raises: as ``submit``; nothing is saved then.
     """
     update = save_draft(
         author=author,
@@ -270,9 +270,9 @@ def record_check(
 
 @transaction.atomic
 def withdraw(*, update: StatusUpdate, actor: User, now: datetime) -> StatusUpdate:
-    """Take an update back: the author may, until it is approved.
+    """Withdraw an update: its author can, until it is approved.
 
-    Raises: Refused when it is not the actor's, or was decided meanwhile.
+    Raises: Refused when it is not the actor's, or was decided in the meantime.
     """
     update = StatusUpdate.objects.locked(update)
     if update.author_id != actor.pk:

@@ -74,7 +74,7 @@ def record():
 def vouched_for(item, sha256):
     """Yield what is wrong with an item, of which the record says ``sha256``."""
     if sha256 and sha256 != item["sha256"]:
-        yield f"The record says another hash for {item['key']} than evidence.jsonl does."
+        yield f"The record gives a different hash for {item['key']} than evidence.jsonl."
     if item["file_is"] == "as received" and not sha256:
         yield f"The record does not say which file {item['key']} was."
     if item["file_is"] == "as received" and item["file_sha256"] != item["sha256"]:
@@ -85,16 +85,16 @@ def kept_as_told(copy, sha256):
     """Yield what is wrong with a copy of a page, of which the record says ``sha256``."""
     path = FOLDER / copy["file"]
     if copy["sha256"] != sha256:
-        yield f"The record does not say that {copy['file']} was kept."
+        yield f"The record does not say that {copy['file']} was stored."
     if path.is_file() and sha256_of(path) != copy["sha256"]:
-        yield f"{copy['file']} is not the page that was kept."
+        yield f"{copy['file']} is not the page that was stored."
 
 
 def main():
     faults = [*files(), *record()]
     for fault in faults:
         print("FAULT", fault)
-    print("All is as it was sent." if not faults else f"{len(faults)} faults.")
+    print("Everything is as it was sent." if not faults else f"{len(faults)} faults.")
     return bool(faults)
 
 

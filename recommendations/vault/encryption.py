@@ -15,14 +15,14 @@ from recommendations.vault.trouble import Damaged
 
 
 class Through:
-    """Passes what is written to it on to ``target``, if there is one, and keeps the error of that."""
+    """Passes what is written to it on to ``target``, if there is one, and keeps the error if that fails."""
 
     def __init__(self, target: Writable | None = None) -> None:
         self.target = target
         self.error: OSError | None = None
 
     def write(self, chunk: bytes) -> int:
-        """Take a chunk; an error of the target is kept, since pyrage passes on its words alone."""
+        """Take a chunk; an error of the target is kept, since pyrage passes on only its text."""
         if self.target is not None:
             try:
                 self.target.write(chunk)
@@ -50,14 +50,14 @@ class Tee(Through):
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 of what came by, in hexadecimal."""
+        """The SHA-256 of what passed through, in hexadecimal."""
         return self.hash.hexdigest()
 
 
 def encrypt(source: Readable, path: Path, recipients: Sequence[x25519.Recipient]) -> None:
-    """Encrypt a stream into a new file that is on the disk for good when this returns.
+    """Encrypt a stream into a new file that is synced to the disk when this returns.
 
-    Raises: OSError when the disk refuses; no file is left then.
+    Raises: OSError when the disk fails; no file is left then.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -81,13 +81,13 @@ def decrypt(
 
     Args:
         source: what ``encrypt`` wrote.
-        target: where the bytes go, or None to hash them only. They are not to be used before this returns:
+        target: where the bytes go, or None only to hash them. They must not be used before this returns:
             age lets chunks through before it has seen the end.
         name: what the object is called in messages.
 
     Returns: (size, SHA-256) of the bytes.
 
-    Raises: Damaged, also where no identity fits; OSError when ``target`` refuses.
+    Raises: Damaged, also if no identity fits; OSError when ``target`` refuses.
     """
     tee = Tee(target)
     try:

@@ -37,7 +37,7 @@ AGE_HEAD = b"age-encryption.org/v1\n"
 
 
 class SealedFields(TypedDict):
-    """What rows record of an envelope, in which neither name, type nor SHA-256 of the content are."""
+    """What rows record about an envelope; the name, type and SHA-256 of the content are not in it."""
 
     original_name: str
     content_type: str
@@ -61,10 +61,10 @@ def enclose(
     Args:
         content: a stream, read to its end.
         key: the key of the item that it would become unsealed.
-        about: what is known of it, as JSON values, for the officers: ``size`` and ``sha256``, which it has to
-            be, since nobody here can look into the envelope later; ``original_name``, by which it is called
-            inside, as far as an officer's computer takes that for a name.
-        named: which officers; by default those of now, of whom there have to be enough.
+        about: what is known about it, as JSON values, for the officers: ``size`` and ``sha256``, which the
+            content must have, since nobody here can look into the envelope later; ``original_name``, which
+            the file has inside, as far as an officer's computer accepts it as a name.
+        named: which officers; by default the current ones, of whom there must be enough.
 
     Returns: (key, incoming, known): the key of the sealed item; a finished ``Incoming`` with the ciphertext;
     what rows record of it.
@@ -125,7 +125,7 @@ def _refusal(error: BaseException) -> BaseException:
 
 
 class Kept:
-    """Writes into an ``Incoming``, and keeps the error of that."""
+    """Writes into an ``Incoming``, and keeps the error if that fails."""
 
     def __init__(self, incoming: Incoming) -> None:
         self.incoming = incoming
@@ -145,7 +145,7 @@ class Kept:
 
 
 class Pulled:
-    """A stream to read from, over an iterator of bytes; keeps the error of that."""
+    """A stream to read from, over an iterator of bytes; keeps the error of the iterator."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self.chunks, self.rest = chunks, b""
@@ -171,7 +171,7 @@ def _folder(key: UUID) -> str:
 
 
 def _fit(name: str) -> str:
-    """Return a name by which tar can unpack a file on every computer; ``about.json`` has it whole."""
+    """Return a name with which tar can unpack a file on every computer; ``about.json`` has the whole name."""
     stem, dot, extension = name.translate(UNFIT).rpartition(".")
     if not stem or len(extension) > 10:
         stem, dot, extension = stem + dot + extension, "", ""
@@ -209,7 +209,7 @@ def _header(name: str, size: int, mtime: int) -> bytes:
 
 
 def _compared(stream: Readable, size: int, sha256: str) -> Iterator[bytes]:
-    """Yield content, and refuse at its end what is not what it has to be."""
+    """Yield content, and refuse it at its end if its size or hash is not as recorded."""
     seen, found = 0, hashlib.sha256()
     while chunk := stream.read(CHUNK):
         seen += len(chunk)

@@ -45,7 +45,7 @@ def probe_file() -> Path:
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines that are no comment."""
+    """Return the lines that are not comments."""
     stripped = (line.strip() for line in text.splitlines())
     return [line for line in stripped if line and not line.startswith("#")]
 
@@ -72,12 +72,12 @@ def read_identities(path: Path | str) -> list[x25519.Identity]:
 
 
 def identities() -> list[x25519.Identity]:
-    """Return the server's identities, the present one first. Raises: Locked."""
+    """Return the server's identities, the current one first. Raises: Locked."""
     return read_identities(settings.EVIDENCE_KEY_FILE)
 
 
 def recovery_recipients() -> list[str]:
-    """Return the recovery recipients, as strings; none before one was named."""
+    """Return the recovery recipients, as strings; empty until one is named."""
     try:
         return lines_of(recovery_file().read_text())
     except FileNotFoundError:
@@ -101,8 +101,8 @@ def parse_recipient(text: str) -> x25519.Recipient:
 def check() -> None:
     """Make sure that evidence can be encrypted and opened again.
 
-    Raises: Locked with a sentence for the operator: the key is missing, unreadable, or another one than
-    evidence was encrypted with.
+    Raises: Locked with a sentence for the operator: the key is missing, unreadable, or not the one
+    that evidence was encrypted with.
     """
     own = identities()
     if probe_file().exists() and not opens_probe(own):
@@ -121,7 +121,7 @@ def opens_probe(own: Sequence[x25519.Identity]) -> bool:
 
 
 def is_loose() -> bool:
-    """Say whether others on this computer may read the server's key."""
+    """Say whether other users of this computer can read the server's key."""
     try:
         return bool(Path(settings.EVIDENCE_KEY_FILE).stat().st_mode & 0o077)
     except FileNotFoundError:
@@ -133,14 +133,14 @@ def is_loose() -> bool:
 
 @contextlib.contextmanager
 def steady() -> Iterator[list[x25519.Recipient]]:
-    """Hold the keys as they are while something is encrypted; yields the recipients. Raises: Locked."""
+    """Keep the keys from changing while something is encrypted; yields the recipients. Raises: Locked."""
     with _lock(fcntl.LOCK_SH):
         yield recipients()
 
 
 @contextlib.contextmanager
 def changing() -> Iterator[None]:
-    """Hold everybody off from encrypting while the keys change."""
+    """Keep everybody from encrypting while the keys change."""
     with _lock(fcntl.LOCK_EX):
         yield
 
@@ -157,10 +157,10 @@ def _lock(kind: int) -> Iterator[None]:
 
 
 def write_identities(own: Sequence[x25519.Identity], *, anew: bool = False) -> None:
-    """Write the server's key file. Never over another one, unless ``anew``.
+    """Write the server's key file, but never over another one, unless ``anew``.
 
     Args:
-        own: the present one first.
+        own: the identities, the current one first.
     """
     path = Path(settings.EVIDENCE_KEY_FILE)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -171,7 +171,7 @@ def write_identities(own: Sequence[x25519.Identity], *, anew: bool = False) -> N
 
 
 def write_new_identity(path: Path, identity: x25519.Identity) -> None:
-    """Write an identity into a file that must not be there yet. Raises: OSError."""
+    """Write an identity into a file that must not exist yet. Raises: OSError."""
     text = f"# public key: {identity.to_public()}\n{identity}\n"
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as stream:
         stream.write(text)
@@ -180,7 +180,7 @@ def write_new_identity(path: Path, identity: x25519.Identity) -> None:
 
 
 def put_aside(path: Path) -> Path | None:
-    """Rename a key file that is of no use any more. Returns: its new path, or None where there is none."""
+    """Rename a key file that is no longer of use. Returns: its new path, or None if there is none."""
     if not path.exists():
         return None
     aside = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.old")
@@ -196,14 +196,14 @@ def write_recovery_recipients(names: Iterable[str]) -> None:
 
 
 def write_probe() -> None:
-    """Encrypt the test item to the recipients of now. Raises: Locked."""
+    """Encrypt the test item to the current recipients. Raises: Locked."""
     encrypted = io.BytesIO()
     pyrage.encrypt_io(io.BytesIO(PROBE), encrypted, recipients())
     write_file(probe_file(), encrypted.getvalue(), mode=0o600)
 
 
 def write_file(path: Path, content: bytes, *, mode: int) -> None:
-    """Put a small file in place whole, on the disk for good."""
+    """Put a small file in place completely, synced to the disk."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with contextlib.suppress(FileNotFoundError):
         draft.unlink()
@@ -216,10 +216,10 @@ def write_file(path: Path, content: bytes, *, mode: int) -> None:
 
 
 def drop_drafts() -> list[Path]:
-    """Take away what ``write_file`` left where it was killed: secret halves that no file ever named.
+    """Remove what ``write_file`` left when it was killed: secret halves that were never used.
 
-    One that is a minute old is nobody's who is still writing. Of a folder that is not ours, such as that of
-    a mounted secret, only what bears the name of a file of ours is looked at.
+    Nobody is still writing a file that is a minute old. In a folder that is not ours, such as that of a
+    mounted secret, only files with the name of one of our files are considered.
 
     Returns: their paths.
     """
@@ -233,7 +233,7 @@ def drop_drafts() -> list[Path]:
 
 
 def _age(path: Path) -> float:
-    """Return how old a file is, in seconds; 0 where it went just now."""
+    """Return how old a file is, in seconds; 0 if it has just gone."""
     try:
         return time.time() - path.stat().st_mtime
     except FileNotFoundError:
@@ -241,10 +241,10 @@ def _age(path: Path) -> float:
 
 
 def make_first(*, anything_encrypted: bool) -> bool:
-    """Make the server's key where there never was one.
+    """Make the server's key if there never was one.
 
     Args:
-        anything_encrypted: whether there are such objects; then a missing key is a loss, not a beginning.
+        anything_encrypted: whether there are encrypted objects; if so, a missing key is a loss.
 
     Returns: whether a key was made. Raises: Locked when the key is missing though evidence is encrypted.
     """

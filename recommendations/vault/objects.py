@@ -28,12 +28,12 @@ def publish(incoming: Incoming) -> str:
     """Encrypt a finished file, put it among the objects and read it again.
 
     Args:
-        incoming: a finished ``Incoming``; its spooled bytes are taken away here.
+        incoming: a finished ``Incoming``; its spooled bytes are removed here.
 
-    Returns: the name of the object, which rows keep.
+    Returns: the name of the object, which rows store.
 
-    Raises: Refused when the disk has no room, the key is not in order, or what was written does not read
-    as what came in.
+    Raises: Refused when the disk has no room, the key is not in order, or what was written cannot be read
+    back unchanged.
     """
     name = incoming.name
     object_name = f"objects/{name[:2]}/{name[2:4]}/{name}"
@@ -59,7 +59,7 @@ def _refusal(error: BaseException) -> BaseException:
 
 
 def put(object_name: str, source: Readable) -> None:
-    """Encrypt a stream to the recipients of now, over what is under this name already.
+    """Encrypt a stream to the current recipients, overwriting what is stored under this name.
 
     Raises: OSError; Locked.
     """
@@ -74,7 +74,7 @@ def put(object_name: str, source: Readable) -> None:
 
 
 def open_object(object_name: str) -> BinaryIO:
-    """Return the bytes of an object as a stream, in a file without a name that ends with it.
+    """Return the bytes of an object as a stream, in a file without a name that is deleted with it.
 
     Raises: Damaged when they are missing or changed; Locked, which is a ``Damaged``, when the key or the
     room to open them is missing.
@@ -95,7 +95,7 @@ def open_verified(object_name: str, *, size: int, sha256: str) -> BinaryIO:
 
 
 def verify(object_name: str, *, size: int, sha256: str) -> None:
-    """Open an object and compare it with what was recorded; nothing is kept. Raises: as ``open_object``."""
+    """Open an object and compare it with what was recorded; nothing is stored. Raises: as ``open_object``."""
     if read_into(None, object_name) != (size, sha256):
         raise Damaged(f"{object_name}: not the bytes that were recorded")
 
@@ -115,7 +115,7 @@ def _opened(object_name: str) -> tuple[BinaryIO, int, str]:
 
 
 def read_into(target: Writable | None, object_name: str) -> tuple[int, str]:
-    """Write the bytes of an object to ``target``, or only hash them where it is None.
+    """Write the bytes of an object to ``target``, or only hash them if it is None.
 
     Returns: (size, SHA-256). Raises: Damaged; Locked; OSError when ``target`` refuses.
     """
@@ -136,28 +136,28 @@ def _raw(object_name: str, encrypted: bool) -> ReadableFile:
 
 
 def stored_name(object_name: str) -> str:
-    """Return the name under which the storage holds an object: with the ending, if it is encrypted."""
+    """Return the name under which the storage holds an object: with the ending if it is encrypted."""
     return object_name + ENCRYPTED if is_encrypted(object_name) else object_name
 
 
 def is_encrypted(object_name: str) -> bool:
-    """Say whether an object is encrypted; those of before there was encryption are not. Raises: Damaged."""
+    """Say whether an object is encrypted; those from before there was encryption are not. Raises: Damaged."""
     checked(object_name)
     return store().exists(object_name + ENCRYPTED) or not store().exists(object_name)
 
 
 def checked(object_name: str) -> str:
-    """Return the name if it is one of an object. Raises: Damaged."""
+    """Return the name if it is a name of an object. Raises: Damaged."""
     if not OBJECT_NAME.fullmatch(object_name):
         raise Damaged(f"{object_name!r} is not the name of an object")
     return object_name
 
 
 def remove(object_name: str) -> None:
-    """Take an object away for which no row was, or is any more, in the database.
+    """Remove an object that no row in the database names, or names any more.
 
-    Where the storage does not answer it is left to the sweep, which finds it by that; what the caller has
-    decided stands already.
+    If the storage does not answer, the object is left to the sweep, which finds it because no row names it;
+    the decision of the caller is already committed.
     """
     try:
         take_away(object_name)
@@ -166,14 +166,14 @@ def remove(object_name: str) -> None:
 
 
 def take_away(object_name: str) -> None:
-    """Take an object away now. Raises: Unreachable."""
+    """Remove an object now. Raises: Unreachable."""
     checked(object_name)
     store().delete(object_name + ENCRYPTED)
     store().delete(object_name)
 
 
 def object_names(*, older_than: float | None = None) -> Iterator[str]:
-    """Yield the name of every object; with ``older_than`` only those of that many seconds."""
+    """Yield the name of every object; with ``older_than``, only those older than that many seconds."""
     for stored in stored_names():
         if older_than is None or _is_older(stored, older_than):
             yield stored.removesuffix(ENCRYPTED)
@@ -207,7 +207,7 @@ def anything_encrypted() -> bool:
 
 
 def _is_older(stored: str, seconds: float) -> bool:
-    """Say whether an object is there, and was written that long ago."""
+    """Say whether an object is there, and was written at least that long ago."""
     try:
         return store().get_modified_time(stored).timestamp() <= time.time() - seconds
     except FileNotFoundError:
@@ -216,13 +216,13 @@ def _is_older(stored: str, seconds: float) -> bool:
 
 
 def sweep(known: Container[str], *, older_than: float) -> list[str]:
-    """Take away what a crash left: spooled files and objects that no row names.
+    """Remove what a crash left: spooled files and objects that no row names.
 
     Args:
         known: the object names that rows hold.
-        older_than: age in seconds below which a file may still belong to a request under way.
+        older_than: age in seconds below which a file may still belong to a running request.
 
-    Returns: the names that were taken away.
+    Returns: the names that were removed.
     """
     gone = []
     for path in folder("spool").iterdir():
@@ -238,7 +238,7 @@ def sweep(known: Container[str], *, older_than: float) -> list[str]:
 
 
 def leftovers(known: Container[str], *, older_than: float) -> Iterator[tuple[str, float]]:
-    """Yield (name, age in seconds) of what ``sweep`` would take away. Raises: Unreachable.
+    """Yield (name, age in seconds) of what ``sweep`` would remove. Raises: Unreachable.
 
     Args:
         known, older_than: as for ``sweep``.
@@ -257,7 +257,7 @@ def _lies_since(path: Path, seconds: float) -> bool:
 
 
 def _age(path: Path) -> float:
-    """Return how many seconds ago a file was written; none where it is gone."""
+    """Return how many seconds ago a file was written; None if it is gone."""
     try:
         return time.time() - os.stat(path).st_mtime
     except FileNotFoundError:

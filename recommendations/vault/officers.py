@@ -36,12 +36,12 @@ def officers_file() -> Path:
 
 
 def marks_file() -> Path:
-    """Return the path of the secret by which the same content is known again."""
+    """Return the path of the secret that recognizes the same content."""
     return settings.KEYS_DIR / "sealed_marks"
 
 
 def officers() -> list[Officer]:
-    """Return the officers whom testimony is sealed to now, in the order in which they were named."""
+    """Return the officers to whom testimony is sealed now, in the order in which they were named."""
     try:
         lines = keys.lines_of(officers_file().read_text())
     except FileNotFoundError:
@@ -50,7 +50,7 @@ def officers() -> list[Officer]:
 
 
 def write_officers(named: Iterable[Officer]) -> None:
-    """Write the list of officers. Raises: Locked for what is no key."""
+    """Write the list of officers. Raises: Locked for something that is not a key."""
     for one in named:
         keys.parse_recipient(one.key)
     text = "".join(f"{one.key} {one.name}\n" for one in named)
@@ -58,30 +58,30 @@ def write_officers(named: Iterable[Officer]) -> None:
 
 
 def too_few() -> bool:
-    """Say whether sealing is switched on, and there are too few officers to seal anything to."""
+    """Say whether sealing is switched on but there are too few officers to seal to."""
     return settings.SEALED_LEVEL and len(officers()) < FEWEST
 
 
 def may_seal() -> bool:
-    """Say whether testimony can be sealed here: it is switched on, and there are officers enough."""
+    """Say whether testimony can be sealed here: it is switched on, and there are enough officers."""
     return settings.SEALED_LEVEL and len(officers()) >= FEWEST
 
 
 def mark_of(sha256: str) -> str:
-    """Return the mark of content, from its SHA-256; it tells nothing to whoever lacks the secret."""
+    """Return the mark of content, from its SHA-256; without the secret, it reveals nothing."""
     return _keyed("content", sha256.encode())
 
 
 def known_mark_of(sha256: str) -> str:
-    """Return the mark of content where anything was ever sealed here; else empty, and no secret is made."""
+    """Return the mark of content if anything was ever sealed here; else empty, and no secret is made."""
     return mark_of(sha256) if sha256 and marks_file().exists() else ""
 
 
 def sealed_key(key: uuid.UUID) -> uuid.UUID:
     """Return the key that an item has when it is sealed, from the key that it would have otherwise.
 
-    The latter is made of the SHA-256 and the name of the file, and whoever has the database could try
-    documents against it.
+    The latter is made of the SHA-256 and the name of the file, and somebody with the database could
+    compare it with known documents.
     """
     return uuid.UUID(hex=_keyed("key", key.bytes)[:32])
 

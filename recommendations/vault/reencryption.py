@@ -58,7 +58,7 @@ def left() -> list[str]:
 
 
 def unencrypted() -> list[str]:
-    """Return the names of the objects that lie there unencrypted, from before there was encryption."""
+    """Return the names of the stored objects that are unencrypted, from before there was encryption."""
     return [stored for stored in stored_names() if not stored.endswith(ENCRYPTED)]
 
 
@@ -69,7 +69,7 @@ def mark_done(object_name: str) -> None:
 
 
 def finish() -> None:
-    """End a run of which nothing is left."""
+    """End a run in which nothing is left to do."""
     todo_file().unlink(missing_ok=True)
     done_file().unlink(missing_ok=True)
 
@@ -77,10 +77,10 @@ def finish() -> None:
 def reencrypt(
     object_name: str, *, expected: tuple[int, str] | None = None, own: Sequence[x25519.Identity] | None = None
 ) -> None:
-    """Encrypt one object to the recipients of now; the old one stays until the new one was read and compared.
+    """Encrypt one object to the current recipients; the old one stays until the new one is compared.
 
     Args:
-        expected: (size, SHA-256) that a row recorded, or None where no row names the object.
+        expected: (size, SHA-256) that a row recorded, or None if no row names the object.
         own: identities that open it; by default the server's.
 
     Raises: Damaged when it is not what was recorded: it is left as it is. Locked. OSError.
@@ -102,7 +102,7 @@ def reencrypt(
 
 
 def fingerprint(object_name: str, own: Sequence[x25519.Identity]) -> tuple[int, str]:
-    """Return (size, SHA-256) of what identities find in an object; nothing is kept. Raises: Damaged."""
+    """Return (size, SHA-256) of what identities find in an object; nothing is stored. Raises: Damaged."""
     stored = stored_name(object_name)
     try:
         return _copy(stored, None, own, object_name)
@@ -122,10 +122,10 @@ def _put_in_place(object_name: str, draft: Path, found: tuple[int, str]) -> None
 def _read(
     object_name: str, plain: BinaryIO, own: Sequence[x25519.Identity], expected: tuple[int, str] | None
 ) -> tuple[int, str] | None:
-    """Write the bytes to ``plain``: of the encrypted object, or of one that came before there was encryption.
+    """Write the bytes to ``plain``: of the encrypted object, or of one from before there was encryption.
 
-    Both are there where a run was killed between the two; the encrypted one counts if it is whole.
-    Returns: (size, SHA-256), or None where neither is there.
+    If a run was killed between the two, both are there; the encrypted one counts if it is whole.
+    Returns: (size, SHA-256), or None if neither is there.
     """
     damage = None
     for stored in (object_name + ENCRYPTED, object_name):

@@ -25,7 +25,7 @@ NOT_THERE = {"404", "NoSuchKey", "NotFound"}
 
 
 class ObjectStorage(S3Storage):
-    """A bucket, or a part of one, as Django's Storage interface; each name is written whole or not at all."""
+    """A bucket, or a part of one, as Django's Storage interface; each file is written completely or not."""
 
     def __init__(self, **options: Any) -> None:  # as the settings name them
         super().__init__(
@@ -45,7 +45,7 @@ class ObjectStorage(S3Storage):
         )
 
     def _open(self, name: str, mode: str = "rb") -> "Body":
-        """Return the object as a stream that is read from the network; it is kept nowhere on the way."""
+        """Return the object as a stream that is read from the network; it is not stored on the way."""
         with telling(name):
             return Body(self.bucket.Object(self._normalize_name(name)).get()["Body"], name)
 
@@ -54,7 +54,7 @@ class ObjectStorage(S3Storage):
             return super()._save(name, content)
 
     def delete(self, name: str) -> None:
-        """Take an object away, if it is there."""
+        """Remove an object, if it is there."""
         with telling(name):
             super().delete(name)
 
@@ -69,7 +69,7 @@ class ObjectStorage(S3Storage):
             return super().listdir(path)
 
     def names_below(self, folder: str) -> Iterator[str]:
-        """Yield the names of all objects below a folder in order, a thousand for each question asked."""
+        """Yield the names of all objects below a folder in order, a thousand for each request."""
         start = self._normalize_name(folder) + "/"
         cut = len(start) - len(folder) - 1
         with telling(folder):
@@ -88,14 +88,14 @@ class ObjectStorage(S3Storage):
 
 
 class Body:
-    """The bytes of an object on their way; ``broken`` is the error that ended them too early, if one did."""
+    """The bytes of an object from the network; ``broken`` is the error that cut them off, if any."""
 
     def __init__(self, body: Any, name: str) -> None:  # botocore says no types
         self.body, self.name = body, name
         self.broken: Unreachable | None = None
 
     def read(self, size: int | None = None) -> bytes:
-        """Return up to ``size`` bytes. Raises: Unreachable where the line breaks."""
+        """Return up to ``size`` bytes. Raises: Unreachable if the line breaks."""
         try:
             with telling(self.name):
                 return self.body.read(size)
@@ -104,13 +104,13 @@ class Body:
             raise
 
     def close(self) -> None:
-        """Let the line go."""
+        """Close the connection."""
         self.body.close()
 
 
 @contextlib.contextmanager
 def telling(name: str) -> Iterator[None]:
-    """Turn what goes wrong between here and the storage into errors that the vault knows.
+    """Turn errors of the network and the storage into errors that the vault knows.
 
     Raises: FileNotFoundError; Unreachable.
     """

@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 class Incoming:
     """A file on its way in: ``write`` the chunks, then ``publish`` or ``discard`` it.
 
-    Raises: Refused when the disk has no room, or the key is not there to encrypt it with.
+    Raises: Refused when the disk has no room, or the key to encrypt it is missing.
     """
 
     def __init__(self, max_bytes: int | None = None) -> None:
@@ -64,7 +64,7 @@ class Incoming:
         return self._hash.hexdigest()
 
     def write(self, chunk: bytes) -> None:
-        """Take in a chunk.
+        """Write a chunk.
 
         Raises: Refused past the limit, or when the disk has no room; nothing is left behind then.
         """
@@ -80,7 +80,7 @@ class Incoming:
             raise cannot_keep(error) from error
 
     def finish(self) -> None:
-        """Bring the bytes to the disk for good. Raises: Refused for an empty file or a full disk."""
+        """Sync the bytes to the disk. Raises: Refused for an empty file or a full disk."""
         if self.size == 0:
             self.discard()
             raise Refused(_("This file is empty. Check the file and choose it again."))
@@ -99,7 +99,7 @@ class Incoming:
         return open(self.path, "rb")
 
     def discard(self) -> None:
-        """Take the spooled bytes away; once is as good as twice, and after ``publish`` it does nothing."""
+        """Remove the spooled bytes; calling it twice is harmless, and after ``publish`` it does nothing."""
         try:
             self._stream.close()
         except OSError:
@@ -111,9 +111,9 @@ class Incoming:
 
 
 def nameless() -> bool:
-    """Say whether files come in without a name in the spool, so that a crash leaves nothing of testimony.
+    """Say whether files have no name in the spool, so that a crash leaves nothing of testimony.
 
-    The system then knows the file by its descriptor alone, and gives its room free when the process ends.
+    The system then knows the file only by its descriptor, and frees its room when the process ends.
     """
     return settings.SEALED_LEVEL and DESCRIPTORS.exists()
 
@@ -140,7 +140,7 @@ def receive(stream: Readable, *, max_bytes: int | None = None) -> Incoming:
 
 
 def scratch() -> BinaryIO:
-    """Return a file without a name in the spool, of which nothing is left however this ends."""
+    """Return a file without a name in the spool; nothing of it is left, however the process ends."""
     return tempfile.TemporaryFile(dir=folder("spool"))
 
 

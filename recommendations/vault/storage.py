@@ -13,10 +13,10 @@ ALIAS = "evidence"
 
 
 class Encrypted(File):  # type: ignore[type-arg]  # while it runs, it takes no type in brackets
-    """An encrypted file that waits in the spool for its place; storages move or read it."""
+    """An encrypted file that waits in the spool to be stored; storages move or read it."""
 
     def temporary_file_path(self) -> str:
-        """Return where it lies."""
+        """Return the path of the file."""
         return str(self.name)
 
 
@@ -26,7 +26,7 @@ def store() -> Storage:
 
 
 def save_over(name: str, content: Encrypted) -> None:
-    """Put an encrypted file under a name, over what is there. Raises: OSError, also for another name."""
+    """Store an encrypted file under a name, overwriting what is there. Raises: OSError."""
     saved = store().save(name, content)
     if saved != name:
         store().delete(saved)
@@ -37,14 +37,14 @@ def save_over(name: str, content: Encrypted) -> None:
 
 @deconstructible
 class LocalStorage(FileSystemStorage):
-    """The folder ``settings.EVIDENCE_DIR``; a file is put in place whole, by one rename, or not at all."""
+    """The folder ``settings.EVIDENCE_DIR``; a file is put in place with one rename, or not at all."""
 
     def __init__(self) -> None:
         super().__init__(allow_overwrite=True)
 
     @property
     def base_location(self) -> Path:
-        """The folder, asked for each time, so that a test has its own."""
+        """The folder, read from the settings each time, so that a test can have its own."""
         return settings.EVIDENCE_DIR
 
     @property
@@ -53,7 +53,7 @@ class LocalStorage(FileSystemStorage):
         return os.path.abspath(self.base_location)
 
     def _save(self, name: str, content: "File[bytes]") -> str:
-        """Move an ``Encrypted``, whole and on this disk for good, to its name; its folders too."""
+        """Move a complete ``Encrypted`` file to its name, and make it and its folders durable on the disk."""
         assert isinstance(content, Encrypted)
         target = self.path(name)
         folder = os.path.dirname(target)
@@ -66,7 +66,7 @@ class LocalStorage(FileSystemStorage):
 
 
 def sync_folder(folder: str | Path) -> None:
-    """Bring the entries of a folder to the disk for good."""
+    """Sync the entries of a folder to the disk."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

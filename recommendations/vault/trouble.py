@@ -17,7 +17,7 @@ class Damaged(Exception):
 class Locked(Damaged):
     """An object that cannot be opened now, though it need not be damaged: the key is missing or wrong.
 
-    Whoever catches ``Damaged`` catches this too; who tells people what is wrong catches this first.
+    Code that catches ``Damaged`` catches this too; code that tells people what is wrong catches this first.
     """
 
 
@@ -64,7 +64,7 @@ def not_sealed() -> str:
 
 
 def cannot_keep(error: OSError) -> Refused:
-    """Return the refusal that an OSError while keeping a file comes to."""
+    """Return the refusal for an OSError that happened while a file was stored."""
     if error.errno in NO_SPACE:
         return Refused(no_room())
     return Refused(

@@ -71,7 +71,7 @@ def test_a_partner_verifies_it_with_the_two_commands_of_the_readme(team, recomme
         (forgeries.change_file, "is not the file that was sent"),
         (forgeries.add_file, "was not part of the bundle"),
         (forgeries.lose_file, "is missing"),
-        (forgeries.forge_item, "The record says another hash"),
+        (forgeries.forge_item, "The record gives a different hash"),
         (forgeries.silence_record, "The record does not say which file"),
         (forgeries.forge_said, "The words of entry 1 were changed"),
         (forgeries.forge_entry, "was changed"),

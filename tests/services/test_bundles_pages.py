@@ -80,7 +80,7 @@ def test_those_of_restricted_items_go_by_the_right_to_the_item_and_encrypted(
 @pytest.mark.parametrize(
     ("forgery", "fault"),
     [
-        (forgeries.forge_page, "is not the page that was kept"),
+        (forgeries.forge_page, "is not the page that was stored"),
         (forgeries.forge_page_and_its_line, "The record does not say that"),
     ],
 )

@@ -248,7 +248,7 @@ def _broken(lease: Lease, line: Line, now: datetime, error: Exception) -> str:
         return leases.NOT_KNOWN
     # Each further mail would be as long in doubt, and might be doubled.
     logger.warning("The mail server gave no answer to mail %s.", lease.mail.pk)
-    breaker.trip(now, "no answer to a mail that it was handed", hangs=True, since=lease.dot_at)
+    breaker.trip(now, "no answer after a mail was handed over", hangs=True, since=lease.dot_at)
     return NO_ANSWER
 
 

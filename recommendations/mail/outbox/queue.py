@@ -105,7 +105,7 @@ def enqueue_many(queued: Iterable[QueuedMail], now: datetime) -> list[Mail]:
         except OperationalError:
             if attempt == TRIES or transaction.get_connection().in_atomic_block:
                 raise
-            logger.warning("Queueing %s mails is tried again.", len(queued), exc_info=True)
+            logger.warning("Trying again to queue %s mails.", len(queued), exc_info=True)
     raise DatabaseError("Other planners were faster at every try.")
 
 

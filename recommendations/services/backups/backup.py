@@ -39,14 +39,14 @@ def make(
     even_if_damaged: bool = False,
     progress: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> Manifest:
-    """Write a backup. What it holds is of one moment: that at which it began.
+    """Write a backup. Everything in it is from one moment, the one at which it began.
 
     Args:
-        path: a file that must not be there yet.
-        even_if_damaged: write it though objects are damaged; they are named in it and left out.
+        path: a file that must not exist yet.
+        even_if_damaged: write it even if objects are damaged; they are listed in it and left out.
         progress: wraps the list of objects and yields them.
 
-    Raises: Refused when there is no recovery key to write it for, when encrypting anew is unfinished, or when
+    Raises: Refused when there is no recovery key to write it for, if encrypting again is unfinished, or
     an object is damaged; vault.Locked; archive.Unreadable when the database cannot be dumped; OSError. No
     file is left then.
     """

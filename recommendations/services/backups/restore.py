@@ -38,10 +38,10 @@ from recommendations.vault.streams import Writable
 def verify(
     *, path: Path, own: Sequence[x25519.Identity], progress: Callable[[Sequence[str]], Iterable[str]] = iter
 ) -> Manifest:
-    """Read a backup and verify all that can be without a place for it; nothing is kept.
+    """Read a backup and verify everything that needs no place to restore to; nothing is stored.
 
     Args:
-        own: of the recovery key.
+        own: the identities of the recovery key.
         progress: wraps the list of objects and yields them.
 
     Raises: archive.Unreadable; vault.Damaged; Refused; OSError.
@@ -55,7 +55,7 @@ def verify(
 
 
 def removed() -> int:
-    """Return how many items of evidence were removed, by the record that is here now."""
+    """Return how many evidence items were removed, according to the record that is here now."""
     return Evidence.objects.filter(retention=Retention.TOMBSTONED).count()
 
 
@@ -96,9 +96,9 @@ def restore(
 
 
 def abandon() -> bool:
-    """Take away what a killed restore has left here. Returns: whether there was anything.
+    """Remove what a killed restore has left here. Returns: whether there was anything.
 
-    Raises: Refused where it was about another place than the settings name.
+    Raises: Refused if that restore went into another place than the settings name.
     """
     swept = workplace.sweep()
     return unfinished.go_back() or bool(swept)
@@ -188,9 +188,9 @@ def _check_chain() -> None:
 
 @transaction.atomic
 def _settle(manifest: Manifest, now: datetime) -> int:
-    """Hold what was on its way to somebody, end the sessions, and record the restore.
+    """Hold the mails that were waiting, end the sessions, and record the restore.
 
-    Whether a mail that waited at the backup went out afterwards, nobody here knows: a human decides.
+    Nobody here knows whether a mail that waited then was sent after the backup: a human decides.
     """
     made_at = datetime.fromisoformat(manifest["made_at"]).astimezone(UTC)
     reason = f"Held: restored from the backup of {made_at:%Y-%m-%d %H:%M} UTC; it may have been sent since."

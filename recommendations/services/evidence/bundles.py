@@ -21,14 +21,14 @@ from recommendations.models import Citation, Evidence, Recommendation, User
 
 
 class Contents(NamedTuple):
-    """Items of a bundle, the oldest first, and what of approved updates cites them."""
+    """Items of a bundle, the oldest first, and their citations by approved updates."""
 
     items: QuerySet[Evidence]
     citations: QuerySet[Citation]
 
 
 def contents(*, person: User, recommendations: QuerySet[Recommendation]) -> Contents:
-    """Return what ``person`` sees of what approved updates cite.
+    """Return the items cited by approved updates that ``person`` can see.
 
     Args:
         recommendations: visible ones.
@@ -40,9 +40,9 @@ def contents(*, person: User, recommendations: QuerySet[Recommendation]) -> Cont
 
 
 def without_restricted(*, items: QuerySet[Evidence], citations: QuerySet[Citation]) -> Contents:
-    """Return contents without what is restricted: items, and what restricted updates say.
+    """Return contents without restricted items and without what restricted updates say.
 
-    An item that restricted updates alone cite stays too: that it is there would tell of such an update.
+    An item that only restricted updates cite is left out too: it would reveal such an update.
     """
     citations = citations.exclude(update__sensitivity=Sensitivity.RESTRICTED)
     items = items.exclude(sensitivity=Sensitivity.RESTRICTED)
@@ -50,7 +50,7 @@ def without_restricted(*, items: QuerySet[Evidence], citations: QuerySet[Citatio
 
 
 def without_sealed(*, items: Iterable[Evidence]) -> tuple[list[Evidence], int]:
-    """Return (items, how many were left out): what is sealed never leaves, nor is anything told of it."""
+    """Return (items, how many were left out): sealed items are never exported, nor is anything about them."""
     held = list(items)
     kept = [item for item in held if not item.is_sealed]
     return kept, len(held) - len(kept)
@@ -83,18 +83,18 @@ def export(
     reason: str,
     now: datetime,
 ) -> BinaryIO:
-    """Build a bundle, and record on each of its items that it left, as what, to whom and why.
+    """Build a bundle, and record on each of its items that it was exported, as what, to whom and why.
 
-    Sealed items stay out of it; it says how many there were.
+    Sealed items are left out; the bundle says how many there were.
 
     Args:
-        items, citations: what ``contents`` returned, narrowed as wished.
+        items, citations: what ``contents`` returned, or a part of it.
         about: what it is about, in words.
         originals: as for ``bundles.pieces``.
-        recipient: the partner's age key as text; needed where anything in it is restricted.
-        reason: for whom and to what use.
+        recipient: the partner's age key as text; needed if anything in the bundle is restricted.
+        reason: who it is for and how it will be used.
 
-    Returns: a file at its beginning, which is gone when it is closed.
+    Returns: a file at its beginning, which is deleted when it is closed.
 
     Raises: ValidationError per field; Refused when a file is damaged, nothing is there, or the disk is full.
     """
@@ -198,7 +198,7 @@ def _rewound(stream: BinaryIO) -> BinaryIO:
 
 @transaction.atomic
 def _record(parts: Sequence[bundles.Piece], person: User, recipient: str, reason: str, now: datetime) -> None:
-    """Tell of it on each item; the recipient's key is public.
+    """Record the export on each item; the recipient's key is public.
 
     Raises: Refused when an item was restricted, closed to the person or removed while the bundle was built.
     """

@@ -45,7 +45,7 @@ MOST_ASKED, ASKED_IN = 20, timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Found:
-    """A page that came, encrypted in the vault."""
+    """A page that was fetched, encrypted in the vault."""
 
     answer: client.Answer
     size: int
@@ -54,7 +54,7 @@ class Found:
 
 
 def may_ask(*, item: Evidence, person: User) -> bool:
-    """Say whether ``person`` may ask for a copy: a contributor who sees the link, where it is turned on."""
+    """Say whether ``person`` can request a copy: a contributor who sees the link, if copies are turned on."""
     if not (settings.LINK_CAPTURE and item.url and person.has_role(Role.CONTRIBUTOR)):
         return False
     return Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
@@ -62,7 +62,7 @@ def may_ask(*, item: Evidence, person: User) -> bool:
 
 @transaction.atomic
 def ask(*, item: Evidence, actor: User, was_restricted: bool, now: datetime) -> Capture:
-    """Ask for a copy of the page behind a link.
+    """Request a copy of the page behind a link.
 
     Args:
         was_restricted: whether the item was restricted on the page where the person agreed to it.
@@ -96,7 +96,7 @@ def ask(*, item: Evidence, actor: User, was_restricted: bool, now: datetime) -> 
 
 
 def due(*, now: datetime) -> CaptureQuerySet[Capture]:
-    """Return the captures that a worker may take; none while they are off."""
+    """Return the captures that a worker can take; none while they are off."""
     if not settings.LINK_CAPTURE:
         return Capture.objects.none()
     return Capture.objects.waiting(now)
@@ -105,13 +105,13 @@ def due(*, now: datetime) -> CaptureQuerySet[Capture]:
 def capture_due(
     *, now: datetime, seconds: float | None = None, fetch: Callable[..., client.Answer] = client.fetch
 ) -> int:
-    """Fetch what was asked for.
+    """Fetch the requested pages.
 
     Args:
         seconds: after how long no further page is begun; None to go on to the end.
         fetch: as ``client.fetch``.
 
-    Returns: how many came to an end, kept or not.
+    Returns: how many were finished, stored or not.
     """
     began, done = time.monotonic(), 0
     for pk in list(due(now=now).values_list("pk", flat=True)):
@@ -135,7 +135,7 @@ def _take(pk: int, now: datetime) -> Capture | None:
 
 
 def _capture(taken: Capture, now: datetime, fetch: Callable[..., client.Answer]) -> bool:
-    """Fetch one page, and note how it ended. Returns whether it came to an end."""
+    """Fetch one page, and record how it ended. Returns whether it was finished."""
     if finding := _why_not(taken, now):
         return _fail(taken, now, finding)
     try:
@@ -157,7 +157,7 @@ def _capture(taken: Capture, now: datetime, fetch: Callable[..., client.Answer])
 
 
 def _why_not(taken: Capture, now: datetime) -> CaptureFinding:
-    """Return why nothing is to be fetched, or nothing. Asked before anything leaves."""
+    """Return why the page must not be fetched, or nothing. Asked before anything is sent."""
     if taken.attempts > MOST_ATTEMPTS:
         return CaptureFinding.CRASHED
     if now - taken.asked_at > LAPSES:
@@ -189,7 +189,7 @@ def _fetched(url: str, now: datetime, fetch: Callable[..., client.Answer]) -> Fo
 
 
 def _keep(taken: Capture, now: datetime, found: Found) -> bool:
-    """Put a copy on record, unless its worker was given up or the item removed. Returns whether it was."""
+    """Record a copy, unless its worker was given up or the item was removed. Returns whether it did."""
     kept = False
     try:
         with transaction.atomic():
@@ -223,7 +223,7 @@ def _keep(taken: Capture, now: datetime, found: Found) -> bool:
 
 @transaction.atomic
 def _fail(taken: Capture, now: datetime, finding: CaptureFinding, error: Exception | None = None) -> bool:
-    """Note why there is no copy. Returns whether it was noted."""
+    """Record why there is no copy. Returns whether it was recorded."""
     ended = _still(taken) and Capture.objects.settle(
         taken, state=CaptureState.FAILED, finding=finding, detail=str(error or "")[:200]
     )

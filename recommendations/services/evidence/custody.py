@@ -21,7 +21,7 @@ ONE_OPENING = timedelta(minutes=15)
 def note_view(*, item: Evidence, person: User, now: datetime) -> None:
     """Record that a person opened a restricted item, at most once in ``ONE_OPENING``.
 
-    Call it wherever something of the item is shown: its page, its custody, a preview, its text.
+    Call it wherever something of the item is shown: its page, its custody, a preview or its text.
     """
     if item.sensitivity != Sensitivity.RESTRICTED:
         return
@@ -32,10 +32,10 @@ def note_view(*, item: Evidence, person: User, now: datetime) -> None:
 
 @transaction.atomic
 def note_download(*, item: Evidence, person: User, now: datetime, **what: Any) -> None:
-    """Record who took a restricted file out, and when; other files are not followed.
+    """Record who downloaded a restricted file, and when; other files are not followed.
 
     Args:
-        what: JSON values that say which file it was, where there are several of one item.
+        what: JSON values that say which file it was, if the item has several.
     """
     if item.sensitivity == Sensitivity.RESTRICTED:
         log.record(EventKind.DOWNLOADED, now=now, actor=person, evidence=item, **what)

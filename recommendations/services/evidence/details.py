@@ -25,9 +25,9 @@ DATES = ("published_on", "event_on")
 
 
 def may_change(*, item: Evidence, person: User) -> bool:
-    """Say whether ``person`` may put the details of an item right: its uploader, and reviewers who see it.
+    """Say whether ``person`` can correct the details of an item: its uploader, and reviewers who can see it.
 
-    Nobody changes anything on one that was removed.
+    Nobody can change an item that was removed.
     """
     if item.is_removed:
         return False
@@ -37,7 +37,7 @@ def may_change(*, item: Evidence, person: User) -> bool:
 
 
 def stays_sealed() -> str:
-    """Return the sentence for who wants to open a sealed item to others."""
+    """Return the sentence for a person who wants to make a sealed item less restricted."""
     return _(
         "It was sealed on arrival and stays sealed: nobody here can change that. An officer can "
         "open the file offline and add a redacted copy of it as a separate item."
@@ -54,14 +54,14 @@ def change(
     grading_reason: str = "",
     seen: Mapping[str, str] | None = None,
 ) -> Evidence:
-    """Put details of an item right; bytes, address, hash, uploader and time stay as they are.
+    """Correct details of an item; bytes, address, hash, uploader and time stay as they are.
 
     Args:
         details: values of ``DETAIL_FIELDS``.
-        grading_reason: why reliability or credibility are judged otherwise now; needed where they are.
+        grading_reason: why reliability or credibility are graded differently now; needed if they are.
         seen: what the form showed, for ``conflicts.merged``.
 
-    Raises: Refused when the actor may not, or would open to others what its uploader restricted;
+    Raises: Refused when the actor is not allowed to, or would open to others what its uploader restricted;
     EditConflict; ValidationError per field.
     """
     item = locked(item)
@@ -94,7 +94,7 @@ def tie(
     now: datetime,
     seen: Mapping[str, str] | None = None,
 ) -> None:
-    """Say of several items that they go back to one origin; all of them, or none.
+    """Record that several items have one origin; all of them, or none.
 
     Args:
         seen: {key of an item: fingerprint of the origin that the form showed}.
@@ -135,7 +135,7 @@ def _check(
 
 
 def _check_dates(item: Evidence, actor: User, now: datetime) -> None:
-    """Refuse a day that has come neither for who added the item nor for who changes it."""
+    """Refuse a day that is in the future both for the uploader and for the person who changes the item."""
     today = max(actor.today(now), item.uploaded_by.today(now))
     if problems := broken_item_dates(item, today=today):
         raise ValidationError(problems)
@@ -149,7 +149,7 @@ def _record(
     changed: Collection[str],
     grading_reason: str,
 ) -> None:
-    """Tell of the grading apart from the rest: it says from what, to what and why."""
+    """Record a new grading separately from other changes: from what, to what and why."""
     record = partial(log.record, now=now, actor=actor, evidence=item)
     others = [name for name in changed if name not in GRADES]
     if others:

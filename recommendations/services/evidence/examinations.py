@@ -33,7 +33,7 @@ RESCAN = timedelta(days=90)
 
 
 def waiting(*, purpose: Purpose, now: datetime) -> QuerySet[Evidence]:
-    """Return the items that wait to be looked into for ``purpose``."""
+    """Return the items that wait to be examined for ``purpose``."""
     known = Examination.objects.filter(evidence=OuterRef("pk"), purpose=purpose)
     later = known.filter(due_at__gt=now) | known.held(now) | known.filter(due_at=None, lease_until=None)
     return _wanted(purpose).filter(~Exists(later)).order_by("pk")
@@ -53,12 +53,12 @@ def _wanted(purpose: Purpose) -> QuerySet[Evidence]:
 
 
 def examine_waiting(*, now: datetime, seconds: float | None = None) -> int:
-    """Do what waits to be done.
+    """Do the examinations that wait.
 
     Args:
         seconds: after how long no further item is begun; None to go on to the end.
 
-    Returns: how many examinations came to an end.
+    Returns: how many examinations were finished.
     """
     # The net under the doors: whatever way an item was restricted, its words do not stay.
     derived.forget_words(Evidence.objects.filter(sensitivity=Sensitivity.RESTRICTED, passages__isnull=False))
@@ -73,7 +73,7 @@ def examine_waiting(*, now: datetime, seconds: float | None = None) -> int:
 
 
 def _examine(item: Evidence, purpose: Purpose, now: datetime) -> bool:
-    """Take one item, do it, and note how it ended. Returns whether it came to an end."""
+    """Take one item, examine it, and record how it ended. Returns whether it was finished."""
     taken = _take(item, purpose, now)
     if taken is None:
         return False
@@ -119,7 +119,7 @@ def _end(
     detail: str = "",
     due_at: datetime | None = None,
 ) -> bool:
-    """Note how an examination ended, unless its worker was given up meanwhile. Returns whether it did."""
+    """Record how an examination ended, unless its worker was given up meanwhile. Returns whether it did."""
     failed = finding not in (Finding.NONE, Finding.INFECTED)
     return Examination.objects.settle(
         taken,
@@ -137,7 +137,7 @@ def _opened(item: Evidence) -> BinaryIO:
 
 
 def _scan(item: Evidence, taken: Examination, now: datetime) -> None:
-    """Ask the virus scanner. What was made of a file is drawn anew, and stays whatever is found later."""
+    """Ask the virus scanner. Previews and copies are newly drawn, and stay even if a virus is found later."""
     with _opened(item) as stream:
         finding, detail = scanning.scan(stream)
     due_at = now + (RETRY if finding == Finding.UNREACHABLE else RESCAN)
@@ -206,7 +206,7 @@ def _read(item: Evidence, taken: Examination, now: datetime) -> None:
 
 
 def forget_failures() -> int:
-    """Let every examination that failed be done again. Returns: how many there were."""
+    """Let every failed examination be done again. Returns: how many there were."""
     gone, _rows = Examination.objects.filter(state=ExaminationState.FAILED).delete()
     return gone
 

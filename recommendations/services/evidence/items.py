@@ -70,9 +70,9 @@ def add_link(
 
 
 def hold_staged(*, keys: Collection[UUID], uploader: User) -> None:
-    """Lock several staged files by their primary key, in whatever order the form has them.
+    """Lock several staged files in the order of their primary keys, whatever their order in the form.
 
-    Two forms of one person that have the same files then wait for each other, and never in a circle.
+    Two forms of one person with the same files then wait for each other without a deadlock.
     """
     rows = StagedUpload.objects.select_for_update(no_key=True)
     list(rows.filter(key__in=keys, uploaded_by=uploader).order_by("pk").values_list("pk"))
@@ -82,16 +82,16 @@ def hold_staged(*, keys: Collection[UUID], uploader: User) -> None:
 def make_file(
     *, key: UUID, uploader: User, details: Mapping[str, Any], now: datetime
 ) -> tuple[Evidence, bool]:
-    """Make an evidence item of a staged file; whoever makes it calls ``record_added`` as its last act.
+    """Make an evidence item of a staged file; the caller calls ``record_added`` last.
 
     Args:
         key: what ``staging.stage`` returned.
-        details: values of ``DETAIL_FIELDS``; the sensitivity must be among them, ``SEALED`` for a file that
-            was sealed and for no other. Without a title the name of a file that is not sealed is the title.
+        details: values of ``DETAIL_FIELDS``; the sensitivity must be among them, ``SEALED`` for a sealed file
+            and for no other. Without a title, the file name is the title, except for a sealed file.
 
     Returns: (the item, whether it is new); the same again for the same key (a double click).
 
-    Raises: Refused when it waited too long and was swept; ValidationError per field.
+    Raises: Refused when the file waited too long and was swept; ValidationError per field.
     """
     require_contributor(uploader)
     staged = StagedUpload.objects.select_for_update(no_key=True).filter(key=key, uploaded_by=uploader).first()
@@ -160,7 +160,7 @@ def _make(item: Evidence, uploader: User, details: Mapping[str, Any], now: datet
 
 
 def record_added(*, item: Evidence, recommendation: Recommendation | None, now: datetime) -> None:
-    """Record that an item was made; ``recommendation`` is what it is evidence about."""
+    """Record that an item was added; ``recommendation`` is what it is evidence about."""
     log.record(
         EventKind.EVIDENCE_ADDED,
         now=now,
@@ -174,7 +174,7 @@ def record_added(*, item: Evidence, recommendation: Recommendation | None, now: 
 
 
 def _told_of_bytes(item: Evidence) -> dict[str, Any]:  # JSON
-    """Return what the event says of a file's bytes, and to whom they are sealed."""
+    """Return what the event says about a file's bytes, and to whom they are sealed."""
     bytes_of_file = {"sha256": item.sha256, "size": item.size} if item.is_file else {}
     officers = {"officers": [one["key"] for one in item.sealed_to]} if item.is_sealed else {}
     return {**bytes_of_file, **officers}

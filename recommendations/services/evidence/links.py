@@ -22,7 +22,7 @@ SILENCES = 2
 
 
 class LinkState(NamedTuple):
-    """How a link stands: the latest look, the latest that found the page, and whether it counts as dead."""
+    """The state of a link: the latest check, the latest that found the page, and whether it is dead."""
 
     latest: LinkCheck | None
     seen: LinkCheck | None
@@ -30,7 +30,7 @@ class LinkState(NamedTuple):
 
 
 def due(*, now: datetime) -> QuerySet[Evidence]:
-    """Return the links to be looked up: never restricted ones, and none while checks are off."""
+    """Return the links that are due to be checked: never restricted ones, and none while checks are off."""
     if not settings.LINK_CHECKS:
         return Evidence.objects.none()
     recent = LinkCheck.objects.filter(evidence=OuterRef("pk"), checked_at__gt=now - AGAIN)
@@ -41,12 +41,12 @@ def due(*, now: datetime) -> QuerySet[Evidence]:
 def check_due(
     *, now: datetime, seconds: float | None = None, fetch: Callable[[str], client.Answer] = client.fetch
 ) -> int:
-    """Look up the links that are due.
+    """Check the links that are due.
 
     Args:
         seconds: after how long no further link is begun; None to go on to the end.
 
-    Returns: how many were looked up.
+    Returns: how many were checked.
     """
     began, done = time.monotonic(), 0
     for pk in list(due(now=now).values_list("pk", flat=True)):
@@ -61,7 +61,7 @@ def check_due(
 
 
 def _outcome(item: Evidence, fetch: Callable[[str], client.Answer]) -> dict[str, Any] | None:
-    """Look up one link. Returns: values of a ``LinkCheck``; None where the tracker itself failed over it."""
+    """Check one link. Returns: values of a ``LinkCheck``; None if the tracker itself failed."""
     try:
         answer = fetch(item.url)
     except client.NotAllowed as error:
@@ -83,14 +83,14 @@ def _outcome(item: Evidence, fetch: Callable[[str], client.Answer]) -> dict[str,
 
 @transaction.atomic
 def _note(item: Evidence, now: datetime, found: dict[str, Any]) -> None:
-    """Write down a look, unless the item was restricted or removed during it."""
+    """Record a check, unless the item was restricted or removed during it."""
     still = Evidence.objects.select_for_update(no_key=True).filter(pk=item.pk, url=item.url)
     if still.exclude(sensitivity=Sensitivity.RESTRICTED).exists():
         LinkCheck.objects.create(evidence=item, checked_at=now, **found)
 
 
 def state_of(*, item: Evidence) -> LinkState:
-    """Return how a link stands by all looks at it."""
+    """Return the state of a link from all its checks."""
     everything = LinkCheck.objects.filter(evidence=item).order_by("-checked_at", "-pk")
     looks = list(everything[:SILENCES])
     latest = looks[0] if looks else None

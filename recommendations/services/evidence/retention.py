@@ -37,22 +37,23 @@ UNDECIDED = {
 
 
 class May(Protocol):
-    """Whether a person may do something about an item."""
+    """Whether a person can do something about an item."""
 
     def __call__(self, *, item: Evidence, person: User) -> bool: ...
 
 
 def may_propose(*, item: Evidence, person: User) -> bool:
-    """Say whether ``person`` may put an item on hold or propose its removal: who added it, and reviewers."""
+    """Say whether ``person`` can put an item on hold or propose its removal: its uploader, and reviewers."""
     seen = Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
     own = item.uploaded_by_id == person.pk and person.has_role(Role.CONTRIBUTOR)
     return seen and (own or person.has_role(Role.REVIEWER))
 
 
 def may_approve(*, item: Evidence, person: User) -> bool:
-    """Say whether ``person`` may approve the removal that somebody else proposed: a reviewer who sees it.
+    """Say whether ``person`` can approve the removal that somebody else proposed: a reviewer who can see it.
 
-    Not where one of the two had the account of the other in hand, and no second manager has confirmed it.
+    Not if one of the two added, reset or promoted the account of the other, and no second manager has
+    confirmed it.
     """
     proposer = item.removal_proposed_by
     if not person.has_role(Role.REVIEWER) or proposer == person:
@@ -63,10 +64,10 @@ def may_approve(*, item: Evidence, person: User) -> bool:
 
 
 def approvers(*, item: Evidence) -> list[User]:
-    """Return the people who may approve a removal of ``item``, proposed already or not.
+    """Return the people who can approve a removal of ``item``, already proposed or not.
 
-    Each is asked by the rule itself: a team has few reviewers, and a second wording of who sees an item
-    could come to differ.
+    The rule itself is asked about each of them: a team has few reviewers, and a second version of who sees an
+    item could come to differ.
     """
     return [
         person for person in User.objects.reviewers().with_rank() if may_approve(item=item, person=person)
@@ -75,7 +76,7 @@ def approvers(*, item: Evidence) -> list[User]:
 
 @transaction.atomic
 def hold(*, item: Evidence, actor: User, reason: str, now: datetime) -> Evidence:
-    """Keep an item from being removed; a removal that was proposed is off then.
+    """Keep an item from being removed; this cancels a proposed removal.
 
     Raises: Refused.
     """
@@ -87,7 +88,7 @@ def hold(*, item: Evidence, actor: User, reason: str, now: datetime) -> Evidence
 
 @transaction.atomic
 def lift_hold(*, item: Evidence, actor: User, reason: str, now: datetime) -> Evidence:
-    """End a hold: the item is kept as any other. Returns: the item. Raises: Refused."""
+    """End a hold: the item is kept like any other. Returns: the item. Raises: Refused."""
     item = _locked(item, actor, may_propose, Retention.HOLD)
     reason = _said(reason)
     _write(item, retention=Retention.ACTIVE, hold_reason="")
@@ -127,7 +128,7 @@ def propose(*, item: Evidence, actor: User, reason: str, basis: str, on: date, n
 
 @transaction.atomic
 def call_off(*, item: Evidence, actor: User, reason: str, now: datetime) -> Evidence:
-    """Take a proposed removal back, approved or not. Returns: the item. Raises: Refused."""
+    """Withdraw a proposed removal, approved or not. Returns: the item. Raises: Refused."""
     item = _locked(item, actor, may_propose, Retention.SCHEDULED)
     reason = _said(reason)
     _write(item, retention=Retention.ACTIVE, **UNDECIDED)
@@ -137,7 +138,7 @@ def call_off(*, item: Evidence, actor: User, reason: str, now: datetime) -> Evid
 
 @transaction.atomic
 def approve(*, item: Evidence, actor: User, now: datetime) -> Evidence:
-    """Approve a removal as the second person; it is done at once where its day has come.
+    """Approve a removal as the second person; it is done at once if its day has come.
 
     Raises: Refused.
     """
@@ -155,14 +156,14 @@ def approve(*, item: Evidence, actor: User, now: datetime) -> Evidence:
 
 
 def due(*, now: datetime) -> QuerySet[Evidence]:
-    """Return the items whose removal two people decided and whose day has come (UTC)."""
+    """Return the items whose removal two people have decided and whose day has come (UTC)."""
     return Evidence.objects.filter(
         retention=Retention.SCHEDULED, removal_approved_by__isnull=False, removal_on__lte=now.date()
     )
 
 
 def carry_out(*, now: datetime) -> int:
-    """Remove what is due. Returns: how many items. What is put on hold meanwhile stays."""
+    """Remove what is due. Returns: how many items. Items that are put on hold meanwhile stay."""
     done = 0
     for pk in list(due(now=now).values_list("pk", flat=True)):
         with transaction.atomic():
@@ -193,7 +194,7 @@ def _remove(item: Evidence, now: datetime) -> None:
 
 
 def _take_away_what_was_made_of(item: Evidence) -> list[str]:
-    """Delete the rows that hang on an item (copies, previews, texts), but not who was let in on it.
+    """Delete the rows that belong to an item (copies, previews, texts), but not its grants.
 
     Returns: the names of their objects.
     """
@@ -209,7 +210,7 @@ def _take_away_what_was_made_of(item: Evidence) -> list[str]:
 
 
 def _locked(item: Evidence, actor: User, may: May, *states: Retention) -> Evidence:
-    """Return the item as it is now, if ``actor`` may act on it and it is in one of ``states``."""
+    """Return the item as it is now, if ``actor`` can act on it and it is in one of ``states``."""
     item = locked(item)
     if not may(item=item, person=actor):
         raise Refused(
@@ -233,7 +234,7 @@ def _write(item: Evidence, **values: Any) -> None:
 
 
 def _said(words: str) -> str:
-    """Return words without space around them. Raises: Refused for none."""
+    """Return words without space around them. Raises: Refused if there are none."""
     if not words.strip():
         raise Refused(_("Say why, in one sentence. It remains in the record."))
     return words.strip()

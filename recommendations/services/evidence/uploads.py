@@ -35,18 +35,18 @@ def stage(
     details: Mapping[str, str] | None = None,
     sealed: bool = False,
 ) -> UUID:
-    """Keep a received file until the form it came with is whole.
+    """Keep a received file until its form is complete.
 
     Args:
         incoming: a finished ``vault.Incoming``; published or discarded here.
-        name: the file name as it came.
+        name: the original file name.
         details: what was typed beside it, shown again when the draft is opened.
-        sealed: whether it is sealed to the officers' keys before it is kept at all.
+        sealed: whether it is sealed to the officers' keys before it is stored.
 
     Returns: the key by which ``add_file`` finds it. The same bytes with the same form are kept once.
 
-    Raises: Refused when the role, the type, an empty file, a full disk, or that nothing is sealed here
-    stands against it.
+    Raises: Refused because of the role, the type, an empty file, a full disk, or because sealing is not
+    possible here.
     """
     try:
         require_contributor(uploader)
@@ -79,7 +79,7 @@ def stage(
 
 
 def _refuse_if_open(key: UUID, name: str, uploader: User) -> None:
-    """Refuse to seal what the same form added unsealed: who went back must not take that for sealed now."""
+    """Refuse to seal what the same form added unsealed: people who went back must not take it for sealed."""
     if Evidence.objects.filter(key=key, uploaded_by=uploader).exclude(object_name="").exists():
         raise Refused(
             _(
@@ -109,11 +109,11 @@ def _keep_once(key: UUID, incoming: vault.Incoming, fields: dict[str, Any]) -> N
 
 
 def seal_staged(*, key: UUID, uploader: User, now: datetime) -> UUID:
-    """Seal a file that came in before its level was chosen; what waited is taken away when it is sealed.
+    """Seal a file that was received before its level was chosen, and remove the unsealed file.
 
-    Returns: the key of the sealed file; of one that is sealed already, or is not there, the same key again.
+    Returns: the key of the sealed file; for one that is already sealed, or is not there, the same key again.
 
-    Raises: Refused when nothing is sealed here, or the file cannot be opened or kept.
+    Raises: Refused when nothing can be sealed here, or the file cannot be opened or stored.
     """
     sealed_key = vault.officers.sealed_key(key)
     staged = StagedUpload.objects.filter(key=key, uploaded_by=uploader, is_sealed=False).first()
@@ -136,9 +136,9 @@ def seal_staged(*, key: UUID, uploader: User, now: datetime) -> UUID:
 
 
 def _drop_open_copies(sha256: str, uploader: User) -> None:
-    """Remove what of the same person waits unsealed with content that is sealed now, whatever its form.
+    """Remove unsealed waiting files of the same person whose content is now sealed, whatever their form.
 
-    Who forgot the level goes back, or begins with a new form, and sends the file again.
+    Somebody who forgot the level goes back, or starts with a new form, and sends the file again.
     """
     open_copies = StagedUpload.objects.filter(uploaded_by=uploader, sha256=sha256, is_sealed=False)
     for key in list(open_copies.values_list("key", flat=True)):
@@ -160,7 +160,7 @@ def _is_kept(key: UUID) -> bool:
 
 
 def _as_typed(details: Mapping[str, str]) -> dict[str, str]:
-    """Return words that no form has checked, without the sign NUL, which PostgreSQL cannot keep."""
+    """Return words that no form has checked, without the character NUL, which PostgreSQL cannot store."""
     return {name: value.replace("\0", "") for name, value in details.items()}
 
 
@@ -178,14 +178,14 @@ def restage(*, key: UUID, uploader: User, details: Mapping[str, str], now: datet
 
 
 def take_back(*, key: UUID, uploader: User) -> None:
-    """Take back a waiting file that is not wanted, also one that was sealed since its form was read."""
+    """Remove a waiting file that is not wanted, also if it was sealed since its form was read."""
     drop_staged(key=key, uploader=uploader)
     if vault.officers.marks_file().exists():
         drop_staged(key=vault.officers.sealed_key(key), uploader=uploader)
 
 
 def drop_staged(*, key: UUID, uploader: User) -> None:
-    """Remove the waiting file of this key alone."""
+    """Remove only the waiting file of this key."""
     with transaction.atomic():
         rows = StagedUpload.objects.select_for_update(no_key=True)
         staged = rows.filter(key=key, uploaded_by=uploader).first()
@@ -196,14 +196,14 @@ def drop_staged(*, key: UUID, uploader: User) -> None:
 
 
 def waiting_too_long(*, now: datetime) -> QuerySet[StagedUpload]:
-    """Return the staged files that nobody used for a day."""
+    """Return the staged files that nobody has used for a day."""
     return StagedUpload.objects.filter(received_at__lt=now - STAGED_FOR)
 
 
 def sweep(*, now: datetime) -> list[str]:
-    """Take away staged files a day after their last use, and what a crash left in the vault.
+    """Remove staged files a day after their last use, and what a crash left in the vault.
 
-    Returns: the names of the objects and spooled files taken away.
+    Returns: the names of the removed objects and spooled files.
     """
     with transaction.atomic():
         rows = waiting_too_long(now=now).select_for_update(no_key=True).order_by("pk")

@@ -58,7 +58,7 @@ def is_due(*, now: datetime) -> bool:
 
 
 def in_share(*, object_name: str, share: Share) -> bool:
-    """Say whether an object belongs to a share; each belongs to one, by its random name."""
+    """Say whether an object belongs to a share; its random name puts it into exactly one."""
     number, of = share
     return int(object_name[-8:], 16) % of == number - 1
 
@@ -69,13 +69,13 @@ def verify(
     share: Share | None = None,
     progress: Callable[[Sequence[Holding]], Iterable[Holding]] = iter,
 ) -> Result:
-    """Open objects and compare them with what was recorded; record what is damaged, and that it was done.
+    """Open objects and compare them with what was recorded; record damage, and the run itself.
 
     Args:
-        share: with what is new since yesterday besides; None for all of it.
+        share: which share to read, besides everything new since yesterday; None for all objects.
         progress: wraps the list of holdings and yields them.
 
-    Returns: a ``Result``. Where the key is missing or wrong, nothing is recorded but in the log.
+    Returns: a ``Result``. If the key is missing or wrong, only the log records it.
     """
     result = Result()
     try:
@@ -125,7 +125,7 @@ def _verify_one(holding: Holding, now: datetime, result: Result) -> None:
 
 
 def _forget_what_is_gone() -> None:
-    """Take off the record what no row names any more, as after a removal."""
+    """Remove from the record what no row names any more, as after a removal."""
     held = held_names()
     gone = [damage.pk for damage in Damage.objects.all() if damage.object_name not in held]
     Damage.objects.filter(pk__in=gone).delete()
@@ -133,7 +133,7 @@ def _forget_what_is_gone() -> None:
 
 @transaction.atomic
 def _record(holding: Holding, damage: vault.Damaged, now: datetime) -> None:
-    """Put a damage on record, and into the sequence the first time that it is seen."""
+    """Record damage, and add it to the event sequence when it is first seen."""
     _damage, is_first = Damage.objects.update_or_create(
         object_name=holding.object_name,
         defaults={"seen_at": now, "problem": str(damage)[:300]},
@@ -153,9 +153,9 @@ def _record(holding: Holding, damage: vault.Damaged, now: datetime) -> None:
 
 @dataclass
 class State:
-    """Whether evidence is safe: the keys, the nightly reading, what was found damaged.
+    """Whether evidence is safe: the keys, the nightly reading, the damage found.
 
-    ``damaged`` are the items that the reader may see; ``more`` says that there are others.
+    ``damaged`` are the items that the reader can see; ``more`` says that there are others.
     """
 
     key_trouble: str = ""
@@ -172,7 +172,7 @@ class State:
 
     @property
     def has_notes(self) -> bool:
-        """Whether there is something to see to."""
+        """Whether somebody has to do something."""
         return any((self.no_recovery, self.no_officers, self.drill_due, self.unfinished, self.is_loose))
 
 

@@ -26,13 +26,13 @@ Tell this word to the person who runs the tracker, so that they know that you op
 
 
 def add(*, name: str, key: str, now: datetime) -> None:
-    """Name an officer: from now on, what is sealed is sealed to this key too.
+    """Name an officer: from now on, files are sealed to this key too.
 
     Args:
         name: as colleagues know the person; shown on the pages of sealed items.
         key: the public half, ``age1…``.
 
-    Raises: Refused with a sentence for what is no key, a secret one, or a name or key that is there already.
+    Raises: Refused with a sentence for a secret key, something that is not a key, or a name or key in use.
     """
     named = officers()
     officer = Officer(_checked_name(name, named), _checked_key(key, named))
@@ -41,9 +41,9 @@ def add(*, name: str, key: str, now: datetime) -> None:
 
 
 def drop(*, name: str, now: datetime) -> None:
-    """Take an officer off: what is sealed from now on is not sealed to this key. Raises: Refused.
+    """Drop an officer: files sealed from now on are not sealed to this key. Raises: Refused.
 
-    What was sealed before stays open to it: nobody here could seal it anew.
+    Files sealed before stay open to it: nobody here could seal them again.
     """
     named = officers()
     left = [one for one in named if not _same(one.name, name)]
@@ -55,9 +55,9 @@ def drop(*, name: str, now: datetime) -> None:
 
 
 def write_test_item(*, path: Path, now: datetime) -> tuple[str, str]:
-    """Write a file that is sealed as testimony is, for each officer to open in a drill.
+    """Write a file that is sealed like testimony, for each officer to open in a drill.
 
-    Returns: (the folder that it is unpacked to, a word that stands in it and nowhere else).
+    Returns: (the folder that it is unpacked to, a word that is only in this file).
     Raises: Refused; OSError, also when there is a file of this name already.
     """
     if not officers():

@@ -28,7 +28,7 @@ DRILL_FILES = 5
 
 
 def make_first_key() -> bool:
-    """Make the server's key where there never was one. Returns: whether it was made.
+    """Make the server's key if there never was one. Returns: whether it was made.
 
     Raises: vault.Locked when the key is missing or wrong though evidence is encrypted.
     """
@@ -36,14 +36,14 @@ def make_first_key() -> bool:
 
 
 def drop_drafts() -> list[Path]:
-    """Take away what killed writers of keys left. Returns: their paths."""
+    """Remove what killed writers of keys left. Returns: the paths."""
     return keys.drop_drafts()
 
 
 def encrypt_unencrypted(
     *, progress: Callable[[Sequence[str]], Iterable[str]] = iter
 ) -> tuple[int, list[str]]:
-    """Encrypt what lies there unencrypted; to be called again until nothing is left, whatever stopped it.
+    """Encrypt stored files that are unencrypted; if it is stopped, call it again until nothing is left.
 
     Args:
         progress: wraps the list of names and yields them, as a progress bar does.
@@ -54,12 +54,12 @@ def encrypt_unencrypted(
 
 
 def name_recovery(*, recipients: Iterable[str], now: datetime) -> bool:
-    """Name the offline recovery recipients, in the place of those of before; ``reencrypt`` does the rest.
+    """Name the offline recovery recipients, which replace the previous ones; ``reencrypt`` does the rest.
 
     Args:
         recipients: strings that begin with ``age1``.
 
-    Returns: whether they are others than before. Raises: vault.Locked for what is no recipient.
+    Returns: whether they differ from the previous ones. Raises: vault.Locked for what is not a recipient.
     """
     named = [str(keys.parse_recipient(name)) for name in recipients]
     if sorted(named) == sorted(keys.recovery_recipients()):
@@ -75,7 +75,7 @@ def name_recovery(*, recipients: Iterable[str], now: datetime) -> bool:
 
 
 def make_recovery_key(*, path: Path) -> str:
-    """Make a recovery key and write its secret half to a file that must not be there yet.
+    """Make a recovery key and write its secret half to a file that must not exist yet.
 
     Returns: the recipient, a string. Raises: OSError.
     """
@@ -85,26 +85,26 @@ def make_recovery_key(*, path: Path) -> str:
 
 
 def begin_rotation(*, now: datetime) -> None:
-    """Make a new server key, before those of before, which still open what is not yet encrypted to it."""
+    """Make a new server key; the old keys stay after it, and still open what is not yet encrypted to it."""
     own = [x25519.Identity.generate(), *keys.identities()]
     reencryption.begin(partial(keys.write_identities, own, anew=True))
     _note(now, did="new server key made", server=str(own[0].to_public()))
 
 
 def begin_anew(*, now: datetime) -> None:
-    """Begin to encrypt everything to the keys of now, unless that was begun already."""
+    """Begin to encrypt everything to the current keys, unless that has already begun."""
     if not reencryption.is_unfinished():
         reencryption.begin(lambda: None)
         _note(now, did="encrypting everything again started")
 
 
 def begin_recovery(*, offline: Sequence[x25519.Identity], now: datetime) -> Path | None:
-    """Give the server a new key where its own is lost; ``reencrypt`` with the offline ones does the rest.
+    """Give the server a new key if its own is lost; ``reencrypt`` with the offline ones does the rest.
 
     Args:
-        offline: of a recovery key.
+        offline: the identities of a recovery key.
 
-    Returns: where the key file of before was put, or None where there was none.
+    Returns: where the old key file was put, or None if there was none.
 
     Raises: Refused when the key opens nothing here.
     """
@@ -140,13 +140,13 @@ def reencrypt(
     offline: Sequence[x25519.Identity] = (),
     progress: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> tuple[int, list[str]]:
-    """Encrypt what is left to be encrypted anew; when nothing is left, drop the server's keys of before.
+    """Encrypt what is left to be encrypted again; when nothing is left, remove the server's old keys.
 
     Args:
         offline: identities that open what the server's own do not.
         progress: wraps the list of names and yields them.
 
-    Returns: (how many were encrypted, a sentence for each that could not be). With one of these the work
+    Returns: (how many were encrypted, a sentence for each that could not be). If there is one, the work
     counts as unfinished: the old keys are kept, and what could not be opened is left as it is.
     """
     own = [*keys.identities(), *offline]
@@ -165,7 +165,7 @@ def _each(
     own: Sequence[x25519.Identity] | None = None,
     done: Callable[[str], object] = lambda _name: None,
 ) -> tuple[int, list[str]]:
-    """Encrypt objects anew, one after the other. Returns: (how many, what went wrong in sentences)."""
+    """Encrypt objects again, one after the other. Returns: (how many, what went wrong in sentences)."""
     expected, encrypted, problems = expectations(), 0, []
     for name in progress(names):
         try:
@@ -181,7 +181,7 @@ def _each(
 
 
 def try_recovery(*, offline: Sequence[x25519.Identity], now: datetime) -> int:
-    """Open the test item, and the newest files, with the offline key, and record that it was tried.
+    """Open the test item, and the newest files, with the offline key, and record the test.
 
     Returns: how many files were opened beside the test item.
 

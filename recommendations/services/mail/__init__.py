@@ -1,1 +1,1 @@
-"""Acts on mails: planning reminders and digests, sending one again, removing old words."""
+"""Acts on mails: planning reminders and digests, sending one again, removing old text."""

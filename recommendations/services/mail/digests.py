@@ -74,7 +74,7 @@ class Due(NamedTuple):
 
 
 def due_readers(*, now: datetime) -> Iterator[list[Due]]:
-    """Yield lists of ``Due`` of those whose digest is due and was not considered yet, page by page."""
+    """Yield lists of ``Due``, page by page: readers whose digest is due and was not yet considered."""
     for page in pages_of_members(
         readers().exclude(digest_frequency=DigestFrequency.NEVER), with_partners=True
     ):
@@ -97,7 +97,7 @@ def _due_day(reader: Reader, now: datetime) -> date | None:
 
 
 def plan(*, now: datetime) -> Iterator[Issue]:
-    """Yield the digests that are due now and not queued yet, skipped ones too; writes nothing."""
+    """Yield the digests that are due now and not yet queued, skipped ones too; writes nothing."""
     sources = None
     for due in due_readers(now=now):
         sources = sources or Sources()
@@ -108,10 +108,10 @@ def plan(*, now: datetime) -> Iterator[Issue]:
 def queue_digests(*, now: datetime) -> int:
     """Queue the digests that are due. Running it twice, or twice at once, queues nothing twice.
 
-    One in which nothing happened is recorded as held back, so that it is not worked out at every tick.
-    All of a run tell up to the same place in the sequence.
+    An empty digest is recorded as held back, so that it is not worked out again at every tick.
+    All digests of a run end at the same place in the sequence.
 
-    Returns: how many mails were queued, those held back not counted.
+    Returns: how many mails were queued, without those held back.
 
     Raises: Refused at the end, when a mail could not be written; all others are queued all the same.
     """
@@ -135,7 +135,7 @@ def _written(now: datetime, unwritten: list[int]) -> Iterator[list[outbox.Queued
 def _each[Made](
     things: Iterable[Due | Issue], unwritten: list[int], work: Callable[..., Made], *args: object
 ) -> Iterator[Made]:
-    """Yield what ``work`` makes of each: one reader's trouble must not keep the others from their digest."""
+    """Yield what ``work`` makes of each; after an error for one reader, the others still get their digest."""
     for thing in things:
         try:
             made = work(thing, *args)
@@ -160,7 +160,7 @@ def _ways_out(issues: Iterable[Issue], now: datetime) -> dict[int, str]:
 
 
 def _queued(issue: Issue, ways_out: dict[int, str]) -> list[outbox.QueuedMail]:
-    """Return a list of what is queued for an issue: the mail, or the record that it was found empty."""
+    """Return a list of what is queued for an issue: the mail, or the record that it was empty."""
     news = issue.outline.news
     fields = {"period": issue.period, "from_seq": news.from_seq, "to_seq": news.to_seq}
     if issue.is_skipped:
@@ -172,11 +172,11 @@ def _queued(issue: Issue, ways_out: dict[int, str]) -> list[outbox.QueuedMail]:
 
 
 def preview(*, reader: User, manager: User, now: datetime) -> Letter:
-    """Return the digest that ``reader`` would be sent now, as a manager may read it.
+    """Return the digest that ``reader`` would be sent now, as a manager can read it.
 
-    What the manager may not see themselves is not in it.
+    What the manager cannot see themselves is not in it.
 
-    Raises: Refused when the asking person is no manager.
+    Raises: Refused when the person who asks is not a manager.
     """
     if not manager.is_manager:
         raise Refused("Only managers can preview digests.")
@@ -185,9 +185,9 @@ def preview(*, reader: User, manager: User, now: datetime) -> Letter:
 
 
 def preview_own(*, reader: User, now: datetime) -> tuple[Letter, str]:
-    """Return the digest that a reader would be sent now on asking.
+    """Return the digest that a reader would be sent now on request.
 
-    Returns: (the letter, a sentence that says why it cannot be sent now, empty if it can).
+    Returns: (the mail, a sentence that says why it cannot be sent now, empty if it can).
     """
     issue = _asked_for(reader, now)
     return messages.digest(issue.reader, issue.outline, is_asked_for=True), _reason_not_to_send(issue, now)
@@ -197,8 +197,8 @@ def preview_own(*, reader: User, now: datetime) -> tuple[Letter, str]:
 def send_now(*, reader: User, now: datetime) -> Mail:
     """Queue for a reader the digest of what happened since their last one; the next regular one begins there.
 
-    Of two presses at once the second waits for the first and is refused. For one place in the sequence
-    one mail is queued at most: the key says so.
+    Of two clicks at once, the second waits for the first and is refused. For one place in the sequence,
+    at most one mail is queued: the key makes sure of it.
 
     Args:
         reader: who asks, for themselves.
@@ -233,7 +233,7 @@ def _asked_for(reader: User, now: datetime) -> Issue:
 
 
 def _reason_not_to_send(issue: Issue, now: datetime) -> str:
-    """Return why a digest is not sent on asking, as a sentence; empty when it is."""
+    """Return why a digest cannot be sent on request, as a sentence; empty when it can."""
     person = issue.reader
     if person.bouncing_since:
         return _("Your mail address refuses mail. Your settings say what to do.")

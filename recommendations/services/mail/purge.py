@@ -16,10 +16,10 @@ PURGED = "purge"
 
 
 def old_mails(*, now: datetime) -> QuerySet[Mail]:
-    """Return the mails whose words are due to be removed.
+    """Return the mails whose text is due to be removed.
 
-    What went out as a digest stays, since every digest sent can be read again (docs/domain.md, "Digests").
-    A mail that waits or is being sent keeps its words, however old it is.
+    Digests that were sent stay, since every sent digest can be read again (docs/domain.md, "Digests").
+    A mail that waits or is being sent keeps its text, however old it is.
     """
     before = now - timedelta(days=settings.MAIL_WORDS_DAYS)
     return (
@@ -30,9 +30,9 @@ def old_mails(*, now: datetime) -> QuerySet[Mail]:
 
 
 def purge_mails(*, now: datetime) -> int:
-    """Remove subject, bodies and headers of old mails; to whom, when, why and what became of it stay.
+    """Remove subject, bodies and headers of old mails; to whom, when, why and what became of them stay.
 
-    Returns: how many lost their words.
+    Returns: of how many mails the text was removed.
     """
     removed = 0
     while keys := list(old_mails(now=now).order_by("created_at").values_list("pk", flat=True)[:BATCH]):
@@ -44,7 +44,7 @@ def purge_mails(*, now: datetime) -> int:
 
 
 def purge_mails_daily(*, now: datetime) -> int:
-    """Do it once a day. Returns: how many lost their words; 0 when it was done within a day."""
+    """Do it once a day. Returns: of how many mails the text was removed; 0 if it was done within a day."""
     last = Heartbeat.objects.filter(name=PURGED).values_list("at", flat=True).first()
     if last and last <= now < last + ONCE_A:
         return 0

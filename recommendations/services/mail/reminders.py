@@ -38,7 +38,7 @@ LOOK_BACK = timedelta(days=7)
 
 
 class Asked(TypedDict):
-    """What is asked of a member beside their row: the day of the latest reminder that is on record."""
+    """What is read about a member beside their row: the day of the latest recorded reminder."""
 
     reminded_on: str | None
 
@@ -48,7 +48,7 @@ type Member = WithAnnotations[User, Asked]
 
 @dataclass
 class DailyReminder:
-    """All that one person is to be reminded of on one of their days; ``pause`` says why they are not."""
+    """Everything that one person is reminded of on one day; ``pause`` says why they are not reminded."""
 
     person: User
     day: date
@@ -63,12 +63,12 @@ class DailyReminder:
 
     @property
     def fresh(self) -> list[DueItem]:
-        """The due items that have reached a stage of which the person was not told."""
+        """The due items that have reached a stage that the person was not told about."""
         return [due_item for due_item in self.due_items if due_item.fresh]
 
     @property
     def is_due(self) -> bool:
-        """Whether there is something new to tell, or to record as held back."""
+        """Whether there is something new to say, or to record as held back."""
         return any(due_item.unrecorded if self.pause else due_item.fresh for due_item in self.due_items)
 
     @property
@@ -83,10 +83,10 @@ def reminder_key(*, person: User, day: date) -> str:
 
 
 def plan(*, now: datetime) -> Iterator[DailyReminder]:
-    """Yield the reminders that are due now and not queued yet, person by person; writes nothing.
+    """Yield the reminders that are due now and not yet queued, person by person; writes nothing.
 
-    A person is told when something reached a new stage, and then how everything stands. However long
-    nothing ran, only the newest stage of each thing is told, once.
+    A person is reminded when something has reached a new stage, and then of everything that is due. However
+    long nothing ran, only the newest stage of each thing is told, once.
     """
     members = User.objects.with_rank().annotate(reminded_on=reminder_history.latest_period())
     members = members.exclude(reminders=ReminderChoice.NONE)
@@ -109,7 +109,7 @@ def plan(*, now: datetime) -> Iterator[DailyReminder]:
 
 
 def _is_to_be_asked(person: Member, now: datetime) -> bool:
-    """Say whether a row of today may be queued for a person: a working morning, and there is none yet."""
+    """Say whether a row for today can be queued for a person: a working morning, and no row yet."""
     today = person.today(now)
     return (
         is_working_day(today, person.working_days)
@@ -119,14 +119,14 @@ def _is_to_be_asked(person: Member, now: datetime) -> bool:
 
 
 def _ran_at() -> datetime | None:
-    """Return when a tick last ran to its end; None for never."""
+    """Return when a tick last finished; None if never."""
     return Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first()
 
 
 def _missed(reminder: DailyReminder, ran_at: datetime | None) -> dict[date, list[DueItem]]:
-    """Return {day: [due item as it stood]} of the stages that nothing told, because nothing ran on their day.
+    """Return {day: [due item as it was]} of the stages that were not told because nothing ran on their day.
 
-    They are taken out of what the reminder itself records as overtaken.
+    They are removed from what the reminder itself records as overtaken.
     """
     missed = defaultdict(list)
     for due_item in [] if reminder.pause else reminder.fresh:
@@ -141,7 +141,7 @@ def _missed(reminder: DailyReminder, ran_at: datetime | None) -> dict[date, list
 
 
 def _day_meant(person: User, reached_on: date, today: date) -> date:
-    """Return the day on which a stage was to be told: the first working day without a pause."""
+    """Return the day on which a stage should have been told: the first working day without a pause."""
     day = reached_on
     while day < today and (not is_working_day(day, person.working_days) or pause_words(person, day)):
         day += timedelta(days=1)
@@ -151,7 +151,7 @@ def _day_meant(person: User, reached_on: date, today: date) -> date:
 def queue_reminders(*, now: datetime) -> int:
     """Queue the reminders that are due. Running it twice, or twice at once, queues nothing twice.
 
-    Returns: how many mails were queued, those held back not counted.
+    Returns: how many mails were queued, without those held back.
 
     Raises: Refused at the end, when a mail could not be written; all others are queued all the same.
     """

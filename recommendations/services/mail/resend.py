@@ -26,18 +26,18 @@ STATES = {MailAct.SEND_AGAIN: RESENDABLE_STATES, MailAct.MARK_DELIVERED: (MailSt
 def act_on(*, mail: Mail, act: MailAct, actor: User, seen_state: str, now: datetime) -> Mail:
     """Send a mail again, or mark it as delivered, and record who did.
 
-    It is the same mail that goes out: Message-ID, date and bodies stay as they were planned, so that a
-    server that has it already can tell. Of two managers at once one is done and the other is refused.
+    The same mail is sent: Message-ID, date and bodies stay as they were queued, so that a server that
+    already has it can notice. If two managers act at once, one act is done and the other is refused.
 
     Args:
-        mail: as the manager's page read it.
+        mail: as it was read for the manager's page.
         actor: the manager.
         seen_state: the ``MailState`` in which the manager saw it.
 
-    Returns: the mail as it is then.
+    Returns: the mail as it is afterwards.
 
-    Raises: Refused when the actor is no manager, the mail's state does not allow it or is not what was
-    seen any more, or the recipient may not be mailed.
+    Raises: Refused when the actor is not a manager, the mail's state does not allow it or has changed
+    since it was seen, or the recipient cannot be mailed.
     """
     if not actor.has_role(Role.MANAGER):
         raise Refused(_("Only managers can send mails again or mark them as delivered."))
@@ -84,7 +84,7 @@ def reason_against(*, mail: Mail, act: MailAct, now: datetime) -> str:
 
 
 def _is_told_since(mail: Mail) -> bool:
-    """Say whether a mail that did not go out was overtaken by one that tells what it would have told."""
+    """Say whether a mail that was not sent was replaced by one that says what it would have said."""
     if mail.kind == MailKind.REMINDER:
         # What expired unsent goes over to the mail that tells it next (``outbox.enqueue``).
         return not mail.items.exists()
@@ -125,6 +125,6 @@ def _fields_after(mail: Mail, act: MailAct, actor: User, now: datetime) -> dict[
 
 
 def _handed_over_at(mail: Mail) -> datetime | None:
-    """Return when the attempt began that may have been accepted; None where none is on record."""
+    """Return when the attempt that may have been accepted began; None if none is on record."""
     doubtful = mail.tries.filter(outcome__in=[leases.NOT_KNOWN, leases.LOST_AFTER_DOT])
     return doubtful.order_by("-number").values_list("started_at", flat=True).first()
