@@ -100,7 +100,7 @@ def sign_in_changed(person: User, what: str, *, actor: User | None, at: datetime
 
     Args:
         what: ``password`` or ``address``; the new address is not named, since the old one may be lost.
-        actor: the manager; None for whoever runs the server.
+        actor: the manager; None for the person who runs the server.
     """
     news = {
         "password": _("A manager gave you a one-time password")

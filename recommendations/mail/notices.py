@@ -43,7 +43,7 @@ def account_changed(
 
     Args:
         person: whose account it is.
-        actor: the manager who did it; None for whoever runs the server.
+        actor: the manager who did it; None for the person who runs the server.
         before, after: the role, before and after it.
         is_alone: whether no other manager could confirm the account.
     """

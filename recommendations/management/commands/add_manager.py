@@ -1,4 +1,4 @@
-"""Adds a manager by whoever runs the server: the first one, or one when no manager can sign in any more."""
+"""Adds a manager from the server: the first one, or one when no manager can sign in any more."""
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
