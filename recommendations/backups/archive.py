@@ -28,14 +28,14 @@ class Unreadable(Exception):
 
 
 class Member(TypedDict):
-    """What a manifest says of one member: its bytes, encrypted as they lie there."""
+    """What a manifest says about one member: its bytes, encrypted as stored."""
 
     size: int
     sha256: str
 
 
 class Manifest(TypedDict):
-    """What a backup says of itself; ``counts`` to ``migrations`` as in ``dumps.Content``."""
+    """What a backup says about itself; ``counts`` to ``migrations`` as in ``dumps.Content``."""
 
     format: int
     made_at: str
@@ -52,7 +52,7 @@ type Take = Callable[[str, IO[bytes]], object]
 
 
 class Counting:
-    """Reads on from a stream and hashes what came by."""
+    """Reads from a stream and hashes what passes through."""
 
     def __init__(self, stream: Readable) -> None:
         self.stream, self.size, self._hash = stream, 0, hashlib.sha256()
@@ -66,7 +66,7 @@ class Counting:
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 of what came by, in hexadecimal."""
+        """The SHA-256 of what passed through, in hexadecimal."""
         return self._hash.hexdigest()
 
 
@@ -92,10 +92,10 @@ class Writer:
 
 @contextlib.contextmanager
 def writing(path: Path, recipients: Sequence[x25519.Recipient]) -> Iterator[Writer]:
-    """Write an archive; it has its name when it is whole and on the disk, and is not there otherwise.
+    """Write an archive; it gets its name only when it is complete and synced to the disk.
 
     Args:
-        path: a file that must not be there yet.
+        path: a file that must not exist yet.
         recipients: whom it is encrypted to.
 
     Yields: a ``Writer``. Raises: OSError.
@@ -149,11 +149,11 @@ def read(path: Path, own: Sequence[x25519.Identity], take: Take) -> None:
     """Read an archive to its end.
 
     Args:
-        own: of the recovery key.
+        own: the identities of the recovery key.
         take: called for each member, in order.
 
-    Raises: Unreadable when no identity opens it, or it is cut short, changed or no archive. What ``take``
-    was given before is not to be used then.
+    Raises: Unreadable when no identity opens it, or it is incomplete, changed or not an archive. What
+    ``take`` was given before must not be used then.
     """
     reader, writer = (os.fdopen(end, mode, BUFFER) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
     failed: list[Exception] = []

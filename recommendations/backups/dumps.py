@@ -41,7 +41,7 @@ type Fetch = Callable[[str], list[tuple[Any, ...]]]
 class Content:
     """What a database holds: rows by table, objects as rows record them, the head of the event sequence.
 
-    As JSON has it: ``objects`` is {name: [size, SHA-256]}, ``head`` [number, hash], empty before any event.
+    As in JSON: ``objects`` is {name: [size, SHA-256]}, ``head`` [number, hash], empty before any event.
     """
 
     counts: dict[str, int]
@@ -103,7 +103,7 @@ def _fetcher(cursor: CursorWrapper) -> Fetch:
 
 
 def _content(fetch: Fetch) -> Content:
-    """Ask a database what it holds; the statements are the same for both kinds."""
+    """Read what a database holds; the statements are the same for both kinds."""
     quote = connection.ops.quote_name
     if connection.vendor == "sqlite":
         tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'"
@@ -124,12 +124,12 @@ def _content(fetch: Fetch) -> Content:
 
 
 def is_empty() -> bool:
-    """Say whether there is no table yet."""
+    """Say whether the database has no table yet."""
     return not connection.introspection.table_names()
 
 
 def load(path: Path) -> None:
-    """Put a dump into the empty database, whole or not at all. Raises: Unreadable; OSError."""
+    """Load a dump into the empty database, completely or not at all. Raises: Unreadable; OSError."""
     if connection.vendor != "sqlite":
         plain = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"]
         _postgres("pg_restore", *plain, str(path))
@@ -147,7 +147,7 @@ def load(path: Path) -> None:
 
 
 def empty() -> None:
-    """Take away what ``load`` put in: every table of a database that had none."""
+    """Remove what ``load`` put in: every table of a database that had none."""
     if connection.vendor == "sqlite":
         connection.close()
         for name in ("", "-wal", "-shm"):

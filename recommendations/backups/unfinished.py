@@ -1,9 +1,9 @@
 """A restore that is not finished: the mark that it leaves in ``DATA_DIR``, and the way back.
 
-The mark is written before anything else and taken away last, and nothing starts while it is there
+The mark is written before anything else and removed last, and nothing starts while it is there
 (``tracker/process/preflight.py``). It names the place, and each file that the restore puts beside database
-and objects, so that the way back takes away these and nothing else. The server's secret key is never taken
-away: without what was sealed to it it opens nothing, and no rule about it can lose a key that does.
+and objects, so that undoing the restore removes these and nothing else. The server's secret key is never
+removed: a new key that opens nothing does no harm, and so a key that opens something cannot be lost.
 """
 
 import json
@@ -21,25 +21,25 @@ from recommendations.vault.storage import ALIAS, sync_folder
 
 
 class Mark(TypedDict):
-    """What the mark says: the place, in words, and the files that were put beside database and objects."""
+    """The content of the mark: the place, in words, and the files put beside database and objects."""
 
     place: str
     files: list[str]
 
 
 def begin() -> None:
-    """Write the mark, where the place was found empty."""
+    """Write the mark; the place was found empty."""
     _write({"place": _place(), "files": []})
 
 
 def finish() -> None:
-    """Take the mark away: what is here is whole, or there is nothing."""
+    """Remove the mark: what is here is complete, or there is nothing."""
     settings.RESTORE_MARK.unlink()
     sync_folder(settings.DATA_DIR)
 
 
 def put(name: str, content: bytes, *, mode: int) -> None:
-    """Put a file of the backup beside database and objects, over none that is there.
+    """Put a file of the backup beside database and objects, without overwriting one.
 
     Args:
         name: one of ``archive``'s names.
@@ -53,9 +53,9 @@ def put(name: str, content: bytes, *, mode: int) -> None:
 
 
 def go_back() -> bool:
-    """Take away what an unfinished restore has put here. Returns: whether there was one.
+    """Remove what an unfinished restore has put here. Returns: whether there was one.
 
-    Raises: Refused where the mark is about another place than the settings name.
+    Raises: Refused if the mark names another place than the settings.
     """
     if not settings.RESTORE_MARK.exists():
         return False
@@ -99,7 +99,7 @@ def _write(said: Mark) -> None:
 
 
 def _read() -> Mark:
-    """Return what the mark says; one of an older version, or cut short, names no place."""
+    """Return the content of the mark; one from an older version, or an incomplete one, names no place."""
     try:
         said: Mark = json.loads(settings.RESTORE_MARK.read_bytes())
         return said

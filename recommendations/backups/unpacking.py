@@ -32,17 +32,17 @@ class Backup:
 
     @property
     def objects(self) -> dict[str, list[Any]]:
-        """{object name: [size, SHA-256]} of what it holds."""
+        """{object name: [size, SHA-256]} of its objects."""
         left_out = set(self.manifest["left_out"])
         return {name: said for name, said in self.manifest["objects"].items() if name not in left_out}
 
     @property
     def dump(self) -> Path:
-        """Where the dump of the database lies."""
+        """The path of the dump of the database."""
         return self.folder / dumps.name_of_dump()
 
     def path_of(self, object_name: str) -> Path:
-        """Return where an object lies, encrypted or as it came."""
+        """Return the path of an object, encrypted or not."""
         encrypted = self.folder / f"{object_name}{ENCRYPTED}"
         return encrypted if encrypted.exists() else self.folder / object_name
 
@@ -51,7 +51,7 @@ class Backup:
 def unpacked(path: Path, own: Sequence[x25519.Identity]) -> Iterator[Backup]:
     """Unpack an archive, and yield it as a ``Backup`` if it is exactly what its manifest says.
 
-    Raises: archive.Unreadable; Refused; OSError. Nothing is left of it in the end.
+    Raises: archive.Unreadable; Refused; OSError. Nothing of it is left at the end.
     """
     with workplace.private_folder(workplace.RESTORE) as folder:
         found: dict[str, archive.Member] = {}
@@ -72,7 +72,7 @@ def _take(folder: Path, found: dict[str, archive.Member], name: str, stream: Rea
 
 
 def _checked(folder: Path, found: dict[str, archive.Member]) -> archive.Manifest:
-    """Return the manifest, if what was found is what it says."""
+    """Return the manifest, if the content matches it."""
     try:
         manifest: archive.Manifest = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError) as error:

@@ -1,7 +1,7 @@
 """Folders in which a backup lies open, unencrypted, while it is written or read.
 
-Each is private, and its owner holds a lock on it, which the kernel lets go when the process ends, however
-that comes. A folder whose lock is free was left by one that was killed, and is swept.
+Each is private, and its owner holds a lock on it, which the kernel releases when the process ends, for
+whatever reason. A folder whose lock is free was left by a killed process, and is swept.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ LOCK = "lock"
 
 @contextlib.contextmanager
 def private_folder(kind: str) -> Iterator[Path]:
-    """Yield a new folder that others leave alone; nothing is left of it in the end.
+    """Yield a new folder that others leave alone; it is removed at the end.
 
     Args:
         kind: ``BACKUP`` or ``RESTORE``.
@@ -34,7 +34,7 @@ def private_folder(kind: str) -> Iterator[Path]:
 
 
 def _made(kind: str) -> tuple[Path, int]:
-    """Make and lock a folder; again, where a sweep came between the two."""
+    """Make and lock a folder; try again if a sweep came between the two."""
     while True:
         folder = Path(tempfile.mkdtemp(dir=settings.DATA_DIR, prefix=f".{kind}-"))
         handle = _locked(folder)
@@ -43,7 +43,7 @@ def _made(kind: str) -> tuple[Path, int]:
 
 
 def _locked(folder: Path) -> int | None:
-    """Return the handle of the lock of a folder; None where another holds it, or the folder is gone."""
+    """Return the handle of the lock of a folder; None if another process holds it, or the folder is gone."""
     path = folder / LOCK
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -60,12 +60,12 @@ def _locked(folder: Path) -> int | None:
 
 
 def sweep() -> int:
-    """Take away what killed backups and restores have left lying open. Returns: how many folders."""
+    """Remove the unencrypted folders that killed backups and restores have left. Returns: how many."""
     return sum(1 for _folder in left(shutil.rmtree))
 
 
 def left(act: Callable[[Path], object] = lambda _folder: None) -> Iterator[Path]:
-    """Yield the folders that killed backups and restores have left lying open, each after ``act`` on it."""
+    """Yield the unencrypted folders that killed backups and restores have left, each after ``act`` on it."""
     for kind in (BACKUP, RESTORE):
         for folder in settings.DATA_DIR.glob(f".{kind}-*"):
             handle = _locked(folder)

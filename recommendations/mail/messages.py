@@ -35,7 +35,7 @@ _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=Fal
 
 @dataclass
 class Letter:
-    """A written mail. The shared bodies are what others than the recipient may read of it."""
+    """A written mail. The shared bodies are what people other than the recipient can read of it."""
 
     to: str
     subject: str
@@ -48,7 +48,7 @@ class Letter:
 
     @property
     def weight(self) -> int:
-        """How many characters its bodies have."""
+        """The number of characters of its bodies."""
         return len(self.text) + len(self.html) + len(self.shared_text) + len(self.shared_html)
 
 
@@ -56,7 +56,7 @@ def reminder(person: User, due_items: Collection[DueItem], today: date) -> Lette
     """Write the one reminder that a person gets in a day.
 
     Args:
-        due_items: all of theirs, told before or not: the mail says how things stand.
+        due_items: all due items of the person, told before or not: the mail gives the present state.
         today: the date it is for them.
     """
     open_items = [due_item for due_item in due_items if not due_item.is_restricted]
@@ -74,7 +74,7 @@ def reminder(person: User, due_items: Collection[DueItem], today: date) -> Lette
 def decision(update: StatusUpdate, review: Review) -> Letter:
     """Write to an author that a reviewer approved or returned their update.
 
-    The comment stays on the site: it may name what a mail must not.
+    The comment stays on the site: it can name what a mail must not.
     """
     restricted = update.sensitivity == Sensitivity.RESTRICTED
     approved = review.decision == Decision.APPROVE
@@ -96,7 +96,7 @@ def decision(update: StatusUpdate, review: Review) -> Letter:
 
 
 def sign_in_changed(person: User, what: str, *, actor: User | None, at: datetime) -> Letter:
-    """Write to a person that a manager changed how they sign in.
+    """Tell a person that a manager changed how they sign in.
 
     Args:
         what: ``password`` or ``address``; the new address is not named, since the old one may be lost.
@@ -116,11 +116,11 @@ def sign_in_changed(person: User, what: str, *, actor: User | None, at: datetime
 def digest(
     reader: User, outline: Outline, unsubscribe_url: str = "", *, is_asked_for: bool = False
 ) -> Letter:
-    """Write the digest that tells ``outline``.
+    """Write the digest that contains ``outline``.
 
     Args:
         unsubscribe_url: the address that ends digests for this reader; empty in a preview.
-        is_asked_for: whether its reader asked for it between the regular ones.
+        is_asked_for: whether its reader requested it between the regular ones.
     """
     news = outline.news
     context = {
@@ -170,8 +170,8 @@ def digest_news(outline: Outline) -> str:
 def evidence_title(item: Evidence, reader: User) -> str:
     """Return what a digest calls an evidence item: its title, unless that is the name of its file.
 
-    File names stay on the site. Such an item is called by the recommendation it was added or published
-    for, or by the day it was added; what kind it is stands beside it.
+    File names stay on the site. Such an item is called by the recommendation that it was added or published
+    for, or by the day on which it was added; its kind is written beside it.
     """
     name = item.original_name.casefold()
     if not name or item.title.strip().casefold() not in (name, PurePath(name).stem):
@@ -207,7 +207,7 @@ def written(name: str, kind: MailKind, person: User, context: Mapping[str, objec
 
 
 def _addresses() -> dict[str, str]:
-    """Return the whole addresses of the pages that every mail leads to."""
+    """Return the full addresses of the pages that every mail links to."""
     pages = {
         "desk_address": "admin:index",
         "home_address": "home",

@@ -13,11 +13,11 @@ from recommendations.models import User
 
 
 def let_in(reader: User, *, person: User, actor: User, at: datetime, is_own: bool) -> Letter:
-    """Write to somebody who sees a restricted item that a manager let somebody in on it.
+    """Write to somebody who can see a restricted item that a manager gave somebody access to it.
 
     Args:
-        person: who was let in; the actor, where they let themselves in.
-        is_own: whether the reader added the item, or wrote it; else they were let in on it.
+        person: who got access; the actor, if they gave it to themselves.
+        is_own: whether the reader added or wrote the item; else they were given access to it.
     """
     news = (
         _("A manager took access to a restricted item")
@@ -39,7 +39,7 @@ def account_changed(
     after: str,
     is_alone: bool,
 ) -> Letter:
-    """Write to a manager that the account of somebody who reviews or manages was changed.
+    """Write to a manager that the account of a reviewer or manager was changed.
 
     Args:
         person: whose account it is.

@@ -17,7 +17,7 @@ SHOWN_FOR = timedelta(days=90)
 
 @dataclass(slots=True)
 class LetIn:
-    """One person let in on one item by a manager; without ``until`` they still are."""
+    """Access that a manager gave one person to one item; without ``until`` they still have it."""
 
     item: Evidence | StatusUpdate | None
     person: User | None
@@ -27,7 +27,7 @@ class LetIn:
 
     @property
     def is_own_act(self) -> bool:
-        """Whether a manager let themselves in."""
+        """Whether a manager gave access to themselves."""
         return self.person == self.actor
 
 
@@ -38,7 +38,7 @@ def on_item(item: Evidence | StatusUpdate) -> list[LetIn]:
 
 
 def told_to(person: User, now: datetime) -> list[LetIn]:
-    """Return those of the last ``SHOWN_FOR`` on items that ``person`` sees, but for their own acts."""
+    """Return those of the last ``SHOWN_FOR`` on items that ``person`` can see, except their own acts."""
     seen = Event.objects.visible_to(person)
     return _told(seen, since=now - SHOWN_FOR, but_by=person)
 

@@ -17,7 +17,7 @@ from recommendations.rules.status import FACTS, DerivedStatus, PartStatus, deriv
 
 @dataclass(frozen=True)
 class Part:
-    """A recommendation or an ask as it stood; ``update`` is what says so, where the reader may see it."""
+    """A recommendation or an ask as it stood; ``update`` is its source, if the reader can see it."""
 
     derived: PartStatus
     ask: Ask | None = None
@@ -41,7 +41,7 @@ def report_as_of(report: Report, moment: datetime, person: User) -> list[Row]:
     Args:
         report: a report; one that was imported later has no rows then, unless it was worked on before.
         moment: the end of what counts; what was approved at that very instant does not.
-        person: the reader. Statuses are told to all; words only of updates that they may see.
+        person: the reader. Everybody can see statuses, but the text only of updates that they can see.
     """
     approved = StatusUpdate.objects.counting().filter(approved_at__lt=moment).only(*FACTS)
     asks = Ask.objects.filter(created_at__lt=moment).order_by("start")
@@ -59,7 +59,7 @@ def report_as_of(report: Report, moment: datetime, person: User) -> list[Row]:
 
 
 def _stood(recommendation: Recommendation, moment: datetime) -> tuple[DerivedStatus, list[Ask]]:
-    """Return (where it stood, the asks that counted)."""
+    """Return (its state then, the asks that counted)."""
     live = [ask for ask in recommendation.asks.all() if not (ask.retired_at and ask.retired_at < moment)]
     return derive_status(list(recommendation.updates.all()), live), live
 

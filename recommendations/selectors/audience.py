@@ -34,11 +34,11 @@ def pages_of_members[Person: User](
 
 
 def anybody(role: Role = Role.VIEWER) -> User:
-    """Return an imagined member who wrote, added and was let in on nothing.
+    """Return an imagined member who wrote and added nothing and has no grants.
 
-    ``visible_to`` shows them what it shows to everybody of their role, and nothing that it shows to some:
-    having written, added or been let in only ever opens rows. What is read once for them can be told to
-    all of the role.
+    ``visible_to`` shows them what it shows to everybody of their role, and nothing that it shows only to
+    some: writing, adding and grants can only open rows. What is read once for them can be told to everybody
+    of the role.
     """
     person = User(pk=NOBODY, is_active=True)
     person.rank = RANKS[role]

@@ -17,7 +17,7 @@ OFFERED = 200
 class CitableEvidence:
     """What ``person`` can cite in an update of ``recommendation``; ``form_key`` names their form.
 
-    ``words`` are what they looked for, ``found`` the items in which these stand; both empty otherwise.
+    ``words`` are what they searched for, ``found`` the items with these words; both empty otherwise.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class CitableEvidence:
 
     @cached_property
     def offered(self) -> list[Evidence]:
-        """Items to choose from: what the recommendation cites already, and the newest."""
+        """Items to choose from: those already cited for the recommendation, and the newest."""
         # By updates that the person may see: what others hold of an item would show in the choice.
         seen = Citation.objects.visible_to(self._person).filter(update__recommendation=self._recommendation)
         cited = Exists(seen.filter(evidence=OuterRef("pk")))
@@ -53,7 +53,7 @@ class CitableEvidence:
 
     @property
     def hint(self) -> str:
-        """Which items are offered beside those cited already, where not all are; else nothing."""
+        """Which items are offered beside those already cited, if not all are; else nothing."""
         number = self._newest[1]
         said = {"words": self._words, "n": OFFERED, "all": number}
         if self._words and not number:

@@ -15,7 +15,7 @@ from recommendations.models import Ask, Recommendation, Report, StatusUpdate, Us
 
 
 class Verdict(TextChoices):
-    """How a claim and our assessment stand to each other."""
+    """How a claim and our assessment compare."""
 
     DIFFER = "differ", _("The claim differs from what we found")
     UNCHECKED = "unchecked", _("There is a claim, but we found no reliable information")
@@ -34,12 +34,12 @@ class Line:
 
     @property
     def verdict(self) -> Verdict:
-        """How the two stand to each other."""
+        """How the two compare."""
         return verdict_on(self.update)
 
 
 def verdict_on(update: StatusUpdate | None) -> Verdict:
-    """Return how the claim of an update and its status stand to each other; None counts as silent."""
+    """Return how the claim of an update compares with its status; None counts as silent."""
     if update is None or not (update.government_claim.strip() and update.is_assessment):
         return Verdict.SILENT
     if update.status == Status.NO_INFORMATION:
@@ -52,7 +52,7 @@ def verdict_on(update: StatusUpdate | None) -> Verdict:
 def claims_of(report: Report, person: User) -> list[tuple[Verdict, list[Line]]]:
     """Return [(verdict, lines), …] in the order of the verdicts, each with a line at least.
 
-    A claim whose update the reader may not see is as if there were none. Three statements.
+    A claim in an update that the reader cannot see counts as none. Three statements.
     """
     numbered = report.recommendations.visible_to(person).defer("text").order_by("position")
     asks = Ask.objects.visible_to(person).filter(retired_at=None).order_by("start")

@@ -48,8 +48,8 @@ ELSEWHERE = ("ask", "evidence")
 def previous_of(update: StatusUpdate, person: User) -> StatusUpdate | None:
     """Return the approved update that ``update`` is read against, or None.
 
-    It is the one that it corrects, else the latest of its kind that stands. One that ``person`` may not
-    see is as if it were not there.
+    It is the one that it corrects, else the latest of its kind in force. One that ``person`` cannot see
+    does not count.
     """
     if update.corrects_id:
         wanted = StatusUpdate.objects.filter(pk=update.corrects_id)
@@ -93,7 +93,7 @@ def row_of(
 
 
 def _runs(before: str, after: str) -> list[Run]:
-    """Return the runs of words; where nothing stood before, nothing is marked as new."""
+    """Return the runs of words; if there was nothing before, nothing is marked as new."""
     return word_runs(before, after) if before else [("same", after)] if after else []
 
 

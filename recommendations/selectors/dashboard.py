@@ -28,7 +28,7 @@ MATRIX_ROWS = 50
 
 @dataclass(slots=True)
 class Quarter:
-    """A calendar quarter: its first day, and what stood at its end (None before the report was followed)."""
+    """A calendar quarter: its first day, and the status at its end (None before the report was followed)."""
 
     first: date
     status: str | None = None
@@ -49,7 +49,7 @@ class MatrixRow:
 
 @dataclass(slots=True)
 class Owner:
-    """One person's overdue recommendations; ``pk`` is None where nobody answers for them."""
+    """One person's overdue recommendations; ``pk`` is None if nobody is responsible for them."""
 
     pk: int | None
     name: str
@@ -79,7 +79,7 @@ class Dashboard:
 
     @property
     def scope(self) -> str:
-        """What narrows the lists behind the numbers to the report, as the beginning of an address's query."""
+        """The start of an address's query that limits the lists behind the numbers to the report."""
         return f"report={self.report.slug}&" if self.report else ""
 
     @property
@@ -97,7 +97,7 @@ def dashboard(user: User, report: Report | None, today: date) -> Dashboard:
     """Return the dashboard of ``report`` for ``user``; four or five statements, however many rows there are.
 
     Args:
-        report: None where there is none at all.
+        report: None if there is none at all.
         today: the reader's day.
     """
     if report is None:
@@ -108,10 +108,10 @@ def dashboard(user: User, report: Report | None, today: date) -> Dashboard:
 def matrix(user: User, report: Report, today: date) -> list[MatrixRow]:
     """Return the first rows of one report for ``user``, in the report's order.
 
-    Two statements, and a third where a recommendation is split into asks.
+    Two statements, and a third if a recommendation is split into asks.
 
     Args:
-        user: the reader; the past is told by the updates that they may see, the present by the
+        user: the reader; the past follows from the updates that they can see, the present from the
             recommendation, as on every page.
         today: the reader's day.
     """
@@ -129,7 +129,7 @@ def matrix(user: User, report: Report, today: date) -> list[MatrixRow]:
 
 
 def _said(user: User, report: Report) -> Mapping[int, list[UpdateFacts]]:
-    """Return {recommendation pk: the assessments that stand and that the user may see, newest first}."""
+    """Return {recommendation pk: the assessments in force that the user can see, newest first}."""
     in_force = StatusUpdate.objects.visible_to(user).in_force().filter(recommendation__report=report)
     facts = in_force.filter(kind=UpdateKind.ASSESSMENT).newest_first().values_list(*FACTS, named=True)
     said = defaultdict(list)
@@ -149,7 +149,7 @@ def _asks(report: Report) -> Mapping[int, list[Ask]]:
 def _strip(
     line: Line, said: Sequence[UpdateFacts], asks: Sequence[Ask], quarters: Sequence[date], tracked_from: date
 ) -> list[Quarter]:
-    """Return what stood at the end of each quarter; at the end of this one, what stands now."""
+    """Return the status at the end of each quarter; for this quarter, the present status."""
     strip = []
     for first, following in pairwise(quarters):
         by_then = [one for one in said if one.as_of < following]
@@ -162,7 +162,7 @@ def numbers(user: User, report: Report, today: date) -> Numbers:
     """Return the counts over one report. Two statements.
 
     Args:
-        user: the reader, whose evidence and whose day count.
+        user: the reader; it depends on the evidence that they can see, and on their day.
         today: the reader's day.
     """
     rows = Recommendation.objects.visible_to(user).filter(report=report)

@@ -15,7 +15,7 @@ SHOWN_TYPES = ("image/jpeg", "image/png")
 
 
 def is_picture(item: Evidence) -> bool:
-    """Say whether an item is a picture whose file can tell where and by whom it was taken."""
+    """Say whether an item is a picture whose file can reveal where and by whom it was taken."""
     return item.content_type in PICTURES
 
 
@@ -25,11 +25,11 @@ def is_infected(item: Evidence) -> bool:
 
 
 def may_open_original(item: Evidence, person: User) -> bool:
-    """Say whether ``person``, who sees the item, may have its bytes as they were received.
+    """Say whether ``person``, who can see the item, can have its bytes as they were received.
 
-    A picture's metadata can give away who took it and where. So the original of a picture is for who
-    added it, who was let in on it, and reviewers; others get the copy without metadata. The same holds
-    for a file in which the virus scanner found something. Any other file goes to whoever sees the item.
+    A picture's metadata can give away who took it and where. So the original of a picture is only for its
+    uploader, people with a grant, and reviewers; others get the copy without metadata. The same holds for a
+    file in which the virus scanner found something. Everybody who can see the item gets any other file.
     """
     if not item.object_name:
         return False
@@ -43,7 +43,7 @@ def may_open_original(item: Evidence, person: User) -> bool:
 
 
 def clean_copy_of(item: Evidence) -> Derived | None:
-    """Return the copy of a picture without metadata, or None where there is none."""
+    """Return the copy of a picture without metadata, or None if there is none."""
     return Derived.objects.filter(derived_from=item, kind=DerivedKind.COPY).first()
 
 
@@ -55,9 +55,9 @@ def previews_of(item: Evidence) -> QuerySet[Derived]:
 
 
 def metadata_of(item: Evidence) -> list[tuple[str, str, str]]:
-    """Return what the file says of itself, as [group, name, value] lists; empty before it was read.
+    """Return the metadata of the file as [group, name, value] lists; empty until it is read.
 
-    Only for people who may have the original. Raises: vault.Damaged.
+    Only for people who can have the original. Raises: vault.Damaged.
     """
     held = Derived.objects.filter(derived_from=item, kind=DerivedKind.METADATA).first()
     if held is None:
@@ -68,9 +68,9 @@ def metadata_of(item: Evidence) -> list[tuple[str, str, str]]:
 
 
 def forget_words(items: QuerySet[Evidence]) -> None:
-    """Take the words of items out of the search, at once; they come back when an item is open again.
+    """Remove the words of items from the search at once; they return when an item is no longer restricted.
 
-    To be called in the transaction in which an item becomes restricted, or is taken away.
+    Call it in the transaction in which an item becomes restricted, or is removed.
     """
     Passage.objects.filter(evidence__in=items).delete()
     Examination.objects.filter(evidence__in=items, purpose=Purpose.WORDS).delete()

@@ -64,7 +64,7 @@ class Lying:
 
 @dataclass
 class Desk:
-    """What waits for somebody's act, how reviews flow, and whether the machine runs."""
+    """What waits for somebody, how reviews proceed, and whether the background jobs run."""
 
     today: date
     queue: Lying
@@ -153,7 +153,7 @@ def health(user: User, now: datetime) -> Health:
 
 
 def _reviewers() -> QuerySet[User, Mapping[str, object]]:
-    """Count the people who may decide; grouped by what they all share, so that it is one row."""
+    """Count the people who can decide; grouped by a constant, so that it is one row."""
     return User.objects.reviewers().order_by().values("is_active").annotate(n=Count("pk")).values("n")
 
 

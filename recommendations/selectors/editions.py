@@ -47,7 +47,7 @@ def edition_for(edition: Edition, person: User) -> list[Part]:
 
 @dataclass(frozen=True)
 class _Reading:
-    """What one reader may open today of what an edition names."""
+    """What one reader can open today of what an edition names."""
 
     updates: set[str]
     citations: dict[tuple[str, str], Citation]
@@ -55,7 +55,7 @@ class _Reading:
     verified: dict[tuple[str, str | None], str | None]
 
     def open(self, update: Part, held: Part) -> Part | None:
-        """Return what may be told of a citation that the edition holds; None when it is closed."""
+        """Return what can be shown of a citation that the edition holds; None when it is closed."""
         one = self.citations.get((update["key"], held["evidence"]))
         if one is None:
             return None

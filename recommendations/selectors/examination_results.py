@@ -11,7 +11,7 @@ from recommendations.models import Evidence, Examination
 
 @dataclass
 class Outcome:
-    """How one examination stands: ``sentence`` for people, ``alarming`` where they must not miss it."""
+    """The state of one examination: ``sentence`` for people, ``alarming`` if they must not miss it."""
 
     sentence: str
     alarming: bool = False
@@ -42,14 +42,14 @@ def virus_outcome(row: Examination | None, *, is_set_up: bool) -> Outcome:
 
 
 def words_outcome(row: Examination | None) -> str:
-    """Say why the text of an item cannot be searched; nothing where it can be, or none is ever taken."""
+    """Say why the text of an item cannot be searched; nothing if it can be, or if such files have none."""
     if row is not None and row.state == ExaminationState.FAILED:
         return _("Its text cannot be searched: %(why)s.") % {"why": row.get_finding_display()}
     return ""
 
 
 def preview_outcome(row: Examination | None, *, is_wanted: bool) -> str:
-    """Say why there is no preview, or nothing where there is one, or none is ever made of such files."""
+    """Say why there is no preview; nothing if there is one, or if none is made of such files."""
     if row is None or row.state == ExaminationState.RUNNING:
         return _("A preview is being made. Open this page again in a minute.") if is_wanted else ""
     if row.state == ExaminationState.FAILED:

@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 @dataclass(slots=True)
 class Month:
-    """One month of the reader's calendar; ``days`` are those that each decision of it took."""
+    """One month of the reader's calendar; ``days`` says how many days each of its decisions took."""
 
     first: date
     last: date
@@ -28,7 +28,7 @@ class Month:
 
     @property
     def median_days(self) -> int | None:
-        """The median of whole days from handing in to the decision; None without a decision."""
+        """The median of whole days from submission to decision; None without a decision."""
         return round(median(self.days)) if self.days else None
 
 
@@ -41,9 +41,9 @@ def _midnight(user: User, day: date) -> datetime:
 
 
 def review_flow(user: User, today: date) -> list[Month]:
-    """Return the last months, this one last, with what ``user`` may see of them. One statement.
+    """Return the last months, this one last, with what ``user`` can see of them. One statement.
 
-    Each round counts: an update that was returned and came again was handed in twice.
+    Each round counts: an update that was returned and submitted again counts as submitted twice.
 
     Args:
         user: a reviewer.

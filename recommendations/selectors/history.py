@@ -11,11 +11,11 @@ from recommendations.rules.dates import quarter_start
 
 @dataclass(slots=True)
 class Entry:
-    """One approved update in the history, with what may be shown of it.
+    """One approved update in the history, with what can be shown of it.
 
-    ``before`` is the status that it moved, and empty where it moved none. ``corrects`` is the update
-    it takes the place of, where that may be seen; ``corrected_by`` the other way round. ``is_in_force``
-    is false for what was corrected, by an update that may be seen or by one that may not.
+    ``before`` is the status that it changed, and empty if it changed none. ``corrects`` is the update that it
+    replaces, if the reader can see that one; ``corrected_by`` is the reverse. ``is_in_force`` is false for an
+    update that was corrected, also if the reader cannot see the correction.
     """
 
     update: StatusUpdate
@@ -38,14 +38,14 @@ class Story:
 def recommendation_for(user: User, reference: str) -> Recommendation:
     """Return the recommendation of this reference with its report and people; one statement.
 
-    Raises: Recommendation.DoesNotExist, also when ``user`` may not see it.
+    Raises: Recommendation.DoesNotExist, also when ``user`` cannot see it.
     """
     found = Recommendation.objects.visible_to(user).select_related("report", "owner", "deputy")
     return found.defer("report__source_bytes").get(reference=reference)
 
 
 def story(recommendation: Recommendation, user: User) -> Story:
-    """Return what ``user`` may read about the updates of a recommendation. Three statements."""
+    """Return what ``user`` can read about the updates of a recommendation. Three statements."""
     seen = StatusUpdate.objects.visible_to(user).filter(recommendation=recommendation)
     seen = (
         seen.exclude(state=UpdateState.WITHDRAWN)
@@ -84,7 +84,7 @@ def _tie_corrections(by_id: Mapping[int, Entry]) -> None:
 
 
 def _mark_joints(entries: list[Entry]) -> None:
-    """Mark the assessments in force that moved what they are about, from the oldest to the newest."""
+    """Mark the assessments in force that changed the status, from the oldest to the newest."""
     statuses: dict[int | None, str] = {}
     for entry in reversed(entries):
         update = entry.update
@@ -108,7 +108,7 @@ def asks_of(recommendation: Recommendation) -> list[Ask]:
 
 @dataclass(slots=True)
 class Coverage:
-    """What a recommendation rests on, as far as the reader may count it."""
+    """What the status of a recommendation is based on, as far as the reader can see it."""
 
     evidence: int
     origins: int
@@ -125,7 +125,7 @@ def coverage(recommendation: Recommendation, entries: Iterable[Entry], today: da
 
 
 def independent_origins(items: Iterable[Evidence]) -> int:
-    """Count who published the items first: five papers that print one report are one origin.
+    """Count who first published the items: five papers that print the same report are one origin.
 
     Items that name nobody are not counted as one: nobody knows whether they are independent.
     """

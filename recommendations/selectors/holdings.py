@@ -38,7 +38,7 @@ class Holding:
 
     @property
     def name(self) -> str:
-        """What it is called where titles may not stand: by the key of its item, with what it is of it."""
+        """Its name where titles must not be shown: the key of its item, and what it is of that item."""
         own = getattr(self.row, "key", None)
         if own or self.item is None:
             return f"{own}"

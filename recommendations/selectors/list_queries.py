@@ -52,9 +52,9 @@ LINE_FIELDS = (
 
 @dataclass(slots=True)
 class Line:
-    """One recommendation as a table shows it; ``evidence`` counts what the reader may see.
+    """One recommendation as a table shows it; ``evidence`` counts what the reader can see.
 
-    ``next_review_on`` is None where the report is closed: no review will come.
+    ``next_review_on`` is None if the report is closed: there will be no review.
     """
 
     pk: int
@@ -91,11 +91,11 @@ def counted_lines(
 ) -> tuple[list[Line], int]:
     """Return one page of recommendations as lines, and how many there are in all. Two statements.
 
-    Plain values are read instead of objects, since a page may show fifty of them.
+    Plain values are read instead of objects, since a page can show fifty of them.
 
     Args:
-        recommendations: all that the filters leave, in order.
-        first: how many to pass over.
+        recommendations: all that match the filters, in order.
+        first: how many to skip.
         size: how many lines at most.
 
     Returns: (lines, total); the total is counted on the way, so it is 0 for a page past the end.
@@ -120,7 +120,7 @@ class Offered(list[Report]):
 
     @property
     def left_out(self) -> str:
-        """What is said where some are left out: how many there are, and where; else empty."""
+        """What is said if some are left out: how many there are, and where; else empty."""
         if self.total <= len(self):
             return ""
         words = _("%(n)s of %(all)s reports are offered here. Others are chosen from the")
@@ -131,8 +131,8 @@ class Offered(list[Report]):
 def report_choices(user: User, slug: str | None = None) -> Offered:
     """Return the reports that ``user`` is offered: the followed ones first, each kind newest first.
 
-    The one that ``slug`` names is always among them. Where there are hundreds, the rest is left to the
-    list of reports, and that is said: nobody chooses from so many in a menu.
+    The one that ``slug`` names is always among them. If there are hundreds, the others are only in the list
+    of reports, and the page says so: nobody chooses from so many in a menu.
     """
     seen = Report.objects.visible_to(user).light()
     named = Q(pk__in=seen.with_slug(slug).values("pk")) if slug else Q(pk=None)
@@ -166,7 +166,7 @@ def _name_in_switch(report: Report) -> str:
 
 @dataclass(slots=True)
 class Due:
-    """What somebody answers for and must look at within the first stage of reminders, and what comes next."""
+    """What somebody is responsible for and must review within the first stage of reminders, and the next."""
 
     due: Cut[Recommendation]
     upcoming: Recommendation | None
@@ -192,10 +192,10 @@ def next_steps_of(user: User, today: date) -> Cut[Advocacy]:
 
 
 def open_of(user: User, now: datetime) -> tuple[Cut[StatusUpdate], Cut[StatusUpdate]]:
-    """Return what ``user`` wrote and nobody decided yet: (what they have to finish, what they handed in).
+    """Return what ``user`` wrote and nobody has decided yet: (what they have to finish, what they submitted).
 
-    What is to be finished are returned updates with the reviewer's words, then drafts; what was handed in
-    says with whom it waits. One statement for both.
+    To be finished are returned updates with the reviewer's words, then drafts; submitted updates say with
+    whom they wait. One statement for both.
     """
     returns = Review.objects.filter(update=OuterRef("pk"), decision=Decision.RETURN).order_by("-decided_at")
     mine = StatusUpdate.objects.visible_to(user).filter(author=user, state__in=OPEN_STATES)

@@ -20,7 +20,7 @@ def day_words(day: date) -> str:
 
 
 def pause_words(person: User, day: date) -> str:
-    """Return why reminders rest for a person on ``day``, as a sentence; empty when they do not."""
+    """Return why reminders are paused for a person on ``day``, as a sentence; empty when they do not."""
     if person.snoozed_until and day < person.snoozed_until:
         return _("Reminders are paused until %(day)s.") % {"day": day_words(person.snoozed_until)}
     if person.away_until and person.is_away(day):
@@ -57,7 +57,7 @@ def next_digest_on(person: User, now: datetime) -> date | None:
 
 
 def digest_words(person: User, now: datetime) -> str:
-    """Return what the person's digest settings come to at the instant ``now``."""
+    """Return in words what the person's digest settings mean at the instant ``now``."""
     weekday = Weekday(person.digest_weekday).label
     sentences: dict[str, str] = {
         DigestFrequency.WEEKLY: _("You will get one digest every week, on %(day)s at 08:00 %(place)s."),
@@ -83,7 +83,7 @@ def digest_words(person: User, now: datetime) -> str:
 
 
 def digest_reason(person: User) -> str:
-    """Return why a person gets their regular digest, and why it tells them what it does."""
+    """Return why a person gets their regular digest, and why it contains what it does."""
     often: dict[str, str] = {
         DigestFrequency.WEEKLY: _("Your settings ask for a digest every week."),
         DigestFrequency.BIWEEKLY: _("Your settings ask for a digest every second week."),
@@ -96,7 +96,7 @@ def digest_reason(person: User) -> str:
 
 
 def reminder_words(person: User, today: date) -> str:
-    """Return what the person's reminder settings come to on the day ``today``."""
+    """Return in words what the person's reminder settings mean on the day ``today``."""
     if person.reminders == ReminderChoice.NONE:
         return _("You will get no reminders. What is due is shown on your start page.")
     when = {"days": working_day_words(person.working_days), "place": place_words(person.time_zone)}

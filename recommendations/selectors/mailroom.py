@@ -26,9 +26,9 @@ LOOKED_AT_FIRST = (
 
 @dataclass(frozen=True)
 class Trouble:
-    """The mail server cannot be used: how often that was tried, when it is tried next, what it said.
+    """The mail server cannot be used: how often it was tried, when it is tried next, what it answered.
 
-    Where it took a mail and does not answer, ``hangs_since`` says since when; ``until`` is None meanwhile.
+    If it took a mail and does not answer, ``hangs_since`` says since when; ``until`` is None meanwhile.
     """
 
     failures: int = 0
@@ -39,7 +39,7 @@ class Trouble:
 
 @dataclass
 class Mailroom:
-    """Counts by state as (state, number), the mail that has waited longest, and what keeps mails back."""
+    """Counts by state as (state, number), the mail that has waited longest, and what stops the sending."""
 
     counts: list[tuple[MailState, int]]
     oldest: Mail | None
@@ -50,7 +50,7 @@ class Mailroom:
 def trouble_of(
     detail: Mapping[str, Any] | None, lease_until: datetime | None, now: datetime
 ) -> Trouble | None:
-    """Return what keeps mails back, or None.
+    """Return what stops the sending, or None.
 
     Args:
         detail: what the breaker has written down, or None.
@@ -66,14 +66,14 @@ def trouble_of(
 
 
 def handed_over_first() -> QuerySet[Mail, Mapping[str, object]]:
-    """Return the query for the end of the lease of the mail whose answer is waited for longest."""
+    """Return the query for the end of the lease of the mail that has waited longest for its answer."""
     return Mail.objects.handed_over().order_by("lease_until").values("lease_until")[:1]
 
 
 def mailroom(user: User, now: datetime) -> Mailroom:
-    """Return how the sending goes; five statements, however many mails there are.
+    """Return the state of the sending; five statements, however many mails there are.
 
-    The counts read every mail: half a second for 200,000, for managers alone.
+    The counts read every mail: half a second for 200,000, so only managers see them.
 
     Args:
         user: a manager.

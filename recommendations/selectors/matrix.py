@@ -42,14 +42,14 @@ class Matrix:
 
 
 class Matrices:
-    """Where all tracked recommendations stand, as one reader may see it; read once, told for any day."""
+    """The status of all tracked recommendations, as one reader can see it; read once, used for any day."""
 
     def __init__(self, reader: User, viewer: User | None = None) -> None:
         """Read it.
 
         Args:
             reader: a person, or ``audience.anybody``.
-            viewer: somebody else who looks at it; evidence that they may not see is not counted then.
+            viewer: somebody else who looks at it; then evidence that they cannot see is not counted.
         """
         self.recommendations = list(
             Recommendation.objects.visible_to(reader)

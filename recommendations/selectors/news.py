@@ -32,7 +32,7 @@ UPDATE_PARTS = ("recommendation", "approved_by", "ask")
 
 @dataclass
 class Move:
-    """A status that moved, by which update; ``ask`` where it is that of one ask alone."""
+    """A status that changed, and by which update; ``ask`` if it is the status of one ask."""
 
     update: StatusUpdate
     before: Status
@@ -43,7 +43,7 @@ class Move:
 
 @dataclass
 class News:
-    """What one reader has to be told. Restricted things are counted and nothing more is kept of them."""
+    """What one reader has to be told. Restricted things are only counted."""
 
     from_seq: int
     to_seq: int
@@ -64,9 +64,9 @@ class News:
 
 
 class Chronicle:
-    """What happened up to a place in the sequence, as one reader may see it, told from any place on.
+    """What happened up to a place in the sequence, as one reader can see it, from any place on.
 
-    The events are read once, from the earliest place that was asked for, whatever number of readers ask.
+    The events are read once, from the earliest place that is needed, however many readers there are.
     """
 
     def __init__(self, reader: User, to_seq: int, viewer: User | None = None) -> None:
@@ -74,8 +74,8 @@ class Chronicle:
 
         Args:
             reader: a person, or ``audience.anybody``.
-            to_seq: the last event that is told of.
-            viewer: somebody else who looks at it; nothing that they may not see is in it then.
+            to_seq: the last event that is included.
+            viewer: somebody else who looks at it; then it includes nothing that they cannot see.
         """
         self.reader, self.to_seq, self.viewer = reader, to_seq, viewer
         self._events: list[Event] = []
@@ -127,7 +127,7 @@ def _sorted(events: Iterable[Event], from_seq: int, to_seq: int, citations: Mapp
 
 
 def _move(event: Event, update: StatusUpdate, citations: Mapping[int, int]) -> Move:
-    """Return what moved; an ask is named only where it is not the whole that is told of."""
+    """Return what changed; an ask is named only if the news is not about the whole."""
     ask = update.ask if event.kind == EventKind.ASK_MOVED else None
     before, after = Status(event.payload["before"]), Status(event.payload["after"])
     return Move(update, before, after, citations[update.pk], ask)

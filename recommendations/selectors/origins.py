@@ -22,7 +22,7 @@ class Origin:
 
     @property
     def shown(self) -> list[Evidence]:
-        """The first items of it."""
+        """Its first items."""
         return self.items[:ITEMS_SHOWN]
 
     @property
@@ -34,8 +34,8 @@ class Origin:
 def origins(user: User, report: Report | None) -> dict[str, str]:
     """Return {key: name} of the independent origins, in the order of their names. One statement.
 
-    They are those of what counts as evidence for ``user``: cited by approved updates that they may see.
-    What names nobody is not counted: nobody knows whether it is independent.
+    They are the origins of what counts as evidence for ``user``: items cited by approved updates that they
+    can see. Items that name nobody are not counted: nobody knows whether they are independent.
 
     Args:
         report: None for all that are followed.

@@ -27,7 +27,7 @@ TOLD_STATES = (MailState.PENDING, MailState.SENDING, *GONE_STATES)
 
 
 class Told(TypedDict):
-    """What is asked of a reader beside their row."""
+    """What is read about a reader beside their row."""
 
     is_involved: bool
     considered_at: datetime | None
@@ -65,18 +65,18 @@ class Outline:
 
 
 class Sources:
-    """What digests are made of, read once for all readers who may see the same.
+    """What digests are made of, read once for all readers who can see the same.
 
-    Who wrote, added or was let in on something restricted sees more than others of their role, and is
-    read for alone. All others are told what ``audience.anybody`` of their role would be shown, which is
-    nothing that any of them may not see.
+    People who wrote, added or were given access to something restricted see more than others of their role,
+    so their digests are read separately. All others are told what ``audience.anybody`` of their role can see,
+    which is nothing that one of them cannot see.
     """
 
     def __init__(self, viewer: User | None = None) -> None:
-        """Fix the place in the sequence up to which is told.
+        """Fix the place in the sequence at which the digests end.
 
         Args:
-            viewer: a manager who previews; what they may not see themselves is left out.
+            viewer: a manager who previews; what they cannot see themselves is left out.
         """
         self.viewer = viewer
         latest = Event.objects.order_by("-seq").values_list("seq", "hash").first()
@@ -100,7 +100,7 @@ class Sources:
 
     @cached_property
     def handed_in(self) -> Mapping[int, dict[int, datetime | None]]:
-        """{author pk: {recommendation pk: since when}} of what waits; a mail tells of nothing restricted."""
+        """{author pk: {recommendation pk: since when}} of waiting updates, without restricted ones."""
         waiting = StatusUpdate.objects.awaiting_review().exclude(sensitivity=Sensitivity.RESTRICTED)
         found: defaultdict[int, dict[int, datetime | None]] = defaultdict(dict)
         for author, recommendation, since in waiting.values_list("author", "recommendation", "submitted_at"):
@@ -109,7 +109,7 @@ class Sources:
 
     @cached_property
     def apart(self) -> Mapping[int, set[int]]:
-        """Who decides on nothing of whom: read once for all."""
+        """Who cannot decide on whose updates, read once for all."""
         return kept_apart()
 
     def place_of(self, morning: datetime) -> int:
@@ -120,7 +120,7 @@ class Sources:
 
 
 class Source:
-    """The news, the table and what waits for review, as one person or all of a role may see them."""
+    """The news, the table and what waits for review, as one person or everybody of a role can see them."""
 
     def __init__(self, person: User, head: int, viewer: User | None) -> None:
         self.person, self.viewer = person, viewer
@@ -128,7 +128,7 @@ class Source:
 
     @cached_property
     def matrices(self) -> Matrices:
-        """Where all tracked recommendations stand."""
+        """The status of all tracked recommendations."""
         return Matrices(self.person, self.viewer)
 
     @cached_property
@@ -144,10 +144,10 @@ class Source:
 
 
 def readers() -> UserQuerySet[Reader]:
-    """Return the people with what their digests hang on: their latest ones, and whether they see more.
+    """Return the people with what their digests depend on: their latest ones, and whether they see more.
 
     ``considered_at`` is when the latest digest was planned or found empty; ``told_at`` and ``told_seq``
-    are of the last one that they were sent; ``first_seq`` is where the very first one began.
+    are of the last one that was sent to them; ``first_seq`` is where the first one ever began.
     """
     digests = Mail.objects.filter(recipient=OuterRef("pk"), kind=MailKind.DIGEST)
     told = digests.filter(state__in=TOLD_STATES, to_seq__isnull=False).order_by("-to_seq", "-created_at")
@@ -164,8 +164,8 @@ def readers() -> UserQuerySet[Reader]:
 def outline_for(reader: Reader, now: datetime, sources: Sources, *, day: date | None = None) -> Outline:
     """Return what a digest written now would tell ``reader``.
 
-    It begins where the last digest that this reader was sent ended. The first one ever begins one
-    period back: a new colleague is told of the last week, not of all the years.
+    It begins where the last digest sent to this reader ended. The first one ever begins one period back:
+    a new colleague is told about the last week, not about all the years.
 
     Args:
         day: the day on which it falls; today when left out.
@@ -192,7 +192,7 @@ def outline_for(reader: Reader, now: datetime, sources: Sources, *, day: date | 
 
 
 def _beginning(reader: Reader, sources: Sources, day: date) -> tuple[date, int]:
-    """Return (the day since which is told, the number of the last event before it)."""
+    """Return (the first day of the digest, the number of the last event before it)."""
     if reader.told_at is not None and reader.told_seq is not None:
         return reader.told_at.astimezone(reader.zone).date(), reader.told_seq
     frequency = reader.digest_frequency

@@ -16,7 +16,7 @@ LYING = (UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.DRAFT)
 
 
 class Record(TypedDict):
-    """What is on record of one stage: the mail that told it, or overtook it."""
+    """What is on record about one stage: the mail that told it, or overtook it."""
 
     recipient: int
     item_key: str

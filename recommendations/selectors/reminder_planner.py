@@ -24,7 +24,7 @@ MARGIN = timedelta(days=1)
 
 
 class ReminderPlanner:
-    """What everybody has to be reminded of at one moment; what concerns many people is read once."""
+    """Everything that people are reminded of at one moment; what concerns many people is read once."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -42,7 +42,7 @@ class ReminderPlanner:
         self._find_waiting()
 
     def _find_stand_ins(self) -> None:
-        """Sort out the reviews whose owner may not be there: to the deputy, or else to the reviewers."""
+        """Assign the reviews whose owner may be away: to the deputy, or else to the reviewers."""
         self.of_deputy, self.of_nobody = defaultdict(list), []
         today = self.now.date()
         there = User.objects.writers().filter(pk=OuterRef("owner"))
@@ -70,9 +70,9 @@ class ReminderPlanner:
         self.let_in = set(Grant.objects.filter(update__in=self.restricted).values_list("person", flat=True))
 
     def due_items_of(self, people: Mapping[int, User]) -> dict[int, list[DueItem]]:
-        """Return {person pk: [DueItem, …]} of all that these people have to be reminded of, told or not.
+        """Return {person pk: [DueItem, …]} of everything that these people are reminded of, told or not.
 
-        Who is away is given their own reviews too: so that it can be recorded that they were not told.
+        People who are away get their own reviews too, so that it can be recorded that they were not told.
 
         Args:
             people: {pk: person} with ranks, their keys in order.
@@ -96,7 +96,7 @@ class ReminderPlanner:
         return {pk: found for pk, found in due_items.items() if found}
 
     def _review(self, recommendation: Recommendation, person: User, why: Why) -> list[DueItem]:
-        """Return a list of what one review is to one person; empty while it is nothing to them."""
+        """Return the due items of one review for one person; none if it does not concern them."""
         if (person.pk, recommendation.pk) in self.handed_in:
             return []
         due_on, today = recommendation.next_review_on, person.today(self.now)
@@ -106,7 +106,7 @@ class ReminderPlanner:
         return [DueItem(recommendation, due_on, (today - due_on).days, stages, why)] if stages else []
 
     def _stages(self, due_on: date, person: User) -> list[dates.Stage]:
-        """Return the stages against a date that a person wants to be told of and that are reached."""
+        """Return the stages of a date that are reached and that the person wants to be reminded of."""
         stages = dates.review_stages(due_on, person.today(self.now))
         if person.reminders == ReminderChoice.ONLY_OVERDUE:
             return [stage for stage in stages if stage.on > due_on]
@@ -134,7 +134,7 @@ class ReminderPlanner:
         return found
 
     def _reviewers(self, person: User) -> list[DueItem]:
-        """What nobody answers for, and what has been late for long; not what is their own anyhow."""
+        """Reviews that nobody is responsible for, or that are long overdue; not the person's own ones."""
         own = {recommendation.pk for recommendation in self.of_deputy.get(person.pk, ())}
         found = []
         for recommendation in self.of_nobody:
@@ -147,7 +147,7 @@ class ReminderPlanner:
         return found
 
     def _to_decide(self, person: User) -> list[DueItem]:
-        """What waits for review by them; of restricted updates those that they may see."""
+        """What waits for review by them; only those restricted updates that they can see."""
         not_theirs = {person.pk, *self.apart.get(person.pk, ())}
         waiting = [update for update in self.waiting if update.author_id not in not_theirs]
         if person.pk in self.let_in:
@@ -177,7 +177,7 @@ class ReminderPlanner:
     def _lain(
         self, person: User, update: StatusUpdate, moment: datetime, rhythm: tuple[int, int | None]
     ) -> list[DueItem]:
-        """Return a list of what one lying update is to one person; empty while it is nothing to them."""
+        """Return the due items of one untouched update for one person; none if it does not concern them."""
         since, today = moment.astimezone(person.zone).date(), person.today(self.now)
         stages = dates.waiting_stages(since, today, rhythm)
         if not stages:
@@ -188,8 +188,8 @@ class ReminderPlanner:
 
 
 def in_charge(recommendation: Recommendation, people: Mapping[int, User], now: datetime) -> User | None:
-    """Return who answers for a recommendation today: the owner, or the deputy while the owner is away or
-    gone. None where there is neither: then the reviewers do.
+    """Return who is responsible for a recommendation today: the owner, or the deputy while the owner is away
+    or gone. None if there is neither: then the reviewers are.
 
     Args:
         people: {pk: person} with ranks, active ones.

@@ -13,9 +13,9 @@ from recommendations.rules import dates
 
 
 class Asked(Protocol):
-    """What is asked of what a reminder is about: whose it is, and where it stands.
+    """The facts about the subject of a reminder: whose it is, and in which state it is.
 
-    Plain values, since making rows of them for every mail would take longer than sending some.
+    Plain values, since making model rows for every mail would take longer than sending some mails.
     """
 
     mail: int
@@ -41,7 +41,7 @@ ASKED = tuple(Asked.__annotations__)
 
 
 class StillDue:
-    """What reminders are about, as that stands now; read for all of them at once."""
+    """The subjects of reminders as they are now, read for all of them at once."""
 
     def __init__(self, mails: Collection[Mail]) -> None:
         self._items: defaultdict[int, list[Asked]] = defaultdict(list)
@@ -59,7 +59,7 @@ class StillDue:
         self._there = {one.pk: one for one in there.only("time_zone", "away_from", "away_until")}
 
     def is_any_open(self, mail: Mail, person: User, now: datetime) -> bool:
-        """Say whether anything that a mail is about is still so, and still the person's to be told of."""
+        """Say whether anything that a mail is about is still true, and still concerns the person."""
         return any(self._is_open(item, person, now) for item in self._items[mail.pk])
 
     def _is_open(self, item: Asked, person: User, now: datetime) -> bool:
@@ -76,7 +76,7 @@ class StillDue:
         return StatusUpdate.objects.decidable_by(person).filter(pk=item.update).exists()
 
     def _is_step_open(self, item: Asked, person: User) -> bool:
-        """Say whether a next step is a person's: who takes it, or its author once the other left."""
+        """Say whether a next step concerns a person: who takes it, or its author once the other has left."""
         if item.advocacy__done_at or item.advocacy__next_on != item.since:
             return False
         if not person.has_role(Role.CONTRIBUTOR):
@@ -98,9 +98,9 @@ class StillDue:
 
 
 def _turns(item: Asked) -> set[int]:
-    """Return whose turn it is before others are told: of a review owner and deputy, of a step who takes it.
+    """Return who is told before others: owner and deputy of a review, the person who takes a step.
 
-    Of an update it is whoever is told: who wrote it, or who reviews.
+    For an update, these are its author or the reviewers.
     """
     if item.advocacy:
         turns = [item.advocacy__next_owner]

@@ -53,7 +53,7 @@ def _due_words(day: date, number: int, today: date) -> str:
 
 
 def near_day(day: date, today: date) -> str:
-    """Return a day in words that fit its nearness: "today", "tomorrow", "Friday", "14 Sep"."""
+    """Return a day in words that say how near it is: "today", "tomorrow", "Friday", "14 Sep"."""
     ahead = (day - today).days
     if ahead in (0, 1):
         return (_("today"), _("tomorrow"))[ahead]
@@ -61,7 +61,7 @@ def near_day(day: date, today: date) -> str:
 
 
 def groups_of(due_items: Collection[DueItem]) -> list[Group]:
-    """Return the groups that hold something: what is the person's first, the most pressing before."""
+    """Return the groups that are not empty: the person's own first, and the most urgent before others."""
     by_heading = (
         (_("Overdue"), lambda due_item: due_item.is_theirs and due_item.days > 0),
         (_("Due today"), lambda due_item: due_item.is_theirs and due_item.days == 0),
@@ -85,7 +85,7 @@ def groups_of(due_items: Collection[DueItem]) -> list[Group]:
 def reasons_for(due_items: Collection[DueItem]) -> list[str]:
     """Return why this person gets the reminder: a sentence for each reason that holds, their own first.
 
-    All that a reviewer is told of is one sentence.
+    Everything that a person is told as a reviewer is one sentence.
     """
     whys = {due_item.why for due_item in due_items}
     is_due = any(due_item.days >= 0 for due_item in due_items if due_item.why == Why.OWNER)

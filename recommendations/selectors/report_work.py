@@ -21,7 +21,7 @@ IN_WORK = (UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.DRAFT)
 
 
 def open_work(report: Report, person: User) -> QuerySet[StatusUpdate]:
-    """Return the drafts and waiting updates of a report that ``person`` sees. Others are not even counted."""
+    """Return the drafts and waiting updates of a report that ``person`` can see; others are not counted."""
     rows = StatusUpdate.objects.visible_to(person).filter(recommendation__report=report, state__in=IN_WORK)
     return rows.select_related("recommendation", "author").order_by(
         "-state", "recommendation__position", "pk"

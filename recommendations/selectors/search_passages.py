@@ -26,7 +26,7 @@ def snippets(items: Collection[Evidence], query: str, reader: User) -> dict[int,
 
     Args:
         items: evidence items of one page of a list.
-        reader: who reads; of what they may not see, and of restricted items, there is none.
+        reader: the reader; there are no passages of items that they cannot see, or of restricted items.
     """
     words = query.split()
     wanted = [term for word in words for term in terms_of(word)]

@@ -11,7 +11,7 @@ AROUND = 450
 
 
 def passage(recommendation: Recommendation) -> tuple[str, str, str]:
-    """Return (before, words, after): the recommendation in its place in the kept text of its report."""
+    """Return (before, words, after): the recommendation in its place in the stored text of its report."""
     text, start, end = recommendation.report.text, recommendation.start, recommendation.end
     first, last = max(0, start - AROUND), min(len(text), end + AROUND)
     before, after = text[first:start], text[end:last]
@@ -24,7 +24,7 @@ def passage(recommendation: Recommendation) -> tuple[str, str, str]:
 
 @dataclass(slots=True)
 class Piece:
-    """A stretch of a report's text; ``recommendation`` or ``anchor`` say what begins or stands there."""
+    """A stretch of a report's text; ``recommendation`` or ``anchor`` say what begins or is there."""
 
     text: str
     recommendation: Recommendation | None = None

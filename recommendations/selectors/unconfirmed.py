@@ -15,14 +15,14 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Apart:
-    """What two people wait for: that one of ``confirmers`` confirms the account of ``person``."""
+    """What two people wait for: one of ``confirmers`` has to confirm the account of ``person``."""
 
     person: User
     confirmers: list[User]
 
 
 def kept_apart() -> Mapping[int, set[int]]:
-    """Return {pk of a person: keys of those on whose updates they do not decide}. One statement."""
+    """Return {pk of a person: keys of the people on whose updates they cannot decide}. One statement."""
     found: defaultdict[int, set[int]] = defaultdict(set)
     for person, by in AccountChange.objects.keeping_apart().values_list("person", "by"):
         found[person].add(by)

@@ -31,9 +31,9 @@ type Content = Mapping[str, Any]
 
 
 def versions_of(recommendation: Recommendation, person: User) -> QuerySet[UpdateVersion]:
-    """Return the submitted versions that ``person`` may read, newest first.
+    """Return the submitted versions that ``person`` can read, newest first.
 
-    Reviewers and authors read every round. To others only what was approved is told, as on the page of
+    Reviewers and authors can read every round. Others can read only what was approved, as on the page of
     an update: what was returned never counted.
     """
     seen = UpdateVersion.objects.visible_to(person).filter(update__recommendation=recommendation)
@@ -45,23 +45,23 @@ def versions_of(recommendation: Recommendation, person: User) -> QuerySet[Update
 
 
 def corrected_by(versions: Iterable[UpdateVersion], person: User) -> dict[int, StatusUpdate]:
-    """Return {pk of an update: its approved correction}, as far as ``person`` may see it."""
+    """Return {pk of an update: its approved correction}, as far as ``person`` can see it."""
     corrections = StatusUpdate.objects.visible_to(person).approved()
     found = corrections.filter(corrects__in=[version.update_id for version in versions])
     return {one.corrects_id: one for one in found if one.corrects_id}
 
 
 def readable_corrected(versions: Iterable[UpdateVersion], person: User) -> dict[int, StatusUpdate]:
-    """Return {pk: update} of what the versions correct, as far as ``person`` may see it."""
+    """Return {pk: update} of what the versions correct, as far as ``person`` can see it."""
     named = [version.update.corrects_id for version in versions if version.update.corrects_id]
     return StatusUpdate.objects.visible_to(person).in_bulk(named)
 
 
 def compared(before: UpdateVersion, after: UpdateVersion, person: User) -> list[Row]:
-    """Return the lines of the comparison of two versions, those that hold something.
+    """Return the lines of the comparison of two versions that are not empty.
 
     Args:
-        before, after: versions; of items that ``person`` may not see the citations are left out.
+        before, after: versions; citations of items that ``person`` cannot see are left out.
     """
     then, now = named_today(before.content), named_today(after.content)
     rows = [_subject(then, now)]
@@ -109,7 +109,7 @@ def happenings(recommendation: Recommendation, person: User) -> list[tuple[Event
 
 
 def _told(event: Event, asks: Mapping[int, str], people: Mapping[int, User]) -> str:
-    """Return in words what an event changed; empty where its kind says all there is."""
+    """Return in words what an event changed; empty if its kind says everything."""
     said = event.payload
     ask = asks.get(said.get("ask"), "")
     if event.kind in (EventKind.STATUS_CHANGED, EventKind.ASK_MOVED):

@@ -21,10 +21,10 @@ ABOUT_THE_ADDRESS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, *RECI
 
 
 def note_refusal(lease: Lease, error: Exception, now: datetime) -> None:
-    """Count a refusal for good, and mark the address at the second in a row.
+    """Count a permanent refusal, and mark the address at the second in a row.
 
     Args:
-        error: what smtplib or the provider's backend raised; the caller has seen that it is for good.
+        error: what smtplib or the provider's backend raised; the caller has checked that it is permanent.
     """
     if not isinstance(error, ABOUT_THE_ADDRESS):
         return
@@ -41,5 +41,5 @@ def note_acceptance(mail: Mail) -> None:
 
 
 def believe(people: QuerySet[User]) -> int:
-    """Take away the mark of these people's addresses. Returns: how many."""
+    """Remove the mark from these people's addresses. Returns: how many."""
     return people.update(refusals=0, bouncing_since=None)

@@ -16,8 +16,8 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30)]
 def paused_until(now: datetime) -> datetime | None:
     """Return until when the queue rests, or None when it does not.
 
-    None is longer than the longest: one that reaches further was set by a clock that lay ahead, as a
-    command may be told to act as of, and would keep all mails back.
+    A rest beyond the longest does not count: it was set by a clock that was ahead, such as a command with
+    ``--now``, and would keep all mails back.
     """
     row = Heartbeat.objects.filter(name=NAME).first()
     until = datetime.fromisoformat(row.detail["until"]) if row and row.detail.get("until") else None
@@ -28,7 +28,7 @@ def trip(now: datetime, error: object, *, hangs: bool = False, since: datetime |
     """Rest after a failed connection, or after a mail that got no answer: 1, 2, 5, 10, then 30 minutes.
 
     Args:
-        hangs: the server took a mail, and did not say what it does with it.
+        hangs: the server took a mail and did not answer.
         since: when the trouble began, if not now.
 
     Returns: until when.

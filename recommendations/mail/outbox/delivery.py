@@ -50,7 +50,7 @@ ACCOUNT_REFUSED, TRY_LATER = (401, 402, 403), (408, 425, 429)
 
 
 class _Clock:
-    """The time at which the run was started, moved on by what the run has taken."""
+    """The time at which the run was started, plus the time that it has taken."""
 
     def __init__(self, now: datetime) -> None:
         self.start, self.began = now, time.monotonic()
@@ -63,7 +63,7 @@ class _Clock:
 
 
 def due(now: datetime) -> list[tuple[Mail, str]]:
-    """Return the mails that a run would take up now, each with the reason to hold it back, if any.
+    """Return the mails that a run would take now, each with the reason to hold it back, if any.
 
     Changes nothing.
     """
@@ -75,10 +75,10 @@ def due(now: datetime) -> list[tuple[Mail, str]]:
 
 
 def send(now: datetime, *, budget: timedelta = BUDGET) -> Counter[str]:
-    """Send what is queued, each mail by one sender alone.
+    """Send what is queued, each mail by only one sender.
 
     Args:
-        budget: after which no further mail is taken up.
+        budget: the time after which no further mail is taken.
 
     Returns: how many mails had each outcome.
     """
@@ -119,7 +119,7 @@ def _deliver(lease: Lease, suppression: Suppression, line: Line, clock: _Clock) 
 def build(mail: Mail) -> FrozenMessage:
     """Return the message of a mail, with the id and the date that were fixed when it was planned.
 
-    Raises: MailWords.DoesNotExist when its words are not kept.
+    Raises: MailWords.DoesNotExist when its text is not stored.
     """
     words = mail.words
     return FrozenMessage(
@@ -180,14 +180,14 @@ def _hand_over(lease: Lease, line: Line, clock: _Clock, message: FrozenMessage) 
 
 
 def _written(lease: Lease, now: datetime) -> str:
-    """Write down that a mail became a file: nobody was mailed, and no server said anything of it."""
+    """Record that a mail was written as a file: nobody was mailed, and no server answered."""
     reason = "No mail server is named (EMAIL_URL)."
     leases.settle(lease, now, "written as a file", state=MailState.WRITTEN, sent_at=now, reason=reason)
     return "written"
 
 
 def _refused(lease: Lease, line: Line, now: datetime, error: smtplib.SMTPException) -> str:
-    """Sort what the server answered: later, never, or a matter of the server and not of this mail."""
+    """Sort the server's answer: later, never, or a problem of the server and not of this mail."""
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return _broken(lease, line, now, error)
     code, words = _answer(error)
@@ -203,19 +203,19 @@ def _refused(lease: Lease, line: Line, now: datetime, error: smtplib.SMTPExcepti
 
 
 def _ends_the_line(error: smtplib.SMTPException) -> bool:
-    """Say whether the connection is over with this answer."""
+    """Say whether this answer ends the connection."""
     return isinstance(error, smtplib.SMTPServerDisconnected) or _answer(error)[0] == CLOSING
 
 
 def _refuses_us(error: smtplib.SMTPException, code: int) -> bool:
-    """Say whether the server wants none of our mail: not our greeting, not our sender, nothing unsigned."""
+    """Say whether the server refuses all our mail: our greeting, our sender, or mail without a sign-in."""
     if isinstance(error, smtplib.SMTPHeloError) or code == SIGN_IN_FIRST:
         return True
     return isinstance(error, smtplib.SMTPSenderRefused) and code >= 500 and code != TOO_BIG
 
 
 def _provider_refused(lease: Lease, line: Line, now: datetime, error: Exception) -> str:
-    """Sort what a provider answered, as ``_refused`` does: by this it was not taken, whatever the reason."""
+    """Sort a provider's answer, as ``_refused`` does: with each of these, the mail was not taken."""
     status = provider_answer(error)
     if status in ACCOUNT_REFUSED:
         return _no_connection(lease, line, now, error)
@@ -238,7 +238,7 @@ def _answer(error: smtplib.SMTPException) -> tuple[int, str]:
 
 
 def _broken(lease: Lease, line: Line, now: datetime, error: Exception) -> str:
-    """The connection broke. Before the dot that is a delay; after it nobody knows."""
+    """The connection broke. Before the dot, that is a delay; after it, nobody knows."""
     line.drop()
     if not lease.past_the_dot:
         return _later(lease, now, error=error)
@@ -268,14 +268,14 @@ def _spread(mail: Mail) -> float:
 
 
 def _fail(lease: Lease, now: datetime, *, code: str = "", error: object = "") -> str:
-    """Close a mail that no attempt will bring through; not known, if a former attempt may have."""
+    """Close a mail that no further attempt would deliver; as unknown, if an earlier attempt may have."""
     state = MailState.UNKNOWN if lease.mail.ambiguous else MailState.FAILED
     leases.settle(lease, now, "refused", code=code, error=error, state=state)
     return str(state)
 
 
 def _no_connection(lease: Lease, line: Line, now: datetime, error: object) -> str:
-    """The server cannot be reached, or wants none of our mail: the whole queue rests, nothing is counted."""
+    """The server cannot be reached, or refuses all our mail: the whole queue rests, nothing is counted."""
     logger.warning("The mail server cannot be used: %s", error)
     line.drop()
     until = breaker.trip(now, error)

@@ -34,7 +34,7 @@ NOT_KNOWN, LOST_AFTER_DOT = "not known", "lost after the dot"
 
 
 class LeaseLost(Exception):
-    """Somebody else has taken over the mail: nothing may be sent or written on this lease any more."""
+    """Another sender has taken over the mail: nothing can be sent or written under this lease."""
 
 
 @dataclass
@@ -48,14 +48,14 @@ class Lease:
     dot_at: datetime | None = None  # when its bytes began to leave
 
     def change(self, **fields: object) -> statements.Change:
-        """Return the change of the mail, which meets no row when the lease was lost."""
+        """Return the change of the mail, which matches no row if the lease was lost."""
         mine = {"id": self.mail.pk, "lease_token": self.token}
         return statements.update(Mail, mine, **fields)
 
     def mark_dot(self, now: datetime) -> None:
         """Record that the bytes are about to leave, and hold the mail for the long answer. Raises: LeaseLost.
 
-        What went before, two slow connections at worst, is not taken off the time that the answer may take.
+        The time before, two slow connections at worst, does not count towards the time for the answer.
         """
         if statements.run(self.change(phase=DOT, lease_until=now + LEASE)) != [1]:
             raise LeaseLost(f"The lease of mail {self.mail.pk} is over.")
@@ -71,7 +71,7 @@ def take(now: datetime, ahead: Ahead | None = None) -> Lease | None:
     """Take the mail that has waited longest.
 
     Args:
-        ahead: that of this run, which reads several mails at once.
+        ahead: the reader of this run, which reads several mails at once.
 
     Returns: a lease, or None when no mail waits.
     """
@@ -85,7 +85,7 @@ def take(now: datetime, ahead: Ahead | None = None) -> Lease | None:
 def _take(mail: Mail, now: datetime) -> Lease | None:
     """Take the row if it is still as it was read: the comparison decides, on every database.
 
-    It is a transaction of its own; the attempt is written down when it ends, by ``settle`` or ``recover``.
+    It is a transaction of its own; the attempt is recorded when it ends, by ``settle`` or ``recover``.
     """
     lease, address = new_lease(now + LEASE), mail.fixed_address or mail.recipient.email
     number = 1 if _is_untouched(mail) else mail.tries.count() + 1
@@ -112,7 +112,7 @@ def _take(mail: Mail, now: datetime) -> Lease | None:
 
 
 def _is_untouched(mail: Mail) -> bool:
-    """Say whether a mail was never taken: whoever took it left a name, and who takes that away a reason."""
+    """Say whether a mail was never taken: a sender leaves its name, and removing the name leaves a reason."""
     return not (mail.last_holder or mail.reason or mail.attempts)
 
 
@@ -124,14 +124,14 @@ def worker_name() -> str:
 def settle(
     lease: Lease, now: datetime, outcome: str, *, code: str = "", error: object = "", **fields: object
 ) -> bool:
-    """Write what became of a mail, and end its lease.
+    """Record what became of a mail, and end its lease.
 
     Args:
         outcome: a word for the attempt.
         code, error: the server's words.
         fields: the new values of the mail; ``state`` is one of them.
 
-    Returns: whether the lease still held. When it did not, nothing but the attempt is written.
+    Returns: whether the lease still held. If it did not, only the attempt is recorded.
     """
     error = " ".join(str(error).split())[:300]
     ended = {"ended_at": now, "outcome": outcome, "code": code, "error": error}
@@ -152,7 +152,7 @@ def settle(
 
 
 def release(lease: Lease, now: datetime, next_attempt_at: datetime, error: object) -> bool:
-    """Give a mail back that never reached the server: the attempt does not count."""
+    """Return a mail that never reached the server to the queue: the attempt does not count."""
     return settle(
         lease,
         now,
@@ -187,7 +187,7 @@ def after_doubt(ambiguous: int, now: datetime) -> dict[str, Any]:
 def recover(now: datetime) -> int:
     """Take back the mails whose sender was killed or is lost.
 
-    Before the dot nothing had left the machine, so the mail simply waits again. After it nobody knows.
+    Before the dot, nothing was sent, so the mail simply waits again. After the dot, nobody knows.
 
     Returns: how many were taken back.
     """
@@ -219,12 +219,12 @@ def _recover(mail: Mail, now: datetime) -> int:
 
 @transaction.atomic(durable=True)
 def expire(now: datetime) -> int:
-    """Close the mails that waited until they were of no use.
+    """Close the mails that have waited until they are no longer useful.
 
-    Durable: it fails where somebody laid a transaction around the sending, whose leases would be nobody's
-    until its end.
+    Durable: it fails if the sending was wrapped in a transaction, whose leases nobody else could see until
+    its end.
 
-    Returns: how many. One that may have been accepted ends as not known, never as unsent.
+    Returns: how many. A mail that may have been accepted ends as unknown, never as not sent.
     """
     late = Mail.objects.filter(state=MailState.PENDING, not_after__lt=now)
     unknown = late.filter(ambiguous__gt=0).update(state=MailState.UNKNOWN)

@@ -27,7 +27,7 @@ LONGEST_LINE = 78
 
 
 class _Plain(str):
-    """A header that needs no parsing: its words are its line."""
+    """A header that needs no parsing: its text is its line."""
 
     name: str
     folded: bytes
@@ -82,7 +82,7 @@ def write(head: EmailMessage, text: str, html: str, boundary: str) -> bytes:
 
     Args:
         head: a message that was made with ``AS_SENT`` and has headers only, none about its body.
-        boundary: what parts the text from its HTML.
+        boundary: what separates the text from its HTML.
     """
     lines = [AS_SENT.fold_binary(name, value) for name, value in head.raw_items()]
     lines.append(b"MIME-Version: 1.0\r\n")
@@ -102,7 +102,7 @@ def _part(subtype: bytes, words: str) -> bytes:
 
 
 def _encoded(words: str) -> tuple[bytes, bytes]:
-    """Return (the encoding, the bytes) of a body: seven-bit signs in short lines, whatever the words.
+    """Return (the encoding, the bytes) of a body: seven-bit characters in short lines, whatever the text.
 
     Eight-bit ones would have to be announced (RFC 6152); a relay that recodes them breaks signatures.
     """

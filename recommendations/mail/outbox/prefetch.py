@@ -30,7 +30,7 @@ ASKED = (
 
 
 class Ahead:
-    """The next mails, as they were less than ``FRESH`` seconds ago, and whether they may still be sent."""
+    """The next mails, as they were less than ``FRESH`` seconds ago, and whether they can still be sent."""
 
     def __init__(self) -> None:
         self._mails: list[Mail] = []

@@ -32,9 +32,9 @@ TRIES = 5
 class QueuedMail:
     """One mail that is to be queued for one person.
 
-    ``key`` is what makes it this mail and no other, of ids and dates alone. ``useful_for`` says after
+    ``key`` identifies the mail, and is made only of ids and dates. ``useful_for`` says after
     which time it is too late to send it. ``items`` are unsaved ``MailItem`` rows of what it is about,
-    ``replaces`` the keys of mails that wait and that this one says anew, ``fields`` further fields of
+    ``replaces`` the keys of waiting mails that this one replaces, ``fields`` further fields of
     ``Mail``, such as period, state and reason.
     """
 
@@ -50,7 +50,7 @@ class QueuedMail:
 
 
 class Overtaken(Exception):
-    """What a mail was to replace is being sent just now: both would tell the same."""
+    """The mail that was to be replaced is being sent just now: both would say the same."""
 
 
 def enqueue(
@@ -67,7 +67,7 @@ def enqueue(
     """Queue one mail for one person, unless a mail of this key is queued already.
 
     Subject, bodies, Message-ID and date are fixed here, so that a second attempt at sending is the same
-    mail to every server that looks for doubles.
+    mail to every server that looks for duplicates.
 
     Args:
         key, kind, recipient, letter, useful_for, items, fields: see ``QueuedMail``.
@@ -83,15 +83,15 @@ def enqueue(
 def enqueue_many(queued: Iterable[QueuedMail], now: datetime) -> list[Mail]:
     """Queue mails for many people: all of them, or none and an error.
 
-    The rows go in sorted by key, so that two planners at once wait for each other and do not block each
-    other. Where another one was faster the rest is tried again; so it is after a deadlock.
+    The rows are inserted in the order of their keys, so that two planners at once wait for each other without
+    a deadlock. If another one was faster, or after a deadlock, the rest is tried again.
 
     Args:
         queued: no key twice.
 
     Returns: the rows that were made, in the order of their keys; those queued already are left out.
 
-    Raises: DatabaseError; Overtaken when what was to be replaced is being sent.
+    Raises: DatabaseError; Overtaken when a mail that was to be replaced is being sent.
     """
     queued = sorted(queued, key=lambda one: one.key)
     for attempt in range(1, TRIES + 1):
@@ -112,8 +112,8 @@ def enqueue_many(queued: Iterable[QueuedMail], now: datetime) -> list[Mail]:
 def enqueue_all(groups: Iterable[list[QueuedMail]], now: datetime) -> tuple[int, int]:
     """Queue the mails of many people, batch by batch, each batch in one transaction.
 
-    One transaction for each person would cost three statements and a commit for each. What a batch
-    refuses is tried one by one, so that one person's trouble keeps no other from their mail.
+    One transaction for each person would cost three statements and a commit for each. If a batch
+    fails, its people are tried one by one, so that an error for one keeps no other from their mail.
 
     Args:
         groups: the mails of each person; taken as they are needed, so that no more than a batch is in memory.
@@ -173,7 +173,7 @@ def _not_yet_queued(queued: Iterable[QueuedMail]) -> list[QueuedMail]:
 
 @transaction.atomic
 def _insert(queued: Sequence[QueuedMail], now: datetime) -> list[Mail]:
-    """Write mails, their words, what they are about, and the end of those they replace, in one go each."""
+    """Write mails, their text, what they are about, and the end of those they replace, each in one go."""
     _end_replaced(queued)
     mails = Mail.objects.bulk_create([_mail(one, now) for one in queued])
     written = [(one.letter, mail.pk) for one, mail in zip(queued, mails, strict=True) if one.letter.text]
@@ -194,7 +194,7 @@ def _insert(queued: Sequence[QueuedMail], now: datetime) -> list[Mail]:
 
 
 def _end_replaced(queued: Iterable[QueuedMail]) -> None:
-    """Close the mails that these say anew. One that is being sent meanwhile keeps its right.
+    """Close the mails that these replace. One that is being sent meanwhile stays as it is.
 
     Raises: Overtaken, and nothing is queued then.
     """

@@ -26,7 +26,7 @@ class Change:
 
 
 def update(model: type[Model], where: Mapping[str, object], **values: object) -> Change:
-    """Return the change of the rows that are as they are said to be.
+    """Return the change of the rows that match ``where``.
 
     Args:
         where: {field name: value}, none of them None.
@@ -72,7 +72,7 @@ def _takes_several(connection: BaseDatabaseWrapper) -> bool:
 
 
 def _at_once(connection: BaseDatabaseWrapper, changes: Sequence[Change]) -> list[int]:
-    """Send all in one message: four waits for the server less than BEGIN, each, and COMMIT."""
+    """Send all in one message: this saves four waits for the server over BEGIN, statements and COMMIT."""
     with connection.cursor() as cursor:
         cursor.execute(
             "; ".join(change.sql for change in changes), [param for one in changes for param in one.params]

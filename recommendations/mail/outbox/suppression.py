@@ -33,7 +33,7 @@ def reason_to_hold_back(mail: Mail, now: datetime, is_local: bool) -> str:
 
 
 class Suppression:
-    """What decides whether mails may be sent, read for all of them at once.
+    """What decides whether mails can be sent, read for all of them at once.
 
     Args:
         mails: with their recipients.
@@ -53,7 +53,7 @@ class Suppression:
         Args:
             is_local: whether the mail stays on this machine (files), where nobody is mailed.
 
-        The sentence is read by managers and by the person alike, so it names neither.
+        Both managers and the person read the sentence, so it names neither.
         """
         person = mail.recipient
         is_for_partners = mail.key.startswith(FOR_PARTNERS)
@@ -80,9 +80,9 @@ class Suppression:
         return ""
 
     def _names_what_was_closed(self, mail: Mail, is_for_partners: bool) -> bool:
-        """Say whether an item that a digest tells of was closed to its reader, or removed, since.
+        """Say whether an item in a digest was closed to its reader, or removed, since it was written.
 
-        Digests that tell of the same days are asked about once.
+        Digests about the same days are asked about once.
         """
         if mail.to_seq is None:
             return False
@@ -92,7 +92,7 @@ class Suppression:
         return self._closed[window]
 
     def _was_for_a_reviewer(self, mail: Mail, person: User) -> bool:
-        """Say whether a digest was written for a reviewer, to whom it tells more, who is none any more."""
+        """Say whether a digest was written for a reviewer, with more in it, who is no longer one."""
         told_up_to, changes = mail.to_seq or 0, self._roles.get(person.pk, [])
         before = next((role for seq, role in changes if seq > told_up_to), "")
         return RANKS.get(before, 0) >= RANKS[Role.REVIEWER] and not person.is_reviewer
@@ -122,9 +122,9 @@ def _reason_in_account(person: User, is_for_partners: bool) -> str:
 
 
 def _made_restricted_since(reminders: Sequence[Mail]) -> list[str]:
-    """Return the keys, as links hold them, of what may have become restricted after a reminder was written.
+    """Return the keys, as in links, of what may have become restricted after a reminder was written.
 
-    Of what was restricted before, no reminder holds the link.
+    No reminder links to what was restricted before.
     """
     since = min(mail.created_at for mail in reminders)
     keys = []

@@ -40,7 +40,7 @@ LOCAL_BACKENDS = (*WRITING_BACKENDS, locmem.EmailBackend)
 
 
 class _Answers(io.RawIOBase):
-    """What a server says; after the deadline of its connection nothing is waited for."""
+    """What a server answers; after the deadline of its connection, it is not waited for."""
 
     def __init__(self, connection: "_MarksTheDot") -> None:
         self.connection = connection
@@ -62,14 +62,14 @@ class _Answers(io.RawIOBase):
 
 
 class _MarksTheDot(smtplib.SMTP):
-    """Calls ``before_message`` between the server's leave to send and the first byte of the message."""
+    """Calls ``before_message`` between the server's permission to send and the first byte of the message."""
 
     before_message: Callable[[], None] | None = None
     deadline: float | None = None  # of the monotonic clock
     _in_data = False
 
     def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
-        """Name the sender; an address of the usual shape is not parsed once more, nor is the recipient's."""
+        """Name the sender; an address of the usual shape is not parsed again, nor is the recipient's."""
         is_usual = self.does_esmtp and all(option.startswith("size=") for option in options)
         if not is_usual or not mime.is_plain_address(sender):
             return super().mail(sender, options)
@@ -131,7 +131,7 @@ class EmailBackend(smtp.EmailBackend):
 
     @cached_property
     def ssl_context(self) -> ssl.SSLContext:
-        """Whom to trust, and who we are: with a certificate of ours Django would trust nobody."""
+        """Whom to trust, and who we are: given our certificate, Django itself would trust nobody."""
         context = ssl.create_default_context(cafile=self.ca_file)
         if self.ssl_certfile:
             context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile)
@@ -166,7 +166,7 @@ class FrozenMessage(EmailMultiAlternatives):
 
     @property
     def boundary(self) -> str:
-        """What parts the text from the HTML."""
+        """The boundary between the text and the HTML."""
         return f"=_{hashlib.sha256(self.extra_headers['Message-ID'].encode()).hexdigest()[:32]}"
 
     @cached_property
@@ -188,7 +188,7 @@ def provider_answer(error: BaseException) -> int:
 
 
 def timed_out(error: BaseException) -> bool:
-    """Say whether a mail server let us wait in vain."""
+    """Say whether a mail server did not answer in time."""
     cause: BaseException | None = error
     while cause and not isinstance(cause, TimeoutError):
         cause = cause.__cause__ or cause.__context__
@@ -225,7 +225,7 @@ class Line:
         """Hand over one message.
 
         Args:
-            before_message: called just before the bytes leave; where the backend is not ours, before all.
+            before_message: called just before the bytes are sent; with another backend, before everything.
 
         Raises: whatever the backend does; returns only when the server accepted.
         """
@@ -249,9 +249,9 @@ class Line:
         return self._addresses[address]
 
     def drop(self) -> bool:
-        """Forget the connection without a farewell: it is broken, or must not be used any more.
+        """Drop the connection without ``QUIT``: it is broken, or must no longer be used.
 
-        Returns: whether a mail had gone over it.
+        Returns: whether a mail had been sent over it.
         """
         had_worked, self.has_worked = self.has_worked, False
         connection = getattr(self.mailer, "connection", None)
@@ -262,6 +262,6 @@ class Line:
         return had_worked
 
     def close(self) -> None:
-        """Say farewell. What the server does then changes nothing: all is recorded."""
+        """Send ``QUIT``. What the server does then changes nothing: everything is recorded."""
         with contextlib.suppress(OSError):
             self.mailer.close()
