@@ -11,7 +11,7 @@ from django.core.mail import InvalidMailer, mailers
 from recommendations.mail.messages import LONGEST_HEADER_WORD
 from recommendations.vault import officers
 
-# "<", ">", "/u/" and the 22 signs of a token stand beside the site's address.
+# "<", ">", "/u/" and the 22 characters of a token are beside the site's address.
 LONGEST_SITE_URL = LONGEST_HEADER_WORD - len("<>/u/") - 22
 
 

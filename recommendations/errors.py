@@ -2,7 +2,7 @@
 
 
 class Refused(Exception):
-    """An act that the rules do not allow, or not any more. ``str()`` is a sentence for the person."""
+    """An act that the rules do not allow, or no longer allow. ``str()`` is a sentence for the person."""
 
 
 class Gone(Exception):

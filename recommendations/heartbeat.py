@@ -1,4 +1,4 @@
-"""The heartbeat of the jobs: who writes it, when its silence is an alarm, and who else is told of it.
+"""The heartbeat of the jobs: what writes it, when its silence is an alarm, and what else is told of it.
 
 A worker can be alive and deaf: its process runs, and nothing that beat rings reaches it (celery #8030,
 #10205). Only what it leaves in the database tells.
@@ -24,7 +24,7 @@ TICK = "tick"
 SENDING = "sending"
 # What the sender writes down while the mail server cannot be used.
 MAIL_SERVER = "mail server"
-# A server that says nothing for so long about a mail that it was handed is no slow one any more.
+# A server that says nothing for so long about a mail is no longer just slow.
 HANGS_AFTER = timedelta(minutes=3)
 HANGS, UNUSABLE, SILENT = "hangs", "unusable", "silent"
 # Beat ticks every five minutes; three missed ticks are no accident (docs/mail.md, "When nothing goes out").

@@ -78,7 +78,7 @@ def capture_links(now=None):
 
 @shared_task
 def sweep_evidence(now=None):
-    """Take away files that wait for no form any more."""
+    """Remove files that wait for a form that was never finished."""
     return jobs.sweep_evidence(now or timezone.now())
 
 

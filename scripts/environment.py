@@ -4,7 +4,7 @@ Run by the Makefile with the Python that ``find-python`` chose, as ``environment
 Only the standard library, since this is what installs the rest.
 
 A stamp in the environment holds the hash of the files it was made from. While pip works there is a mark
-instead: an environment with the mark was left half made (a lost connection, Ctrl-C) and is made anew.
+instead: an environment with the mark was left half made (a lost connection, Ctrl-C) and is made again.
 """
 
 import fcntl
@@ -63,7 +63,7 @@ class Environment:
         return not chosen or minor(version) == minor(sys.version.split()[0])
 
     def make(self):
-        """Make it anew."""
+        """Make it again."""
         if self.folder.exists():
             print(
                 f"{self.folder} is incomplete, or was made with another Python: making it again.", flush=True

@@ -39,7 +39,7 @@ def _beat(path: Path) -> None:
 def end_frozen(folder: Path, patience: float = PATIENCE) -> list[int]:
     """Kill the workers that have not beaten for ``patience`` seconds.
 
-    Returns: their numbers. What dead ones have left is taken away.
+    Returns: their numbers. What dead ones have left is removed.
     """
     return [int(path.name) for path in sorted(folder.iterdir()) if _is_ended(path, patience)]
 

@@ -173,7 +173,7 @@ def _add_timeouts(config, serves_pages):
     config["ENGINE"] = "tracker.postgresql"
     config["CONN_MAX_AGE"] = 60
     config["CONN_HEALTH_CHECKS"] = True
-    # As long as SQLite waits: who waits longer for a lock is told so instead of left hanging.
+    # As long as SQLite waits: a person who waits longer for a lock is told so, instead of being left waiting.
     timeouts = {"lock_timeout": LOCK_TIMEOUT_SECONDS}
     if serves_pages:
         timeouts["statement_timeout"] = STATEMENT_TIMEOUT_SECONDS

@@ -1,4 +1,4 @@
-"""How passwords are hashed: dear to whoever guesses, and bounded in memory however many sign in at once."""
+"""How passwords are hashed: costly to guess, and bounded in memory however many people sign in at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -30,7 +30,7 @@ def _in_turn(hashing, *arguments):
 
 
 class Argon2(Argon2PasswordHasher):
-    """Argon2id with the parameters that OWASP advises; a hash made with others is made anew at sign-in."""
+    """Argon2id with the parameters that OWASP advises; a hash made with others is renewed at sign-in."""
 
     memory_cost = 19 * 1024
     time_cost = 2

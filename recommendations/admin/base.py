@@ -96,7 +96,7 @@ class DeskAdmin(ByRole, admin.ModelAdmin):
         return names
 
     def history_view(self, request, object_id, extra_context=None):
-        """Ask for the role first: whether a row is there is told to nobody who may not see its kind."""
+        """Ask for the role first: whether a row is there is told to nobody who cannot see its kind."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         return super().history_view(request, object_id, extra_context)

@@ -39,7 +39,7 @@ class Act(ABC):
         """Return the heading of the page that asks, for so many rows that it can be done to."""
 
     def named(self, row):
-        """Return what a row is called where it is told what became of it."""
+        """Return what a row is called in the message that says what became of it."""
         return str(row)
 
     def why_not(self, row):

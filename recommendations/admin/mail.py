@@ -96,7 +96,7 @@ class MailAdmin(ResendsMails, DeskAdmin):
 
     @admin.display(description=_("mail"), ordering="subject")
     def told(self, mail):
-        """Return the subject, or what stands in its place."""
+        """Return the subject, or what is shown instead of it."""
         return mail.subject or str(mail)
 
 

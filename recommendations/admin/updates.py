@@ -16,7 +16,7 @@ WORDS = [field for field in FIELDS if field.shape not in (Shape.ASK, Shape.ROWS)
 
 
 class CitationInline(VisibleInline):
-    """The evidence that the reader may see."""
+    """The evidence that the reader can see."""
 
     model = Citation
     fields = ["evidence", "stance", "locator"]
@@ -38,7 +38,7 @@ class ReviewInline(VisibleInline):
 
 @admin.register(StatusUpdate)
 class StatusUpdateAdmin(DecidesOnUpdates, DeskAdmin):
-    """Every update that the reader may see; nothing is edited here, decisions go through their service."""
+    """Every update that the reader can see; nothing is edited here, decisions go through their service."""
 
     list_display = [
         "recommendation",
@@ -115,7 +115,7 @@ class UpdateVersionAdmin(DeskAdmin):
     fields = ["update", "number", "submitted_at", "words"]
 
     def get_object(self, request, object_id, from_field=None):
-        """Return the version with its words, without citations of items that the reader may not see."""
+        """Return the version with its words, without citations of items that the reader cannot see."""
         version = super().get_object(request, object_id, from_field)
         if version:
             cited = version.content.get("citations", [])

@@ -21,7 +21,7 @@ class UpdateState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-# What the author may still change, and what the public at large of the house may not see yet.
+# What the author may still change, and what the public at large of the house cannot see yet.
 EDITABLE_STATES = (UpdateState.DRAFT, UpdateState.RETURNED)
 
 

@@ -43,7 +43,7 @@ type Held = Evidence | Derived | Capture
 
 @dataclass(frozen=True)
 class Page:
-    """A copy of the page behind a link, and where it stands in the bundle."""
+    """A copy of the page behind a link, and where it is in the bundle."""
 
     held: Capture
     path: str
@@ -194,7 +194,7 @@ def _line(values: Mapping[str, object]) -> bytes:
 
 
 def _told(part: Piece, cited: Mapping[int, list[dict[str, Any]]], writer: Writer) -> dict[str, object]:
-    """Return what a partner is told of an item."""
+    """Return what a partner is told about an item."""
     item = part.item
     return {
         "key": str(item.key),
@@ -222,7 +222,7 @@ def _told(part: Piece, cited: Mapping[int, list[dict[str, Any]]], writer: Writer
 
 
 def _told_of(page: Page) -> dict[str, object]:
-    """Return what a partner is told of a copy of a page; not who asked for it."""
+    """Return what a partner is told about a copy of a page; not who requested it."""
     copy = page.held
     return {
         "number": copy.number,
@@ -236,7 +236,7 @@ def _told_of(page: Page) -> dict[str, object]:
 
 
 def _sealed_told(number: int) -> list[dict[str, object]]:
-    """Return the line on the sealed items that were left out, if any; nothing is told of each."""
+    """Return the line about the sealed items that were left out, if any; it says nothing about each."""
     if not number:
         return []
     return [{"key": "", "sha256": "", "file": "", "file_is": LEFT_OUT, "sealed_items_left_out": number}]

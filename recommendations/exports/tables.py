@@ -107,7 +107,7 @@ class Table:
 def inert(text: str, through: str = "") -> str:
     """Return ``text`` so that no spreadsheet computes it: with a ``'`` before what begins like a formula.
 
-    Spaces and signs without a shape before it are looked through, as spreadsheets do.
+    Spaces and invisible characters before it are ignored, as spreadsheets do.
 
     Args:
         through: what is looked through as well.

@@ -34,7 +34,7 @@ REVERSED: dict[str, list[Any]] = {
 
 
 class EvidenceFilter(PublicFilterSet):
-    """Narrows and orders evidence. Every condition counts only what the reader may see."""
+    """Narrows and orders evidence. Every condition counts only what the reader can see."""
 
     q = django_filters.CharFilter(label=_("Search in titles and texts"), method="search", max_length=200)
     kind = PublicChoiceFilter(label=_("Kind"), choices=EvidenceKind.choices, empty_label=_("Any kind"))
@@ -109,7 +109,7 @@ class EvidenceFilter(PublicFilterSet):
 
         The text of restricted items is not searched, not even for those who may read it.
         """
-        # Signs alone stand in no index; beside words they narrow nothing.
+        # Words without letters or figures are in no index; beside other words they narrow nothing.
         words = [word for word in value.split() if terms_of(word)]
         for word in words or value.split():
             rows = rows.filter(
@@ -124,7 +124,7 @@ class EvidenceFilter(PublicFilterSet):
         return rows
 
     def cited_or_not(self, rows, _name, value):
-        """Keep those that an update the reader may see cites, or those that none does."""
+        """Keep those that an update the reader can see cites, or those that none does."""
         cited = Exists(self.seen_citations)
         return rows.filter(cited if value == "yes" else ~cited)
 
@@ -140,7 +140,7 @@ class EvidenceFilter(PublicFilterSet):
 
 
 def _in_text(word):
-    """Return the condition that a typed word stands in the text of an item that is not restricted."""
+    """Return the condition that a typed word is in the text of an item that is not restricted."""
     terms = terms_of(word)
     if not terms:
         return Q(pk__in=[])

@@ -35,7 +35,7 @@ ORDERS: dict[str, tuple[Any, list[Any]]] = {
 
 
 class RecommendationFilter(PublicFilterSet):
-    """Narrows and orders recommendations. Every condition counts only what the reader may see."""
+    """Narrows and orders recommendations. Every condition counts only what the reader can see."""
 
     q = django_filters.CharFilter(label=_("Search in the text"), method="search", max_length=200)
     status = PublicChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("Any status"))
@@ -173,12 +173,12 @@ class RecommendationFilter(PublicFilterSet):
         return rows.tracked().filter(next_review_on__range=month_bounds(self.today))
 
     def with_evidence(self, rows, _name, value):
-        """Keep those that have, or lack, evidence that the reader may see by updates they may see."""
+        """Keep those that have, or lack, evidence that the reader can see by updates they can see."""
         cited = Exists(Citation.objects.counted_for(self.reader).about_each())
         return rows.filter(cited if value == "has" else ~cited)
 
     def with_open_update(self, rows, _name, value):
-        """Keep those that have, or have not, an open update that the reader may see."""
+        """Keep those that have, or have not, an open update that the reader can see."""
         seen = StatusUpdate.objects.visible_to(self.reader).filter(state__in=OPEN_STATES)
         found = Exists(seen.filter(recommendation=OuterRef("pk")))
         return rows.filter(found if value == "yes" else ~found)

@@ -55,7 +55,7 @@ class PublicDateFilter(django_filters.DateFilter):
 
 
 class UpdateFilter(PublicFilterSet):
-    """Narrows and orders updates. Every condition counts only what the reader may see."""
+    """Narrows and orders updates. Every condition counts only what the reader can see."""
 
     q = django_filters.CharFilter(label=_("Search in the text"), method="search", max_length=200)
     since = PublicDateFilter(label=_("Since"), method="from_day")

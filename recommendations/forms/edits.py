@@ -12,7 +12,7 @@ from recommendations.rules.conflicts import fingerprint, fingerprints, read, spe
 
 
 class OlderName:
-    """For forms of people: a name that nobody can have any more keeps nothing else from being changed."""
+    """For forms of people: a name that a newer rule refuses keeps nothing else from being changed."""
 
     def _get_validation_exclusions(self):
         left_out = super()._get_validation_exclusions()  # type: ignore[misc]
@@ -49,7 +49,7 @@ class EditForm(forms.Form):
 
     seen = SeenField()
     differences: tuple[Difference, ...] = ()
-    # For the desk, where a page is made anew with what its service refused.
+    # For the desk, where a page is made again with what its service refused.
     conflict: Any = None
 
     def __init__(self, *args, **kwargs):

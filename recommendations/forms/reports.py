@@ -55,7 +55,7 @@ class ConfirmedReportForm(forms.Form):
     """The document that was shown before the import, sent back with the decision to keep it.
 
     It travels with the page instead of waiting on the server, so that nothing is stored before the
-    decision. It is read anew: what comes back is trusted no more than an upload.
+    decision. It is read again: what comes back is not trusted more than an upload.
     """
 
     content = forms.CharField(widget=forms.HiddenInput)

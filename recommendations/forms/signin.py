@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 
 class SignInForm(AuthenticationForm):
-    """Django's own, in our words, which tells whoever knows a one-time password when its time is over."""
+    """Django's form in our words; it tells people who know a one-time password that it has expired."""
 
     error_messages = {
         **AuthenticationForm.error_messages,

@@ -91,7 +91,7 @@ class SentForm(EditForm, AboutForm):
         return super().in_words(name, value)
 
     def _titles(self, citations):
-        """Return the titles of what the author may see, and of what they bring: a conflict left it unmade."""
+        """Return the titles of what the author can see, and of what they bring: a conflict left it unmade."""
         author = self.update.author
         cited = {item.pk: item for item, _stance, _locator in citations}
         seen = set(Evidence.objects.visible_to(author).filter(pk__in=cited).values_list("pk", flat=True))

@@ -38,7 +38,7 @@ def _asked(question):
 def watch_web(patience=beats.PATIENCE):
     """Give the watch over a web server that is started inside: it ends workers that are frozen.
 
-    The server puts another one in the place of each, or ends itself and is started again.
+    The server replaces each of them, or ends itself and is restarted.
 
     Args:
         patience: seconds after which a worker that shows no sign of life is frozen.

@@ -31,7 +31,7 @@ BUSY_CODES = ("55P03", "40P01", "53300", "57014")
 AWAY_CODES = ("08", "57P", "25P03")
 FULL_CODES = ("53100",)
 RETRY_AFTER_SECONDS = 30
-# Not carried to the page that offers to try again: the token is made anew, secrets are never echoed.
+# Not carried to the page that offers to try again: it gets a new token, and secrets are never echoed.
 NOT_REPEATED = ("csrfmiddlewaretoken",)
 
 
@@ -53,7 +53,7 @@ class BusyMiddleware:
 
 
 def gone(request, exception):
-    """Return the page for a form whose row was there when its view looked, and is not any more; else None.
+    """Return the page for a form whose row was there when its view looked, but has gone since; else None.
 
     Services lock the row that they are about (``models.locking``), and the database checks at the commit what
     a new one points to: either finds that somebody took an import back, or a saved filter away, in this very

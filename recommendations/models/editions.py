@@ -13,7 +13,7 @@ class Edition(models.Model):
     """A frozen report. Its address and its content never change; ``safeguards`` refuses it in the database.
 
     ``content`` is what is public or internal and nothing restricted; ``sha256`` is the hash of it as
-    canonical JSON, and stands in the event sequence too. ``known_until`` is the instant up to which
+    canonical JSON, and is in the event sequence too. ``known_until`` is the instant up to which
     approvals count.
     """
 

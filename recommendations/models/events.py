@@ -33,7 +33,7 @@ class EventQuerySet(VisibleQuerySet):
 class Event(models.Model):
     """One thing that happened. ``seq`` follows the order of the commits, without a gap or a late arrival.
 
-    Each row carries the hash of the one before it, so that a row changed or taken away is found by
+    Each row carries the hash of the one before it, so that a row changed or removed is found by
     ``check_data``. What an event says enters the hash through a salted digest, so that a row can be
     redacted lawfully: its words go, the chain stays. ``ledger`` is the only writer.
     """

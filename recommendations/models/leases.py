@@ -1,6 +1,6 @@
 """Leases: a row that is work is one worker's until an instant, or until that worker gives it back.
 
-A conditional UPDATE decides who has it, on every database. It writes a token, made anew each time, and
+A conditional UPDATE decides who has it, on every database. It writes a token, new each time, and
 every later change by the worker names it: one that was silent for longer than the lease, and whose row
 somebody took meanwhile, meets no row and changes nothing.
 """

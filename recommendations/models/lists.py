@@ -34,7 +34,7 @@ class SavedFilterQuerySet(VisibleQuerySet):
 class SavedFilter(models.Model):
     """The filters of a list under a name, for their owner or for everybody. It is an address, and no rows.
 
-    Another person's shared one can be used and not changed. What it shows is what its reader may see.
+    Another person's shared one can be used and not changed. What it shows is what its reader can see.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")

@@ -172,7 +172,7 @@ class MailWordsQuerySet(VisibleQuerySet):
 
 
 class MailWords(models.Model):
-    """What a mail says; apart from the mail, whose row is written anew at each step of sending it.
+    """What a mail says; apart from the mail, whose row is rewritten at each step of sending it.
 
     Where the mail tells that something restricted changed, the ``shared`` bodies leave that out: they are
     what a manager reads of somebody else's mail.

@@ -238,7 +238,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def role(self) -> str:
-        """The highest role, read anew; empty for none, and for a partner, whatever else was given to them."""
+        """The highest role, read again; empty for none, and for a partner, whatever other role they have."""
         if self.is_partner:
             return ""
         return _highest_first(self.groups.all()).values_list("name", flat=True).first() or ""

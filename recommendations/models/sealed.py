@@ -25,7 +25,7 @@ class Sealable(models.Model):
 
     @property
     def level(self):
-        """Who may see it, in one word for the mark on pages: the sensitivity, or that it is sealed."""
+        """Who can see it, in one word for the mark on pages: the sensitivity, or that it is sealed."""
         return SEALED if self.is_sealed else getattr(self, "sensitivity", "")
 
     @property

@@ -1,7 +1,7 @@
-"""``visible_to``, the one place that decides who may see a row; every queryset of a model has it.
+"""``visible_to``, the one place that decides who can see a row; every queryset of a model has it.
 
 Lists, detail pages, counts, search, exports, mails and the admin all pass through it. A row that it
-leaves out is *not found*, never *forbidden*: that it exists is told to nobody (docs/domain.md,
+leaves out is *not found*, never *forbidden*: nobody learns that it exists (docs/domain.md,
 "Sensitivity"). Being a manager opens no restricted row.
 """
 
@@ -18,7 +18,7 @@ class VisibleQuerySet(QuerySet):
     """A queryset whose rows are for signed-in, active members; subclasses narrow ``_visible``."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Return the rows that ``user`` may see.
+        """Return the rows that ``user`` can see.
 
         Args:
             user: a person, or an anonymous visitor, who sees nothing.

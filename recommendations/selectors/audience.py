@@ -46,7 +46,7 @@ def anybody(role: Role = Role.VIEWER) -> User:
 
 
 def involved() -> Combinable:
-    """Say of people whether they may see something restricted, as an expression: they wrote it, added it
+    """Say of people whether they can see something restricted, as an expression: they wrote it, added it
     or were let in on it. All others see what ``anybody`` of their role sees.
     """
     person, restricted = OuterRef("pk"), Sensitivity.RESTRICTED

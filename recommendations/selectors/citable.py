@@ -46,7 +46,7 @@ class CitableEvidence:
     @cached_property
     def offered(self) -> list[Evidence]:
         """Items to choose from: those already cited for the recommendation, and the newest."""
-        # By updates that the person may see: what others hold of an item would show in the choice.
+        # By updates that the person can see: what others hold of an item would show in the choice.
         seen = Citation.objects.visible_to(self._person).filter(update__recommendation=self._recommendation)
         cited = Exists(seen.filter(evidence=OuterRef("pk")))
         return list(self._held.filter(cited | Q(pk__in=self._newest[0])))

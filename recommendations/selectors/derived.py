@@ -8,7 +8,7 @@ from recommendations import vault
 from recommendations.choices import DerivedKind, Finding, Purpose, Role
 from recommendations.models import Derived, Evidence, Examination, Passage, User
 
-# Pictures of these types are drawn anew, without what the camera or the program wrote beside them.
+# Pictures of these types are drawn again, without what the camera or the program wrote beside them.
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/tiff", "image/heic", "image/heif")
 # What of an item is shown in place: made here, of these types and no others.
 SHOWN_TYPES = ("image/jpeg", "image/png")

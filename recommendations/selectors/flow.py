@@ -74,7 +74,7 @@ def _decide(month: Month, days: int, decision: str) -> None:
 
 
 def approvals(user: User, report: Report, today: date) -> list[Month]:
-    """Return the last months with the approved updates of a report that ``user`` may see. One statement."""
+    """Return the last months with the approved updates of a report that ``user`` can see. One statement."""
     months = _months(today)
     counted = (
         StatusUpdate.objects.visible_to(user)

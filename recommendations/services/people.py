@@ -24,7 +24,7 @@ from recommendations.models.locking import locked
 from recommendations.models.people import PASSWORD_FIELDS, RANKS
 from recommendations.rules.conflicts import merged, values_of
 
-# Words are easier to copy by hand than signs; 5 of 31 letters and figures each, without look-alikes.
+# Groups of letters are easier to copy by hand; 5 of 31 letters and figures each, without look-alikes.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 # Late is better than never: somebody else may be reading in their place meanwhile.

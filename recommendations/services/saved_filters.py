@@ -32,7 +32,7 @@ def keep(
         raise ValidationError(_("Choose filters on the list first; there is nothing to save yet."))
     if len(query) > LONGEST_QUERY:
         raise ValidationError(_("These filters are too long to save. Search for fewer words."))
-    # A double click waits for the first one here, and is told that the name is taken.
+    # The second of two clicks waits for the first one here, and then finds that the name is taken.
     locked(owner)
     saved = SavedFilter(
         owner=owner, listed=listed, name=name.strip(), query=query, is_shared=is_shared, created_at=now

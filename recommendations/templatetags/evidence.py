@@ -1,4 +1,4 @@
-"""How evidence is told in words on every page."""
+"""How every page describes evidence in words."""
 
 from urllib.parse import urlsplit
 

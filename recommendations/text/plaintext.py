@@ -1,4 +1,4 @@
-"""Words as mails without HTML have them: lines of a terminal, and no signs that steer one."""
+"""Words for mails without HTML: lines that fit a terminal, and no characters that control one."""
 
 import re
 import unicodedata
@@ -6,13 +6,13 @@ import unicodedata
 LINE_LENGTH = 76
 # What begins an item of a list in a text part: lines that follow stand below its words.
 _MARK = re.compile(r"\* |\d+\. ")
-# Signs that steer a terminal or turn the direction of words; of all control signs, bodies keep line breaks.
+# Characters that control a terminal or turn the direction of words; bodies keep only line breaks of these.
 _STEERING = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
 _CONTROL, _CONTROL_BUT_BREAKS = re.compile(rf"[{_STEERING}\n]+"), re.compile(rf"[{_STEERING}]+")
 
 
 def steerless(words: str) -> str:
-    """Return words of several lines without control signs and without what turns their direction."""
+    """Return words of several lines without control characters and characters that turn their direction."""
     return _CONTROL_BUT_BREAKS.sub(" ", words)
 
 
@@ -45,13 +45,13 @@ def _lines_of(line: str) -> list[str]:
 
 
 def _columns(words: str) -> int:
-    """Return how wide words are in a terminal: signs of Korean, Chinese and Japanese take two columns."""
+    """Return how wide words are in a terminal: Korean, Chinese and Japanese characters take two columns."""
     if words.isascii():
         return len(words)
     return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in words)
 
 
 def one_line(words: str) -> str:
-    """Return a subject: one line, no control or direction signs, at most 200 characters."""
+    """Return a subject: one line, no control or direction characters, at most 200 characters."""
     folded = " ".join(_CONTROL.sub(" ", words).split())
     return folded if len(folded) <= 200 else folded[:199] + "…"

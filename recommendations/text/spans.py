@@ -16,7 +16,7 @@ class Span(Protocol):
 
 
 def places_of(words: str, text: str) -> list[tuple[int, int]]:
-    """Return where ``words`` stand in ``text``, as (start, end) pairs in characters.
+    """Return where ``words`` are in ``text``, as (start, end) pairs in characters.
 
     Case, the shape of quotation marks and dashes, and the amount of white space make no difference.
     Words are found whole: "sex" is not found in "sextant".

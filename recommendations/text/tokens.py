@@ -1,7 +1,7 @@
 """How text is cut for the search index, and a search to match it: the same on every database.
 
 Words of alphabets are kept whole and found by their beginning. Chinese, Japanese and Korean are written
-without spaces, or with endings grown to the word, so their runs are cut into pairs of signs that overlap
+without spaces, or with endings grown to the word, so their runs are cut into pairs of characters that overlap
 (정치범 → 정치 치범 범), and a search is for the same pairs one after another. That finds a word anywhere in
 a run, without a dictionary. The approach is that of Lucene's CJKAnalyzer.
 """
@@ -27,7 +27,7 @@ LONGEST_TOKEN = 200
 
 @dataclass(frozen=True)
 class Term:
-    """What has to stand in a text, one token after another; the last one may go on where ``open_ended``."""
+    """What a text must contain, one token after another; the last one can be longer if ``open_ended``."""
 
     tokens: tuple[str, ...]
     open_ended: bool = False
@@ -53,7 +53,7 @@ def _tokens_of_run(run: str) -> list[str]:
 def terms_of(word: str) -> list[Term]:
     """Return the terms that a typed word stands for; a text that holds the word matches all of them.
 
-    A word of signs alone, such as "?!", stands for none.
+    A word without letters or figures, such as "?!", gives no token.
     """
     return [_term(run) for run in RUN.findall(folded(word))]
 

@@ -50,7 +50,7 @@ def publish(incoming: Incoming) -> str:
 
 
 def _refusal(error: BaseException) -> BaseException:
-    """Return what a person is told of an error while a file was encrypted; any other error as it is."""
+    """Return the refusal for an error while a file was encrypted; any other error as it is."""
     if isinstance(error, OSError):
         return cannot_keep(error)
     if isinstance(error, Locked):

@@ -40,7 +40,7 @@ def begin(change: Callable[[], object]) -> None:
     """
     with keys.changing():
         done_file().unlink(missing_ok=True)
-        # The list first: killed after it, too much is encrypted anew; killed before it, nothing has changed.
+        # The list first: killed after it, too much is encrypted again; killed before it, nothing has changed.
         keys.write_file(todo_file(), "".join(f"{name}\n" for name in _names()).encode(), mode=0o600)
         change()
         keys.write_probe()
@@ -89,7 +89,7 @@ def reencrypt(
     with tempfile.TemporaryFile(dir=folder("spool")) as plain:
         found = _read(object_name, plain, own or keys.identities(), expected)
         if found is None:
-            return  # taken away meanwhile
+            return  # removed meanwhile
         plain.seek(0)
         draft = folder("spool") / f"{uuid.uuid4().hex}{ENCRYPTED}"
         try:
@@ -111,7 +111,7 @@ def fingerprint(object_name: str, own: Sequence[x25519.Identity]) -> tuple[int, 
 
 
 def _put_in_place(object_name: str, draft: Path, found: tuple[int, str]) -> None:
-    """Put an encrypted draft in the place of the object, after reading it with the key that will open it."""
+    """Replace the object with an encrypted draft, after reading the draft with the key that will open it."""
     with open(draft, "rb") as encrypted:
         if encryption.decrypt(encrypted, None, keys.identities(), object_name) != found:
             raise Damaged(f"{object_name}: after encrypting it again, it could not be read back unchanged")

@@ -29,7 +29,7 @@ class ObjectStorage(S3Storage):
 
     def __init__(self, **options: Any) -> None:  # as the settings name them
         super().__init__(
-            file_overwrite=True,  # encrypting anew writes over; a new object has a random name of its own
+            file_overwrite=True,  # encrypting again overwrites; a new object has a random name of its own
             transfer_config=TransferConfig(use_threads=False),
             client_config=Config(
                 signature_version="s3v4",

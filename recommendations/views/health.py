@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 def readyz(request):
     """Answer 200 when the site and its database answer, 503 when the database does not.
 
-    For whoever sends requests here or starts the web server again: silent jobs are not its fault.
+    For proxies, and for what restarts the web server: silent jobs are not its fault.
     """
     try:
         with connection.cursor() as cursor:
@@ -36,7 +36,7 @@ def readyz(request):
 def healthz(request):
     """Answer 200 when all is well, 503 when the database does not answer, no tick ran or no mail went out.
 
-    For whoever calls a person. It says nothing that a stranger could use.
+    For the service that alerts a person. It says nothing that a stranger could use.
     """
     try:
         jobs = job_status(timezone.now())

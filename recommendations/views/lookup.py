@@ -1,4 +1,4 @@
-"""Find what an address names among what the person may see; anything else is not found."""
+"""Find what an address names among what the person can see; anything else is not found."""
 
 from django.db.models import Q
 from django.http import Http404
@@ -15,7 +15,7 @@ def recommendation_or_404(person, reference):
 
 
 def report_or_404(person, slug):
-    """Return the report that ``slug`` names; one that ``person`` may not see is not found."""
+    """Return the report that ``slug`` names; one that ``person`` cannot see is not found."""
     report = Report.objects.visible_to(person).with_slug(slug).defer("source_bytes").first()
     if report is None:
         raise Http404
@@ -23,7 +23,7 @@ def report_or_404(person, slug):
 
 
 def own_update_or_404(person, key):
-    """Return an update of one's own; another's is not found, whoever may read it."""
+    """Return an update of one's own; somebody else's is not found, even if they can read it."""
     own = StatusUpdate.objects.visible_to(person).filter(author=person)
     return get_object_or_404(own.select_related("recommendation__report", "corrects"), key=key)
 
@@ -58,6 +58,6 @@ def ask_named(recommendation, number):
 
 
 def evidence_or_404(person, key):
-    """Return an evidence item that ``person`` may see."""
+    """Return an evidence item that ``person`` can see."""
     visible = Evidence.objects.visible_to(person).select_related("uploaded_by")
     return get_object_or_404(visible, key=key)

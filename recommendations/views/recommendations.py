@@ -71,7 +71,7 @@ def page_of(recommendations, person, number):
 
 
 def recommendation_or_404(person, reference):
-    """Return the recommendation of this reference; one that ``person`` may not see is not found."""
+    """Return the recommendation of this reference; one that ``person`` cannot see is not found."""
     try:
         return history.recommendation_for(person, reference)
     except Recommendation.DoesNotExist:

@@ -17,7 +17,7 @@ PAGE_SIZE = 50
 
 @require_safe
 def update_list(request):
-    """Show the updates that the person may see, filtered, sorted and paged as the address says."""
+    """Show the updates that the person can see, filtered, sorted and paged as the address says."""
     person, now = request.user, timezone.now()
     reports = list_queries.report_choices(person, request.GET.get("report"))
     filters = UpdateFilter(request.GET, reader=person, reports=reports, now=now)

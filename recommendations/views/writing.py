@@ -130,7 +130,7 @@ def instead_of_a_new_one(request):
 
 
 def instead_of_a_draft(request, update):
-    """Return where somebody is led who wants to change what is no draft any more; None for a draft."""
+    """Return where to send somebody who wants to change what is no longer a draft; None for a draft."""
     if update.state in EDITABLE_STATES:
         return None
     messages.info(request, _("This update is no longer a draft, so it cannot be changed here."))

@@ -106,10 +106,10 @@ def check_broker(url: str) -> str:
 def check_data(mark: Path, connection: BaseDatabaseWrapper, *, will_prepare: bool = False) -> None:
     """Refuse to start over half a restore, or over a database that is not of this version.
 
-    A database that does not answer is no reason: whoever needs it says so.
+    A database that does not answer is no reason to refuse: the code that needs it says so.
 
     Args:
-        mark: the file that lies there while a restore is not finished.
+        mark: the file that is there while a restore is not finished.
         will_prepare: whether the caller brings an older database up to this version.
     """
     if mark.exists():

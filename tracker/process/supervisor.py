@@ -64,7 +64,7 @@ def how_it_ended(code: int) -> str:
 def printable(raw: bytes) -> str:
     """A line of a child's output without its line end and without control characters.
 
-    What people typed can stand in a log line; it must not be able to steer the terminal that shows it.
+    What people typed can be in a log line; it must not be able to control the terminal that shows it.
     """
     text = raw.decode("utf-8", "replace").rstrip("\r\n").expandtabs()
     return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
@@ -177,7 +177,7 @@ class Supervisor:
         return how_it_ended(code)
 
     def _watch(self, part: Part, watch: Watch, child: subprocess.Popen, ended: threading.Event) -> None:
-        """End a part that does no work any more; `_keep` starts it again."""
+        """End a part that no longer does any work; `_keep` restarts it."""
         began = time.monotonic()
         while not ended.wait(watch.every):
             if time.monotonic() - began >= watch.patience and self._is_idle(part, watch):

@@ -1,4 +1,4 @@
-"""A picture drawn anew, without anything else that its file held; and what that was. Runs in the child."""
+"""Draws a picture again, without anything else that its file held, and says what that was. In the child."""
 
 import io
 import json

@@ -27,7 +27,7 @@ def clean_name(name: object) -> str:
 
 
 def shown(name: object) -> str:
-    """Return the path of an archive's member fit to be shown: printable signs, 200 at most."""
+    """Return the path of an archive's member fit to be shown: at most 200 printable characters."""
     return "".join(sign for sign in str(name) if sign.isprintable())[:200]
 
 

@@ -112,7 +112,7 @@ def _encoded(words: str) -> tuple[bytes, bytes]:
     encoding = b"7bit"
     if not body.isascii() or max(map(len, body.split(b"\n"))) > LONGEST_LINE:
         encoding, quoted = b"quoted-printable", binascii.b2a_qp(body, istext=True)
-        # Words in other scripts take nine signs for three bytes there, and four as base64.
+        # Words in other scripts take nine characters for three bytes there, and four as base64.
         if len(quoted) > 1.4 * len(body):
             return b"base64", _in_lines(base64.encodebytes(_in_lines(body)))
         body = quoted

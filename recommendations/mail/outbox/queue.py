@@ -19,7 +19,7 @@ from recommendations.models import Mail, MailItem, MailWords, UnsubscribeToken, 
 
 logger = logging.getLogger(__name__)
 
-# 16 bytes make 22 signs: a longer List-Unsubscribe would be broken by header folding (see checks).
+# 16 bytes make 22 characters: a longer List-Unsubscribe would be broken by header folding (see checks).
 TOKEN_BYTES = 16
 # What goes into the database at once: this many mails, or letters of this many characters together.
 MOST = 1000

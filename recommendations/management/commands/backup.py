@@ -13,7 +13,7 @@ from recommendations.services.backups import backup
 
 
 class Command(BaseCommand):
-    """Writes the backup; it has its name when it is whole, and is not there otherwise."""
+    """Writes the backup; the file gets its name only when it is complete."""
 
     help = "Write the database and the evidence into one file that only the offline recovery key can open."
 

@@ -1,4 +1,4 @@
-"""Fetches by hand the copies of pages that were asked for."""
+"""Fetches the requested copies of pages, by hand."""
 
 from django.conf import settings
 from django.core.management.base import CommandError

@@ -1,4 +1,4 @@
-"""Stands in the place of Django's command, which tells nobody and leaves a password that two know."""
+"""Replaces Django's command, which tells nobody and leaves a password that two people know."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone

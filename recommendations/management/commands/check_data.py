@@ -1,4 +1,4 @@
-"""``manage.py check_data``: does the database, and the evidence folder, hold what they promise?"""
+"""``manage.py check_data``: do the database and the evidence folder hold what they promise?"""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -6,7 +6,7 @@ from recommendations.services.integrity import CHECKS, Aside
 
 
 class Command(BaseCommand):
-    """Verifies every promise and names each breach."""
+    """Checks every promise and names each breach."""
 
     help = (
         "Check that the database and the evidence folder hold what they promise. Prints one line for "

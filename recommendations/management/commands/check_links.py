@@ -1,4 +1,4 @@
-"""Looks by hand whether the pages behind links are still there."""
+"""Checks by hand whether the pages behind links are still there."""
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -23,7 +23,7 @@ class Command(ClockCommand):
         return super().handle(*args, **options)
 
     def run(self, now):
-        """Look up all that are due."""
+        """Check all that are due."""
         return [f"{jobs.check_links(now, seconds=None)} links checked."]
 
     def preview(self, now):

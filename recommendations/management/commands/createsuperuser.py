@@ -1,4 +1,4 @@
-"""Stands in the place of Django's command, which makes rights that no page shows and no demotion takes."""
+"""Replaces Django's command, which gives rights that no page shows and no change of role takes away."""
 
 from django.core.management.base import BaseCommand, CommandError
 

@@ -1,4 +1,4 @@
-"""``manage.py demo``: a made-up team and six months of its work, and how to take it back."""
+"""``manage.py demo``: adds a made-up team and six months of its work, or removes them."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -9,7 +9,7 @@ from recommendations.models import Report, User
 
 
 class Command(BaseCommand):
-    """Adds the demonstration to the newest report, or takes it back."""
+    """Adds the demonstration to the newest report, or removes it."""
 
     help = "Add a made-up team and six months of its work, marked as examples; --remove removes them."
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         self.stdout.write("Everything made up says “example”. “make demo-remove” removes it again.")
 
     def take_back(self):
-        """Take the demonstration away, and say what was kept and why."""
+        """Remove the demonstration, and say what was kept and why."""
         if not User.objects.filter(is_example=True).exists():
             self.stdout.write("There is no made-up team here. Nothing was changed.")
             return

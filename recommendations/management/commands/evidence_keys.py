@@ -1,4 +1,4 @@
-"""``manage.py evidence_keys init|show|rekey|recover|officers``: the keys that evidence is sealed to."""
+"""``manage.py evidence_keys init|show|rekey|recover|officers``: the keys that evidence is encrypted to."""
 
 import sys
 from pathlib import Path
@@ -90,7 +90,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, act, **options):
-        """Do what was asked; what stands against it ends the command with a sentence and exit status 1."""
+        """Do what was asked; a refusal ends the command with a sentence and exit status 1."""
         try:
             getattr(self, act)(**options)
         except (vault.Locked, Refused) as refused:
@@ -142,7 +142,7 @@ class Command(BaseCommand):
         self.stdout.write("The key opens the evidence.")
 
     def rekey(self, *, new_server_key, **options):
-        """Encrypt everything anew."""
+        """Encrypt everything again."""
         now = timezone.now()
         keys.check()
         if reencryption.is_unfinished():
@@ -154,7 +154,7 @@ class Command(BaseCommand):
         self._reencrypt()
 
     def recover(self, *, identity_file, drill, **options):
-        """Open with the offline key: for a trial, or to give the server a new key."""
+        """Open with the offline key: for a test, or to give the server a new key."""
         offline, now = keys.read_identities(Path(identity_file)), timezone.now()
         if drill:
             opened = rotation.try_recovery(offline=offline, now=now)
@@ -168,7 +168,7 @@ class Command(BaseCommand):
         self.stdout.write(f"The server has a new key: {settings.EVIDENCE_KEY_FILE}")
 
     def officers(self, *, add, drop, test_item, **options):
-        """Name or drop officers, write what they try their keys on, and list who they are."""
+        """Name or drop officers, write a file for them to test their keys with, and list them."""
         now = timezone.now()
         if drop:
             officers.drop(name=drop, now=now)
@@ -212,7 +212,7 @@ class Command(BaseCommand):
 
 
 def last_drill():
-    """Return when the recovery key was last tried, and how it went."""
+    """Return when the recovery key was last tested, and the result."""
     drill = Heartbeat.objects.filter(name=rotation.DRILL).first()
     if drill is None:
         return "never"

@@ -51,10 +51,10 @@ class Command(BaseCommand):
         self._encrypt()
 
     def _encrypt(self):
-        """Make the key at the first start, and encrypt what lies there from before there was encryption.
+        """Make the key at the first start, and encrypt files that were stored before there was encryption.
 
-        A key that is missing or wrong keeps nothing else from working: it is said here, on the desk, and
-        to who adds or opens a file.
+        A key that is missing or wrong keeps nothing else from working: it is reported here, on the desk, and
+        to people who add or open a file.
         """
         for path in rotation.drop_drafts():
             self._say(f"Removed, left by a process that was killed: {path}")
@@ -83,7 +83,7 @@ class Command(BaseCommand):
 
 
 def _why(error):
-    """Return what stood in the way, with what helps where that is known."""
+    """Return what stood in the way, and what helps if that is known."""
     words = f"The database said: {str(error).strip()}"
     if trouble_of(error) != "busy":
         return words

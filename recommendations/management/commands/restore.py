@@ -44,7 +44,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file, identity, verify, abandon, **options):
-        """Verify, or restore, or take away what was left of a restore."""
+        """Verify, or restore, or remove what was left of a restore."""
         if abandon:
             self._abandon()
             return

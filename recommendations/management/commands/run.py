@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Check what must hold, prepare, and supervise the parts until a stop signal comes."""
-        # A sign that the terminal cannot show must not end a start or silence a part.
+        # A character that the terminal cannot show must not end a start or silence a part.
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")
         address = administrator_address()
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from reason
         start = environment.Announced(settings.SITE_URL, settings.HAS_MAIL_SERVER)
         environment.announce(settings.LAST_START, start)
-        # The parts are told, whatever another start over this folder announces.
+        # The parts get it from here, whatever another start on this folder announces.
         os.environ["SITE_URL"] = settings.SITE_URL
         call_command("prepare", stdout=self.stdout, skip_checks=True)
         self._introduce(first_administrator(email=address))
@@ -83,7 +83,7 @@ def parts(web_watch=None):
     celery = [*python, "celery", "--quiet", "--app", "tracker"]
     # A form that arrives slowly holds a thread until it is whole, and a file on a slow line takes minutes.
     threads = "--blocking-threads=32"
-    # Its warnings are about the number of threads alone, at every start, and frighten who sees them first.
+    # Its warnings, at every start, are only about the number of threads, and would frighten newcomers.
     web = ["granian", "--interface=wsgi", "--http=1", "--no-ws", "--workers=1", threads, "--log-level=error"]
     place = [f"--host={settings.HOST}", f"--port={settings.PORT}"]
     worker = ["worker", "--pool=threads", "--loglevel=INFO"]

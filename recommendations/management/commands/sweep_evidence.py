@@ -1,4 +1,4 @@
-"""Takes away files that wait for no form any more."""
+"""Removes files that wait for a form that was never finished."""
 
 from recommendations import jobs
 from recommendations.management.clock import ClockCommand
@@ -11,7 +11,7 @@ class Command(ClockCommand):
     help = "Remove files received with a form that was never finished, and what a crash left behind."
 
     def run(self, now):
-        """Take them away."""
+        """Remove them."""
         return [f"{jobs.sweep_evidence(now)} files removed."]
 
     def preview(self, now):

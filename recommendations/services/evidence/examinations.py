@@ -152,7 +152,7 @@ def _draw(item: Evidence, taken: Examination, now: datetime) -> None:
             for part in inspect("pictures", stream, content_type=item.content_type):
                 rows.append(_keep(part, item, now))
         with transaction.atomic():
-            # Nothing is made of an item that was taken away meanwhile, or by a worker that was given up.
+            # Nothing is made of an item that was removed meanwhile, or by a worker that was given up.
             Evidence.objects.select_for_update(no_key=True).get(pk=item.pk, object_name=item.object_name)
             if not _end(taken, now):
                 raise Evidence.DoesNotExist

@@ -17,7 +17,7 @@ from recommendations.web import client
 logger = logging.getLogger(__name__)
 
 AGAIN = timedelta(days=7)
-# One silence can be a bad hour of the site; the second, a week later, is told as dead.
+# One failure can be a bad hour of the site; after the second, a week later, the link counts as dead.
 SILENCES = 2
 
 

@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 # Later it would tell of a day that is over.
 USEFUL_FOR = timedelta(hours=48)
-# Days further back get no row of their own any more: nobody asks why they were told nothing then.
+# Days further back get no row of their own: nobody asks why they were not reminded then.
 LOOK_BACK = timedelta(days=7)
 
 

@@ -31,7 +31,7 @@ MEMBERS_SHOWN = 200
 
 @require_safe
 def evidence_list(request):
-    """Show the evidence that the person may see, filtered, sorted and paged as the address says."""
+    """Show the evidence that the person can see, filtered, sorted and paged as the address says."""
     filters = EvidenceFilter(request.GET, reader=request.user)
     page = Paginator(filters.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     items = list(page)
@@ -49,7 +49,7 @@ def evidence_list(request):
 
 @require_safe
 def evidence_detail(request, key):
-    """Show one item: what it is, where it came from, who may see it, what it supports."""
+    """Show one item: what it is, where it came from, who can see it, what it supports."""
     person = request.user
     item = evidence_or_404(person, key)
     if request.method == "GET":
