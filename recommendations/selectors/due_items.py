@@ -10,7 +10,7 @@ from recommendations.rules import dates
 
 
 class Why(Enum):
-    """Why a person is told of something: what is theirs, and what is told to them because they review."""
+    """Why a person is reminded: it is their own task, or they are told as a reviewer."""
 
     OWNER = auto()
     DEPUTY = auto()
@@ -26,9 +26,9 @@ THEIRS = (Why.OWNER, Why.DEPUTY, Why.STEP)
 
 @dataclass
 class DueItem:
-    """One thing that a person is to be reminded of today: a review, an update that lies, or a next step.
+    """One thing that a person is reminded of today: a review, an update left untouched, or a next step.
 
-    ``since`` is the review date, or the day from which an update lies; ``days`` is how many days ago
+    ``since`` is the review date, or the day since which an update is untouched; ``days`` is how many days ago
     that was (negative: ahead). ``state`` is the update's, empty for a review. Of its stages the last one
     is the news; what is on record about them is written by ``told``.
     """
@@ -50,13 +50,13 @@ class DueItem:
 
     @property
     def is_restricted(self) -> bool:
-        """Whether a mail may say no more of it than that it is there."""
+        """Whether a mail can say nothing about it except that it exists."""
         about = self.update or self.step
         return bool(about and about.sensitivity == Sensitivity.RESTRICTED)
 
     @property
     def is_theirs(self) -> bool:
-        """Whether it is a review or a step that the person answers for, and not one of somebody else."""
+        """Whether it is a review or a step of the person's own, and not somebody else's."""
         return self.why in THEIRS
 
     @property
@@ -71,12 +71,12 @@ class DueItem:
 
     @property
     def reference(self) -> str:
-        """What stands beside the title."""
+        """What is written beside the title."""
         return str(self.step) if self.step else self._reviewed.reference
 
     @property
     def subject(self) -> Advocacy | StatusUpdate | Recommendation:
-        """The row whose page a mail leads to, where no act has a page of its own."""
+        """The row whose page a mail links to, if the act has no page of its own."""
         return self.step or self.update or self._reviewed
 
     def key(self, stage: dates.Stage) -> str:
@@ -99,5 +99,5 @@ class DueItem:
         )
 
     def as_on(self, day: date, stage: dates.Stage) -> "DueItem":
-        """Return this as it stood on the earlier ``day``, when ``stage`` was its news."""
+        """Return this as it was on the earlier ``day``, when ``stage`` was its news."""
         return replace(self, days=(day - self.since).days, stages=[stage], overtaken=[], waiting_mails=set())

@@ -23,12 +23,12 @@ type Part = dict[str, Any]
 def edition_for(edition: Edition, person: User) -> list[Part]:
     """Return the recommendations of an edition with their dates as dates. Seven statements.
 
-    What is stored is never changed. Of an item of evidence it holds the key alone; title, source and
-    place are those of today, and left out with the item for those who may not see it now, or for all
-    once it was removed; ``closed`` counts them. ``is_there`` says of an update whether it can be opened.
-    ``is_told`` says of a part whether its status may be: not where it rests on an update that is not held;
-    ``is_dated`` whether the day of its last verification may be: where the rule of today finds the same one.
-    An edition that was frozen while restricted checks counted can hold a day that is told to nobody now.
+    What is stored is never changed. For an evidence item, it holds only the key; title, source and place are
+    today's. They are left out with the item for people who cannot see it now, or for everybody once it is
+    removed; ``closed`` counts these items. ``is_there`` says whether an update can be opened. ``is_told``
+    says whether the status of a part is shown: not if it is based on an update that the edition does not
+    hold. ``is_dated`` says whether the day of its last verification is shown: only if today's rule finds the
+    same day, since an edition frozen while restricted checks counted can hold a day that nobody can see.
     What an edition shows outside is read by ``editions_outside``.
     """
     named = {part["update"]["key"] for part in _parts(edition) if part["update"]}
@@ -111,7 +111,7 @@ def _shown(part: Part, reading: _Reading, reference: str | None = None) -> Part:
 
 
 def _is_told(part: Part, update: Part | None, asks: list[Part]) -> bool:
-    """Say whether where a part stood may be told: every update that it rests on has to be."""
+    """Say whether the status of a part can be shown: every update that it is based on has to be shown."""
     untouched = part["status"] == Status.NOT_ASSESSED
     return (bool(update) or untouched) and all(ask["is_told"] for ask in asks)
 

@@ -58,7 +58,7 @@ class News:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing happened that this reader may know of."""
+        """Whether nothing happened that this reader can know about."""
         told = (self.imported, self.moved, self.confirmed, self.checks, self.evidence, self.published)
         return not (any(told) or self.restricted)
 

@@ -21,7 +21,7 @@ def drafted(
 
 
 def as_submitted(*, update: StatusUpdate) -> dict[str, Any]:
-    """Return the words of an update as JSON values, for the record of what was submitted."""
+    """Return the text of an update as JSON values, for the record of what was submitted."""
     content = {
         field.name: field.as_json(getattr(update, field.name))
         for field in FIELDS

@@ -145,7 +145,7 @@ def _changed_roles(digests: Sequence[Mail]) -> dict[int, list[tuple[int, str]]]:
 
 
 def _was_closed(from_seq: int, to_seq: int, is_for_partners: bool) -> bool:
-    """Say whether an item that the events of a window tell of was closed to these readers since.
+    """Say whether an item in the events of a period was closed to these readers since.
 
     A digest for partners tells how all stands outside, so that any withdrawal holds it back.
     """
