@@ -50,6 +50,7 @@ from recommendations.choices.status import (
     LEAST_ADVANCED_FIRST,
     PLACES_MAY_STAND_FOR_EVIDENCE,
     Confidence,
+    EarlierFinding,
     Movement,
     Status,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "DerivedKind",
     "DigestFrequency",
     "Earlier",
+    "EarlierFinding",
     "EventKind",
     "EvidenceForm",
     "EvidenceKind",

@@ -65,6 +65,13 @@ LEAST_ADVANCED_FIRST = (
 PLACES_MAY_STAND_FOR_EVIDENCE = (Status.NO_INFORMATION, Status.NO_ACTION)
 
 
+class EarlierFinding(TextChoices):
+    """What *No reliable information* says of the finding before it; empty is as good as *stands*."""
+
+    STANDS = "stands", _("It still stands")
+    SET_ASIDE = "set_aside", _("It can no longer be relied on")
+
+
 class Confidence(TextChoices):
     """How sure we are of the status."""
 

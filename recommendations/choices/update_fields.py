@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices.evidence import Sensitivity
 from recommendations.choices.publication import Extent
-from recommendations.choices.status import Confidence, Movement, Status
+from recommendations.choices.status import Confidence, EarlierFinding, Movement, Status
 from recommendations.choices.updates import UpdateKind
 
 if TYPE_CHECKING:
@@ -131,6 +131,20 @@ FIELDS = (
         offered=tuple(Status.proposable()),
         mark="status",
         column="status",
+    ),
+    UpdateField(
+        "earlier_finding",
+        _("Earlier finding"),
+        Shape.CHOICE,
+        group=Group.MEANING,
+        question=_("If you chose “No reliable information”: what about the earlier finding?"),
+        help=_(
+            "As long as it stands, the status stays, and your update is kept as the last look. Say under "
+            "the reason why it can no longer be relied on."
+        ),
+        vocabulary=EarlierFinding,
+        places=(Place.PAGE, Place.EDITION),
+        lead_in=_("The earlier finding:"),
     ),
     UpdateField(
         "confidence",

@@ -46,7 +46,7 @@ class RecommendationQuerySet(VisibleQuerySet):
 
 
 class WithStatus(models.Model):
-    """The fields that follow from approved updates; ``status.follow`` alone writes them."""
+    """The fields that follow from approved updates; ``following.follow`` alone writes them."""
 
     current_update = models.ForeignKey(
         "recommendations.StatusUpdate",
@@ -64,6 +64,8 @@ class WithStatus(models.Model):
     )
     movement = models.CharField(_("movement"), max_length=10, choices=Movement, blank=True, editable=False)
     last_verified_on = models.DateField(_("last verified"), null=True, blank=True, editable=False)
+    # The last look that came after the finding and found nothing reliable.
+    looked_on = models.DateField(_("last looked"), null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -72,9 +74,9 @@ class WithStatus(models.Model):
 class Recommendation(WithStatus):
     """One item of a report's ordered list: verbatim text, its place in the source, and where it stands.
 
-    The fields of ``WithStatus``, ``split`` and ``next_review_on`` follow from the approved updates and are
-    written by ``status.follow`` alone; ``check_data`` verifies that they do. ``split`` says how many of
-    its asks have which status, and is empty where it has none.
+    The fields of ``WithStatus``, ``split``, ``answered_on`` and ``next_review_on`` follow from the approved
+    updates and are written by ``following.follow`` alone; ``check_data`` verifies that they do. ``split``
+    says how many of its asks have which status, and is empty where it has none.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="recommendations")
@@ -111,6 +113,8 @@ class Recommendation(WithStatus):
     imported_on = models.DateField(_("imported on"))
 
     split = models.JSONField(_("asks by status"), default=dict, blank=True, editable=False)
+    # From it the time to the next review is counted: a look answers a date too, though it verifies nothing.
+    answered_on = models.DateField(_("last looked at"), null=True, blank=True, editable=False)
     next_review_on = models.DateField(_("next review"), db_index=True, editable=False)
 
     objects = RecommendationQuerySet.as_manager()

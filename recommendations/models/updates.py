@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import (
     EDITABLE_STATES,
     Confidence,
+    EarlierFinding,
     Extent,
     Movement,
     Role,
@@ -140,6 +141,9 @@ class StatusUpdate(models.Model):
     as_of = models.DateField(_("as of"))
     status = models.CharField(_("status"), max_length=20, choices=Status, blank=True)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, blank=True)
+    earlier_finding = models.CharField(
+        _("earlier finding"), max_length=10, choices=EarlierFinding, blank=True
+    )
     movement = models.CharField(_("movement"), max_length=10, choices=Movement, blank=True)
     reason = models.TextField(_("reason for this status"), blank=True)
     government_claim = models.TextField(_("what the government claims"), blank=True)

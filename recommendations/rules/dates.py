@@ -15,7 +15,7 @@ HOLD_DAYS = 3
 
 def next_review_on(
     *,
-    last_verified_on: date | None,
+    answered_on: date | None,
     tracked_from: date,
     interval_days: int,
     one_off_on: date | None = None,
@@ -23,27 +23,27 @@ def next_review_on(
 ) -> date:
     """Return the date on which a recommendation must be looked at next: the earliest that is open.
 
-    The last verification, or the import day before any, plus the interval; and each dated reason, until a
-    verification made within its reminder window (14 days before it, or later) has answered it: a routine
+    The last approved update, or the import day before any, plus the interval; and each dated reason, until an
+    update made within its reminder window (14 days before it, or later) has answered it: a routine
     check in March must not erase the date that was set for June. None of them overwrites another.
 
     Args:
-        last_verified_on: the as-of date of the latest approved update.
+        answered_on: the as-of date of the latest approved update.
         tracked_from: the day the recommendation was imported.
     """
-    dated = [one_off_on] if one_off_on and not one_off_answered(one_off_on, last_verified_on) else []
-    dated += [date.fromisoformat(one["on"]) for one in unanswered(further, last_verified_on)]
-    return min([(last_verified_on or tracked_from) + timedelta(days=interval_days), *dated])
+    dated = [one_off_on] if one_off_on and not one_off_answered(one_off_on, answered_on) else []
+    dated += [date.fromisoformat(one["on"]) for one in unanswered(further, answered_on)]
+    return min([(answered_on or tracked_from) + timedelta(days=interval_days), *dated])
 
 
-def one_off_answered(one_off_on: date, last_verified_on: date | None) -> bool:
-    """Say whether a verification on ``last_verified_on`` answers the one-off review date."""
-    return bool(last_verified_on and last_verified_on >= one_off_on - timedelta(days=FIRST_STAGE_DAYS))
+def one_off_answered(one_off_on: date, answered_on: date | None) -> bool:
+    """Say whether an approved update as of ``answered_on`` answers the one-off review date."""
+    return bool(answered_on and answered_on >= one_off_on - timedelta(days=FIRST_STAGE_DAYS))
 
 
-def unanswered(further: Iterable[FurtherDate], last_verified_on: date | None) -> list[FurtherDate]:
-    """Return those of further dates that no verification has answered yet."""
-    return [one for one in further if not one_off_answered(date.fromisoformat(one["on"]), last_verified_on)]
+def unanswered(further: Iterable[FurtherDate], answered_on: date | None) -> list[FurtherDate]:
+    """Return those of further dates that no approved update has answered yet."""
+    return [one for one in further if not one_off_answered(date.fromisoformat(one["on"]), answered_on)]
 
 
 def hold_ends(taken_at: datetime) -> datetime:

@@ -53,6 +53,7 @@ class UpdateFacts(Protocol):
     kind: str
     status: str
     confidence: str
+    earlier_finding: str
     movement: str
     as_of: date
     approved_at: datetime | None
@@ -87,6 +88,7 @@ class RecommendationFacts(Subject, Protocol):
 
     current_update_id: int | None
     imported_on: date
+    answered_on: date | None
     interval_days: int
     one_off_on: date | None
     further_dates: list[FurtherDate]
@@ -119,6 +121,7 @@ class WrittenUpdate(Protocol):
     as_of: date
     status: str
     confidence: str
+    earlier_finding: str
     movement: str
     reason: str
     government_claim: str

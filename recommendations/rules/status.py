@@ -1,19 +1,21 @@
 """Where a recommendation stands: what follows from its approved updates, and from nothing else.
 
-The one place that decides. Approvals write what it says, the review page tells it beforehand, a date in
-the past is answered by the same rule over what was approved by then, and ``check_data`` verifies.
+The one place that decides. Approvals write what it says (``rules.following``), the review page tells it
+beforehand, a date in the past is answered by the same rule over what was approved by then, and ``check_data``
+verifies.
 
 The rule (docs/domain.md, "Which update is current"):
 
 - Restricted updates do not count: what follows from them would tell everybody that they are there.
 - Among approved, not corrected assessments the latest as-of date decides, ties by approval time.
-- A recommendation that is split follows its asks: the least advanced of those that could be assessed
-  decides. Asks without reliable information are counted beside it. Contrary action is the least advanced
-  of all, so it shows wherever it occurs.
-- Until every ask is assessed, the last assessment of the whole stands for those that are not: splitting
-  alone moves no status, and one good ask does not hide the others.
+- A look is not a finding. *No reliable information* is a status only while nothing was found, or after an
+  assessment that sets the earlier finding aside; else it is kept as the last look, and the finding stands.
+- A recommendation that is split follows its asks: the least advanced of those that have a finding decides.
+  Contrary action is the least advanced of all, so it shows wherever it occurs.
+- Until every ask has a finding, the last finding of the whole stands beside them: splitting alone moves no
+  status, and an ask without a finding erases nothing.
 - A check, and any update about the whole, verifies all asks; a split recommendation is verified as of
-  the ask that was looked at longest ago.
+  the ask that was looked at longest ago. A look verifies no finding, but it answers a review date.
 """
 
 from collections import Counter
@@ -22,9 +24,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TypedDict
 
-from recommendations.choices import LEAST_ADVANCED_FIRST, Status, UpdateKind
-from recommendations.rules.dates import next_review_on, one_off_answered, unanswered
-from recommendations.rules.facts import AskFacts, FurtherDate, RecommendationFacts, Subject, UpdateFacts
+from recommendations.choices import LEAST_ADVANCED_FIRST, EarlierFinding, Status, UpdateKind
+from recommendations.rules.facts import AskFacts, UpdateFacts
 
 # The columns of an update that the rule reads.
 FACTS = tuple(UpdateFacts.__annotations__)
@@ -41,23 +42,24 @@ class StatusFields(TypedDict):
     confidence: str
     movement: str
     last_verified_on: date | None
-
-
-class RecommendationFields(StatusFields):
-    """Those of a recommendation."""
-
-    split: dict[str, int]
-    one_off_on: date | None
-    further_dates: list[FurtherDate]
-    next_review_on: date
+    looked_on: date | None
 
 
 @dataclass(frozen=True)
 class PartStatus:
-    """Where something stands: a recommendation, or one of its asks. ``current`` is what says so."""
+    """Where something stands: a recommendation, or one of its asks.
+
+    Args:
+        current: the assessment that says so.
+        last_verified_on: the day as of which that was last confirmed, by itself or by a check.
+        looked_on: the day of the last look that came after it and found nothing reliable.
+        answered_on: the latest of all these days: from it the time to the next review is counted.
+    """
 
     current: UpdateFacts | None = None
     last_verified_on: date | None = None
+    looked_on: date | None = None
+    answered_on: date | None = None
 
     @property
     def status(self) -> str:
@@ -71,6 +73,7 @@ class PartStatus:
             "confidence": self.current.confidence if self.current else "",
             "movement": self.current.movement if self.current else "",
             "last_verified_on": self.last_verified_on,
+            "looked_on": self.looked_on,
         }
 
 
@@ -105,27 +108,82 @@ def _newest(update: UpdateFacts) -> tuple[date, datetime, int]:
     return update.as_of, update.approved_at or LAST_OF_ALL, update.pk
 
 
+def is_finding(update: UpdateFacts) -> bool:
+    """Say whether an assessment found something: its status is more than *No reliable information*."""
+    return update.status in LEAST_ADVANCED_FIRST
+
+
+def is_look(update: UpdateFacts) -> bool:
+    """Say whether an assessment only says that somebody looked and found nothing reliable."""
+    if update.kind != UpdateKind.ASSESSMENT or is_finding(update):
+        return False
+    return update.earlier_finding != EarlierFinding.SET_ASIDE
+
+
 def _of_ask(uncorrected: Sequence[UpdateFacts], ask_id: int) -> PartStatus:
-    about = [update for update in uncorrected if update.ask_id in (None, ask_id)]
-    return PartStatus(_assessment(uncorrected, ask_id), about[0].as_of if about else None)
+    return _part(_assessment(uncorrected, ask_id), _about(uncorrected, ask_id))
+
+
+def _about(uncorrected: Iterable[UpdateFacts], ask_id: int) -> list[UpdateFacts]:
+    """Return the updates that look at an ask: those about it, and those about the whole."""
+    return [update for update in uncorrected if update.ask_id in (None, ask_id)]
 
 
 def _of_whole(uncorrected: Sequence[UpdateFacts], by_ask: Mapping[int, PartStatus]) -> PartStatus:
-    whole = _assessment(uncorrected, None)
+    whole, about = _assessment(uncorrected, None), [one for one in uncorrected if one.ask_id is None]
     if not by_ask:
-        looked = [update.as_of for update in uncorrected if update.ask_id is None]
-        return PartStatus(whole, looked[0] if looked else None)
-    found = [ask.current for ask in by_ask.values() if ask.current]
-    if whole and len(found) < len(by_ask):
-        found.append(whole)
-    verified = [ask.last_verified_on for ask in by_ask.values() if ask.last_verified_on]
-    return PartStatus(_deciding(found), min(verified) if len(verified) == len(by_ask) else None)
+        return _part(whole, about)
+    current = [ask.current for ask in by_ask.values() if ask.current]
+    if whole and sum(map(is_finding, current)) < len(by_ask):
+        current.append(whole)
+    deciding = _deciding(current)
+    return PartStatus(
+        current=deciding,
+        last_verified_on=_longest_ago(
+            _what_stands_for(ask_id, ask, whole, uncorrected).last_verified_on
+            for ask_id, ask in by_ask.items()
+        ),
+        looked_on=_part(deciding, about).looked_on,
+        answered_on=_longest_ago(ask.answered_on for ask in by_ask.values()),
+    )
+
+
+def _what_stands_for(
+    ask_id: int, ask: PartStatus, whole: UpdateFacts | None, uncorrected: Sequence[UpdateFacts]
+) -> PartStatus:
+    """Return an ask as it stands; while nothing was found of it, the finding of the whole stands for it."""
+    is_unfound = ask.current is None or is_look(ask.current)
+    return _part(whole, _about(uncorrected, ask_id)) if whole and is_unfound and not is_look(whole) else ask
+
+
+def _longest_ago(days: Iterable[date | None]) -> date | None:
+    """Return the earliest day; None where one of them never was."""
+    days = list(days)
+    return None if None in days else min(day for day in days if day)
+
+
+def _part(current: UpdateFacts | None, about: Sequence[UpdateFacts]) -> PartStatus:
+    """Return where a part stands.
+
+    Args:
+        current: the assessment that decides.
+        about: the updates that look at the part, newest first; looks among them.
+    """
+    answered_on = about[0].as_of if about else None
+    if current is None or is_look(current):
+        return PartStatus(current, answered_on, None, answered_on)
+    looks = [one.as_of for one in about if is_look(one) and _newest(one) > _newest(current)]
+    verified = [one.as_of for one in about if not is_look(one)]
+    return PartStatus(current, next(iter(verified), None), next(iter(looks), None), answered_on)
 
 
 def _assessment(uncorrected: Iterable[UpdateFacts], ask_id: int | None) -> UpdateFacts | None:
-    """Return the assessment that counts for an ask, or for the whole (None)."""
-    found = (one for one in uncorrected if one.kind == UpdateKind.ASSESSMENT and one.ask_id == ask_id)
-    return next(found, None)
+    """Return the assessment that counts for an ask, or for the whole (None): the newest that is no mere look.
+
+    While there are looks alone, it is the newest of them.
+    """
+    about = [one for one in uncorrected if one.kind == UpdateKind.ASSESSMENT and one.ask_id == ask_id]
+    return next((one for one in about if not is_look(one)), next(iter(about), None))
 
 
 def _deciding(found: Iterable[UpdateFacts]) -> UpdateFacts | None:
@@ -141,58 +199,3 @@ def _counts(by_ask: Mapping[int, PartStatus]) -> dict[str, int]:
     """Return {status: number of asks}; empty without asks."""
     counted = Counter(ask.status for ask in by_ask.values())
     return {str(status): counted[status] for status in Status if counted[status]}
-
-
-def approved_of(recommendation: RecommendationFacts) -> list[UpdateFacts]:
-    """Return the approved updates of a recommendation that count, as much of them as the rule reads."""
-    return list(recommendation.updates.counting().only(*FACTS))
-
-
-def asks_of(recommendation: RecommendationFacts) -> tuple[list[AskFacts], list[AskFacts]]:
-    """Return (asks that count, retired asks) of a recommendation."""
-    asks = list(recommendation.asks.all())
-    return [ask for ask in asks if not ask.retired_at], [ask for ask in asks if ask.retired_at]
-
-
-def fields_of(recommendation: RecommendationFacts, found: DerivedStatus) -> RecommendationFields:
-    last_verified_on = found.whole.last_verified_on
-    one_off_on = recommendation.one_off_on
-    if one_off_on and one_off_answered(one_off_on, last_verified_on):
-        one_off_on = None
-    further = unanswered(recommendation.further_dates, last_verified_on)
-    return {
-        **found.whole.fields(),
-        "split": found.split,
-        "one_off_on": one_off_on,
-        "further_dates": further,
-        "next_review_on": next_review_on(
-            last_verified_on=last_verified_on,
-            tracked_from=recommendation.imported_on,
-            interval_days=recommendation.interval_days,
-            one_off_on=one_off_on,
-            further=further,
-        ),
-    }
-
-
-def follow(recommendation: RecommendationFacts) -> list[tuple[Subject, str, str]]:
-    """Write what follows from the approved updates into a recommendation and its asks.
-
-    Args:
-        recommendation: locked until the commit.
-
-    Returns: [(what, status before, status after), …] of what moved: the recommendation, or an ask.
-    """
-    asks, retired = asks_of(recommendation)
-    found = derive_status(approved_of(recommendation), asks, retired)
-    moved: list[tuple[Subject, str, str]] = []
-    rows: list[tuple[Subject, Mapping[str, object]]] = [(recommendation, fields_of(recommendation, found))]
-    rows += [(ask, found.by_ask[ask.pk].fields()) for ask in [*asks, *retired]]
-    for row, fields in rows:
-        before = row.status
-        for name, value in fields.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(fields))
-        if row.status != before:
-            moved.append((row, before, row.status))
-    return moved

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from recommendations.choices import Sensitivity
 from recommendations.choices.update_fields import BY_NAME, FIELDS, Shape, UpdateField
 from recommendations.models import StatusUpdate, User
-from recommendations.rules.status import approved_of, asks_of, derive_status, fields_of
+from recommendations.rules.following import fields_of, if_approved
 from recommendations.text.diff import Run, word_runs
 
 
@@ -67,11 +66,9 @@ def rows(update: StatusUpdate, previous: StatusUpdate | None) -> list[Row]:
 
 
 def outcome(update: StatusUpdate) -> Outcome:
-    """Return what approval of ``update`` would do: ``derive_status`` with it among the approved."""
+    """Return what approval of ``update`` would do: ``derive_status`` with it approved last."""
     recommendation = update.recommendation
-    approved = [one for one in approved_of(recommendation) if one.pk != update.pk]
-    proposed = [] if update.sensitivity == Sensitivity.RESTRICTED else [update]
-    found = derive_status([*approved, *proposed], *asks_of(recommendation))
+    found = if_approved(update)
     place = found.by_ask[update.ask_id] if update.ask_id else found.whole
     fields = fields_of(recommendation, found)
     return Outcome(

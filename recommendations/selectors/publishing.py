@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from recommendations.choices import Earlier, Extent, Sensitivity
 from recommendations.models import Publication, StatusUpdate
+from recommendations.rules.following import approved_of, asks_of
 from recommendations.rules.publication import cannot_publish, told_status
-from recommendations.rules.status import DerivedStatus, PartStatus, approved_of, asks_of, derive_status
+from recommendations.rules.status import DerivedStatus, PartStatus, derive_status
 
 
 @dataclass(frozen=True)

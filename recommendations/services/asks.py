@@ -21,7 +21,7 @@ from recommendations.importing.nature import nature_within
 from recommendations.models import Ask, Recommendation, User
 from recommendations.models.locking import locked, still_there
 from recommendations.rules.conflicts import merged, values_of
-from recommendations.rules.status import follow
+from recommendations.rules.following import follow
 from recommendations.text.spans import places_of
 
 # What of an ask can be changed, and the event that says so.

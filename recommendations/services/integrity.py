@@ -25,7 +25,8 @@ from recommendations.models import (
     User,
 )
 from recommendations.rules import allowed_names
-from recommendations.rules.status import approved_of, asks_of, derive_status, fields_of
+from recommendations.rules.following import approved_of, asks_of, fields_of
+from recommendations.rules.status import derive_status
 from recommendations.selectors import editions
 from recommendations.selectors.holdings import held_names, holdings
 

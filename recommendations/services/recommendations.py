@@ -128,10 +128,10 @@ def add_date(
     recommendation = _locked_for(actor, recommendation)
     if on < actor.today(now):
         raise ValidationError({"one_off_on": _("This date is in the past. Enter today or a later date.")})
-    verified = recommendation.last_verified_on
-    if verified and one_off_answered(on, verified):
-        words = _("It was verified on %(day)s, so this review is already done.")
-        raise ValidationError({"one_off_on": words % {"day": date_format(verified, "j M Y")}})
+    answered = recommendation.answered_on
+    if answered and one_off_answered(on, answered):
+        words = _("It was looked at on %(day)s, so this review is already done.")
+        raise ValidationError({"one_off_on": words % {"day": date_format(answered, "j M Y")}})
     new = {"on": on.isoformat(), "before": before}
     if new in recommendation.further_dates:
         return recommendation
@@ -149,7 +149,7 @@ def _with_dates(
 ) -> Recommendation:
     recommendation.further_dates = further
     recommendation.next_review_on = next_review_on(
-        last_verified_on=recommendation.last_verified_on,
+        answered_on=recommendation.answered_on,
         tracked_from=recommendation.imported_on,
         interval_days=recommendation.interval_days,
         one_off_on=recommendation.one_off_on,

@@ -163,7 +163,7 @@ def _recommendation(
         imported_on=today,
     )
     recommendation.next_review_on = next_review_on(
-        last_verified_on=None, tracked_from=today, interval_days=recommendation.interval_days
+        answered_on=None, tracked_from=today, interval_days=recommendation.interval_days
     )
     return recommendation
 

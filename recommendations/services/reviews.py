@@ -21,7 +21,7 @@ from recommendations.choices.update_fields import BY_NAME
 from recommendations.errors import Refused
 from recommendations.mail import messages, outbox
 from recommendations.models import Citation, Publication, Review, StatusUpdate, UpdateVersion, User
-from recommendations.rules.status import follow
+from recommendations.rules.following import follow
 from recommendations.rules.submission import broken_rules
 from recommendations.selectors.publishing import ToDecide, to_decide
 

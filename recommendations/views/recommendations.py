@@ -113,14 +113,14 @@ def why_next_review(recommendation):
     """Return in words where the next review date comes from (docs/domain.md, "When something is due")."""
     days = {"days": recommendation.interval_days}
     due = recommendation.next_review_on
-    if due != (recommendation.last_verified_on or recommendation.imported_on) + timedelta(**days):
+    if due != (recommendation.answered_on or recommendation.imported_on) + timedelta(**days):
         titles = [one["before"] for one in recommendation.further_dates if one["on"] == due.isoformat()]
         if title := next(filter(None, titles), ""):
             return _("Set before “%(title)s”; otherwise every %(days)s days.") % {**days, "title": title}
         return _("A date set for once; otherwise every %(days)s days.") % days
-    if recommendation.last_verified_on:
-        return _("%(days)s days after it was last verified.") % days
-    return _("%(days)s days after the import: it was never verified.") % days
+    if recommendation.answered_on:
+        return _("%(days)s days after it was last looked at.") % days
+    return _("%(days)s days after the import: nobody has looked at it since.") % days
 
 
 def further_reviews(recommendation):

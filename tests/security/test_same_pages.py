@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from recommendations.choices import DerivedKind, Sensitivity
 from recommendations.models import Damage, Examination, LinkCheck, SavedFilter
-from recommendations.rules.status import follow
+from recommendations.rules.following import follow
 from recommendations.services import advocacy
 from recommendations.services.evidence import custody, retention
 from tests.support import factories

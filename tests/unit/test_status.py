@@ -1,25 +1,47 @@
 """Where a recommendation stands, decided in one place: the rule, without a database."""
 
-import pytest
+from datetime import timedelta
 
-from recommendations.choices import Status, UpdateKind
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommendations.choices import EarlierFinding, Status, UpdateKind
 from recommendations.models import Ask
-from recommendations.rules.status import derive_status
+from recommendations.rules.status import derive_status, is_finding
 from tests.support.factories import NOW
 
 NOT, NONE, CONTRARY, NO = Status.NOT_ASSESSED, Status.NO_INFORMATION, Status.CONTRARY, Status.NO_ACTION
 INITIAL, PARTLY, DONE = Status.INITIAL, Status.PARTLY, Status.IMPLEMENTED
+ASIDE, CHECK = "sets aside", "check"
 
 
 class Said:
-    """An approved assessment, as much as the rule reads of it."""
+    """An approved update, as much as the rule reads of it: on a day, about an ask (0: the whole).
 
-    kind = UpdateKind.ASSESSMENT
-    corrects_id, confidence, movement = None, "low", "same"
+    ``said`` is a status, or ``ASIDE``: no reliable information, which sets the finding before it aside,
+    or ``CHECK``.
+    """
 
-    def __init__(self, pk, ask_id, status):
-        self.pk, self.ask_id, self.status = pk, ask_id, status
-        self.as_of, self.approved_at = NOW.date(), NOW
+    def __init__(self, day, ask, said, corrects=None):
+        self.pk, self.ask_id, self.corrects_id = day, ask or None, corrects
+        self.kind = UpdateKind.CHECK if said == CHECK else UpdateKind.ASSESSMENT
+        self.status = {ASIDE: NONE, CHECK: ""}.get(said, said)
+        self.earlier_finding = EarlierFinding.SET_ASIDE if said == ASIDE else ""
+        self.confidence, self.movement = "low", "same"
+        self.as_of = (NOW + timedelta(days=day)).date()
+        self.approved_at = NOW + timedelta(days=day)
+
+
+def stands(updates, asks=0, retired=0):
+    """Return where it stands after (ask, what is said[, the day of what it corrects]), one a day."""
+    said = [Said(day, *one) for day, one in enumerate(updates, 1)]
+    marks = [Ask(pk=number) for number in range(1, asks + 1)]
+    return derive_status(said, marks[: asks - retired], marks[asks - retired :])
+
+
+def day_of(day):
+    return (NOW + timedelta(days=day)).date() if day else None
 
 
 @pytest.mark.parametrize(
@@ -31,27 +53,108 @@ class Said:
         # Splitting alone moves nothing.
         (PARTLY, [NOT, NOT], PARTLY),
         (NOT, [NOT, NOT], NOT),
-        # All assessed: the least advanced decides, whatever the whole was.
+        # Every ask has a finding: the least advanced decides, whatever the whole was.
         (CONTRARY, [PARTLY, DONE], PARTLY),
         (DONE, [NO, DONE, INITIAL], NO),
         (NOT, [DONE, CONTRARY], CONTRARY),
-        # No reliable information stands beside; alone it is what can be said.
+        # No reliable information is no finding: alone it is what can be said.
         (NOT, [NONE, DONE], DONE),
         (NOT, [NONE, NONE], NONE),
         (NOT, [NONE, NOT], NONE),
-        # Not every ask is assessed: the whole stands for those that are not.
+        (NONE, [NOT, NOT], NONE),
+        # Not every ask has a finding: that of the whole stands beside them, and nothing erases it.
         (NO, [DONE, NOT], NO),
+        (NO, [DONE, NONE], NO),
+        (CONTRARY, [NONE, NONE], CONTRARY),
         (DONE, [INITIAL, NOT], INITIAL),
+        (DONE, [INITIAL, NONE], INITIAL),
         (NONE, [INITIAL, NOT], INITIAL),
         (NOT, [INITIAL, NOT], INITIAL),
     ],
 )
 def test_the_stated_rule(whole, of_asks, follows):
-    marks = [Ask(pk=number) for number in range(1, len(of_asks) + 1)]
-    said = [Said(number, number, status) for number, status in enumerate(of_asks, 1) if status != NOT]
-    if whole != NOT:
-        said.append(Said(99, None, whole))
-    found = derive_status(said, marks)
+    said = [(number, status) for number, status in enumerate([whole, *of_asks]) if status != NOT]
+    found = stands(said, len(of_asks))
     assert found.whole.status == follows
     assert sum(found.split.values()) == len(of_asks)
-    assert [found.by_ask[mark.pk].status for mark in marks] == of_asks
+    assert [found.by_ask[number].status for number in range(1, len(of_asks) + 1)] == of_asks
+
+
+@pytest.mark.parametrize(
+    ("updates", "status", "verified", "looked"),
+    [
+        ([], NOT, None, None),
+        # While nothing was found, a look is all that can be said; a check confirms it.
+        ([(0, NONE)], NONE, 1, None),
+        ([(0, NONE), (0, NONE)], NONE, 2, None),
+        ([(0, NONE), (0, CHECK)], NONE, 2, None),
+        ([(0, NONE), (0, CONTRARY)], CONTRARY, 2, None),
+        # A look after a finding: the finding stands with its age, and the look is kept beside it.
+        ([(0, CONTRARY), (0, NONE)], CONTRARY, 1, 2),
+        ([(0, CONTRARY), (0, NONE), (0, NONE)], CONTRARY, 1, 3),
+        ([(0, CONTRARY), (0, NONE), (0, CHECK)], CONTRARY, 3, 2),
+        ([(0, CONTRARY), (0, NONE), (0, INITIAL)], INITIAL, 3, None),
+        # A finding that can no longer be relied on is set aside, and a new one takes its place.
+        ([(0, CONTRARY), (0, ASIDE)], NONE, 2, None),
+        ([(0, CONTRARY), (0, ASIDE), (0, NONE)], NONE, 2, 3),
+        ([(0, CONTRARY), (0, ASIDE), (0, NO)], NO, 3, None),
+        # What was corrected is as if it had never been said.
+        ([(0, PARTLY), (0, CONTRARY), (0, NONE, 2)], PARTLY, 1, 3),
+        ([(0, CONTRARY), (0, NONE, 1)], NONE, 2, None),
+        ([(0, CONTRARY), (0, ASIDE), (0, NONE, 2)], CONTRARY, 1, 3),
+        ([(0, CONTRARY), (0, NONE), (0, INITIAL, 2)], INITIAL, 3, None),
+    ],
+)
+def test_a_look_is_not_a_finding(updates, status, verified, looked):
+    found = stands(updates).whole
+    assert (found.status, found.last_verified_on, found.looked_on) == (
+        status,
+        day_of(verified),
+        day_of(looked),
+    )
+    assert found.answered_on == day_of(len(updates)), "each of them answers a review date"
+
+
+@pytest.mark.parametrize(
+    ("updates", "retired", "status"),
+    [
+        # A contrary finding, then a look at it, then the last ask: nothing erases what was found.
+        ([(1, CONTRARY), (1, NONE), (2, NO)], 0, CONTRARY),
+        ([(1, CONTRARY), (2, NO), (1, NONE)], 0, CONTRARY),
+        # Set aside, it counts no more; what was found of the whole stands beside the asks again.
+        ([(1, CONTRARY), (2, NO), (1, ASIDE)], 0, NO),
+        ([(0, CONTRARY), (1, DONE), (2, DONE), (1, ASIDE)], 0, CONTRARY),
+        # A look at the whole sets nothing aside, neither for the asks nor for the whole.
+        ([(0, CONTRARY), (1, DONE), (0, NONE)], 0, CONTRARY),
+        ([(0, CONTRARY), (0, ASIDE), (1, DONE)], 0, DONE),
+        # A retired ask decides nothing; without any ask left the whole does.
+        ([(1, DONE), (2, CONTRARY)], 1, DONE),
+        ([(0, PARTLY), (1, DONE), (2, CONTRARY)], 2, PARTLY),
+        ([(1, DONE), (2, CONTRARY)], 2, NOT),
+    ],
+)
+def test_two_asks(updates, retired, status):
+    assert stands(updates, 2, retired).whole.status == status
+
+
+def test_a_look_at_the_whole_is_one_at_each_ask():
+    found = stands([(1, DONE), (2, NO), (0, NONE)], 2)
+    assert [found.by_ask[ask].looked_on for ask in (1, 2)] == [day_of(3), day_of(3)]
+    assert (found.whole.looked_on, found.whole.last_verified_on) == (day_of(3), day_of(1))
+    assert found.whole.answered_on == day_of(3), "the review is done, though nothing was found"
+
+
+SAID = st.sampled_from([NONE, CONTRARY, NO, INITIAL, PARTLY, DONE, CHECK, ASIDE])
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), SAID), max_size=8), st.integers(0, 2), st.integers(0, 2))
+def test_the_lack_of_a_finding_never_takes_the_place_of_one(updates, ask, asks):
+    updates = [(min(about, asks), said) for about, said in updates]
+    before = stands(updates, asks)
+    after = stands([*updates, (min(ask, asks), NONE)], asks)
+    for then, now in [
+        (before.whole, after.whole),
+        *((before.by_ask[n], after.by_ask[n]) for n in before.by_ask),
+    ]:
+        if then.current and is_finding(then.current):
+            assert (now.current.pk, now.last_verified_on) == (then.current.pk, then.last_verified_on)

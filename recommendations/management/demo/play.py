@@ -32,7 +32,7 @@ from recommendations.models import (
     UpdateVersion,
     User,
 )
-from recommendations.rules.status import follow
+from recommendations.rules.following import follow
 from recommendations.services import asks, recommendations, reviews, updates
 from recommendations.services.evidence import items as evidence_items
 from recommendations.services.evidence import uploads
