@@ -45,6 +45,7 @@ def recommendation_columns() -> list[Column]:
         Column("confidence", _("Confidence"), "confidence", _words(Confidence)),
         Column("movement", _("Movement"), "movement", _words(Movement)),
         Column("verified", _("Last verified"), "last_verified_on"),
+        Column("looked", _("Last looked, nothing reliable found"), "looked_on", usual=False),
         Column("review", _("Next review"), "review_on"),
         Column("interval", _("Review interval in days"), "interval_days", usual=False),
         Column("owner", _("Owner"), "owner__name"),

@@ -100,7 +100,10 @@ class SentForm(EditForm, AboutForm):
 
 
 class UpdateForm(AsksOfAssessment, SentForm):
-    """The words of an assessment. A draft may leave out what submitting asks for."""
+    """The words of an assessment. A draft may leave out what submitting asks for.
+
+    Of an earlier finding it asks only where there is one, of the recommendation or of one of its asks.
+    """
 
     sensitivity = forms.ChoiceField(
         label=BY_NAME["sensitivity"].label,
@@ -109,8 +112,13 @@ class UpdateForm(AsksOfAssessment, SentForm):
         widget=SensitivityRadios,
     )
 
-    def __init__(self, *args, assessed=(), **kwargs):
-        """``assessed`` is of what it may be about the part that was assessed before: that can have moved."""
+    def __init__(self, *args, assessed=(), was_found=False, **kwargs):
+        """Ask for what can be said alone.
+
+        Args:
+            assessed: of what it may be about, the part that was assessed before: that can have moved.
+            was_found: whether there is a finding that can be set aside.
+        """
         super().__init__(*args, **kwargs)
         offered = len(kwargs["asks"]) + 1 if kwargs.get("asks") else 1
         if not assessed:
@@ -120,6 +128,8 @@ class UpdateForm(AsksOfAssessment, SentForm):
             self.fields["movement"].help_text = gettext(
                 "Only for what was assessed before: %(what)s. In a first assessment, it is left out."
             ) % {"what": listed}
+        if not was_found and not (self.update and self.update.earlier_finding):
+            del self.fields["earlier_finding"]
 
     def found(self):
         """Return the fields under "What did you find?", less the first two."""

@@ -29,6 +29,7 @@ from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Recommendation
 from recommendations.models.visible import VisibleQuerySet
 from recommendations.rules.dates import FIRST_STAGE_DAYS, hold_ends
+from recommendations.rules.status import is_finding, is_look
 
 # What an author may leave unfinished; anything further must be whole.
 UNFINISHED = [UpdateState.DRAFT, UpdateState.RETURNED, UpdateState.WITHDRAWN]
@@ -256,6 +257,11 @@ class StatusUpdate(models.Model):
     def subject(self) -> Ask | Recommendation:
         """What it is about: one ask, or the whole recommendation."""
         return self.ask or self.recommendation
+
+    @property
+    def is_look_alone(self) -> bool:
+        """Whether it would only be kept as the last look: it found nothing reliable, and a finding stands."""
+        return is_look(self) and is_finding(self.subject) and not self.corrects_id
 
     def held_by(self, now: datetime) -> User | None:
         """Return the reviewer who has it in review.

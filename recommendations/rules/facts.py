@@ -109,20 +109,11 @@ class PlaceFacts(Protocol):
     looked_on: date
 
 
-class WrittenUpdate(Protocol):
+class WrittenUpdate(UpdateFacts, Protocol):
     """An update as its author wrote it, with what belongs to it."""
 
-    pk: int
-    recommendation_id: int
-    ask_id: int | None
-    kind: str
     state: str
     sensitivity: str
-    as_of: date
-    status: str
-    confidence: str
-    earlier_finding: str
-    movement: str
     reason: str
     government_claim: str
     claimed_status: str

@@ -25,7 +25,7 @@ from datetime import UTC, date, datetime
 from typing import TypedDict
 
 from recommendations.choices import LEAST_ADVANCED_FIRST, EarlierFinding, Status, UpdateKind
-from recommendations.rules.facts import AskFacts, UpdateFacts
+from recommendations.rules.facts import AskFacts, Subject, UpdateFacts
 
 # The columns of an update that the rule reads.
 FACTS = tuple(UpdateFacts.__annotations__)
@@ -108,9 +108,9 @@ def _newest(update: UpdateFacts) -> tuple[date, datetime, int]:
     return update.as_of, update.approved_at or LAST_OF_ALL, update.pk
 
 
-def is_finding(update: UpdateFacts) -> bool:
-    """Say whether an assessment found something: its status is more than *No reliable information*."""
-    return update.status in LEAST_ADVANCED_FIRST
+def is_finding(what: UpdateFacts | Subject) -> bool:
+    """Say whether something was found: by an update, or so far of a recommendation or an ask."""
+    return what.status in LEAST_ADVANCED_FIRST
 
 
 def is_look(update: UpdateFacts) -> bool:

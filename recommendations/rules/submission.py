@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from recommendations.choices import (
     PLACES_MAY_STAND_FOR_EVIDENCE,
     SEALED,
+    EarlierFinding,
     EvidenceKind,
     Role,
     Sensitivity,
@@ -30,8 +31,10 @@ from recommendations.rules.facts import (
     RecommendationFacts,
     WrittenUpdate,
 )
+from recommendations.rules.following import if_approved
 from recommendations.rules.movement import has_movement
 from recommendations.rules.publication import cannot_publish
+from recommendations.rules.status import is_finding, is_look
 
 # Published in Washington on the 4th, it can show what happened in Seoul on the 5th.
 A_DAY_ELSEWHERE = timedelta(days=1)
@@ -195,14 +198,48 @@ def _assessment_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
         yield "movement", _("Choose the movement, or “Unknown”.")
     if update.claimed_status and not update.government_claim.strip():
         yield "government_claim", _("You chose a status for the claim. Enter what the government claims.")
+    yield from _earlier_finding_problems(update)
     cited, looked = update.citations.exists(), update.places.exists()
-    if update.status and update.status != update.subject.status:
+    if update.status and (change := _change(update)):
         if not update.reason.strip():
-            yield "reason", _("This changes the status. Enter the reason for this status.")
+            yield "reason", change
         if not cited and not (looked and update.status in PLACES_MAY_STAND_FOR_EVIDENCE):
             yield "evidence", _what_is_missing(update.status)
     elif not (update.reason.strip() or cited or looked):
         yield "reason", _("Say what the status is based on: a reason, evidence, or where you looked.")
+
+
+def _earlier_finding_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
+    if update.earlier_finding != EarlierFinding.SET_ASIDE:
+        return
+    if update.status != Status.NO_INFORMATION:
+        yield (
+            "earlier_finding",
+            _(
+                "Only “No reliable information” sets an earlier finding aside; any other status replaces it. "
+                "Choose “It still stands”, or change the status."
+            ),
+        )
+    elif not update.corrects and not is_finding(update.subject):
+        yield "earlier_finding", _("There is no earlier finding to set aside. Choose “It still stands”.")
+
+
+def _change(update: WrittenUpdate) -> str:
+    """Return the sentence that asks for a reason where a status would move; empty where none does.
+
+    A look after a finding moves nothing, unless it is a correction; an ask can move the whole.
+    """
+    found, whole, subject = if_approved(update), update.recommendation, update.subject
+    if update.ask_id and found.whole.status != whole.status:
+        words = _("This moves the whole recommendation from “%(before)s” to “%(after)s”. Enter the reason.")
+        return words % {
+            "before": Status(whole.status).label,
+            "after": Status(found.whole.status).label,
+        }
+    after = found.by_ask[update.ask_id] if update.ask_id else found.whole
+    if after.status != subject.status or (update.status != subject.status and not is_look(update)):
+        return _("This changes the status. Enter the reason for this status.")
+    return ""
 
 
 def _what_is_missing(status: str) -> str:

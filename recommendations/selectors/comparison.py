@@ -31,9 +31,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What approval would do: whether the update would count for what it is about, and what follows."""
+    """What approval would do: whether the update would count for what it is about, and what follows.
+
+    ``moves_whole`` says of an update about an ask that the whole recommendation moves with it; ``of_part``
+    is the status of what it is about, which is not its own where it is a look, or is not the latest.
+    """
 
     counts: bool
+    of_part: str
+    moves_whole: bool
     status: str
     split: dict[str, int]
     verified_on: date | None
@@ -73,6 +79,8 @@ def outcome(update: StatusUpdate) -> Outcome:
     fields = fields_of(recommendation, found)
     return Outcome(
         counts=place.current == update,
+        of_part=place.status,
+        moves_whole=bool(update.ask_id) and found.whole.status != recommendation.status,
         status=found.whole.status,
         split=found.split,
         verified_on=fields["last_verified_on"],

@@ -106,6 +106,7 @@ def _shown(part: Part, reading: _Reading, reference: str | None = None) -> Part:
         "closed": closed,
         "is_dated": is_dated,
         "last_verified_on": _day(part["last_verified_on"]) if is_dated else None,
+        "looked_on": _day(part.get("looked_on")) if is_dated else None,
         "asks": asks,
     }
 

@@ -4,9 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from recommendations.choices import OPEN_STATES, Sensitivity, Status, UpdateKind, UpdateState
+from recommendations.choices import (
+    LEAST_ADVANCED_FIRST,
+    OPEN_STATES,
+    Sensitivity,
+    Status,
+    UpdateKind,
+    UpdateState,
+)
 from recommendations.models import Ask, Citation, Evidence, PlaceLooked, Recommendation, StatusUpdate, User
 from recommendations.rules.dates import quarter_start
+from recommendations.rules.status import is_look
 
 
 @dataclass(slots=True)
@@ -91,6 +99,8 @@ def _mark_joints(entries: list[Entry]) -> None:
         is_counted = update.sensitivity != Sensitivity.RESTRICTED
         if entry.is_in_force and is_counted and update.kind == UpdateKind.ASSESSMENT:
             before = statuses.get(update.ask_id, Status.NOT_ASSESSED)
+            if is_look(update) and before in LEAST_ADVANCED_FIRST:
+                continue
             if update.status != before:
                 entry.before = before
             statuses[update.ask_id] = update.status

@@ -94,7 +94,8 @@ def _recommendation(row: Row) -> dict[str, Any]:
 def _part(part: Part) -> dict[str, Any]:
     fields, update = dict[str, Any](part.derived.fields()), part.update
     del fields["current_update"]
-    fields["last_verified_on"] = _iso(fields["last_verified_on"])
+    for day in ("last_verified_on", "looked_on"):
+        fields[day] = _iso(fields[day])
     open_update = update if update and update.sensitivity != Sensitivity.RESTRICTED else None
     return {**fields, "update": _update(open_update, part.citations) if open_update else None}
 

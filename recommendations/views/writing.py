@@ -15,6 +15,7 @@ from recommendations.choices import EDITABLE_STATES, UpdateKind, UpdateState
 from recommendations.forms.updates import initial_of
 from recommendations.models import Recommendation, StatusUpdate
 from recommendations.rules.movement import is_assessed
+from recommendations.rules.status import is_finding
 from recommendations.text.keys import uuid_or_none
 from recommendations.views.lookup import ask_named, asks_offered, to_correct_or_404
 
@@ -62,7 +63,8 @@ class Writing:
             for ask in subjects
             if is_assessed(self.recommendation, ask, besides=self.corrects)
         ]
-        return {"asks": asks, "assessed": assessed, "update": self.update}
+        was_found = any(map(is_finding, [self.recommendation, *(asks or ())]))
+        return {"asks": asks, "assessed": assessed, "was_found": was_found, "update": self.update}
 
     def page(self, forms, **context):
         """Return the page with the forms. Args: further ``context``, or another ``update`` than its own."""

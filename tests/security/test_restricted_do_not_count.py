@@ -1,9 +1,6 @@
 """A restricted update moves nothing that others see, and its author alone is not reminded again for it."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.urls import reverse
 
 from recommendations.choices import Sensitivity, Status, UpdateKind
@@ -80,34 +77,3 @@ def test_a_restricted_correction_from_before_keeps_nobody_from_correcting_openly
     right = factories.approve(team["other"], recommendation, **about)
     assert recommendation.current_update == right and list(STATUSES()) == []
     assert "Correct this update" not in text_of(browser_of(team["other"]).get(wrong.get_absolute_url()))
-
-
-def upgrade(capsys):
-    """Let the migration count again. Returns what it printed."""
-    import_module("recommendations.migrations.0037_restricted_do_not_count").count_again(apps, None)
-    return capsys.readouterr().out
-
-
-def test_the_upgrade_names_an_undone_correction_that_moved_no_status(team, recommendation, capsys):
-    wrong = factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
-    hidden = factories.approve(
-        team["author"], recommendation, reviewer=team["reviewer"], corrects=wrong, as_of=wrong.as_of + DAY
-    )
-    StatusUpdate.objects.filter(pk=hidden.pk).update(sensitivity=Sensitivity.RESTRICTED)
-    said = upgrade(capsys)
-    recommendation.refresh_from_db()
-    assert recommendation.current_update == wrong and list(STATUSES()) == []
-    name = recommendation.reference
-    assert f"{name}: no_action rested on a restricted update; it rests on that of {wrong.as_of} now." in said
-    assert f"{name}: last verified on {hidden.as_of} by a restricted update; on {wrong.as_of} now." in said
-    assert upgrade(capsys) == "", "a second run finds nothing to say"
-
-
-def test_the_upgrade_takes_back_what_rested_on_it_and_says_so(team, recommendation, capsys):
-    update = factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
-    StatusUpdate.objects.filter(pk=update.pk).update(sensitivity=Sensitivity.RESTRICTED)
-    assert list(STATUSES()) != []
-    assert "no_action rested on a restricted update; it is not_assessed now." in upgrade(capsys)
-    recommendation.refresh_from_db()
-    assert (recommendation.status, recommendation.last_verified_on) == (Status.NOT_ASSESSED, None)
-    assert list(STATUSES()) == []

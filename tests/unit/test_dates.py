@@ -32,7 +32,7 @@ def newest(today):
 )
 def test_a_routine_check_does_not_erase_a_date_set_for_later(verified, next_on):
     found = dates.next_review_on(
-        last_verified_on=verified,
+        answered_on=verified,
         tracked_from=date(2024, 1, 1),
         interval_days=90,
         one_off_on=date(2024, 6, 10),
@@ -51,7 +51,7 @@ def test_a_routine_check_does_not_erase_a_date_set_for_later(verified, next_on):
 )
 def test_the_earliest_open_date_counts_and_none_overwrites_another(verified, next_on):
     found = dates.next_review_on(
-        last_verified_on=verified,
+        answered_on=verified,
         tracked_from=date(2024, 1, 1),
         interval_days=90,
         one_off_on=date(2024, 5, 1),

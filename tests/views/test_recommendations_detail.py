@@ -50,7 +50,7 @@ def test_before_anything_is_approved_the_page_says_so(page):
     text = text_of(page())
     assert "Not yet assessed" in text
     assert "Nobody has assessed this recommendation yet" in text
-    assert "90 days after the import: it was never verified" in text
+    assert "90 days after the import: nobody has looked at it since" in text
 
 
 def test_the_status_line_has_criterion_confidence_movement_age_and_claim(page, team, recommendation):
@@ -63,7 +63,7 @@ def test_the_status_line_has_criterion_confidence_movement_age_and_claim(page, t
     assert "No action Medium confidence Same last verified 3 days ago" in text
     assert "Criterion: Nothing new in the period." in text
     assert "What the government claims All is well." in text
-    assert "90 days after it was last verified" in text
+    assert "90 days after it was last looked at" in text
 
 
 def test_history_is_newest_first_and_a_change_of_status_is_a_joint(page, team, recommendation):
