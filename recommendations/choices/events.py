@@ -41,6 +41,8 @@ class EventKind(TextChoices):
     NATURE_CHANGED = "nature_changed", _("Nature corrected")
     SPLIT = "split", _("Ask added")
     ASK_RENAMED = "ask_renamed", _("Ask renamed")
+    ASK_RETIRING = "ask_retiring", _("Retiring an ask proposed")
+    ASK_KEPT = "ask_kept", _("Ask kept: it is not retired")
     ASK_RETIRED = "ask_retired", _("Ask retired")
     ASK_MOVED = "ask_moved", _("Status of an ask changed")
     EDITION = "edition", _("Edition frozen")

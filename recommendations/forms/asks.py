@@ -69,16 +69,32 @@ class RetireForm(forms.Form):
         return asks.retire(ask=ask, reason=self.cleaned_data["reason"], **who)
 
 
+class ConfirmForm(forms.Form):
+    """The second reviewer's word that an ask is retired."""
+
+    def act(self, ask, **who):
+        """Retire it."""
+        return asks.confirm_retiring(ask=ask, **who)
+
+
+class KeepForm(forms.Form):
+    """A proposal to retire an ask is cancelled."""
+
+    def act(self, ask, **who):
+        """Keep it."""
+        return asks.keep(ask=ask, **who)
+
+
 def done_by(form, about, **who):
-    """Hand a form to its service. Returns: whether it was done; if not, the form says why."""
+    """Hand a form to its service. Returns: the ask as it is then; None where the form says why not."""
     if not form.is_valid():
-        return False
+        return None
     try:
-        form.act(about, **who)
+        return form.act(about, **who)
     except ValidationError as problems:
         form.add_error(None, problems)
     except EditConflict as conflict:
         form.show_conflict(conflict)
     except Refused as refusal:
         form.add_error(None, str(refusal))
-    return form.is_valid()
+    return None

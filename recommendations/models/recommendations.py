@@ -166,6 +166,17 @@ class Ask(WithStatus):
         related_name="+",
         verbose_name=_("added by"),
     )
+    # Retiring one that has a finding takes two people: it waits here for the second.
+    retire_reason = models.TextField(_("why it should no longer apply"), blank=True)
+    retire_proposed_at = models.DateTimeField(_("retiring proposed"), null=True, blank=True)
+    retire_proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("retiring proposed by"),
+    )
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 
     objects = VisibleQuerySet.as_manager()

@@ -76,6 +76,9 @@ class AskFacts(Subject, Protocol):
     current_update_id: int | None
     retired_at: datetime | None
 
+    @property
+    def recommendation(self) -> "RecommendationFacts": ...
+
 
 class ReportFacts(Protocol):
     """A report."""

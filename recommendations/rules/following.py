@@ -66,6 +66,14 @@ def if_approved(update: WrittenUpdate) -> DerivedStatus:
     return derive_status([*approved, *proposed], *asks_of(update.recommendation))
 
 
+def without(ask: AskFacts) -> DerivedStatus:
+    """Return where a recommendation would stand if one of its asks was retired."""
+    recommendation = ask.recommendation
+    asks, retired = asks_of(recommendation)
+    left = [one for one in asks if one.pk != ask.pk]
+    return derive_status(approved_of(recommendation), left, [*retired, ask])
+
+
 def follow(recommendation: RecommendationFacts) -> list[tuple[Subject, str, str]]:
     """Write what follows from the approved updates into a recommendation and its asks.
 

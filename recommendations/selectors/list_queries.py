@@ -12,7 +12,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from recommendations.choices import OPEN_STATES, Decision, UpdateState
-from recommendations.models import Advocacy, Citation, Recommendation, Report, Review, StatusUpdate, User
+from recommendations.models import (
+    Advocacy,
+    Ask,
+    Citation,
+    Recommendation,
+    Report,
+    Review,
+    StatusUpdate,
+    User,
+)
 from recommendations.rules.dates import FIRST_STAGE_DAYS
 from recommendations.selectors.cut_lists import Cut, cut_rows
 from recommendations.selectors.handed_in import tell_with_whom
@@ -224,3 +233,12 @@ def waiting_for(user: User) -> Cut[StatusUpdate]:
         return Cut([], 0)
     waiting = StatusUpdate.objects.decidable_by(user).select_related("recommendation", "author")
     return cut_rows(waiting.with_holders(), ACTS_SHOWN)
+
+
+def asks_to_retire(user: User) -> list[Ask]:
+    """Return the asks that another reviewer proposes to retire, which ``user`` can confirm."""
+    if not user.is_reviewer:
+        return []
+    proposed = Ask.objects.visible_to(user).filter(retired_at=None, retire_proposed_at__isnull=False)
+    proposed = proposed.exclude(retire_proposed_by=user).order_by("retire_proposed_at", "pk")
+    return list(proposed.select_related("recommendation", "retire_proposed_by"))

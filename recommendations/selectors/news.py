@@ -32,13 +32,18 @@ UPDATE_PARTS = ("recommendation", "approved_by", "ask")
 
 @dataclass
 class Move:
-    """A status that changed, and by which update; ``ask`` if it is the status of one ask."""
+    """A status that changed, and by which update; ``ask`` if it is the status of one ask.
+
+    ``retired`` is the ask without which another update decides, ``why`` the reason for which it was retired.
+    """
 
     update: StatusUpdate
     before: Status
     after: Status
     citations: int = 0
     ask: Ask | None = None
+    retired: Ask | None = None
+    why: str = ""
 
 
 @dataclass
@@ -130,7 +135,10 @@ def _move(event: Event, update: StatusUpdate, citations: Mapping[int, int]) -> M
     """Return what changed; an ask is named only if the news is not about the whole."""
     ask = update.ask if event.kind == EventKind.ASK_MOVED else None
     before, after = Status(event.payload["before"]), Status(event.payload["after"])
-    return Move(update, before, after, citations[update.pk], ask)
+    retired = None
+    if event.payload.get("because") == EventKind.ASK_RETIRED:
+        retired = Ask.objects.filter(pk=event.payload["ask"]).first()
+    return Move(update, before, after, citations[update.pk], ask, retired, event.payload.get("reason", ""))
 
 
 def _sort_in(news: News, event: Event) -> None:

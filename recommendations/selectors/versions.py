@@ -21,6 +21,8 @@ BESIDE = (
     EventKind.NATURE_CHANGED,
     EventKind.SPLIT,
     EventKind.ASK_RENAMED,
+    EventKind.ASK_RETIRING,
+    EventKind.ASK_KEPT,
     EventKind.ASK_RETIRED,
     EventKind.ASK_MOVED,
 )
@@ -114,13 +116,15 @@ def _told(event: Event, asks: Mapping[int, str], people: Mapping[int, User]) -> 
     ask = asks.get(said.get("ask"), "")
     if event.kind in (EventKind.STATUS_CHANGED, EventKind.ASK_MOVED):
         moved = f"{Status(said['before']).label} → {Status(said['after']).label}"
-        return f"{ask}: {moved}" if ask else moved
+        if said.get("because") == EventKind.ASK_RETIRED:
+            return _("%(moved)s, since the ask “%(ask)s” was retired") % {"moved": moved, "ask": ask}
+        return f"{ask}: {moved}" if event.kind == EventKind.ASK_MOVED else moved
     if event.kind == EventKind.NATURE_CHANGED:
         moved = f"“{Nature(said['before']).label}” → “{Nature(said['after']).label}”"
         return f"{ask}: {moved}" if ask else moved
     if event.kind in (EventKind.RETITLED, EventKind.ASK_RENAMED):
         return f"“{said['before']}” → “{said['after']}”"
-    if event.kind == EventKind.ASK_RETIRED:
+    if event.kind in (EventKind.ASK_RETIRING, EventKind.ASK_RETIRED):
         return f"{ask}: {said['reason']}"
     if event.kind == EventKind.ASSIGNED:
         owner, deputy = (people.get(said.get(end)) or _("nobody") for end in ("owner", "deputy"))

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recommendations.accounts import oversight
 from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
@@ -21,7 +22,8 @@ from recommendations.importing.nature import nature_within
 from recommendations.models import Ask, Recommendation, User
 from recommendations.models.locking import locked, still_there
 from recommendations.rules.conflicts import merged, values_of
-from recommendations.rules.following import follow
+from recommendations.rules.following import follow, without
+from recommendations.rules.status import is_finding
 from recommendations.text.spans import places_of
 
 # What of an ask can be changed, and the event that says so.
@@ -104,19 +106,79 @@ def rename(
 def retire(*, ask: Ask, actor: User, reason: str, now: datetime) -> Ask:
     """Retire an ask, so that it no longer counts; it and its updates stay in the history.
 
-    Returns: the ask, unchanged if it was already retired. Raises: Refused when the actor is not allowed to;
-    ValidationError without a reason.
+    One that has a finding, or without which the whole would stand elsewhere, waits for a second reviewer:
+    that takes two people, as an approval does.
+
+    Returns: the ask; one that is retired already, or proposed for it, as it is. Raises: Refused when the
+    actor may not; ValidationError without a reason.
+    """
+    recommendation = _locked_for(actor, ask.recommendation)
+    ask = still_there(recommendation.asks.all(), ask.pk)
+    if ask.retired_at or ask.retire_proposed_at:
+        return ask
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why it should no longer apply.")})
+    ask.retire_reason = reason.strip()
+    if not (is_finding(ask) or without(ask).whole.status != recommendation.status):
+        return _retire(ask, actor, now)
+    ask.retire_proposed_by, ask.retire_proposed_at = actor, now
+    ask.save(update_fields=["retire_reason", "retire_proposed_by", "retire_proposed_at"])
+    _record(EventKind.ASK_RETIRING, ask, [], actor, now, reason=ask.retire_reason)
+    return ask
+
+
+@transaction.atomic
+def confirm_retiring(*, ask: Ask, actor: User, now: datetime) -> Ask:
+    """Retire an ask that another reviewer has proposed to retire.
+
+    Returns: the ask; one that is retired already as it is. Raises: Refused when the actor may not, or when
+    the proposal was cancelled.
+    """
+    recommendation = _locked_for(actor, ask.recommendation)
+    ask = still_there(recommendation.asks.select_related("retire_proposed_by"), ask.pk)
+    if ask.retired_at:
+        return ask
+    if refusal := reason_not_to_confirm(ask=ask, person=actor):
+        raise Refused(refusal)
+    return _retire(ask, actor, now)
+
+
+def reason_not_to_confirm(*, ask: Ask, person: User) -> str:
+    """Return why ``person`` cannot confirm that an ask is retired, as a sentence; empty when they can."""
+    proposer = ask.retire_proposed_by
+    if proposer is None:
+        return _("This ask is not proposed for retiring any more. Nothing was changed.")
+    if not person.has_role(Role.REVIEWER):
+        return _("Only reviewers and managers can confirm that an ask is retired.")
+    if proposer == person:
+        return _("You proposed it, so another reviewer has to confirm it.")
+    return oversight.doubt(person, proposer) or oversight.in_hand(proposer, person)
+
+
+@transaction.atomic
+def keep(*, ask: Ask, actor: User, now: datetime) -> Ask:
+    """Cancel the proposal to retire an ask: any reviewer may.
+
+    Returns: the ask; one that is not proposed as it is. Raises: Refused when the actor may not, or when it
+    was retired meanwhile.
     """
     recommendation = _locked_for(actor, ask.recommendation)
     ask = still_there(recommendation.asks.all(), ask.pk)
     if ask.retired_at:
+        raise Refused(_("This ask has been retired in the meantime. Nothing was changed."))
+    if not ask.retire_proposed_at:
         return ask
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why it should no longer apply.")})
+    ask.retire_reason, ask.retire_proposed_by, ask.retire_proposed_at = "", None, None
+    ask.save(update_fields=["retire_reason", "retire_proposed_by", "retire_proposed_at"])
+    _record(EventKind.ASK_KEPT, ask, [], actor, now)
+    return ask
+
+
+def _retire(ask: Ask, actor: User, now: datetime) -> Ask:
     ask.retired_at = now
-    ask.save(update_fields=["retired_at"])
-    moved = follow(recommendation)
-    _record(EventKind.ASK_RETIRED, ask, moved, actor, now, reason=reason.strip())
+    ask.save(update_fields=["retire_reason", "retired_at"])
+    moved = follow(ask.recommendation)
+    _record(EventKind.ASK_RETIRED, ask, moved, actor, now, reason=ask.retire_reason)
     return ask
 
 
@@ -178,7 +240,8 @@ def _record(
     recommendation = ask.recommendation
     record = partial(log.record, now=now, actor=actor, recommendation=recommendation)
     record(kind, ask=ask.pk, **payload)
+    because = {"because": kind, "ask": ask.pk, "reason": payload.get("reason", "")}
     for what, before, after in moved:
         if what == recommendation:
             update = recommendation.current_update
-            record(EventKind.STATUS_CHANGED, update=update, before=before, after=after)
+            record(EventKind.STATUS_CHANGED, update=update, before=before, after=after, **because)

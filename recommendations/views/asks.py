@@ -4,20 +4,26 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from recommendations.choices import Role
-from recommendations.forms.asks import AskForm, RenameForm, RetireForm, done_by
+from recommendations.choices import Role, Status
+from recommendations.forms.asks import AskForm, ConfirmForm, KeepForm, RenameForm, RetireForm, done_by
 from recommendations.forms.typed import sends
+from recommendations.rules.following import without
+from recommendations.services.asks import reason_not_to_confirm
 from recommendations.text.spans import cut
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import recommendation_or_404
 
-DONE = {
-    "add": (AskForm, _("The ask is added. The status stays the same until somebody assesses it.")),
-    "rename": (RenameForm, _("The title and nature of the ask are saved.")),
-    "retire": (RetireForm, _("The ask is retired. Its updates remain in the history.")),
+# Who added an ask, and who would retire it.
+PEOPLE = ("created_by", "retire_proposed_by")
+FORMS = {
+    "add": AskForm,
+    "rename": RenameForm,
+    "retire": RetireForm,
+    "confirm": ConfirmForm,
+    "keep": KeepForm,
 }
 
 
@@ -30,14 +36,13 @@ def asks(request, reference):
     Several small forms on one page: ``act`` says which was sent, ``ask`` about which one.
     """
     recommendation = recommendation_or_404(request.user, reference)
-    everything = list(recommendation.asks.visible_to(request.user).select_related("created_by"))
+    everything = list(recommendation.asks.visible_to(request.user).select_related(*PEOPLE))
     sent, act, number = None, request.POST.get("act"), request.POST.get("ask", "")
-    if act in DONE:
-        form, done = DONE[act]
+    if act in FORMS:
         about = recommendation if act == "add" else _named(everything, number)
-        sent = form(request.POST, prefix=_prefix(act, number))
-        if done_by(sent, about, actor=request.user, now=timezone.now()):
-            messages.success(request, done)
+        sent = FORMS[act](request.POST, prefix=_prefix(act, number))
+        if done := done_by(sent, about, actor=request.user, now=timezone.now()):
+            messages.success(request, _said(act, done, before=recommendation.status))
             return redirect("recommendation-asks", reference=reference)
     for ask in everything:
         ask.recommendation = recommendation
@@ -45,6 +50,9 @@ def asks(request, reference):
             name: _form(name, str(ask.position), sent, initial={"title": ask.title, "nature": ask.nature})
             for name in ("rename", "retire")
         }
+        if ask.retire_proposed_at and not ask.retired_at:
+            ask.not_by_you = reason_not_to_confirm(ask=ask, person=request.user)
+            ask.whole_then = without(ask).whole.status
     live = [ask for ask in everything if not ask.retired_at]
     context = {
         "recommendation": recommendation,
@@ -58,6 +66,26 @@ def asks(request, reference):
     return render(request, "recommendations/asks.html", context)
 
 
+def _said(act, ask, before):
+    """Return what was done. Args: ``before``, the status of the whole before it."""
+    now = ask.recommendation.status
+    done = {
+        "add": _("The ask is added."),
+        "rename": _("The title and nature of the ask are saved."),
+        "retire": _("The ask is retired. Its updates remain in the history."),
+        "confirm": _("The ask is retired. Its updates remain in the history."),
+        "keep": _("The ask is kept."),
+    }
+    if act == "retire" and not ask.retired_at:
+        return _("It is proposed. The ask counts until another reviewer confirms that it is retired.")
+    if now != before:
+        moved = _("The whole recommendation has moved from “%(before)s” to “%(after)s”.")
+        return f"{done[act]} {moved % {'before': Status(before).label, 'after': Status(now).label}}"
+    if act == "add":
+        return f"{done[act]} {_('The status stays the same until somebody assesses it.')}"
+    return done[act]
+
+
 def _prefix(act, number):
     return f"{act}-{number}" if number else act
 
@@ -67,7 +95,7 @@ def _form(act, number, sent, initial=None):
     prefix = _prefix(act, number)
     if sent is not None and sent.prefix == prefix:
         return sent
-    return DONE[act][0](prefix=prefix, initial=initial)
+    return FORMS[act](prefix=prefix, initial=initial)
 
 
 def _named(asks, number):

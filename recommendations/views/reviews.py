@@ -14,7 +14,7 @@ from recommendations.errors import Refused
 from recommendations.forms.reviews import ReviewForm
 from recommendations.forms.typed import sends
 from recommendations.models import StatusUpdate
-from recommendations.selectors import comparison
+from recommendations.selectors import comparison, list_queries
 from recommendations.selectors.desk import waiting
 from recommendations.selectors.publishing import to_decide
 from recommendations.selectors.unconfirmed import apart_from
@@ -35,7 +35,12 @@ def review_list(request):
     for update in page.object_list:
         update.apart = apart.get(update.author_id)
     returned = updates.filter(state=UpdateState.RETURNED)
-    context = {"page": page, "returned": returned, "now": timezone.now()}
+    context = {
+        "page": page,
+        "returned": returned,
+        "retiring": list_queries.asks_to_retire(request.user),
+        "now": timezone.now(),
+    }
     return render(request, "recommendations/review_list.html", context)
 
 

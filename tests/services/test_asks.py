@@ -86,10 +86,11 @@ def test_splitting_after_assessments_keeps_the_status_and_says_what_they_mean(cl
     assert standing(bundle) == Status.PARTLY
     client.force_login(team["viewer"])
     page = text_of(client.get(bundle.get_absolute_url()))
-    assert "the assessment of the whole recommendation applies to those that are not" in page
+    assert "the last finding of the whole recommendation stands beside them" in page
     approve(team, bundle, Status.IMPLEMENTED, ask)
     assert standing(bundle) == Status.IMPLEMENTED
     asks.retire(ask=ask, actor=team["reviewer"], reason="A mistake.", now=NOW)
+    asks.confirm_retiring(ask=ask, actor=team["second"], now=NOW)
     assert standing(bundle) == Status.PARTLY
     assert bundle.split == {}
     assert list(statuses()) == []
@@ -245,7 +246,7 @@ def test_a_reviewer_reads_what_one_ask_would_do_to_the_whole(team, bundle, split
     client.force_login(team["reviewer"])
     page = words(client.get(reverse("review", args=[update.key])))
     assert "It is about one ask only (“Mobilizations”)." in page
-    assert "The whole recommendation would be: No action → to Contrary action" in page
+    assert "It moves the whole recommendation: No action → to Contrary action" in page
 
 
 def test_check_data_finds_an_ask_that_does_not_follow(team, bundle, split):
