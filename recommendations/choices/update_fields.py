@@ -137,10 +137,10 @@ FIELDS = (
         _("Earlier finding"),
         Shape.CHOICE,
         group=Group.MEANING,
-        question=_("If you chose “No reliable information”: what about the earlier finding?"),
         help=_(
-            "As long as it stands, the status stays, and your update is kept as the last look. Say under "
-            "the reason why it can no longer be relied on."
+            "Only if you choose “No reliable information”: while the earlier finding stands, the status "
+            "stays, and this update is kept as the last look. If it can no longer be relied on, the reason "
+            "says why."
         ),
         vocabulary=EarlierFinding,
         places=(Place.PAGE, Place.EDITION),

@@ -42,6 +42,5 @@ def home(request):
             "unfinished": unfinished,
             "handed_in": handed_in,
             "waiting": list_queries.waiting_for(person),
-            "retiring": list_queries.asks_to_retire(person),
         }
     return render(request, "recommendations/home.html", context)

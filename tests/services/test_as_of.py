@@ -39,9 +39,13 @@ def test_it_was_split_as_it_was_split_then(team, tracked, recommendation):
     )
     approve(team, recommendation, on(6, 20), ask=ask, status=Status.NO_ACTION)
     asks.retire(ask=ask, actor=team["reviewer"], reason="Wrong.", now=on(7, 1))
+    asks.confirm_retiring(ask=ask, actor=team["second"], now=on(7, 1))
     stood = [report_as_of(tracked, moment, team["viewer"])[0] for moment in (on(6, 5), on(6, 25), on(7, 5))]
     assert [row.whole.derived.status for row in stood] == [Status.PARTLY, Status.NO_ACTION, Status.PARTLY]
     assert [row.split for row in stood] == [{}, {"no_action": 1}, {}]
+
+
+STOOD = ("status", "confidence", "movement", "last_verified_on", "looked_on")
 
 
 def test_the_present_is_what_the_rows_say(team, tracked, recommendation):
@@ -54,7 +58,7 @@ def test_the_present_is_what_the_rows_say(team, tracked, recommendation):
     ):
         assert row.whole.derived.fields() == {
             "current_update": one.current_update,
-            **{name: getattr(one, name) for name in ("status", "confidence", "movement", "last_verified_on")},
+            **{name: getattr(one, name) for name in STOOD},
         }
 
 

@@ -165,7 +165,7 @@ def test_a_look_answers_a_date_and_no_date_is_added_that_it_answers(team, found)
 
 def upgrade(capsys):
     """Let the migration count again. Returns what it printed."""
-    import_module("recommendations.migrations.0044_looks_are_no_findings").follow_again(apps, None)
+    import_module("recommendations.migrations.0047_looks_are_no_findings").follow_again(apps, None)
     return capsys.readouterr().out
 
 

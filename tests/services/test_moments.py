@@ -142,6 +142,6 @@ def test_the_same_date_twice_is_one_and_it_can_be_taken_out(team, recommendation
 
 def test_a_date_that_a_verification_answers_already_is_not_said_to_be_set(team, recommendation, upr):
     day = upr.on - timedelta(weeks=3)
-    Recommendation.objects.filter(pk=recommendation.pk).update(last_verified_on=day - timedelta(days=14))
+    Recommendation.objects.filter(pk=recommendation.pk).update(answered_on=day - timedelta(days=14))
     page = text_of(set_before(team["reviewer"], upr, 3, recommendation))
     assert "so this review is already done." in page and "Review on" not in page

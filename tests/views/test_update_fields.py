@@ -6,7 +6,14 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
-from recommendations.choices import Decision, DigestFrequency, MailKind, Sensitivity, UpdateKind
+from recommendations.choices import (
+    Decision,
+    DigestFrequency,
+    EarlierFinding,
+    MailKind,
+    Sensitivity,
+    UpdateKind,
+)
 from recommendations.choices.update_fields import BY_NAME, FIELDS, Place, Shape
 from recommendations.models import Mail, StatusUpdate, User
 from recommendations.services import people
@@ -32,6 +39,8 @@ def canary(one):
     """Return what is typed into a field: a word that stands nowhere else, or its last choice."""
     if one.name == "sensitivity":
         return Sensitivity.PUBLIC
+    if one.name == "earlier_finding":
+        return EarlierFinding.STANDS  # The other one goes with one status alone.
     if one.shape is Shape.CHOICE:
         return (one.offered or tuple(one.vocabulary))[-1].value
     return DAY_TYPED if one.shape is Shape.DAY else f"zq{one.name.replace('_', '')}qz"
