@@ -16,6 +16,7 @@ from recommendations.files.sandbox import limits
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[3]
+CHILD = "recommendations.files.sandbox.child"
 CHUNK = 256 * 1024
 LONGEST_HEAD = 4096
 MOST_PARTS = limits.PAGES_READ + 5
@@ -58,25 +59,7 @@ def inspect(
 
     Raises: Unreadable with the reason; what was yielded before is to be thrown away then.
     """
-    command = [
-        sys.executable,
-        "-s",
-        "-E",
-        "-B",
-        "-m",
-        "recommendations.files.sandbox.child",
-        task,
-        content_type,
-    ]
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=SURROUNDINGS,
-        stdin=stream,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    process = _started(task, content_type, stream)
     late = threading.Timer(seconds, process.kill)
     late.start()
     pipe = process.stdout
@@ -91,6 +74,19 @@ def inspect(
         pipe.close()
         if overdue:
             logger.warning("It took longer than %s seconds to examine a file.", seconds)
+
+
+def _started(task: str, content_type: str, stream: BinaryIO) -> subprocess.Popen[bytes]:
+    """Start the process, with nothing of ours around it. Returns: it, with a pipe for what it makes."""
+    return subprocess.Popen(
+        [sys.executable, "-s", "-E", "-B", "-m", CHILD, task, content_type],
+        cwd=ROOT,
+        env=SURROUNDINGS,
+        stdin=stream,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def _parts(pipe: IO[bytes]) -> Iterator[Part]:

@@ -50,20 +50,10 @@ def stage(
     """
     try:
         require_contributor(uploader)
-        name = types.clean_name(name)
-        content_type = types.check(incoming.path, name)
-        sha256 = incoming.sha256
+        name, sha256 = types.clean_name(name), incoming.sha256
         key = item_key(uploader=uploader, form_key=form_key, content=f"{sha256} {name}")
-        fields = {
-            "uploaded_by": uploader,
-            "form_key": form_key,
-            "original_name": name,
-            "content_type": content_type,
-            "size": incoming.size,
-            "sha256": sha256,
-            "received_at": now,
-            "details": _as_typed(details or {}),
-        }
+        about = {"uploaded_by": uploader, "form_key": form_key, "received_at": now}
+        fields = about | {"details": _as_typed(details or {})} | _about_bytes(incoming, name)
         if sealed:
             _refuse_if_open(key, name, uploader)
             with incoming.open() as content:
@@ -76,6 +66,13 @@ def stage(
     finally:
         incoming.discard()
     return key
+
+
+def _about_bytes(incoming: vault.Incoming, name: str) -> dict[str, Any]:
+    """Return the columns about the bytes of a file. Raises: Refused for a type that is not kept."""
+    content_type = types.check(incoming.path, name)
+    said = {"original_name": name, "content_type": content_type}
+    return {**said, "size": incoming.size, "sha256": incoming.sha256}
 
 
 def _refuse_if_open(key: UUID, name: str, uploader: User) -> None:
