@@ -13,7 +13,7 @@ def is_confirmed(request):
     return CONFIRMED in request.POST
 
 
-def ask(request, *, title, sentences, button, back, keep):
+def ask(request, *, title, sentences, button, back, keep, template="confirm.html", **more):
     """Return a page that says what will happen, and sends the same form again once that is wanted.
 
     Args:
@@ -21,6 +21,7 @@ def ask(request, *, title, sentences, button, back, keep):
         sentences: what will happen, to what and whom, and whether it can be undone.
         button: the act, in a few words.
         back: where the way back leads, and ``keep`` what it is called.
+        template: one that extends ``confirm.html``, and ``more`` what it shows besides.
     """
     posted = [
         (name, value)
@@ -29,4 +30,4 @@ def ask(request, *, title, sentences, button, back, keep):
         if name not in NOT_REPEATED and name != CONFIRMED
     ]
     context = {"title": title, "sentences": sentences, "button": button, "back": back, "keep": keep}
-    return render(request, "confirm.html", {**context, "posted": posted, "confirmed": CONFIRMED})
+    return render(request, template, {**more, **context, "posted": posted, "confirmed": CONFIRMED})

@@ -41,7 +41,7 @@ def bring(manager, year):
 def act(person, name, report):
     """Open the page that asks, and press its button. Returns: (what it asked, the answer)."""
     browser, address = browser_of(person), reverse(f"report-{name}", args=[report.slug])
-    return text_of(browser.get(address)), browser.post(address, follow=True)
+    return text_of(browser.get(address, follow=True)), browser.post(address, follow=True)
 
 
 def test_the_next_report_leaves_the_followed_one_followed_and_says_so(team):

@@ -50,7 +50,7 @@ DOORS = {
     ("report-import", (), "post"): "302 403 403 403 403 200 200",
     ("report-close", ("report.slug",), "get"): "302 403 403 403 403 200 200",
     ("report-reopen", ("report.slug",), "get"): "302 403 403 403 403 200 200",
-    ("report-take-back", ("report.slug",), "get"): "302 403 403 403 403 200 200",
+    ("report-take-back", ("report.slug",), "get"): "302 403 403 403 403 302 302",
     ("update-add", ("recommendation.reference",), "get"): "302 403 403 200 200 200 200",
     ("update-add", ("recommendation.reference",), "post"): "302 403 403 200 200 200 200",
     ("check-add", ("recommendation.reference",), "get"): "302 403 403 200 200 200 200",
