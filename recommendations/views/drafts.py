@@ -111,26 +111,30 @@ def _saved(sent, forms):
 
 def _finished(sent, forms, saved):
     """Submit what was saved, if asked to. Returns: where to go on; None with the reasons on the forms."""
-    if sent.data.get("intent") != "submit":
-        if not forms.is_valid():
-            return None
-        messages.success(sent.request, _who_sees_it(saved))
-        return reverse("update-edit", args=[sent.key])
-    if not forms.is_valid():
-        # Both kinds of errors at once: nobody should mend a form to be told the next thing.
-        forms.add_problems(broken_rules(saved, now=sent.now))
-        return None
+    if sent.data.get("intent") == "submit":
+        is_done, address = _submitted(sent, forms, saved), saved.get_absolute_url()
+        said = _("Submitted. A reviewer decides on it; you can withdraw it until then.")
+    else:
+        is_done, address = forms.is_valid(), reverse("update-edit", args=[sent.key])
+        said = _who_sees_it(saved)
+    if is_done:
+        messages.success(sent.request, said)
+    return address if is_done else None
+
+
+def _submitted(sent, forms, saved):
+    """Submit what was saved. Returns: whether it could be; if not, the reasons are on the forms."""
     try:
-        updates.submit(update=saved, actor=sent.person, now=sent.now)
+        if forms.is_valid():
+            updates.submit(update=saved, actor=sent.person, now=sent.now)
+        else:
+            # Both kinds of errors at once: nobody should mend a form to be told the next thing.
+            forms.add_problems(broken_rules(saved, now=sent.now))
     except ValidationError as error:
         forms.add_problems(error.message_dict)
     except Refused as refused:
         forms.form.add_error(None, str(refused))
-    else:
-        said = _("Submitted. A reviewer decides on it; you can withdraw it until then.")
-        messages.success(sent.request, said)
-        return saved.get_absolute_url()
-    return None
+    return forms.is_valid()
 
 
 def _who_sees_it(update):
