@@ -60,7 +60,7 @@ def test_the_finding_stands_with_its_age_and_the_look_beside_it(team, found):
     assert found.next_review_on == looked.as_of + 90 * DAY, "the review is done, though nothing was found"
     assert Event.objects.filter(kind=EventKind.STATUS_CHANGED).count() == moved, "nothing moved"
     page = text_of(browser_of(team["viewer"]).get(found.get_absolute_url()))
-    assert f"last looked {looked.as_of.day} {looked.as_of:%b %Y}: no reliable information" in page
+    assert f"Last looked {looked.as_of.day} {looked.as_of:%b %Y}: no reliable information" in page
     assert "90 days after it was last looked at" in page
     history = page[page.index("History") :]
     assert "Contrary action No reliable information" not in history, "it is no step in the history"
