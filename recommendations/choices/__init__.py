@@ -1,6 +1,7 @@
 """Every vocabulary of the domain, by noun: each value with its label and what it means."""
 
 from recommendations.choices.advocacy import AdvocacyKind, MomentKind
+from recommendations.choices.criteria import CRITERIA, CURRENT_CRITERIA, criterion
 from recommendations.choices.events import OFFICER_NAMED, EventKind
 from recommendations.choices.evidence import (
     CREDIBILITY_MEANING,
@@ -46,7 +47,6 @@ from recommendations.choices.people import (
 from recommendations.choices.publication import EXTENTS, Earlier, Extent
 from recommendations.choices.reports import LineageKind, Nature, Pillar, SectionKind, Tier
 from recommendations.choices.status import (
-    CRITERIA,
     LEAST_ADVANCED_FIRST,
     PLACES_MAY_STAND_FOR_EVIDENCE,
     Confidence,
@@ -59,6 +59,7 @@ from recommendations.choices.updates import EDITABLE_STATES, OPEN_STATES, Decisi
 __all__ = [
     "CREDIBILITY_MEANING",
     "CRITERIA",
+    "CURRENT_CRITERIA",
     "EDITABLE_STATES",
     "EXTENTS",
     "GONE_STATES",
@@ -116,5 +117,6 @@ __all__ = [
     "UpdateKind",
     "UpdateState",
     "Weekday",
+    "criterion",
     "outcome_of",
 ]

@@ -1,8 +1,4 @@
-"""Implementation status and what stands beside it.
-
-The wording of the status criteria follows the domain description; raters err one step too strict
-when criteria are vague, so the text here is the very text that is shown beside each choice.
-"""
+"""Implementation status and what stands beside it; ``criteria`` says by what each is chosen."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -19,11 +15,6 @@ class Status(TextChoices):
     PARTLY = "partly", _("Partly implemented")
     IMPLEMENTED = "implemented", _("Implemented")
 
-    @property
-    def criterion(self) -> str:
-        """The sentence that a rater reads beside the value."""
-        return str(CRITERIA[self])
-
     @classmethod
     def claimable(cls) -> list["Status"]:
         """The values that a government's claim can amount to: nobody claims to act against it."""
@@ -33,21 +24,6 @@ class Status(TextChoices):
     def proposable(cls) -> list["Status"]:
         """The values an assessment may propose: all but *not yet assessed*."""
         return [value for value in cls if value != cls.NOT_ASSESSED]
-
-
-CRITERIA = {
-    Status.NOT_ASSESSED: _("Nobody has assessed it in this report’s period."),
-    Status.NO_INFORMATION: _(
-        "We looked on a stated date in stated places and found no information that is reliable."
-    ),
-    Status.CONTRARY: _("Measures against the recommendation, or a rejection of it."),
-    Status.NO_ACTION: _(
-        "Nothing new in the period. Announcements and measures that existed before do not count."
-    ),
-    Status.INITIAL: _("A concrete step towards what is recommended, taken in the period."),
-    Status.PARTLY: _("A substantial part is in effect and a part is missing. Say which."),
-    Status.IMPLEMENTED: _("In effect, largely or fully."),
-}
 
 
 # Of several asks the first in this order decides; what could not be assessed is not in it.

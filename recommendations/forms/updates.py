@@ -6,7 +6,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
-from recommendations.choices import Sensitivity, UpdateKind
+from recommendations.choices import Nature, Sensitivity, UpdateKind
 from recommendations.choices.update_fields import BY_NAME, COLUMNS, Group, asked_for
 from recommendations.forms.citations import HELD, RowForm, citation_rows
 from recommendations.forms.edits import EditForm
@@ -112,24 +112,36 @@ class UpdateForm(AsksOfAssessment, SentForm):
         widget=SensitivityRadios,
     )
 
-    def __init__(self, *args, assessed=(), was_found=False, **kwargs):
-        """Ask for what can be said alone.
+    def __init__(self, *args, assessed=(), was_found=False, natures=None, **kwargs):
+        """Ask for what fits what it may be about.
 
         Args:
             assessed: of what it may be about, the part that was assessed before: that can have moved.
             was_found: whether there is a finding that can be set aside.
+            natures: {number of an ask, or None for the whole: its nature}.
         """
         super().__init__(*args, **kwargs)
-        offered = len(kwargs["asks"]) + 1 if kwargs.get("asks") else 1
+        natures = natures or {None: Nature.DO}
+        self._judge_by(natures)
         if not assessed:
             del self.fields["movement"]
-        elif len(assessed) < offered:
+        elif len(assessed) < len(natures):
             listed = ", ".join(f"“{one}”" for one in assessed)
             self.fields["movement"].help_text = gettext(
                 "Only for what was assessed before: %(what)s. In a first assessment, it is left out."
             ) % {"what": listed}
         if not was_found and not (self.update and self.update.earlier_finding):
             del self.fields["earlier_finding"]
+
+    def _judge_by(self, natures):
+        """Show the criteria of the natures, and where there are two, which is that of what."""
+        found = [nature for nature in Nature if nature in natures.values()]
+        fields: Any = self.fields
+        fields["status"].widget.judge_by(found)
+        if len(found) > 1:
+            picker = fields["ask"]
+            picker.label_from_instance = lambda ask: f"{ask} ({natures[ask.pk].label})"
+            picker.empty_label = f"{picker.empty_label} ({natures[None].label})"
 
     def found(self):
         """Return the fields under "What did you find?", less the first two."""

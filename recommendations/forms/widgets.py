@@ -1,8 +1,19 @@
 """Form controls of the tracker: choices that say what they mean, and several files at once."""
 
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
-from recommendations.choices import CRITERIA, SEALED, SEALED_MEANING, SENSITIVITY_MEANING
+from recommendations.choices import (
+    CRITERIA,
+    CURRENT_CRITERIA,
+    SEALED,
+    SEALED_MEANING,
+    SENSITIVITY_MEANING,
+    Nature,
+    Status,
+    criterion,
+)
 
 
 class HintedRadios(forms.RadioSelect):
@@ -23,7 +34,19 @@ class HintedRadios(forms.RadioSelect):
 class StatusRadios(HintedRadios):
     """The implementation statuses, each with its shape and its criterion."""
 
-    hints = CRITERIA
+    hints = dict(CRITERIA[CURRENT_CRITERIA][Nature.DO])
+
+    def judge_by(self, natures):
+        """Show the criteria of these natures: where they differ, of each under its name."""
+        self.hints = {value: self._criteria(value, natures) for value in Status}
+
+    @staticmethod
+    def _criteria(value, natures):
+        said = {criterion(value, nature): nature.label for nature in natures}
+        if len(said) == 1:
+            return next(iter(said))
+        named = ((label, words) for words, label in said.items())
+        return format_html_join(mark_safe("<br>"), "<em>{}:</em> {}", named)
 
     def create_option(self, name, value, *args, **kwargs):
         """Return the hinted option, marked as a status where it has a value."""

@@ -16,11 +16,13 @@ from recommendations.choices import (
     EarlierFinding,
     Extent,
     Movement,
+    Nature,
     Role,
     Sensitivity,
     Status,
     UpdateKind,
     UpdateState,
+    criterion,
 )
 from recommendations.models.accounts import AccountChange
 from recommendations.models.constraints import one_of
@@ -140,6 +142,10 @@ class StatusUpdate(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=UpdateState, default=UpdateState.DRAFT)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="updates")
     as_of = models.DateField(_("as of"))
+    # By which criteria the status of an assessment was chosen: their version, and the nature of what it is
+    # about. Both are set when it is submitted; the first version knew no natures.
+    criteria = models.PositiveSmallIntegerField(_("version of the criteria"), null=True, editable=False)
+    nature = models.CharField(_("nature"), max_length=8, choices=Nature, blank=True, editable=False)
     status = models.CharField(_("status"), max_length=20, choices=Status, blank=True)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, blank=True)
     earlier_finding = models.CharField(
@@ -252,6 +258,19 @@ class StatusUpdate(models.Model):
     def is_assessment(self) -> bool:
         """Whether it proposes a status."""
         return self.kind == UpdateKind.ASSESSMENT
+
+    @property
+    def criterion(self) -> str:
+        """The criterion of its status, as it was when it was submitted; of a draft that of today."""
+        return (
+            criterion(self.status, self.nature or self.subject.nature, self.criteria) if self.status else ""
+        )
+
+    @property
+    def judged_as(self) -> str:
+        """The nature by whose criteria it was judged, in words; empty under the version that knew none."""
+        is_first = self.criteria and not self.nature
+        return "" if is_first else str(Nature(self.nature or self.subject.nature).label)
 
     @property
     def subject(self) -> Ask | Recommendation:

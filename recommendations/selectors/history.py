@@ -48,7 +48,9 @@ def recommendation_for(user: User, reference: str) -> Recommendation:
 
     Raises: Recommendation.DoesNotExist, also when ``user`` cannot see it.
     """
-    found = Recommendation.objects.visible_to(user).select_related("report", "owner", "deputy")
+    found = Recommendation.objects.visible_to(user).select_related(
+        "report", "owner", "deputy", "current_update__ask"
+    )
     return found.defer("report__source_bytes").get(reference=reference)
 
 

@@ -28,6 +28,7 @@ def as_submitted(*, update: StatusUpdate) -> dict[str, Any]:
         if field.shape not in (Shape.ASK, Shape.ROWS)
     }
     content |= {"kind": update.kind, "ask": update.ask_id, "corrects": update.corrects_id}
+    content |= {"criteria": update.criteria, "nature": update.nature}
     content["places"] = [[row.place, row.looked_on.isoformat()] for row in update.places.all()]
     content["citations"] = [[row.evidence_id, row.stance, row.locator] for row in update.citations.all()]
     return content

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
+from recommendations.choices import CURRENT_CRITERIA, EDITABLE_STATES, Role, UpdateKind, UpdateState
 from recommendations.choices.update_fields import FIELDS, WRITTEN, Shape
 from recommendations.errors import Refused
 from recommendations.models import (
@@ -229,6 +229,8 @@ def submit(*, update: StatusUpdate, actor: User, now: datetime) -> StatusUpdate:
     problems = broken_rules(update, now=now)
     if problems:
         raise ValidationError(problems)
+    if update.is_assessment:
+        update.criteria, update.nature = CURRENT_CRITERIA, update.subject.nature
     update.state = UpdateState.SUBMITTED
     update.submitted_at = update.changed_at = now
     update.save()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recommendations.choices import Role, Status
+from recommendations.choices import Role, criterion
 from recommendations.filters.recommendations import RecommendationFilter
 from recommendations.forms.recommendations import SETTINGS_FORMS
 from recommendations.forms.typed import sends
@@ -98,7 +98,7 @@ def recommendation_detail(request, reference):
         "entries": entries,
         "open_updates": story.open_updates,
         "handed_in": waiting_of(story.open_updates, person, now),
-        "criterion": Status(recommendation.status).criterion,
+        "criterion": criterion_of(recommendation),
         "review_reason": why_next_review(recommendation),
         "further_reviews": further_reviews(recommendation),
         "current": next((one for one in entries if one.update.pk == recommendation.current_update_id), None),
@@ -107,6 +107,15 @@ def recommendation_detail(request, reference):
         "report_choices": list_queries.switch(reports, recommendation.report, reverse("recommendation-list")),
     }
     return render(request, "recommendations/detail.html", context)
+
+
+def criterion_of(recommendation):
+    """Return the criterion of the present status: of the update that decides, as it was submitted."""
+    decides = recommendation.current_update
+    if decides is None:
+        return criterion(recommendation.status, recommendation.nature)
+    decides.recommendation = recommendation
+    return decides.criterion
 
 
 def why_next_review(recommendation):

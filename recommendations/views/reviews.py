@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from recommendations.choices import CRITERIA, Decision, Role, UpdateState
+from recommendations.choices import Decision, Role, UpdateState
 from recommendations.errors import Refused
 from recommendations.forms.reviews import ReviewForm
 from recommendations.forms.typed import sends
@@ -153,7 +153,6 @@ def _context(request, update):
         "now": now,
         "held_by": update.held_by(now) if update.state == UpdateState.SUBMITTED else None,
         "outcome": comparison.outcome(update),
-        "criterion": CRITERIA.get(update.status, ""),
         "citations": update.citations.visible_to(user).select_related("evidence"),
         "hidden": reviews.hidden_citations(update=update, person=user),
         "rounds": update.reviews.visible_to(user).select_related("reviewer", "version"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recommendations.choices import EDITABLE_STATES, UpdateKind, UpdateState
+from recommendations.choices import EDITABLE_STATES, Nature, UpdateKind, UpdateState
 from recommendations.forms.updates import initial_of
 from recommendations.models import Recommendation, StatusUpdate
 from recommendations.rules.movement import is_assessed
@@ -55,16 +55,18 @@ class Writing:
 
     @property
     def about(self):
-        """What the form of an assessment is told: what it may be about, and what of that was assessed."""
-        asks = self.asks
+        """What the form of an assessment is told: what it may be about, its nature, and what was assessed."""
+        asks, whole = self.asks, self.recommendation
         subjects: list[Any] = [None, *asks] if asks else [self.corrects.ask if self.corrects else None]
         assessed = [
             ask or _("The whole recommendation")
             for ask in subjects
-            if is_assessed(self.recommendation, ask, besides=self.corrects)
+            if is_assessed(whole, ask, besides=self.corrects)
         ]
-        was_found = any(map(is_finding, [self.recommendation, *(asks or ())]))
-        return {"asks": asks, "assessed": assessed, "was_found": was_found, "update": self.update}
+        was_found = any(map(is_finding, [whole, *(asks or ())]))
+        natures = {ask and ask.pk: Nature((ask or whole).nature) for ask in subjects}
+        known = {"assessed": assessed, "was_found": was_found, "natures": natures}
+        return {"asks": asks, "update": self.update, **known}
 
     def page(self, forms, **context):
         """Return the page with the forms. Args: further ``context``, or another ``update`` than its own."""

@@ -26,7 +26,7 @@ def test_the_form_is_there_in_the_order_people_think(ana, recommendation):
     ]
     places = [re.search(rf"<legend[^>]*>\s*{words}", page).start() for words in order]
     assert places == sorted(places)
-    assert "A concrete step towards what is recommended, taken in the period." in page
+    assert "A concrete step has been taken and is pursued; nothing is in effect yet." in page
 
 
 def test_a_whole_update_with_files_and_links_is_submitted_in_one_post(ana, team, recommendation):

@@ -61,7 +61,7 @@ def test_the_status_line_has_criterion_confidence_movement_age_and_claim(page, t
     )
     text = text_of(page())
     assert "No action Medium confidence Same last verified 3 days ago" in text
-    assert "Criterion: Nothing new in the period." in text
+    assert "Criterion: Nothing is in effect or under way that answers it." in text
     assert "What the government claims All is well." in text
     assert "90 days after it was last looked at" in text
 

@@ -37,7 +37,7 @@ def test_the_page_shows_before_and_proposed_with_the_differences_marked(world, r
     assert "Nothing was published<ins> abroad</ins>" in page or "<ins>abroad</ins>" in page
     text = words(read(rita, update))
     assert "No action → to Initial steps" in text
-    assert "A concrete step towards what is recommended, taken in the period." in text
+    assert "A concrete step has been taken and is pursued; nothing is in effect yet." in text
     assert "Do the thing that is number 1." in text
     assert "An open item" in text
     assert "p. 9" in text

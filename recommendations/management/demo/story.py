@@ -205,7 +205,7 @@ ENTRIES = (
         "Example: five conversations agree.",
         evidence=(RETURNEES,),
         reviewer="Rosa",
-        comment="Example: from which months are the conversations? The criterion asks for this period.",
+        comment="Example: from which months are the conversations? Say it in the reason.",
     ),
     Entry(
         9,
