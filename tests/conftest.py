@@ -11,15 +11,14 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.auth.models import Group
-from django.db import connection
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
 from django.test import override_settings
 from pytest_django.plugin import blocking_manager_key
 
 from recommendations import vault
 from recommendations.audit import triggers
-from recommendations.choices import Role
-from tests.support import template
+from tests.support import remembered, template
 
 pytest_plugins = ["tests.support.fixtures"]
 
@@ -30,6 +29,8 @@ if os.environ.get("REDIS_URL") and (side := os.environ.get("PYTEST_XDIST_WORKER"
 
 EMPTIES_THE_DATABASE = {"transactional_db", "live_server"}
 LONG = {"browser", "processes"}
+# What a test leaves for those after it: that it emptied all tables, and the rows that were in them at first.
+EMPTIED, MIGRATED = pytest.StashKey(), pytest.StashKey()
 
 
 def commits(item):
@@ -111,10 +112,11 @@ def django_db_keepdb(django_db_keepdb):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Keep the first database that was migrated for the runs after this one."""
-    if connection.vendor == "sqlite":
-        with django_db_blocker.unblock():
+def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
+    """Keep what the migrations wrote, and the first migrated database for the runs after this one."""
+    with django_db_blocker.unblock():
+        pytestconfig.stash[MIGRATED] = remembered.rows_of(remembered.OF_THE_MIGRATIONS)
+        if connection.vendor == "sqlite":
             template.keep(connection)
 
 
@@ -166,6 +168,7 @@ def safeguards_step_aside(request):
     """Take the safeguards away before all tables are emptied, which is what they are there to refuse."""
     if commits(request.node):
         request.getfixturevalue("transactional_db")
+        request.node.stash[EMPTIED] = True
     yield
     if commits(request.node):
         triggers.remove()
@@ -173,19 +176,22 @@ def safeguards_step_aside(request):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """Put roles and safeguards back once a test that really commits has ended by emptying all tables.
+    """Put the migrations' rows and the safeguards back once a test that commits has emptied all tables.
 
     Not by ``serialized_rollback``: its copy and the emptying without it do not go together in one run. Once
     for all tests that follow: before each of them it would have to be done, and undone with it, again.
     """
     yield
     # After the last one the database is gone.
-    if commits(item) and nextitem:
+    if item.stash.get(EMPTIED, False) and nextitem:
         with item.config.stash[blocking_manager_key].unblock():
-            _leave_it_as_the_migrations_did()
+            _leave_it_as_the_migrations_did(item.config.stash[MIGRATED])
 
 
-def _leave_it_as_the_migrations_did():
-    for role in Role:
-        Group.objects.get_or_create(name=role)
+def _leave_it_as_the_migrations_did(rows):
+    with transaction.atomic():
+        for model in remembered.OF_THE_MIGRATIONS:
+            model._base_manager.all()._raw_delete("default")
+        remembered.put_rows(rows)
+    ContentType.objects.clear_cache()
     triggers.install()

@@ -14,6 +14,7 @@ from recommendations.management.demo.play import play
 from recommendations.models import Report
 from recommendations.services.editions import freeze
 from tests.support.importing import SEED
+from tests.support.remembered import remembered
 
 # Playwright keeps an event loop in the test's thread; Django would take the ORM for misused there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -86,6 +87,11 @@ def pictures_for_somebody(monkeypatch, request):
 @pytest.fixture
 def people():
     """The made-up people, by first name, with the mails that are due to them."""
+    return remembered(made_up)
+
+
+def made_up():
+    """Make them and all that they did."""
     call_command("import_report", str(SEED), stdout=io.StringIO(), stderr=io.StringIO())
     made, _password = play(report=Report.objects.get(), now=timezone.now())
     freeze(

@@ -14,6 +14,7 @@ from recommendations.choices import MailState, Role, Status, UpdateState
 from recommendations.models import Heartbeat, Mail, Recommendation
 from tests.browser.axe import violations
 from tests.support import factories
+from tests.support.remembered import remembered
 from tests.support.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,7 +33,7 @@ def world(live_server, settings, tmp_path):
     for role in Role:
         Group.objects.get_or_create(name=role)
     SHOTS.mkdir(parents=True, exist_ok=True)
-    made = World()
+    made = remembered(World)
     today = timezone.now().date()
     Recommendation.objects.update(next_review_on=today - timedelta(days=20))
     Recommendation.objects.filter(pk=made.second.pk).update(short_title=LONG, owner=made.people["other"])

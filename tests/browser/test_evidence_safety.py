@@ -9,6 +9,7 @@ from django.utils import timezone
 from recommendations.choices import Role
 from recommendations.services.evidence import verification
 from tests.browser.axe import violations
+from tests.support.remembered import remembered
 from tests.support.vaulting import flip, keep_only_items
 from tests.support.world import World
 
@@ -22,7 +23,7 @@ def world(live_server):
     for role in Role:
         Group.objects.get_or_create(name=role)
     SHOTS.mkdir(parents=True, exist_ok=True)
-    made = World()
+    made = remembered(World)
     keep_only_items()
     flip(made.file.object_name)
     flip(made.restricted_file.object_name)

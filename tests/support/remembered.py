@@ -1,8 +1,7 @@
 """Rows and files that are made once and put back for each test, where making them takes as long as a test.
 
 What is put back is the same to the last byte each time: primary keys, keys of the vault, objects. It is made
-anew where the clock stands elsewhere, and where the rows of the migrations have got other numbers: what is
-made depends on both.
+anew where the clock stands elsewhere, or the objects lie.
 """
 
 import pickle
@@ -15,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.utils import timezone
 
+# The models whose rows the migrations write; no test makes any.
 OF_THE_MIGRATIONS = {ContentType, Permission, Group, Group.permissions.through}
 _kept = {}
 
@@ -25,21 +25,19 @@ def remembered(make):
     Args:
         make: a class or function without arguments; what it returns can be pickled.
     """
-    circumstances = (make, _moment(), repr(settings.STORAGES["evidence"]), *_numbers())
-    with transaction.atomic():
-        if circumstances in _kept:
-            return _put_back(*_kept[circumstances])
-        others = set(_files("EVIDENCE_DIR"))
-        made = make()
-        objects = {file: content for file, content in _files("EVIDENCE_DIR").items() if file not in others}
-        # With the key that opens them, which was there before.
-        _kept[circumstances] = (pickle.dumps(made), _rows(), objects | _files("KEYS_DIR"))
-        return made
+    circumstances = (make, _moment(), repr(settings.STORAGES["evidence"]))
+    if circumstances in _kept:
+        return _put_back(*_kept[circumstances])
+    others = set(_files("EVIDENCE_DIR"))
+    made = make()
+    objects = {file: content for file, content in _files("EVIDENCE_DIR").items() if file not in others}
+    # With the key that opens them, which was there before.
+    _kept[circumstances] = (pickle.dumps(made), _rows_of_tests(), objects | _files("KEYS_DIR"))
+    return made
 
 
 def _put_back(pickled, rows, files):
-    for columns, of_table in rows.items():
-        _write(*columns, of_table)
+    put_rows(rows)
     for (place, name), content in files.items():
         path = getattr(settings, place) / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,14 +47,8 @@ def _put_back(pickled, rows, files):
 
 
 def _moment():
-    """Return the moment at which the clock of a story stands; None where it goes on as everywhere."""
-    return timezone.now() if time_machine.escape_hatch.is_travelling() else None
-
-
-def _numbers():
-    """Return the primary keys of what the migrations wrote."""
-    of_models = ContentType.objects.order_by("app_label", "model").values_list("pk", flat=True)
-    return tuple(Group.objects.order_by("name").values_list("pk", flat=True)), tuple(of_models)
+    """Return the moment at which the clock of a story stands, or today where it goes on as everywhere."""
+    return timezone.now() if time_machine.escape_hatch.is_travelling() else timezone.localdate()
 
 
 def _files(place):
@@ -66,15 +58,25 @@ def _files(place):
     return {(place, path.relative_to(folder)): path.read_bytes() for path in found}
 
 
-def _rows():
+def _rows_of_tests():
+    return rows_of(set(apps.get_models(include_auto_created=True)) - OF_THE_MIGRATIONS)
+
+
+def rows_of(models):
     """Return what tables hold, as their database gives and takes it: {(table, its columns): rows}."""
-    models = set(apps.get_models(include_auto_created=True)) - OF_THE_MIGRATIONS
     tables = {
         (model._meta.db_table, ", ".join(f'"{field.column}"' for field in model._meta.local_concrete_fields))
         for model in models
     }
     found = {(table, columns): _read(table, columns) for table, columns in sorted(tables)}
     return {columns: rows for columns, rows in found.items() if rows}
+
+
+def put_rows(rows):
+    """Put rows into tables that are empty."""
+    with transaction.atomic():
+        for columns, of_table in rows.items():
+            _write(*columns, of_table)
 
 
 def _read(table, columns):
