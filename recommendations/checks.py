@@ -1,4 +1,4 @@
-"""What must hold of the settings for mails to go out well and testimony to be sealed; Django runs it at every
+"""Checks of the settings that mails and sealed testimony need; Django runs them at every
 start and in CI."""
 
 from email.utils import parseaddr

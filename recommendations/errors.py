@@ -1,4 +1,4 @@
-"""What an act meets that it cannot go past."""
+"""The errors that stop an act."""
 
 
 class Refused(Exception):

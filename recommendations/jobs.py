@@ -1,7 +1,7 @@
 """The jobs that tasks and commands share: each gets the clock and returns a number.
 
-Tasks are doorbells: all that a job has to know is in the database, so that a lost or doubled call
-changes nothing.
+Tasks are doorbells: everything that a job has to know is in the database, so that a lost or doubled call
+does no harm.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""The jobs as Celery tasks. ``now`` is for the hand of an operator; beat gives none."""
+"""The jobs as Celery tasks. ``now`` is for operators; beat gives none."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""The project: wiring only, no word of the domain."""
+"""The project: only wiring, nothing of the domain."""
 
 from tracker.celery import app as celery_app
 

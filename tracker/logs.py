@@ -1,4 +1,4 @@
-"""What of a log record is shown."""
+"""Which parts of a log record are shown."""
 
 import logging
 

@@ -2,7 +2,7 @@
 
 ``EMAIL_URL`` names the way: ``smtp://`` without encryption (a relay on this computer), ``smtp+tls://`` with
 STARTTLS, ``smtps://`` with TLS from the first byte, ``anymail://PROVIDER?api_key=…`` through the interface
-of a provider. Without it mails become files, since a first try must never mail anybody.
+of a provider. Without it, mails are written as files, since a first try must never mail anybody.
 """
 
 import importlib.util

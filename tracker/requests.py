@@ -1,4 +1,4 @@
-"""Requests whose head cannot be read become requests all the same, and are answered as others are."""
+"""Requests whose head cannot be read still become requests, and are answered like others."""
 
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest

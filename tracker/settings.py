@@ -1,6 +1,6 @@
 """Django settings.
 
-What an operator may change comes from the environment (docs/guide/operators.md, "Configuration").
+What an operator can change comes from the environment (docs/guide/operators.md, "Configuration").
 """
 
 import os

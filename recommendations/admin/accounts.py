@@ -1,4 +1,4 @@
-"""What managers did to accounts of others, and who confirmed it: for managers, to read."""
+"""What managers did to others' accounts, and who confirmed it; for managers, read only."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""The advocacy log and its moments, for reading; both are kept on their own pages."""
+"""The advocacy log and its moments, read only; both are edited on their own pages."""
 
 from django.contrib import admin
 

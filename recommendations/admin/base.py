@@ -1,4 +1,4 @@
-"""What every part of the desk keeps: permissions by role, rows by ``visible_to``, nothing deleted."""
+"""What every part of the desk guarantees: permissions by role, rows by ``visible_to``, nothing deleted."""
 
 import json
 from typing import Any

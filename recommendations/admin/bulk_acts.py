@@ -1,4 +1,4 @@
-"""Acts on several rows at once: what is to be said, then what will happen to whom, then each by itself."""
+"""Acts on several rows at once: a form first, then what will happen to whom, then each row by itself."""
 
 from abc import ABC, abstractmethod
 from typing import Any

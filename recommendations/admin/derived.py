@@ -1,4 +1,4 @@
-"""What was made of evidence, and what is done with it in the background: for reading."""
+"""What was made of evidence, and what is done with it in the background; read only."""
 
 from django.contrib import admin
 

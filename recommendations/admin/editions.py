@@ -1,4 +1,4 @@
-"""Editions on the desk: to be read."""
+"""Editions on the desk, read only."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""The event sequence, for reading."""
+"""The event sequence, read only."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Evidence for reading: what it is and where it came from. Its bytes are served by its own page alone."""
+"""Evidence, read only: what it is and where it came from. Only its own page serves its bytes."""
 
 from django.contrib import admin
 

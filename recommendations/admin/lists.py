@@ -1,4 +1,4 @@
-"""Saved filters, for reading: each person keeps their own on the list's page."""
+"""Saved filters, read only: people manage their own on the page of the list."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""What was decided about what may be said outside, for reading."""
+"""The decisions on what may be said outside, read only."""
 
 from django.contrib import admin
 

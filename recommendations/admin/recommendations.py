@@ -1,4 +1,4 @@
-"""Recommendations: who answers for them, when they are looked at, what we call them."""
+"""Recommendations: who owns them, when they are reviewed, what we call them."""
 
 from django.contrib import admin
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""The two acts on mails that came to an end: sending again, and marking as delivered."""
+"""The two acts on mails that have ended: sending again, and marking as delivered."""
 
 from django.contrib import admin
 from django.utils.translation import gettext as _

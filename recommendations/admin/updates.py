@@ -1,4 +1,4 @@
-"""Updates for reading; what belongs to an update is seen with it."""
+"""Updates, read only; what belongs to an update is shown with it."""
 
 import json
 

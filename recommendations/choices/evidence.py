@@ -1,4 +1,4 @@
-"""Evidence: who may read it, what it is, and how it is graded."""
+"""Evidence: who can see it, what it is, and how it is graded."""
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""The lists that can be filtered, kept and taken out."""
+"""The lists that can be filtered, saved and exported."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

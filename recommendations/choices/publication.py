@@ -1,4 +1,4 @@
-"""What of an update is said outside, and what becomes of what is outside already."""
+"""What of an update is said outside, and what happens to what is already published."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Implementation status and what stands beside it; ``criteria`` says by what each is chosen."""
+"""Implementation status and the fields beside it; ``criteria`` says how to choose each value."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

@@ -1,1 +1,1 @@
-"""What leaves the house: ``tables`` makes the files, ``columns`` says what each list has to give."""
+"""Exports: ``tables`` makes the files, ``columns`` says which columns each list has."""

@@ -1,11 +1,11 @@
 """Evidence for a partner: a ZIP file that can be verified without us.
 
-Files, copies of pages, ``evidence.jsonl`` (what is known of each), ``custody.jsonl`` (the part of the record
-of events from the oldest of the items on), a manifest for ``sha256sum -c``, and a script that verifies all
-of it. Written to a file on disk as it is made; no file of evidence is ever whole in memory.
+Files, copies of pages, ``evidence.jsonl`` (what is known about each), ``custody.jsonl`` (the part of the
+record of events from the oldest of the items on), a manifest for ``sha256sum -c``, and a script that verifies
+all of it. It is written to a file on disk while it is made; no evidence file is ever whole in memory.
 
-What stays here: notes, consent and safety notes, who added, opened or was let in on an item. The record's
-other entries are there as salted hashes, which tell nothing.
+Not exported: notes, consent and safety notes, and who added, opened or got access to an item. The record's
+other entries are there as salted hashes, which reveal nothing.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""The columns of the lists that can be taken out, by list."""
+"""The columns of the lists that can be exported, by list."""
 
 from typing import Any
 

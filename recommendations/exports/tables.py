@@ -1,4 +1,4 @@
-"""What leaves the house as a table: CSV and XLSX of rows that were already made visible to their reader.
+"""Exports as a table: CSV and XLSX of rows that were already limited to what their reader can see.
 
 A format is one function in ``FORMATS`` that turns a ``Table`` into a file; the rest (columns, what is said on
 the face, what may not be mistaken for a formula) is the same for all of them.

@@ -1,4 +1,4 @@
-"""The virus scanner, where the operator runs one: clamd, asked over its socket.
+"""The virus scanner, if the operator runs one: clamd, asked over its socket.
 
 Without one, or while it cannot be reached, files are *not scanned*, and their pages say so.
 """

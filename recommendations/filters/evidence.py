@@ -1,4 +1,4 @@
-"""The filters of the list of evidence; their names are public: links with them are shared and kept."""
+"""The filters of the list of evidence; their names are public: people share and keep links with them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Choosing people: by name and address, since names alone are easily alike."""
+"""Choosing people: by name and address, since names can be similar."""
 
 from django import forms
 

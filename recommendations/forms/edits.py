@@ -1,4 +1,4 @@
-"""What all forms share that change an existing row: they carry what they showed, and show two versions."""
+"""What all forms that change an existing row share: they carry what they showed, and show two versions."""
 
 from dataclasses import dataclass
 from typing import Any

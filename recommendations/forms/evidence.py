@@ -1,4 +1,4 @@
-"""Forms of evidence on its own: the details of an item, a new item, and who is let in on one."""
+"""Forms of evidence on its own: the details of an item, a new item, and access to one."""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a person chooses before a list is taken out."""
+"""What a person chooses before a list is exported."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""What every form asks of an evidence item that is to be made: how far it may go, its title, its size."""
+"""What every form asks about a new evidence item: who can see it, its title, its size."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _

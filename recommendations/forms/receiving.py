@@ -1,7 +1,7 @@
 """How files come in with a form: straight to the vault's spool, hashed on the way, stopped at the limit.
 
-Nothing here raises while the request is read. A file that cannot be kept becomes one whose ``refusal``
-says why, and the rest of the form is read on, so that nothing typed is lost.
+Nothing here raises while the request is read. A file that cannot be stored becomes one whose ``refusal``
+says why, and the rest of the form is still read, so that nothing typed is lost.
 """
 
 from django.core.files.uploadedfile import UploadedFile

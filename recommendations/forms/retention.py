@@ -1,4 +1,4 @@
-"""Forms of the retention of evidence: a reason is asked for each time."""
+"""Forms for the retention of evidence: each asks for a reason."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

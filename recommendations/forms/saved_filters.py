@@ -1,4 +1,4 @@
-"""What a person says of filters that they keep."""
+"""What a person enters about filters that they save."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What was typed into a form that could not be taken, under the labels of the page where it was typed."""
+"""What was typed into a form that could not be accepted, under the labels of its page."""
 
 import re
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The form "Log an update", in the order in which people think, and the check of two clicks."""
+"""The form "Log an update", in the order in which people think, and the check in two clicks."""
 
 from typing import Any
 

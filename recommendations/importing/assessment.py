@@ -1,4 +1,4 @@
-"""The sentence that every narrative turns on, and the country it speaks of."""
+"""The sentence with the assessment in every narrative, and the country that it is about."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How a recommendation begins and how prose begins: the two things a list can be told by without a heading.
+"""How a recommendation begins and how prose begins: by these, a list can be found without a heading.
 
 A recommendation is an order ("Vigorously investigate …", "While respecting due process, prosecute …").
 The prose around it has a subject ("The government …", "Authorities …", "Article 5 criminalized …").

@@ -1,4 +1,4 @@
-"""Which country, which year: weighed from all that the text says and what the user gave."""
+"""Which country and which year: decided from everything that the text says and what the user gave."""
 
 import re
 from collections import Counter

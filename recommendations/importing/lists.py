@@ -1,4 +1,4 @@
-"""A list of recommendations, parted by the one kind of mark that it uses."""
+"""A list of recommendations, split by the kind of mark that it uses."""
 
 import re
 from dataclasses import dataclass, field

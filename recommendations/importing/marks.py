@@ -1,4 +1,4 @@
-"""The places in a list where it may be parted, each kind of mark apart."""
+"""The places where a list can be split, separately for each kind of mark."""
 
 import re
 from collections.abc import Iterator

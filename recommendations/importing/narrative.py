@@ -1,4 +1,4 @@
-"""From bytes to a parsed report: the line of steps that everything else in this package serves."""
+"""From bytes to a parsed report: the steps that use everything else in this package."""
 
 import hashlib
 from dataclasses import dataclass, field

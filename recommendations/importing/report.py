@@ -1,4 +1,4 @@
-"""What parsing gives: a report as read, and the refusal of what is no narrative."""
+"""The result of parsing: a report as read, or the refusal of what is not a narrative."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The words that the grammar of a narrative rests on. Whole classes of English, not of single reports."""
+"""The words that the grammar of a narrative is based on: classes of English words, not of single reports."""
 
 
 def _words(listed: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The year of publication, from what stands before the narrative."""
+"""The year of publication, from the text before the narrative."""
 
 import re
 from collections.abc import Iterator

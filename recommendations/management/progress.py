@@ -1,4 +1,4 @@
-"""How far a long command is: a bar on a terminal, plain lines elsewhere."""
+"""The progress of a long command: a bar on a terminal, plain lines elsewhere."""
 
 import sys
 

@@ -1,1 +1,1 @@
-"""What stands around every request, and the answers to one that was interrupted."""
+"""What happens around every request, and the answers to interrupted ones."""

@@ -1,4 +1,4 @@
-"""What managers did to accounts of others, by which they could act in their place."""
+"""What managers did to others' accounts that would let them act in their place."""
 
 from typing import Any, Self
 

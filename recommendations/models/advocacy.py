@@ -1,4 +1,4 @@
-"""The advocacy log, apart from evidence: what we did ourselves. It never moves a status."""
+"""The advocacy log, apart from evidence: what we did ourselves. It never changes a status."""
 
 import uuid
 from typing import Any, Self

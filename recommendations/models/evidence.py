@@ -1,4 +1,4 @@
-"""Evidence items, files that wait for their form, and what was found damaged."""
+"""Evidence items, files that wait for their form, and damage that was found."""
 
 import uuid
 from typing import Any, Self

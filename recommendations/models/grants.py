@@ -1,4 +1,4 @@
-"""Who was let in on what is restricted."""
+"""Who was given access to restricted items."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""When jobs last ran to their end."""
+"""When jobs last finished."""
 
 from datetime import datetime
 

@@ -1,8 +1,8 @@
-"""Leases: a row that is work is one worker's until an instant, or until that worker gives it back.
+"""Leases: a row that is work belongs to one worker until an instant, or until that worker gives it back.
 
 A conditional UPDATE decides who has it, on every database. It writes a token, new each time, and
-every later change by the worker names it: one that was silent for longer than the lease, and whose row
-somebody took meanwhile, meets no row and changes nothing.
+every later change by the worker names it: if the worker was silent for longer than the lease and somebody
+took the row meanwhile, its change matches no row and does nothing.
 """
 
 import uuid

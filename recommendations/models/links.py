@@ -1,4 +1,4 @@
-"""What was found when a link was looked up, and the copies of pages that were asked for."""
+"""The results of link checks, and the requested copies of pages."""
 
 from datetime import datetime
 from typing import Self

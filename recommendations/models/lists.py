@@ -1,4 +1,4 @@
-"""Filters that somebody keeps under a name."""
+"""Filters that people save under a name."""
 
 from typing import Self
 

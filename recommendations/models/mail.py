@@ -1,4 +1,4 @@
-"""Queued mails: one row is one mail to one person, whole from the moment it is queued."""
+"""Queued mails: one row is one mail to one person, complete from the moment it is queued."""
 
 import re
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What was decided about what may be said outside, act by act."""
+"""The decisions on what may be said outside, one row for each."""
 
 from datetime import datetime
 from typing import Any, Self

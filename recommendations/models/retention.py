@@ -1,4 +1,4 @@
-"""How long an evidence item is kept, and what stays of one that was removed."""
+"""How long an evidence item is kept, and what remains of a removed one."""
 
 from django.conf import settings
 from django.db import models

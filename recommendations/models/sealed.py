@@ -1,4 +1,4 @@
-"""What is known of a file that is sealed to the officers' offline keys."""
+"""What is known about a file that is sealed to the officers' offline keys."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Q

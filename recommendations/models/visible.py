@@ -2,7 +2,7 @@
 
 Lists, detail pages, counts, search, exports, mails and the admin all pass through it. A row that it
 leaves out is *not found*, never *forbidden*: nobody learns that it exists (docs/domain.md,
-"Sensitivity"). Being a manager opens no restricted row.
+"Sensitivity"). Being a manager gives no access to restricted rows.
 """
 
 from typing import Self

@@ -1,1 +1,1 @@
-"""Rules without a database of their own: rows and the clock are handed in."""
+"""Rules that do not use the database: the caller passes rows and the time."""

@@ -1,7 +1,7 @@
-"""What a person may be called: signs that everybody sees, and no name that passes for another's.
+"""Which names a person can have: visible characters, and no name that looks like somebody else's.
 
-Two names pass for each other when their skeletons are the same: what is left after case, width, spaces,
-accents and signs between, with letters of other scripts read as the Latin ones that they look like (the
+Two names look alike when their skeletons are the same: what is left without case, width, spaces, accents
+and punctuation, with letters of other scripts read as the Latin ones that they look like (the
 idea, and the pairs, of Unicode Technical Standard 39; only letters that names are written with).
 """
 

@@ -1,7 +1,7 @@
-"""Two people who change one row: what one of them changed is kept; where both did, the later one is asked.
+"""Two people who change one row: what only one of them changed is kept; if both did, the later one is asked.
 
 A form carries a fingerprint of each value that it showed. Under the lock its service compares three values of
-each field: what was shown, what is typed, and what stands now.
+each field: what was shown, what is typed, and what is stored now.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
-"""What the rules read of rows: models are handed in, and this room below them knows no model.
+"""What the rules read from rows: the caller passes models, and this room below them knows no model.
 
-Whatever has these parts fits: a model, a row of plain values, an object of a test.
+Any object with these parts fits: a model, a row of plain values, an object of a test.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What of an update can be said outside, and where a recommendation stands there.
+"""What of an update can be said outside, and the status of a recommendation there.
 
 The rules are in docs/domain.md, "What may be said outside".
 """

@@ -1,19 +1,19 @@
-"""Where a recommendation stands: what follows from its approved updates, and from nothing else.
+"""The status of a recommendation: it follows from its approved updates, and from nothing else.
 
-The one place that decides. Approvals write what it says (``rules.following``), the review page tells it
-beforehand, a date in the past is answered by the same rule over what was approved by then, and ``check_data``
-verifies.
+Only this module decides it. Approvals store what it says (``rules.following``), the review page shows it
+beforehand, the status on a past date follows from the same rule with what was approved by then, and
+``check_data`` verifies it.
 
 The rule (docs/domain.md, "Which update is current"):
 
-- Restricted updates do not count: what follows from them would tell everybody that they are there.
+- Restricted updates do not count: a status that follows from them would reveal that they exist.
 - Among approved, not corrected assessments the latest as-of date decides, ties by approval time.
 - A look is not a finding. *No reliable information* is a status only while nothing was found, or after an
-  assessment that sets the earlier finding aside; else it is kept as the last look, and the finding stands.
+  assessment that sets the earlier finding aside; else it is kept as the last look, and the finding stays.
 - A recommendation that is split follows its asks: the least advanced of those that have a finding decides.
-  Contrary action is the least advanced of all, so it shows wherever it occurs.
-- Until every ask has a finding, the last finding of the whole stands beside them: splitting alone moves no
-  status, and an ask without a finding erases nothing.
+  Contrary action is the least advanced of all, so it always shows.
+- Until every ask has a finding, the last finding of the whole counts beside them: splitting alone changes
+  no status, and an ask without a finding erases nothing.
 - A check, and any update about the whole, verifies all asks; a split recommendation is verified as of
   the ask that was looked at longest ago. A look verifies no finding, but it answers a review date.
 """

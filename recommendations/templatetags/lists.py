@@ -1,4 +1,4 @@
-"""What stands beside every list that can be filtered."""
+"""What is shown beside every list that can be filtered."""
 
 from django import template
 from django.db.models import Case, When

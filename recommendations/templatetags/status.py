@@ -1,4 +1,4 @@
-"""The marks that stand on every page: status, movement, confidence, age, sensitivity and dates.
+"""The marks that are on every page: status, movement, confidence, age, sensitivity and dates.
 
 Each is a shape with its word beside it; the shapes are drawn in ``templates/_marks.html``.
 """

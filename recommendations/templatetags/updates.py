@@ -1,4 +1,4 @@
-"""The fields of an update, listed as its one list of them says."""
+"""The fields of an update, in the order of the one list of them."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,1 +1,1 @@
-"""Texts: differences, words of the search, spans, and plain text for mails."""
+"""Texts: differences, search words, spans, and plain text for mails."""

@@ -1,9 +1,9 @@
 """How text is cut for the search index, and a search to match it: the same on every database.
 
-Words of alphabets are kept whole and found by their beginning. Chinese, Japanese and Korean are written
-without spaces, or with endings grown to the word, so their runs are cut into pairs of characters that overlap
-(정치범 → 정치 치범 범), and a search is for the same pairs one after another. That finds a word anywhere in
-a run, without a dictionary. The approach is that of Lucene's CJKAnalyzer.
+Words in alphabetic scripts stay whole and are found by their beginning. Chinese, Japanese and Korean are
+written without spaces, or with endings grown to the word, so their runs are cut into pairs of characters that
+overlap (정치범 → 정치 치범 범), and a search is for the same pairs one after another. That
+finds a word anywhere in a run, without a dictionary. The approach is that of Lucene's CJKAnalyzer.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Pages that belong to a role."""
+"""Pages that are only for some roles."""
 
 from functools import wraps
 

@@ -1,4 +1,4 @@
-"""Taking a list out as a file: the same rows that the list shows, with the columns that one chooses."""
+"""Exporting a list as a file: the same rows that the list shows, with the columns that one chooses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What managers do with a whole report: close it, follow it again, take its import back. Each asks first."""
+"""What managers do with a whole report: close it, follow it again, undo its import. Each asks first."""
 
 from django.contrib import messages
 from django.shortcuts import redirect

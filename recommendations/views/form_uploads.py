@@ -1,4 +1,4 @@
-"""What comes in with a form of rows: files that are kept whatever else is wrong, rows asked for by button."""
+"""What is sent with a form of rows: files, kept whatever else is wrong, and rows added by button."""
 
 import re
 

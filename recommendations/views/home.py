@@ -1,4 +1,4 @@
-"""My work: what waits for this person, and the dashboard for reading."""
+"""My work: what waits for this person, and the dashboard."""
 
 from django.http import Http404
 from django.shortcuts import render

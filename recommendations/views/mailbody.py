@@ -1,4 +1,4 @@
-"""A mail's HTML as a part of a page."""
+"""The HTML of a mail as a part of a page."""
 
 import re
 

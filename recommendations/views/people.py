@@ -1,4 +1,4 @@
-"""What a person keeps for themselves: settings and password."""
+"""What people manage for themselves: settings and password."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash

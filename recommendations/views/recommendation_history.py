@@ -1,4 +1,4 @@
-"""Nothing is forgotten: the full history of a recommendation, and a report as it stood on a day."""
+"""The full history of a recommendation, and a report as it stood on a day."""
 
 from django.core.paginator import Paginator
 from django.http import Http404

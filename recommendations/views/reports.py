@@ -1,4 +1,4 @@
-"""The reports: which there are, each with its kept text, and how a new one comes in."""
+"""The reports: their list, each with its stored text, and the import of a new one."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator

@@ -1,4 +1,4 @@
-"""Filters under a name: keeping those of a list, renaming, sharing and deleting one's own."""
+"""Filters under a name: saving those of a list, renaming, sharing and deleting one's own."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The page of one update, and its author's way back."""
+"""The page of one update, and withdrawing it."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render

@@ -1,4 +1,4 @@
-"""What the two forms that write an update share: what they begin with, what was sent, and their page."""
+"""What the two forms that write an update share: their initial values, what was sent, and their page."""
 
 import uuid
 from dataclasses import dataclass, field

@@ -1,1 +1,1 @@
-"""Asking the public web, and recording what came."""
+"""Fetching public web pages, and recording the answers."""

@@ -1,11 +1,11 @@
-"""Asking the web for a page that somebody named, without being led into our own network.
+"""Fetching a web page that somebody named, without being led into our own network.
 
-The name is resolved once, every address that it has must be public, and the connection goes to the very
-address that was checked, with the name kept for TLS and for the server. Each redirect is a new page under
-the same rule. No cookies, no proxy, nothing about who asks. ``is_global`` alone admits
+The name is resolved once, every address that it has must be public, and the connection goes to exactly
+the address that was checked, with the name kept for TLS and for the server. Each redirect is a new page under
+the same rule. No cookies, no proxy, nothing about the person who asks. ``is_global`` alone admits
 multicast, NAT64, site-local, IPv4-compatible and 6to4 addresses.
 
-A check reads the beginning of a page. A ``Recording`` takes all that goes over the line, whole or not at all.
+A check reads only the beginning of a page. A ``Recording`` takes all that goes over the line, or nothing.
 """
 
 import html

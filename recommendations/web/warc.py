@@ -1,6 +1,6 @@
 """Writing what went over the line as a WARC file (ISO 28500), as web archives keep pages.
 
-Each question and answer is there byte for byte, the answers of redirects too. ``warcio`` would write the
+Each request and answer is there byte for byte, including redirects. ``warcio`` would write the
 headers of an answer again; evidence has to be what the site sent. Each record is compressed on its own, so
 that programs can go straight to it. Digests are SHA-256: SHA-1, the custom, can be forged.
 """

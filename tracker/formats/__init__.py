@@ -1,1 +1,1 @@
-"""How dates are written, in place of the framework's habits."""
+"""How dates are written, instead of Django's formats."""

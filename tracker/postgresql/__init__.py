@@ -1,1 +1,1 @@
-"""Django's PostgreSQL, of which a process stops waiting when the server says nothing more (``base``)."""
+"""Django's PostgreSQL backend, which stops waiting when the server no longer answers (``base``)."""

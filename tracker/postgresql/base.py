@@ -1,14 +1,14 @@
-"""Connections that give up a server which took the line and says nothing: frozen, or gone behind a proxy.
+"""Connections that give up on a server that accepted them but does not answer: frozen, or gone.
 
 The server's own timeouts end what takes long, but a frozen server keeps none of them; the line itself stays
 open, since the kernel answers for it. So a process that serves pages looks at its own clock
 (``DATABASES["default"]["ANSWERS_WITHIN"]``; a backup or a migration takes as long as it takes):
 
-- a connection that is used again says first that it lives (``CONN_HEALTH_CHECKS``), within ``LIVES_WITHIN``;
-- where an answer takes longer than that, a new connection shows whether the server takes long or is silent;
-  of a server that lives the answer is waited for, but not for ever: the one process behind it may be frozen;
-- while the server is silent, one thread at a time tries again and all others are told at once, so that the
-  threads of a web server are there for what needs no database.
+- a connection that is used again is first checked (``CONN_HEALTH_CHECKS``), within ``LIVES_WITHIN``;
+- if an answer takes longer than that, a new connection shows whether the server is slow or silent; the answer
+  of a slow server is waited for, but not forever: the one process behind it may be frozen;
+- while the server is silent, one thread at a time tries again and all others fail at once, so that the
+  threads of a web server are free for what needs no database.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""What a process that looks into a file may use (docs/evidence.md, "What is made of an item")."""
+"""The limits of a process that looks into a file (docs/evidence.md, "What is made of an item")."""
 
 import resource
 import signal

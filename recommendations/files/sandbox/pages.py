@@ -1,4 +1,4 @@
-"""The first pages of a PDF as pictures, and what the file says of itself. Runs in the child."""
+"""The first pages of a PDF as pictures, and its metadata. Runs in the child."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Starts the process that looks into a file, and takes what it made."""
+"""Starts the process that looks into a file, and takes what it produces."""
 
 import json
 import logging

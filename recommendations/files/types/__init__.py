@@ -1,8 +1,8 @@
 """What a received file is, by its bytes and by its name, and whether we keep such files.
 
 Evidence is hostile until proven otherwise: a file is kept when its content is of a kind that we know.
-One that is not what its name says is kept unseen (``OPAQUE``): it is given out as an attachment and
-never looked into. Programs, shortcuts, scripts and disk images are refused. Archives are listed, never
+A file that is not what its name says is stored as ``OPAQUE``: it is downloaded as an attachment and
+never opened. Programs, shortcuts, scripts and disk images are refused. Archives are listed, never
 unpacked. No database.
 """
 

@@ -1,4 +1,4 @@
-"""Whether a file is kept, and as what."""
+"""Whether a file is stored, and as which type."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The kinds of files that we keep, and those that we never do."""
+"""The kinds of files that we store, and those that we never store."""
 
 from django.utils.translation import gettext_lazy
 

@@ -1,4 +1,4 @@
-"""The name a file came with: what of it is shown, and what it says of the content."""
+"""The original name of a file: what of it is shown, and what it says about the content."""
 
 import unicodedata
 from pathlib import PurePosixPath

@@ -1,4 +1,4 @@
-"""Evidence bundles of a recommendation or a report: one page that says what goes out, then the file."""
+"""Evidence bundles of a recommendation or a report: one page that says what is exported, then the file."""
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Sum

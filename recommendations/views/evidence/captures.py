@@ -1,4 +1,4 @@
-"""Asking for a copy of the page behind a link: what is said before anything leaves the house."""
+"""Requesting a copy of the page behind a link: the person first reads what the site will learn."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Bytes go out through these doors alone: as an attachment that no browser opens in place, or as a
+"""The only pages that send bytes of evidence: as an attachment, which no browser opens in place, or as a
 picture that was made here."""
 
 import logging

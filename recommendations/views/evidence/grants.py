@@ -1,6 +1,6 @@
-"""Who is let in on a restricted item: a page for who added it, and for managers.
+"""Access to a restricted item: a page for the person who added it, and for managers.
 
-A manager opens this page without seeing the item: it tells its address, who added it and when, no more.
+A manager opens this page without seeing the item: it shows only its address, who added it, and when.
 """
 
 from django.contrib import messages

@@ -1,4 +1,4 @@
-"""The list of evidence, the page of one item, adding one on its own, putting its details right."""
+"""The list of evidence, the page of one item, adding one on its own, correcting its details."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError

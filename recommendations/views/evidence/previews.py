@@ -1,4 +1,4 @@
-"""What an item's page shows of its content: pictures made here, and what the file says of itself."""
+"""What the page of an item shows of its content: pictures made here, and the metadata of the file."""
 
 import logging
 
