@@ -1,5 +1,5 @@
 # One image for web, worker, beat and the preparation of the database; see docker-compose.yml.
-# It holds no secret and no data: those come from the environment and the volume at /data.
+# It contains no secrets and no data: those come from the environment and the volume at /data.
 FROM python:3.13-slim AS packages
 RUN python -m venv /opt/venv
 COPY requirements.txt requirements-s3.txt ./
@@ -11,7 +11,7 @@ ENV PATH="/opt/venv/bin:$PATH" \
     DATA_DIR=/data \
     GRANIAN_HOST=0.0.0.0 \
     GRANIAN_PORT=8000
-# pg_dump and pg_restore, for the backup; of the server's version or newer.
+# pg_dump and pg_restore for backups, of the server's version or newer.
 RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin tracker \
@@ -23,7 +23,7 @@ COPY tracker tracker
 COPY recommendations recommendations
 COPY templates templates
 COPY static static
-# Compiled here, since the container may not write to its own files.
+# Compiled here, since the container cannot write to its own files.
 RUN python -m compileall -q tracker recommendations
 USER tracker
 VOLUME /data
