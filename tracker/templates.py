@@ -6,7 +6,8 @@ from django.template.loaders import filesystem
 
 TAG = r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}"
 KEPT = r"(?!pre\b|textarea\b)"
-AFTER_AN_OPENING = re.compile(rf"(<{KEPT}\w(?:[^<>{{]|{TAG})*>)\n\s*")
+# Nothing stands inside an input: what follows it are the words beside a button or box.
+AFTER_AN_OPENING = re.compile(rf"(<{KEPT}(?!input\b)\w(?:[^<>{{]|{TAG})*>)\n\s*")
 BEFORE_A_CLOSING = re.compile(rf"\n\s*(?=>|</{KEPT})")
 INDENTATION = re.compile(r"\n +")
 
