@@ -2,6 +2,7 @@
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -63,6 +64,14 @@ def _problems_of(form):
         label = field.label if str(field.label).endswith(("?", ":")) else f"{field.label}:"
         found += [{"target": target, "label": label, "message": message} for message in field.errors]
     return found
+
+
+@register.filter
+def light_optional(label):
+    """Return a label with the "(optional)" at its end as light as where the field itself adds it."""
+    said = f"({_('optional')})"
+    words = str(label).removesuffix(said)
+    return label if words == str(label) else format_html('{}<span class="optional">{}</span>', words, said)
 
 
 @register.simple_tag
