@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from recommendations.choices import Nature, Sensitivity, UpdateKind
 from recommendations.choices.update_fields import BY_NAME, COLUMNS, Group, asked_for
@@ -202,14 +202,21 @@ class CheckForm(AsksOfCheck, SentForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args, earlier=(), **kwargs):
-        """``earlier`` are the places to be offered."""
+    def __init__(self, *args, earlier=(), left=0, **kwargs):
+        """``earlier`` are the places to be offered, and ``left`` is how many more there are."""
         super().__init__(*args, **kwargs)
         if not earlier:
             del self.fields["earlier"]
             return
         offered: Any = self.fields["earlier"]
         offered.choices = [(place, place) for place in earlier]
+        if left:
+            more = ngettext(
+                "… and %(n)s more: type it below if you looked there.",
+                "… and %(n)s more: type them below if you looked there.",
+                left,
+            )
+            offered.help_text = f"{offered.help_text} {more % {'n': left}}"
 
     def further(self):
         """Return what is asked for beside what the page places by name."""

@@ -18,9 +18,9 @@ from recommendations.views import form_uploads, writing
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import recommendation_or_404
 
-# Of earlier checks so many rows are read, and so many places offered.
-PLACES_READ = 60
+# Of earlier checks so many places are offered; so many ticked ones are taken.
 PLACES_OFFERED = 12
+PLACES_TAKEN = 60
 LONGEST_PLACE = 300
 
 
@@ -51,10 +51,13 @@ def edit(request, update):
     return draft.page(_forms(draft, (), **draft.initial))
 
 
-def _forms(written, earlier, citations=(), **filled):
+def _forms(written, earlier, ticked=(), citations=(), **filled):
     """Return the forms of a check, which cites nothing; a new one that corrects none offers places."""
-    offered = () if written.update or written.corrects else earlier
-    return check_forms(asks=written.asks, earlier=offered, update=written.update, **filled)
+    if written.update or written.corrects:
+        earlier, ticked = [], ()
+    offered = list(dict.fromkeys([*earlier[:PLACES_OFFERED], *ticked]))
+    left = len(set(earlier) - set(offered))
+    return check_forms(asks=written.asks, earlier=offered, left=left, update=written.update, **filled)
 
 
 def _places_before(written):
@@ -64,7 +67,7 @@ def _places_before(written):
     places = PlaceLooked.objects.filter(update__in=checks).order_by(
         "-update__as_of", "-update_id", "position"
     )
-    return list(dict.fromkeys(places.values_list("place", flat=True)[:PLACES_READ]))[:PLACES_OFFERED]
+    return list(dict.fromkeys(places.values_list("place", flat=True)))
 
 
 def _save(request, recommendation, update=None):
@@ -72,8 +75,8 @@ def _save(request, recommendation, update=None):
     sent = writing.sent(request, UpdateKind.CHECK, recommendation, update)
     asked = form_uploads.add_row_by_button(sent.data)
     # What was offered when the form was opened stays among the choices, whatever was recorded since.
-    ticked = [place for place in sent.data.getlist("earlier")[:PLACES_READ] if len(place) <= LONGEST_PLACE]
-    forms = _forms(sent, dict.fromkeys([*_places_before(sent), *ticked]), data=sent.data)
+    ticked = [place for place in sent.data.getlist("earlier")[:PLACES_TAKEN] if len(place) <= LONGEST_PLACE]
+    forms = _forms(sent, _places_before(sent), ticked, data=sent.data)
     is_whole = forms.is_valid()
     if asked:
         forms.forget_errors()

@@ -5,6 +5,7 @@ import re
 from django.contrib import messages
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from recommendations.choices import SEALED
 from recommendations.errors import Refused
@@ -14,6 +15,8 @@ from recommendations.services.evidence import uploads
 from recommendations.text.keys import uuid_or_none
 
 LONGEST_SEARCH = 200
+# Items with the same content that are named one by one.
+TWINS_NAMED = 3
 FILE_FIELD = re.compile(r"evidence-(\d{1,3})-file")
 STAGED_FIELD = re.compile(r"evidence-(\d{1,3})-staged")
 # What is typed beside a file, kept with it while it waits.
@@ -99,11 +102,19 @@ def seal_waiting(request, key, now):
 def _tell_of_open_twins(request, sha256):
     """Warn who seals a file that its content is held unsealed too, as far as they may know."""
     twins = Evidence.objects.visible_to(request.user).filter(sha256=sha256).order_by("pk")
-    for twin in twins[:3]:
-        said = _("The same file is already held, not sealed, as")
-        rest = _("Sealing does not protect that item. You can propose its removal on its page.")
+    rest = _("Sealing does not protect that item. You can propose its removal on its page.")
+    tell_held(request, _("The same file is already held, not sealed, as"), twins, rest)
+
+
+def tell_held(request, said, twins, rest=""):
+    """Warn that something is held already: name the first items, and say how many more there are."""
+    twins = list(twins)
+    for twin in twins[:TWINS_NAMED]:
         link = format_html('{} <a href="{}">{}</a>. {}', said, twin.get_absolute_url(), twin.title, rest)
         messages.warning(request, link)
+    if left := len(twins[TWINS_NAMED:]):
+        more = ngettext("… and as %(n)s more item.", "… and as %(n)s more items.", left)
+        messages.warning(request, more % {"n": left})
 
 
 def stage_received(request, received, form_key, now, said):

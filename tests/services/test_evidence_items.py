@@ -156,6 +156,13 @@ def test_the_same_bytes_are_pointed_out_to_who_may_see_both_and_to_nobody_else(a
     assert "The same file is already held as New" in words(answer) and "Hush" not in words(answer)
 
 
+def test_of_many_items_alike_three_are_named_and_the_rest_counted(ana, team):
+    for number in range(5):
+        item_of(team["other"], title=f"Copy {number}")
+    said = words(ana.post(ADD, details(title="Again", file=forms.upload("y.pdf", forms.PDF)), follow=True))
+    assert said.count("The same file is already held as") == 3 and "… and as 2 more items." in said
+
+
 @pytest.mark.parametrize("shape", ["file", "link"])
 def test_a_form_sent_again_with_another_level_says_that_it_was_not_taken_over(ana, shape):
     """The back button: who goes back to make an item restricted must not read that it was added so."""

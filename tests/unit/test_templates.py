@@ -11,7 +11,10 @@ from tracker.templates import dense
         ("<p>\n  One\n  two\n</p>\n", "<p>One\ntwo</p>\n"),
         ('<p class="{% if a %}b{% endif %}">\n  One</p>', '<p class="{% if a %}b{% endif %}">One</p>'),
         ("<pre>\nOne\n</pre>", "<pre>\nOne\n</pre>"),
-        ('<label>\n  <input type="radio">\n  before\n</label>', '<label><input type="radio">\nbefore</label>'),
+        (
+            '<label>\n  <input type="radio">\n  before\n</label>',
+            '<label><input type="radio">\nbefore</label>',
+        ),
         ("<b>One</b>\n  <b>two</b>", "<b>One</b>\n<b>two</b>"),
     ],
 )

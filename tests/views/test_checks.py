@@ -12,6 +12,7 @@ from recommendations.models import Ask, StatusUpdate
 from recommendations.services import reviews, updates
 from tests.support import factories, forms
 from tests.support.factories import NOW
+from tests.support.pages import words
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
@@ -80,6 +81,24 @@ def test_what_is_ticked_stays_so_beside_an_error(client, team, recommendation):
     data, _offered = opened(client, recommendation)
     page = client.post(check_url(recommendation), {**data, "as_of": "soon", "earlier": ["KCNA"]})
     assert page.context["forms"].form["earlier"].value() == ["KCNA"]
+
+
+def test_how_many_places_are_not_offered_is_said(client, team, recommendation):
+    named = [f"Paper {number}" for number in range(14)]
+    record(team["author"], recommendation, *named, approve_by=team["reviewer"])
+    client.force_login(team["other"])
+    data, offered = opened(client, recommendation)
+    assert offered == named[:12]
+    said = "… and 2 more: type them below"
+    assert said in words(client.get(check_url(recommendation)))
+    assert said in words(client.post(check_url(recommendation), data)), "beside an error too"
+
+
+def test_what_can_be_left_out_is_said_as_lightly_here_as_in_other_forms(client, team, recommendation):
+    factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
+    client.force_login(team["author"])
+    page = client.get(check_url(recommendation)).content.decode()
+    assert 'Note for the team <span class="optional">(optional)</span>' in page
 
 
 @pytest.mark.parametrize("ticked", [["Nowhere"], ["x" * 301], ["KCNA"] * 90])

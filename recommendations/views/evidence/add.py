@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -132,9 +131,7 @@ def _done(request, items, data):
             said, twins = _("The same file is already held as"), visible.twins_of(item, mark)
         else:
             said, twins = _("The same address is already held as"), visible.of_address(item)
-        for twin in twins[:3]:
-            link = format_html('{} <a href="{}">{}</a>.', said, twin.get_absolute_url(), twin.title)
-            messages.warning(request, link)
+        form_uploads.tell_held(request, said, twins)
     return redirect(items[0] if len(items) == 1 else "evidence-list")
 
 
