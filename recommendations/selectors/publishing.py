@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from recommendations.choices import Earlier, Extent, Sensitivity
+from recommendations.choices import EXTENTS, Earlier, Extent, Sensitivity
 from recommendations.models import Publication, StatusUpdate
 from recommendations.rules.following import approved_of, asks_of
 from recommendations.rules.publication import cannot_publish, told_status
@@ -118,3 +118,9 @@ def _parts(found: DerivedStatus) -> list[PartStatus]:
 def outside_of(update: StatusUpdate) -> Publication | None:
     """Return the act by which something of ``update`` is outside, or None."""
     return Publication.objects.published().filter(update=update.pk).first()
+
+
+def further_than_now(update: StatusUpdate) -> tuple[Extent, ...]:
+    """Return what is more than is outside of ``update`` now."""
+    now = outside_of(update)
+    return EXTENTS[EXTENTS.index(Extent(now.extent if now else Extent.NOTHING)) + 1 :]

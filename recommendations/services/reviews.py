@@ -20,7 +20,15 @@ from recommendations.choices import Decision, EventKind, Extent, MailKind, Role,
 from recommendations.choices.update_fields import BY_NAME
 from recommendations.errors import Refused
 from recommendations.mail import messages, outbox
-from recommendations.models import Citation, Publication, Review, StatusUpdate, UpdateVersion, User
+from recommendations.models import (
+    Citation,
+    Publication,
+    PublicationProposal,
+    Review,
+    StatusUpdate,
+    UpdateVersion,
+    User,
+)
 from recommendations.rules.following import follow
 from recommendations.rules.submission import broken_rules
 from recommendations.selectors.publishing import ToDecide, to_decide
@@ -252,6 +260,7 @@ def _publish(
     update: StatusUpdate, reviewer: User, outside: Outside, asked: ToDecide, now: datetime
 ) -> list[Publication]:
     """Keep what is said outside of an update from its approval on, and what is withdrawn by it."""
+    PublicationProposal.objects.filter(update=update.corrects_id or 0).delete()
     why = _("Overtaken by the update as of %(day)s.") % {"day": formats.date_format(update.as_of, "j M Y")}
     decide_on = partial(Publication.objects.decide, by=reviewer, at=now)
     gone = [

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from recommendations.choices import OPEN_STATES, Role, Sensitivity, UpdateState
 from recommendations.errors import Refused
-from recommendations.models import Citation, StatusUpdate
+from recommendations.models import Citation, PublicationProposal, StatusUpdate
 from recommendations.selectors import access_given
 from recommendations.selectors.handed_in import lacks_reviewer, waiting_of
 from recommendations.selectors.history import independent_origins
+from recommendations.selectors.publishing import outside_of
 from recommendations.services import grants, updates
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import own_update_or_404
@@ -52,6 +53,8 @@ def update_detail(request, key):
         and grants.may_decide(item=update, person=person),
         "let_in": access_given.on_item(update) if update.sensitivity == Sensitivity.RESTRICTED else [],
         "lacks_reviewer": update.author_id == person.pk and lacks_reviewer(update),
+        "outside": outside_of(update),
+        "proposal": PublicationProposal.objects.filter(update=update).first(),
         "current_report": update.recommendation.report,
     }
     return render(request, "recommendations/update_detail.html", context)

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from recommendations.choices import Decision, Sensitivity, UpdateState
-from recommendations.models import StatusUpdate, User
-from recommendations.services import reviews, updates
+from recommendations.choices import Decision, Extent, Sensitivity, UpdateState
+from recommendations.models import PublicationProposal, StatusUpdate, User
+from recommendations.services import publications, reviews, updates
 from tests.support import factories
 from tests.support.factories import NOW, PASSWORD
 
@@ -49,7 +49,20 @@ EFFECTS = {
         "submit": "author",
         "withdraw": "author",
     },
-    "approved": {"see": f"viewer author other {REVIEWERS}"},
+    "approved": {
+        "see": f"viewer author other {REVIEWERS}",
+        "propose": f"author other {REVIEWERS}",
+    },
+    # Ana proposed to publish its words.
+    "approved, publication proposed": {
+        "see": f"viewer author other {REVIEWERS}",
+        "publish": REVIEWERS,
+        "decline": f"author {REVIEWERS}",
+    },
+    "approved and published": {
+        "see": f"viewer author other {REVIEWERS}",
+        "take from outside": REVIEWERS,
+    },
     "withdrawn": {"see": "author"},
     # Written by Sam, a reviewer: every other one decides.
     "own": {
@@ -78,7 +91,8 @@ EFFECTS = {
 # 401: nobody is signed in, and what was typed is kept for them.
 # 409: refused by what happened meanwhile, with the words given back.
 ANSWERS = (200, 302, 401, 403, 404, 409)
-ACTS = ("see", "save", "submit", "withdraw", "take", "give back", *DECIDE)
+OUTSIDE = {"propose": "propose", "publish": "confirm", "decline": "decline", "take from outside": "withdraw"}
+ACTS = ("see", "save", "submit", "withdraw", "take", "give back", *DECIDE, *OUTSIDE)
 
 
 @pytest.fixture
@@ -100,8 +114,13 @@ def arrange(state, people, recommendation):
         return factories.submit(people["second"], recommendation)
     if state == "returned":
         return factories.send_back(author, recommendation, reviewer=rita, comment="Why?")
-    if state == "approved":
-        return factories.approve(author, recommendation, reviewer=rita)
+    if state.startswith("approved"):
+        extent = Extent.WORDS if state.endswith("published") else Extent.NOTHING
+        words = {"public_text": "The words.", "extent": extent}
+        update = factories.approve(author, recommendation, reviewer=rita, **words)
+        if state.endswith("proposed"):
+            publications.propose(update=update, actor=author, extent=Extent.WORDS, now=NOW)
+        return update
     if state == "cites what is hidden":
         item = factories.link(author, sensitivity=Sensitivity.RESTRICTED)
         return factories.submit(author, recommendation, cites=[item])
@@ -150,6 +169,9 @@ def knock(client, act, update):
         return client.post(reverse("update-withdraw", args=[update.key]))
     if act in ("take", "give back"):
         return client.post(reverse("review-take", args=[update.key]), {"act": act.replace(" ", "_")})
+    if act in OUTSIDE:
+        sent = {"act": OUTSIDE[act], "extent": "words", "reason": "Why not?"}
+        return client.post(reverse("update-publication", args=[update.key]), sent)
     version = update.versions.last()
     seen = version.number if version else 1
     decision = Decision.APPROVE if act.endswith("approve") else Decision.RETURN
@@ -168,7 +190,11 @@ def face(update):
     """Return all of an update that an act can change."""
     fresh = StatusUpdate.objects.get(pk=update.pk)
     decided = fresh.reviews.count(), fresh.versions.count()
-    return fresh.state, fresh.taken_by_id, fresh.reason, fresh.changed_at, decided
+    outside = (
+        PublicationProposal.objects.filter(update=fresh).exists(),
+        list(fresh.publications.values_list("extent", flat=True)),
+    )
+    return fresh.state, fresh.taken_by_id, fresh.reason, fresh.changed_at, decided, outside
 
 
 def took_effect(client, act, update):

@@ -20,7 +20,7 @@ from recommendations.services import (
 from recommendations.services import recommendations as settings_of
 from recommendations.services.evidence import details, retention
 from recommendations.services.own_account import keep_settings
-from tests.support import factories
+from tests.support import factories, publishing
 from tests.support.factories import NOW
 
 TODAY = NOW.date()
@@ -98,7 +98,7 @@ def _confirms(story):
     return partial(confirming.confirm_account, person=story.team["author"], actor=second, now=NOW)
 
 
-LOCKING = {
+LOCKING = publishing.ACTS | {
     "take": about_update(reviews.take),
     "approve": about_update(reviews.decide, decision=Decision.APPROVE),
     "return": about_update(reviews.decide, decision=Decision.RETURN, comment="Which page?"),
