@@ -125,7 +125,12 @@ def test_a_correction_of_what_is_published_replaces_it_or_withdraws_it(team, rec
 def test_what_moves_a_published_status_says_what_becomes_of_it(team, recommendation, sent, left):
     old = factories.publish(team["author"], recommendation, reviewer=team["reviewer"])
     new = factories.submit(
-        team["author"], recommendation, status=Status.NO_INFORMATION, as_of=TOMORROW, public_text="Seen."
+        team["author"],
+        recommendation,
+        status=Status.INITIAL,
+        as_of=TOMORROW,
+        public_text="Seen.",
+        cites=[factories.link(team["author"])],
     )
     assert "Outside, the status as of 30 Aug 2024 is told." in page_of(team["reviewer"], new)
     post(team["reviewer"], new, **sent)
@@ -146,7 +151,8 @@ def test_what_moves_nothing_asks_nothing(team, recommendation):
 
 def test_the_desk_approves_nothing_that_has_to_be_asked(team, recommendation):
     factories.publish(team["author"], recommendation, reviewer=team["reviewer"])
-    new = factories.submit(team["author"], recommendation, status=Status.NO_INFORMATION, as_of=TOMORROW)
+    about = {"status": Status.INITIAL, "as_of": TOMORROW, "cites": [factories.link(team["author"])]}
+    new = factories.submit(team["author"], recommendation, **about)
     sent = {"action": "approve", "step": "confirmed", "_selected_action": new.pk, f"{new.pk}-shown": 1}
     address = reverse("admin:recommendations_statusupdate_changelist")
     page = text_of(browser_of(team["reviewer"]).post(address, sent, follow=True))
