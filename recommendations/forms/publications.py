@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Extent
-from recommendations.forms.retention import ReasonForm
 from recommendations.forms.reviews import EXTENT_HINTS
 from recommendations.forms.widgets import HintedRadios
 
@@ -22,10 +21,6 @@ class ProposalForm(forms.Form):
         super().__init__(*args, **kwargs)
         asked: forms.ChoiceField = self.fields["extent"]  # type: ignore[assignment]
         asked.choices = [(one.value, one.label) for one in offered]
-
-
-class WithdrawalForm(ReasonForm):
-    """Why something is taken back from outside."""
 
 
 class AnswerForm(forms.Form):

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import Role
 from recommendations.errors import Refused
-from recommendations.forms.publications import AnswerForm, ProposalForm, WithdrawalForm
+from recommendations.forms.publications import AnswerForm, ProposalForm
+from recommendations.forms.retention import ReasonForm
 from recommendations.forms.typed import sends
 from recommendations.models import PublicationProposal, StatusUpdate
 from recommendations.rules.publication import cannot_publish
@@ -18,7 +19,7 @@ from recommendations.selectors.publishing import further_than_now, outside_of
 from recommendations.services import publications
 from recommendations.views.errors import overtaken
 
-FORMS = {"propose": ProposalForm, "withdraw": WithdrawalForm, "confirm": AnswerForm, "decline": AnswerForm}
+FORMS = {"propose": ProposalForm, "withdraw": ReasonForm, "confirm": AnswerForm, "decline": AnswerForm}
 
 
 @sends(**FORMS)
@@ -30,7 +31,7 @@ def update_publication(request, key):
         raise PermissionDenied
     approved = StatusUpdate.objects.visible_to(person).approved()
     update = get_object_or_404(approved.select_related("recommendation__report", "author", "ask"), key=key)
-    forms = {"propose": ProposalForm(offered=_offered(update, person)), "withdraw": WithdrawalForm()}
+    forms = {"propose": ProposalForm(offered=_offered(update, person)), "withdraw": ReasonForm()}
     if request.method == "POST":
         act = request.POST.get("act", "")
         form = _sent(act, update, person, request.POST)
