@@ -26,7 +26,7 @@ class Command(BaseCommand):
                 found += 1
                 self.stdout.write(f"BREACH {sentence}")
             total += found
-            self.stdout.write(f"{name}: {found or 'no'} breach{'es' if found > 1 else ''}")
+            self.stdout.write(f"{name}: {found or 'no'} breach{'' if found == 1 else 'es'}")
         if total:
-            raise CommandError(f"{total} breach{'es' if total > 1 else ''} found; each is named above.")
+            raise CommandError(f"{total} breach{'' if total == 1 else 'es'} found; each is named above.")
         self.stdout.write("All promises are kept.")
