@@ -47,10 +47,14 @@ from recommendations.choices.people import (
 from recommendations.choices.publication import EXTENTS, Earlier, Extent
 from recommendations.choices.reports import LineageKind, Nature, Pillar, SectionKind, Tier
 from recommendations.choices.status import (
+    HRC_GRADES,
+    HRC_NO_ANSWER,
     LEAST_ADVANCED_FIRST,
     PLACES_MAY_STAND_FOR_EVIDENCE,
+    UPR_LEVELS,
     Confidence,
     EarlierFinding,
+    GovernmentAnswer,
     Movement,
     Status,
 )
@@ -63,6 +67,8 @@ __all__ = [
     "EDITABLE_STATES",
     "EXTENTS",
     "GONE_STATES",
+    "HRC_GRADES",
+    "HRC_NO_ANSWER",
     "LEAST_ADVANCED_FIRST",
     "OFFICER_NAMED",
     "OPEN_CAPTURES",
@@ -77,6 +83,7 @@ __all__ = [
     "SEALED_MEANING",
     "SENSITIVITY_MEANING",
     "UNSTOPPABLE",
+    "UPR_LEVELS",
     "AccountAct",
     "AdvocacyKind",
     "CaptureFinding",
@@ -94,6 +101,7 @@ __all__ = [
     "ExaminationState",
     "Extent",
     "Finding",
+    "GovernmentAnswer",
     "LineageKind",
     "LinkOutcome",
     "ListName",

@@ -63,3 +63,31 @@ class Movement(TextChoices):
     SAME = "same", _("Same")
     WORSE = "worse", _("Worse")
     UNKNOWN = "unknown", _("Unknown")
+
+
+class GovernmentAnswer(TextChoices):
+    """How the government answers the recommendation; empty where this was not asked yet."""
+
+    NONE = "none", _("No answer known")
+    REJECTS = "rejects", _("Rejects it")
+    CLAIMS = "claims", _("Claims action")
+    COOPERATES = "cooperates", _("Cooperates")
+
+
+# What UN bodies would call a status, for those who report to them (docs/domain.md, "What others call it").
+HRC_GRADES = {
+    Status.CONTRARY: "E",
+    Status.NO_ACTION: "C",
+    Status.INITIAL: "B",
+    Status.PARTLY: "B",
+    Status.IMPLEMENTED: "A",
+}
+# The grade of the Human Rights Committee where a state does not answer, and nothing is known otherwise.
+HRC_NO_ANSWER = "D"
+UPR_LEVELS = {
+    Status.CONTRARY: _("Not implemented"),
+    Status.NO_ACTION: _("Not implemented"),
+    Status.INITIAL: _("Partially implemented"),
+    Status.PARTLY: _("Partially implemented"),
+    Status.IMPLEMENTED: _("Fully implemented"),
+}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices.evidence import Sensitivity
 from recommendations.choices.publication import Extent
-from recommendations.choices.status import Confidence, EarlierFinding, Movement, Status
+from recommendations.choices.status import Confidence, EarlierFinding, GovernmentAnswer, Movement, Status
 from recommendations.choices.updates import UpdateKind
 
 if TYPE_CHECKING:
@@ -193,6 +193,19 @@ FIELDS = (
         help=_("Why this status fits better than the others. Required when the status changes."),
         places=(*WORDS_EVERYWHERE, Place.DIGEST, Place.DESK_SEARCH),
         column="reason",
+    ),
+    UpdateField(
+        "government_answer",
+        _("The government’s answer"),
+        Shape.CHOICE,
+        group=Group.FOUND,
+        help=_("How the government answers this recommendation, whether or not it is true."),
+        vocabulary=GovernmentAnswer,
+        lead_in=_("The government’s answer:"),
+        places=(Place.PAGE, Place.EDITION),
+        column="answer",
+        is_usual=False,
+        default=GovernmentAnswer.NONE,
     ),
     UpdateField(
         "government_claim",

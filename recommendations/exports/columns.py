@@ -6,12 +6,16 @@ from django.db.models import Case, Choices, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import (
+    HRC_GRADES,
+    HRC_NO_ANSWER,
     SEALED,
     SEALED_LABEL,
+    UPR_LEVELS,
     Confidence,
     Credibility,
     EvidenceForm,
     EvidenceKind,
+    GovernmentAnswer,
     Movement,
     Nature,
     Pillar,
@@ -51,16 +55,40 @@ def recommendation_columns() -> list[Column]:
         Column("owner", _("Owner"), "owner__name"),
         Column("deputy", _("Deputy"), "deputy__name", usual=False),
         Column("evidence", _("Evidence you can see"), "cited"),
+        *_others_columns(),
     ]
+
+
+def _others_columns() -> list[Column]:
+    """Return what UN bodies would call a status; ``with_grades`` gives it to the rows."""
+    levels = {value: str(UPR_LEVELS.get(value, "")) for value in Status}
+    return [
+        Column("hrc", _("Grade as of the Human Rights Committee"), "hrc_grade", usual=False, internal=True),
+        Column("upr", _("Level as of UPR Info"), "status", levels, usual=False, internal=True),
+    ]
+
+
+def with_grades(rows: QuerySet[Any], answer: str = "government_answer") -> QuerySet[Any]:
+    """Say of each the grade (``hrc_grade``) that the Human Rights Committee would give its status.
+
+    Args: ``answer`` is the path to what the government answered.
+    """
+    unanswered = When(
+        status=Status.NO_INFORMATION, **{answer: GovernmentAnswer.NONE}, then=Value(HRC_NO_ANSWER)
+    )
+    graded = [When(status=status, then=Value(grade)) for status, grade in HRC_GRADES.items()]
+    found: QuerySet[Any] = rows.annotate(hrc_grade=Case(unanswered, *graded, default=Value("")))
+    return found
 
 
 def with_cited(rows: QuerySet[Recommendation], reader: User) -> QuerySet[Recommendation]:
     """Say of each how much evidence the reader may count (``cited``), and its next review (``review_on``)."""
-    return rows.annotate(
+    told: QuerySet[Recommendation] = with_grades(rows, "current_update__government_answer").annotate(
         cited=Citation.objects.counted_for(reader).for_each(),
         # Of a closed report no review will come.
         review_on=Case(When(report__closed_at=None, then="next_review_on")),
     )
+    return told
 
 
 def update_columns() -> list[Column]:
@@ -74,6 +102,8 @@ def update_columns() -> list[Column]:
         Column("submitted", _("Submitted"), "submitted_at", usual=False, instant=True, internal=True),
         Column("approved", _("Approved"), "approved_at", instant=True, internal=True),
         Column("approved_by", _("Approved by"), "approved_by__name", usual=False, internal=True),
+        Column("criteria", _("Version of the criteria"), "criteria", usual=False, internal=True),
+        *_others_columns(),
     ]
 
 

@@ -15,6 +15,7 @@ from recommendations.choices import (
     Confidence,
     EarlierFinding,
     Extent,
+    GovernmentAnswer,
     Movement,
     Nature,
     Role,
@@ -153,6 +154,14 @@ class StatusUpdate(models.Model):
     )
     movement = models.CharField(_("movement"), max_length=10, choices=Movement, blank=True)
     reason = models.TextField(_("reason for this status"), blank=True)
+    # Empty in a check, and in an assessment from before this was asked.
+    government_answer = models.CharField(
+        _("the government’s answer"),
+        max_length=12,
+        choices=GovernmentAnswer,
+        default=GovernmentAnswer.NONE,
+        blank=True,
+    )
     government_claim = models.TextField(_("what the government claims"), blank=True)
     claimed_status = models.CharField(
         _("status if the claim were true"), max_length=20, choices=Status, blank=True
@@ -226,6 +235,9 @@ class StatusUpdate(models.Model):
                 | Q(taken_by__isnull=False, taken_at__isnull=False, state=UpdateState.SUBMITTED)
                 & ~Q(taken_by=F("author")),
                 name="update_taken_while_it_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(government_answer__in=["", *GovernmentAnswer]), name="update_answer_valid"
             ),
             models.CheckConstraint(
                 condition=Q(claimed_status__in=["", *Status.claimable()]), name="update_claim_valid"

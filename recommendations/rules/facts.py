@@ -118,6 +118,7 @@ class WrittenUpdate(UpdateFacts, Protocol):
     state: str
     sensitivity: str
     reason: str
+    government_answer: str
     government_claim: str
     claimed_status: str
     submitted_at: datetime | None

@@ -16,6 +16,7 @@ from recommendations.choices import (
     SEALED,
     EarlierFinding,
     EvidenceKind,
+    GovernmentAnswer,
     Role,
     Sensitivity,
     Status,
@@ -196,8 +197,7 @@ def _assessment_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
         yield "confidence", _("Choose how confident you are.")
     if not update.movement and has_movement(update):
         yield "movement", _("Choose the movement, or “Unknown”.")
-    if update.claimed_status and not update.government_claim.strip():
-        yield "government_claim", _("You chose a status for the claim. Enter what the government claims.")
+    yield from _claim_problems(update)
     yield from _earlier_finding_problems(update)
     cited, looked = update.citations.exists(), update.places.exists()
     if update.status and (change := _change(update)):
@@ -207,6 +207,19 @@ def _assessment_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
             yield "evidence", _what_is_missing(update.status)
     elif not (update.reason.strip() or cited or looked):
         yield "reason", _("Say what the status is based on: a reason, evidence, or where you looked.")
+
+
+def _claim_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
+    has_claim, answer = bool(update.government_claim.strip()), update.government_answer
+    if update.claimed_status and not has_claim:
+        yield "government_claim", _("You chose a status for the claim. Enter what the government claims.")
+    elif answer == GovernmentAnswer.CLAIMS and not has_claim:
+        yield "government_claim", _("You chose “Claims action”. Enter what the government claims.")
+    if answer == GovernmentAnswer.NONE and has_claim:
+        yield (
+            "government_answer",
+            _("You entered a claim, so there is an answer. Choose “Claims action”, or what fits better."),
+        )
 
 
 def _earlier_finding_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:

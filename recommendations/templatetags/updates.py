@@ -54,7 +54,8 @@ def parts(update, where):
 
 def _parts(update, fields):
     for field in fields:
-        if value := _value(update, field):
+        # What has its default value says nothing.
+        if (value := _value(update, field)) and value != field.default:
             yield Part(
                 field, value, tuple(_parts(update, [one for one in fields if one.below == field.name]))
             )

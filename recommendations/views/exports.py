@@ -111,9 +111,10 @@ def _rows(filters, wanted, form, person):
     rows = filters.qs
     if not wanted.levelled:
         return columns.with_cited(rows, person)
-    if form.highest != Sensitivity.PUBLIC:
-        return rows.filter(sensitivity__in=UP_TO[form.highest])
     is_of_updates = rows.model is StatusUpdate
+    if form.highest != Sensitivity.PUBLIC:
+        rows = rows.filter(sensitivity__in=UP_TO[form.highest])
+        return columns.with_grades(rows) if is_of_updates else rows
     return columns.published_updates(rows) if is_of_updates else columns.published_items(rows)
 
 

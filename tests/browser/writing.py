@@ -42,6 +42,7 @@ def a_story(world):
                 "movement": "better",
                 "reason": "A law was passed inside the period.",
                 "public_text": "The assembly passed a law.\n\nIt is not in force yet.",
+                "government_answer": "rejects",
                 "government_claim": "“There is no such problem.”",
                 "internal_note": "Ask the translator about article 3.",
             },

@@ -278,7 +278,7 @@ def test_of_a_split_recommendation_each_ask_has_its_claim(team, recommendation):
     assert line.ask == ask
     page = text_of(browser_of(team["viewer"]).get(reverse("report-claims", args=["TIP-2024-KP"])))
     assert "The claim differs from what we found 1" in page
-    assert "Partly implemented Done. Initial steps Nothing was published." in page
+    assert "Partly implemented Done. Its answer: Claims action Initial steps Nothing was published." in page
 
 
 def test_a_claim_in_a_restricted_update_is_not_set_beside_what_we_found(team, recommendation):

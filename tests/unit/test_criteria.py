@@ -7,7 +7,16 @@ from pathlib import Path
 
 from django.conf import settings
 
-from recommendations.choices import CRITERIA, CURRENT_CRITERIA, Nature, Status, criterion
+from recommendations.choices import (
+    CRITERIA,
+    CURRENT_CRITERIA,
+    HRC_GRADES,
+    HRC_NO_ANSWER,
+    UPR_LEVELS,
+    Nature,
+    Status,
+    criterion,
+)
 
 DOMAIN = Path(settings.BASE_DIR) / "docs" / "domain.md"
 # Of each version that assessments were made under: whoever rewords one adds another.
@@ -31,6 +40,15 @@ def test_the_documentation_has_the_words_of_the_code():
         assert label == Status(value).label
         assert criterion(value, Nature.DO) == to_do
         assert criterion(value, Nature.END) == (to_do if to_end == "the same" else to_end)
+
+
+def test_the_documentation_has_what_others_call_it():
+    rows = re.findall(r"^\| ([A-Z][a-z ]+) \| ([A-E–][^|]*) \| ([^|]+) \|$", DOMAIN.read_text(), re.MULTILINE)
+    told = {label: (grade.strip()[0], level.strip()) for label, grade, level in rows}
+    assert set(told) == {str(one.label) for one in Status}
+    for one in Status:
+        grade = HRC_GRADES.get(one, HRC_NO_ANSWER if one == Status.NO_INFORMATION else "–")
+        assert told[str(one.label)] == (grade, str(UPR_LEVELS.get(one, "–")))
 
 
 def test_each_version_says_something_of_each_status_and_nature():

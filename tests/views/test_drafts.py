@@ -205,6 +205,7 @@ def test_a_row_asked_for_by_button_comes_without_blame(ana, recommendation):
 def test_html_in_every_field_is_shown_as_text(ana, recommendation):
     bad = '<script>alert("x")</script>'
     fields = dict.fromkeys(["reason", "public_text", "government_claim", "internal_note"], bad)
+    fields["government_answer"] = "claims"
     row = forms.file_row(forms.upload("<img src=x>.pdf"), title=bad, source=bad, locator=bad)
     data = forms.update_form(evidence=[row], places=[(bad, "2024-08-30")], **fields)
     assert ana.post(forms.update_address(recommendation), data).status_code == 302

@@ -11,7 +11,7 @@ from django.db.models.deletion import Collector
 from recommendations import vault
 from recommendations.accounts.giving_names import wait_for_others
 from recommendations.audit import log
-from recommendations.choices import Decision, EventKind, EvidenceKind, Role, UpdateKind
+from recommendations.choices import Decision, EventKind, EvidenceKind, GovernmentAnswer, Role, UpdateKind
 from recommendations.management.demo.cast import OWNERS, PEOPLE
 from recommendations.management.demo.story import ASKS, ENTRIES, SPLITTER
 from recommendations.models import (
@@ -155,6 +155,8 @@ def _fields(entry, day):
     }
     if entry.status is None:
         return {**fields, "kind": UpdateKind.CHECK}
+    if entry.claim:
+        fields["government_answer"] = GovernmentAnswer.CLAIMS
     return {**fields, "status": entry.status, "confidence": entry.confidence, "movement": entry.movement}
 
 

@@ -6,6 +6,7 @@ from recommendations.choices import (
     Confidence,
     Decision,
     Extent,
+    GovernmentAnswer,
     Movement,
     Sensitivity,
     Status,
@@ -39,6 +40,8 @@ def write(
         citations: (evidence item, stance, where in it).
         places: names of the places that were looked at on that day.
     """
+    if fields.get("government_claim"):
+        fields.setdefault("government_answer", GovernmentAnswer.CLAIMS)
     as_of = as_of or ((now - DAY).date() if now else AS_OF)
     assessed = {
         "status": Status.NO_ACTION,
