@@ -18,12 +18,11 @@ from recommendations.services.mail.digests import queue_digests, send_now
 from tests.support import factories
 from tests.support.factories import DAY, NOW
 from tests.support.pages import browser_of, words
-from tests.support.threads import at_once
+from tests.support.threads import TRIES, at_once
 
 HOUR = timedelta(hours=1)
 MONDAY = NOW + 7 * DAY - HOUR  # eight in the morning, UTC
 THURSDAY = NOW + 3 * DAY
-TRIES = 10
 
 
 @pytest.fixture

@@ -14,13 +14,12 @@ from recommendations.services.mail.resend import TRIED_FOR, act_on
 from tests.support import factories
 from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
-from tests.support.threads import at_once
+from tests.support.threads import TRIES, at_once
 
 MAILS = "/desk/recommendations/mail/"
 HOUR = timedelta(hours=1)
 LATER = NOW + 7 * 24 * HOUR
 FROZEN = ("subject", "text", "html", "message_id", "date_header", "key", "created_at")
-TRIES = 25
 
 
 def ended(person, state, key="a", **fields):

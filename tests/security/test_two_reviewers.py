@@ -1,9 +1,9 @@
 """Two reviewers who decide at the same moment: one decision and one clear refusal, every time.
 
-Each story is tried 25 times; ``make races`` tries it 200 times (``RACE_TRIES`` says how often).
+Each story is tried five times, ``.ci/run`` tries it 25 times over PostgreSQL, and ``make races`` 200 times
+(``RACE_TRIES`` says how often).
 """
 
-import os
 from collections import Counter
 from functools import partial
 
@@ -19,9 +19,7 @@ from recommendations.services import asks, people, reviews, updates
 from recommendations.services.own_account import keep_settings
 from tests.support import factories
 from tests.support.factories import NOW
-from tests.support.threads import at_once
-
-TRIES = int(os.environ.get("RACE_TRIES", "25"))
+from tests.support.threads import TRIES, at_once
 
 # Threads see each other only through a database of their own connections: committed for real.
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,10 +1,14 @@
 """Several acts at one moment."""
 
+import os
 import threading
 
 from django.db import close_old_connections, connection
 
 from tests.support.processes import WAIT
+
+# How often a story of two people who act at one moment is tried.
+TRIES = int(os.environ.get("RACE_TRIES", "5"))
 
 
 def at_once(*acts):
