@@ -19,6 +19,7 @@ from recommendations.models.heartbeats import Heartbeat
 from recommendations.models.links import Capture, LinkCheck
 from recommendations.models.lists import SavedFilter
 from recommendations.models.mail import Mail, MailAttempt, MailItem, MailWords
+from recommendations.models.of_updates import PlaceLooked
 from recommendations.models.passages import Passage
 from recommendations.models.people import User
 from recommendations.models.publications import Publication, PublicationProposal
@@ -27,7 +28,7 @@ from recommendations.models.reports import Report, Section
 from recommendations.models.reviews import Review, UpdateVersion
 from recommendations.models.sealed import SEALING_FIELDS
 from recommendations.models.unsubscribing import UnsubscribeToken
-from recommendations.models.updates import PlaceLooked, StatusUpdate
+from recommendations.models.updates import StatusUpdate
 
 __all__ = [
     "CONTENT_FIELDS",

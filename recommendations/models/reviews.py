@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Decision, Sensitivity
 from recommendations.models.constraints import one_of
+from recommendations.models.of_updates import OfUpdateQuerySet
 from recommendations.models.people import User
-from recommendations.models.updates import OfUpdateQuerySet, StatusUpdate
+from recommendations.models.updates import StatusUpdate
 
 
 def _handed_in_restricted(prefix: str, user: User) -> Combinable | Q:
