@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from recommendations.choices import SEALED, SEALED_LABEL, EvidenceForm, EvidenceKind, Stance
 from recommendations.forms.new_items import CHOOSE, LEVELS, TEXT_LIMIT, levels, size_limit, title_hint
+from recommendations.forms.rows import RowForm
 from recommendations.forms.widgets import FilesInput
 from recommendations.rules.submission import broken_sealing, validate_address
 from recommendations.services.updates import NewCitation
@@ -18,23 +19,6 @@ HELD = "held"
 SHAPES = (EvidenceForm.FILE, EvidenceForm.LINK, HELD)
 # What a row says of the item itself; the rest of what is known about it is said on its own page.
 SAID_OF_ITEM = ("title", "kind", "source", "origin", "sensitivity", "consent")
-
-
-class RowForm(forms.Form):
-    """A row of a form of rows; one left empty is no row at all."""
-
-    hides_optional = True
-
-    # Not said by the row as a whole, so it makes no row of an empty one.
-    silent_fields: tuple[str, ...] = ()
-    # What one row is called, before its number.
-    called: Any = ""
-
-    def is_blank(self):
-        """Say whether nothing was put into this row."""
-        return not any(
-            self.cleaned_data.get(name) for name in self.fields if name not in self.silent_fields
-        ) and not (set(self.errors) - set(self.silent_fields))
 
 
 def _offered(citable):

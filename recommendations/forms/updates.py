@@ -8,9 +8,10 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from recommendations.choices import Nature, Sensitivity, UpdateKind
 from recommendations.choices.update_fields import BY_NAME, COLUMNS, Group, asked_for
-from recommendations.forms.citations import HELD, RowForm, citation_rows
+from recommendations.forms.citations import HELD, citation_rows
 from recommendations.forms.edits import EditForm
 from recommendations.forms.new_items import TEXT_LIMIT
+from recommendations.forms.places import place_rows
 from recommendations.forms.update_fields import AsksOfAssessment, AsksOfCheck
 from recommendations.forms.widgets import DateInput, SensitivityRadios
 from recommendations.models import Citation, Evidence
@@ -155,31 +156,6 @@ class UpdateForm(AsksOfAssessment, SentForm):
     def written(self):
         """Return the fields that can be saved as they are; those with an error keep their saved value."""
         return {name: self.cleaned_data[name] for name in COLUMNS if name in self.cleaned_data}
-
-
-class PlaceRow(RowForm):
-    """A place where the author looked, and when."""
-
-    silent_fields = ("looked_on",)
-    called = gettext_lazy("Place")
-
-    place = forms.CharField(label=gettext_lazy("Where we looked"), required=False, max_length=300)
-    looked_on = forms.DateField(label=gettext_lazy("On"), required=False, widget=DateInput)
-
-
-class PlaceRows(forms.BaseFormSet):
-    """The rows under "where did you look"; an empty row is left out, an empty date is the as-of date."""
-
-    def pairs(self, default):
-        """Return the (place, date) pairs of the whole rows; ``default`` stands for a missing date."""
-        whole = [row.cleaned_data for row in self.forms if not row.errors and not row.is_blank()]
-        return [(row["place"], row["looked_on"] or default) for row in whole if row["place"]]
-
-
-def place_rows(data=None, initial=None):
-    """Return the rows of places looked at."""
-    made = forms.formset_factory(PlaceRow, formset=PlaceRows, extra=0, max_num=40, absolute_max=60)
-    return made(data, initial=initial, prefix="places")
 
 
 class CheckForm(AsksOfCheck, SentForm):

@@ -11,8 +11,9 @@ from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateSta
 from recommendations.errors import Refused
 from recommendations.filters.evidence import EvidenceFilter
 from recommendations.forms.citations import CitationRow
+from recommendations.forms.places import PlaceRow
 from recommendations.forms.typed import sends
-from recommendations.forms.updates import CheckForm, PlaceRow, UpdateForm, assessment_forms
+from recommendations.forms.updates import CheckForm, UpdateForm, assessment_forms
 from recommendations.models import StatusUpdate
 from recommendations.rules.conflicts import EditConflict
 from recommendations.rules.submission import broken_rules
