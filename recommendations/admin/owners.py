@@ -28,10 +28,9 @@ class NameOwner(Act):
         return fingerprint(row.owner)
 
     def do(self, row, given, shown):
-        # The rows before this one took their time: a deputy who was named meanwhile stays.
-        seen = {**({"owner": shown} if shown else {}), "deputy": fingerprint(row.deputy)}
-        about = {"recommendation": row, "actor": self.actor, "now": self.now, "seen": seen}
-        now_owned = service.assign(owner=given["owner"], deputy=row.deputy, **about)
+        about = {"recommendation": row, "actor": self.actor, "now": self.now}
+        seen = {"owner": shown} if shown else None
+        now_owned = service.assign(owner=given["owner"], seen=seen, **about)
         if now_owned.owner != given["owner"]:
             words = _("%(name)s was named after you opened it, so this was not changed.")
             raise Refused(words % {"name": now_owned.owner or _("Nobody")})

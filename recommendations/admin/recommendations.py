@@ -111,8 +111,8 @@ class RecommendationAdmin(SetsSeveral, DeskAdmin):
         about = {"recommendation": obj, "actor": request.user, "now": now, "seen": given["seen"]}
         if changed & {"short_title", "pillar", "nature"}:
             service.retitle(**{name: given[name] for name in ("short_title", "pillar", "nature")}, **about)
-        if changed & {"owner", "deputy"}:
-            service.assign(owner=given["owner"], deputy=given["deputy"], **about)
+        if changed & {"owner", "deputy", "reviewer"}:
+            service.assign(**{name: given[name] for name in ("owner", "deputy", "reviewer")}, **about)
         if changed & {"interval_days", "one_off_on"}:
             service.reschedule(interval_days=given["interval_days"], one_off_on=given["one_off_on"], **about)
 

@@ -54,6 +54,7 @@ def recommendation_columns() -> list[Column]:
         Column("interval", _("Review interval in days"), "interval_days", usual=False),
         Column("owner", _("Owner"), "owner__name"),
         Column("deputy", _("Deputy"), "deputy__name", usual=False),
+        Column("reviewer", _("Reviewer"), "reviewer__name", usual=False),
         Column("evidence", _("Evidence you can see"), "cited"),
         *_others_columns(),
     ]

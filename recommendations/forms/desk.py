@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import PARTNER, PARTNER_LABEL, Role
-from recommendations.forms.choosing import PersonField, with_address
+from recommendations.forms.choosing import PersonField, who_can_be, with_address
 from recommendations.forms.edits import EditForm, OlderName
 from recommendations.models import Recommendation, User
 
@@ -19,19 +18,24 @@ class RecommendationForm(EditForm, forms.ModelForm):
 
     class Meta:
         model = Recommendation
-        fields = ["short_title", "pillar", "nature", "owner", "deputy", "interval_days", "one_off_on"]
-        field_classes = {"owner": PersonField, "deputy": PersonField}
+        fields = [
+            "short_title",
+            "pillar",
+            "nature",
+            "owner",
+            "deputy",
+            "reviewer",
+            "interval_days",
+            "one_off_on",
+        ]
+        field_classes = dict.fromkeys(("owner", "deputy", "reviewer"), PersonField)
         widgets = {"short_title": forms.TextInput(attrs={"size": 70})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in {"owner", "deputy"} & set(self.fields):
-            # Somebody who left stays selectable where they stand already: saving must not drop them unasked.
-            current = getattr(self.instance, f"{name}_id")
+        for name in self.Meta.field_classes.keys() & set(self.fields):
             picker: Any = self.fields[name]
-            picker.queryset = User.objects.filter(
-                Q(pk__in=User.objects.writers().values("pk")) | Q(pk=current)
-            )
+            picker.queryset = who_can_be(name, self.instance)
 
     def clean(self):
         """Refuse a deputy who is the owner, and a new review date that is past."""

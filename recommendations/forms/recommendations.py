@@ -6,16 +6,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Pillar
 from recommendations.errors import Refused
-from recommendations.forms.choosing import PersonField
+from recommendations.forms.choosing import PersonField, who_can_be
 from recommendations.forms.edits import EditForm
 from recommendations.forms.nature import nature_field
-from recommendations.models import Recommendation, User
+from recommendations.models import Recommendation
 from recommendations.rules.conflicts import EditConflict
 from recommendations.services import recommendations as service
 
@@ -46,13 +45,6 @@ class SettingsForm(EditForm):
         return self.is_valid()
 
 
-def who_can_own(recommendation):
-    """Return the active people who can write updates, and those who own or deputise already."""
-    writers = User.objects.writers()
-    present = Q(pk__in=[recommendation.owner_id, recommendation.deputy_id])
-    return User.objects.filter(Q(pk__in=writers.values("pk")) | present)
-
-
 class PeopleForm(SettingsForm):
     """Who answers for it."""
 
@@ -66,14 +58,25 @@ class PeopleForm(SettingsForm):
         empty_label=_("Nobody"),
         help_text=_("Gets the owner’s reminders while the owner is away."),
     )
-    fields_of = ("owner", "deputy")
-    done = _("Owner and deputy are saved.")
+    reviewer: forms.ModelChoiceField = PersonField(
+        None,
+        label=_("Reviewer"),
+        required=False,
+        empty_label=_("Nobody"),
+        help_text=_(
+            "Is told 14 days after a review was due, the other reviewers after 28. Without a reviewer here, "
+            "all are told after 14 days."
+        ),
+    )
+    fields_of = ("owner", "deputy", "reviewer")
+    done = _("Owner, deputy and reviewer are saved.")
     act = staticmethod(service.assign)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for field in (self.fields["owner"], self.fields["deputy"]):
-            field.queryset = who_can_own(self.recommendation)  # type: ignore[attr-defined]
+        for name in self.fields_of:
+            field: Any = self.fields[name]
+            field.queryset = who_can_be(name, self.recommendation)
 
 
 class DatesForm(SettingsForm):

@@ -104,6 +104,14 @@ class Recommendation(WithStatus):
         related_name="deputised",
         verbose_name=_("deputy"),
     )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reviewer"),
+    )
     interval_days = models.PositiveSmallIntegerField(
         _("review interval in days"), default=90, validators=[MinValueValidator(1), MaxValueValidator(730)]
     )

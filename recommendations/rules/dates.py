@@ -92,8 +92,10 @@ def month_bounds(day: date) -> tuple[date, date]:
 # Days from the review date to each stage (docs/domain.md, "Reminders"); after the last, weekly.
 REVIEW_STAGES = ((-FIRST_STAGE_DAYS, "T-14"), (-3, "T-3"), (0, "D0"), (7, "O+7"))
 WEEK = 7
-# From this many days after the review date the reviewers are told too.
+# From this many days after the review date its reviewer is told too, or all of them where none is named.
 ESCALATION_DAYS = 14
+# From this many on, all reviewers are told, whoever is named.
+ESCALATION_TO_ALL_DAYS = 28
 # Days that an update may lie before somebody is reminded of it: (first, then every; None for once).
 WAITING_FOR_REVIEW = (3, WEEK)
 RETURNED_TO_AUTHOR = (3, None)
@@ -109,15 +111,26 @@ class Stage(NamedTuple):
     on: date
 
 
-def review_stages(due_on: date, today: date) -> list[Stage]:
+def review_stages(due_on: date, today: date, working_days: str = "1234567") -> list[Stage]:
     """Return the stages that ``today`` has reached against a review date, oldest first.
 
     The last one is what a person is told; those before it are superseded. Empty until 14 days before.
+
+    Args:
+        working_days: of the person, as ISO weekdays. A date on which they do not work is told as due on the
+            working day before it, while something can be done about it.
     """
     stages = [Stage(name, due_on + timedelta(days=days)) for days, name in REVIEW_STAGES]
+    stages = [Stage(name, _worked_on(on, working_days) if on == due_on else on) for name, on in stages]
     late = (today - due_on).days
     stages += [Stage(f"O+{days}", due_on + timedelta(days=days)) for days in range(2 * WEEK, late + 1, WEEK)]
     return [stage for stage in stages if stage.on <= today]
+
+
+def _worked_on(day: date, working_days: str) -> date:
+    """Return the last working day on or before a day; the day itself for who has no working days."""
+    before = (day - timedelta(days=days) for days in range(WEEK))
+    return next((one for one in before if is_working_day(one, working_days)), day)
 
 
 def waiting_stages(since: date, today: date, rhythm: tuple[int, int | None]) -> list[Stage]:
@@ -132,9 +145,13 @@ def waiting_stages(since: date, today: date, rhythm: tuple[int, int | None]) -> 
     return [Stage(f"W{number}", since + timedelta(days=number)) for number in days]
 
 
-def is_escalated(due_on: date, today: date) -> bool:
-    """Say whether the reviewers are told too: from 14 days after the review date on."""
-    return (today - due_on).days >= ESCALATION_DAYS
+def is_escalated(due_on: date, today: date, *, is_first: bool) -> bool:
+    """Say whether a reviewer is told too.
+
+    Args:
+        is_first: of the reviewer who is named on the recommendation, and of each where none is.
+    """
+    return (today - due_on).days >= (ESCALATION_DAYS if is_first else ESCALATION_TO_ALL_DAYS)
 
 
 def local_morning(day: date, zone: tzinfo) -> datetime:

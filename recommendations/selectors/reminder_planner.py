@@ -17,10 +17,23 @@ from recommendations.models.updates import StatusUpdateQuerySet
 from recommendations.rules import dates
 from recommendations.selectors.audience import NOBODY, anybody
 from recommendations.selectors.due_items import DueItem, Why
+from recommendations.selectors.reminder_validity import reviewers_among, told_first
 from recommendations.selectors.unconfirmed import kept_apart
 
 # Clocks around the earth differ by less than this many days from the clock of the server.
 MARGIN = timedelta(days=1)
+
+
+# What a reminder says of a review.
+REVIEW_PARTS = (
+    "reference",
+    "short_title",
+    "next_review_on",
+    "deputy",
+    "reviewer",
+    "owner__name",
+    "owner__email",
+)
 
 
 class ReminderPlanner:
@@ -33,12 +46,13 @@ class ReminderPlanner:
             Recommendation.objects.tracked()
             .due_by(horizon)
             .select_related("owner")
-            .only("reference", "short_title", "next_review_on", "deputy", "owner__name", "owner__email")
+            .only(*REVIEW_PARTS)
             .order_by("pk")
         )
         self._find_stand_ins()
         late = now.date() + MARGIN - timedelta(days=dates.ESCALATION_DAYS)
         self.late = list(self.due.due_by(late))
+        self.reviewers = reviewers_among({one.reviewer_id for one in self.late})
         self._find_waiting()
 
     def _find_stand_ins(self) -> None:
@@ -102,12 +116,13 @@ class ReminderPlanner:
         due_on, today = recommendation.next_review_on, person.today(self.now)
         stages = self._stages(due_on, person)
         if why == Why.LATE:
-            stages = [stage for stage in stages if dates.is_escalated(due_on, stage.on)]
+            is_first = told_first(person.pk, recommendation.reviewer_id, self.reviewers)
+            stages = [stage for stage in stages if dates.is_escalated(due_on, stage.on, is_first=is_first)]
         return [DueItem(recommendation, due_on, (today - due_on).days, stages, why)] if stages else []
 
     def _stages(self, due_on: date, person: User) -> list[dates.Stage]:
         """Return the stages of a date that are reached and that the person wants to be reminded of."""
-        stages = dates.review_stages(due_on, person.today(self.now))
+        stages = dates.review_stages(due_on, person.today(self.now), person.working_days)
         if person.reminders == ReminderChoice.ONLY_OVERDUE:
             return [stage for stage in stages if stage.on > due_on]
         return stages

@@ -1,7 +1,7 @@
 """Whether what reminders say is still true when they are sent; ``reminder_planner`` says what is due."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from datetime import date, datetime
 from typing import Protocol
 
@@ -24,6 +24,7 @@ class Asked(Protocol):
     recommendation: int | None
     recommendation__owner: int | None
     recommendation__deputy: int | None
+    recommendation__reviewer: int | None
     recommendation__next_review_on: date | None
     recommendation__report__closed_at: datetime | None
     update: int | None
@@ -55,6 +56,8 @@ class StillDue:
             turns = _turns(item)
             if item.recipient not in turns:
                 first_in_turn.update(turns)
+        items = [item for of_one in self._items.values() for item in of_one]
+        self._reviewers = reviewers_among({item.recommendation__reviewer for item in items})
         there = User.objects.writers().filter(pk__in=first_in_turn)
         self._there = {one.pk: one for one in there.only("time_zone", "away_from", "away_until")}
 
@@ -94,7 +97,24 @@ class StillDue:
             return False
         there = [self._there[pk] for pk in turns if pk in self._there]
         is_answered_for = any(not one.is_away(one.today(now)) for one in there)
-        return dates.is_escalated(item.since, person.today(now)) or not is_answered_for
+        is_first = told_first(person.pk, item.recommendation__reviewer, self._reviewers)
+        return dates.is_escalated(item.since, person.today(now), is_first=is_first) or not is_answered_for
+
+
+def reviewers_among(named: set[int | None]) -> set[int]:
+    """Return those who review, among the reviewers that recommendations name. No statement without any."""
+    some = {pk for pk in named if pk}
+    return set(User.objects.reviewers().filter(pk__in=some).values_list("pk", flat=True)) if some else set()
+
+
+def told_first(person: int, named: int | None, reviewers: Container[int]) -> bool:
+    """Say whether a reviewer is told first of a review that is long overdue.
+
+    Args:
+        named: the reviewer of the recommendation; one who reviews no more stands for nobody.
+        reviewers: who reviews.
+    """
+    return person == named or named not in reviewers
 
 
 def _turns(item: Asked) -> set[int]:

@@ -24,7 +24,12 @@ class Group(TypedDict):
 
 
 def news_of(due_items: Collection[DueItem], today: date) -> str:
-    """Return the news of a reminder in a few words, such as "2 overdue, 1 due Friday"."""
+    """Return the news of a reminder in a few words, such as "2 overdue, 1 due Friday".
+
+    Where there is one thing alone it is named: "KP-06 is 7 days overdue".
+    """
+    if len(due_items) == 1 and (named := _named(next(iter(due_items)), today)):
+        return named
     open_items = [due_item for due_item in due_items if not due_item.is_restricted]
     theirs = [due_item for due_item in open_items if due_item.is_theirs]
     overdue = sum(due_item.days > 0 for due_item in theirs)
@@ -46,6 +51,27 @@ def news_of(due_items: Collection[DueItem], today: date) -> str:
         late and _("%(n)s long overdue (other owners)") % {"n": late},
     ]
     return ", ".join(part for part in parts if part) or _("Something waits for you")
+
+
+def _named(due_item: DueItem, today: date) -> str:
+    """Return the news of one thing with its name; empty where a subject does not name it."""
+    if due_item.is_restricted or due_item.recommendation is None:
+        return ""
+    about = {"what": "-".join(due_item.reference.split("-")[-2:]), "n": due_item.days}
+    sentences = {
+        UpdateState.SUBMITTED: _("An update on %(what)s waits for your review"),
+        UpdateState.RETURNED: _("Your update on %(what)s was returned"),
+        UpdateState.DRAFT: _("Your draft on %(what)s is unfinished"),
+    }
+    if due_item.state:
+        return sentences[UpdateState(due_item.state)] % about
+    if due_item.days <= 0:
+        return _("%(what)s is due %(day)s") % {**about, "day": near_day(due_item.since, today)}
+    overdue = (
+        ngettext("%(what)s is %(n)s day overdue", "%(what)s is %(n)s days overdue", due_item.days) % about
+    )
+    beside = {Why.NOBODY: _("nobody is responsible"), Why.LATE: _("another owner")}
+    return f"{overdue} ({beside[due_item.why]})" if due_item.why in beside else overdue
 
 
 def _due_words(day: date, number: int, today: date) -> str:

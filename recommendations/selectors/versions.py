@@ -26,6 +26,8 @@ BESIDE = (
     EventKind.ASK_RETIRED,
     EventKind.ASK_MOVED,
 )
+# Whom an event that names people can name.
+PEOPLE = ("owner", "deputy", "reviewer")
 
 
 # The words of a version, as ``services.updates`` kept them.
@@ -105,7 +107,7 @@ def happenings(recommendation: Recommendation, person: User) -> list[tuple[Event
     told = Event.objects.visible_to(person).filter(recommendation=recommendation, kind__in=BESIDE)
     events = list(told.select_related("actor").order_by("-seq"))
     asks = {ask.pk: ask.title for ask in recommendation.asks.all()}
-    named = {event.payload.get(end) for event in events for end in ("owner", "deputy")} - {None}
+    named = {event.payload.get(end) for event in events for end in PEOPLE} - {None}
     people = User.objects.in_bulk(named)
     return [(event, _told(event, asks, people)) for event in events]
 
@@ -127,8 +129,10 @@ def _told(event: Event, asks: Mapping[int, str], people: Mapping[int, User]) -> 
     if event.kind in (EventKind.ASK_RETIRING, EventKind.ASK_RETIRED):
         return f"{ask}: {said['reason']}"
     if event.kind == EventKind.ASSIGNED:
-        owner, deputy = (people.get(said.get(end)) or _("nobody") for end in ("owner", "deputy"))
-        return _("Owner %(owner)s, deputy %(deputy)s") % {"owner": owner, "deputy": deputy}
+        named = {end: people.get(said.get(end)) or _("nobody") for end in PEOPLE}
+        if "reviewer" not in said:
+            return _("Owner %(owner)s, deputy %(deputy)s") % named
+        return _("Owner %(owner)s, deputy %(deputy)s, reviewer %(reviewer)s") % named
     if event.kind == EventKind.RESCHEDULED:
         day = date.fromisoformat(said["next_review_on"])
         return _("Next review %(day)s, every %(n)s days") % {

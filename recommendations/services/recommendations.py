@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from recommendations.audit import log
 from recommendations.choices import EventKind, Role
@@ -39,44 +40,54 @@ def _merged(
     )
 
 
+class People(TypedDict, total=False):
+    """Who answers for a recommendation; None for nobody."""
+
+    owner: User | None
+    deputy: User | None
+    reviewer: User | None
+
+
+# The role that each of them needs at least, and the sentence for who has not got it.
+NEEDS = {
+    "owner": (Role.CONTRIBUTOR, gettext_lazy("%(name)s cannot write updates.")),
+    "deputy": (Role.CONTRIBUTOR, gettext_lazy("%(name)s cannot write updates.")),
+    "reviewer": (Role.REVIEWER, gettext_lazy("%(name)s cannot review updates.")),
+}
+
+
 @transaction.atomic
 def assign(
     *,
     recommendation: Recommendation,
     actor: User,
-    owner: User | None,
-    deputy: User | None,
     now: datetime,
     seen: Mapping[str, str] | None = None,
+    **people: Unpack[People],
 ) -> Recommendation:
-    """Name the owner and the deputy; either may be None.
+    """Name the owner, the deputy, and the reviewer who is told first when a review is long overdue.
 
     Args:
+        people: those to name; who is left out stays.
         seen: here and below, what the form showed, for ``conflicts.merged``.
 
     Raises: Refused when the actor is not allowed to; EditConflict; ValidationError per
     field.
     """
     recommendation = _locked_for(actor, recommendation)
-    given = _merged(recommendation, actor, EventKind.ASSIGNED, seen, owner=owner, deputy=deputy)
-    owner, deputy = given["owner"], given["deputy"]
-    if (recommendation.owner, recommendation.deputy) == (owner, deputy):
+    given = _merged(recommendation, actor, EventKind.ASSIGNED, seen, **people)
+    if given == values_of(recommendation, given):
         return recommendation
-    if owner and owner == deputy:
+    for name, person in given.items():
+        setattr(recommendation, name, person)
+        role, sentence = NEEDS[name]
+        if person and not person.has_role(role):
+            raise ValidationError({name: sentence % {"name": person}})
+    if recommendation.owner and recommendation.owner == recommendation.deputy:
         raise ValidationError({"deputy": _("The deputy must be somebody other than the owner.")})
-    for field, person in (("owner", owner), ("deputy", deputy)):
-        if person and not person.has_role(Role.CONTRIBUTOR):
-            raise ValidationError({field: _("%(name)s cannot write updates.") % {"name": person}})
-    recommendation.owner, recommendation.deputy = owner, deputy
-    recommendation.save(update_fields=["owner", "deputy"])
-    log.record(
-        EventKind.ASSIGNED,
-        now=now,
-        actor=actor,
-        recommendation=recommendation,
-        owner=owner.pk if owner else None,
-        deputy=deputy.pk if deputy else None,
-    )
+    recommendation.save(update_fields=list(given))
+    named = {name: getattr(recommendation, f"{name}_id") for name in NEEDS}
+    log.record(EventKind.ASSIGNED, now=now, actor=actor, recommendation=recommendation, **named)
     return recommendation
 
 

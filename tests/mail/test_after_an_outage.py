@@ -73,7 +73,7 @@ def test_an_overtaken_stage_is_on_record_as_expired_with_its_reason_on_its_day(t
 
 def test_the_person_reads_it_on_their_page(team, after_three_days):
     page = words(browser_of(team["author"]).get("/settings/mails/"))
-    assert "1 due Sunday" in page
+    assert "KP-01 is due Sunday" in page
     assert "Not sent The background jobs did not run on that day. The reminder of 22 Sep 2024 says" in page
 
 

@@ -41,13 +41,13 @@ def test_a_reminder_rests_for_its_author_while_the_update_waits_and_goes_on_when
     reviews.decide(
         update=update, reviewer=team["reviewer"], decision=Decision.RETURN, comment="Which day?", now=LATE
     )
-    assert tell(LATE) == 1 and mails_of(team["author"])[1:] == ["1 overdue"]
+    assert tell(LATE) == 1 and mails_of(team["author"])[1:] == ["KP-01 is 7 days overdue"]
 
 
 def test_a_withdrawn_update_and_one_of_somebody_else_silence_nothing(team, due):
     updates.withdraw(update=factories.submit(team["author"], due, LATE), actor=team["author"], now=LATE)
     factories.submit(team["other"], due, LATE)
-    assert tell(LATE) == 1 and mails_of(team["author"]) == ["1 overdue"]
+    assert tell(LATE) == 1 and mails_of(team["author"]) == ["KP-01 is 7 days overdue"]
 
 
 def test_what_was_handed_in_after_the_planning_is_not_sent(team, due, mailoutbox):

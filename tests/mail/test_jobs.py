@@ -53,7 +53,7 @@ def everything():
 def test_the_dry_twin_says_who_would_get_what_and_writes_nothing(due):
     before = everything()
     said = run("tick", "--now", FRIDAY, "--dry-run")
-    assert "reminder  ana@example.org  2024-09-20  1 due today" in said
+    assert "reminder  ana@example.org  2024-09-20  KP-02 is due today" in said
     assert "TIP-2024-KP-02  due\n" in said
     assert "digest    vera@example.org  2024-W38  1 status changed" in said
     assert "\n1 reminders would be queued.\n" in said and "\n6 digests would be queued.\n" in said

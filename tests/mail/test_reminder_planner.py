@@ -54,7 +54,7 @@ def test_a_person_reads_on_their_page_why_they_were_not_told(team, due):
     change(team["author"], away_from=DUE, away_until=DUE + 3 * DAY)
     tell(MORNING)
     page = words(browser_of(team["author"]).get("/settings/mails/"))
-    assert "1 due today" in page and "Not sent Away until 23 Sep 2024." in page
+    assert "KP-01 is due today" in page and "Not sent Away until 23 Sep 2024." in page
 
 
 def test_a_free_day_gets_no_row_and_the_stage_is_told_on_the_next_working_day(team, due):
@@ -166,7 +166,7 @@ def test_a_mail_that_could_not_be_sent_gives_way_to_the_next_and_no_heap_goes_ou
         assert Mail.objects.filter(recipient=team["author"], state=MailState.PENDING).count() == 1
     queue_reminders(now=MORNING)
     send(MORNING + HOUR)
-    assert [mail.subject for mail in mailoutbox] == ["1 due today"]
+    assert [mail.subject for mail in mailoutbox] == ["KP-01 is due today"]
     assert rows_of(team["author"])[-2:] == [("2024-09-19", "expired"), ("2024-09-20", "sent")]
     reason = Mail.objects.get(period="2024-09-19").reason
     assert reason == "It could not be sent in time. The reminder of 20 Sep 2024 replaces it."

@@ -43,7 +43,12 @@ def run_days(first, last):
 
 def test_each_stage_is_told_once_at_eight(team, due):
     assert run_days(-20, 14) == {-14: 8, -3: 8, 0: 8, 7: 8}
-    assert told(team["author"]) == ["1 due 20 Sep", "1 due Friday", "1 due today", "1 overdue"]
+    assert told(team["author"]) == [
+        "KP-01 is due 20 Sep",
+        "KP-01 is due Friday",
+        "KP-01 is due today",
+        "KP-01 is 7 days overdue",
+    ]
     assert not told(team["reviewer"])
 
 
@@ -51,8 +56,29 @@ def test_after_two_weeks_the_reviewers_are_told_too(team, due):
     run_days(7, 30)
     assert len(told(team["author"])) == 4
     assert told(team["reviewer"]) == told(team["second"]) == told(team["manager"])
-    assert told(team["manager"]) == ["1 long overdue (other owners)"] * 3
+    assert told(team["manager"]) == [f"KP-01 is {days} days overdue (another owner)" for days in (14, 21, 28)]
     assert not told(team["other"]) and not told(team["viewer"])
+
+
+def test_the_reviewer_of_a_recommendation_is_told_two_weeks_before_the_other_reviewers(team, due):
+    Recommendation.objects.filter(pk=due.pk).update(reviewer=team["second"])
+    run_days(7, 30)
+    assert told(team["second"]) == [f"KP-01 is {days} days overdue (another owner)" for days in (14, 21, 28)]
+    assert told(team["reviewer"]) == told(team["manager"]) == ["KP-01 is 28 days overdue (another owner)"]
+
+
+def test_one_who_reviews_no_more_holds_nothing_back(team, due):
+    Recommendation.objects.filter(pk=due.pk).update(reviewer=team["second"])
+    User.objects.filter(pk=team["second"].pk).update(is_active=False)
+    run_days(7, 16)
+    assert told(team["reviewer"]) == ["KP-01 is 14 days overdue (another owner)"]
+
+
+def test_what_is_due_on_a_free_day_is_told_on_the_working_day_before(team, due):
+    Recommendation.objects.filter(pk=due.pk).update(next_review_on=DUE + 2 * DAY)
+    change(team["author"], working_days="12345")
+    assert run_days(-3, 3) == {-3: 8, -1: 8, 0: 8}, "14 days before, 3 days before, and on Friday"
+    assert told(team["author"]) == ["KP-01 is due Sunday"] * 3
 
 
 def test_a_second_tick_owes_nothing(team, due):
@@ -100,7 +126,7 @@ def test_who_is_told_of_what_is_overdue_alone_is_told_of_a_draft_they_left_as_th
     change(team["author"], reminders=ReminderChoice.ONLY_OVERDUE)
     factories.write(team["author"], due, MORNING - 8 * DAY)
     assert tell(MORNING - DAY) == 1
-    assert told(team["author"]) == ["1 unfinished draft"]
+    assert told(team["author"]) == ["Your draft on KP-01 is unfinished"]
     team["author"].refresh_from_db()
     assert "or an update waits for you" in reminder_words(team["author"], DUE)
 
@@ -108,12 +134,12 @@ def test_who_is_told_of_what_is_overdue_alone_is_told_of_a_draft_they_left_as_th
 def test_the_deputy_is_told_while_the_owner_is_away(team, due):
     change(team["author"], away_from=DUE, away_until=DUE + 3 * DAY)
     tell(MORNING)
-    assert told(team["other"]) == ["1 due today"]
+    assert told(team["other"]) == ["KP-01 is due today"]
     [held_back] = Mail.objects.filter(recipient=team["author"])
     assert (held_back.state, held_back.reason) == (MailState.SUPPRESSED, "Away until 23 Sep 2024.")
     assert tell(MORNING + DAY) == tell(MORNING + 2 * DAY) == 0 and Mail.objects.count() == 2
     tell(MORNING + 4 * DAY)
-    assert told(team["author"])[1:] == ["1 overdue"]
+    assert told(team["author"])[1:] == ["KP-01 is 4 days overdue"]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +193,7 @@ def test_what_waits_for_review_is_told_to_who_can_decide(team, due):
     queue_reminders(now=MORNING - 8 * DAY)
     assert not Mail.objects.exists()
     queue_reminders(now=MORNING - 7 * DAY)
-    assert told(team["second"]) == told(team["manager"]) == ["1 waits for your review"]
+    assert told(team["second"]) == told(team["manager"]) == ["An update on KP-01 waits for your review"]
     assert not told(team["reviewer"]) and not told(team["author"])
 
 
@@ -183,7 +209,7 @@ def test_what_was_returned_or_left_is_told_to_its_author_once(team, report):
     for day in range(40):
         if tell(NOW + day * DAY):
             subjects[day] = told(team["author"])[-1]
-    assert subjects == {3: "1 returned to you", 7: "1 returned to you, 1 unfinished draft"}
+    assert subjects == {3: "Your update on KP-01 was returned", 7: "1 returned to you, 1 unfinished draft"}
 
 
 def test_of_a_restricted_update_only_the_number_is_told_and_only_to_who_may_see_it(team, due):

@@ -87,9 +87,30 @@ def test_a_stage_is_reached_on_its_day_and_never_again():
     assert reached == ["T-14", "T-3", "D0", "O+7", "O+14", "O+21", "O+28", "O+35", "O+42", "O+49", "O+56"]
 
 
-def test_reviewers_are_told_from_the_fourteenth_day():
-    assert not dates.is_escalated(DUE, DUE + timedelta(days=13))
-    assert dates.is_escalated(DUE, DUE + timedelta(days=14))
+@pytest.mark.parametrize(("is_first", "days"), [(True, 14), (False, 28)])
+def test_who_is_told_first_is_told_two_weeks_before_the_others(is_first, days):
+    assert not dates.is_escalated(DUE, DUE + timedelta(days=days - 1), is_first=is_first)
+    assert dates.is_escalated(DUE, DUE + timedelta(days=days), is_first=is_first)
+
+
+@pytest.mark.parametrize(
+    ("working_days", "due", "told"),
+    [
+        ("12345", date(2024, 9, 20), date(2024, 9, 20)),  # a Friday
+        ("12345", date(2024, 9, 21), date(2024, 9, 20)),  # a Saturday
+        ("12345", date(2024, 9, 22), date(2024, 9, 20)),
+        ("3", date(2024, 9, 24), date(2024, 9, 18)),  # who works on Wednesdays
+        ("1", date(2024, 9, 22), date(2024, 9, 16)),
+        ("", date(2024, 9, 22), date(2024, 9, 22)),
+    ],
+)
+def test_a_date_on_a_free_day_is_told_on_the_working_day_before(working_days, due, told):
+    reached = [
+        day
+        for day in (due - timedelta(days=days) for days in range(9, -1, -1))
+        if "D0" in {stage.name for stage in dates.review_stages(due, day, working_days)}
+    ]
+    assert reached[0] == told
 
 
 def test_waiting_repeats_weekly_or_never():
