@@ -117,6 +117,17 @@ def test_new_evidence_is_told_by_title_when_it_is_public(team, report, partner):
     assert "https://example.org/statement" not in said(mail)
 
 
+def test_a_long_list_says_how_many_it_leaves_out(team, report, partner):
+    made = [factories.link(team["author"], f"Law {n}", sensitivity=Sensitivity.PUBLIC) for n in range(17)]
+    for item in made:
+        from_ledger(item, team["author"])
+    one, cites = report.recommendations.first(), [(item, "supports", "") for item in made]
+    factories.publish(team["author"], one, NOW, reviewer=team["reviewer"], citations=cites)
+    mail = digest_to(partner)
+    assert mail.text.count("* Law ") == 15 and "… and 2 more." in mail.text and "… and 2 more." in mail.html
+    assert "on the site" not in said(mail), "which partners cannot open"
+
+
 def from_ledger(item, actor):
     """Record that an item was added, as its service does."""
     with evidence_service.transaction.atomic():
