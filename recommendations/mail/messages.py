@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations.choices import Decision, MailKind, Sensitivity
+from recommendations.choices.update_fields import BY_NAME, named_today
 from recommendations.models import Evidence, Review, StatusUpdate, User
 from recommendations.selectors.due_items import DueItem
 from recommendations.selectors.mailing import digest_reason
@@ -74,10 +75,12 @@ def reminder(person: User, due_items: Collection[DueItem], today: date) -> Lette
 def decision(update: StatusUpdate, review: Review) -> Letter:
     """Write to an author that a reviewer approved or returned their update.
 
-    The comment stays on the site: it can name what a mail must not.
+    A returned update brings its comments, so that the author can think about them before signing in. Where
+    something restricted is involved they stay on the site: they can name what a mail must not.
     """
     restricted = update.sensitivity == Sensitivity.RESTRICTED
     approved = review.decision == Decision.APPROVE
+    cites_restricted = update.citations.filter(evidence__sensitivity=Sensitivity.RESTRICTED).exists()
     title = update.recommendation.short_title
     if restricted:
         news = _("A decision on one of your updates")
@@ -91,8 +94,15 @@ def decision(update: StatusUpdate, review: Review) -> Letter:
         "review": review,
         "approved": approved,
         "restricted": restricted,
+        "comments": [] if restricted or approved or cites_restricted else _comments(review),
     }
     return written("decision", MailKind.DECISION, update.author, context, news=news)
+
+
+def _comments(review: Review) -> list[tuple[str, str]]:
+    """Return what a reviewer said, as (label of the field, or empty for the whole, words)."""
+    on_fields = [(str(BY_NAME[name].label), words) for name, words in named_today(review.remarks).items()]
+    return [("", review.comment), *on_fields] if review.comment else on_fields
 
 
 def sign_in_changed(person: User, what: str, *, actor: User | None, at: datetime) -> Letter:

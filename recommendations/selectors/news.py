@@ -34,6 +34,7 @@ UPDATE_PARTS = ("recommendation", "approved_by", "ask")
 class Move:
     """A status that changed, and by which update; ``ask`` if it is the status of one ask.
 
+    ``by_ask`` is the move of an ask that moved the whole with it: the two are told as one.
     ``retired`` is the ask without which another update decides, ``why`` the reason for which it was retired.
     """
 
@@ -42,6 +43,7 @@ class Move:
     after: Status
     citations: int = 0
     ask: Ask | None = None
+    by_ask: "Move | None" = None
     retired: Ask | None = None
     why: str = ""
 
@@ -127,6 +129,7 @@ def _sorted(events: Iterable[Event], from_seq: int, to_seq: int, citations: Mapp
         else:
             _sort_in(news, event)
     news.restricted = len(restricted)
+    news.moved = _told_once(news.moved)
     news.confirmed = [update for update in news.confirmed if update.pk not in moved]
     return news
 
@@ -138,7 +141,17 @@ def _move(event: Event, update: StatusUpdate, citations: Mapping[int, int]) -> M
     retired = None
     if event.payload.get("because") == EventKind.ASK_RETIRED:
         retired = Ask.objects.filter(pk=event.payload["ask"]).first()
-    return Move(update, before, after, citations[update.pk], ask, retired, event.payload.get("reason", ""))
+    why = event.payload.get("reason", "")
+    return Move(update, before, after, citations[update.pk], ask, retired=retired, why=why)
+
+
+def _told_once(moved: list[Move]) -> list[Move]:
+    """Return the moves, those of an ask that moved the whole with it told with the whole."""
+    wholes = {move.update.pk: move for move in moved if move.ask is None and move.update.ask_id}
+    for move in moved:
+        if move.ask and move.update.pk in wholes:
+            wholes[move.update.pk].by_ask = move
+    return [move for move in moved if not (move.ask and move.update.pk in wholes)]
 
 
 def _sort_in(news: News, event: Event) -> None:

@@ -10,6 +10,7 @@ from recommendations.choices import (
     DigestFrequency,
     MailKind,
     MailState,
+    Sensitivity,
     Status,
     Weekday,
 )
@@ -219,14 +220,30 @@ def test_a_decision_is_mailed_to_the_author_with_it_or_not_at_all(team, report):
         update=returned,
         reviewer=team["reviewer"],
         decision=Decision.RETURN,
-        comment="Kim told me otherwise.",
+        comment="Which decree is it?",
+        remarks={"reason": "Too short."},
         now=NOW,
     )
     one, two = Mail.objects.filter(kind=MailKind.DECISION).order_by("pk")
     assert one.subject == "Approved: your update on “Thing 1”"
     assert two.subject == "Returned to you: your update on “Thing 2”"
-    assert "Rita returned your update" in two.text and "Kim" not in two.text + two.html
+    assert "Rita returned your update" in two.text
+    for text in (two.text, two.html):
+        assert "Which decree is it?" in text and "Reason for this status" in text and "Too short." in text
     assert {one.recipient, two.recipient} == {team["author"]}
+
+
+@pytest.mark.parametrize("hidden", ["update", "item"])
+def test_comments_stay_on_the_site_where_something_restricted_is_involved(team, recommendation, hidden):
+    level = {"sensitivity": Sensitivity.RESTRICTED}
+    item = factories.link(team["author"], **(level if hidden == "item" else {}))
+    update = factories.submit(
+        team["author"], recommendation, cites=[item], **(level if hidden == "update" else {})
+    )
+    factories.grant(team["reviewer"], update=update)
+    factories.decide(update, team["reviewer"], Decision.RETURN, comment="Kim told me otherwise.")
+    mail = Mail.objects.get(kind=MailKind.DECISION)
+    assert "Kim" not in mail.text + mail.html
 
 
 def test_the_dry_twin_writes_nothing(team, recommendation):
