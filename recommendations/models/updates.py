@@ -17,16 +17,15 @@ from recommendations.choices import (
     Extent,
     GovernmentAnswer,
     Movement,
-    Nature,
     Role,
     Sensitivity,
     Status,
     UpdateKind,
     UpdateState,
-    criterion,
 )
 from recommendations.models.accounts import AccountChange
 from recommendations.models.constraints import one_of
+from recommendations.models.judged import Judged
 from recommendations.models.locking import locked, still_there
 from recommendations.models.people import User
 from recommendations.models.recommendations import Ask, Recommendation
@@ -128,7 +127,7 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         return rows.exclude(author__in=apart.filter(by=user.pk).values("person"))
 
 
-class StatusUpdate(models.Model):
+class StatusUpdate(Judged):
     """A dated statement by staff about one recommendation: an assessment, or a check.
 
     ``key`` names the update in addresses and is made by the form, so that a form posted twice makes
@@ -143,10 +142,6 @@ class StatusUpdate(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=UpdateState, default=UpdateState.DRAFT)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="updates")
     as_of = models.DateField(_("as of"))
-    # By which criteria the status of an assessment was chosen: their version, and the nature of what it is
-    # about. Both are set when it is submitted; the first version knew no natures.
-    criteria = models.PositiveSmallIntegerField(_("version of the criteria"), null=True, editable=False)
-    nature = models.CharField(_("nature"), max_length=8, choices=Nature, blank=True, editable=False)
     status = models.CharField(_("status"), max_length=20, choices=Status, blank=True)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, blank=True)
     earlier_finding = models.CharField(
@@ -270,19 +265,6 @@ class StatusUpdate(models.Model):
     def is_assessment(self) -> bool:
         """Whether it proposes a status."""
         return self.kind == UpdateKind.ASSESSMENT
-
-    @property
-    def criterion(self) -> str:
-        """The criterion of its status, as it was when it was submitted; of a draft that of today."""
-        return (
-            criterion(self.status, self.nature or self.subject.nature, self.criteria) if self.status else ""
-        )
-
-    @property
-    def judged_as(self) -> str:
-        """The nature by whose criteria it was judged, in words; empty under the version that knew none."""
-        is_first = self.criteria and not self.nature
-        return "" if is_first else str(Nature(self.nature or self.subject.nature).label)
 
     @property
     def subject(self) -> Ask | Recommendation:
