@@ -14,6 +14,7 @@ from recommendations.views import (
     health,
     home,
     mails,
+    method,
     moments,
     people,
     publications,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     # My work
     path("", home.home, name="home"),
+    path("how-we-rate/", method.how_we_rate, name="how-we-rate"),
     # Recommendations
     path("recommendations/", recommendations.recommendation_list, name="recommendation-list"),
     path(

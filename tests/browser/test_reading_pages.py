@@ -29,6 +29,7 @@ PAGES = {
     "list-wrong": reverse("recommendation-list") + "?status=bogus&report=TIP-1999-XX",
     "detail": reverse("recommendation-detail", args=[FIRST]),
     "detail-empty": reverse("recommendation-detail", args=[THIRD]),
+    "how-we-rate": reverse("how-we-rate"),
     "settings": reverse("recommendation-settings", args=[FIRST]),
     "reports": reverse("report-list"),
     "report": reverse("report-detail", args=["TIP-2024-KP"]),

@@ -26,6 +26,7 @@ DOORS = {
     ("mail-me-again", (), "post"): "302 302 302 302 302 302 302",
     ("home", (), "get"): "302 200 200 200 200 200 200",
     ("home", (), "post"): "302 405 405 405 405 405 405",
+    ("how-we-rate", (), "get"): "302 200 200 200 200 200 200",
     ("recommendation-list", (), "get"): "302 200 200 200 200 200 200",
     ("recommendation-detail", ("recommendation.reference",), "get"): "302 404 200 200 200 200 200",
     ("recommendation-detail", ("recommendation.reference",), "post"): "302 405 405 405 405 405 405",
