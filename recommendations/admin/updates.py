@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from recommendations.admin.base import DeskAdmin, VisibleInline
 from recommendations.admin.decisions import DecidesOnUpdates
 from recommendations.choices import Role, UpdateState
-from recommendations.choices.update_fields import FIELDS, Place, Shape, arranged, listed_at, named_today
+from recommendations.choices.fields import Place, Shape
+from recommendations.choices.update_fields import FIELDS, arranged, listed_at, named_today
 from recommendations.models import Citation, Evidence, PlaceLooked, Review, StatusUpdate, UpdateVersion
 
 WORDS = [field for field in FIELDS if field.shape not in (Shape.ASK, Shape.ROWS)]

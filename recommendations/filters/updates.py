@@ -20,7 +20,8 @@ from recommendations.choices import (
     UpdateKind,
     UpdateState,
 )
-from recommendations.choices.update_fields import Place, listed_at
+from recommendations.choices.fields import Place
+from recommendations.choices.update_fields import listed_at
 from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet, order_filter, people_offered
 from recommendations.models import Event, StatusUpdate, User
 

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from recommendations.choices import UpdateKind
-from recommendations.choices.update_fields import Group, Shape, asked_for
+from recommendations.choices.fields import Group, Shape
+from recommendations.choices.update_fields import asked_for
 from recommendations.forms.new_items import TEXT_LIMIT
 from recommendations.forms.widgets import DateInput, HintedRadios, StatusRadios
 

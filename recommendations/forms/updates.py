@@ -7,7 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from recommendations.choices import Nature, Sensitivity, UpdateKind
-from recommendations.choices.update_fields import BY_NAME, COLUMNS, Group, asked_for
+from recommendations.choices.fields import Group
+from recommendations.choices.update_fields import BY_NAME, COLUMNS, asked_for
 from recommendations.forms.citations import HELD, citation_rows
 from recommendations.forms.edits import EditForm
 from recommendations.forms.new_items import TEXT_LIMIT

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from recommendations.choices.update_fields import BY_NAME, FIELDS, Shape, UpdateField
+from recommendations.choices.fields import Shape, UpdateField
+from recommendations.choices.update_fields import BY_NAME, FIELDS
 from recommendations.models import StatusUpdate, User
 from recommendations.rules.following import fields_of, if_approved
 from recommendations.text.diff import Run, word_runs

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from recommendations.choices import Decision, EventKind, Nature, Status
-from recommendations.choices.update_fields import BY_NAME, FIELDS, Shape, UpdateField, named_today
+from recommendations.choices.fields import Shape, UpdateField
+from recommendations.choices.update_fields import BY_NAME, FIELDS, named_today
 from recommendations.models import Ask, Event, Evidence, Recommendation, StatusUpdate, UpdateVersion, User
 from recommendations.selectors.comparison import Row, row_of
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from recommendations.choices.update_fields import FIELDS, WRITTEN, Shape
+from recommendations.choices.fields import Shape
+from recommendations.choices.update_fields import FIELDS, WRITTEN
 from recommendations.models import StatusUpdate
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from recommendations.audit import log
 from recommendations.choices import EventKind, Role, Sensitivity
-from recommendations.choices.update_fields import Place, listed_at
+from recommendations.choices.fields import Place
+from recommendations.choices.update_fields import listed_at
 from recommendations.errors import Refused
 from recommendations.models import Citation, Edition, Report, StatusUpdate, User
 from recommendations.models.locking import locked

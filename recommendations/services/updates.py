@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recommendations.choices import CURRENT_CRITERIA, EDITABLE_STATES, Role, UpdateKind, UpdateState
-from recommendations.choices.update_fields import FIELDS, WRITTEN, Shape
+from recommendations.choices.fields import Shape
+from recommendations.choices.update_fields import FIELDS, WRITTEN
 from recommendations.errors import Refused
 from recommendations.models import (
     Citation,

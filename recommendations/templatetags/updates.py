@@ -6,7 +6,8 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
-from recommendations.choices.update_fields import Place, UpdateField, arranged, listed_at
+from recommendations.choices.fields import Place, UpdateField
+from recommendations.choices.update_fields import arranged, listed_at
 from recommendations.templatetags.rows import drawn
 
 register = template.Library()

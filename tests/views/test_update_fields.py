@@ -14,7 +14,8 @@ from recommendations.choices import (
     Sensitivity,
     UpdateKind,
 )
-from recommendations.choices.update_fields import BY_NAME, FIELDS, Place, Shape
+from recommendations.choices.fields import Place, Shape
+from recommendations.choices.update_fields import BY_NAME, FIELDS
 from recommendations.models import Mail, StatusUpdate, User
 from recommendations.services import people
 from recommendations.services.mail.digests import queue_digests
