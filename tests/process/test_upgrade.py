@@ -64,9 +64,8 @@ def replaced():
 
 
 def in_shell(place, code):
-    done = place.manage("shell", "--no-imports", "--command", code)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout) if done.stdout else None
+    said = place.shell(code)
+    return json.loads(said) if said else None
 
 
 def run(place, *command):

@@ -56,8 +56,8 @@ class Elsewhere:
         return self.python("manage.py", *arguments)
 
     def shell(self, code):
-        """Run code there, as ``manage.py shell`` does. Returns: what it printed."""
-        done = self.manage("shell", "--no-imports", "--command", code)
+        """Run code there, with Django set up. Returns: what it printed."""
+        done = self.python("-c", f"import django\ndjango.setup()\n{code}")
         assert done.returncode == 0, done.stderr
         return done.stdout
 

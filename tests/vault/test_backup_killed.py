@@ -123,7 +123,7 @@ def test_a_later_restore_that_fails_takes_no_key_away(place, offline, elsewhere,
     assert elsewhere.manage("restore", archive, "--identity", offline).returncode == 0
     keys = {path: path.read_bytes() for path in (elsewhere.folder / "keys").iterdir() if path.name != "lock"}
     assert len(keys) >= 3
-    assert elsewhere.manage("shell", "--no-imports", "--command", EMPTIED).returncode == 0
+    elsewhere.shell(EMPTIED)
     wrong = backups.rewritten(archive, offline, tmp_path, backups.with_a_row_too_many)
     done = elsewhere.manage("restore", wrong, "--identity", offline)
     assert done.returncode == 1 and "number of rows" in done.stderr
