@@ -262,9 +262,20 @@ class GrantForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args, people, **kwargs):
-        """``people`` are those who can be chosen."""
+    with_items = forms.BooleanField(label=gettext_lazy("Also the items that it cites"), required=False)
+
+    def __init__(self, *args, people, beside=(), **kwargs):
+        """Offer people, and items that can be opened with an update.
+
+        Args:
+            people: those who can be chosen.
+            beside: the restricted items that the update cites; none of an item.
+        """
         super().__init__(*args, **kwargs)
+        if beside:
+            self.fields["with_items"].help_text = ", ".join(f"“{item.title}”" for item in beside)
+        else:
+            del self.fields["with_items"]
         person = self.fields["person"]
         assert isinstance(person, forms.ModelChoiceField)
         person.queryset = people

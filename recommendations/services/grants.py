@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -36,11 +37,14 @@ def belongs_to(*, item: Restricted) -> User:
 
 
 @transaction.atomic
-def grant(*, item: Restricted, person: User, actor: User, reason: str, now: datetime) -> Grant:
+def grant(
+    *, item: Restricted, person: User, actor: User, reason: str, now: datetime, with_items: bool = False
+) -> Grant:
     """Let ``person`` see a restricted item.
 
     Args:
         reason: why; shown to its uploader.
+        with_items: of an update, also the restricted items that it cites (``items_beside``).
 
     Returns: the grant; the existing one if the person already has access.
 
@@ -55,12 +59,31 @@ def grant(*, item: Restricted, person: User, actor: User, reason: str, now: date
         raise ValidationError({"reason": _("Say why this person needs to see it.")})
     if person == belongs_to(item=item):
         raise ValidationError({"person": _("This person added it and can already see it.")})
+    beside = items_beside(update=item, actor=actor) if with_items and isinstance(item, StatusUpdate) else []
     made_by = {"granted_by": actor, "granted_at": now, "reason": reason.strip()}
+    given, new = _give(item, person, made_by)
+    for cited in [locked(one) for one in beside if one.uploaded_by != person]:
+        new += _give(cited, person, made_by)[1]
+    for one in new:
+        _record(EventKind.GRANTED, one, person, actor, now)
+    return given
+
+
+def items_beside(*, update: StatusUpdate, actor: User) -> list[Evidence]:
+    """Return the restricted items cited by an update which ``actor`` sees and decides on, by their keys."""
+    cited = Evidence.objects.visible_to(actor).filter(
+        citations__update=update, sensitivity=Sensitivity.RESTRICTED
+    )
+    found = cited.distinct().select_related("uploaded_by").order_by("pk")
+    return [item for item in found if may_decide(item=item, person=actor)]
+
+
+def _give(item: Restricted, person: User, made_by: dict[str, Any]) -> tuple[Grant, list[Restricted]]:
+    """Make a grant and tell who sees the item. Returns: it, and the item in a list if it is new."""
     given, made = Grant.objects.get_or_create(person=person, defaults=made_by, **_which(item))
     if made:
         _tell_who_sees_it(item, given)
-        _record(EventKind.GRANTED, item, person, actor, now)
-    return given
+    return given, [item] if made else []
 
 
 @transaction.atomic

@@ -66,7 +66,9 @@ def _access(request, item, noun):
     grants = list(item_grants.grants_on(item=item))
     seeing = [owner.pk, *(grant.person_id for grant in grants)]
     people = User.objects.filter(is_active=True).exclude(pk__in=seeing)
-    form = GrantForm(request.POST or None, people=people)
+    is_update = isinstance(item, StatusUpdate)
+    beside = item_grants.items_beside(update=item, actor=request.user) if is_update else []
+    form = GrantForm(request.POST or None, people=people, beside=beside)
     if request.method == "POST" and form.is_valid() and _grant(request, item, form):
         return redirect(reverse(f"{noun}-access", args=[item.key]))
     context = {
