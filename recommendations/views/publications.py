@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from recommendations.choices import Role
+from recommendations.choices import Extent, Role
 from recommendations.errors import Refused
 from recommendations.forms.publications import AnswerForm, ProposalForm
 from recommendations.forms.retention import ReasonForm
@@ -91,6 +91,8 @@ def _context(update, person, forms):
         "update": update,
         "recommendation": update.recommendation,
         "outside": outside,
+        "status_can_follow": Extent.WORDS_AND_STATUS in further
+        and not cannot_publish(update, Extent.WORDS_AND_STATUS),
         "acts": acts,
         "undecided": not acts,
         "proposal": proposal,

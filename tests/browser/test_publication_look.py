@@ -1,0 +1,56 @@
+"""The pages on which it is decided what may be said outside, in both widths."""
+
+import pytest
+from django.urls import reverse
+
+from recommendations.choices import Extent, Status
+from recommendations.services import publications
+from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
+from tests.support import factories
+from tests.support.factories import AS_OF, DAY, NOW
+from tests.support.past import freeze
+
+pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
+
+WORDS = "State media published an amendment of the labour law on 30 August; its text is not public."
+
+
+@pytest.fixture
+def pages(live_server):
+    """Return {name: address} of the pages, and the reviewer who opens them."""
+    team, report = factories.team(), factories.report()
+    first, second, third = report.recommendations.order_by("position")
+    about = {"reviewer": team["reviewer"], "public_text": WORDS}
+    item = factories.link(team["author"], "A decree", sensitivity="public")
+    told = factories.publish(team["author"], first, cites=[item], **about)
+    moving = {"status": Status.INITIAL, "as_of": AS_OF + DAY, "cites": [item], "public_text": WORDS}
+    overtakes = factories.submit(team["author"], first, proposed_extent=Extent.WORDS, **moving)
+    corrects = factories.submit(team["author"], first, corrects=told, public_text=WORDS)
+    hidden = factories.submit(team["author"], second, sensitivity="restricted", public_text=WORDS)
+    factories.grant(team["reviewer"], update=hidden)
+    later = factories.approve(team["author"], third, **about)
+    publications.propose(update=later, actor=team["author"], extent=Extent.WORDS, now=NOW)
+    edition = freeze(team, report, as_of=NOW.date(), now=NOW + DAY)
+    addresses = {
+        "review-overtakes": reverse("review", args=[overtakes.key]),
+        "review-corrects": reverse("review", args=[corrects.key]),
+        "review-restricted": reverse("review", args=[hidden.key]),
+        "publication": reverse("update-publication", args=[told.key]),
+        "publication-proposed": reverse("update-publication", args=[later.key]),
+        "update-published": told.get_absolute_url(),
+        "edition-published": edition.get_absolute_url() + "?level=public",
+        "publish-form": reverse("update-add", args=[third.reference]),
+    }
+    return addresses, team["reviewer"]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_they_are_tidy(browser, live_server, pages, width):
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    addresses, reviewer = pages
+    page = signed_in(browser, live_server, reviewer, WIDTHS[width])
+    faults = []
+    for name, address in addresses.items():
+        faults += look(page, live_server, name, address, width)
+    page.context.close()
+    assert faults == []
