@@ -1,4 +1,4 @@
-"""Whatever is assessed, corrected, published, withdrawn and split, nothing outside rests on something else."""
+"""Whatever is assessed, corrected, published, withdrawn and split: outside it rests on published things."""
 
 import re
 from contextlib import suppress
