@@ -1,7 +1,11 @@
 """Restores and backups killed with -9: nothing starts over half of one, and no key is lost."""
 
+import json
+import os
 import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -10,12 +14,14 @@ import pytest
 from recommendations.backups import workplace
 from tests.support import backups
 from tests.support.backups import back_up
+from tests.support.processes import ROOT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 
-# Dies at a point; the points are laid around the functions, which know nothing of it.
+# Runs each command that it reads in a process of its own, which dies at a point; the points are laid around
+# the functions, which know nothing of it.
 STRUCK = """
-import os, signal, sys
+import json, os, signal, sys
 import django
 django.setup()
 from django.core.management import call_command
@@ -26,8 +32,7 @@ def die(*_arguments, **_named):
 def after(module, name):
     real = getattr(module, name)
     setattr(module, name, lambda *given, **named: (real(*given, **named), die()))
-point, command, *arguments = sys.argv[1:]
-{
+points = {
     "while it is unpacked": lambda: after(unpacking, "_take"),
     "keys in their places": lambda: after(restoring, "_place_keys"),
     "one file in its place": lambda: after(restoring, "_place"),
@@ -37,14 +42,37 @@ point, command, *arguments = sys.argv[1:]
     "settled": lambda: after(restoring, "_settle"),
     "nothing left but the mark": lambda: setattr(unfinished, "finish", die),
     "dumped": lambda: after(dumps, "dump"),
-}[point]()
-call_command(command, *arguments)
+}
+for line in sys.stdin:
+    point, command, *arguments = json.loads(line)
+    pid = os.fork()
+    if not pid:
+        os.dup2(2, 1)
+        points[point]()
+        call_command(command, *arguments)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 """
 
 
-def kill(where, point, *command):
-    done = where.python("-c", STRUCK, point, *command)
-    assert done.returncode == -signal.SIGKILL, done.stderr
+@pytest.fixture
+def kill(elsewhere):
+    """Run a command elsewhere in a process that is killed at a point."""
+    program = subprocess.Popen(
+        [sys.executable, "-c", STRUCK],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tracker.settings", **elsewhere.environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def struck(point, *command):
+        print(json.dumps([point, *map(str, command)]), file=program.stdin, flush=True)
+        assert program.stdout.readline() == f"{-signal.SIGKILL}\n"
+
+    yield struck
+    program.communicate()
 
 
 def lying_open(where):
@@ -59,24 +87,26 @@ def refuses(where, *command):
     return True
 
 
-def test_a_restore_killed_at_any_point_is_recognised_and_done_again(place, offline, elsewhere, tmp_path):
+def test_a_restore_killed_at_any_point_is_recognised_and_done_again(
+    place, offline, elsewhere, kill, tmp_path
+):
     archive, mark = tmp_path / "one.backup", elsewhere.folder / "restore-unfinished"
     back_up(archive)
     restore = ("restore", str(archive), "--identity", str(offline))
-    kill(elsewhere, "while it is unpacked", *restore)
+    kill("while it is unpacked", *restore)
     assert len(list(lying_open(elsewhere)[0].glob("database.*"))) == 1, "the strike came too early to tell"
     assert refuses(elsewhere, "manage.py", "prepare") and refuses(elsewhere, "-c", "import tracker.wsgi")
     assert refuses(elsewhere, "manage.py", "watched", "--", "true") and refuses(
         elsewhere, "manage.py", "tick"
     )
 
-    kill(elsewhere, "keys in their places", *restore)
+    kill("keys in their places", *restore)
     key = (elsewhere.folder / "keys" / "evidence_key").read_bytes()
     for point in ("one file in its place", "loaded", "on the way back", "upgraded", "settled"):
-        kill(elsewhere, point, *restore)
+        kill(point, *restore)
         assert mark.exists() and len(lying_open(elsewhere)) == (point != "on the way back")
     assert refuses(elsewhere, "manage.py", "prepare")
-    kill(elsewhere, "nothing left but the mark", *restore)
+    kill("nothing left but the mark", *restore)
     assert mark.exists() and lying_open(elsewhere) == []
 
     done = elsewhere.manage(*restore)
@@ -86,17 +116,17 @@ def test_a_restore_killed_at_any_point_is_recognised_and_done_again(place, offli
     assert (elsewhere.folder / "keys" / "evidence_key").read_bytes() == key
 
     # What is left open by a backup and by the trial of one goes at the next start.
-    kill(elsewhere, "dumped", "backup", str(tmp_path / "two.backup"))
-    kill(elsewhere, "while it is unpacked", *restore, "--verify")
+    kill("dumped", "backup", str(tmp_path / "two.backup"))
+    kill("while it is unpacked", *restore, "--verify")
     assert len(lying_open(elsewhere)) == 2 and not mark.exists()
     assert elsewhere.manage("prepare").returncode == 0
     assert lying_open(elsewhere) == [] and elsewhere.ask()["verified"] == []
 
 
-def test_an_abandoned_restore_leaves_an_empty_place_and_its_key(place, offline, elsewhere, tmp_path):
+def test_an_abandoned_restore_leaves_an_empty_place_and_its_key(place, offline, elsewhere, kill, tmp_path):
     archive = tmp_path / "one.backup"
     back_up(archive)
-    kill(elsewhere, "settled", "restore", str(archive), "--identity", str(offline))
+    kill("settled", "restore", str(archive), "--identity", str(offline))
     done = elsewhere.manage("restore", "--abandon")
     assert done.returncode == 0 and "Removed." in done.stdout
     assert lying_open(elsewhere) == [] and not (elsewhere.folder / "restore-unfinished").exists()
@@ -130,10 +160,12 @@ def test_a_later_restore_that_fails_takes_no_key_away(place, offline, elsewhere,
     assert {path: path.read_bytes() for path in keys if path.exists()} == keys
 
 
-def test_another_database_than_that_of_the_killed_restore_is_left_alone(place, offline, elsewhere, tmp_path):
+def test_another_database_than_that_of_the_killed_restore_is_left_alone(
+    place, offline, elsewhere, kill, tmp_path
+):
     archive, other = tmp_path / "one.backup", tmp_path / "other.sqlite3"
     back_up(archive)
-    kill(elsewhere, "loaded", "restore", str(archive), "--identity", str(offline))
+    kill("loaded", "restore", str(archive), "--identity", str(offline))
     with closing(sqlite3.connect(other)) as database:
         database.execute("CREATE TABLE work (id INTEGER)")
     elsewhere.environment["DATABASE_URL"] = f"sqlite:///{other}"
