@@ -91,6 +91,7 @@ urlpatterns = [
     path("updates/<uuid:key>/access/", grants.update_access, name="update-access"),
     path("updates/<uuid:key>/access/<int:person>/", grants.update_revoke, name="update-revoke"),
     # Reviews
+    path("publications/", publications.publication_list, name="publication-list"),
     path("reviews/", reviews.review_list, name="review-list"),
     path("reviews/<uuid:key>/", reviews.review, name="review"),
     path("reviews/<uuid:key>/take/", reviews.take, name="review-take"),

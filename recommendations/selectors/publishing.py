@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from recommendations.choices import EXTENTS, Earlier, Extent, Sensitivity
-from recommendations.models import Publication, StatusUpdate
+from recommendations.models import Publication, PublicationProposal, StatusUpdate, User
 from recommendations.rules.following import approved_of, asks_of
 from recommendations.rules.publication import cannot_publish, told_status
 from recommendations.rules.status import DerivedStatus, PartStatus, derive_status
@@ -124,3 +125,16 @@ def further_than_now(update: StatusUpdate) -> tuple[Extent, ...]:
     """Return what is more than is outside of ``update`` now."""
     now = outside_of(update)
     return EXTENTS[EXTENTS.index(Extent(now.extent if now else Extent.NOTHING)) + 1 :]
+
+
+def undecided(person: User) -> QuerySet[StatusUpdate]:
+    """Return the public updates from before publication was decided, of which nobody has decided since."""
+    waiting = StatusUpdate.objects.visible_to(person).in_force().filter(sensitivity=Sensitivity.PUBLIC)
+    waiting = waiting.filter(publications=None).select_related("recommendation", "author", "ask")
+    return waiting.order_by("recommendation__reference", "as_of", "pk")
+
+
+def proposed(person: User) -> QuerySet[PublicationProposal]:
+    """Return what waits for a second person to be published, the longest wait first."""
+    waiting = PublicationProposal.objects.visible_to(person).order_by("proposed_at", "pk")
+    return waiting.select_related("update__recommendation", "update__ask", "proposed_by")

@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from recommendations.choices import Extent, Role
 from recommendations.errors import Refused
@@ -15,11 +16,23 @@ from recommendations.forms.typed import sends
 from recommendations.models import PublicationProposal, StatusUpdate
 from recommendations.rules.publication import cannot_publish
 from recommendations.selectors.published import published_citations
-from recommendations.selectors.publishing import further_than_now, outside_of
+from recommendations.selectors.publishing import further_than_now, outside_of, proposed, undecided
 from recommendations.services import publications
+from recommendations.views.access import needs_role
 from recommendations.views.errors import overtaken
 
+PER_PAGE = 50
 FORMS = {"propose": ProposalForm, "withdraw": ReasonForm, "confirm": AnswerForm, "decline": AnswerForm}
+
+
+@needs_role(Role.REVIEWER)
+@require_safe
+def publication_list(request):
+    """List what is proposed to be published, and what was public before that was decided by itself."""
+    person = request.user
+    page = Paginator(undecided(person), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "proposed": proposed(person)}
+    return render(request, "recommendations/publication_list.html", context)
 
 
 @sends(**FORMS)

@@ -16,7 +16,7 @@ from recommendations.forms.typed import sends
 from recommendations.models import StatusUpdate
 from recommendations.selectors import comparison, list_queries
 from recommendations.selectors.desk import waiting
-from recommendations.selectors.publishing import to_decide
+from recommendations.selectors.publishing import proposed, to_decide, undecided
 from recommendations.selectors.unconfirmed import apart_from
 from recommendations.services import reviews
 from recommendations.views.access import needs_role
@@ -38,6 +38,7 @@ def review_list(request):
     context = {
         "page": page,
         "returned": returned,
+        "to_publish": undecided(request.user).count() + proposed(request.user).count(),
         "retiring": list_queries.asks_to_retire(request.user),
         "now": timezone.now(),
     }

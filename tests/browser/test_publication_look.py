@@ -39,6 +39,7 @@ def pages(live_server):
         "publication-proposed": reverse("update-publication", args=[later.key]),
         "update-published": told.get_absolute_url(),
         "edition-published": edition.get_absolute_url() + "?level=public",
+        "publication-list": reverse("publication-list"),
         "publish-form": reverse("update-add", args=[third.reference]),
     }
     return addresses, team["reviewer"]

@@ -1,12 +1,15 @@
 """Publishing later, or more, takes two people; withdrawing takes one, at once and with a reason."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from recommendations.choices import Earlier, EventKind, Extent, Sensitivity, UpdateState
 from recommendations.errors import Refused
-from recommendations.models import Event, Publication, PublicationProposal
+from recommendations.models import Event, Publication, PublicationProposal, StatusUpdate
 from recommendations.services import publications
 from tests.support import factories
 from tests.support.factories import AS_OF, NOW
@@ -180,3 +183,24 @@ def test_the_update_s_page_says_what_is_outside(team, recommendation):
     factories.approve(team["author"], recommendation, reviewer=team["reviewer"], **about)
     shown = text_of(browser_of(team["viewer"]).get(update.get_absolute_url()))
     assert "What may be said outside Nothing" in shown
+
+
+def test_reviewers_find_what_was_public_before_and_what_is_proposed(team, report, update, capsys):
+    """What an earlier version approved has no decision; the upgrade names it, and it is not outside."""
+    second = report.recommendations.get(position=2)
+    old = factories.submit(team["author"], second, sensitivity=Sensitivity.PUBLIC, public_text="Seen by all.")
+    approved = {"state": UpdateState.APPROVED, "approved_at": NOW, "approved_by": team["reviewer"]}
+    StatusUpdate.objects.filter(pk=old.pk).update(**approved)
+    import_module("recommendations.migrations.0044_public_is_not_published").tell(apps, None)
+    printed = capsys.readouterr().out
+    assert f"{second.reference}, assessment as of {old.as_of}: partners could read it" in printed
+    propose(update, team["author"])
+    queue = text_of(browser_of(team["second"]).get(reverse("review-list")))
+    assert "2 updates: decide what may be said outside" in queue
+    shown = text_of(browser_of(team["second"]).get(reverse("publication-list")))
+    assert "Ana proposes to publish: words only" in shown and second.reference in shown
+    assert outside() == {}
+    withdraw(old, team["second"], "It says too much.")
+    publications.decline(update=update, actor=team["second"], now=NOW)
+    queue = text_of(browser_of(team["second"]).get(reverse("review-list")))
+    assert "decide what may be said outside" not in queue

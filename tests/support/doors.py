@@ -66,6 +66,8 @@ DOORS = {
     ("update-edit", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
     ("update-withdraw", ("submitted.key",), "get"): "302 403 403 404 404 404 404",
     ("update-withdraw", ("restricted.key",), "post"): "302 403 403 404 404 404 404",
+    ("publication-list", (), "get"): "302 403 403 403 200 200 200",
+    ("publication-list", (), "post"): "302 403 403 403 405 405 405",
     ("update-publication", ("approved.key",), "get"): "302 404 200 200 200 200 200",
     ("update-publication", ("approved.key",), "post"): "302 403 403 200 200 200 200",
     ("update-publication", ("submitted.key",), "get"): "302 404 404 404 404 404 404",
