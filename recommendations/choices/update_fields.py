@@ -5,7 +5,6 @@ searches, pages and the desk. A field that a page lays out in its own way is nam
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +12,6 @@ from recommendations.choices.evidence import Sensitivity
 from recommendations.choices.fields import ASSESSMENT, BOTH, Group, Place, Shape, UpdateField
 from recommendations.choices.publication import Extent
 from recommendations.choices.status import Confidence, EarlierFinding, GovernmentAnswer, Movement, Status
-
-if TYPE_CHECKING:
-    pass
 
 WORDS_EVERYWHERE = (Place.PAGE, Place.EDITION, Place.SEARCH)
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from recommendations.choices import HRC_GRADES, UPR_LEVELS, GovernmentAnswer, Status
+from recommendations.exports.columns import update_columns
 from recommendations.models import StatusUpdate
 from recommendations.services import updates
 from tests.support import factories
@@ -104,3 +105,8 @@ def test_the_form_and_the_review_say_which_days_the_report_covers(team, recommen
     assert said in text_of(browser_of(team["author"]).get(update_address(recommendation)))
     update = factories.submit(team["author"], recommendation, NOW)
     assert said in text_of(browser_of(team["reviewer"]).get(reverse("review", args=[update.key])))
+
+
+def test_neither_the_answer_nor_a_grade_goes_into_a_public_file():
+    inside = {column.name for column in update_columns() if column.internal}
+    assert inside >= {"answer", "claim", "criteria", "hrc", "upr"}
