@@ -13,10 +13,10 @@ HINTS = {
 
 
 def nature_field():
-    """Return the field; left empty, it changes nothing."""
+    """Return the field, in which one of the two is always chosen."""
     return forms.ChoiceField(
         label=_("Nature"),
-        required=False,
+        error_messages={"required": _("Choose what it asks for.")},
         choices=Nature.choices,
         widget=HintedRadios(hints=HINTS),
         help_text=_("The tracker sets it from the words. It decides by which criteria a status is chosen."),

@@ -215,7 +215,7 @@ def test_chosen_words_say_which_place_is_meant(client, team, bundle):
     assert client.post(address, data).status_code == 302
     ask = bundle.asks.get()
     assert (ask.start, ask.words, ask.created_by) == (at, "close the camps", team["reviewer"])
-    renamed = {"act": "rename", "ask": "1", "rename-1-title": "Close them"}
+    renamed = {"act": "rename", "ask": "1", "rename-1-title": "Close them", "rename-1-nature": "do"}
     assert "title and nature of the ask are saved" in text_of(client.post(address, renamed, follow=True))
     empty = client.post(address, {"act": "retire", "ask": "1", "retire-1-reason": " "})
     assert "Say why it should no longer apply" in text_of(empty)

@@ -74,7 +74,8 @@ def test_dates_are_kept_and_a_past_one_is_refused(client, team, recommendation, 
 def test_title_and_pillar_are_kept_and_the_text_never(client, team, recommendation, address):
     client.force_login(team["reviewer"])
     before = recommendation.text
-    sent = {"save": "names", "short_title": "Better", "pillar": Pillar.PREVENTION, "text": "Other words"}
+    sent = {"save": "names", "short_title": "Better", "pillar": Pillar.PREVENTION, "nature": "do"}
+    sent["text"] = "Other words"
     client.post(address, sent)
     recommendation.refresh_from_db()
     assert (recommendation.short_title, recommendation.pillar) == ("Better", Pillar.PREVENTION)
@@ -83,7 +84,9 @@ def test_title_and_pillar_are_kept_and_the_text_never(client, team, recommendati
 
 def test_one_form_sent_leaves_the_others_alone(client, team, recommendation, address):
     client.force_login(team["reviewer"])
-    client.post(address, {"save": "names", "short_title": "Better", "pillar": "", "owner": team["author"].pk})
+    client.post(
+        address, {"save": "names", "short_title": "Better", "nature": "do", "owner": team["author"].pk}
+    )
     recommendation.refresh_from_db()
     assert recommendation.owner is None
 
