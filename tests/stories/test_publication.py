@@ -132,7 +132,7 @@ def test_what_moves_a_published_status_says_what_becomes_of_it(team, recommendat
         public_text="Seen.",
         cites=[factories.link(team["author"])],
     )
-    assert "Outside, the status as of 30 Aug 2024 is told." in page_of(team["reviewer"], new)
+    assert "The published status is the one as of 30 Aug 2024." in page_of(team["reviewer"], new)
     post(team["reviewer"], new, **sent)
     names = {old.pk: "old", new.pk: "new"}
     assert {names[pk] for pk in outside()} == ({"old"} if left is None else left)
@@ -143,7 +143,7 @@ def test_what_moves_a_published_status_says_what_becomes_of_it(team, recommendat
 def test_what_moves_nothing_asks_nothing(team, recommendation):
     factories.publish(team["author"], recommendation, reviewer=team["reviewer"])
     same = factories.submit(team["author"], recommendation, as_of=TOMORROW)
-    assert "Outside, the status" not in page_of(team["reviewer"], same)
+    assert "The published status" not in page_of(team["reviewer"], same)
     post(team["reviewer"], same)
     same.refresh_from_db()
     assert same.state == "approved" and len(outside()) == 1
