@@ -12,7 +12,7 @@ from recommendations.services import people, updates
 from recommendations.services.mail.reminders import plan, queue_reminders
 from tests.support import factories
 from tests.support.factories import DAY, EVERY_DAY, NOW, change
-from tests.support.reminding import DUE, MORNING, bring_near, tell
+from tests.support.reminding import DUE, MORNING, bring_near, run_days, tell, told
 
 
 @pytest.fixture(autouse=True)
@@ -26,21 +26,6 @@ def due(team, recommendation):
     return bring_near(team, recommendation)
 
 
-def told(person):
-    """Return the subjects of a person's reminders, oldest first."""
-    return list(Mail.objects.filter(recipient=person).order_by("pk").values_list("subject", flat=True))
-
-
-def run_days(first, last):
-    """Tick every eight hours from one offset of the due date to another; return when mails were queued."""
-    days = {}
-    for hour in range(24 * first, 24 * last, 8):
-        now = MORNING - timedelta(hours=8) + timedelta(hours=hour)
-        if tell(now):
-            days.setdefault(hour // 24, now.hour)
-    return days
-
-
 def test_each_stage_is_told_once_at_eight(team, due):
     assert run_days(-20, 14) == {-14: 8, -3: 8, 0: 8, 7: 8}
     assert told(team["author"]) == [
@@ -50,28 +35,6 @@ def test_each_stage_is_told_once_at_eight(team, due):
         "KP-01 is 7 days overdue",
     ]
     assert not told(team["reviewer"])
-
-
-def test_after_two_weeks_the_reviewers_are_told_too(team, due):
-    run_days(7, 30)
-    assert len(told(team["author"])) == 4
-    assert told(team["reviewer"]) == told(team["second"]) == told(team["manager"])
-    assert told(team["manager"]) == [f"KP-01 is {days} days overdue (another owner)" for days in (14, 21, 28)]
-    assert not told(team["other"]) and not told(team["viewer"])
-
-
-def test_the_reviewer_of_a_recommendation_is_told_two_weeks_before_the_other_reviewers(team, due):
-    Recommendation.objects.filter(pk=due.pk).update(reviewer=team["second"])
-    run_days(7, 30)
-    assert told(team["second"]) == [f"KP-01 is {days} days overdue (another owner)" for days in (14, 21, 28)]
-    assert told(team["reviewer"]) == told(team["manager"]) == ["KP-01 is 28 days overdue (another owner)"]
-
-
-def test_one_who_reviews_no_more_holds_nothing_back(team, due):
-    Recommendation.objects.filter(pk=due.pk).update(reviewer=team["second"])
-    User.objects.filter(pk=team["second"].pk).update(is_active=False)
-    run_days(7, 16)
-    assert told(team["reviewer"]) == ["KP-01 is 14 days overdue (another owner)"]
 
 
 def test_what_is_due_on_a_free_day_is_told_on_the_working_day_before(team, due):

@@ -1,6 +1,6 @@
 """What the tests of reminders share: one review that is due on a Friday, and a day that goes out."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from recommendations.choices import MailState
 from recommendations.models import Mail, Recommendation, User
@@ -35,3 +35,18 @@ def tell(now):
     queued = queue_reminders(now=now)
     let_go_out(now)
     return queued
+
+
+def told(person):
+    """Return the subjects of a person's reminders, oldest first."""
+    return list(Mail.objects.filter(recipient=person).order_by("pk").values_list("subject", flat=True))
+
+
+def run_days(first, last):
+    """Tick every eight hours from one offset of the due date to another; return when mails were queued."""
+    days = {}
+    for hour in range(24 * first, 24 * last, 8):
+        now = MORNING - timedelta(hours=8) + timedelta(hours=hour)
+        if tell(now):
+            days.setdefault(hour // 24, now.hour)
+    return days
