@@ -11,6 +11,8 @@ class AdvocacyKind(TextChoices):
     LETTER = "letter", _("Letter")
     SUBMISSION = "submission", _("Submission")
     STATEMENT = "statement", _("Statement")
+    ALTERNATIVE = "alternative", _("Alternative report to a treaty body")
+    BRIEFING = "briefing", _("Briefing of a treaty body")
 
 
 class MomentKind(TextChoices):
@@ -20,5 +22,6 @@ class MomentKind(TextChoices):
     TIP_INPUT = "tip_input", _("Input window of the TIP Office")
     UPR = "upr", _("Universal Periodic Review")
     HRC = "hrc", _("Human Rights Council session")
+    TREATY_BODY = "treaty_body", _("Treaty body session")
     UNGA = "unga", _("UN General Assembly, Third Committee")
     OTHER = "other", _("Another date")

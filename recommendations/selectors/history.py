@@ -12,9 +12,23 @@ from recommendations.choices import (
     UpdateKind,
     UpdateState,
 )
-from recommendations.models import Ask, Citation, Evidence, PlaceLooked, Recommendation, StatusUpdate, User
+from recommendations.models import (
+    Advocacy,
+    Ask,
+    Citation,
+    Evidence,
+    Moment,
+    PlaceLooked,
+    Recommendation,
+    StatusUpdate,
+    User,
+)
 from recommendations.rules.dates import quarter_start
 from recommendations.rules.status import is_look
+from recommendations.selectors.cut_lists import Cut, cut_rows
+
+# More of it is in the advocacy log.
+OWN_WORK_SHOWN = 5
 
 
 @dataclass(slots=True)
@@ -142,3 +156,18 @@ def independent_origins(items: Iterable[Evidence]) -> int:
     Items that name nobody are not counted as one: nobody knows whether they are independent.
     """
     return len({item.origin_key for item in items} - {""})
+
+
+@dataclass(slots=True)
+class OwnWork:
+    """What the team did itself about a recommendation, the latest first, and the next moment, if any."""
+
+    entries: Cut[Advocacy]
+    moment: Moment | None
+
+
+def own_work(recommendation: Recommendation, user: User, today: date) -> OwnWork:
+    """Return what ``user`` can read of the advocacy about a recommendation. Two statements."""
+    about = Advocacy.objects.visible_to(user).filter(recommendations=recommendation)
+    coming = Moment.objects.visible_to(user).filter(on__gte=today)
+    return OwnWork(cut_rows(about.select_related("next_owner"), OWN_WORK_SHOWN), coming.first())

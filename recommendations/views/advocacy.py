@@ -14,7 +14,7 @@ from recommendations.choices import Role
 from recommendations.errors import Refused
 from recommendations.forms.advocacy import AdvocacyForm
 from recommendations.forms.typed import sends
-from recommendations.models import Advocacy, Moment
+from recommendations.models import Advocacy, Moment, Recommendation
 from recommendations.rules.conflicts import EditConflict
 from recommendations.selectors.cut_lists import cut_rows
 from recommendations.services import advocacy as service
@@ -32,10 +32,17 @@ def _entry_or_404(person, key):
 
 @require_safe
 def advocacy_list(request):
-    """Show the log, the latest first; ``steps`` leaves those with an open next step, or one's own."""
+    """Show the log, the latest first.
+
+    ``steps`` leaves those with an open next step, or one's own; ``recommendation`` those about one.
+    """
     person, now = request.user, timezone.now()
     rows = Advocacy.objects.visible_to(person).select_related("author", "next_owner")
     rows = rows.prefetch_related("recommendations")
+    about = None
+    if reference := request.GET.get("recommendation"):
+        about = get_object_or_404(Recommendation.objects.visible_to(person), reference=reference)
+        rows = rows.filter(recommendations=about)
     steps = request.GET.get("steps", "")
     if steps == "open":
         rows = rows.with_open_step().order_by("next_on", "pk")
@@ -45,6 +52,9 @@ def advocacy_list(request):
     context = {
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "steps": steps,
+        "about": about,
+        # What the tabs keep of the address.
+        "same": f"&recommendation={about.reference}" if about else "",
         "moments": cut_rows(moments, MOMENTS_SHOWN),
         "now": now,
         "today": person.today(now),

@@ -96,6 +96,7 @@ def recommendation_detail(request, reference):
         "pieces": cut(recommendation.text, asks),
         "passage": source.passage(recommendation),
         "entries": entries,
+        "own_work": history.own_work(recommendation, person, person.today(now)),
         "open_updates": story.open_updates,
         "handed_in": waiting_of(story.open_updates, person, now),
         "criterion": criterion_of(recommendation),

@@ -24,8 +24,9 @@ RECORDING = os.environ.get("RECORD_QUERY_COUNTS") == "1"
 SIZES = {"few": 11, "many": 2000}
 # Targets, session and person included (docs: performance); the lists have the saved
 # filters on their menu, my work shows three lists more and both it and the desk the
-# strip of quarters and the independent origins.
-LIMITS = {"list": 7, "list, filtered": 7, "detail": 7, "home": 12, "desk": 12}
+# strip of quarters and the independent origins. A recommendation tells what the team did
+# about it, and the next moment.
+LIMITS = {"list": 7, "list, filtered": 7, "detail": 9, "home": 12, "desk": 12}
 
 DETAIL = reverse("recommendation-detail", args=["TIP-2024-KP-01"])
 LIST = reverse("recommendation-list")
