@@ -120,6 +120,7 @@ urlpatterns = [
     path("advocacy/", plain, name="advocacy-list"),
     path("reports/", plain, name="report-list"),
     path("digests/", plain, name="digest-list"),
+    path("how-we-rate/", plain, name="how-we-rate"),
     path("settings/", plain, name="settings"),
     path("accounts/logout/", plain, name="logout"),
     path("accounts/login/", LoginView.as_view(), name="login"),
