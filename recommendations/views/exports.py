@@ -33,8 +33,9 @@ UP_TO = {
 }
 
 
-# Filters whose value is the name of somebody on the team.
-NAMES_STAFF = ("author", "owner")
+# Filters of updates and evidence whose value may be told with what is published. The others name somebody on
+# the team, or say what is not published: a status, words of a note, what an update that stays inside cites.
+TOLD_OUTSIDE = ("report", "kind", "form", "since", "until")
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def _download(request, listed, wanted, filters, form, rows, now):
 def _face(person, filters, form, number, here):
     """Return what a file says of itself: as of when, by whom, at which sensitivity, through which filters.
 
-    What may be quoted outside names nobody on the team.
+    What may be quoted outside names nobody on the team, and no filter that tells what is not published.
     """
     levels = {
         Sensitivity.PUBLIC: _("published: may be quoted outside"),
@@ -157,12 +158,14 @@ def _face(person, filters, form, number, here):
         Sensitivity.RESTRICTED: _("RESTRICTED: only for the people who have access to these rows"),
     }
     outside = form.highest == Sensitivity.PUBLIC
-    shown = [one for one in filters.active() if not (outside and one.name in NAMES_STAFF)]
-    used = "; ".join(f"{one.label}: {one.value}" for one in shown)
+    shown = [one for one in filters.active() if not outside or one.name in TOLD_OUTSIDE]
+    used = [f"{one.label}: {one.value}" for one in shown]
+    if len(shown) < len(filters.active()):
+        used.append(_("others that only the team is told"))
     return [
         _("As of: %(when)s") % {"when": date_format(here, "j M Y, H:i T")},
         *([] if outside else [_("Exported by: %(who)s") % {"who": person}]),
         _("Who can see this: %(level)s") % {"level": levels[form.highest]},
-        _("Filters: %(filters)s") % {"filters": used or _("none")},
+        _("Filters: %(filters)s") % {"filters": "; ".join(used) or _("none")},
         _("Rows: %(n)s") % {"n": number},
     ]

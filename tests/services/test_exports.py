@@ -93,6 +93,17 @@ def test_what_may_be_quoted_outside_has_no_column_of_the_team(world):
     assert "These columns are only for the team" in text_of(refused)
 
 
+@pytest.mark.parametrize("inside", ["status=no_action", "moved=yes", "sensitivity=public", "author=me"])
+def test_a_public_file_names_no_filter_that_tells_what_is_not_published(world, inside):
+    """Every row is of the status that was filtered for, so that its name tells what its cells do not."""
+    published(world.approved, world.reviewer, Extent.WORDS)
+    StatusUpdate.objects.filter(pk=world.approved.pk).update(sensitivity=Sensitivity.PUBLIC)
+    reader = world.author if inside == "author=me" else world.reviewer
+    taken = take_out(reader, "updates", f"?kind=assessment&{inside}", level="public")
+    face, _head, rows = rows_of(content(taken))
+    assert len(rows) == 1 and face[3] == "Filters: Kind: Assessment; others that only the team is told"
+
+
 def published(update, reviewer, extent=Extent.WORDS_AND_STATUS):
     Publication.objects.decide(update=update, extent=extent, by=reviewer, at=NOW, proposed_by=update.author)
 
