@@ -32,16 +32,16 @@ def note_export(
 
     Args:
         filters: the names of the filters in use; what was searched for may be secret and is not stored.
-        level: the highest sensitivity that was asked for.
+        level: the highest sensitivity that was asked for. What is published can be of a restricted update.
         rows: what is exported, already limited to what ``actor`` can see.
 
     Returns: how many rows there are.
     """
     number = rows.count()
     restricted = (
-        list(rows.filter(sensitivity=Sensitivity.RESTRICTED).order_by("pk"))
-        if level == Sensitivity.RESTRICTED
-        else []
+        []
+        if level == Sensitivity.INTERNAL
+        else list(rows.filter(sensitivity=Sensitivity.RESTRICTED).order_by("pk"))
     )
     what: dict[str, Any] = {
         "list": listed,

@@ -140,6 +140,15 @@ def test_taking_out_is_recorded_and_each_restricted_row_on_its_own(world):
     assert Event.objects.visible_to(world.reviewer).filter(kind=EventKind.EXPORTED).count() == 1
 
 
+def test_published_words_of_a_restricted_update_are_not_counted_for_others(world):
+    StatusUpdate.objects.filter(pk=world.approved.pk).update(sensitivity=Sensitivity.RESTRICTED)
+    published(world.approved, world.reviewer, Extent.WORDS)
+    assert len(rows_of(content(take_out(world.author, "updates", level="public")))[2]) == 1
+    told = Event.objects.filter(kind=EventKind.EXPORTED)
+    assert told.visible_to(world.reviewer).get().payload["rows"] == 0
+    assert told.get(update=world.approved).actor == world.author, "recorded on its own"
+
+
 def test_nothing_to_take_out_says_so_and_records_nothing(world):
     answer = take_out(world.reviewer, "recommendations", "?status=implemented")
     assert "There is nothing to export" in text_of(answer)
