@@ -70,7 +70,12 @@ def grant(
 
 
 def items_beside(*, update: StatusUpdate, actor: User) -> list[Evidence]:
-    """Return the restricted items cited by an update which ``actor`` sees and decides on, by their keys."""
+    """Return the restricted items cited by an update which ``actor`` sees and decides on, by their keys.
+
+    None for a manager who does not see the update: what it cites would tell what it is about.
+    """
+    if not StatusUpdate.objects.visible_to(actor).filter(pk=update.pk).exists():
+        return []
     cited = Evidence.objects.visible_to(actor).filter(
         citations__update=update, sensitivity=Sensitivity.RESTRICTED
     )

@@ -64,6 +64,16 @@ def test_a_manager_who_sees_no_item_is_offered_none_and_opens_none(team, cited):
     assert open_to(team["second"]) == set()
 
 
+def test_a_manager_who_sees_an_item_but_not_the_update_does_not_learn_that_it_cites_it(team, cited):
+    update, own, _others = cited
+    factories.grant(team["manager"], evidence=own[0])
+    address, mina = reverse("update-access", args=[update.key]), browser_of(team["manager"])
+    assert "Interview 1" not in text_of(mina.get(address))
+    mina.post(address, {"person": team["second"].pk, "reason": "Reviews it.", "with_items": "on"})
+    assert Grant.objects.filter(person=team["second"], update=update).exists()
+    assert open_to(team["second"]) == set()
+
+
 def test_who_added_an_item_is_told_of_it_as_ever(team, cited):
     update, own, _others = cited
     for one in (update, *own):
