@@ -1,14 +1,16 @@
 """Checked again at the moment of sending: can this person still be told, and do they want to be?"""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from recommendations.choices import (
     UNSTOPPABLE,
+    Decision,
     DigestFrequency,
     EventKind,
     Extent,
@@ -17,13 +19,15 @@ from recommendations.choices import (
     Role,
     Sensitivity,
 )
-from recommendations.models import Advocacy, Citation, Event, Mail, StatusUpdate, User
+from recommendations.models import Advocacy, Citation, Event, Mail, Review, StatusUpdate, User
 from recommendations.models.people import RANKS
 from recommendations.selectors.mailing import pause_words
 from recommendations.selectors.reminder_validity import StillDue
 
 # How the keys of digests for outside partners begin: they hold what is public.
 FOR_PARTNERS = "digest:partner:"
+# How those about a decision name its review.
+OF_REVIEW = re.compile(r"decision:(\d+):")
 # The period of a digest for which its reader asked between the regular ones.
 ASKED_FOR = "asked"
 
@@ -46,6 +50,8 @@ class Suppression:
         self._still_due = StillDue(reminders)
         self._made_restricted: list[str] = _made_restricted_since(reminders) if reminders else []
         self._roles = _changed_roles(digests) if digests else {}
+        decisions = [mail for mail in mails if mail.kind == MailKind.DECISION]
+        self._closed_comments = _closed_comments(decisions) if decisions else set()
 
     def reason_to_hold_back(self, mail: Mail, now: datetime, is_local: bool) -> str:
         """Return why a mail is not sent after all, as a sentence; empty when it is.
@@ -75,6 +81,8 @@ class Suppression:
             )
         if mail.kind == MailKind.DIGEST and self._was_for_a_reviewer(mail, person):
             return _("It was written for a reviewer, but the person is no longer a reviewer.")
+        if mail.pk in self._closed_comments:
+            return _("It has comments on something that has been restricted since. They are on the site.")
         if mail.kind == MailKind.REMINDER:
             return self._reason_to_hold_back_reminder(mail, person, now)
         return ""
@@ -132,6 +140,24 @@ def _made_restricted_since(reminders: Sequence[Mail]) -> list[str]:
         closed = model.objects.filter(sensitivity=Sensitivity.RESTRICTED, changed_at__gte=since)
         keys += [str(key) for key in closed.values_list("key", flat=True)]
     return keys
+
+
+def _closed_comments(decisions: Sequence[Mail]) -> set[int]:
+    """Return the mails that bring comments on an update which, or an item of which, was restricted since."""
+    open_ones = [mail for mail in decisions if not mail.tells_of_restricted]
+    reviews = {mail.pk: int(found[1]) for mail in open_ones if (found := OF_REVIEW.match(mail.key))}
+    if not reviews:
+        return set()
+    returned = Review.objects.filter(pk__in=reviews.values(), decision=Decision.RETURN)
+    closed = Event.objects.filter(
+        kind=EventKind.EVIDENCE_CHANGED,
+        payload__after=Sensitivity.RESTRICTED,
+        at__gte=OuterRef("decided_at"),
+        evidence__citations__update=OuterRef("update"),
+    )
+    since = returned.filter(Q(update__sensitivity=Sensitivity.RESTRICTED) | Exists(closed))
+    held = set(since.order_by().values_list("pk", flat=True))
+    return {pk for pk, review in reviews.items() if review in held}
 
 
 def _changed_roles(digests: Sequence[Mail]) -> dict[int, list[tuple[int, str]]]:
