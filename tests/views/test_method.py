@@ -20,6 +20,12 @@ def test_each_criterion_of_each_version_can_be_read_there(team):
             assert all(str(words) in text for words in by_nature[nature].values())
 
 
+def test_it_says_what_becomes_of_a_finding_that_is_set_aside_and_how_asks_are_put_together(team):
+    text = text_of(browser_of(team["viewer"]).get(reverse("how-we-rate")))
+    assert "an assessment sets it aside and gives the reason; the status is then “No reliable" in text
+    assert "Until every ask has a finding of its own, the last finding of the whole counts beside" in text
+
+
 def test_it_says_what_others_would_call_each_status(team):
     text = text_of(browser_of(team["viewer"]).get(reverse("how-we-rate")))
     for status, grade in HRC_GRADES.items():
