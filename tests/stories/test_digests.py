@@ -81,6 +81,20 @@ def test_it_tells_what_moved_from_where_to_where_and_why(team, recommendation):
     assert (mail.from_seq, mail.to_seq) == (0, log.head())
 
 
+def test_a_look_after_a_finding_says_that_nothing_was_found(team, recommendation):
+    factories.approve(team["author"], recommendation, NOW, reviewer=team["reviewer"], status=Status.NO_ACTION)
+    queue_digests(now=MONDAY)
+    later = MONDAY + timedelta(days=2)
+    factories.approve(
+        team["author"], recommendation, later, reviewer=team["reviewer"], status=Status.NO_INFORMATION
+    )
+    queue_digests(now=MONDAY + WEEK)
+    mail = digests_of(team["viewer"])[-1]
+    assert mail.subject.startswith("Digest: 1 checked again")
+    for part in (mail.text, mail.html):
+        assert "No reliable information was found." in " ".join(part.split())
+
+
 def test_each_event_is_in_exactly_one_digest(team, report):
     first, second = report.recommendations.all()[:2]
     factories.approve(team["author"], first, NOW, reviewer=team["reviewer"])
