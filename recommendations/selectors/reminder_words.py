@@ -126,7 +126,7 @@ def reasons_for(due_items: Collection[DueItem]) -> list[str]:
     of_reviewers = {
         Why.REVIEWER: _("updates wait for a decision"),
         Why.NOBODY: _("nobody is responsible for some that are due"),
-        Why.LATE: _("some of other owners are 14 days overdue or more"),
+        Why.LATE: _("reviews of other owners are 14 days overdue or more"),
     }
     told = [sentence for why, sentence in sentences.items() if why in whys]
     matters = "; ".join(words for why, words in of_reviewers.items() if why in whys)

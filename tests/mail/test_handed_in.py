@@ -137,7 +137,7 @@ def test_a_manager_s_reminder_counts_as_hers_what_is_hers_alone(team, due, repor
         "NOBODY IS RESPONSIBLE FOR THESE (1) * Thing 3",
         "LONG OVERDUE (OTHER OWNERS) (1) * Thing 2",
         "Why you get this: You own recommendations that are due. You are a reviewer: nobody is responsible "
-        "for some that are due; some of other owners are 14 days overdue or more.",
+        "for some that are due; reviews of other owners are 14 days overdue or more.",
     ):
         assert words_of_it in text
     assert "Overdue (1)" in mail.html and "Long overdue (other owners) (1)" in mail.html
