@@ -79,6 +79,13 @@ def test_the_review_page_says_that_it_is_kept_as_the_last_look(team, found):
     assert "Contrary action (stays; the update is kept as the last look: No reliable information)" in page
 
 
+def test_the_review_page_says_that_the_earlier_finding_is_set_aside(team, found):
+    aside = {"earlier_finding": EarlierFinding.SET_ASIDE, "status": Status.NO_INFORMATION}
+    update = factories.submit(team["author"], found, LATER, **aside)
+    page = text_of(browser_of(team["reviewer"]).get(reverse("review", args=[update.key])))
+    assert "No reliable information (sets the earlier finding aside)" in page
+
+
 def test_an_assessment_that_sets_the_finding_aside_takes_its_place(team, found):
     aside = {"earlier_finding": EarlierFinding.SET_ASIDE, "status": Status.NO_INFORMATION}
     with pytest.raises(ValidationError, match="This changes the status"):
