@@ -9,8 +9,11 @@ from recommendations.selectors.comparison import label_of
 
 EXTENT_HINTS = {
     Extent.NOTHING: _("It stays inside. It can still be published later, by two people."),
-    Extent.WORDS: _("The text under “What was found” can be quoted outside, and nothing else."),
-    Extent.WORDS_AND_STATUS: _("The status, its confidence and movement, and the day can be told as well."),
+    Extent.WORDS: _(
+        "The text under “What was found” and its day can be told outside, with the titles of the public "
+        "evidence that it cites. Nothing else."
+    ),
+    Extent.WORDS_AND_STATUS: _("The status, its confidence and its movement can be told as well."),
 }
 
 
@@ -39,7 +42,9 @@ class ReviewForm(forms.Form):
         empty_value=Extent.NOTHING,
         widget=HintedRadios(hints=EXTENT_HINTS),
     )
-    overtaken = forms.ChoiceField(label=_("What is outside now"), required=False, widget=forms.RadioSelect)
+    overtaken = forms.ChoiceField(
+        label=_("What becomes of what is outside now"), required=False, widget=forms.RadioSelect
+    )
     decision = forms.ChoiceField(
         choices=Decision,
         widget=forms.HiddenInput,

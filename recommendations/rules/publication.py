@@ -24,7 +24,7 @@ def cannot_publish(update: WrittenUpdate, extent: str) -> str:
     if update.kind == UpdateKind.CHECK:
         return _("A check has no status to publish. Choose “Words only”.")
     if update.sensitivity == Sensitivity.RESTRICTED:
-        return _("The status of a restricted update counts for nobody, so it cannot be published.")
+        return _("A restricted update does not count for the status, so its status cannot be published.")
     return ""
 
 

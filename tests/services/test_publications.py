@@ -119,7 +119,7 @@ def test_what_nobody_may_see_or_was_corrected_is_not_published(team, recommendat
     for act in (lambda: confirm(hidden, team["second"]), lambda: withdraw(hidden, team["second"])):
         with pytest.raises(Refused):
             act()
-    with pytest.raises(Refused, match="counts for nobody"):
+    with pytest.raises(Refused, match="does not count for the status"):
         publications.decline(update=hidden, actor=team["author"], now=NOW)
         propose(hidden, team["author"], WHOLE)
     propose(update, team["author"])

@@ -44,12 +44,18 @@ def test_the_reviewer_decides_and_not_the_level(team, recommendation, level, ext
     page = page_of(team["reviewer"], update)
     assert "Ana proposes: Words" in page and 'value="nothing" checked' in html(team["reviewer"], update)
     assert ("everybody outside can read" in page) == (level == Sensitivity.RESTRICTED), "said before"
+    assert "with the titles of the public evidence that it cites" in page
     post(team["reviewer"], update, extent=extent)
     assert outside() == ({} if extent == NOTHING else {update.pk: extent})
     act = update.publications.get()
     assert (act.extent, act.proposed_by, act.decided_by) == (extent, team["author"], team["reviewer"])
     told = Event.objects.filter(kind=EventKind.PUBLISHED)
     assert [one.payload for one in told] == ([{"before": NOTHING, "after": WORDS}] if extent == WORDS else [])
+
+
+def test_where_there_is_nothing_to_publish_no_decision_is_asked_for(team, recommendation):
+    page = page_of(team["reviewer"], factories.submit(team["author"], recommendation))
+    assert "There is nothing to publish" in page and "You decide." not in page
 
 
 def html(person, update):
