@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.choices import LEAST_ADVANCED_FIRST, Extent, Sensitivity, UpdateKind
 from recommendations.rules.facts import AskFacts, UpdateFacts, WrittenUpdate
-from recommendations.rules.status import DerivedStatus, PartStatus, derive_status
+from recommendations.rules.status import DerivedStatus, PartStatus, derive_status, is_look
 
 
 def cannot_publish(update: WrittenUpdate, extent: str) -> str:
@@ -33,6 +33,7 @@ def told_status(
 ) -> DerivedStatus:
     """Return where a recommendation stands outside: what follows from updates published with their status.
 
+    A look that was no status inside, since a finding stood, is none outside.
     That of a whole with asks is told while each part that decides it inside has a published status of its
     own; a part that was not published yet, or was split off since, takes the whole away.
 
@@ -42,7 +43,8 @@ def told_status(
         asks: its asks that count.
     """
     corrected = {update.corrects_id for update in counting}
-    told = [one for one in counting if one.pk in published and one.pk not in corrected]
+    valid = [one for one in counting if one.pk not in corrected]
+    told = [one for one in valid if one.pk in published and not _is_look_after_a_finding(one, valid)]
     outside = derive_status(told, asks)
     if not asks:
         return outside
@@ -54,3 +56,9 @@ def told_status(
     if any(part.current and not said.current for part, said in parts):
         return replace(outside, whole=PartStatus(), split={})
     return outside
+
+
+def _is_look_after_a_finding(update: UpdateFacts, valid: Sequence[UpdateFacts]) -> bool:
+    """Say whether an update is a look that came when its part had a finding, or one set aside, by its day."""
+    earlier = (one for one in valid if one.ask_id == update.ask_id and one.as_of <= update.as_of)
+    return is_look(update) and any(one.kind == UpdateKind.ASSESSMENT and not is_look(one) for one in earlier)

@@ -88,7 +88,7 @@ def standing(
 def telling_status(outside: Mapping[int, str]) -> set[int]:
     """Return the updates of which a status is told outside, each with its day.
 
-    Not those about an ask that was retired since, nor about the whole where that of the whole is not told.
+    Not those about an ask that was retired since, nor about what has no status outside.
     """
     published = with_status(outside)
     updates = StatusUpdate.objects.filter(pk__in=published).only("recommendation", "ask")
@@ -97,7 +97,8 @@ def telling_status(outside: Mapping[int, str]) -> set[int]:
 
 
 def _tells(stood: DerivedStatus, ask: int | None) -> bool:
-    return ask in stood.by_ask if ask else stood.whole.current is not None
+    part = stood.by_ask.get(ask) if ask else stood.whole
+    return part is not None and part.current is not None
 
 
 def _by_recommendation[Row: (StatusUpdate, Ask)](rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
