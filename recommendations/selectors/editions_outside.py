@@ -1,7 +1,8 @@
 """What an edition shows outside: what was published when it was frozen, less what was withdrawn since."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -16,11 +17,12 @@ class OutsidePart:
     """A recommendation or an ask as it was outside; ``told`` is its status, or has no ``current``.
 
     ``said`` are the updates whose words are told: the one that gives the status, and the newest.
+    ``title`` is that of an ask, as it was frozen.
     """
 
     told: PartStatus
     said: list[StatusUpdate] = field(default_factory=list)
-    ask: Ask | None = None
+    title: str = ""
 
 
 @dataclass
@@ -68,7 +70,7 @@ def outside_view(edition: Edition) -> list[OutsideRow]:
             **{name: held[name] for name in ("reference", "position", "title", "text")},
             whole=_part(stood[one.pk].whole, said.get((one.pk, None), ())),
             asks=[
-                _part(stood[one.pk].by_ask[ask.pk], said.get((one.pk, ask.pk), ()), ask)
+                _part(stood[one.pk].by_ask[ask.pk], said.get((one.pk, ask.pk), ()), _frozen_title(ask, held))
                 for ask in one.asks.all()
                 if ask.pk in stood[one.pk].by_ask
             ],
@@ -87,12 +89,17 @@ def _with_citations(updates: Iterable[StatusUpdate], outside: Collection[int]) -
         yield update
 
 
-def _part(told: PartStatus, about: Iterable[StatusUpdate], ask: Ask | None = None) -> OutsidePart:
+def _frozen_title(ask: Ask, held: Mapping[str, Any]) -> str:
+    """Return the title of an ask in what an edition holds of its recommendation; it is found by its words."""
+    return next((one["title"] for one in held["asks"] if one["words"] == ask.words), "")
+
+
+def _part(told: PartStatus, about: Iterable[StatusUpdate], title: str = "") -> OutsidePart:
     """Return a part with the newest assessment that is outside, and the one that gives its status."""
     assessed = [one for one in about if one.kind == UpdateKind.ASSESSMENT]
     current = told.current.pk if told.current else None
     return OutsidePart(
-        told, [one for number, one in enumerate(assessed) if not number or one.pk == current], ask
+        told, [one for number, one in enumerate(assessed) if not number or one.pk == current], title
     )
 
 

@@ -19,7 +19,7 @@ from recommendations.choices import (
 )
 from recommendations.mail.outbox import send
 from recommendations.models import Ask, Edition, Evidence, Mail, User
-from recommendations.services import editions, people, reviews, updates
+from recommendations.services import asks, editions, people, reviews, updates
 from recommendations.services.evidence import details, items
 from recommendations.services.mail.digests import queue_digests
 from tests.support import factories, past
@@ -139,6 +139,17 @@ def test_a_status_of_a_whole_is_told_outside_while_every_ask_is_published(team, 
     page = of_one(public_view(team, freeze(team, tracked)), 1)
     assert page.split()[:2] == ["Not", "published"] and "2 asks" not in page
     assert page.count("Partly implemented") == 1, "that of the published ask"
+
+
+def test_the_public_view_calls_an_ask_as_it_was_frozen(team, tracked, recommendation):
+    """One person alone renames an ask; what stands outside does not change by it."""
+    with_asks(recommendation, "Do")
+    ask = recommendation.asks.get()
+    past.publish(team, recommendation, on(6, 1), ask=ask, status=Status.PARTLY)
+    edition = freeze(team, tracked)
+    asks.rename(ask=ask, actor=team["reviewer"], title="Another title", now=LATER)
+    page = public_view(team, edition)
+    assert "Ask 1" in page and "Another title" not in page
 
 
 def test_the_public_view_names_nobody_and_no_correction_that_is_not_published(team, tracked, recommendation):
