@@ -78,16 +78,22 @@ def decline(*, update: StatusUpdate, actor: User, now: datetime) -> None:
 def withdraw(*, update: StatusUpdate, actor: User, reason: str, now: datetime) -> Publication:
     """Take all of an update back from outside, at once; of one that nobody decided on, that it stays inside.
 
-    Returns: the act; the last one where nothing is outside already, as after a double click.
+    Returns: the act; the last one where the actor did so already, as after a double click.
 
-    Raises: Refused when the actor does not review; ValidationError without a reason.
+    Raises: Refused when the actor does not review, and when somebody else did so already: the reason of the
+    actor would not be recorded; ValidationError without a reason.
     """
     update = StatusUpdate.objects.locked(update)
     if refusal := reason_not_to_withdraw(update=update, person=actor):
         raise Refused(refusal)
     last = Publication.objects.last_acts().filter(update=update).first()
     if last and last.extent == Extent.NOTHING:
-        return last
+        if last.decided_by_id == actor.pk:
+            return last
+        raise Refused(
+            _("%(name)s has already decided that nothing of it is published. Nothing was changed.")
+            % {"name": last.decided_by}
+        )
     if not reason.strip():
         raise ValidationError({"reason": _("Say why, in one sentence. It remains in the record.")})
     PublicationProposal.objects.filter(update=update).delete()

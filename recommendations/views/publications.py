@@ -35,7 +35,7 @@ def publication_list(request):
     return render(request, "recommendations/publication_list.html", context)
 
 
-@sends(**FORMS)
+@sends(ProposalForm, ReasonForm)
 @require_http_methods(["GET", "HEAD", "POST"])
 def update_publication(request, key):
     """Show what of an update is outside and since when; take proposals, answers and withdrawals."""

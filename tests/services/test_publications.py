@@ -13,7 +13,7 @@ from recommendations.models import Event, Publication, PublicationProposal, Stat
 from recommendations.services import publications
 from tests.support import factories
 from tests.support.factories import AS_OF, NOW
-from tests.support.pages import browser_of, text_of
+from tests.support.pages import browser_of, text_of, told, words
 
 WORDS, WHOLE, NOTHING = Extent.WORDS, Extent.WORDS_AND_STATUS, Extent.NOTHING
 
@@ -101,12 +101,23 @@ def test_one_reviewer_withdraws_at_once_and_says_why(team, update):
         withdraw(update, team["second"], " ")
     act = withdraw(update, team["second"])
     assert outside() == {} and act.reason == "She asked for it."
-    assert withdraw(update, team["reviewer"], "Again.") == act, "the second press finds it done"
+    assert withdraw(update, team["second"]) == act, "the second press finds it done"
     event = Event.objects.latest("seq")
     assert (event.kind, event.payload) == (EventKind.NOT_PUBLISHED, {"before": WORDS, "after": NOTHING})
     propose(update, team["author"])
     confirm(update, team["second"])
     assert outside() == {update.pk: WORDS}, "it can be published again, by two"
+
+
+def test_who_withdraws_after_somebody_else_did_is_told_and_keeps_the_reason_that_they_typed(team, update):
+    propose(update, team["author"])
+    confirm(update, team["reviewer"])
+    withdraw(update, team["second"])
+    address = reverse("update-publication", args=[update.key])
+    answer = browser_of(team["reviewer"]).post(address, {"act": "withdraw", "reason": "He was seen there."})
+    assert answer.status_code == 409 and ("Why", "He was seen there.") in told(answer)
+    assert "Sam has already decided that nothing of it is published. Nothing was changed." in words(answer)
+    assert [act.reason for act in update.publications.filter(extent=NOTHING)][-1:] == ["She asked for it."]
 
 
 def test_what_nobody_may_see_or_was_corrected_is_not_published(team, recommendation, update):
