@@ -19,6 +19,7 @@ from recommendations.models import (
     Evidence,
     Examination,
     Passage,
+    Publication,
     Recommendation,
     Report,
     StatusUpdate,
@@ -73,6 +74,18 @@ def reviews() -> Iterator[str]:
     own = StatusUpdate.objects.filter(Q(approved_by=F("author")) | Q(reviews__reviewer=F("author")))
     for update in own.distinct().iterator():
         yield f"Update {update.key} was decided on by its own author."
+
+
+def publications() -> Iterator[str]:
+    """Yield updates that are published without an approval, or by their own author.
+
+    The database itself holds that who proposed is not who decided.
+    """
+    published = Publication.objects.published().select_related("update")
+    for act in published.exclude(update__state=UpdateState.APPROVED).iterator():
+        yield f"Update {act.update.key} is published without an approval."
+    for act in published.filter(decided_by=F("update__author")).iterator():
+        yield f"Update {act.update.key} was published by its own author."
 
 
 def sources() -> Iterator[str]:
@@ -242,6 +255,7 @@ def named() -> Iterator[str]:
 CHECKS = {
     "Statuses follow from approved updates": statuses,
     "Every decision has its review": reviews,
+    "What is published was decided by a second person": publications,
     "Recommendations match their source": sources,
     "Evidence files are whole": objects,
     "Leftovers are swept": leftovers,

@@ -10,8 +10,8 @@ from django.core.management import call_command
 
 from recommendations import vault
 from recommendations.audit import triggers
-from recommendations.choices import Sensitivity, Status
-from recommendations.models import Evidence, Recommendation, Report
+from recommendations.choices import Extent, Sensitivity, Status
+from recommendations.models import Evidence, Publication, Recommendation, Report
 from recommendations.services import integrity
 from recommendations.services.evidence import items, uploads
 from tests.support import factories
@@ -47,6 +47,18 @@ def test_an_approval_without_a_review_is_named(team, imported):
     )
     update.reviews.all().delete()
     assert f"Update {update.key} is approved without a review" in breach()
+
+
+def test_what_is_published_by_its_author_or_without_an_approval_is_named(team, imported):
+    first, second = imported.recommendations.order_by("position")[:2]
+    own = factories.approve(team["author"], first, NOW, reviewer=team["reviewer"])
+    waiting = factories.submit(team["author"], second, NOW)
+    act = {"extent": Extent.WORDS, "at": NOW, "proposed_by": team["other"]}
+    Publication.objects.decide(update=own, by=team["author"], **act)
+    Publication.objects.decide(update=waiting, by=team["second"], **act)
+    said = breach()
+    assert f"Update {own.key} was published by its own author." in said
+    assert f"Update {waiting.key} is published without an approval." in said
 
 
 def test_changed_words_of_a_source_are_named(imported):
