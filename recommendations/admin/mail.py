@@ -9,6 +9,7 @@ from recommendations.admin.base import DeskAdmin, VisibleInline
 from recommendations.admin.resend import ResendsMails
 from recommendations.choices import RESENDABLE_STATES, MailState, Role
 from recommendations.models import Heartbeat, Mail, MailAttempt, MailItem, UnsubscribeToken
+from recommendations.selectors.decided_mails import is_closed_to
 from recommendations.selectors.mailroom import mailroom
 
 
@@ -81,6 +82,8 @@ class MailAdmin(ResendsMails, DeskAdmin):
         mail = super().get_object(request, object_id, from_field)
         if mail:
             mail.text_to_show = mail.text_for(request.user)
+            if not mail.tells_of_restricted and is_closed_to(mail, request.user):
+                mail.text_to_show = _("This mail is only for its recipient.")
             mail.may_be_sent_again = mail.state in RESENDABLE_STATES
             mail.may_be_marked = mail.state == MailState.UNKNOWN
         return mail

@@ -1,6 +1,7 @@
 """A mail with a reviewer's comments that waits while what they are about is made restricted."""
 
 import pytest
+from django.urls import reverse
 
 from recommendations.choices import MailKind, MailState, Sensitivity
 from recommendations.mail.outbox import send
@@ -9,6 +10,7 @@ from recommendations.services import updates
 from recommendations.services.evidence import details
 from tests.support import factories
 from tests.support.factories import AS_OF, DAY, at_noon
+from tests.support.pages import browser_of, text_of
 
 LATER = at_noon(AS_OF) + DAY
 RESTRICTED = {"sensitivity": Sensitivity.RESTRICTED}
@@ -29,6 +31,13 @@ def returned(team, recommendation, item):
     return recommendation.updates.get()
 
 
+def restrict(update):
+    """Have its author make the update restricted."""
+    fields = {"kind": update.kind, "as_of": update.as_of, **RESTRICTED}
+    about = {"author": update.author, "recommendation": update.recommendation, "key": update.key}
+    updates.save_draft(**about, now=LATER, fields=fields, places=[], citations=[])
+
+
 def sent():
     send(LATER)
     return Mail.objects.get(kind=MailKind.DECISION)
@@ -38,10 +47,8 @@ def test_it_goes_out_while_all_stays_open(returned):
     assert sent().state == MailState.SENT
 
 
-def test_it_is_held_back_once_the_update_is_restricted(team, returned):
-    fields = {"kind": returned.kind, "as_of": returned.as_of, **RESTRICTED}
-    author = {"author": team["author"], "recommendation": returned.recommendation, "key": returned.key}
-    updates.save_draft(**author, now=LATER, fields=fields, places=[], citations=[])
+def test_it_is_held_back_once_the_update_is_restricted(returned):
+    restrict(returned)
     mail = sent()
     assert mail.state == MailState.SUPPRESSED and "restricted since" in mail.reason
 
@@ -58,3 +65,20 @@ def test_one_without_comments_goes_out_as_ever(team, recommendation):
     factories.decide(update, team["reviewer"], "return", comment="Does Kim agree?")
     assert "Kim" not in Mail.objects.get(kind=MailKind.DECISION).text
     assert sent().state == MailState.SENT
+
+
+def in_the_log(person):
+    """Return what the mail log shows somebody of the mail."""
+    mail = Mail.objects.get(kind=MailKind.DECISION)
+    return text_of(browser_of(person).get(reverse("admin:recommendations_mail_change", args=[mail.pk])))
+
+
+@pytest.mark.parametrize("closed", ["update", "item"])
+def test_managers_do_not_read_in_the_log_what_was_closed_to_them(team, returned, item, closed):
+    assert "Does Kim agree?" in in_the_log(team["manager"])
+    if closed == "update":
+        restrict(returned)
+    else:
+        details.change(item=item, actor=team["author"], details=RESTRICTED, now=LATER)
+    shown = in_the_log(team["manager"])
+    assert "Kim" not in shown and "This mail is only for its recipient." in shown

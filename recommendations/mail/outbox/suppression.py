@@ -1,6 +1,5 @@
 """Checked again at the moment of sending: can this person still be told, and do they want to be?"""
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,13 +20,12 @@ from recommendations.choices import (
 )
 from recommendations.models import Advocacy, Citation, Event, Mail, Review, StatusUpdate, User
 from recommendations.models.people import RANKS
+from recommendations.selectors.decided_mails import reviews_of
 from recommendations.selectors.mailing import pause_words
 from recommendations.selectors.reminder_validity import StillDue
 
 # How the keys of digests for outside partners begin: they hold what is public.
 FOR_PARTNERS = "digest:partner:"
-# How those about a decision name its review.
-OF_REVIEW = re.compile(r"decision:(\d+):")
 # The period of a digest for which its reader asked between the regular ones.
 ASKED_FOR = "asked"
 
@@ -144,8 +142,7 @@ def _made_restricted_since(reminders: Sequence[Mail]) -> list[str]:
 
 def _closed_comments(decisions: Sequence[Mail]) -> set[int]:
     """Return the mails that bring comments on an update which, or an item of which, was restricted since."""
-    open_ones = [mail for mail in decisions if not mail.tells_of_restricted]
-    reviews = {mail.pk: int(found[1]) for mail in open_ones if (found := OF_REVIEW.match(mail.key))}
+    reviews = reviews_of(mail for mail in decisions if not mail.tells_of_restricted)
     if not reviews:
         return set()
     returned = Review.objects.filter(pk__in=reviews.values(), decision=Decision.RETURN)
