@@ -28,12 +28,7 @@ class AboutForm(forms.Form):
         label=BY_NAME["ask"].label,
         required=False,
         empty_label=gettext_lazy("The whole recommendation"),
-        error_messages={
-            "invalid_choice": gettext_lazy(
-                "The ask that you chose was retired meanwhile. Choose another one, or the whole "
-                "recommendation."
-            )
-        },
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the asks, or the whole.")},
     )
 
     def __init__(self, *args, asks=None, **kwargs):

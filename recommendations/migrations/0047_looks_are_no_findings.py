@@ -84,7 +84,9 @@ def about_ask(standing, ask_id):
 def part(current, about):
     """Return (fields, the day from which the time to the next review is counted)."""
     answered_on = about[0].as_of if about else None
-    if current is None or is_look(current):
+    if current is None:
+        return fields_of(None, None, None), answered_on
+    if is_look(current):
         return fields_of(current, answered_on, None), answered_on
     looks = [one.as_of for one in about if is_look(one) and newest(one) > newest(current)]
     verified = [one.as_of for one in about if not is_look(one)]
@@ -107,7 +109,7 @@ def of_whole(standing, live):
 def verified_on(ask_id, fields, whole, standing):
     """Return when an ask was verified; while nothing was found of it, the finding of the whole stands for it."""
     current = fields["current_update"]
-    if whole and not is_look(whole) and (current is None or is_look(current)):
+    if whole and (current is None or is_look(current)):
         fields, _day = part(whole, about_ask(standing, ask_id))
     return fields["last_verified_on"]
 

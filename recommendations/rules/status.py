@@ -153,7 +153,7 @@ def _what_stands_for(
 ) -> PartStatus:
     """Return an ask as it stands; while nothing was found of it, the finding of the whole stands for it."""
     is_unfound = ask.current is None or is_look(ask.current)
-    return _part(whole, _about(uncorrected, ask_id)) if whole and is_unfound and not is_look(whole) else ask
+    return _part(whole, _about(uncorrected, ask_id)) if whole and is_unfound else ask
 
 
 def _longest_ago(days: Iterable[date | None]) -> date | None:
@@ -170,7 +170,10 @@ def _part(current: UpdateFacts | None, about: Sequence[UpdateFacts]) -> PartStat
         about: the updates that look at the part, newest first; looks among them.
     """
     answered_on = about[0].as_of if about else None
-    if current is None or is_look(current):
+    if current is None:
+        # Nothing was said of it that could be verified.
+        return PartStatus(answered_on=answered_on)
+    if is_look(current):
         return PartStatus(current, answered_on, None, answered_on)
     looks = [one.as_of for one in about if is_look(one) and _newest(one) > _newest(current)]
     verified = [one.as_of for one in about if not is_look(one)]

@@ -39,20 +39,26 @@ def to_correct_or_404(person, recommendation, key, kind):
     return found
 
 
-def asks_offered(recommendation, corrects=None, update=None):
+def asks_offered(recommendation, corrects=None, update=None, chosen=""):
     """Return the asks that an update can be about, or None where nothing is to be chosen.
 
-    A correction is about what the corrected update was about. A draft keeps an ask that was retired
-    meanwhile among the choices, so that its author sees what has to be changed.
+    A correction is about what the corrected update was about. An ask that was retired meanwhile stays among
+    the choices of a draft, and of a form in which it was ``chosen``: its author sees what has to be changed,
+    and the form does not turn to the whole by itself.
     """
-    kept = update.ask_id if update else None
-    asks = recommendation.asks.filter(Q(retired_at=None) | Q(pk=kept))
+    kept = {update.ask_id if update else None, int(chosen) if is_number(chosen) else None} - {None}
+    asks = recommendation.asks.filter(Q(retired_at=None) | Q(pk__in=kept))
     return asks if not corrects and asks.exists() else None
+
+
+def is_number(typed):
+    """Say whether something typed is a whole number that a database can hold."""
+    return bool(typed and typed.isascii() and typed.isdecimal() and len(typed) < 10)
 
 
 def ask_named(recommendation, number):
     """Return the ask of this number that an address names, or None."""
-    if not (number and number.isascii() and number.isdecimal() and len(number) < 5):
+    if not is_number(number):
         return None
     return recommendation.asks.filter(position=number, retired_at=None).first()
 

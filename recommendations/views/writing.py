@@ -51,7 +51,8 @@ class Writing:
     @property
     def asks(self):
         """The asks to choose from, or None."""
-        return asks_offered(self.recommendation, self.corrects, self.update)
+        chosen = self.data.get("ask", "") if self.data else ""
+        return asks_offered(self.recommendation, self.corrects, self.update, chosen)
 
     @property
     def about(self):

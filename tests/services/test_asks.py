@@ -165,7 +165,7 @@ def test_the_forms_ask_what_it_is_about_only_where_there_are_asks(client, team, 
         recommendation=Recommendation.objects.last(), position=1, title="X", start=0, end=2, created_at=NOW
     )
     answer = client.post(check_form, {**CHECK, "ask": other.pk})
-    assert "The ask that you chose was retired meanwhile. Choose another one" in text_of(answer)
+    assert "Choose one of the asks, or the whole." in text_of(answer)
     assert StatusUpdate.objects.filter(kind="check").count() == 1
 
 
@@ -178,7 +178,9 @@ def test_a_form_that_was_open_while_its_ask_was_retired_says_so_and_keeps_what_w
     typed = {**CHECK, "ask": split[1].pk, "note": "Looked for an hour."}
     page = client.post(reverse("check-add", args=[bundle.reference]), typed, follow=True)
     text = text_of(page)
-    assert "was retired meanwhile. Choose another one, or the whole recommendation." in text
+    assert "This ask was retired. Choose another one, or the whole recommendation." in text
+    chosen = rf'<option value="{split[1].pk}"\s+selected'
+    assert re.search(chosen, page.content.decode()), "a second press is not about the whole by itself"
     assert "Looked for an hour." in page.content.decode()
     assert not StatusUpdate.objects.filter(state="submitted").exists()
 

@@ -144,6 +144,12 @@ def test_a_look_at_the_whole_is_one_at_each_ask():
     assert found.whole.answered_on == day_of(3), "the review is done, though nothing was found"
 
 
+def test_an_ask_that_nobody_assessed_was_never_verified():
+    found = stands([(0, CONTRARY), (1, DONE), (0, CHECK)], 2)
+    assert (found.by_ask[2].last_verified_on, found.by_ask[2].answered_on) == (None, day_of(3))
+    assert found.whole.last_verified_on == day_of(3), "the finding of the whole stands for it"
+
+
 SAID = st.sampled_from([NONE, CONTRARY, NO, INITIAL, PARTLY, DONE, CHECK, ASIDE])
 
 
