@@ -21,7 +21,8 @@ class ToDecide:
     """What an approval asks about publication.
 
     Args:
-        offered: how much of the update can be said outside; *nothing* alone where it has no public text.
+        offered: how much of the update can be said outside: no more than its author proposes, and *nothing*
+            alone where it has no public text.
         why_not: why it is not everything, as a sentence; empty when it is.
         replaced: what is outside of the update that it corrects, if anything.
         overtaken: the days as of which a status is outside that the approval would move inside.
@@ -81,8 +82,14 @@ class ToDecide:
 
 def to_decide(update: StatusUpdate) -> ToDecide:
     """Return what an approval of ``update`` asks about publication."""
-    offered = tuple(extent for extent in Extent if not cannot_publish(update, extent))
+    possible = tuple(extent for extent in Extent if not cannot_publish(update, extent))
     why_not = next((why for extent in Extent if (why := cannot_publish(update, extent))), "")
+    # What the author keeps inside may harm somebody: more takes a proposal of its own, by two people.
+    most = Extent(update.proposed_extent or Extent.NOTHING)
+    offered = tuple(extent for extent in possible if EXTENTS.index(extent) <= EXTENTS.index(most))
+    if offered != possible:
+        words = _("%(name)s proposes no more than “%(what)s”. More can be published later, by two people.")
+        why_not = words % {"name": update.author, "what": most.label}
     corrected = Publication.objects.published().filter(update=update.corrects_id or 0).first()
     if corrected:
         return ToDecide(offered, why_not, replaced=corrected)

@@ -51,7 +51,8 @@ class House:
         about = {"sensitivity": level, "public_text": f"zq{self.number}qz", **HUSHED}
         if self.recommendation.current_update_id:
             about["movement"] = "same"
-        return about | {"cites": [self.item()]}
+        most = Extent.WORDS if level == Sensitivity.RESTRICTED else Extent.WORDS_AND_STATUS
+        return about | {"cites": [self.item()], "proposed_extent": most}
 
     def item(self):
         """Make an item of each level in turn, called after the update that will cite it."""
@@ -72,7 +73,7 @@ class House:
 
     def check(self, extent, **_how):
         """Record a check."""
-        about = {name: words for name, words in self._words("internal").items() if name in ("public_text",)}
+        about = {"public_text": self._words("internal")["public_text"], "proposed_extent": Extent.WORDS}
         self.recommendation.refresh_from_db()
         update = factories.submit(
             self.team["author"], self.recommendation, self.now, kind=UpdateKind.CHECK, as_of=AS_OF, **about
@@ -90,6 +91,8 @@ class House:
             about = self._words(wrong.sensitivity) | {"ask": wrong.ask, "corrects": wrong, "kind": wrong.kind}
             if wrong.kind == UpdateKind.ASSESSMENT:
                 about["status"] = status
+            else:
+                about["proposed_extent"] = Extent.WORDS
             update = factories.submit(
                 self.team["author"], self.recommendation, self.now, as_of=wrong.as_of, **about
             )

@@ -58,6 +58,17 @@ def test_where_there_is_nothing_to_publish_no_decision_is_asked_for(team, recomm
     assert "There is nothing to publish" in page and "You decide." not in page
 
 
+@pytest.mark.parametrize(("proposed", "extent"), [(NOTHING, WORDS), (WORDS, WHOLE)])
+def test_a_reviewer_publishes_no_more_than_the_author_proposes(team, recommendation, proposed, extent):
+    update = factories.submit(team["author"], recommendation, public_text="Seen.", proposed_extent=proposed)
+    told = f"Ana proposes no more than “{proposed.label}”. More can be published later, by two people."
+    assert told in page_of(team["reviewer"], update)
+    with pytest.raises(ValidationError, match="proposes no more"):
+        factories.decide(update, team["reviewer"], extent=extent)
+    post(team["reviewer"], update, extent=extent)
+    assert outside() == {}
+
+
 def html(person, update):
     words = browser_of(person).get(reverse("review", args=[update.key])).content.decode()
     return " ".join(words.replace('id="id_extent_0"', "").split())
@@ -87,6 +98,7 @@ def test_what_cannot_be_published_is_neither_proposed_nor_decided(team, recommen
     assert set(refused.value.message_dict) == {"proposed_extent"}
     StatusUpdate.objects.filter(pk=draft.pk).update(proposed_extent=NOTHING)
     update = updates.submit(update=draft, actor=team["author"], now=NOW)
+    StatusUpdate.objects.filter(pk=draft.pk).update(proposed_extent=extent)
     factories.grant(team["reviewer"], update=update)
     with pytest.raises(ValidationError):
         factories.decide(update, team["reviewer"], extent=extent)
@@ -97,7 +109,7 @@ def test_what_cannot_be_published_is_neither_proposed_nor_decided(team, recommen
 
 def test_a_correction_of_what_is_published_replaces_it_or_withdraws_it(team, recommendation):
     wrong = factories.publish(team["author"], recommendation, reviewer=team["reviewer"])
-    about = {"corrects": wrong, "public_text": "Right.", "as_of": AS_OF}
+    about = {"corrects": wrong, "public_text": "Right.", "proposed_extent": WHOLE, "as_of": AS_OF}
     right = factories.submit(team["author"], recommendation, **about)
     page = page_of(team["reviewer"], right)
     assert "The update that it corrects is published (words and status)" in page
@@ -136,6 +148,7 @@ def test_what_moves_a_published_status_says_what_becomes_of_it(team, recommendat
         status=Status.INITIAL,
         as_of=TOMORROW,
         public_text="Seen.",
+        proposed_extent=WHOLE,
         cites=[factories.link(team["author"])],
     )
     assert "The published status is the one as of 30 Aug 2024." in page_of(team["reviewer"], new)

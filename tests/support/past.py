@@ -20,6 +20,7 @@ def approve(team, recommendation, at, **fields):
     item = fields.pop("item", None) or factories.link(team["author"])
     fields.setdefault("as_of", at.date())
     outside = {name: fields.pop(name) for name in ("extent", "earlier") if name in fields}
+    fields.setdefault("proposed_extent", outside.get("extent", Extent.NOTHING))
     update = factories.submit(team["author"], recommendation, cites=[item], **fields)
     return factories.decide(update, team["reviewer"], now=at, **outside)
 

@@ -87,6 +87,7 @@ def decide(
 
 def approve(author, recommendation, now=None, *, reviewer, extent=Extent.NOTHING, earlier="", **fields):
     """Write, submit and approve an update. Returns: the update as it is then; the recommendation follows."""
+    fields.setdefault("proposed_extent", extent)
     update = submit(author, recommendation, now, **fields)
     update = decide(update, reviewer, now=now, extent=extent, earlier=earlier)
     recommendation.refresh_from_db()
