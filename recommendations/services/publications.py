@@ -10,7 +10,7 @@ from recommendations.accounts import oversight
 from recommendations.audit import log, publications
 from recommendations.choices import EventKind, Extent, Role, UpdateState
 from recommendations.errors import Refused
-from recommendations.models import Publication, PublicationProposal, StatusUpdate, User
+from recommendations.models import Citation, Publication, PublicationProposal, StatusUpdate, User
 from recommendations.rules.publication import cannot_publish
 from recommendations.selectors.publishing import further_than_now
 
@@ -129,6 +129,11 @@ def reason_not_to_confirm(*, proposal: PublicationProposal, person: User) -> str
     for other in (update.author, proposal.proposed_by):
         if one_hand := oversight.doubt(person, other) or oversight.in_hand(other, person):
             return one_hand
+    if update.citations.count() != Citation.objects.visible_to(person).filter(update=update).count():
+        return _(
+            "This update cites a restricted item that you cannot see. Another reviewer has to confirm it, or "
+            "somebody gives you access."
+        )
     return reason_not_to_propose(update=update, person=person, extent=proposal.extent)
 
 

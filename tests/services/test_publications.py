@@ -56,6 +56,19 @@ def test_one_proposes_and_a_reviewer_who_did_neither_write_nor_propose_confirms(
     assert [one.kind for one in told] == [EventKind.PUBLISHED, EventKind.PUBLISHING_PROPOSED]
 
 
+def test_who_does_not_see_a_cited_restricted_item_does_not_confirm(team, recommendation):
+    item = factories.link(team["author"], sensitivity=Sensitivity.RESTRICTED)
+    factories.grant(team["reviewer"], evidence=item)
+    update = factories.approve(
+        team["author"], recommendation, reviewer=team["reviewer"], public_text="The words.", cites=[item]
+    )
+    propose(update, team["author"])
+    with pytest.raises(Refused, match="cites a restricted item that you cannot see"):
+        confirm(update, team["second"])
+    confirm(update, team["reviewer"])
+    assert outside() == {update.pk: WORDS}
+
+
 def test_words_first_and_the_status_later(team, update):
     propose(update, team["author"])
     confirm(update, team["reviewer"])
