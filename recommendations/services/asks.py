@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from recommendations.accounts import oversight
 from recommendations.audit import log
-from recommendations.choices import EventKind, Role
+from recommendations.choices import EventKind, Role, Status
 from recommendations.errors import Refused
 from recommendations.importing.nature import nature_within
 from recommendations.models import Ask, Recommendation, User
@@ -50,9 +50,11 @@ def add(
             place is meant if the words are in the text several times.
 
     Raises: Refused when the actor is not allowed to; ValidationError per field when the words are not found,
-    are in the text more than once, or belong to another ask.
+    are in the text more than once, or belong to another ask, and when the ask would move the whole: that
+    takes two people and a reason, and splitting has neither.
     """
     recommendation = _locked_for(actor, recommendation)
+    before = recommendation.status
     title = _titled(title)
     at, end = _place(words, recommendation, start)
     ask = Ask.objects.create(
@@ -65,8 +67,16 @@ def add(
         created_at=now,
         created_by=actor,
     )
-    moved = follow(recommendation)
-    _record(EventKind.SPLIT, ask, moved, actor, now, title=title, start=at, end=end)
+    follow(recommendation)
+    if recommendation.status != before:
+        words = _(
+            "With this ask, the whole recommendation would move from “%(before)s” to “%(after)s”: the last "
+            "assessment of the whole stands beside an ask without a finding. Log an assessment of the whole "
+            "recommendation that says where it stands today. Then add the ask."
+        )
+        now_and_then = {"before": Status(before).label, "after": Status(recommendation.status).label}
+        raise ValidationError({"words": words % now_and_then})
+    _record(EventKind.SPLIT, ask, [], actor, now, title=title, start=at, end=end)
     return ask
 
 

@@ -133,16 +133,18 @@ def test_the_pages_lead_the_second_reviewer_there(team, split, second):
     assert "Contrary action → Partly implemented, since the ask “First” was retired" in history
 
 
-def test_an_ask_that_gives_the_finding_of_the_whole_back_says_so(team, split):
+def test_nobody_moves_the_whole_alone_by_adding_an_ask(team, split):
     """Where every ask has a finding that of the whole is behind them; a further ask has none yet."""
     whole, one, other = split
     say(team, whole, Status.CONTRARY)
     say(team, whole, Status.PARTLY, ask=one)
-    retire(team, other)
-    asks.keep(ask=other, actor=team["reviewer"], now=NOW + DAY)
     say(team, whole, Status.PARTLY, NOW + DAY, ask=other)
     whole.asks.filter(pk=other.pk).update(end=other.end - 2)
-    address = reverse("recommendation-asks", args=[whole.reference])
+    rita, address = browser_of(team["reviewer"]), reverse("recommendation-asks", args=[whole.reference])
     data = {"act": "add", "add-words": whole.text[other.end - 2 : other.end], "add-title": "Last"}
-    said = text_of(browser_of(team["reviewer"]).post(address, data, follow=True))
-    assert "The whole recommendation has moved from “Partly implemented” to “Contrary action”." in said
+    said = text_of(rita.post(address, data, follow=True))
+    assert "would move from “Partly implemented” to “Contrary action”" in said
+    whole.refresh_from_db()
+    assert whole.asks.count() == 2 and whole.status == Status.PARTLY and list(STATUSES()) == []
+    say(team, whole, Status.PARTLY, NOW + 2 * DAY)
+    assert "The ask is added." in text_of(rita.post(address, data, follow=True))
