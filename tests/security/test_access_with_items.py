@@ -53,6 +53,10 @@ def test_the_page_names_the_items_and_opens_them(team, cited):
     ana.post(address, {"person": team["reviewer"].pk, "reason": "Reviews it.", "with_items": "on"})
     assert open_to(team["reviewer"]) == set(own)
     assert browser_of(team["reviewer"]).get(own[0].get_absolute_url()).status_code == 200
+    away = reverse("update-revoke", args=[update.key, team["reviewer"].pk])
+    said = text_of(ana.post(away, follow=True))
+    assert "Rita can no longer see it." in said
+    assert "Rita still sees items that it cites: Interview 1, Interview 2." in said
 
 
 def test_a_manager_who_sees_no_item_is_offered_none_and_opens_none(team, cited):

@@ -114,6 +114,15 @@ def _grant(request, item, form):
     return False
 
 
+def _still_open(actor, item, person):
+    """Return the restricted items of an update that a person still sees, if ``actor`` decides on them."""
+    if not isinstance(item, StatusUpdate):
+        return []
+    beside = item_grants.items_beside(update=item, actor=actor)
+    seen = Evidence.objects.visible_to(person).filter(pk__in=[one.pk for one in beside])
+    return seen.order_by("pk")
+
+
 def _revoke(request, item, person_id, noun):
     person = get_object_or_404(User, pk=person_id)
     try:
@@ -122,4 +131,9 @@ def _revoke(request, item, person_id, noun):
         messages.error(request, str(refused))
     else:
         messages.success(request, _("%(name)s can no longer see it.") % {"name": person})
+        if left := _still_open(request.user, item, person):
+            words = _(
+                "%(name)s still sees items that it cites: %(items)s. Remove that access on their pages."
+            )
+            messages.info(request, words % {"name": person, "items": ", ".join(map(str, left))})
     return redirect(reverse(f"{noun}-access", args=[item.key]))
