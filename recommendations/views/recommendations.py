@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recommendations.choices import Role, criterion
+from recommendations.choices import CURRENT_CRITERIA, Role, criterion
 from recommendations.filters.recommendations import RecommendationFilter
 from recommendations.forms.recommendations import SETTINGS_FORMS
 from recommendations.forms.typed import sends
@@ -100,6 +100,7 @@ def recommendation_detail(request, reference):
         "open_updates": story.open_updates,
         "handed_in": waiting_of(story.open_updates, person, now),
         "criterion": criterion_of(recommendation),
+        "earlier_criteria": earlier_criteria(recommendation.current_update),
         "review_reason": why_next_review(recommendation),
         "further_reviews": further_reviews(recommendation),
         "current": next((one for one in entries if one.update.pk == recommendation.current_update_id), None),
@@ -117,6 +118,11 @@ def criterion_of(recommendation):
         return criterion(recommendation.status, recommendation.nature)
     decides.recommendation = recommendation
     return decides.criterion
+
+
+def earlier_criteria(decides):
+    """Return the version of the criteria by which an update was judged, where it is not that of today."""
+    return decides.criteria if decides and decides.criteria not in (None, CURRENT_CRITERIA) else None
 
 
 def why_next_review(recommendation):

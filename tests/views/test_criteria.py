@@ -71,6 +71,7 @@ def test_one_from_before_there_were_versions_shows_the_words_of_its_day(team, re
     StatusUpdate.objects.update(criteria=1, nature="")
     page = text_of(browser_of(team["viewer"]).get(recommendation.get_absolute_url()))
     assert "Criterion: Nothing new in the period." in page
+    assert "(version 1 of the criteria; they have been reworded since)" in page
 
 
 def test_a_check_is_judged_by_none(team, recommendation):
