@@ -114,7 +114,7 @@ def test_two_approvals_of_two_updates_both_stand_and_the_later_date_counts():
     for _ in range(TRIES):
         pair = [
             factories.submit(team["author"], recommendation),
-            factories.submit(team["other"], recommendation, as_of=NOW.date()),
+            factories.submit(team["other"], recommendation, NOW, as_of=NOW.date()),
         ]
         results = at_once(
             decider(pair[0], team["reviewer"], Decision.APPROVE),
