@@ -54,7 +54,7 @@ def _look(bench, item):
     ]
     return sum(
         [
-            added.status_code != 200 or b"Files cannot be kept just now" not in added.content,
+            added.status_code != 200 or b"Files cannot be stored at the moment" not in added.content,
             b"Kept words" not in added.content,
             download.status_code != 503 or b"Nothing is lost" not in download.content,
             pages != [200, 200, 200],
