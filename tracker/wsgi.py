@@ -7,7 +7,7 @@ import django
 from django.conf import settings
 from django.db import connection
 
-from tracker import beats
+from tracker import web_liveness
 from tracker.process import preflight
 from tracker.requests import Handler
 
@@ -23,4 +23,4 @@ except preflight.CannotStart as reason:
     sys.exit(f"The tracker cannot start. {reason}")
 finally:
     connection.close()
-beats.begin()
+web_liveness.begin()

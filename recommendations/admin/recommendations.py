@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
-from recommendations.admin.owners import SetsSeveral
+from recommendations.admin.recommendation_acts import SetsSeveral
 from recommendations.choices import Role
 from recommendations.forms.desk import RecommendationForm
 from recommendations.models import Ask, Lineage, Recommendation

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from recommendations import heartbeat
-from tracker import beats
+from tracker import web_liveness
 from tracker.process.supervisor import Watch
 
 ASKED_EVERY = 60.0  # seconds
@@ -35,7 +35,7 @@ def _asked(question):
 
 
 @contextlib.contextmanager
-def watch_web(patience=beats.PATIENCE):
+def watch_web(patience=web_liveness.PATIENCE):
     """Give the watch over a web server that is started inside: it ends workers that are frozen.
 
     The server replaces each of them, or ends itself and is restarted.
@@ -44,10 +44,10 @@ def watch_web(patience=beats.PATIENCE):
         patience: seconds after which a worker that shows no sign of life is frozen.
     """
     with tempfile.TemporaryDirectory(prefix="web-beats-") as folder:
-        os.environ[beats.FOLDER] = folder
+        os.environ[web_liveness.FOLDER] = folder
 
         def is_idle():
-            beats.end_frozen(Path(folder), patience)
+            web_liveness.end_frozen(Path(folder), patience)
             return False
 
         yield Watch(is_idle=is_idle, patience=0, every=min(patience, FROZEN_ASKED_EVERY))

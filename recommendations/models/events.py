@@ -35,7 +35,7 @@ class Event(models.Model):
 
     Each row carries the hash of the one before it, so that a row changed or removed is found by
     ``check_data``. What an event says enters the hash through a salted digest, so that a row can be
-    redacted lawfully: its words go, the chain stays. ``ledger`` is the only writer.
+    redacted lawfully: its words go, the chain stays. ``audit.log`` is the only writer.
     """
 
     seq = models.PositiveBigIntegerField(primary_key=True)

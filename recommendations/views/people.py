@@ -14,7 +14,7 @@ from recommendations.forms.people import PartnerForm, SettingsForm
 from recommendations.forms.typed import sends
 from recommendations.models import User
 from recommendations.rules.conflicts import EditConflict
-from recommendations.selectors import access_given, mailing
+from recommendations.selectors import access_history, mailing
 from recommendations.services.own_account import choose_password, keep_settings
 
 
@@ -35,7 +35,7 @@ def settings(request):
         "form": form,
         "digest_words": mailing.digest_words(request.user, now),
         "sign_in_changes": mailing.sign_in_changes(request.user, now),
-        "let_in": access_given.told_to(request.user, now),
+        "let_in": access_history.told_to(request.user, now),
         "reminder_words": mailing.reminder_words(request.user, today),
     }
     return render(request, "recommendations/settings.html", context)

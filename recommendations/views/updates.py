@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from recommendations.choices import OPEN_STATES, Role, Sensitivity, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Citation, PublicationProposal, StatusUpdate
-from recommendations.selectors import access_given
+from recommendations.selectors import access_history
 from recommendations.selectors.handed_in import lacks_reviewer, waiting_of
 from recommendations.selectors.history import independent_origins
 from recommendations.selectors.publishing import outside_of
@@ -51,7 +51,7 @@ def update_detail(request, key):
         and not StatusUpdate.objects.correcting(update).exists(),
         "may_grant": update.sensitivity == Sensitivity.RESTRICTED
         and grants.may_decide(item=update, person=person),
-        "let_in": access_given.on_item(update) if update.sensitivity == Sensitivity.RESTRICTED else [],
+        "let_in": access_history.on_item(update) if update.sensitivity == Sensitivity.RESTRICTED else [],
         "lacks_reviewer": update.author_id == person.pk and lacks_reviewer(update),
         "outside": outside_of(update),
         "proposal": PublicationProposal.objects.filter(update=update).first(),

@@ -13,7 +13,7 @@ import yaml
 
 from tests.support import template
 from tests.support.processes import ROOT, WAIT, Watched, exists, free_port, wait_until
-from tracker import beats
+from tracker import web_liveness
 
 SPAWNED = r"Spawning worker-{} with PID: (\d+)"
 
@@ -82,8 +82,8 @@ def test_a_killed_and_a_frozen_worker_are_replaced_and_the_other_serves_on(web, 
 @pytest.fixture
 def worker(tmp_path):
     """A process that beats."""
-    code = "import time; from tracker import beats; beats.begin(); print('up'); time.sleep(600)"
-    watched = Watched([sys.executable, "-uc", code], **{beats.FOLDER: str(tmp_path)})
+    code = "import time; from tracker import web_liveness; web_liveness.begin(); print('up'); time.sleep(600)"
+    watched = Watched([sys.executable, "-uc", code], **{web_liveness.FOLDER: str(tmp_path)})
     watched.wait_for("up")
     file = tmp_path / str(watched.process.pid)
     wait_until(lambda: file.exists() and file.read_text())
@@ -93,12 +93,12 @@ def worker(tmp_path):
 
 @pytest.mark.processes
 def test_a_worker_that_beats_is_left_alone_and_a_dead_ones_number_is_nobodys(worker, tmp_path):
-    assert beats.end_frozen(tmp_path, patience=60) == []
+    assert web_liveness.end_frozen(tmp_path, patience=60) == []
     # Nobody holds the lock of this one: its number belongs to another process by now.
     foreign = tmp_path / str(os.getppid())
     foreign.write_text("1.0")
     os.utime(foreign, (time.time() - 100, time.time() - 100))
-    assert beats.end_frozen(tmp_path, patience=60) == [] and not foreign.exists()
+    assert web_liveness.end_frozen(tmp_path, patience=60) == [] and not foreign.exists()
     os.kill(worker.process.pid, signal.SIGSTOP)
-    wait_until(lambda: beats.end_frozen(tmp_path, patience=2) == [worker.process.pid])
+    wait_until(lambda: web_liveness.end_frozen(tmp_path, patience=2) == [worker.process.pid])
     assert worker.process.wait(WAIT) == -signal.SIGKILL

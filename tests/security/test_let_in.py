@@ -7,7 +7,7 @@ from django.utils import timezone
 from recommendations.choices import MailKind, Sensitivity
 from recommendations.mail import outbox
 from recommendations.models import Event, Grant, Mail, User
-from recommendations.selectors import access_given
+from recommendations.selectors import access_history
 from recommendations.services import grants
 from tests.support import factories
 from tests.support.pages import browser_of, words
@@ -85,7 +85,7 @@ def test_a_friend_let_in_by_a_manager_is_told_of_too(team, noun, item):
 
 def test_whoever_added_it_lets_in_without_a_mail(team, noun, item):
     let(team, noun, item, "other", by="author")
-    assert told() == [] and access_given.on_item(item) == []
+    assert told() == [] and access_history.on_item(item) == []
 
 
 def test_no_other_act_of_the_manager_silences_it(team, noun, item, mailoutbox):
@@ -119,7 +119,7 @@ def test_letting_in_twice_is_told_once_and_each_time_by_itself_is_told_each_time
     grants.revoke(now=now, **about)
     grants.grant(reason="Three.", now=now, **about)
     assert Mail.objects.filter(kind=MailKind.ACCESS).count() == 4
-    first, second = reversed(access_given.on_item(item))
+    first, second = reversed(access_history.on_item(item))
     assert first.until and not second.until
 
 

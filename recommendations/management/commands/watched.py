@@ -11,7 +11,7 @@ from recommendations.management.watching import (
     watch_jobs,
     watch_web,
 )
-from tracker import beats
+from tracker import web_liveness
 from tracker.process import preflight
 from tracker.process.supervisor import Part, Supervisor
 
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         finally:
             connection.close()
         if serving:
-            with watch_web(patience or beats.PATIENCE) as watch:
+            with watch_web(patience or web_liveness.PATIENCE) as watch:
                 Supervisor([Part(name, command, watch)], grace=grace).run()
             return
         is_idle = sending_is_idle if sending else jobs_are_silent

@@ -18,7 +18,7 @@ from recommendations.errors import Refused
 from recommendations.forms.evidence import GrantForm
 from recommendations.forms.typed import sends
 from recommendations.models import Evidence, StatusUpdate, User
-from recommendations.selectors import access_given
+from recommendations.selectors import access_history
 from recommendations.services import grants as item_grants
 from recommendations.views.access import needs_role
 
@@ -77,7 +77,7 @@ def _access(request, item, noun):
         "owner": owner,
         "grants": grants,
         "form": form,
-        "let_in": access_given.on_item(item),
+        "let_in": access_history.on_item(item),
         "seen": type(item).objects.visible_to(request.user).filter(pk=item.pk).exists(),
         "revoke": f"{noun}-revoke",
         "twins": _unseen_twins(request.user, item),

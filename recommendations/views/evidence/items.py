@@ -17,7 +17,7 @@ from recommendations.forms.evidence import ChangeForm
 from recommendations.forms.typed import sends
 from recommendations.models import Citation, Evidence
 from recommendations.rules.conflicts import EditConflict
-from recommendations.selectors import access_given, search_passages
+from recommendations.selectors import access_history, search_passages
 from recommendations.services import grants
 from recommendations.services.evidence import custody, details
 from recommendations.views.access import needs_role
@@ -66,7 +66,7 @@ def evidence_detail(request, key):
         "may_grant": item.sensitivity == Sensitivity.RESTRICTED
         and grants.may_decide(item=item, person=person),
         "grants": grants.grants_on(item=item) if item.sensitivity == Sensitivity.RESTRICTED else [],
-        "let_in": access_given.on_item(item) if item.sensitivity == Sensitivity.RESTRICTED else [],
+        "let_in": access_history.on_item(item) if item.sensitivity == Sensitivity.RESTRICTED else [],
         "members": _members(item),
         "twins": Evidence.objects.visible_to(person).twins_of(item, mark),
         **previews.context_of(item, person),
