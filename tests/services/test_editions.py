@@ -100,7 +100,7 @@ def test_nothing_restricted_enters_an_edition_whoever_freezes_it(team, tracked, 
 def test_of_an_item_an_edition_stores_no_word_and_shows_those_of_today(team, tracked, recommendation):
     item = factories.link(team["author"], "A decree", source="Wonsan clinic", sensitivity="public")
     about = {"as_of": on(6, 1).date(), "cites": [item], "public_text": "Seen by all."}
-    update = factories.write(team["author"], recommendation, **about)
+    update = factories.write(team["author"], recommendation, proposed_extent=Extent.WORDS, **about)
     update.citations.update(locator="page 3, Kim")
     updates.submit(update=update, actor=team["author"], now=on(6, 1))
     factories.decide(update, team["reviewer"], now=on(6, 1), extent=Extent.WORDS)
