@@ -68,6 +68,13 @@ def add(
         created_by=actor,
     )
     follow(recommendation)
+    _refuse_to_move(recommendation, before)
+    _record(EventKind.SPLIT, ask, [], actor, now, title=title, start=at, end=end)
+    return ask
+
+
+def _refuse_to_move(recommendation: Recommendation, before: str) -> None:
+    """Refuse an ask that has moved the whole from the status ``before``. Raises: ValidationError."""
     if recommendation.status != before:
         words = _(
             "With this ask, the whole recommendation would move from “%(before)s” to “%(after)s”: the last "
@@ -76,8 +83,6 @@ def add(
         )
         now_and_then = {"before": Status(before).label, "after": Status(recommendation.status).label}
         raise ValidationError({"words": words % now_and_then})
-    _record(EventKind.SPLIT, ask, [], actor, now, title=title, start=at, end=end)
-    return ask
 
 
 @transaction.atomic
