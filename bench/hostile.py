@@ -27,9 +27,10 @@ import django
 django.setup()
 
 from recommendations.files.sandbox import Unreadable, inspect
-from recommendations.importing import NotANarrative, parse
+from recommendations.importing import NotANarrative
 from recommendations.text.diff import MOST_PAIRS, word_runs
 from tests.support import corpus, pictures
+from tests.support.importing import parse
 from tests.support.narratives import HOSTILE, flooded
 
 SHOWN = {

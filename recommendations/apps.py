@@ -35,6 +35,7 @@ class DeskConfig(admin_apps.AdminConfig):
         "evidence",
         "lists",
         "mail",
+        "narrative",
         "people",
         "publications",
         "recommendations",

@@ -10,6 +10,7 @@ from recommendations import heartbeat
 from recommendations.audit import anchors
 from recommendations.backups import workplace
 from recommendations.mail import outbox
+from recommendations.services import staged_reports
 from recommendations.services.evidence import captures, examinations, links, uploads, verification
 from recommendations.services.evidence import retention as evidence_retention
 from recommendations.services.keys import rotation
@@ -64,11 +65,12 @@ def capture_links(now, seconds=EXAMINE_SECONDS):
 
 
 def sweep_evidence(now):
-    """Take away files that wait for no form, and what killed backups and writers of keys left.
+    """Take away files that wait for no form, reports that were not imported, and what killed jobs left.
 
     Returns: how many.
     """
-    return len(uploads.sweep(now=now)) + workplace.sweep() + len(rotation.drop_drafts())
+    files = len(uploads.sweep(now=now)) + workplace.sweep() + len(rotation.drop_drafts())
+    return files + staged_reports.sweep(now=now)
 
 
 def verify_evidence(now):
@@ -91,18 +93,21 @@ def plan(now):
 def tick(now):
     """Run all four in turn; the failure of one keeps no other from running.
 
+    What is queued is sent twice: a digest waits until the reminder of its morning has gone out.
+
     Returns: {name: number}.
 
     Raises: ExceptionGroup when one failed. No heartbeat is written then, and the silence is an alarm.
     """
-    return _in_turn(now, queue_reminders, queue_digests, send_outbox, purge_mails)
+    return _in_turn(now, queue_reminders, send_outbox, queue_digests, send_outbox, purge_mails)
 
 
 def _in_turn(now, *in_turn):
-    done, errors = {}, []
+    done: dict[str, int] = {}
+    errors = []
     for job in in_turn:
         try:
-            done[job.__name__] = job(now)
+            done[job.__name__] = done.get(job.__name__, 0) + job(now)
         except Exception as error:
             logger.exception("The job %s failed.", job.__name__)
             errors.append(error)

@@ -45,10 +45,15 @@ def needs_the_database(item):
 
 
 def pytest_configure(config):
-    """Let Hypothesis try the same examples each time, and others only where the order is random too."""
-    hypothesis.settings.register_profile("the same", derandomize=True)
-    if not config.pluginmanager.hasplugin("randomly"):
-        hypothesis.settings.load_profile("the same")
+    """Let Hypothesis try the same examples each time, and others only where the order is random too.
+
+    It measures no time: on a loaded machine an example may take as long as it takes.
+    """
+    untimed = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+    hypothesis.settings.register_profile("others", **untimed)
+    hypothesis.settings.register_profile("the same", derandomize=True, **untimed)
+    random = config.pluginmanager.hasplugin("randomly")
+    hypothesis.settings.load_profile("others" if random else "the same")
 
 
 def pytest_addoption(parser):

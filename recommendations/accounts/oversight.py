@@ -1,8 +1,10 @@
 """What managers do to others' accounts: all managers are told, and a second one has to confirm it.
 
 A manager who makes an account knows its first password, and could use it to decide on their own updates, or
-to write something and then decide on it themselves. So neither of the two decides on what the other wrote
-until another manager has confirmed the account. If there is no other manager, there is nobody to wait for.
+to write something and then decide on it themselves; with two such accounts, they could do both. So neither
+the two, nor two accounts of one manager, decide on what the other wrote until another manager has confirmed
+the account, or one of both. Nor does an account that waits for that change other accounts. If there is
+no other manager, there is nobody to wait for.
 """
 
 from collections.abc import Iterable
@@ -12,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from recommendations.choices import AccountAct, MailKind, Role
+from recommendations.errors import Refused
 from recommendations.mail import notices, outbox
 from recommendations.models import AccountChange, User, accounts
 
@@ -31,12 +34,30 @@ def note(
         person: whose account it is.
         actor: the manager; None for the person who runs the server, to whom this rule does not apply.
         before, after: the role, before and after it.
+
+    Raises: Refused when the account of the actor waits to be confirmed, and the act has to be too.
     """
+    if actor and actor != person and act in DOUBTFUL:
+        _refuse_in_doubt(actor)
     alone = actor is not None and not second_managers(person, actor).exists()
     if actor and actor != person and act in DOUBTFUL:
         AccountChange.objects.create(person=person, by=actor, act=act, at=now, was_alone=alone)
     if before in DECIDES or after in DECIDES:
         _tell_managers(act, person, actor, now, before=before, after=after, is_alone=alone)
+
+
+def _refuse_in_doubt(actor: User) -> None:
+    """Let nobody reach, through an account that waits to be confirmed, one that would not be kept apart."""
+    open_ones = AccountChange.objects.keeping_apart().filter(person=actor).select_related("by")
+    if change := open_ones.first():
+        raise Refused(
+            _(
+                "%(name)s added your account, raised its role, or set its password or address. Another "
+                "manager has to confirm it on the desk before you add accounts, raise roles, or set "
+                "passwords or addresses. Ask %(others)s."
+            )
+            % {"name": change.by, "others": _listed(second_managers(actor, change.by)[:3])}
+        )
 
 
 def second_managers(person: User, about: User) -> QuerySet[User]:
@@ -47,6 +68,14 @@ def second_managers(person: User, about: User) -> QuerySet[User]:
 def open_changes() -> QuerySet[AccountChange]:
     """Return the changes that nobody has confirmed."""
     return AccountChange.objects.unconfirmed()
+
+
+def one_hand(person: User, author: User) -> str:
+    """Return why ``person`` cannot decide on what ``author`` wrote, as a sentence; empty when they can.
+
+    One manager may be behind both: each act that takes two people asks this, beside that they are two.
+    """
+    return doubt(person, author) or _in_hand(author, person) or _of_one_maker(person, author)
 
 
 def doubt(person: User, about: User) -> str:
@@ -60,12 +89,13 @@ def doubt(person: User, about: User) -> str:
         return ""
     return _(
         "%(name)s added your account, raised its role, or set its password or address, and may "
-        "know how to sign in as you. So you cannot decide on their updates until another manager "
-        "has confirmed your account on the desk. Ask %(others)s."
+        "know how to sign in as you. So you cannot decide on their updates, nor on those of other "
+        "accounts of which they did the same, until another manager has confirmed your account on the "
+        "desk. Ask %(others)s."
     ) % {"name": about, "others": _listed(others)}
 
 
-def in_hand(person: User, holder: User) -> str:
+def _in_hand(person: User, holder: User) -> str:
     """Return why ``holder`` cannot decide on what the account of ``person`` wrote; empty when they can."""
     others = []
     if open_changes().filter(person=person, by=holder).exists():
@@ -77,6 +107,19 @@ def in_hand(person: User, holder: User) -> str:
         "could have written this with it. So another reviewer must decide until another manager "
         "has confirmed the account on the desk. Ask %(others)s."
     ) % {"name": person, "others": _listed(others)}
+
+
+def _of_one_maker(person: User, author: User) -> str:
+    """Return why ``person`` cannot decide on what ``author`` wrote: one manager made both accounts."""
+    makers = AccountChange.objects.keeping_apart().filter(person=author).values("by")
+    both = AccountChange.objects.keeping_apart().filter(person=person, by__in=makers).select_related("by")
+    if not (change := both.first()):
+        return ""
+    return _(
+        "%(maker)s added both your account and that of %(name)s, raised their roles, or set their passwords "
+        "or addresses, and may know how to sign in as both. So another reviewer must decide until another "
+        "manager has confirmed one of the two accounts on the desk. Ask %(others)s."
+    ) % {"maker": change.by, "name": author, "others": _listed(second_managers(person, change.by)[:3])}
 
 
 def can_be_confirmed(changes: Iterable[AccountChange]) -> bool:

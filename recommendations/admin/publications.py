@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from recommendations.admin.base import DeskAdmin
 from recommendations.choices import Role
-from recommendations.models import Publication, PublicationProposal
+from recommendations.models import HeldChange, Publication, PublicationProposal
 
 
 @admin.register(Publication)
@@ -29,3 +29,15 @@ class PublicationProposalAdmin(DeskAdmin):
     search_fields = ["update__recommendation__reference", "proposed_by__name"]
     date_hierarchy = "proposed_at"
     list_select_related = ["update", "proposed_by"]
+
+
+@admin.register(HeldChange)
+class HeldChangeAdmin(DeskAdmin):
+    """Changes of public evidence that wait for a second person before they are told, and those confirmed."""
+
+    see_role = Role.REVIEWER
+    list_display = ["evidence", "changed_by", "changed_at", "confirmed_by", "confirmed_at"]
+    list_filter = [("changed_by", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["evidence__title", "changed_by__name"]
+    date_hierarchy = "changed_at"
+    list_select_related = ["evidence", "changed_by", "confirmed_by"]

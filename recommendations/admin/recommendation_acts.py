@@ -10,6 +10,7 @@ from recommendations.errors import Refused
 from recommendations.forms.desk import DayForm, OwnerForm
 from recommendations.rules.conflicts import fingerprint
 from recommendations.services import recommendations as service
+from recommendations.services import review_dates
 
 
 class NameOwner(Act):
@@ -49,7 +50,7 @@ class SetDate(Act):
         row.after = _("also %(day)s") % {"day": _day(given["day"])} if given else ""
 
     def do(self, row, given, shown):
-        service.add_date(on=given["day"], before="", recommendation=row, actor=self.actor, now=self.now)
+        review_dates.add_date(on=given["day"], recommendation=row, actor=self.actor, now=self.now)
 
 
 def _day(day):

@@ -8,8 +8,9 @@ from recommendations.admin.base import DeskAdmin, VisibleInline
 from recommendations.admin.recommendation_acts import SetsSeveral
 from recommendations.choices import Role
 from recommendations.forms.desk import RecommendationForm
-from recommendations.models import Ask, Lineage, Recommendation
+from recommendations.models import Ask, DatedReason, Lineage, Recommendation
 from recommendations.services import recommendations as service
+from recommendations.services import review_dates
 
 
 class FollowedFilter(admin.SimpleListFilter):
@@ -51,6 +52,13 @@ class AskInline(VisibleInline):
     readonly_fields = ["status"]
 
 
+class DateInline(VisibleInline):
+    """The dates on which a recommendation is reviewed beside its interval; they are set on their own page."""
+
+    model = DatedReason
+    fields = ["on", "source", "moment", "what_for", "set_by", "set_at"]
+
+
 @admin.register(Recommendation)
 class RecommendationAdmin(SetsSeveral, DeskAdmin):
     """Reviewers set what is ours; the verbatim text and what follows from updates are read-only."""
@@ -79,7 +87,7 @@ class RecommendationAdmin(SetsSeveral, DeskAdmin):
     ]
     search_fields = ["reference", "short_title", "text"]
     list_select_related = ["owner"]
-    inlines = [AskInline]
+    inlines = [AskInline, DateInline]
     fieldsets = [
         (_("Ours"), {"fields": [*RecommendationForm.Meta.fields]}),
         (_("The report’s"), {"fields": ["reference", "position", "text"]}),
@@ -99,12 +107,6 @@ class RecommendationAdmin(SetsSeveral, DeskAdmin):
         "next_review_on",
     ]
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        """Return the form with the reader's day, against which a date is past."""
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.today = request.user.today(timezone.now())
-        return form
-
     def save_model(self, request, obj, form, change):
         """Hand each changed part to its service, which locks, checks and records."""
         now, changed, given = timezone.now(), set(form.changed_data), form.cleaned_data
@@ -113,8 +115,8 @@ class RecommendationAdmin(SetsSeveral, DeskAdmin):
             service.retitle(**{name: given[name] for name in ("short_title", "pillar", "nature")}, **about)
         if changed & {"owner", "deputy", "reviewer"}:
             service.assign(**{name: given[name] for name in ("owner", "deputy", "reviewer")}, **about)
-        if changed & {"interval_days", "one_off_on"}:
-            service.reschedule(interval_days=given["interval_days"], one_off_on=given["one_off_on"], **about)
+        if "interval_days" in changed:
+            review_dates.reschedule(interval_days=given["interval_days"], **about)
 
 
 @admin.register(Ask)
@@ -127,11 +129,22 @@ class AskAdmin(DeskAdmin):
     list_select_related = ["recommendation"]
 
 
+@admin.register(DatedReason)
+class DatedReasonAdmin(DeskAdmin):
+    """The dates on which recommendations are reviewed beside their interval."""
+
+    list_display = ["on", "recommendation", "source", "moment", "what_for", "set_by", "set_at"]
+    search_fields = ["recommendation__reference", "what_for", "moment__title"]
+    list_filter = ["source", ("recommendation__report", admin.RelatedOnlyFieldListFilter)]
+    date_hierarchy = "on"
+    list_select_related = ["recommendation", "moment", "set_by"]
+
+
 @admin.register(Lineage)
 class LineageAdmin(DeskAdmin):
     """How recommendations descend from last year's."""
 
-    list_display = ["__str__", "earlier", "later", "kind", "confirmed_by", "confirmed_at"]
+    list_display = ["__str__", "earlier", "later", "against", "kind", "confirmed_by", "confirmed_at"]
     list_filter = ["kind", ("confirmed_at", admin.EmptyFieldListFilter)]
     search_fields = ["earlier__reference", "later__reference", "note"]
-    list_select_related = ["earlier", "later", "confirmed_by"]
+    list_select_related = ["earlier", "later", "against", "confirmed_by"]

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from recommendations.accounts import oversight
 from recommendations.selectors import list_queries
-from recommendations.selectors.dashboard import dashboard
+from recommendations.selectors.dashboard import dashboard, others_followed
 from recommendations.selectors.desk import desk
 from recommendations.services.evidence import verification
 
@@ -98,6 +98,7 @@ class DeskSite(AdminSite):
             "desk": shown,
             "accounts": _accounts(person) if shown.health.in_doubt else {},
             "board": dashboard(person, report, today),
+            "others": others_followed(reports, report, person, today),
             "now": now,
             "evidence_state": verification.state(user=request.user, now=now),
             "today": today,

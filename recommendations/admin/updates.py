@@ -82,6 +82,8 @@ class StatusUpdateAdmin(DecidesOnUpdates, DeskAdmin):
         "returned_at",
         "approved_at",
         "approved_by",
+        "counts_at",
+        "counts_by",
         "taken_by",
         "taken_at",
     ]

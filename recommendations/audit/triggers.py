@@ -1,7 +1,8 @@
 """What the database itself refuses, whoever asks: changing what happened, or what an item is.
 
-Five tables have triggers, on SQLite and PostgreSQL alike. An edition never changes, nor does a copy of a page
-once it is stored, nor a decision on what may be said outside, which goes with the demonstration alone.
+Seven tables have triggers, on SQLite and PostgreSQL alike. An edition never changes, nor does a copy of a
+page once it is stored, nor a source version of a report with its wordings, nor a decision on what may be
+said outside, which goes with the demonstration alone.
 Events are only appended; the only change of an event is ``log.redact``. Of an evidence item, the hash,
 size, type and place of its bytes, its address, who added it and when, and whether and to whom it is sealed
 never change, until it is removed lawfully; then the decision never changes. Somebody who administers the
@@ -27,6 +28,7 @@ from recommendations.models import SEALING_FIELDS
 EVENTS, EVIDENCE = "recommendations_event", "recommendations_evidence"
 EDITIONS, CAPTURES = "recommendations_edition", "recommendations_capture"
 PUBLICATIONS = "recommendations_publication"
+VERSIONS, WORDINGS = "recommendations_sourceversion", "recommendations_wording"
 POINTERS = ("actor_id", "report_id", "recommendation_id", "update_id", "evidence_id")
 EVENT_FOREVER = ("seq", "kind", "at", "digest", "previous_hash", "hash")
 ITEM_FOREVER = (
@@ -63,11 +65,16 @@ CAPTURE_FOREVER = (
     "object_name",
 )
 
-EVENTS_ARE_APPENDED = "The record of events is only appended to; its words can be redacted, nothing else."
-EDITIONS_STAY = "An edition stays as it was frozen."
-COPIES_STAY = "A copy of a page stays as it was kept."
-PUBLICATIONS_STAY = "What was decided about what may be said outside stays; a later decision follows it."
-ITEMS_STAY = "What an evidence item is stays as it was received."
+EVENTS_ARE_APPENDED = (
+    "An entry of the record of events cannot be changed or deleted; only its words can be redacted."
+)
+EDITIONS_STAY = "An edition cannot be changed or deleted once it is frozen."
+COPIES_STAY = "A copy of a page cannot be changed once it is stored."
+PUBLICATIONS_STAY = (
+    "A decision on what may be said outside cannot be changed or deleted; another one can follow it."
+)
+VERSIONS_STAY = "A source version of a report cannot be changed: it stays as it was brought."
+ITEMS_STAY = "The content of an evidence item cannot be changed: it stays as it was received."
 
 # One function for all tables; the code of an integrity error, so that Django says what it is.
 PG_BODY = "BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END"
@@ -157,6 +164,8 @@ SAFEGUARDS = (
         f"(OLD.object_name = '' OR ({_unchanged(CAPTURE_FOREVER)}))",
         COPIES_STAY,
     ),
+    Safeguard("source_version_stays", VERSIONS, "UPDATE", "", VERSIONS_STAY),
+    Safeguard("wording_stays", WORDINGS, "UPDATE", "", VERSIONS_STAY),
     Safeguard("evidence_stays", EVIDENCE, "UPDATE", f"{STAYS} OR {REMOVAL}", ITEMS_STAY),
 )
 

@@ -2,6 +2,7 @@
 
 from recommendations.choices.advocacy import AdvocacyKind, MomentKind
 from recommendations.choices.criteria import CRITERIA, CURRENT_CRITERIA, criterion
+from recommendations.choices.dates import DateSource
 from recommendations.choices.events import OFFICER_NAMED, EventKind
 from recommendations.choices.evidence import (
     CREDIBILITY_MEANING,
@@ -45,7 +46,19 @@ from recommendations.choices.people import (
     Weekday,
 )
 from recommendations.choices.publication import EXTENTS, Earlier, Extent
-from recommendations.choices.reports import LineageKind, Nature, Pillar, SectionKind, Tier
+from recommendations.choices.reports import (
+    SAME_DEMAND,
+    Absence,
+    LineageKind,
+    Nature,
+    Pillar,
+    SectionKind,
+    SourceChange,
+    SourceForm,
+    TagKind,
+    Tier,
+    VersionReason,
+)
 from recommendations.choices.status import (
     HRC_GRADES,
     HRC_NO_ANSWER,
@@ -78,18 +91,21 @@ __all__ = [
     "PLACES_MAY_STAND_FOR_EVIDENCE",
     "RELIABILITY_MEANING",
     "RESENDABLE_STATES",
+    "SAME_DEMAND",
     "SEALED",
     "SEALED_LABEL",
     "SEALED_MEANING",
     "SENSITIVITY_MEANING",
     "UNSTOPPABLE",
     "UPR_LEVELS",
+    "Absence",
     "AccountAct",
     "AdvocacyKind",
     "CaptureFinding",
     "CaptureState",
     "Confidence",
     "Credibility",
+    "DateSource",
     "Decision",
     "DerivedKind",
     "DigestFrequency",
@@ -119,11 +135,15 @@ __all__ = [
     "Role",
     "SectionKind",
     "Sensitivity",
+    "SourceChange",
+    "SourceForm",
     "Stance",
     "Status",
+    "TagKind",
     "Tier",
     "UpdateKind",
     "UpdateState",
+    "VersionReason",
     "Weekday",
     "criterion",
     "outcome_of",

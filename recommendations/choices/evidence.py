@@ -24,7 +24,7 @@ SENSITIVITY_MEANING = {
     Sensitivity.INTERNAL: _("Any signed-in member of the team can read it."),
     Sensitivity.RESTRICTED: _(
         "Only you and the people to whom access is given can see that it exists. Use it for "
-        "testimony. A restricted update changes no status and no date."
+        "testimony. A restricted update changes a status or a date only if its reviewer says so."
     ),
 }
 

@@ -10,3 +10,4 @@ class ListName(TextChoices):
     RECOMMENDATIONS = "recommendations", _("Recommendations")
     UPDATES = "updates", _("Updates")
     EVIDENCE = "evidence", _("Evidence")
+    ADVOCACY = "advocacy", _("Advocacy")

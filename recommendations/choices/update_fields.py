@@ -135,6 +135,7 @@ FIELDS = (
         _("What was found"),
         Shape.TEXT,
         BOTH,
+        asked_in=BOTH,
         group=Group.FOUND,
         question=_("What was found (optional)"),
         help=_(
@@ -149,6 +150,7 @@ FIELDS = (
         _("Proposed for publication"),
         Shape.CHOICE,
         BOTH,
+        asked_in=BOTH,
         group=Group.FOUND,
         help=_(
             "The reviewer decides. Only the text under “What was found” and, where you propose it, "

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, Choices, Q, QuerySet, Value, When
+from django.db.models import Case, Choices, DateField, F, Q, QuerySet, TextField, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import (
@@ -30,6 +30,8 @@ from recommendations.exports.tables import Column
 from recommendations.models import Citation, Evidence, Recommendation, StatusUpdate, User
 from recommendations.selectors.published import extents, published_citations, telling_status
 
+_SILENT = Q(government_answer=GovernmentAnswer.NONE)
+
 
 def _words(choices: type[Choices]) -> dict[Any, str]:
     return {value: str(label) for value, label in choices.choices}
@@ -56,6 +58,9 @@ def recommendation_columns() -> list[Column]:
         Column("deputy", _("Deputy"), "deputy__name", usual=False),
         Column("reviewer", _("Reviewer"), "reviewer__name", usual=False),
         Column("evidence", _("Evidence you can see"), "cited"),
+        Column("found", _("What was found"), "said_found", usual=False),
+        Column("why", _("Reason for this status"), "said_why", usual=False),
+        Column("page", _("Page in the tracker"), "reference", usual=False, page="recommendation-detail"),
         *_others_columns(),
     ]
 
@@ -69,25 +74,33 @@ def _others_columns() -> list[Column]:
     ]
 
 
-def with_grades(rows: QuerySet[Any], answer: str = "government_answer") -> QuerySet[Any]:
+def with_grades(rows: QuerySet[Any], silent: Q = _SILENT) -> QuerySet[Any]:
     """Say of each the grade (``hrc_grade``) that the Human Rights Committee would give its status.
 
-    Args: ``answer`` is the path to what the government answered.
+    Args: ``silent`` says of which the reader can see that the government did not answer.
     """
-    unanswered = When(
-        status=Status.NO_INFORMATION, **{answer: GovernmentAnswer.NONE}, then=Value(HRC_NO_ANSWER)
-    )
+    unanswered = When(silent, status=Status.NO_INFORMATION, then=Value(HRC_NO_ANSWER))
     graded = [When(status=status, then=Value(grade)) for status, grade in HRC_GRADES.items()]
     found: QuerySet[Any] = rows.annotate(hrc_grade=Case(unanswered, *graded, default=Value("")))
     return found
 
 
 def with_cited(rows: QuerySet[Recommendation], reader: User) -> QuerySet[Recommendation]:
-    """Say of each how much evidence the reader may count (``cited``), and its next review (``review_on``)."""
-    told: QuerySet[Recommendation] = with_grades(rows, "current_update__government_answer").annotate(
+    """Say of each what its row tells beside its own fields.
+
+    That is how much evidence the reader may count (``cited``), its next review (``review_on``), and the words
+    of the update that decides (``said_found``, ``said_why``), unless that is restricted.
+    """
+    seen = StatusUpdate.objects.visible_to(reader)
+    silent = seen.filter(_SILENT).values("pk")
+    words = Value("", output_field=TextField())
+    open_ones = Q(current_update__in=seen.exclude(sensitivity=Sensitivity.RESTRICTED).values("pk"))
+    told: QuerySet[Recommendation] = with_grades(rows, Q(current_update__in=silent)).annotate(
         cited=Citation.objects.counted_for(reader).for_each(),
         # Of a closed report no review will come.
         review_on=Case(When(report__closed_at=None, then="next_review_on")),
+        said_found=Case(When(open_ones, then="current_update__public_text"), default=words),
+        said_why=Case(When(open_ones, then="current_update__reason"), default=words),
     )
     return told
 
@@ -95,15 +108,17 @@ def with_cited(rows: QuerySet[Recommendation], reader: User) -> QuerySet[Recomme
 def update_columns() -> list[Column]:
     return [
         Column("reference", _("Reference"), "recommendation__reference"),
-        Column("title", _("Recommendation"), "recommendation__short_title"),
+        Column("title", _("Recommendation"), "recommendation__short_title", outside="recommendation__text"),
         Column("kind", _("Kind"), "kind", _words(UpdateKind)),
         *_written_columns(),
         Column("state", _("State"), "state", _words(UpdateState), internal=True),
         Column("author", _("Written by"), "author__name", internal=True),
         Column("submitted", _("Submitted"), "submitted_at", usual=False, instant=True, internal=True),
         Column("approved", _("Approved"), "approved_at", instant=True, internal=True),
+        Column("counts", _("Counts from"), "counts_at", usual=False, instant=True, internal=True),
         Column("approved_by", _("Approved by"), "approved_by__name", usual=False, internal=True),
         Column("criteria", _("Version of the criteria"), "criteria", usual=False, internal=True),
+        Column("page", _("Page in the tracker"), "key", usual=False, internal=True, page="update-detail"),
         *_others_columns(),
     ]
 
@@ -116,7 +131,7 @@ def _written_columns() -> list[Column]:
         Column(
             field.column,
             field.label,
-            field.name,
+            "dated_on" if field.name == "as_of" else field.name,
             _words(field.vocabulary) if field.vocabulary else None,
             usual=field.is_usual,
             internal=field.name not in (*PUBLISHED_WORDS, *PUBLISHED_STATUS),
@@ -124,6 +139,12 @@ def _written_columns() -> list[Column]:
         )
         for field in arranged(taken, first=first, last=("sensitivity",))
     ]
+
+
+def with_days(rows: QuerySet[StatusUpdate]) -> QuerySet[StatusUpdate]:
+    """Say of each up to which day somebody looked (``dated_on``); nobody did of what is undated."""
+    is_undated = When(repeats__as_of__gte=F("as_of"), then=Value(None))
+    return rows.annotate(dated_on=Case(is_undated, default="as_of", output_field=DateField()))
 
 
 def published_updates(rows: QuerySet[StatusUpdate]) -> QuerySet[StatusUpdate]:
@@ -163,4 +184,5 @@ def evidence_columns() -> list[Column]:
         Column("added", _("Added"), "uploaded_at", usual=False, instant=True),
         Column("added_by", _("Added by"), "uploaded_by__name", usual=False, internal=True),
         Column("cited_by", _("Updates that cite it"), "cited_by", internal=True),
+        Column("page", _("Page in the tracker"), "key", usual=False, internal=True, page="evidence-detail"),
     ]

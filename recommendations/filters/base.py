@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import django_filters
 from django.db.models import Case, Q, Value, When
+from django.forms import DateInput
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import User
+from recommendations.rules.dates import refuse_far_day
 
 
 @dataclass(slots=True)
@@ -28,6 +30,18 @@ class PublicChoiceFilter(django_filters.ChoiceFilter):
             "error_messages",
             {"invalid_choice": _("“%(value)s” is not one of the choices.")},
         )
+        super().__init__(*args, **kwargs)
+
+
+class PublicDateFilter(django_filters.DateFilter):
+    """A day, picked from a calendar; its refusal says what to type."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("widget", DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault(
+            "error_messages", {"invalid": _("Give a date as year, month and day, such as 2024-03-01.")}
+        )
+        kwargs.setdefault("validators", [refuse_far_day])
         super().__init__(*args, **kwargs)
 
 

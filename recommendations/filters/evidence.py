@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.choices import SEALED, SEALED_LABEL, EvidenceForm, EvidenceKind, Sensitivity
 from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet
 from recommendations.models import Citation, Evidence, Passage
+from recommendations.selectors.threads import earlier_of
 from recommendations.text.tokens import terms_of
 
 DEFAULT_ORDER = "-added"
@@ -53,6 +54,9 @@ class EvidenceFilter(PublicFilterSet):
     )
     recommendation = django_filters.CharFilter(
         label=_("Counts for recommendation"), method="of_recommendation", max_length=40
+    )
+    earlier = django_filters.CharFilter(
+        label=_("Earlier years of recommendation"), method="of_earlier_years", max_length=40
     )
     sort = PublicChoiceFilter(
         label=_("Order"),
@@ -132,6 +136,12 @@ class EvidenceFilter(PublicFilterSet):
         """Keep those that count as evidence for one recommendation, named by its reference."""
         counted = Citation.objects.counted_for(self.reader).filter(evidence=OuterRef("pk"))
         return rows.filter(Exists(counted.filter(update__recommendation__reference__iexact=value.strip())))
+
+    def of_earlier_years(self, rows, _name, value):
+        """Keep those that count for what confirmed lines tie to a recommendation in earlier years."""
+        counted = Citation.objects.counted_for(self.reader).filter(evidence=OuterRef("pk"))
+        before = earlier_of(value.strip(), self.reader).values("pk")
+        return rows.filter(Exists(counted.filter(update__recommendation__in=before)))
 
     def in_order(self, rows, _name, value):
         """Sort by a column."""

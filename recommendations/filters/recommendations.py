@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import OPEN_STATES, Pillar, Role, Status
 from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet, order_filter, people_offered
-from recommendations.models import Citation, Recommendation, StatusUpdate, User
+from recommendations.models import Citation, Recommendation, StatusUpdate, Tag, User
 from recommendations.rules.dates import FIRST_STAGE_DAYS, month_bounds, quarter_start
+from recommendations.selectors.narrative import tags_in_use
 
 SEVERITY = Case(*[When(status=value, then=Value(rank)) for rank, value in enumerate(Status)])
 
@@ -75,6 +76,7 @@ class RecommendationFilter(PublicFilterSet):
         choices=[("this_quarter", _("This quarter")), ("earlier", _("Not this quarter"))],
         empty_label=_("Any time"),
     )
+    tag = PublicChoiceFilter(label=_("Concerns"), method="with_tag", empty_label=_("Any tag or none"))
     sort = order_filter(ORDERS)
 
     default_order = DEFAULT_ORDER
@@ -95,6 +97,7 @@ class RecommendationFilter(PublicFilterSet):
         self.filters["report"].extra["choices"] = list(self._report_choices())
         self.filters["report"].extra["help_text"] = reports.left_out
         self.filters["owner"].extra["choices"] = self.people
+        self.filters["tag"].extra["choices"] = tags_in_use(reader) if reports.any_tags else []
 
     def _report_choices(self):
         for label, followed in ((_("Followed"), True), (_("Closed"), False)):
@@ -119,13 +122,14 @@ class RecommendationFilter(PublicFilterSet):
 
     def arranged(self, rows):
         """Return what the filters leave, in order. Closed reports are set apart until one is chosen."""
-        return super().arranged(rows if self.chosen_report else rows.tracked())
+        return super().arranged(rows.listed() if self.chosen_report else rows.tracked())
 
     @property
     def more_in_use(self):
         """Whether one of the filters behind "more" is in use, or is wrong: then they are shown."""
         return any(
-            self.data.get(name) for name in ("report", "pillar", "evidence", "open", "verified", "sort")
+            self.data.get(name)
+            for name in ("report", "pillar", "evidence", "open", "verified", "tag", "sort")
         )
 
     def loosened(self):
@@ -187,6 +191,11 @@ class RecommendationFilter(PublicFilterSet):
         """Keep those that were, or were not, verified in the calendar quarter of the reader's day."""
         this_quarter = Q(last_verified_on__gte=quarter_start(self.today))
         return rows.filter(this_quarter) if value == "this_quarter" else rows.exclude(this_quarter)
+
+    def with_tag(self, rows, _name, value):
+        """Keep those with a tag."""
+        kind, _colon, name = value.partition(":")
+        return rows.filter(Exists(Tag.objects.filter(recommendation=OuterRef("pk"), kind=kind, value=name)))
 
     def in_order(self, rows, _name, value):
         """Sort by a column."""

@@ -7,13 +7,11 @@ from typing import Any
 
 import django_filters
 from django.db.models import Exists, F, OuterRef, Q
-from django.forms import DateInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import (
     EDITABLE_STATES,
-    EventKind,
     Role,
     Sensitivity,
     Status,
@@ -22,7 +20,13 @@ from recommendations.choices import (
 )
 from recommendations.choices.fields import Place
 from recommendations.choices.update_fields import listed_at
-from recommendations.filters.base import PublicChoiceFilter, PublicFilterSet, order_filter, people_offered
+from recommendations.filters.base import (
+    PublicChoiceFilter,
+    PublicDateFilter,
+    PublicFilterSet,
+    order_filter,
+    people_offered,
+)
 from recommendations.models import Event, StatusUpdate, User
 
 DEFAULT_ORDER = "-approved"
@@ -42,17 +46,6 @@ MOMENTS: dict[str, tuple[Any, str]] = {
     "returned": (_("Returned"), "returned_at"),
     "as_of": (_("As of"), "as_of"),
 }
-
-
-class PublicDateFilter(django_filters.DateFilter):
-    """A day, picked from a calendar; its refusal says what to type."""
-
-    def __init__(self, *args, **kwargs):
-        kwargs.setdefault("widget", DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        kwargs.setdefault(
-            "error_messages", {"invalid": _("Give a date as year, month and day, such as 2024-03-01.")}
-        )
-        super().__init__(*args, **kwargs)
 
 
 class UpdateFilter(PublicFilterSet):
@@ -158,7 +151,7 @@ class UpdateFilter(PublicFilterSet):
 
     def that_moved(self, rows, _name, value):
         """Keep those whose approval moved the status, or those that left it as it was."""
-        moves = Exists(Event.objects.filter(kind=EventKind.STATUS_CHANGED, update=OuterRef("pk")))
+        moves = Exists(Event.objects.moving_by_update().filter(update=OuterRef("pk")))
         return rows.filter(moves if value == "yes" else ~moves)
 
     def of_author(self, rows, _name, value):

@@ -6,10 +6,11 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.forms.choosing import PeopleField, PersonField
+from recommendations.forms.choosing import PeopleField, PersonField, RowsField
 from recommendations.forms.edits import EditForm
 from recommendations.forms.widgets import SensitivityRadios
-from recommendations.models import Advocacy, Moment, Recommendation, User
+from recommendations.models import Advocacy, Evidence, Moment, Recommendation, User
+from recommendations.rules.dates import refuse_far_day
 
 WEEKS = [(number, number) for number in range(13)]
 
@@ -32,7 +33,7 @@ class AdvocacyForm(EditForm, forms.ModelForm):
             *("kind", "held_on", "counterpart", "subject", "result", "recommendations"),
             *("next_step", "next_on", "next_owner", "sensitivity", "readers"),
         )
-        field_classes = {"next_owner": PersonField, "readers": PeopleField}
+        field_classes = {"next_owner": PersonField, "readers": PeopleField, "recommendations": RowsField}
         widgets = {
             "held_on": DayInput,
             "next_on": DayInput,
@@ -62,7 +63,7 @@ class AdvocacyForm(EditForm, forms.ModelForm):
         self._offer("next_owner", User.objects.writers())
         self._offer("readers", User.objects.members().exclude(pk=reader.pk))
         rows = Recommendation.objects.visible_to(reader)
-        offered = Q(report__closed_at=None)
+        offered = Q(report__closed_at=None, gone_since=None)
         if self.instance.pk:
             offered |= Q(pk__in=[row.pk for row in self.instance.recommendations.all()])
         self._offer("recommendations", rows.filter(offered).order_by("reference"))
@@ -84,6 +85,28 @@ class AdvocacyForm(EditForm, forms.ModelForm):
         }
 
 
+GONE_ITEM = _("One of these items can no longer be seen, or was removed. Choose again.")
+
+
+class ItemsForm(forms.Form):
+    """Evidence items that are added to an entry."""
+
+    items = forms.ModelMultipleChoiceField(
+        label=_("Items"),
+        queryset=Evidence.objects.none(),
+        to_field_name="key",
+        error_messages={
+            "required": _("Choose at least one item."),
+            **dict.fromkeys(("invalid_choice", "invalid_pk_value"), GONE_ITEM),
+        },
+    )
+
+    def __init__(self, *args, held, **kwargs):
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["items"]
+        field.queryset = held
+
+
 class MomentForm(EditForm, forms.ModelForm):
     """A date of the calendar."""
 
@@ -97,6 +120,11 @@ class MomentForm(EditForm, forms.ModelForm):
             "on": {"required": _("Enter its date.")},
         }
 
+    def clean_on(self):
+        """Review dates are counted back from it."""
+        refuse_far_day(self.cleaned_data["on"])
+        return self.cleaned_data["on"]
+
     def given(self):
         """Return the fields of the moment."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
@@ -108,7 +136,7 @@ class BeforeMomentForm(forms.Form):
     weeks = forms.TypedChoiceField(
         label=_("How many weeks before"), choices=WEEKS, coerce=int, initial=3, widget=forms.Select
     )
-    recommendations = forms.ModelMultipleChoiceField(
+    recommendations = RowsField(
         label=_("Recommendations"),
         queryset=Recommendation.objects.none(),
         widget=forms.CheckboxSelectMultiple,

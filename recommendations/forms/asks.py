@@ -70,11 +70,13 @@ class RetireForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """The second reviewer's word that an ask is retired."""
+    """The second reviewer's word that an ask is retired; ``seen`` stands for what they read."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def act(self, ask, **who):
         """Retire it."""
-        return asks.confirm_retiring(ask=ask, **who)
+        return asks.confirm_retiring(ask=ask, seen=self.cleaned_data["seen"], **who)
 
 
 class KeepForm(forms.Form):

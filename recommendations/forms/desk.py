@@ -14,8 +14,6 @@ from recommendations.models import Recommendation, User
 class RecommendationForm(EditForm, forms.ModelForm):
     """What is ours about a recommendation: title, pillar, who answers for it, when it is looked at."""
 
-    today = None
-
     class Meta:
         model = Recommendation
         fields = [
@@ -26,7 +24,6 @@ class RecommendationForm(EditForm, forms.ModelForm):
             "deputy",
             "reviewer",
             "interval_days",
-            "one_off_on",
         ]
         field_classes = dict.fromkeys(("owner", "deputy", "reviewer"), PersonField)
         widgets = {"short_title": forms.TextInput(attrs={"size": 70})}
@@ -38,14 +35,11 @@ class RecommendationForm(EditForm, forms.ModelForm):
             picker.queryset = who_can_be(name, self.instance)
 
     def clean(self):
-        """Refuse a deputy who is the owner, and a new review date that is past."""
+        """Refuse a deputy who is the owner."""
         super().clean()
         cleaned = self.cleaned_data
         if cleaned.get("owner") and cleaned["owner"] == cleaned.get("deputy"):
             self.add_error("deputy", _("The deputy must be somebody other than the owner."))
-        day = cleaned.get("one_off_on")
-        if day and "one_off_on" in self.changed_data and self.today and day < self.today:
-            self.add_error("one_off_on", _("This date is in the past. Enter today or a later date."))
         return cleaned
 
 

@@ -16,7 +16,7 @@ from recommendations.choices import (
     EvidenceForm,
     Sensitivity,
 )
-from recommendations.forms.choosing import PersonField
+from recommendations.forms.choosing import MarkedPersonField
 from recommendations.forms.citations import CitationRow
 from recommendations.forms.edits import EditForm
 from recommendations.forms.new_items import TEXT_LIMIT, size_limit, title_hint
@@ -252,13 +252,15 @@ class OriginForm(EditForm):
 class GrantForm(forms.Form):
     """Whom to let in on a restricted item, and why."""
 
-    person = PersonField(
+    person = MarkedPersonField(
         label=gettext_lazy("Person"), queryset=User.objects.none(), empty_label=gettext_lazy("Choose…")
     )
     reason = forms.CharField(
         label=gettext_lazy("Why"),
         max_length=300,
-        help_text=gettext_lazy("One sentence. The person who added the item can read it."),
+        help_text=gettext_lazy(
+            "One sentence. The person who added the item, or wrote the update, can read it."
+        ),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

@@ -22,9 +22,10 @@ class ExportForm(forms.Form):
         formats: {name: format}.
         columns: the columns that the list has.
         levelled: whether its rows have a sensitivity of their own.
+        published: whether some of them can be published.
     """
 
-    made_as = forms.ChoiceField(label=_("Kind of file"), widget=forms.RadioSelect, initial="csv")
+    made_as = forms.ChoiceField(label=_("Kind of file"), widget=forms.RadioSelect, initial="xlsx")
     level = forms.ChoiceField(
         label=_("Rows to include"),
         choices=LEVELS,
@@ -41,7 +42,7 @@ class ExportForm(forms.Form):
         error_messages={"required": _("Choose at least one column.")},
     )
 
-    def __init__(self, *args, formats, columns, levelled, **kwargs):
+    def __init__(self, *args, formats, columns, levelled, published=True, **kwargs):
         super().__init__(*args, **kwargs)
         self.every_column = columns
         self._offer("made_as", [(name, one.label) for name, one in formats.items()])
@@ -49,6 +50,8 @@ class ExportForm(forms.Form):
         self.fields["columns"].initial = [one.name for one in columns if one.usual]
         if not levelled:
             del self.fields["level"]
+        elif not published:
+            self._offer("level", LEVELS[1:])
 
     def _offer(self, name, choices):
         field: Any = self.fields[name]

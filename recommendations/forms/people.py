@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Weekday
+from recommendations.forms.choosing import RowsField
 from recommendations.forms.edits import EditForm, OlderName
 from recommendations.forms.widgets import HintedCheckboxes, HintedRadios
-from recommendations.models import User
+from recommendations.models import Report, User
 from recommendations.models.people import validate_working_days
 
 # Names such as "Etc/GMT+9" or "Japan" are old spellings of the zones below these.
@@ -85,6 +86,7 @@ class SettingsForm(OlderName, EditForm, forms.ModelForm):
             "digest_frequency",
             "digest_weekday",
             "digest_when_empty",
+            "digest_reports",
         ]
         widgets = {
             "reminders": HintedRadios,
@@ -99,9 +101,14 @@ class SettingsForm(OlderName, EditForm, forms.ModelForm):
             "digest_frequency": _("How often"),
             "digest_weekday": _("On which day"),
             "digest_when_empty": _("Send a digest even when nothing happened"),
+            "digest_reports": _("Only these reports"),
             "reminders": _("Which reminders"),
         }
         help_texts = {
+            "digest_reports": _(
+                "If you tick none, the digest tells of all reports that are followed. What happens in other "
+                "reports meanwhile is told once you tick them, or none."
+            ),
             "snoozed_until": _("No reminders are sent before this day."),
             "away_from": _("While you are away, your deputies get your reminders."),
             "time_zone": _("Dates are shown and mails are sent in the time of this place."),
@@ -110,6 +117,18 @@ class SettingsForm(OlderName, EditForm, forms.ModelForm):
     def __init__(self, *args, today, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
+        # A report that was closed drops out of the choice.
+        followed = Report.objects.filter(closed_at=None).order_by("-year", "country_name")
+        offered = RowsField(
+            followed.defer("source_bytes", "text"),
+            required=False,
+            label=self.fields["digest_reports"].label,
+            help_text=self.fields["digest_reports"].help_text,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.fields["digest_reports"] = offered
+        if len(followed) < 2 and not self.instance.digest_reports.exists():
+            del self.fields["digest_reports"]
         choices = time_zone_choices()
         known = {name for _region, names in choices[1:] for name, _label in names}
         current = self.instance.time_zone
@@ -139,7 +158,7 @@ class SettingsForm(OlderName, EditForm, forms.ModelForm):
 
     def given(self):
         """Return the fields of this form alone: a role changed meanwhile must not be written back."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
 
 
 class PartnerForm(SettingsForm):
@@ -148,4 +167,11 @@ class PartnerForm(SettingsForm):
     working_days = None  # type: ignore[assignment]  # how Django drops a field
 
     class Meta(SettingsForm.Meta):
-        fields = ["name", "time_zone", "digest_frequency", "digest_weekday", "digest_when_empty"]
+        fields = [
+            "name",
+            "time_zone",
+            "digest_frequency",
+            "digest_weekday",
+            "digest_when_empty",
+            "digest_reports",
+        ]

@@ -1,12 +1,10 @@
 """What reviewers set on a recommendation: three small forms, each saved by one service."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import Pillar
@@ -17,6 +15,7 @@ from recommendations.forms.nature import nature_field
 from recommendations.models import Recommendation
 from recommendations.rules.conflicts import EditConflict
 from recommendations.services import recommendations as service
+from recommendations.services import review_dates
 
 
 class SettingsForm(EditForm):
@@ -79,8 +78,8 @@ class PeopleForm(SettingsForm):
             field.queryset = who_can_be(name, self.recommendation)
 
 
-class DatesForm(SettingsForm):
-    """When it is looked at."""
+class IntervalForm(SettingsForm):
+    """How often it is looked at."""
 
     interval_days = forms.IntegerField(
         label=_("Review interval in days"),
@@ -88,41 +87,9 @@ class DatesForm(SettingsForm):
         max_value=730,
         help_text=_("The next review is this many days after an approved assessment or check."),
     )
-    one_off_on = forms.DateField(
-        label=_("One-off review date"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_(
-            "A single date, such as a hearing. It applies in addition to the interval and "
-            "other dates: the earliest of them is the next review."
-        ),
-    )
-    taken_out = forms.MultipleChoiceField(
-        label=_("Remove dates"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "These dates were set for several recommendations at once, or before a moment. "
-            "Each applies until a check or assessment is made for it."
-        ),
-    )
-    fields_of = ("interval_days", "one_off_on")
-    done = _("The review dates are saved.")
-    act = staticmethod(service.reschedule)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        offered: Any = self.fields["taken_out"]
-        dates = self.recommendation.further_dates
-        offered.choices = [(service.name_of_date(one=one), _words_of(one)) for one in dates]
-        if not dates:
-            del self.fields["taken_out"]
-
-
-def _words_of(one):
-    """Return a further date as it is read."""
-    day = date_format(date.fromisoformat(one["on"]), "j M Y")
-    return _("%(day)s, before “%(what)s”") % {"day": day, "what": one["before"]} if one["before"] else day
+    fields_of = ("interval_days",)
+    done = _("The review interval is saved.")
+    act = staticmethod(review_dates.reschedule)
 
 
 class NamesForm(SettingsForm):
@@ -140,4 +107,4 @@ class NamesForm(SettingsForm):
     act = staticmethod(service.retitle)
 
 
-SETTINGS_FORMS = {"people": PeopleForm, "dates": DatesForm, "names": NamesForm}
+SETTINGS_FORMS = {"people": PeopleForm, "interval": IntervalForm, "names": NamesForm}

@@ -18,22 +18,35 @@ EXTENT_HINTS = {
 
 
 class ReviewForm(forms.Form):
-    """A decision, made by the pressed button, with comments; ``seen_version`` is what was on the screen.
+    """A decision, made by the pressed button, with comments.
+
+    ``seen_version`` and ``cited`` stand for what was on the screen: the update, and the evidence told
+    with it.
 
     Args:
         about: {name: label} of the fields that can be commented on by themselves.
         asked: the ``ToDecide`` of its update: what there is to decide about publication.
+        asks_whether_it_counts: whether its update is restricted.
     """
 
     hides_optional = True
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    cited = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     comment = forms.CharField(
         label=_("Comment to the author"),
         help_text=_("To return it, say what should change: here, or beside the field in question."),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    counts = forms.BooleanField(
+        label=_("Show the status to the team, not the reason"),
+        help_text=_(
+            "Others then see the status, its confidence, its movement and its dates, and that the reason is "
+            "restricted. Who wrote it, its words and its evidence stay with those who have access."
+        ),
+        required=False,
     )
     extent = forms.TypedChoiceField(
         label=_("What to publish"),
@@ -51,9 +64,11 @@ class ReviewForm(forms.Form):
         error_messages={"required": _("Press Approve or Return."), "invalid_choice": _("Press a button.")},
     )
 
-    def __init__(self, *args, about=None, asked=None, **kwargs):
+    def __init__(self, *args, about=None, asked=None, asks_whether_it_counts=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.about = about or {}
+        if not asks_whether_it_counts:
+            del self.fields["counts"]
         self._offer("extent", asked.offered if asked and len(asked.offered) > 1 else ())
         self._offer("overtaken", asked.asks_of_earlier if asked else ())
         for name, label in self.about.items():
@@ -73,8 +88,9 @@ class ReviewForm(forms.Form):
 
     @property
     def outside(self):
-        """What was decided about publication: (how much, what becomes of what is outside)."""
-        return self.cleaned_data.get("extent", Extent.NOTHING), self.cleaned_data.get("overtaken", "")
+        """What was decided about publication: (how much, what becomes of what is outside, what is cited)."""
+        given = self.cleaned_data
+        return given.get("extent", Extent.NOTHING), given.get("overtaken", ""), given.get("cited", "")
 
     def add_problems(self, error):
         """Put the sentences of a ValidationError beside their fields, those of the update above the form."""

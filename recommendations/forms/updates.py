@@ -1,19 +1,18 @@
-"""The form "Log an update", in the order in which people think, and the check in two clicks."""
+"""The form "Log an update", in the order in which people think."""
 
 from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
 from recommendations.choices import Nature, Sensitivity, UpdateKind
 from recommendations.choices.fields import Group
 from recommendations.choices.update_fields import BY_NAME, COLUMNS, asked_for
 from recommendations.forms.citations import HELD, citation_rows
 from recommendations.forms.edits import EditForm
-from recommendations.forms.new_items import TEXT_LIMIT
 from recommendations.forms.places import place_rows
-from recommendations.forms.update_fields import AsksOfAssessment, AsksOfCheck
+from recommendations.forms.update_fields import AsksOfAssessment
 from recommendations.forms.widgets import DateInput, SensitivityRadios
 from recommendations.models import Citation, Evidence
 from recommendations.rules.conflicts import fingerprints
@@ -114,26 +113,38 @@ class UpdateForm(AsksOfAssessment, SentForm):
         widget=SensitivityRadios,
     )
 
-    def __init__(self, *args, assessed=(), was_found=False, natures=None, **kwargs):
+    def __init__(self, *args, assessed=(), since="", was_found=False, natures=None, **kwargs):
         """Ask for what fits what it may be about.
 
         Args:
             assessed: of what it may be about, the part that was assessed before: that can have moved.
+            since: against which finding of an earlier report a first assessment of the whole is made, if any.
             was_found: whether there is a finding that can be set aside.
             natures: {number of an ask, or None for the whole: its nature}.
         """
         super().__init__(*args, **kwargs)
         natures = natures or {None: Nature.DO}
         self._judge_by(natures)
-        if not assessed:
+        if assessed or since:
+            self._ask_movement(assessed, since, is_for_all=len(assessed) + bool(since) == len(natures))
+        else:
             del self.fields["movement"]
-        elif len(assessed) < len(natures):
-            listed = ", ".join(f"“{one}”" for one in assessed)
-            self.fields["movement"].help_text = gettext(
-                "Only for what was assessed before: %(what)s. In a first assessment, it is left out."
-            ) % {"what": listed}
         if not was_found and not (self.update and self.update.earlier_finding):
             del self.fields["earlier_finding"]
+
+    def _ask_movement(self, assessed, since, *, is_for_all):
+        """Say since when, and of what, where it is not asked for everything that the form may be about."""
+        sentences = [since] if since else []
+        if not is_for_all:
+            whole = [gettext("The whole recommendation")] if since else []
+            listed = ", ".join(f"“{one}”" for one in [*whole, *assessed])
+            only = gettext(
+                "Only for what was assessed before: %(what)s. In a first assessment, it is left out."
+            )
+            sentences.append(only % {"what": listed})
+        self.fields["movement"].help_text = " ".join(sentences)
+        if since:
+            self.fields["movement"].label = BY_NAME["movement"].label
 
     def _judge_by(self, natures):
         """Show the criteria of the natures, and where there are two, which is that of what."""
@@ -157,52 +168,6 @@ class UpdateForm(AsksOfAssessment, SentForm):
     def written(self):
         """Return the fields that can be saved as they are; those with an error keep their saved value."""
         return {name: self.cleaned_data[name] for name in COLUMNS if name in self.cleaned_data}
-
-
-class CheckForm(AsksOfCheck, SentForm):
-    """A check: looked, nothing new.
-
-    Places of earlier checks are offered to be ticked, and none is ticked beforehand: one counts with the day
-    on which somebody says that they looked there.
-    """
-
-    earlier = forms.MultipleChoiceField(
-        label=gettext_lazy("Where earlier checks looked"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Select only the places where you looked today."),
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Note for the team (optional)"),
-        required=False,
-        max_length=TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def __init__(self, *args, earlier=(), left=0, **kwargs):
-        """``earlier`` are the places to be offered, and ``left`` is how many more there are."""
-        super().__init__(*args, **kwargs)
-        if not earlier:
-            del self.fields["earlier"]
-            return
-        offered: Any = self.fields["earlier"]
-        offered.choices = [(place, place) for place in earlier]
-        if left:
-            more = ngettext(
-                "… and %(n)s more: type it below if you looked there.",
-                "… and %(n)s more: type them below if you looked there.",
-                left,
-            )
-            offered.help_text = f"{offered.help_text} {more % {'n': left}}"
-
-    def further(self):
-        """Return what is asked for beside what the page places by name."""
-        return [self[field.name] for group in Group for field in asked_for(UpdateKind.CHECK, group)]
-
-    def written(self):
-        """Return the fields that can be saved as they are."""
-        written = {name: self.cleaned_data[name] for name in COLUMNS if name in self.cleaned_data}
-        return {**written, "internal_note": self.cleaned_data["note"]}
 
 
 class UpdateForms:
@@ -273,13 +238,6 @@ def assessment_forms(*, citable, data=None, initial=None, places=(), citations=(
         return UpdateForms(UpdateForm(data, **about), *rows)
     rows = place_rows(initial=places), citation_rows(citable=citable, initial=citations)
     return UpdateForms(UpdateForm(initial=initial, **about), *rows)
-
-
-def check_forms(*, data=None, initial=None, places=(), **about):
-    """Return the forms of a check. Args: ``about``, what its form takes."""
-    if data is not None:
-        return UpdateForms(CheckForm(data, **about), place_rows(data))
-    return UpdateForms(CheckForm(initial=initial, **about), place_rows(initial=places))
 
 
 def initial_of(update, person):

@@ -1,6 +1,7 @@
 """A list of recommendations, split by the kind of mark that it uses."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import marks
@@ -38,7 +39,9 @@ def part(text: str, start: int, end: int) -> Parting:
     else:
         chosen = _without_bullets(text, start, end, result)
     _cut_at(text, start, end, chosen, result)
-    _look_inside(text, result)
+    inside, doubtful = look_inside(text, result.spans)
+    result.warnings += inside
+    result.doubtful |= doubtful
     return result
 
 
@@ -139,36 +142,38 @@ def _tidy(text: str, start: int, end: int, before: list[tuple[int, int]]) -> tup
     return trim(text, start, end)
 
 
-def _look_inside(text: str, result: Parting) -> None:
-    """Warn of recommendations that may be two, that repeat words or that are far too long."""
+def look_inside(text: str, spans: Sequence[tuple[int, int]]) -> tuple[list[str], bool]:
+    """Look for recommendations that may be two, that repeat words or that are far too long.
+
+    Returns:
+        The warnings, and whether the list is in doubt.
+    """
+    warnings, doubtful = [], False
     seen: dict[str, int] = {}
     within = 0
-    for position, (start, end) in enumerate(result.spans, 1):
+    for position, (start, end) in enumerate(spans, 1):
         whole = fold(text[start:end])
         if whole.casefold() in seen:
-            result.warnings.append(
-                f"Recommendations {seen[whole.casefold()]} and {position} have the same text."
-            )
+            warnings.append(f"Recommendations {seen[whole.casefold()]} and {position} have the same text.")
         seen.setdefault(whole.casefold(), position)
         orders = _later_orders(text, start, end)
         within += len(orders)
         if orders:
             second = text[orders[0] : min(end, orders[0] + 120)]
-            result.warnings.append(
+            warnings.append(
                 f"Recommendation {position} may be two: “{shorten(second, 50)}” reads like one of its "
-                "own. Compare it with the source; once it is imported, a reviewer can split it into "
-                "asks."
+                "own. Compare it with the source. If these are two, split them before the import; if it is "
+                "one, a reviewer can later split it into asks."
             )
         if _repeats_itself(whole):
-            result.warnings.append(f"Recommendation {position} has the same words twice, as if pasted twice.")
+            warnings.append(f"Recommendation {position} has the same words twice, as if pasted twice.")
         if len(whole) > _LONGEST_USUAL:
-            result.doubtful = True
-            result.warnings.append(f"Recommendation {position} is unusually long: it may hold more than one.")
-    if within >= 3 and within >= len(result.spans):
-        result.doubtful = True
-        result.warnings.append(
-            "The list has more sentences than recommendations. Compare it with the source."
-        )
+            doubtful = True
+            warnings.append(f"Recommendation {position} is unusually long: it may hold more than one.")
+    if within >= 3 and within >= len(spans):
+        doubtful = True
+        warnings.append("The list has more sentences than recommendations. Compare it with the source.")
+    return warnings, doubtful
 
 
 def _later_orders(text: str, start: int, end: int) -> list[int]:

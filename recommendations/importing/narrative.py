@@ -1,13 +1,11 @@
-"""From bytes to a parsed report: the steps that use everything else in this package."""
+"""From a text to a parsed report: the steps that use everything else in this package."""
 
-import hashlib
 from dataclasses import dataclass, field
 
 from recommendations.choices import SectionKind, Tier
 
 from . import countries, identity, lists, marks, recognition, regions, sections, tiers
 from .assessment import Assessment, country_of_profile, find_assessment
-from .decoding import decode
 from .folding import fold, line_end, trim
 from .headings import Heading, cut_heading, find_headings
 from .identity import Naming
@@ -66,19 +64,19 @@ class _List:
     complete: bool = False
 
 
-def parse(data: bytes, *, country: str | None = None, year: int | None = None) -> ParsedReport:
+def parse(text: str, *, sha256: str, country: str | None = None, year: int | None = None) -> ParsedReport:
     """Read a country narrative of the Trafficking in Persons Report, of any year and layout.
 
     Args:
-        data: the file's bytes: plain text in UTF-8. The kept text is these, decoded and untouched.
+        text: what was read from the document (``recommendations.documents``). It is kept untouched.
+        sha256: the digest of the document itself.
         country: name or ISO code, where the text does not say it; checked where it does.
         year: year of publication, likewise.
 
     Raises:
-        NotANarrative: the bytes are no narrative, hold several, or contradict what was given. Its text
-            is a plain sentence that says what is wrong and what to do.
+        NotANarrative: the text is no narrative, holds several, or contradicts what was given. What it
+            says is a plain sentence that says what is wrong and what to do.
     """
-    text = decode(data)
     layout = _layout(text, country)
     code = identity.settle_country(_namings(layout), country, layout.warnings)
     published = _year(layout, year)
@@ -99,7 +97,7 @@ def parse(data: bytes, *, country: str | None = None, year: int | None = None) -
         sections=_sections(layout, found),
         warnings=tuple(dict.fromkeys(layout.warnings)),
         text=text,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
     )
 
 

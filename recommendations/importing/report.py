@@ -39,9 +39,9 @@ class ParsedSection:
 class ParsedReport:
     """A narrative as read. Every `start` and `end` counts characters of `text`.
 
-    `text` is the file decoded and otherwise untouched: `text.encode() == data`, so a byte-order mark and
-    every carriage return stay in it, and `sha256` is the digest of either. `complete` says whether the
-    list of recommendations is known to be whole.
+    `text` is the text that was given, untouched: of a text file a byte-order mark and every carriage
+    return stay in it. `sha256` is the digest of the document that it was read from. `complete` says
+    whether the list of recommendations is known to be whole.
     """
 
     country_code: str

@@ -1,10 +1,12 @@
 """The mails, one function each. They write mails and send nothing.
 
 A mail can be forwarded, and is stored on servers that are not ours. It never holds evidence, the name of a
-file or a source, or words of anything restricted: at most it says that something restricted changed. Every
-link leads to a page that requires a sign-in, except the one that ends digests.
+file or a source, or words of anything restricted: at most it says that something restricted changed, or that
+a status changed for a reason that is restricted. Every link leads to a page that requires a sign-in, except
+the one that ends digests.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,8 +24,9 @@ from recommendations.choices import Decision, MailKind, Sensitivity
 from recommendations.choices.update_fields import BY_NAME, named_today
 from recommendations.models import Evidence, Review, StatusUpdate, User
 from recommendations.selectors.due_items import DueItem
-from recommendations.selectors.mailing import digest_reason
+from recommendations.selectors.mailing import digest_reason, in_reports
 from recommendations.selectors.outline import Outline
+from recommendations.selectors.overdue import Whose
 from recommendations.selectors.reminder_words import groups_of, news_of, reasons_for
 from recommendations.text import plaintext
 
@@ -46,6 +49,8 @@ class Letter:
     tells_of_restricted: bool = False
     shared_text: str = ""
     shared_html: str = ""
+    # Of a reminder: what it lists, one by one (``DueItem.matter``); nothing of what it only counts.
+    lists: list[str] = field(default_factory=list)
 
     @property
     def weight(self) -> int:
@@ -61,15 +66,18 @@ def reminder(person: User, due_items: Collection[DueItem], today: date) -> Lette
         today: the date it is for them.
     """
     open_items = [due_item for due_item in due_items if not due_item.is_restricted]
+    groups = groups_of(open_items)
     context = {
         "person": person,
         "today": today,
-        "groups": groups_of(open_items),
-        "reasons": reasons_for(open_items),
+        "groups": groups,
+        "reasons": reasons_for(open_items, person, today),
         "longest": LONGEST_LIST,
         "restricted": len(due_items) - len(open_items),
     }
-    return written("reminder", MailKind.REMINDER, person, context, news=news_of(due_items, today))
+    letter = written("reminder", MailKind.REMINDER, person, context, news=news_of(due_items, today))
+    letter.lists = [one.matter for group in groups for one in group["due_items"][:LONGEST_LIST]]
+    return letter
 
 
 def decision(update: StatusUpdate, review: Review) -> Letter:
@@ -162,19 +170,38 @@ def digest_news(outline: Outline) -> str:
     news = outline.news
     moved, items = len(news.moved), len(news.evidence)
     checks = len(news.checks) + len(news.confirmed)
-    overdue = sum(len(matrix.overdue) for matrix in outline.matrices)
+    overdue = Counter(one.whose == Whose.OTHERS for one in outline.overdue for _row in one.rows)
     waiting = len(outline.waiting)
-    published = len(news.published)
+    published, did = len(news.published), outline.team.did
     parts = [
         published and ngettext("%(n)s published", "%(n)s published", published) % {"n": published},
         moved and ngettext("%(n)s status changed", "%(n)s statuses changed", moved) % {"n": moved},
         items and ngettext("%(n)s new evidence item", "%(n)s new evidence items", items) % {"n": items},
         checks and _("%(n)s checked again") % {"n": checks},
-        overdue and _("%(n)s overdue") % {"n": overdue},
+        overdue[False] and _("%(n)s overdue") % {"n": overdue[False]},
+        overdue[True] and _("%(n)s of others overdue") % {"n": overdue[True]},
         waiting and ngettext("%(n)s waits for review", "%(n)s wait for review", waiting) % {"n": waiting},
+        news.asks
+        and ngettext("%(n)s ask added or retired", "%(n)s asks added or retired", len(news.asks))
+        % {"n": len(news.asks)},
+        did and _("%(n)s in the advocacy log") % {"n": did},
         news.imported and _("new report: %(report)s") % {"report": news.imported[0]},
+        news.closed and _("closed: %(report)s") % {"report": news.closed[0]},
+        news.reopened and _("followed again: %(report)s") % {"report": news.reopened[0]},
+        news.versions and _("source versions: %(report)s") % {"report": news.versions[0].report},
     ]
-    return ", ".join([part for part in parts if part][:4]) or _("nothing new")
+    told = [part for part in parts if part][:4]
+    return ", ".join([*told, *_in_reports(outline)]) if told else _("nothing new")
+
+
+def _in_reports(outline: Outline) -> list[str]:
+    """Return in how many reports the news of a digest is, if in several."""
+    news = outline.news
+    updates = [*news.published, *news.checks, *news.confirmed, *outline.waiting]
+    overdue = [row.recommendation for one in outline.overdue for row in one.rows]
+    changed = [*(one.recommendation for one in news.moved), *(one.recommendation for one in news.asks)]
+    words = in_reports([*(one.recommendation for one in updates), *overdue, *changed])
+    return [words] if words else []
 
 
 def evidence_title(item: Evidence, reader: User) -> str:
@@ -187,7 +214,8 @@ def evidence_title(item: Evidence, reader: User) -> str:
     if not name or item.title.strip().casefold() not in (name, PurePath(name).stem):
         return " ".join(item.title.split())
     if item.added_for:
-        return _("File for “%(title)s”") % {"title": " ".join(item.added_for.short_title.split())}
+        title = item.added_for.told_title if reader.is_partner else item.added_for.short_title
+        return _("File for “%(title)s”") % {"title": " ".join(title.split())}
     added_at = item.uploaded_at.astimezone(reader.zone)
     return _("File of %(day)s") % {"day": formats.date_format(added_at, "j M Y")}
 
@@ -223,6 +251,7 @@ def _addresses() -> dict[str, str]:
         "home_address": "home",
         "list_address": "recommendation-list",
         "settings_address": "settings",
+        "moments_address": "moments",
     }
     return {name: settings.SITE_URL + reverse(page) for name, page in pages.items()}
 

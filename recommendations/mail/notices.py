@@ -3,13 +3,15 @@
 They name who did what and to whom, but never a restricted item: people read that after signing in.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from recommendations.choices import AccountAct, MailKind
-from recommendations.mail.messages import Letter, written
-from recommendations.models import User
+from recommendations.choices import AccountAct, MailKind, Sensitivity
+from recommendations.mail.messages import LONGEST_LIST, Letter, written
+from recommendations.models import StatusUpdate, User
 
 
 def let_in(reader: User, *, person: User, actor: User, at: datetime, is_own: bool) -> Letter:
@@ -60,3 +62,39 @@ def account_changed(
     context = {"act": act, "whom": person, "actor": actor, "at": at, "before": before, "after": after}
     context |= {"person": reader, "restricted": 0, "is_alone": is_alone}
     return written("account", MailKind.TEAM, reader, context, news=news)
+
+
+def put_away(author: User, updates: Collection[StatusUpdate], what: str, *, actor: User) -> Letter:
+    """Write to an author that a manager moved or withdrew updates of theirs before a report is closed.
+
+    Args:
+        updates: as they are now; restricted ones are only counted.
+        what: ``moved`` or ``withdrawn``.
+        actor: the manager.
+    """
+    told = [one for one in updates if one.sensitivity != Sensitivity.RESTRICTED]
+    is_moved, number = what == "moved", len(updates)
+    if number == len(told) == 1:
+        words = {"title": told[0].recommendation.short_title, "to": told[0].recommendation.reference}
+        news = (
+            _("Moved to %(to)s: your update on “%(title)s”")
+            if is_moved
+            else _("Withdrawn: your update on “%(title)s”")
+        )
+        news %= words
+    elif is_moved:
+        news = ngettext("One of your updates was moved", "%(n)s of your updates were moved", number)
+        news %= {"n": number}
+    else:
+        news = ngettext("One of your updates was withdrawn", "%(n)s of your updates were withdrawn", number)
+        news %= {"n": number}
+    context = {
+        "person": author,
+        "actor": actor,
+        "is_moved": is_moved,
+        "number": number,
+        "updates": told[:LONGEST_LIST],
+        "more": len(told) - len(told[:LONGEST_LIST]),
+        "restricted": number - len(told),
+    }
+    return written("put_away", MailKind.DECISION, author, context, news=news)

@@ -91,7 +91,7 @@ def planned_reminders(reminders):
         for due_item in reminder.fresh:
             about = "restricted item" if due_item.is_restricted else due_item.reference
             yield f"          {about}  {stage_words(due_item.stages[-1].name)}"
-    yield f"{queued} reminders would be queued."
+    yield f"Reminders that would be queued: {queued}."
 
 
 def planned_digests(issues):
@@ -101,7 +101,7 @@ def planned_digests(issues):
         held = "  held back: nothing is sent" if issue.is_skipped else ""
         yield f"digest    {issue.reader.email}  {issue.period}  {issue.news}{held}"
         queued += not issue.is_skipped
-    yield f"{queued} digests would be queued."
+    yield f"Digests that would be queued: {queued}."
 
 
 def planned_sending(due):
@@ -109,4 +109,4 @@ def planned_sending(due):
     for mail, reason in due:
         held = f"  held back: {reason}" if reason else ""
         yield f"{mail.kind:<8}  {mail.recipient.email}  {mail.subject}{held}"
-    yield f"{sum(not reason for _mail, reason in due)} mails that are already queued would be sent."
+    yield f"Mails already queued that would be sent: {sum(not reason for _mail, reason in due)}."

@@ -21,11 +21,25 @@ class AccountChangeQuerySet(OwnQuerySet):
         return self.filter(confirmed_at=None)
 
     def keeping_apart(self) -> Self:
-        """Return those for which neither of the two decides on what the other wrote: a second manager can
-        confirm the account, and has not.
+        """Return those that a second manager can confirm, and has not.
+
+        Until then, nobody behind whose account the same manager may be decides on what another of them wrote.
         """
         seconds = second_managers(OuterRef("person"), OuterRef("by"), OuterRef(OuterRef("by")))
         return self.unconfirmed().filter(Exists(seconds))
+
+
+def in_one_hand_with(person: Any) -> UserQuerySet:
+    """Return on whose work ``person`` does not decide until a second manager confirms one of the accounts.
+
+    They made, reset or raised the account of ``person``, or ``person`` theirs, or one manager both.
+
+    Args: the key of a person.
+    """
+    apart = AccountChange.objects.keeping_apart()
+    makers = apart.filter(person=person).values("by")
+    made = apart.filter(Q(by=person) | Q(by__in=makers)).values("person")
+    return User.objects.filter(Q(pk__in=makers) | Q(pk__in=made)).exclude(pk=person)
 
 
 def second_managers(person: Any, by: Any, by_within: Any) -> UserQuerySet:

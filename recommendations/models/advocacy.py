@@ -61,6 +61,10 @@ class Advocacy(models.Model):
     recommendations = models.ManyToManyField(
         Recommendation, blank=True, related_name="advocacy", verbose_name=_("recommendations")
     )
+    # Items that we hold anyway, under their own rules of who sees them: an entry has no files of its own.
+    evidence = models.ManyToManyField(
+        "recommendations.Evidence", blank=True, related_name="advocacy", verbose_name=_("files and links")
+    )
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
     next_on = models.DateField(_("next step by"), null=True, blank=True)
     next_owner = models.ForeignKey(
@@ -103,6 +107,12 @@ class Advocacy(models.Model):
 
     def get_absolute_url(self):
         return reverse("advocacy-detail", args=[self.key])
+
+    @property
+    def references(self) -> str:
+        """The short names of the recommendations that it was about: "KP-03, KP-06"."""
+        names = sorted(one.reference for one in self.recommendations.all())
+        return ", ".join("-".join(name.split("-")[-2:]) for name in names)
 
     @property
     def is_step_open(self) -> bool:

@@ -3,12 +3,12 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import Stance, UpdateState
+from recommendations.choices import Sensitivity, Stance, UpdateState
 from recommendations.models.constraints import one_of
 from recommendations.models.evidence import Evidence
 from recommendations.models.people import User
@@ -31,6 +31,19 @@ class CitationQuerySet(VisibleQuerySet):
         Every "n items" and "lacks evidence" on pages and in filters counts these and no others.
         """
         return self.visible_to(user).filter(update__state=UpdateState.APPROVED)
+
+    def told(self) -> Self:
+        """Say where in the item to look, as it is told outside (``told_locator``).
+
+        Of a restricted update that is empty: its own words are told, and the titles of what it cites.
+        """
+        hidden = When(update__sensitivity=Sensitivity.RESTRICTED, then=Value(""))
+        return self.annotate(told_locator=Case(hidden, default=F("locator")))
+
+    def hold_items_of(self, update: StatusUpdate) -> None:
+        """Lock the items that ``update`` cites until the commit, so that nobody changes them meanwhile."""
+        cited = self.filter(update=update).order_by().values("evidence")
+        list(Evidence.objects.select_for_update(no_key=True).filter(pk__in=cited).order_by("pk"))
 
     def about_each(self) -> Self:
         """Return those about the recommendation of the outer query."""
@@ -59,6 +72,9 @@ class Citation(models.Model):
     locator = models.CharField(_("where in it (page, time, passage)"), max_length=200, blank=True)
 
     objects = CitationQuerySet.as_manager()
+
+    # Written by ``told``.
+    told_locator: str
 
     class Meta:
         verbose_name = _("citation")

@@ -29,6 +29,14 @@ class EventQuerySet(VisibleQuerySet):
             Q(evidence=None) | Q(evidence__in=items.values("pk")),
         )
 
+    def moving_by_update(self) -> Self:
+        """Return those that name an update which moved the status of its recommendation.
+
+        Of a restricted one it is the event of the act: ``moved_from`` in it is the status before.
+        """
+        moves = Q(kind=EventKind.STATUS_CHANGED) | Q(payload__has_key="moved_from")
+        return self.filter(moves, update__isnull=False)
+
 
 class Event(models.Model):
     """One thing that happened. ``seq`` follows the order of the commits, without a gap or a late arrival.

@@ -41,6 +41,19 @@ DETAIL_FIELDS = (
     "safety",
 )
 
+# Of these, what is told outside of a public item that a published update cites (``exports.columns``).
+TOLD_FIELDS = (
+    "title",
+    "kind",
+    "source",
+    "origin",
+    "published_on",
+    "event_on",
+    "language",
+    "reliability",
+    "credibility",
+)
+
 # What a file that waits, and the item it becomes, record of the bytes.
 CONTENT_FIELDS = ("original_name", "content_type", "size", "sha256")
 

@@ -20,6 +20,7 @@ PAGES = {
     ListName.RECOMMENDATIONS: "recommendation-list",
     ListName.UPDATES: "update-list",
     ListName.EVIDENCE: "evidence-list",
+    ListName.ADVOCACY: "advocacy-list",
 }
 
 

@@ -82,6 +82,10 @@ class Mail(Leased):
     period = models.CharField(_("period"), max_length=20, blank=True)
     from_seq = models.PositiveBigIntegerField(null=True, blank=True)
     to_seq = models.PositiveBigIntegerField(null=True, blank=True)
+    # What a digest for partners tells of what is published (``told_outside``); asked again when it is sent.
+    tells = models.JSONField(null=True, blank=True, editable=False)
+    # Of a digest: the reports that it was limited to; none for all.
+    limited_to = models.JSONField(default=list, blank=True)
     # Where it goes if not to the recipient's address of that moment: a notice that the address was changed.
     fixed_address = models.EmailField(_("sent to this address alone"), blank=True)
     to_address = models.EmailField(_("sent to"), blank=True)
@@ -184,6 +188,8 @@ class MailWords(models.Model):
     shared_text = models.TextField(blank=True)
     shared_html = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True)
+    # Of a reminder: the keys of what it lists; a digest of the same morning does not list it again.
+    lists = models.JSONField(default=list, blank=True)
 
     objects = MailWordsQuerySet.as_manager()
 

@@ -168,6 +168,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[MinValueValidator(1), MaxValueValidator(7)],
     )
     digest_when_empty = models.BooleanField(_("send the digest even when nothing happened"), default=False)
+    digest_reports = models.ManyToManyField("recommendations.Report", blank=True, related_name="+")
     password_is_temporary = models.BooleanField(
         _("has a one-time password"),
         default=False,

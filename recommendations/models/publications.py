@@ -1,14 +1,16 @@
 """The decisions on what may be said outside, one row for each."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Max, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import Extent
+from recommendations.choices import Extent, Sensitivity
 from recommendations.models.constraints import one_of
 from recommendations.models.of_updates import OfUpdateQuerySet
 from recommendations.models.people import User
@@ -38,7 +40,7 @@ class PublicationQuerySet(OfUpdateQuerySet):
         return self.last_acts(known_until).exclude(extent=Extent.NOTHING)
 
     def decide(
-        self, *, update: StatusUpdate, extent: str, by: User, at: datetime, **said: Any
+        self, *, update: StatusUpdate, extent: str, by: User | None, at: datetime, **said: Any
     ) -> "Publication":
         """Append an act on ``update``; the caller holds its lock. Args: ``said``, further columns."""
         about = {"update": update, "is_example": update.author.is_example}
@@ -46,13 +48,26 @@ class PublicationQuerySet(OfUpdateQuerySet):
         act.save(force_insert=True)
         return act
 
+    def overtake(
+        self, acts: Iterable["Publication"], *, by_update: StatusUpdate, by: User, at: datetime
+    ) -> list["Publication"]:
+        """Append the withdrawal of what an update has overtaken; the caller holds the lock.
+
+        It names nobody where the update is restricted: others read it beside what was overtaken.
+        """
+        named = None if by_update.sensitivity == Sensitivity.RESTRICTED else by
+        why = _("Overtaken by the update as of %(day)s.") % {"day": date_format(by_update.as_of, "j M Y")}
+        return [
+            self.decide(update=one.update, extent=Extent.NOTHING, by=named, at=at, reason=why) for one in acts
+        ]
+
 
 class Publication(models.Model):
     """One decision on how much of an approved update may be said outside; only ever appended to.
 
     The last one on an update holds. What is outside was proposed by one person and decided by another; a
-    withdrawal is one person's, with a reason, and ``proposed_by`` is empty then. ``triggers`` refuses in the
-    database to change one.
+    withdrawal is one person's, with a reason, and ``proposed_by`` is empty then. ``decided_by`` is empty too
+    where a restricted update has overtaken it. ``triggers`` refuses in the database to change one.
     """
 
     update = models.ForeignKey(StatusUpdate, models.PROTECT, related_name="publications")
@@ -66,7 +81,12 @@ class Publication(models.Model):
         verbose_name=_("proposed by"),
     )
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("decided by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
     )
     decided_at = models.DateTimeField(_("decided"))
     reason = models.TextField(_("reason"), blank=True)
@@ -86,6 +106,10 @@ class Publication(models.Model):
             models.CheckConstraint(
                 condition=Q(proposed_by__isnull=False) | Q(extent=Extent.NOTHING) & ~Q(reason=""),
                 name="publication_withdrawal_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=False) | Q(extent=Extent.NOTHING),
+                name="publication_by_somebody",
             ),
         ]
 

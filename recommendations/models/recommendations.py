@@ -6,24 +6,42 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import Confidence, LineageKind, Movement, Nature, Pillar, Status
+from recommendations.choices import Confidence, Movement, Nature, Pillar, Status
+from recommendations.importing.titles import first_title_of
 from recommendations.models.constraints import one_of
 from recommendations.models.people import User
 from recommendations.models.reports import Report
 from recommendations.models.visible import VisibleQuerySet
 from recommendations.rules.dates import age_in_days
 
+# Higher than any position.
+OUT_OF_THE_WAY = 10_000
+
+
+def another_followed(path: str) -> Exists:
+    """Return the condition that another report of the country of the report at ``path`` is followed."""
+    others = Report.objects.filter(country_code=OuterRef(f"{path}__country_code"), closed_at=None)
+    return Exists(others.exclude(pk=OuterRef(path)))
+
 
 class RecommendationQuerySet(VisibleQuerySet):
     """Reads of recommendations."""
 
+    def listed(self) -> Self:
+        """Return those that the newest source version of their report has."""
+        return self.filter(gone_since=None)
+
+    def out_of_the_way(self) -> None:
+        """Free the positions, which are unique in a report, before each gets its new one."""
+        self.update(position=F("position") + OUT_OF_THE_WAY)
+
     def tracked(self) -> Self:
-        """Return those that are followed: not of a closed report."""
-        return self.filter(report__closed_at=None)
+        """Return those that are followed: listed, and not of a closed report."""
+        return self.listed().filter(report__closed_at=None)
 
     def due_by(self, day: date) -> Self:
         """Return the followed ones whose review is due: on ``day`` or before, never just ``==``."""
@@ -32,6 +50,10 @@ class RecommendationQuerySet(VisibleQuerySet):
     def overdue_on(self, day: date) -> Self:
         """Return the followed ones whose review date lies before ``day``."""
         return self.tracked().filter(next_review_on__lt=day)
+
+    def with_years(self) -> Self:
+        """Say of each whether another report of its country is followed too (``is_among_years``)."""
+        return self.annotate(is_among_years=another_followed("report"))
 
     def answered_by(self, user: User, today: date) -> Self:
         """Return those that ``user`` answers for (docs/domain.md, "Reminders").
@@ -115,10 +137,11 @@ class Recommendation(WithStatus):
     interval_days = models.PositiveSmallIntegerField(
         _("review interval in days"), default=90, validators=[MinValueValidator(1), MaxValueValidator(730)]
     )
-    one_off_on = models.DateField(_("one-off review date"), null=True, blank=True)
-    # Dated reasons beside the one-off date, the earliest first: [{"on": ISO date, "before": what it is for}].
-    further_dates = models.JSONField(_("further review dates"), default=list, blank=True, editable=False)
     imported_on = models.DateField(_("imported on"))
+    # The number of the source version that does not have it any more; empty while it is in the newest one.
+    gone_since = models.PositiveSmallIntegerField(
+        _("not in the source since version"), null=True, blank=True, editable=False
+    )
 
     split = models.JSONField(_("asks by status"), default=dict, blank=True, editable=False)
     # From it the time to the next review is counted: a look answers a date too, though it verifies nothing.
@@ -126,6 +149,9 @@ class Recommendation(WithStatus):
     next_review_on = models.DateField(_("next review"), db_index=True, editable=False)
 
     objects = RecommendationQuerySet.as_manager()
+
+    # Said by ``with_years``, for names that are short: whether one without the year could mean another's.
+    is_among_years: bool = False
 
     class Meta:
         verbose_name = _("recommendation")
@@ -146,6 +172,16 @@ class Recommendation(WithStatus):
 
     def get_absolute_url(self):
         return reverse("recommendation-detail", args=[self.reference])
+
+    @property
+    def told_title(self) -> str:
+        """What it is called outside: the beginning of the report's words, never a title of ours."""
+        return first_title_of(self.text)
+
+    @property
+    def is_tracked(self) -> bool:
+        """Whether it is followed: nobody closed its report, and the newest source version has it."""
+        return self.gone_since is None and self.report.is_followed
 
     def age(self, today: date) -> int | None:
         """Return the days since the last verification as of ``today``, or None for never."""
@@ -186,8 +222,15 @@ class Ask(WithStatus):
         verbose_name=_("retiring proposed by"),
     )
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+    # Its words, where the newest source version does not have them any more.
+    lost_words = models.TextField(_("words before"), blank=True, editable=False)
+    # {number of an earlier source version: {"start", "end", "words"}}: where it was in its text.
+    earlier_places = models.JSONField(_("earlier places"), default=dict, blank=True, editable=False)
 
     objects = VisibleQuerySet.as_manager()
+
+    # Said by a page beside its columns: whether its status rests on an update that the reader cannot see.
+    hides_reason: bool
 
     class Meta:
         verbose_name = _("ask")
@@ -207,34 +250,10 @@ class Ask(WithStatus):
 
     @property
     def words(self) -> str:
-        """The words of the recommendation that it is tied to."""
-        return self.recommendation.text[self.start : self.end]
+        """The words of the recommendation that it is tied to, or was, if they are gone from the source."""
+        return self.lost_words or self.recommendation.text[self.start : self.end]
 
-
-class Lineage(models.Model):
-    """How a recommendation relates to one of an earlier report; an open end says *new* or *dropped*."""
-
-    earlier = models.ForeignKey(
-        Recommendation, models.PROTECT, null=True, blank=True, related_name="descendants"
-    )
-    later = models.ForeignKey(Recommendation, models.PROTECT, null=True, blank=True, related_name="ancestors")
-    kind = models.CharField(_("relation"), max_length=12, choices=LineageKind)
-    note = models.TextField(_("note"), blank=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-
-    objects = VisibleQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("lineage")
-        verbose_name_plural = _("lineages")
-        constraints = [
-            models.UniqueConstraint(fields=["earlier", "later"], name="lineage_pair_unique"),
-            models.CheckConstraint(condition=~models.Q(earlier=None, later=None), name="lineage_has_an_end"),
-            one_of("kind", LineageKind, "lineage_kind_valid"),
-        ]
-
-    def __str__(self):
-        return f"{self.earlier_id or '–'} → {self.later_id or '–'}: {self.get_kind_display()}"
+    @property
+    def told_title(self) -> str:
+        """What it is called outside: its words in the report, never a title of ours."""
+        return f"“{first_title_of(self.words)}”"

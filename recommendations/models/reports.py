@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import SectionKind, Tier
+from recommendations.choices import SectionKind, SourceForm, Tier
 from recommendations.models.constraints import one_of
 from recommendations.models.visible import VisibleQuerySet
 
@@ -33,7 +33,7 @@ class Report(models.Model):
     """One source document for one country and year, with its tier and its full text.
 
     A report covers the year before its publication (the 2024 report: April 2023 to March 2024); its
-    recommendations are followed from publication until a manager closes it; the next report ends nothing
+    recommendations are followed from its import until a manager closes it; the next report ends nothing
     (docs/domain.md, "Reports and their period").
     """
 
@@ -45,13 +45,14 @@ class Report(models.Model):
     source_name = models.CharField(_("file name"), max_length=255, blank=True)
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
     source_bytes = models.BinaryField(_("document as received"))
+    source_form = models.CharField(_("read from"), max_length=4, choices=SourceForm, default=SourceForm.TEXT)
     sha256 = models.CharField(_("SHA-256 of the document"), max_length=64, unique=True)
     text = models.TextField(_("full text"))
     complete = models.BooleanField(_("list of recommendations is complete"), default=True)
     warnings = models.JSONField(_("warnings of the import"), default=list, blank=True)
     period_start = models.DateField(_("covers from"))
     period_end = models.DateField(_("covers to"))
-    tracked_from = models.DateField(_("followed from"))
+    released_on = models.DateField(_("released"))
     imported_at = models.DateTimeField(_("imported"))
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -70,6 +71,7 @@ class Report(models.Model):
                 condition=models.Q(period_end__gte=models.F("period_start")), name="report_period_in_order"
             ),
             one_of("tier", Tier, "report_tier_valid"),
+            one_of("source_form", SourceForm, "report_source_form_valid"),
         ]
 
     def __str__(self):

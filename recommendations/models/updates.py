@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import (
@@ -23,12 +25,15 @@ from recommendations.choices import (
     UpdateKind,
     UpdateState,
 )
-from recommendations.models.accounts import AccountChange
+from recommendations.choices.update_fields import TEXTS
+from recommendations.models.accounts import in_one_hand_with
+from recommendations.models.brought import Brought
 from recommendations.models.constraints import one_of
+from recommendations.models.counting import COUNTING
 from recommendations.models.judged import Judged
-from recommendations.models.locking import locked, still_there
+from recommendations.models.locking import still_there
 from recommendations.models.people import User
-from recommendations.models.recommendations import Ask, Recommendation
+from recommendations.models.recommendations import Ask, Recommendation, another_followed
 from recommendations.models.visible import VisibleQuerySet
 from recommendations.rules.dates import FIRST_STAGE_DAYS, hold_ends
 from recommendations.rules.status import is_finding, is_look
@@ -55,14 +60,13 @@ class StatusUpdateQuerySet(VisibleQuerySet):
     def locked(self, update: "StatusUpdate") -> "StatusUpdate":
         """Return ``update`` and its recommendation as they are now, locked until the commit.
 
-        The recommendation comes first, always: two people who act at once then wait for each other
-        and never block each other.
-
-        Raises: Gone.
+        The recommendation comes first, always: two people who act at once wait for each other.
+        Raises: Gone, also when it was moved to another recommendation meanwhile.
         """
         rows = Recommendation.objects.select_for_update(no_key=True)
         recommendation = still_there(rows, update.recommendation_id)
-        fresh = locked(update)
+        on_it = StatusUpdate.objects.select_for_update(no_key=True).filter(recommendation=recommendation)
+        fresh = still_there(on_it, update.pk)
         fresh.recommendation = recommendation
         return fresh
 
@@ -70,23 +74,30 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         """Fetch who has them in review, with the role that ``held_by`` asks for, in one statement for all."""
         return self.prefetch_related(Prefetch("taken_by", User.objects.with_rank()))
 
+    def with_repeated(self) -> Self:
+        """Fetch the day of the finding that each repeats, which ``is_undated`` asks for."""
+        return self.select_related("repeats").defer(*(f"repeats__{name}" for name in TEXTS))
+
     def approved(self) -> Self:
         """Return the approved ones."""
         return self.filter(state=UpdateState.APPROVED)
 
-    def counting(self) -> Self:
-        """Return those that count for where a recommendation stands: approved, and not restricted.
+    def counting(self, known_until: datetime | None = None) -> Self:
+        """Return those that count for where a recommendation stands (``StatusUpdate.counts_at``).
 
-        A status that rests on a restricted update would tell everybody of it, and so would its dates.
+        Args:
+            known_until: leaves out what counts from this instant on or later; nothing, when left out. For an
+                instant that is past, the answer never changes.
         """
-        return self.approved().exclude(sensitivity=Sensitivity.RESTRICTED)
+        counting = self.approved().filter(counts_at__isnull=False)
+        return counting if known_until is None else counting.filter(counts_at__lt=known_until)
 
     def correcting(self, update: "StatusUpdate") -> Self:
         """Return the approved corrections of ``update`` that take its place.
 
-        A restricted one of what is open, as could be made before, does not count and stands in nobody's way.
+        One that does not count takes the place of none that does, and stands in nobody's way.
         """
-        approved = self.approved() if update.sensitivity == Sensitivity.RESTRICTED else self.counting()
+        approved = self.counting() if update.counts_at else self.approved()
         return approved.filter(corrects=update)
 
     def in_force(self) -> Self:
@@ -98,14 +109,18 @@ class StatusUpdateQuerySet(VisibleQuerySet):
         corrections = StatusUpdate.objects.counting().filter(corrects=OuterRef("pk"))
         return self.annotate(is_in_force=~Exists(corrections))
 
+    def with_years(self) -> Self:
+        """Say of each whether another report of its country is followed too (``is_among_years``)."""
+        return self.annotate(is_among_years=another_followed("recommendation__report"))
+
     def silencing(self) -> Self:
         """Return those for which their author is not reminded of the recommendation.
 
-        They wait for review; or they are restricted and were approved for this very review date, of which
+        They wait for review; or they do not count and were approved for this very review date, of which
         nobody else knows.
         """
         looked = F("recommendation__next_review_on") - timedelta(days=FIRST_STAGE_DAYS)
-        answered = Q(state=UpdateState.APPROVED, sensitivity=Sensitivity.RESTRICTED, as_of__gte=looked)
+        answered = Q(state=UpdateState.APPROVED, counts_at=None, as_of__gte=looked)
         return self.filter(Q(state=UpdateState.SUBMITTED) | answered).order_by()
 
     def newest_first(self) -> Self:
@@ -121,17 +136,18 @@ class StatusUpdateQuerySet(VisibleQuerySet):
 
         Not those of somebody from whom an account keeps them apart that a second manager has not confirmed.
         """
-        apart = AccountChange.objects.keeping_apart()
         rows = self.visible_to(user).awaiting_review().exclude(author=user)
-        rows = rows.exclude(author__in=apart.filter(person=user.pk).values("by"))
-        return rows.exclude(author__in=apart.filter(by=user.pk).values("person"))
+        return rows.exclude(author__in=in_one_hand_with(user.pk).order_by().values("pk"))
 
 
-class StatusUpdate(Judged):
+class StatusUpdate(Brought, Judged):
     """A dated statement by staff about one recommendation: an assessment, or a check.
 
     ``key`` names the update in addresses and is made by the form, so that a form posted twice makes
     one update. Nothing approved is edited or deleted; a correction names what it corrects.
+
+    An approved one counts from ``counts_at`` on: from its approval, or, where it is restricted, from when a
+    reviewer says so; never before that. ``counts_by`` is who said it.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -177,6 +193,10 @@ class StatusUpdate(Judged):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    counts_at = models.DateTimeField(_("counts from"), null=True, blank=True)
+    counts_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -197,10 +217,13 @@ class StatusUpdate(Judged):
     until_confirmed: list[User]
     are_many: bool
     is_own: bool
+    is_among_years: bool
     apart: Any
+    whole_then: str
     days_waiting: int | None
     says_status: bool
     told_citations: list[Any]
+    successor: Recommendation | None
 
     class Meta:
         verbose_name = _("update")
@@ -237,17 +260,7 @@ class StatusUpdate(Judged):
             models.CheckConstraint(
                 condition=Q(claimed_status__in=["", *Status.claimable()]), name="update_claim_valid"
             ),
-            # One that others see, and one that they do not: ``correcting`` says which counts.
-            models.UniqueConstraint(
-                fields=["corrects"],
-                condition=Q(state=UpdateState.APPROVED) & ~Q(sensitivity=Sensitivity.RESTRICTED),
-                name="update_corrected_once",
-            ),
-            models.UniqueConstraint(
-                fields=["corrects"],
-                condition=Q(state=UpdateState.APPROVED, sensitivity=Sensitivity.RESTRICTED),
-                name="update_corrected_once_restricted",
-            ),
+            *COUNTING,
         ]
         indexes = [
             models.Index(fields=["recommendation", "state", "-as_of"], name="update_history"),
@@ -256,7 +269,8 @@ class StatusUpdate(Judged):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()} of {self.as_of:%Y-%m-%d}"
+        words = {"kind": self.get_kind_display(), "day": date_format(self.as_of, "j M Y")}
+        return gettext("%(kind)s of %(day)s") % words
 
     def get_absolute_url(self):
         return reverse("update-detail", args=[self.key])

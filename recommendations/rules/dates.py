@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from recommendations.choices import DigestFrequency
-from recommendations.rules.facts import FurtherDate
 
 # The first reminder goes out this many days before the review date (docs/domain.md, "Reminders").
 FIRST_STAGE_DAYS = 14
 # What a reviewer took and left for so long returns to the queue.
 HOLD_DAYS = 3
+# No day that people mean is outside of these, and from all of them days can be counted.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def next_review_on(
@@ -18,37 +22,33 @@ def next_review_on(
     answered_on: date | None,
     tracked_from: date,
     interval_days: int,
-    one_off_on: date | None = None,
-    further: Iterable[FurtherDate] = (),
+    dated: Iterable[date] = (),
 ) -> date:
     """Return the date on which a recommendation must be looked at next: the earliest that is open.
 
-    The last approved update, or the import day before any, plus the interval; and each dated reason, until an
-    update made within its reminder window (14 days before it, or later) has answered it: a routine
-    check in March must not erase the date that was set for June. None of them overwrites another.
+    The last approved update, or the import day before any, plus the interval; and each dated reason that is
+    open (``rules.dated_reasons``). None of them overwrites another.
 
     Args:
         answered_on: the as-of date of the latest approved update.
         tracked_from: the day the recommendation was imported.
+        dated: the days of the dated reasons that are open.
     """
-    dated = [one_off_on] if one_off_on and not one_off_answered(one_off_on, answered_on) else []
-    dated += [date.fromisoformat(one["on"]) for one in unanswered(further, answered_on)]
     return min([(answered_on or tracked_from) + timedelta(days=interval_days), *dated])
-
-
-def one_off_answered(one_off_on: date, answered_on: date | None) -> bool:
-    """Say whether an approved update as of ``answered_on`` answers the one-off review date."""
-    return bool(answered_on and answered_on >= one_off_on - timedelta(days=FIRST_STAGE_DAYS))
-
-
-def unanswered(further: Iterable[FurtherDate], answered_on: date | None) -> list[FurtherDate]:
-    """Return those of further dates that no approved update has answered yet."""
-    return [one for one in further if not one_off_answered(date.fromisoformat(one["on"]), answered_on)]
 
 
 def hold_ends(taken_at: datetime) -> datetime:
     """Return when an update that a reviewer took at ``taken_at`` returns to the queue."""
     return taken_at + timedelta(days=HOLD_DAYS)
+
+
+def refuse_far_day(day: date) -> None:
+    """Refuse a typed day so far off that no days can be counted from it. Raises: ValidationError."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(
+            _("Enter a day between the years %(first)s and %(last)s."),
+            params={"first": FIRST_DAY.year, "last": LAST_DAY.year},
+        )
 
 
 def day_ends(day: date, zone: tzinfo) -> datetime:
@@ -100,6 +100,7 @@ ESCALATION_TO_ALL_DAYS = 28
 WAITING_FOR_REVIEW = (3, WEEK)
 RETURNED_TO_AUTHOR = (3, None)
 LEFT_AS_DRAFT = (7, None)
+ASKED_STILL_SO = (1, None)
 # Nobody gets a mail of ours before this hour, their time.
 MORNING = time(8)
 

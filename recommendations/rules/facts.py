@@ -5,16 +5,9 @@ Any object with these parts fits: a model, a row of plain values, an object of a
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Protocol, TypedDict
+from typing import Any, Protocol
 
 from recommendations.choices import Role
-
-
-class FurtherDate(TypedDict):
-    """A review date beside the one-off one: the day in ISO form, and what it is for (may be empty)."""
-
-    on: str
-    before: str
 
 
 class Member(Protocol):
@@ -37,11 +30,18 @@ class Updates(Protocol):
     """The updates of a recommendation, or the corrections of an update, as their manager has them."""
 
     # A queryset of updates: a rule narrows it further, and its class stands above this room.
-    def counting(self) -> Any: ...
+    def counting(self, known_until: datetime | None = None) -> Any: ...
 
     def in_force(self) -> Any: ...
 
     def correcting(self, update: Any) -> Any: ...
+
+
+class Lines(Protocol):
+    """The lines of a recommendation to those of earlier reports, as their manager has them."""
+
+    # A queryset, as above.
+    def of_the_same_demand(self, before: datetime | None = None) -> Any: ...
 
 
 class UpdateFacts(Protocol):
@@ -57,6 +57,7 @@ class UpdateFacts(Protocol):
     movement: str
     as_of: date
     approved_at: datetime | None
+    counts_at: datetime | None
     corrects_id: int | None
 
 
@@ -74,16 +75,30 @@ class AskFacts(Subject, Protocol):
 
     recommendation_id: int
     current_update_id: int | None
+    created_at: datetime
     retired_at: datetime | None
 
     @property
     def recommendation(self) -> "RecommendationFacts": ...
 
 
+class DatedReasonFacts(Protocol):
+    """A day on which a recommendation is to be reviewed, beside the interval."""
+
+    pk: int
+    on: date
+    set_at: datetime
+    answered_by_id: int | None
+
+    def save(self, *, update_fields: Iterable[str]) -> None: ...
+
+
 class ReportFacts(Protocol):
     """A report."""
 
     period_start: date
+    closed_at: datetime | None
+    year: int
 
 
 class RecommendationFacts(Subject, Protocol):
@@ -93,8 +108,7 @@ class RecommendationFacts(Subject, Protocol):
     imported_on: date
     answered_on: date | None
     interval_days: int
-    one_off_on: date | None
-    further_dates: list[FurtherDate]
+    next_review_on: date
 
     @property
     def report(self) -> ReportFacts: ...
@@ -104,6 +118,12 @@ class RecommendationFacts(Subject, Protocol):
 
     @property
     def asks(self) -> Rows[AskFacts]: ...
+
+    @property
+    def ancestors(self) -> Lines: ...
+
+    @property
+    def dated_reasons(self) -> Rows[DatedReasonFacts]: ...
 
 
 class PlaceFacts(Protocol):
@@ -122,6 +142,7 @@ class WrittenUpdate(UpdateFacts, Protocol):
     government_claim: str
     claimed_status: str
     submitted_at: datetime | None
+    counts_at: datetime | None
     public_text: str
     proposed_extent: str
 
@@ -139,6 +160,9 @@ class WrittenUpdate(UpdateFacts, Protocol):
 
     @property
     def corrects(self) -> "WrittenUpdate | None": ...
+
+    @property
+    def is_undated(self) -> bool: ...
 
     @property
     def corrections(self) -> Updates: ...

@@ -8,23 +8,32 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from recommendations.choices import LEAST_ADVANCED_FIRST, Extent, Sensitivity, UpdateKind
+from recommendations.choices import LEAST_ADVANCED_FIRST, Extent, UpdateKind, UpdateState
 from recommendations.rules.facts import AskFacts, UpdateFacts, WrittenUpdate
 from recommendations.rules.status import DerivedStatus, PartStatus, derive_status, is_look
 
 
-def cannot_publish(update: WrittenUpdate, extent: str) -> str:
-    """Return why so much of ``update`` cannot be said outside, as a sentence; empty when it can."""
+def cannot_publish(update: WrittenUpdate, extent: str, *, counts: bool | None = None) -> str:
+    """Return why so much of ``update`` cannot be said outside, as a sentence; empty when it can.
+
+    Args:
+        counts: whether it counts, where that is being decided; left out, an approved one counts or not, and
+            any other may come to count.
+    """
+    if counts is None:
+        counts = update.state != UpdateState.APPROVED or update.counts_at is not None
     if extent == Extent.NOTHING:
         return ""
     if not update.public_text.strip():
         return _("There is nothing to publish: “What was found” is empty.")
+    if not counts and update.corrects and update.corrects.counts_at:
+        return _("It does not count, so it corrects nothing yet. It can be published once it counts.")
     if extent == Extent.WORDS:
         return ""
     if update.kind == UpdateKind.CHECK:
         return _("A check has no status to publish. Choose “Words only”.")
-    if update.sensitivity == Sensitivity.RESTRICTED:
-        return _("A restricted update does not count for the status, so its status cannot be published.")
+    if not counts:
+        return _("It does not count for the status, so its status cannot be published.")
     return ""
 
 

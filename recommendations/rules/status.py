@@ -79,11 +79,16 @@ class PartStatus:
 
 @dataclass(frozen=True)
 class DerivedStatus:
-    """Where a recommendation stands, and each of its asks by number; ``split`` counts asks by status."""
+    """Where a recommendation stands, and each of its asks by number; ``split`` counts asks by status.
+
+    ``uncorrected`` are the updates from which that follows, ``asks`` those that are not retired.
+    """
 
     whole: PartStatus
     by_ask: dict[int, PartStatus] = field(default_factory=dict)
     split: dict[str, int] = field(default_factory=dict)
+    uncorrected: Sequence[UpdateFacts] = ()
+    asks: Sequence[AskFacts] = ()
 
 
 def derive_status(
@@ -97,11 +102,13 @@ def derive_status(
         asks: its asks that are not retired.
         retired: those that are; they decide nothing, and are told for themselves.
     """
+    asks = list(asks)
     corrected = {update.corrects_id for update in approved}
     uncorrected = sorted((one for one in approved if one.pk not in corrected), key=_newest, reverse=True)
     by_ask = {ask.pk: _of_ask(uncorrected, ask.pk) for ask in asks}
     others = {ask.pk: _of_ask(uncorrected, ask.pk) for ask in retired}
-    return DerivedStatus(_of_whole(uncorrected, by_ask), {**by_ask, **others}, _counts(by_ask))
+    parts = {**by_ask, **others}
+    return DerivedStatus(_of_whole(uncorrected, by_ask), parts, _counts(by_ask), uncorrected, asks)
 
 
 def _newest(update: UpdateFacts) -> tuple[date, datetime, int]:

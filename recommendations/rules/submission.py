@@ -18,7 +18,6 @@ from recommendations.choices import (
     EvidenceKind,
     GovernmentAnswer,
     Role,
-    Sensitivity,
     Status,
     UpdateKind,
     UpdateState,
@@ -32,7 +31,7 @@ from recommendations.rules.facts import (
     RecommendationFacts,
     WrittenUpdate,
 )
-from recommendations.rules.following import if_approved
+from recommendations.rules.following import if_counted
 from recommendations.rules.movement import has_movement
 from recommendations.rules.publication import cannot_publish
 from recommendations.rules.status import is_finding, is_look
@@ -149,6 +148,8 @@ def _sentences(update: WrittenUpdate, today: date) -> Iterator[tuple[str, str]]:
 def _date_problems(update: WrittenUpdate, today: date) -> Iterator[tuple[str, str]]:
     if update.as_of > today:
         yield "as_of", _("This date is in the future. Enter the date up to which you looked.")
+    if update.is_undated:
+        yield "as_of", _("Nobody has looked since last year’s finding. Look, then enter the day of today.")
     start = update.recommendation.report.period_start
     if update.as_of < start:
         yield (
@@ -166,14 +167,6 @@ def _correction_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]]:
         return
     if corrected.recommendation_id != update.recommendation_id or corrected.kind != update.kind:
         yield "corrects", _("A correction must be of the same kind and about the same recommendation.")
-    if update.sensitivity == Sensitivity.RESTRICTED != corrected.sensitivity:
-        yield (
-            "sensitivity",
-            _(
-                "A restricted correction would correct nothing that others see. Under “Who can see "
-                "this”, choose the same as for the update that it corrects."
-            ),
-        )
     if corrected.state != UpdateState.APPROVED:
         yield "corrects", _("Only an approved update can be corrected. A draft can simply be changed.")
     if corrected.corrections.correcting(corrected).exclude(pk=update.pk).exists():
@@ -240,9 +233,10 @@ def _earlier_finding_problems(update: WrittenUpdate) -> Iterator[tuple[str, str]
 def _change(update: WrittenUpdate) -> str:
     """Return the sentence that asks for a reason where a status would move; empty where none does.
 
-    A look after a finding moves nothing, unless it is a correction; an ask can move the whole.
+    A look after a finding moves nothing, unless it is a correction; an ask can move the whole. A restricted
+    update has its reason as well, since a reviewer can let it count later.
     """
-    found, whole, subject = if_approved(update), update.recommendation, update.subject
+    found, whole, subject = if_counted(update), update.recommendation, update.subject
     if update.ask_id and found.whole.status != whole.status:
         words = _("This moves the whole recommendation from “%(before)s” to “%(after)s”. Enter the reason.")
         return words % {

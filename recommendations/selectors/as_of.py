@@ -1,8 +1,8 @@
 """A whole report as it stood at some moment in the past.
 
 *As it stood* means as it was known then: approved by then, not corrected by then, split as it was then.
-What was found out later about that time is not in it; later corrections are named beside it. Titles are
-today's.
+What was found out later about that time is not in it; later corrections are named beside it. The words are
+those of the source version that the report had then. Titles are today's.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from django.db.models import Prefetch
 
 from recommendations.models import Ask, Citation, Recommendation, Report, StatusUpdate, User
 from recommendations.rules.status import FACTS, DerivedStatus, PartStatus, derive_status
+from recommendations.selectors.wordings import worded_as_of
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,20 @@ class Row:
 
 
 def report_as_of(report: Report, moment: datetime, person: User) -> list[Row]:
-    """Return the rows of a report as it stood just before ``moment``. Five statements.
+    """Return the rows of a report as it stood just before ``moment``. Six statements, or seven.
 
     Args:
         report: a report; one that was imported later has no rows then, unless it was worked on before.
-        moment: the end of what counts; what was approved at that very instant does not.
+        moment: the end of what counts; what counts from that very instant on does not.
         person: the reader. Everybody can see statuses, but the text only of updates that they can see.
     """
-    approved = StatusUpdate.objects.counting().filter(approved_at__lt=moment).only(*FACTS)
+    approved = StatusUpdate.objects.counting(moment).only(*FACTS)
     asks = Ask.objects.filter(created_at__lt=moment).order_by("start")
     numbered = report.recommendations.visible_to(person).order_by("position")
     numbered = numbered.prefetch_related(Prefetch("updates", approved), Prefetch("asks", asks))
     if report.imported_at >= moment and not approved.filter(recommendation__report=report).exists():
         return []
-    stood = [(one, *_stood(one, moment)) for one in numbered]
+    stood = [(one, *_stood(one, moment)) for one in worded_as_of(report, moment, numbered)]
     current = {part.current.pk for _one, found, _asks in stood for part in _parts(found) if part.current}
     seen = StatusUpdate.objects.visible_to(person).select_related("author", "approved_by").in_bulk(current)
     cited: dict[int, list[Citation]] = {}
@@ -92,10 +93,10 @@ def _row(
 
 
 def corrections_after(report: Report, moment: datetime, person: User) -> list[StatusUpdate]:
-    """Return the corrections approved since ``moment`` of what was approved before it, oldest first."""
-    later = StatusUpdate.objects.visible_to(person).approved()
-    later = later.filter(recommendation__report=report, corrects__approved_at__lt=moment)
-    later = later.filter(approved_at__gte=moment).select_related(
+    """Return the corrections that count since ``moment``, of what counted before it, oldest first."""
+    later = StatusUpdate.objects.visible_to(person).counting()
+    later = later.filter(recommendation__report=report, corrects__counts_at__lt=moment)
+    later = later.filter(counts_at__gte=moment).select_related(
         "recommendation", "ask", "corrects", "author", "approved_by"
     )
-    return list(later.order_by("approved_at", "pk"))
+    return list(later.order_by("counts_at", "pk"))

@@ -22,6 +22,7 @@ class Verdict(TextChoices):
     UNWEIGHED = "unweighed", _("There is a claim, but nobody has said which status it would mean")
     AGREE = "agree", _("The claim agrees with what we found")
     SILENT = "silent", _("No claim is recorded")
+    RESTRICTED = "restricted", _("The reason for the status is restricted, and with it any claim")
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,12 @@ class Line:
     recommendation: Recommendation
     ask: Ask | None
     update: StatusUpdate | None
+    is_hidden: bool = False
 
     @property
     def verdict(self) -> Verdict:
-        """How the two compare."""
-        return verdict_on(self.update)
+        """How the two compare; nothing is said of an update that the reader cannot see."""
+        return Verdict.RESTRICTED if self.is_hidden else verdict_on(self.update)
 
 
 def verdict_on(update: StatusUpdate | None) -> Verdict:
@@ -52,15 +54,15 @@ def verdict_on(update: StatusUpdate | None) -> Verdict:
 def claims_of(report: Report, person: User) -> list[tuple[Verdict, list[Line]]]:
     """Return [(verdict, lines), …] in the order of the verdicts, each with a line at least.
 
-    A claim in an update that the reader cannot see counts as none. Three statements.
+    Three statements.
     """
-    numbered = report.recommendations.visible_to(person).defer("text").order_by("position")
+    numbered = report.recommendations.visible_to(person).listed().defer("text").order_by("position")
     asks = Ask.objects.visible_to(person).filter(retired_at=None).order_by("start")
     lines = []
     for recommendation in numbered.prefetch_related(Prefetch("asks", queryset=asks)):
         subjects: list[Ask | None] = list(recommendation.asks.all()) or [None]
         lines += [(recommendation, ask, (ask or recommendation).current_update_id) for ask in subjects]
     seen = StatusUpdate.objects.visible_to(person).in_bulk([line[2] for line in lines if line[2]])
-    found = [Line(recommendation, ask, seen.get(pk)) for recommendation, ask, pk in lines]
+    found = [Line(one, ask, seen.get(pk), pk not in (None, *seen)) for one, ask, pk in lines]
     grouped = [(verdict, [line for line in found if line.verdict == verdict]) for verdict in Verdict]
     return [(verdict, members) for verdict, members in grouped if members]

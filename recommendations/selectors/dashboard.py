@@ -7,10 +7,12 @@ counting: it returns plain values, and the number of rows does not grow with the
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
+from typing import NamedTuple, Protocol
 
 from django.db.models import Count, Exists, Q
+from django.utils.timezone import localdate
 
 from recommendations.choices import Status, UpdateKind
 from recommendations.models import Ask, Citation, Recommendation, Report, StatusUpdate, User
@@ -111,27 +113,33 @@ def matrix(user: User, report: Report, today: date) -> list[MatrixRow]:
     Two statements, and a third if a recommendation is split into asks.
 
     Args:
-        user: the reader; the past follows from the updates that they can see, the present from the
+        user: the reader; the past follows from the updates that count, the present from the
             recommendation, as on every page.
         today: the reader's day.
     """
-    asked = Recommendation.objects.visible_to(user).filter(report=report).order_by("position")
+    asked = Recommendation.objects.visible_to(user).listed().filter(report=report).order_by("position")
     asked = asked.annotate(cited=Citation.objects.counted_for(user).for_each())
     rows = asked.values_list(*LINE_FIELDS, "cited")[:MATRIX_ROWS]
     lines = [line_of(row[:-1], row[-1]) for row in rows]
     asks = _asks(report) if any(line.split for line in lines) else {}
-    said = _said(user, report)
+    said = _said(report)
     quarters = last_quarters(today, QUARTERS)
     return [
-        MatrixRow(line, _strip(line, said[line.pk], asks.get(line.pk, []), quarters, report.tracked_from))
+        MatrixRow(line, _strip(line, said[line.pk], asks.get(line.pk, []), quarters, report.released_on))
         for line in lines
     ]
 
 
-def _said(user: User, report: Report) -> Mapping[int, list[UpdateFacts]]:
-    """Return {recommendation pk: the assessments in force that the user can see, newest first}."""
-    in_force = StatusUpdate.objects.visible_to(user).in_force().filter(recommendation__report=report)
-    facts = in_force.filter(kind=UpdateKind.ASSESSMENT).newest_first().values_list(*FACTS, named=True)
+class _Assessment(UpdateFacts, Protocol):
+    """An assessment that counts, and from when on."""
+
+    counts_at: datetime
+
+
+def _said(report: Report) -> Mapping[int, list[_Assessment]]:
+    """Return {recommendation pk: the assessments that count, whoever can read them}."""
+    counting = StatusUpdate.objects.counting().filter(recommendation__report=report)
+    facts = counting.filter(kind=UpdateKind.ASSESSMENT).values_list(*FACTS, "counts_at", named=True)
     said = defaultdict(list)
     for one in facts:
         said[one.recommendation_id].append(one)
@@ -147,15 +155,29 @@ def _asks(report: Report) -> Mapping[int, list[Ask]]:
 
 
 def _strip(
-    line: Line, said: Sequence[UpdateFacts], asks: Sequence[Ask], quarters: Sequence[date], tracked_from: date
+    line: Line, said: Sequence[_Assessment], asks: Sequence[Ask], quarters: Sequence[date], released_on: date
 ) -> list[Quarter]:
     """Return the status at the end of each quarter; for this quarter, the present status."""
     strip = []
     for first, following in pairwise(quarters):
-        by_then = [one for one in said if one.as_of < following]
+        by_then = _by(following, said)
         status = derive_status(by_then, asks).whole.status if by_then else Status.NOT_ASSESSED
-        strip.append(Quarter(first, status if following > tracked_from else None))
+        strip.append(Quarter(first, status if following > released_on else None))
     return [*strip, Quarter(quarters[-1], line.status)]
+
+
+def _by(day: date, said: Sequence[_Assessment]) -> list[_Assessment]:
+    """Return the assessments that show before ``day``: each from its as-of date on.
+
+    One that a reviewer let count later shows, and corrects, from that day on. Any other correction takes the
+    place of what it corrects from the beginning.
+    """
+    late = {one.pk for one in said if one.approved_at != one.counts_at}
+    hidden = {
+        one.pk for one in said if one.as_of >= day or (one.pk in late and localdate(one.counts_at) >= day)
+    }
+    corrected = {one.corrects_id for one in said if one.pk not in hidden & late}
+    return [one for one in said if one.pk not in hidden | corrected]
 
 
 def numbers(user: User, report: Report, today: date) -> Numbers:
@@ -165,7 +187,7 @@ def numbers(user: User, report: Report, today: date) -> Numbers:
         user: the reader; it depends on the evidence that they can see, and on their day.
         today: the reader's day.
     """
-    rows = Recommendation.objects.visible_to(user).filter(report=report)
+    rows = Recommendation.objects.visible_to(user).listed().filter(report=report)
     cited = Citation.objects.counted_for(user).about_each()
     groups = (
         rows.order_by()
@@ -198,3 +220,22 @@ def _numbers(groups: Iterable[tuple[str, int | None, str, str, int, int, int, in
     owners = [Owner(pk, names[pk], number) for pk, number in late.items() if number]
     result.owners = sorted(owners, key=lambda owner: (owner.pk is not None, -owner.overdue, owner.name))
     return result
+
+
+class Other(NamedTuple):
+    """Another followed report, and how many of its recommendations are overdue."""
+
+    report: Report
+    overdue: int
+
+
+def others_followed(
+    reports: Sequence[Report], report: Report | None, person: User, today: date
+) -> list[Other]:
+    """Return the followed reports beside the one that the board shows. One statement, or none."""
+    others = [one for one in reports if one.is_followed and one != report]
+    if not others:
+        return []
+    rows = Recommendation.objects.visible_to(person).overdue_on(today).filter(report__in=others)
+    counted = dict(rows.order_by().values_list("report").annotate(number=Count("pk")))
+    return [Other(one, counted.get(one.pk, 0)) for one in others]

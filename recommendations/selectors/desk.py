@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Case, Count, QuerySet, Subquery, Sum, When, Window
+from django.db.models import Case, Count, F, QuerySet, Subquery, Sum, When, Window
 from django.db.models.functions import RowNumber
 
 from recommendations.choices import MailState, UpdateState
@@ -12,6 +12,7 @@ from recommendations.choices.update_fields import TEXTS
 from recommendations.heartbeat import MAIL_SERVER, SENDING, TICK, is_silent
 from recommendations.models import AccountChange, Heartbeat, Mail, StatusUpdate, User
 from recommendations.rules.dates import age_in_days
+from recommendations.selectors.cut_lists import report_words, reports_in
 from recommendations.selectors.flow import Month, review_flow
 from recommendations.selectors.mailroom import Trouble, handed_over_first, trouble_of
 from recommendations.selectors.unconfirmed import Apart, apart_from
@@ -55,6 +56,7 @@ class Lying:
     total: int = 0
     own: int = 0
     apart: int = 0
+    of_reports: str = ""
 
     @property
     def more(self) -> int:
@@ -108,6 +110,11 @@ def lying(user: User, today: date, apart: Mapping[int, Apart]) -> tuple[Lying, L
         of_state=Window(Count("pk"), partition_by="state"),
         own_of_state=Window(Sum(own), partition_by="state"),
         apart_of_state=Window(Sum(not_theirs), partition_by="state"),
+        reports=reports_in("recommendation__report", "state"),
+        # Three columns instead of the whole report, which would be sorted with each row.
+        country_code=F("recommendation__report__country_code"),
+        country_name=F("recommendation__report__country_name"),
+        year=F("recommendation__report__year"),
     )
     found = {UpdateState.SUBMITTED: Lying(), UpdateState.RETURNED: Lying()}
     for update in ranked.filter(place__lte=LYING_ROWS).order_by("place"):
@@ -115,6 +122,7 @@ def lying(user: User, today: date, apart: Mapping[int, Apart]) -> tuple[Lying, L
         update.days_waiting = age_in_days(update.since.astimezone(user.zone).date(), today)
         group = found[UpdateState(update.state)]
         group.shown.append(update)
+        group.of_reports = report_words(update.reports, f"{update.country_name} {update.year}")
         group.total, group.own, group.apart = update.of_state, update.own_of_state, update.apart_of_state
     return found[UpdateState.SUBMITTED], found[UpdateState.RETURNED]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum, auto
 
-from recommendations.choices import Sensitivity
+from recommendations.choices import Sensitivity, UpdateState
 from recommendations.models import Advocacy, MailItem, Recommendation, StatusUpdate
 from recommendations.rules import dates
 
@@ -60,6 +60,11 @@ class DueItem:
         return self.why in THEIRS
 
     @property
+    def asks(self) -> bool:
+        """Whether it asks its author if last year's finding is still so, and nobody has looked yet."""
+        return bool(self.state == UpdateState.DRAFT and self.update and self.update.is_undated)
+
+    @property
     def _reviewed(self) -> Recommendation:
         assert self.recommendation is not None  # only a next step has none
         return self.recommendation
@@ -79,13 +84,18 @@ class DueItem:
         """The row whose page a mail links to, if the act has no page of its own."""
         return self.step or self.update or self._reviewed
 
+    @property
+    def matter(self) -> str:
+        """What this is, made of ids and dates: the same for as long as its date and state are."""
+        if self.step:
+            return matter_of_step(self.step.pk, self.since)
+        if self.update:
+            return matter_of_update(self.update.pk, self.state, self.since)
+        return matter_of_review(self._reviewed.pk, self.since)
+
     def key(self, stage: dates.Stage) -> str:
         """Return the key under which a stage of this is told once to a person."""
-        if self.step:
-            return f"step:{self.step.pk}:{self.since.isoformat()}:{stage.name}"
-        if self.update:
-            return f"review:{self.update.pk}:{self.state}:{self.since.isoformat()}:{stage.name}"
-        return f"remind:{self._reviewed.pk}:{self.since.isoformat()}:{stage.name}"
+        return f"{self.matter}:{stage.name}"
 
     def item(self, stage: dates.Stage, *, superseded: bool = False) -> MailItem:
         """Return the unsaved row that says which mail told a stage, or overtook it."""
@@ -101,3 +111,18 @@ class DueItem:
     def as_on(self, day: date, stage: dates.Stage) -> "DueItem":
         """Return this as it was on the earlier ``day``, when ``stage`` was its news."""
         return replace(self, days=(day - self.since).days, stages=[stage], overtaken=[], waiting_mails=set())
+
+
+def matter_of_review(recommendation: int, due_on: date) -> str:
+    """Return what the review of a recommendation that is due on a day is called."""
+    return f"remind:{recommendation}:{due_on.isoformat()}"
+
+
+def matter_of_update(update: int, state: str, since: date) -> str:
+    """Return what an update that lies in a state since a day is called."""
+    return f"review:{update}:{state}:{since.isoformat()}"
+
+
+def matter_of_step(advocacy: int, due_on: date) -> str:
+    """Return what the next step of an advocacy entry that is due on a day is called."""
+    return f"step:{advocacy}:{due_on.isoformat()}"

@@ -27,7 +27,8 @@ def edition_for(edition: Edition, person: User) -> list[Part]:
     today's. They are left out with the item for people who cannot see it now, or for everybody once it is
     removed; ``closed`` counts these items. ``is_there`` says whether an update can be opened. ``is_told``
     says whether the status of a part is shown: not if it is based on an update that the edition does not
-    hold. ``is_dated`` says whether the day of its last verification is shown: only if today's rule finds the
+    hold, and that did not count by a reviewer's word when it was frozen. ``is_dated`` says whether the day
+    of its last verification is shown: only if today's rule finds the
     same day, since an edition frozen while restricted checks counted can hold a day that nobody can see.
     What an edition shows outside is read by ``editions_outside``.
     """
@@ -112,9 +113,10 @@ def _shown(part: Part, reading: _Reading, reference: str | None = None) -> Part:
 
 
 def _is_told(part: Part, update: Part | None, asks: list[Part]) -> bool:
-    """Say whether the status of a part can be shown: every update that it is based on has to be shown."""
+    """Say whether the status of a part can be shown: what it is based on is, or counts though restricted."""
     untouched = part["status"] == Status.NOT_ASSESSED
-    return (bool(update) or untouched) and all(ask["is_told"] for ask in asks)
+    is_based = bool(update) or untouched or part.get("reason_is_restricted", False)
+    return is_based and all(ask["is_told"] for ask in asks)
 
 
 def _day(iso: str | None) -> date | None:

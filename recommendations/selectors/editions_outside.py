@@ -1,15 +1,16 @@
 """What an edition shows outside: what was published when it was frozen, less what was withdrawn since."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from recommendations.choices import EXTENTS, UpdateKind
-from recommendations.models import Ask, Citation, Edition, Publication, StatusUpdate
+from recommendations.models import Citation, Edition, Publication, StatusUpdate
 from recommendations.rules.status import PartStatus
 from recommendations.selectors.published import published_citations, standing, with_status
+from recommendations.selectors.wordings import worded_as_of
 
 
 @dataclass
@@ -17,7 +18,7 @@ class OutsidePart:
     """A recommendation or an ask as it was outside; ``told`` is its status, or has no ``current``.
 
     ``said`` are the updates whose words are told: the one that gives the status, and the newest.
-    ``title`` is that of an ask, as it was frozen.
+    ``title`` is what an ask is called outside: its words.
     """
 
     told: PartStatus
@@ -27,11 +28,10 @@ class OutsidePart:
 
 @dataclass
 class OutsideRow:
-    """One recommendation of an edition: its frozen title and text, and how it was outside."""
+    """One recommendation of an edition: its frozen text, and how it was outside."""
 
     reference: str
     position: int
-    title: str
     text: str
     whole: OutsidePart
     asks: list[OutsidePart]
@@ -59,7 +59,8 @@ def outside_view(edition: Edition) -> list[OutsideRow]:
     """Return the recommendations of an edition as they are shown outside."""
     outside, moment = published_with(edition), edition.known_until
     recommendations = edition.report.recommendations.order_by("position").prefetch_related("asks")
-    numbered = {one.reference: one for one in recommendations}
+    # An ask is called by its words, which are those of the source version of that day.
+    numbered = {one.reference: one for one in worded_as_of(edition.report, moment, recommendations)}
     stood = standing(numbered.values(), with_status(outside), moment)
     updates = StatusUpdate.objects.filter(pk__in=outside).newest_first()
     said: dict[tuple[int, int | None], list[StatusUpdate]] = {}
@@ -67,10 +68,10 @@ def outside_view(edition: Edition) -> list[OutsideRow]:
         said.setdefault((update.recommendation_id, update.ask_id), []).append(update)
     return [
         OutsideRow(
-            **{name: held[name] for name in ("reference", "position", "title", "text")},
+            **{name: held[name] for name in ("reference", "position", "text")},
             whole=_part(stood[one.pk].whole, said.get((one.pk, None), ())),
             asks=[
-                _part(stood[one.pk].by_ask[ask.pk], said.get((one.pk, ask.pk), ()), _frozen_title(ask, held))
+                _part(stood[one.pk].by_ask[ask.pk], said.get((one.pk, ask.pk), ()), ask.told_title)
                 for ask in one.asks.all()
                 if ask.pk in stood[one.pk].by_ask
             ],
@@ -89,11 +90,6 @@ def _with_citations(updates: Iterable[StatusUpdate], outside: Collection[int]) -
         yield update
 
 
-def _frozen_title(ask: Ask, held: Mapping[str, Any]) -> str:
-    """Return the title of an ask in what an edition holds of its recommendation; it is found by its words."""
-    return next((one["title"] for one in held["asks"] if one["words"] == ask.words), "")
-
-
 def _part(told: PartStatus, about: Iterable[StatusUpdate], title: str = "") -> OutsidePart:
     """Return a part with the newest assessment that is outside, and the one that gives its status."""
     assessed = [one for one in about if one.kind == UpdateKind.ASSESSMENT]
@@ -107,5 +103,6 @@ def corrections_outside(edition: Edition) -> list[StatusUpdate]:
     """Return the corrections that are outside now of what was outside when an edition was frozen."""
     now = Publication.objects.published().values("update")
     later = StatusUpdate.objects.approved().filter(corrects__in=_then(edition).values("update"), pk__in=now)
-    later = later.filter(approved_at__gte=edition.known_until)
-    return list(later.select_related("recommendation", "ask", "corrects").order_by("approved_at", "pk"))
+    # One that came to count later took the place of the other then.
+    later = later.annotate(since=Coalesce("counts_at", "approved_at")).filter(since__gte=edition.known_until)
+    return list(later.select_related("recommendation", "ask", "corrects").order_by("since", "pk"))

@@ -1,13 +1,15 @@
 """What the page of a recommendation shows: its history, what is open, and what its status is based on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from recommendations.choices import (
     LEAST_ADVANCED_FIRST,
     OPEN_STATES,
-    Sensitivity,
     Status,
     UpdateKind,
     UpdateState,
@@ -15,13 +17,18 @@ from recommendations.choices import (
 from recommendations.models import (
     Advocacy,
     Ask,
+    BaselineClaim,
     Citation,
     Evidence,
+    Lineage,
     Moment,
     PlaceLooked,
     Recommendation,
+    Report,
     StatusUpdate,
+    Tag,
     User,
+    Wording,
 )
 from recommendations.rules.dates import quarter_start
 from recommendations.rules.status import is_look
@@ -57,34 +64,63 @@ class Story:
     open_updates: list[StatusUpdate]
 
 
-def recommendation_for(user: User, reference: str) -> Recommendation:
-    """Return the recommendation of this reference with its report and people; one statement.
+class NextMoment(NamedTuple):
+    """The first moment of the calendar that has not passed."""
+
+    title: str
+    on: date
+
+
+def recommendation_for(user: User, reference: str, today: date) -> tuple[Recommendation, NextMoment | None]:
+    """Return the recommendation of this reference, with its report and people, and the next moment.
+
+    One statement: the moment is read with it, whether its country has another report (``has_others``),
+    whether anything is confirmed about it and that (``is_tied``), whether it has baseline claims and tags
+    (``has_claims``, ``has_tags``), and whether a source version has other words of it (``is_reworded``).
 
     Raises: Recommendation.DoesNotExist, also when ``user`` cannot see it.
     """
     found = Recommendation.objects.visible_to(user).select_related(
         "report", "owner", "deputy", "current_update__ask"
     )
-    return found.defer("report__source_bytes").get(reference=reference)
+    coming = Moment.objects.visible_to(user).filter(on__gte=today)
+    lines = Lineage.objects.exclude(confirmed_at=None)
+    found = found.annotate(
+        moment_title=Subquery(coming.values("title")[:1]),
+        moment_on=Subquery(coming.values("on")[:1]),
+        has_others=Exists(
+            Report.objects.visible_to(user)
+            .filter(country_code=OuterRef("report__country_code"))
+            .exclude(pk=OuterRef("report"))
+        ),
+        is_tied=Exists(lines.filter(Q(earlier=OuterRef("pk")) | Q(later=OuterRef("pk")))),
+        has_claims=Exists(BaselineClaim.objects.filter(recommendation=OuterRef("pk"), removed_at=None)),
+        has_tags=Exists(Tag.objects.filter(recommendation=OuterRef("pk"))),
+        is_reworded=Exists(
+            Wording.objects.filter(recommendation=OuterRef("pk")).exclude(text=OuterRef("text"))
+        ),
+    )
+    # With seven columns that the model does not know.
+    read: Any = found.defer("report__source_bytes").get(reference=reference)
+    return read, NextMoment(read.moment_title, read.moment_on) if read.moment_title else None
 
 
 def story(recommendation: Recommendation, user: User) -> Story:
     """Return what ``user`` can read about the updates of a recommendation. Three statements."""
-    seen = StatusUpdate.objects.visible_to(user).filter(recommendation=recommendation)
-    seen = (
-        seen.exclude(state=UpdateState.WITHDRAWN)
-        .with_in_force()
-        .select_related("author", "approved_by", "ask")
-        .with_holders()
-    )
-    updates = list(seen.newest_first())
+    seen = StatusUpdate.objects.visible_to(user).exclude(state=UpdateState.WITHDRAWN)
+    rows = StatusUpdate.objects.filter(recommendation=recommendation)
+    rows = rows.annotate(is_seen=Exists(seen.filter(pk=OuterRef("pk")))).with_in_force().newest_first()
+    # What the reader cannot see says only what was before the next one.
+    rows = rows.filter(Q(is_seen=True) | Q(counts_at__isnull=False))
+    everything = list(rows.select_related("author", "approved_by", "ask").with_repeated().with_holders())
+    updates = [one for one in everything if one.is_seen]
     entries = [
         Entry(one, is_in_force=one.is_in_force) for one in updates if one.state == UpdateState.APPROVED
     ]
     by_id = {entry.update.pk: entry for entry in entries}
     _attach(by_id, recommendation, user)
     _tie_corrections(by_id)
-    _mark_joints(entries)
+    _mark_joints(by_id, everything)
     return Story(entries, [one for one in updates if one.state in OPEN_STATES])
 
 
@@ -107,28 +143,32 @@ def _tie_corrections(by_id: Mapping[int, Entry]) -> None:
             entry.corrects, corrected.corrected_by = corrected.update, entry.update
 
 
-def _mark_joints(entries: list[Entry]) -> None:
+def _mark_joints(by_id: Mapping[int, Entry], newest_first: Sequence[StatusUpdate]) -> None:
     """Mark the assessments in force that changed the status, from the oldest to the newest."""
     statuses: dict[int | None, str] = {}
-    for entry in reversed(entries):
-        update = entry.update
-        is_counted = update.sensitivity != Sensitivity.RESTRICTED
-        if entry.is_in_force and is_counted and update.kind == UpdateKind.ASSESSMENT:
-            before = statuses.get(update.ask_id, Status.NOT_ASSESSED)
-            if is_look(update) and before in LEAST_ADVANCED_FIRST:
-                continue
-            if update.status != before:
-                entry.before = before
-            statuses[update.ask_id] = update.status
+    for update in reversed(newest_first):
+        if not (update.is_in_force and update.counts_at and update.kind == UpdateKind.ASSESSMENT):
+            continue
+        before = statuses.get(update.ask_id, Status.NOT_ASSESSED)
+        if is_look(update) and before in LEAST_ADVANCED_FIRST:
+            continue
+        if update.status != before and update.pk in by_id:
+            by_id[update.pk].before = before
+        statuses[update.ask_id] = update.status
 
 
-def asks_of(recommendation: Recommendation) -> list[Ask]:
-    """Return the asks that count, in the order of the text; no statement for one that is not split."""
+def asks_of(recommendation: Recommendation, seen: Collection[int]) -> list[Ask]:
+    """Return the asks that count, in the order of the text; no statement for one that is not split.
+
+    Args:
+        seen: the updates that the reader can see; an ask whose status rests on another ``hides_reason``.
+    """
     if not recommendation.split:
         return []
     asks = list(recommendation.asks.filter(retired_at=None).order_by("start"))
     for ask in asks:
         ask.recommendation = recommendation
+        ask.hides_reason = ask.current_update_id not in (None, *seen)
     return asks
 
 
@@ -163,11 +203,10 @@ class OwnWork:
     """What the team did itself about a recommendation, the latest first, and the next moment, if any."""
 
     entries: Cut[Advocacy]
-    moment: Moment | None
+    moment: NextMoment | None
 
 
-def own_work(recommendation: Recommendation, user: User, today: date) -> OwnWork:
-    """Return what ``user`` can read of the advocacy about a recommendation. Two statements."""
+def own_work(recommendation: Recommendation, user: User, moment: NextMoment | None) -> OwnWork:
+    """Return what ``user`` can read of the advocacy about a recommendation. One statement."""
     about = Advocacy.objects.visible_to(user).filter(recommendations=recommendation)
-    coming = Moment.objects.visible_to(user).filter(on__gte=today)
-    return OwnWork(cut_rows(about.select_related("next_owner"), OWN_WORK_SHOWN), coming.first())
+    return OwnWork(cut_rows(about.select_related("next_owner"), OWN_WORK_SHOWN), moment)

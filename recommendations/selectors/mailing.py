@@ -1,17 +1,23 @@
 """In words: which mails a person will get by their settings, and what managers changed about them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from recommendations.choices import DigestFrequency, EventKind, ReminderChoice, Weekday
-from recommendations.models import Event, User
+from recommendations.models import Event, Recommendation, User
 from recommendations.rules.dates import digest_day, morning_has_come
 
 # A change of somebody's sign-in stays on their settings page for so long.
 SHOWN_FOR = timedelta(days=90)
+
+
+def in_reports(recommendations: Iterable[Recommendation | None]) -> str:
+    """Return in how many reports these are, such as "in 2 reports"; empty if they are of one."""
+    reports = {one.report_id for one in recommendations if one is not None}
+    return _("in %(n)s reports") % {"n": len(reports)} if len(reports) > 1 else ""
 
 
 def day_words(day: date) -> str:
@@ -79,7 +85,17 @@ def digest_words(person: User, now: datetime) -> str:
         else _("When nothing happened, none is sent.")
     )
     upcoming = _("The next one is due on %(day)s.") % {"day": day_words(due_on)}
-    return f"{words} {upcoming} {empty}"
+    return " ".join([words, upcoming, empty, *_limit(person)])
+
+
+def _limit(person: User) -> Iterator[str]:
+    """Yield what the digests of a person are limited to; one report that is closed limits nothing."""
+    chosen = person.digest_reports.order_by("-year", "country_name").only("country_name", "year", "closed_at")
+    followed = [str(one) for one in chosen if one.is_followed]
+    if followed:
+        yield _("It tells only of: %(reports)s.") % {"reports": ", ".join(followed)}
+    elif chosen:
+        yield _("The reports that it was limited to are closed, so it tells of all that are followed.")
 
 
 def digest_reason(person: User) -> str:
@@ -90,7 +106,9 @@ def digest_reason(person: User) -> str:
         DigestFrequency.MONTHLY: _("Your settings ask for a digest once a month."),
     }
     words = [often.get(person.digest_frequency, _("This is a preview of your digest."))]
-    if person.is_reviewer:
+    if person.is_manager:
+        words.append(_("You are a manager, and managers review too, so it lists what waits for review."))
+    elif person.is_reviewer:
         words.append(_("You are a reviewer, so it lists what waits for review."))
     return " ".join(words)
 

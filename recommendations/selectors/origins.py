@@ -59,7 +59,7 @@ def with_items(names: Iterable[tuple[str, str]], user: User, report: Report | No
 def _counted(user: User, report: Report | None) -> QuerySet[Evidence]:
     """Return the evidence that counts for ``user``; asked item by item, since many updates cite the same."""
     rows = Recommendation.objects.visible_to(user)
-    rows = rows.filter(report=report) if report else rows.tracked()
+    rows = rows.listed().filter(report=report) if report else rows.tracked()
     cited = Citation.objects.counted_for(user).filter(evidence=OuterRef("pk"))
     cited = cited.filter(update__recommendation__in=rows.order_by().values("pk"))
     return Evidence.objects.visible_to(user).filter(Exists(cited))

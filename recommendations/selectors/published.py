@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
-from recommendations.choices import EventKind, Extent, Sensitivity
+from recommendations.choices import EventKind, Extent
 from recommendations.models import (
     Ask,
     Citation,
@@ -25,6 +25,7 @@ from recommendations.models import (
 from recommendations.rules.publication import told_status
 from recommendations.rules.status import FACTS, DerivedStatus, PartStatus
 from recommendations.selectors.audience import anybody
+from recommendations.selectors.held_back import told_items
 from recommendations.selectors.news import News
 
 
@@ -72,12 +73,12 @@ def standing(
 
     Args:
         published: the updates that are published with their status.
-        moment: leaves out what was approved, and split, at this instant or later; nothing, when left out.
+        moment: leaves out what counts, and was split, from this instant on; nothing, when left out.
     """
-    counting = StatusUpdate.objects.counting().filter(recommendation__in=recommendations).only(*FACTS)
+    counting = StatusUpdate.objects.counting(moment).filter(recommendation__in=recommendations).only(*FACTS)
     asks = Ask.objects.filter(recommendation__in=recommendations).order_by("start")
     if moment:
-        counting, asks = counting.filter(approved_at__lt=moment), asks.filter(created_at__lt=moment)
+        asks = asks.filter(created_at__lt=moment)
         asks = asks.filter(Q(retired_at=None) | Q(retired_at__gte=moment))
     else:
         asks = asks.filter(retired_at=None)
@@ -109,9 +110,11 @@ def _by_recommendation[Row: (StatusUpdate, Ask)](rows: Iterable[Row]) -> default
 
 
 def published_citations(outside: Collection[int]) -> QuerySet[Citation]:
-    """Return the citations that may be told: of public items that are there, by updates that are outside."""
-    told = Citation.objects.filter(update__in=outside, evidence__sensitivity=Sensitivity.PUBLIC)
-    return told.filter(evidence__removed_at=None)
+    """Return the citations that may be told: by updates that are outside, of public items that are there.
+
+    Not of those that are held back (``held_back``).
+    """
+    return Citation.objects.told().filter(update__in=outside, evidence__in=told_items())
 
 
 class PublishedChronicle:
@@ -149,13 +152,19 @@ class PublishedChronicle:
         return [found[pk] for pk in keys]
 
     def _evidence(self, from_seq: int) -> list[Evidence]:
-        """Return the public items whose first citing update was published in this part of the sequence."""
+        """Return the public items that could first be told in this part of the sequence.
+
+        Their first citing update was published in it, or a second person said that they may be told after
+        they had been raised to public.
+        """
         acts = Event.objects.filter(kind=EventKind.PUBLISHED, update__in=self.outside)
         first = dict(acts.order_by().values_list("update").annotate(first=Min("seq")))
+        raised = Event.objects.filter(kind=EventKind.EVIDENCE_TOLD, payload__raised=True)
+        since = dict(raised.order_by().values_list("evidence").annotate(last=Max("seq")))
         told: dict[int, tuple[int, Citation]] = {}
         cited = published_citations(self.outside).select_related("evidence", "update__recommendation")
         for one in cited:
-            seq = first[one.update_id]
+            seq = max(first[one.update_id], since.get(one.evidence_id, 0))
             if one.evidence_id not in told or seq < told[one.evidence_id][0]:
                 told[one.evidence_id] = (seq, one)
         new = sorted((seq, pk) for pk, (seq, _one) in told.items() if from_seq < seq <= self.to_seq)

@@ -5,10 +5,10 @@ once, so that the number of queries does not grow with the number of people.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from recommendations.choices import ReminderChoice, Role, Sensitivity, UpdateState
 from recommendations.choices.update_fields import TEXTS
@@ -26,6 +26,7 @@ MARGIN = timedelta(days=1)
 
 # What a reminder says of a review.
 REVIEW_PARTS = (
+    "report",
     "reference",
     "short_title",
     "next_review_on",
@@ -45,6 +46,7 @@ class ReminderPlanner:
         self.due = (
             Recommendation.objects.tracked()
             .due_by(horizon)
+            .with_years()
             .select_related("owner")
             .only(*REVIEW_PARTS)
             .order_by("pk")
@@ -182,10 +184,15 @@ class ReminderPlanner:
         lying = Q()
         for state, (moment, rhythm) in rhythms.items():
             lying |= Q(state=state, **{f"{moment}__lte": self.now - timedelta(days=rhythm[0]) + MARGIN})
+        asked = self.now - timedelta(days=dates.ASKED_STILL_SO[0]) + MARGIN
+        undated = Q(state=UpdateState.DRAFT, as_of__lte=F("repeats__as_of"))
+        lying |= undated & Q(changed_at__lte=asked)
         for update in _tracked_updates(*rhythms).filter(lying, author__gte=first, author__lte=last):
             author = people.get(update.author_id)
             if author and author.has_role(Role.CONTRIBUTOR):
                 moment, rhythm = rhythms[UpdateState(update.state)]
+                if update.state == UpdateState.DRAFT and update.is_undated:
+                    rhythm = dates.ASKED_STILL_SO
                 for due_item in self._lain(author, update, getattr(update, moment), rhythm):
                     yield author, due_item
 
@@ -199,7 +206,21 @@ class ReminderPlanner:
             return []
         days, state = (today - since).days, str(update.state)
         why = Why.AUTHOR if update.author_id == person.pk else Why.REVIEWER
+        update.recommendation.is_among_years = update.is_among_years
         return [DueItem(update.recommendation, since, days, stages, why, update, state)]
+
+
+def stand_ins(recommendations: Collection[Recommendation], now: datetime) -> dict[int, set[int]]:
+    """Return {deputy pk: the recommendations that they answer for today}. One statement."""
+    deputised = [one for one in recommendations if one.deputy_id]
+    named = {pk for one in deputised for pk in (one.owner_id, one.deputy_id) if pk}
+    people = {one.pk: one for one in User.objects.with_rank().filter(pk__in=named, is_active=True)}
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for one in deputised:
+        person = in_charge(one, people, now)
+        if person and person.pk != one.owner_id:
+            found[person.pk].add(one.pk)
+    return dict(found)
 
 
 def in_charge(recommendation: Recommendation, people: Mapping[int, User], now: datetime) -> User | None:
@@ -219,6 +240,7 @@ def in_charge(recommendation: Recommendation, people: Mapping[int, User], now: d
 def _tracked_updates(*states: UpdateState) -> StatusUpdateQuerySet[StatusUpdate]:
     return (
         StatusUpdate.objects.filter(state__in=states, recommendation__report__closed_at=None)
-        .select_related("recommendation", "author")
-        .defer("recommendation__text", *TEXTS)
+        .select_related("recommendation", "author", "repeats")
+        .with_years()
+        .defer("recommendation__text", *TEXTS, *(f"repeats__{name}" for name in TEXTS))
     )

@@ -27,6 +27,7 @@ class Asked(Protocol):
     recommendation__reviewer: int | None
     recommendation__next_review_on: date | None
     recommendation__report__closed_at: datetime | None
+    recommendation__gone_since: int | None
     update: int | None
     update__author: int | None
     update__state: str | None
@@ -72,6 +73,7 @@ class StillDue:
             return False
         if item.update is None:
             is_due = item.recommendation__next_review_on == item.since and not item.handed_in
+            is_due = is_due and item.recommendation__gone_since is None
             return is_due and self._is_told(item, person, now)
         if item.update__author == person.pk:
             is_lying = item.update__state in (UpdateState.RETURNED, UpdateState.DRAFT)

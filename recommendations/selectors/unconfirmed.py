@@ -23,10 +23,13 @@ class Apart:
 
 def kept_apart() -> Mapping[int, set[int]]:
     """Return {pk of a person: keys of the people on whose updates they cannot decide}. One statement."""
-    found: defaultdict[int, set[int]] = defaultdict(set)
+    hands: defaultdict[int, set[int]] = defaultdict(set)
     for person, by in AccountChange.objects.keeping_apart().values_list("person", "by"):
-        found[person].add(by)
-        found[by].add(person)
+        hands[by] |= {person, by}
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for hand in hands.values():
+        for one in hand:
+            found[one] |= hand - {one}
     return found
 
 
@@ -35,11 +38,20 @@ def apart_from(user: User) -> dict[int, Apart]:
 
     One statement; one more for each account.
     """
-    changes = AccountChange.objects.keeping_apart().filter(Q(person=user) | Q(by=user))
-    return {
-        change.by_id if change.person_id == user.pk else change.person_id: Apart(
-            change.person,
-            list(second_managers(change.person_id, change.by_id, change.by_id)[:NAMED]),
-        )
-        for change in changes.select_related("person")
-    }
+    apart = AccountChange.objects.keeping_apart()
+    makers = apart.filter(person=user).values("by")
+    changes = list(apart.filter(Q(by=user) | Q(by__in=makers)).select_related("person"))
+    waits = {change.pk: _waits(change) for change in changes if user.pk in (change.person_id, change.by_id)}
+    found = {}
+    for own in changes:
+        if own.by_id == user.pk:
+            found[own.person_id] = waits[own.pk]
+        elif own.person_id == user.pk:
+            hand = {own.by_id, *(one.person_id for one in changes if one.by_id == own.by_id)} - {user.pk}
+            found |= dict.fromkeys(hand, waits[own.pk])
+    return found
+
+
+def _waits(change: AccountChange) -> Apart:
+    confirmers = second_managers(change.person_id, change.by_id, change.by_id)
+    return Apart(change.person, list(confirmers[:NAMED]))

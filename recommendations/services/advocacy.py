@@ -1,4 +1,4 @@
-"""Logging what we did ourselves, and keeping the calendar of moments at which a state can be moved.
+"""Logging what we did ourselves.
 
 Nothing here changes a status. Restricted entries are not recorded in the event sequence: everybody on the
 desk can read it, and would learn that the entry exists.
@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recommendations.audit import log as audit_log
-from recommendations.choices import EventKind, Role, Sensitivity
+from recommendations.choices import EventKind, Retention, Role, Sensitivity
 from recommendations.errors import Gone, Refused
-from recommendations.models import Advocacy, Moment, Recommendation, User
+from recommendations.models import Advocacy, Evidence, Recommendation, User
 from recommendations.models.locking import locked
 from recommendations.rules.conflicts import merged, values_of
 
@@ -101,9 +101,7 @@ def change(
     Raises: Refused when it belongs to somebody else; EditConflict; ValidationError per field.
     """
     _hold_all(recommendations)
-    entry = locked(entry)
-    if entry.author_id != actor.pk:
-        raise Refused(_("Only %(name)s, who logged it, can change it.") % {"name": entry.author})
+    entry = _own(entry, actor)
     given = {**fields, "recommendations": list(recommendations), "readers": list(readers)}
     fields = merged(given, current=values_of(entry, given), seen=seen, by=lambda: entry.author, actor=actor)
     recommendations, readers = fields.pop("recommendations"), fields.pop("readers")
@@ -159,71 +157,49 @@ def finish(*, entry: Advocacy, actor: User, now: datetime) -> Advocacy:
     if entry.is_step_open:
         entry.done_at = entry.changed_at = now
         entry.save(update_fields=["done_at", "changed_at"])
-        _record(entry, actor, now)
+        _record(entry, actor, now, done=True)
     return entry
 
 
-def _record(entry: Advocacy, actor: User, now: datetime) -> None:
-    if entry.sensitivity != Sensitivity.RESTRICTED:
-        audit_log.record(EventKind.ADVOCACY_LOGGED, now=now, actor=actor, entry=str(entry.key))
-
-
 @transaction.atomic
-def keep_moment(
-    *,
-    actor: User,
-    moment: Moment | None,
-    fields: Mapping[str, Any],
-    now: datetime,
-    seen: Mapping[str, str] | None = None,
-) -> Moment:
-    """Add a date to the calendar of moments, or change one; the same form sent twice adds it once.
+def add_evidence(*, entry: Advocacy, actor: User, items: Collection[Evidence], now: datetime) -> Advocacy:
+    """Add evidence items to an entry: what was sent or given, minutes, an answer.
 
-    Args:
-        moment: the one to change, or None for a new one.
-        fields: kind, title, on and note.
-        seen: what the form showed, for ``conflicts.merged``.
+    It proves nothing and counts nowhere; who sees an item is decided by the item, not by the entry.
 
-    Raises: Refused when the actor is not a manager, or it was deleted in the meantime; EditConflict.
+    Raises: Refused when the entry belongs to somebody else, or an item cannot be seen or was removed.
     """
-    _check_manager(actor)
-    _one_at_a_time(actor)
-    there = Moment.objects.filter(**fields).first() if moment is None else None
-    if there:
-        return there
-    if moment is None:
-        moment = Moment()
-    else:
-        moment = _moment_now(moment)
-        kept_by = moment.kept_by
-        current = values_of(moment, fields)
-        fields = merged(fields, current=current, seen=seen, by=lambda: kept_by, actor=actor)
-    for name in ("kind", "title", "on", "note"):
-        setattr(moment, name, fields[name])
-    moment.kept_by, moment.changed_at = actor, now
-    moment.full_clean()
-    moment.save()
-    audit_log.record(EventKind.MOMENT_KEPT, now=now, actor=actor, moment=moment.pk, on=moment.on.isoformat())
-    return moment
-
-
-def _moment_now(moment: Moment) -> Moment:
-    """Return a moment as it is now, locked."""
-    found = Moment.objects.select_for_update(no_key=True).filter(pk=moment.pk).first()
-    if found is None:
-        raise Refused(_("It was deleted after you opened it."))
-    return found
+    entry = _own(entry, actor)
+    keys = {one.pk for one in items}
+    held = Evidence.objects.visible_to(actor).exclude(retention=Retention.TOMBSTONED).filter(pk__in=keys)
+    if held.count() != len(keys):
+        raise Refused(_("One of these items can no longer be seen, or was removed. Choose again."))
+    entry.evidence.add(*keys)
+    return _touched(entry, actor, now)
 
 
 @transaction.atomic
-def drop_moment(*, actor: User, moment: Moment, now: datetime) -> None:
-    """Delete a moment from the calendar; review dates that were set from it stay. Raises: Refused."""
-    _check_manager(actor)
-    key = moment.pk
-    moment.delete()
-    audit_log.record(EventKind.MOMENT_KEPT, now=now, actor=actor, moment=key, dropped=True)
+def remove_evidence(*, entry: Advocacy, actor: User, item: Evidence, now: datetime) -> Advocacy:
+    """Take an evidence item off an entry; the item itself stays. Raises: Refused, as above."""
+    entry = _own(entry, actor)
+    entry.evidence.remove(item)
+    return _touched(entry, actor, now)
 
 
-def _check_manager(actor: User) -> None:
-    if not actor.has_role(Role.MANAGER):
-        raise Refused(_("Only managers can change the calendar of moments."))
+def _own(entry: Advocacy, actor: User) -> Advocacy:
+    entry = locked(entry)
+    if entry.author_id != actor.pk:
+        raise Refused(_("Only %(name)s, who logged it, can change it.") % {"name": entry.author})
+    return entry
+
+
+def _touched(entry: Advocacy, actor: User, now: datetime) -> Advocacy:
+    entry.changed_at = now
+    entry.save(update_fields=["changed_at"])
+    _record(entry, actor, now)
+    return entry
+
+
+def _record(entry: Advocacy, actor: User, now: datetime, **said: Any) -> None:
+    if entry.sensitivity != Sensitivity.RESTRICTED:
+        audit_log.record(EventKind.ADVOCACY_LOGGED, now=now, actor=actor, entry=str(entry.key), **said)

@@ -16,15 +16,15 @@ from django.utils.translation import ngettext
 
 from recommendations.accounts import oversight
 from recommendations.audit import log
-from recommendations.choices import EventKind, Role, Status
+from recommendations.choices import EventKind, Role, Sensitivity, Status
 from recommendations.errors import Refused
 from recommendations.importing.nature import nature_within
 from recommendations.models import Ask, Recommendation, User
 from recommendations.models.locking import locked, still_there
 from recommendations.rules.conflicts import merged, values_of
-from recommendations.rules.following import follow, without
-from recommendations.rules.status import is_finding
-from recommendations.text.spans import places_of
+from recommendations.rules.following import asks_of, follow
+from recommendations.selectors.retiring import NOT_TOLD, retiring, told, told_with
+from recommendations.text.spans import chosen_places
 
 # What of an ask can be changed, and the event that says so.
 CHANGED = {"title": EventKind.ASK_RENAMED, "nature": EventKind.NATURE_CHANGED}
@@ -55,6 +55,7 @@ def add(
     """
     recommendation = _locked_for(actor, recommendation)
     before = recommendation.status
+    told_before = told(told_with(recommendation, asks_of(recommendation)[0]))
     title = _titled(title)
     at, end = _place(words, recommendation, start)
     ask = Ask.objects.create(
@@ -69,6 +70,7 @@ def add(
     )
     follow(recommendation)
     _refuse_to_move(recommendation, before)
+    _refuse_to_tell(recommendation, told_before)
     _record(EventKind.SPLIT, ask, [], actor, now, title=title, start=at, end=end)
     return ask
 
@@ -83,6 +85,17 @@ def _refuse_to_move(recommendation: Recommendation, before: str) -> None:
         )
         now_and_then = {"before": Status(before).label, "after": Status(recommendation.status).label}
         raise ValidationError({"words": words % now_and_then})
+
+
+def _refuse_to_tell(recommendation: Recommendation, before: tuple[str, str]) -> None:
+    """Refuse an ask that has brought another status outside; one may go. Raises: ValidationError."""
+    after = told(told_with(recommendation, asks_of(recommendation)[0]))
+    if after not in (before, NOT_TOLD):
+        words = _(
+            "With this ask, another status of the whole would be told outside: “%(after)s”. Withdraw what "
+            "was published of it before, or publish where it stands today. Then add the ask."
+        )
+        raise ValidationError({"words": words % {"after": Status(after[0]).label}})
 
 
 @transaction.atomic
@@ -121,8 +134,8 @@ def rename(
 def retire(*, ask: Ask, actor: User, reason: str, now: datetime) -> Ask:
     """Retire an ask, so that it no longer counts; it and its updates stay in the history.
 
-    One that has a finding, or without which the whole would stand elsewhere, waits for a second reviewer:
-    that takes two people, as an approval does.
+    One that has a finding, or without which the whole would stand elsewhere, inside or outside, waits for a
+    second reviewer: that takes two people, as an approval does.
 
     Returns: the ask; one that is retired already, or proposed for it, as it is. Raises: Refused when the
     actor may not; ValidationError without a reason.
@@ -134,7 +147,8 @@ def retire(*, ask: Ask, actor: User, reason: str, now: datetime) -> Ask:
     if not reason.strip():
         raise ValidationError({"reason": _("Say why it should no longer apply.")})
     ask.retire_reason = reason.strip()
-    if not (is_finding(ask) or without(ask).whole.status != recommendation.status):
+    ask.recommendation = recommendation
+    if not retiring(ask).takes_two:
         return _retire(ask, actor, now)
     ask.retire_proposed_by, ask.retire_proposed_at = actor, now
     ask.save(update_fields=["retire_reason", "retire_proposed_by", "retire_proposed_at"])
@@ -143,11 +157,14 @@ def retire(*, ask: Ask, actor: User, reason: str, now: datetime) -> Ask:
 
 
 @transaction.atomic
-def confirm_retiring(*, ask: Ask, actor: User, now: datetime) -> Ask:
+def confirm_retiring(*, ask: Ask, actor: User, now: datetime, seen: str | None = None) -> Ask:
     """Retire an ask that another reviewer has proposed to retire.
 
-    Returns: the ask; one that is retired already as it is. Raises: Refused when the actor may not, or when
-    the proposal was cancelled.
+    Args:
+        seen: ``Retiring.seen`` of what the actor read; None for who read nothing.
+
+    Returns: the ask; one that is retired already as it is. Raises: Refused when the actor may not, when
+    the proposal was cancelled, and when it would change something else than the actor read.
     """
     recommendation = _locked_for(actor, ask.recommendation)
     ask = still_there(recommendation.asks.select_related("retire_proposed_by"), ask.pk)
@@ -155,6 +172,14 @@ def confirm_retiring(*, ask: Ask, actor: User, now: datetime) -> Ask:
         return ask
     if refusal := reason_not_to_confirm(ask=ask, person=actor):
         raise Refused(refusal)
+    ask.recommendation = recommendation
+    if seen is not None and seen != retiring(ask).seen:
+        raise Refused(
+            _(
+                "After you opened this page, something changed: the asks, where they stand, or what is "
+                "published. Read it again, then confirm."
+            )
+        )
     return _retire(ask, actor, now)
 
 
@@ -167,7 +192,7 @@ def reason_not_to_confirm(*, ask: Ask, person: User) -> str:
         return _("Only reviewers and managers can confirm that an ask is retired.")
     if proposer == person:
         return _("You proposed it, so another reviewer has to confirm it.")
-    return oversight.doubt(person, proposer) or oversight.in_hand(proposer, person)
+    return oversight.one_hand(person, proposer)
 
 
 @transaction.atomic
@@ -217,9 +242,7 @@ def _place(words: str, recommendation: Recommendation, start: int | None) -> tup
     """Return where the words are; raise a ValidationError that says what to do if that is not clear."""
     if not words.strip():
         raise ValidationError({"words": _("Choose the words of the recommendation that ask for it.")})
-    found = places_of(words, recommendation.text)
-    if start is not None:
-        found = [place for place in found if place[0] == start] or found
+    found = chosen_places(words, recommendation.text, start)
     if not found:
         raise ValidationError(
             {"words": _("These words are not in the recommendation. Copy them from its text above.")}
@@ -235,7 +258,7 @@ def _place(words: str, recommendation: Recommendation, start: int | None) -> tup
                 % {"times": times}
             }
         )
-    for ask in recommendation.asks.filter(retired_at=None):
+    for ask in recommendation.asks.filter(retired_at=None, lost_words=""):
         if found[0][0] < ask.end and ask.start < found[0][1]:
             raise ValidationError(
                 {"words": _("Some of these words already belong to the ask “%(ask)s”.") % {"ask": ask}}
@@ -259,4 +282,6 @@ def _record(
     for what, before, after in moved:
         if what == recommendation:
             update = recommendation.current_update
+            # The move is told to everybody, and an event about a restricted update to few.
+            update = None if update and update.sensitivity == Sensitivity.RESTRICTED else update
             record(EventKind.STATUS_CHANGED, update=update, before=before, after=after, **because)

@@ -24,8 +24,8 @@ from recommendations.selectors.editions import digest
 def freeze(*, report: Report, actor: User, name: str, as_of: date, now: datetime) -> Edition:
     """Freeze a report as it stood at the end of a day, or as it stands now if the day is today.
 
-    An edition holds what is public or internal, and nothing of restricted updates and evidence, whatever
-    its maker can see: every member can read it.
+    An edition holds what is public or internal, and of restricted updates that count only where things stand,
+    whatever its maker can see: every member can read it.
 
     Args:
         actor: a manager.
@@ -98,7 +98,11 @@ def _part(part: Part) -> dict[str, Any]:
     for day in ("last_verified_on", "looked_on"):
         fields[day] = _iso(fields[day])
     open_update = update if update and update.sensitivity != Sensitivity.RESTRICTED else None
-    return {**fields, "update": _update(open_update, part.citations) if open_update else None}
+    return {
+        **fields,
+        "update": _update(open_update, part.citations) if open_update else None,
+        "reason_is_restricted": bool(part.derived.current and not open_update),
+    }
 
 
 def _update(update: StatusUpdate, citations: Iterable[Citation]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from recommendations.audit import log
 from recommendations.choices import EventKind, Sensitivity
-from recommendations.models import Evidence, User
+from recommendations.models import Evidence, StatusUpdate, User
 
 
 @transaction.atomic
@@ -28,7 +28,8 @@ def note_export(
     """Record that a list was exported, and each restricted row that was in it.
 
     Everybody on the desk can read the first record, so it does not count restricted rows; each of those has
-    a record of its own, which is as hidden as the row.
+    a record of its own, which is as hidden as the row. Restricted entries of the advocacy log have none: no
+    event tells of them (``services.advocacy``).
 
     Args:
         filters: the names of the filters in use; what was searched for may be secret and is not stored.
@@ -54,6 +55,6 @@ def note_export(
     for row in restricted:
         if isinstance(row, Evidence):
             record(evidence=row)
-        else:
+        elif isinstance(row, StatusUpdate):
             record(update=row)
     return number

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.errors import Refused
-from recommendations.models import Event, MailItem, Report, User
+from recommendations.models import Ask, DatedReason, Event, MailItem, Report, User
 from recommendations.models.foreign_keys import points_to_nothing
 from recommendations.models.locking import locked
-from recommendations.selectors.report_work import has_work
+from recommendations.selectors.report_work import has_work, lines_to_earlier
+from recommendations.succession import lines
 
 
 def _locked_for(actor: User, report: Report) -> Report:
@@ -51,20 +52,23 @@ def reopen(*, report: Report, actor: User, now: datetime) -> Report:
 
 
 WORKED_ON = _lazy(
-    "Somebody has worked on it: there is an update, an ask, an owner, a date, a title, advocacy or an "
-    "edition. So the import cannot be undone; the report can be closed."
+    "Somebody has worked on it: there is an update, an ask, an owner, a date, a title, advocacy, an "
+    "edition, or a line that was confirmed after the import. So the import cannot be undone; the report can "
+    "be closed."
 )
 
 
-def take_back(*, report: Report, actor: User, now: datetime) -> None:
+def undo_import(*, report: Report, actor: User, now: datetime) -> None:
     """Undo an import: the report and its recommendations are deleted.
+
+    With them go the lines that were confirmed with the import, and what was carried over.
 
     The record of events says that they were here, from which document, and who undid the import.
 
     Raises: Refused when the actor is not a manager, or when work was done on it, even at this very moment.
     """
     try:
-        _take_back(report, actor, now)
+        _undo_import(report, actor, now)
     except IntegrityError as error:
         if not (isinstance(error, ProtectedError) or points_to_nothing(error)):
             raise
@@ -72,7 +76,7 @@ def take_back(*, report: Report, actor: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def _take_back(report: Report, actor: User, now: datetime) -> None:
+def _undo_import(report: Report, actor: User, now: datetime) -> None:
     report = _locked_for(actor, report)
     # Acts on one of them wait here. What points to one meanwhile stops the deletion, if only at its commit.
     rows = report.recommendations.select_for_update(no_key=True).order_by("pk")
@@ -83,8 +87,15 @@ def _take_back(report: Report, actor: User, now: datetime) -> None:
     was = {"report": report.slug, "sha256": report.sha256, "recommendations": number}
     # Reviewers may have been reminded that nobody owns them. That stays with the mail.
     MailItem.objects.filter(recommendation__report=report).update(recommendation=None)
+    tied = lines_to_earlier(report)
+    dropped = list(tied.filter(later=None).select_related("earlier__report").order_by("pk"))
+    tied.delete()
+    for carried in (Ask, DatedReason):
+        carried.objects.filter(recommendation__report=report).delete()
     redacted = log.redact(Event.objects.filter(report=report), now=now, keep=("actor",))
     report.recommendations.all().delete()
     report.delete()
-    log.record(EventKind.IMPORT_TAKEN_BACK, now=now, actor=actor, what=was)
+    # The others were told in the history of the report that is gone.
+    lines.record(EventKind.LINE_UNDONE, dropped, actor, now)
+    log.record(EventKind.IMPORT_UNDONE, now=now, actor=actor, what=was)
     log.record(EventKind.REDACTED, now=now, actor=actor, events=log.spans(redacted))

@@ -1,18 +1,15 @@
 """Checks of what the database promises: each yields a sentence for each breach, and changes nothing."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from recommendations import vault
 from recommendations.audit import anchors, log, triggers
 from recommendations.backups import workplace
-from recommendations.choices import OFFICER_NAMED, Decision, EventKind, UpdateState
-from recommendations.importing import fold
+from recommendations.choices import OFFICER_NAMED, Decision, EventKind, Extent, Sensitivity, UpdateState
 from recommendations.models import (
-    Ask,
     Capture,
     Derived,
     Event,
@@ -21,14 +18,13 @@ from recommendations.models import (
     Passage,
     Publication,
     Recommendation,
-    Report,
     StatusUpdate,
     User,
 )
 from recommendations.rules import allowed_names
-from recommendations.rules.following import approved_of, asks_of, fields_of
+from recommendations.rules.following import answers_of, approved_of, asks_of, fields_of
 from recommendations.rules.status import derive_status
-from recommendations.selectors import editions
+from recommendations.selectors import editions, source_breaches
 from recommendations.selectors.holdings import held_names, holdings
 
 # An object is written before its row is committed; one as young as this may still belong to an upload.
@@ -38,20 +34,26 @@ LEFT_FOR = timedelta(days=2)
 
 
 def statuses() -> Iterator[str]:
-    """Yield where the status or dates of a recommendation or an ask do not follow from approved updates."""
+    """Yield where a status, a date, or what answered a date does not follow from approved updates."""
     everything = Recommendation.objects.select_related("current_update")
-    everything = everything.prefetch_related("asks__current_update")
+    everything = everything.prefetch_related("asks__current_update", "dated_reasons")
     for recommendation in everything.iterator(chunk_size=500):
         found = derive_status(approved_of(recommendation), *asks_of(recommendation))
-        yield from _unlike(recommendation, recommendation.reference, fields_of(recommendation, found))
+        answers = answers_of(recommendation, found)
+        yield from _unlike(
+            recommendation, recommendation.reference, fields_of(recommendation, found, answers)
+        )
+        for reason, update in answers:
+            name = f"{recommendation.reference}, review date {reason.on}"
+            yield from _unlike(reason, name, {"answered_by_id": update.pk if update else None})
         for ask in recommendation.asks.all():
             name = f"{recommendation.reference}, ask {ask.position}"
             yield from _unlike(ask, name, found.by_ask[ask.pk].fields())
-            if not ask.start < ask.end <= len(recommendation.text):
+            if not ask.lost_words and not ask.start < ask.end <= len(recommendation.text):
                 yield f"{name}: its words are not in the recommendation at {ask.start}–{ask.end}."
 
 
-def _unlike(row: Recommendation | Ask, name: str, follows: Mapping[str, object]) -> Iterator[str]:
+def _unlike(row: object, name: str, follows: Mapping[str, object]) -> Iterator[str]:
     for field, expected in follows.items():
         stored = getattr(row, field)
         if stored != expected:
@@ -77,7 +79,8 @@ def reviews() -> Iterator[str]:
 
 
 def publications() -> Iterator[str]:
-    """Yield updates that are published without an approval, or by their own author.
+    """Yield updates that are published without an approval or by their own author, and statuses of what does
+    not count.
 
     The database itself holds that who proposed is not who decided.
     """
@@ -86,20 +89,19 @@ def publications() -> Iterator[str]:
         yield f"Update {act.update.key} is published without an approval."
     for act in published.filter(decided_by=F("update__author")).iterator():
         yield f"Update {act.update.key} was published by its own author."
+    with_status = published.filter(extent=Extent.WORDS_AND_STATUS)
+    for act in with_status.filter(update__state=UpdateState.APPROVED, update__counts_at=None).iterator():
+        yield f"The status of update {act.update.key} is published, but the update does not count."
 
 
-def sources() -> Iterator[str]:
-    """Yield reports whose document changed, and recommendations that are not in their source's words."""
-    for report in Report.objects.iterator(chunk_size=20):
-        data = bytes(report.source_bytes)
-        if hashlib.sha256(data).hexdigest() != report.sha256:
-            yield f"{report}: the stored document does not match its SHA-256."
-        if data.decode("utf-8", "replace") != report.text:
-            yield f"{report}: the stored text is not the text of the stored document."
-        for item in report.recommendations.all():
-            if fold(report.text[item.start : item.end]) != item.text:
-                place = f"{item.start}–{item.end}"
-                yield f"{item.reference}: its text is not the text of the source at {place}."
+def counting() -> Iterator[str]:
+    """Yield restricted updates that count without an event by which a reviewer let them count then."""
+    restricted = StatusUpdate.objects.counting().filter(sensitivity=Sensitivity.RESTRICTED)
+    said = Event.objects.filter(
+        update=OuterRef("pk"), at=OuterRef("counts_at"), actor=OuterRef("counts_by"), payload__counts=True
+    )
+    for update in restricted.exclude(Exists(said)).iterator():
+        yield f"Update {update.key} counts without a decision that says so."
 
 
 def objects() -> Iterator[str]:
@@ -256,7 +258,9 @@ CHECKS = {
     "Statuses follow from approved updates": statuses,
     "Every decision has its review": reviews,
     "What is published was decided by a second person": publications,
-    "Recommendations match their source": sources,
+    "Restricted updates count by a reviewer's word": counting,
+    "Recommendations match their source": source_breaches.sources,
+    "Reports repeat their newest source version": source_breaches.newest_versions,
     "Evidence files are whole": objects,
     "Leftovers are swept": leftovers,
     "The event sequence is unbroken": log.breaches,

@@ -32,11 +32,14 @@ def keep_settings(
     before = person.name
     holder, current = person, values_of(person, fields)
     kept = merged(fields, current=current, seen=seen, by=lambda: holder, actor=holder)
+    reports = kept.pop("digest_reports", None)
     for name, value in kept.items():
         setattr(person, name, value)
     if person.name != before:
         giving_names.check(person)
-    person.save(update_fields=list(fields))
+    person.save(update_fields=list(kept))
+    if reports is not None:
+        person.digest_reports.set(reports)
     giving_names.record(person, person, now, before=before)
     return person
 

@@ -1,6 +1,7 @@
 """Publishing an approved update later, or more of it, by two people; and withdrawing it, by one."""
 
 from datetime import datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +13,9 @@ from recommendations.choices import EventKind, Extent, Role, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Citation, Publication, PublicationProposal, StatusUpdate, User
 from recommendations.rules.publication import cannot_publish
-from recommendations.selectors.publishing import further_than_now
+from recommendations.selectors.held_back import changed_it_alone, cited_fingerprint, evidence_has_changed
+from recommendations.selectors.publishing import further_than_now, outside_of
+from recommendations.selectors.withdrawing import standing_again
 
 
 @transaction.atomic
@@ -42,12 +45,13 @@ def propose(*, update: StatusUpdate, actor: User, extent: str, now: datetime) ->
 
 
 @transaction.atomic
-def confirm(*, update: StatusUpdate, actor: User, extent: str, now: datetime) -> Publication:
+def confirm(*, update: StatusUpdate, actor: User, extent: str, now: datetime, cited: str = "") -> Publication:
     """Publish what somebody else proposed.
 
     Args:
         actor: a reviewer who neither wrote the update nor proposed this.
         extent: what was proposed when the actor read it; something else is not published.
+        cited: stands for the evidence that would be told then (``held_back.cited_fingerprint``).
 
     Raises: Refused, with the reason.
     """
@@ -56,11 +60,16 @@ def confirm(*, update: StatusUpdate, actor: User, extent: str, now: datetime) ->
         raise Refused(refusal)
     if proposal.extent != extent:
         raise Refused(_("The proposal changed after you opened it. Read it again, then decide."))
+    Citation.objects.hold_items_of(update)
+    if cited and cited != cited_fingerprint(update):
+        raise Refused(evidence_has_changed())
+    if refusal := changed_it_alone(update, actor, proposal.proposed_at):
+        raise Refused(refusal)
     proposal.delete()
     act = Publication.objects.decide(
         update=update, extent=extent, by=actor, at=now, proposed_by=proposal.proposed_by
     )
-    publications.record(act, actor=actor, now=now)
+    publications.record(act, now=now)
     return act
 
 
@@ -75,8 +84,14 @@ def decline(*, update: StatusUpdate, actor: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def withdraw(*, update: StatusUpdate, actor: User, reason: str, now: datetime) -> Publication:
+def withdraw(
+    *, update: StatusUpdate, actor: User, reason: str, now: datetime, also: bool = False
+) -> Publication:
     """Take all of an update back from outside, at once; of one that nobody decided on, that it stays inside.
+
+    Args:
+        actor: a reviewer; of what is outside they need not see the update.
+        also: whether the older statuses that would stand outside again (``standing_again``) go with it.
 
     Returns: the act; the last one where the actor did so already, as after a double click.
 
@@ -84,24 +99,29 @@ def withdraw(*, update: StatusUpdate, actor: User, reason: str, now: datetime) -
     actor would not be recorded; ValidationError without a reason.
     """
     update = StatusUpdate.objects.locked(update)
+    last = Publication.objects.last_acts().filter(update=update).first()
     if refusal := reason_not_to_withdraw(update=update, person=actor):
         raise Refused(refusal)
-    last = Publication.objects.last_acts().filter(update=update).first()
     if last and last.extent == Extent.NOTHING:
         if last.decided_by_id == actor.pk:
             return last
+        if last.decided_by is None:
+            raise Refused(_("It is withdrawn already, with a restricted update. Nothing was changed."))
         raise Refused(
             _("%(name)s has already decided that nothing of it is published. Nothing was changed.")
             % {"name": last.decided_by}
         )
     if not reason.strip():
         raise ValidationError({"reason": _("Say why, in one sentence. It remains in the record.")})
-    PublicationProposal.objects.filter(update=update).delete()
-    act = Publication.objects.decide(
-        update=update, extent=Extent.NOTHING, by=actor, at=now, reason=reason.strip()
+    gone = [update, *(one.update for one in standing_again(update))] if also else [update]
+    PublicationProposal.objects.filter(update__in=gone).delete()
+    decide = partial(
+        Publication.objects.decide, extent=Extent.NOTHING, by=actor, at=now, reason=reason.strip()
     )
-    publications.record(act, actor=actor, now=now)
-    return act
+    acts = [decide(update=one) for one in gone]
+    for act in acts:
+        publications.record(act, now=now)
+    return acts[0]
 
 
 def reason_not_to_propose(*, update: StatusUpdate, person: User, extent: str) -> str:
@@ -127,7 +147,7 @@ def reason_not_to_confirm(*, proposal: PublicationProposal, person: User) -> str
     if person.pk in (update.author_id, proposal.proposed_by_id):
         return _("You wrote the update or proposed this, so another reviewer has to confirm it.")
     for other in (update.author, proposal.proposed_by):
-        if one_hand := oversight.doubt(person, other) or oversight.in_hand(other, person):
+        if one_hand := oversight.one_hand(person, other):
             return one_hand
     if update.citations.count() != Citation.objects.visible_to(person).filter(update=update).count():
         return _(
@@ -141,9 +161,9 @@ def reason_not_to_withdraw(*, update: StatusUpdate, person: User) -> str:
     """Return why ``person`` cannot withdraw what is outside of ``update``; empty when they can."""
     if not person.has_role(Role.REVIEWER):
         return _("Only reviewers can withdraw what is published.")
-    if not StatusUpdate.objects.visible_to(person).approved().filter(pk=update.pk).exists():
-        return _("There is no such update.")
-    return ""
+    if outside_of(update) or StatusUpdate.objects.visible_to(person).approved().filter(pk=update.pk).exists():
+        return ""
+    return _("There is no such update.")
 
 
 def _proposed(update: StatusUpdate, actor: User) -> tuple[StatusUpdate, PublicationProposal]:

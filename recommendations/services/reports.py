@@ -1,34 +1,39 @@
 """Importing reports, once and completely; ``following`` says how long they are followed."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from recommendations.audit import log
-from recommendations.choices import EventKind, Role
+from recommendations.choices import EventKind, Role, VersionReason
+from recommendations.documents import Document, text_digest
 from recommendations.errors import Refused
 from recommendations.importing import parse
-from recommendations.importing.nature import nature_of
-from recommendations.importing.report import ParsedRecommendation, ParsedReport
-from recommendations.models import Recommendation, Report, Section, User
-from recommendations.rules.dates import next_review_on
-
-SHORT_TITLE_LENGTH = 70
-# The TIP Report comes out at the end of June, give or take weeks; the exact day is data on the report.
-USUAL_PUBLICATION = (6, 30)
+from recommendations.importing.releases import RELEASED_ON
+from recommendations.importing.report import ParsedReport
+from recommendations.models import Recommendation, Report, User
+from recommendations.models.locking import locked
+from recommendations.rules.report_facts import ReportFacts, broken_report_facts
+from recommendations.selectors.source_versions import report_of, version_with
+from recommendations.succession.handing_over import Succession, hand_over, record
+from recommendations.succession.rows import recommendation_of
+from recommendations.succession.sources import keep_version, save_sections
 
 
 @dataclass(frozen=True)
 class Companion:
-    """What we add to a narrative: never its words, only our titles and where it came from.
+    """What we add to a narrative: our titles, when it was released and where it came from; never its words.
 
     ``titles`` maps a position to (short title, pillar).
     """
 
     source_url: str = ""
-    published_on: date | None = None
+    released_on: date | None = None
     titles: dict[int, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -43,13 +48,15 @@ class Outlook:
 @transaction.atomic
 def import_report(
     *,
-    data: bytes,
+    document: Document,
     now: datetime,
     actor: User | None = None,
     source_name: str = "",
     country: str | None = None,
     year: int | None = None,
     companion: Companion | None = None,
+    corrected: ParsedReport | None = None,
+    succession: Succession | None = None,
 ) -> tuple[Report, bool]:
     """Store a narrative with its sections and recommendations.
 
@@ -59,75 +66,147 @@ def import_report(
     what people have assessed must not change.
 
     Args:
-        data: the document as received.
+        document: as received, with the text that was read from it.
         actor: the manager who imports; None for the command line.
         source_name: the name of the file.
         country, year: given if the text does not say; they must not contradict it.
+        corrected: the document as read, with the list as a person corrected it.
+        succession: the lines to an earlier report that the actor, who is a reviewer, confirms with it.
 
     Returns: (report, made): ``made`` is False when the same bytes had already been imported.
 
-    Raises: NotANarrative with a sentence when the bytes are not a narrative; Refused otherwise. Nothing
-    is stored then.
+    Raises: NotANarrative with a sentence when the bytes are not a narrative; ValidationError for a wrong
+    fact of the companion, and of lines that cannot be by their place; Gone; Refused otherwise. Nothing is
+    stored then.
     """
     if actor and not actor.has_role(Role.MANAGER):
         raise Refused(_("Only managers can import reports."))
-    parsed = parse(data, country=country, year=year)
-    there = Report.objects.filter(sha256=parsed.sha256).first()
-    if there:
+    if succession and not (actor and actor.has_role(Role.REVIEWER)):
+        raise Refused(_("Only reviewers can confirm lines between reports and undo that."))
+    parsed = corrected or parse(document.text, sha256=document.sha256, country=country, year=year)
+    if succession:
+        succession = _locked(succession, parsed)
+    if actor:
+        locked(actor)  # The same person's next form waits for the commit: a double click finds the first.
+    if there := is_there(parsed=parsed):
         return there, False
     conflict = conflicting_report(parsed=parsed)
     if conflict:
         raise Refused(conflict)
     companion = companion or Companion()
-    report = _store(parsed, data, source_name, companion, actor, now)
+    facts = _facts(parsed, companion, today=actor.today(now) if actor else now.date())
+    report = _store_once(partial(_store, parsed, document, source_name, facts, actor, now))
     _store_parts(report, parsed, companion, now)
+    keep_version(
+        report,
+        tier=parsed.tier,
+        reason=VersionReason.FIRST,
+        source_url=companion.source_url,
+        now=now,
+        actor=actor,
+    )
+    handed = hand_over(succession, report, actor, now) if succession and actor else None
     log.record(
         EventKind.IMPORTED,
         now=now,
         actor=actor,
         report=report,
         sha256=report.sha256,
+        text_sha256=text_digest(report.text),
         recommendations=len(parsed.recommendations),
     )
+    if handed and actor:
+        record(handed, actor, now)
     return report, True
+
+
+def _store_once(store: Callable[[], Report]) -> Report:
+    """Store a report. Raises: Refused where another import of it was committed at this very moment."""
+    try:
+        with transaction.atomic():
+            return store()
+    except IntegrityError as error:
+        raise Refused(
+            _(
+                "Somebody else imported a report of this country and year at the same moment, so nothing was "
+                "imported here. Look at it before you import another text."
+            )
+        ) from error
+
+
+def _locked(succession: Succession, parsed: ParsedReport) -> Succession:
+    """Lock the earlier report: whoever confirms or undoes lines to it waits. Raises: Gone; Refused."""
+    earlier = locked(succession.earlier)
+    if earlier.country_code != parsed.country_code or earlier.year >= parsed.year:
+        raise Refused(_("Lines lead from a report to an earlier one of the same country."))
+    return replace(succession, earlier=earlier)
+
+
+def is_there(*, parsed: ParsedReport) -> Report | None:
+    """Return the report of which a source version was read from the same bytes, if there is one."""
+    version = version_with(parsed.sha256)
+    return version.report if version else None
 
 
 def conflicting_report(*, parsed: ParsedReport) -> str:
     """Return a sentence if there is another text for this country and year, else nothing."""
-    there = Report.objects.filter(country_code=parsed.country_code, year=parsed.year).first()
-    if there is None or there.sha256 == parsed.sha256:
+    there = report_of(parsed)
+    if there is None or version_with(parsed.sha256):
         return ""
     return _(
         "%(report)s was already imported from a document that is not identical (SHA-256 %(sha)s…). "
-        "Nothing was changed, because a text that people have assessed must not change."
+        "Nothing was changed, because a text that people have assessed must not change. If this is a whole "
+        "text after one that was cut, or a corrected edition, bring it as a further source version: on the "
+        "page of the import, or on the command line with --new-version."
     ) % {"report": there, "sha": there.sha256[:12]}
+
+
+def _facts(parsed: ParsedReport, companion: Companion, *, today: date) -> ReportFacts:
+    """Return the facts of a report; it covers April to March before its release (docs/domain.md, "Words").
+
+    Raises: Refused where nobody said when it was released; ValidationError for a fact that cannot be.
+    """
+    released_on = companion.released_on or RELEASED_ON.get(parsed.year)
+    if released_on is None:
+        words = _(
+            "It is not known on which day the report of %(year)s was released. Enter the day; on the command "
+            "line, give it with --released."
+        )
+        raise Refused(words % {"year": parsed.year})
+    facts: ReportFacts = {
+        "tier": parsed.tier,
+        "released_on": released_on,
+        "period_start": date(parsed.year - 1, 4, 1),
+        "period_end": date(parsed.year, 3, 31),
+        "source_url": companion.source_url,
+    }
+    if problems := broken_report_facts(facts, year=parsed.year, today=today):
+        raise ValidationError(problems)
+    return facts
 
 
 def _store(
     parsed: ParsedReport,
-    data: bytes,
+    document: Document,
     source_name: str,
-    companion: Companion,
+    facts: ReportFacts,
     actor: User | None,
     now: datetime,
 ) -> Report:
-    """Save the report itself. It covers April to March before its publication (docs/domain.md, "Words")."""
+    """Save the report itself."""
     return Report.objects.create(
         country_code=parsed.country_code,
         country_name=parsed.country_name,
         year=parsed.year,
         heading=parsed.heading[:250],
-        tier=parsed.tier,
         source_name=source_name[:255],
-        source_url=companion.source_url,
-        source_bytes=data,
+        source_bytes=document.data,
+        source_form=document.form,
         sha256=parsed.sha256,
         text=parsed.text,
         complete=parsed.complete,
         warnings=list(parsed.warnings),
-        period_start=date(parsed.year - 1, 4, 1),
-        period_end=date(parsed.year, 3, 31),
-        tracked_from=companion.published_on or date(parsed.year, *USUAL_PUBLICATION),
+        **facts,
         imported_at=now,
         imported_by=actor,
         # An older year takes nothing over: it comes in to be read.
@@ -136,43 +215,11 @@ def _store(
 
 
 def _store_parts(report: Report, parsed: ParsedReport, companion: Companion, now: datetime) -> None:
-    Section.objects.bulk_create(
-        Section(report=report, kind=part.kind, heading=part.heading[:250], start=part.start, end=part.end)
-        for part in parsed.sections
-    )
+    save_sections(report, parsed.sections)
     Recommendation.objects.bulk_create(
-        _recommendation(report, item, companion.titles.get(item.position), now.date())
+        recommendation_of(report, item, companion.titles.get(item.position), now.date())
         for item in parsed.recommendations
     )
-
-
-def _recommendation(
-    report: Report, item: ParsedRecommendation, title: tuple[str, str] | None, today: date
-) -> Recommendation:
-    short_title, pillar = title or (shortened(text=item.text), "")
-    recommendation = Recommendation(
-        report=report,
-        position=item.position,
-        reference=f"{report.slug}-{item.position:02}",
-        text=item.text,
-        start=item.start,
-        end=item.end,
-        short_title=short_title,
-        pillar=pillar,
-        nature=nature_of(item.text),
-        imported_on=today,
-    )
-    recommendation.next_review_on = next_review_on(
-        answered_on=None, tracked_from=today, interval_days=recommendation.interval_days
-    )
-    return recommendation
-
-
-def shortened(*, text: str) -> str:
-    """Return the beginning of a recommendation as a first short title, cut between words."""
-    if len(text) <= SHORT_TITLE_LENGTH:
-        return text.rstrip(".;")
-    return text[:SHORT_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
 def outlook(*, parsed: ParsedReport) -> Outlook:

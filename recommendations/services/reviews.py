@@ -6,7 +6,6 @@ act at once wait for each other without a deadlock.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import NamedTuple, TypedDict
 
 from django.core.exceptions import ValidationError
@@ -15,8 +14,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from recommendations.accounts import oversight
-from recommendations.audit import log, publications
-from recommendations.choices import Decision, EventKind, Extent, MailKind, Role, UpdateState
+from recommendations.audit import log, moves, publications
+from recommendations.choices import Decision, EventKind, Extent, MailKind, Role, Sensitivity, UpdateState
 from recommendations.choices.update_fields import BY_NAME
 from recommendations.errors import Refused
 from recommendations.mail import messages, outbox
@@ -31,6 +30,7 @@ from recommendations.models import (
 )
 from recommendations.rules.following import follow
 from recommendations.rules.submission import broken_rules
+from recommendations.selectors.held_back import changed_it_alone, cited_fingerprint, evidence_has_changed
 from recommendations.selectors.publishing import ToDecide, to_decide
 
 # Later the author has long seen it on their pages.
@@ -45,10 +45,15 @@ class Said(TypedDict):
 
 
 class Outside(NamedTuple):
-    """What a reviewer decides to publish, and what becomes of what is outside already (``Earlier``)."""
+    """What a reviewer decides to publish, and what becomes of what is outside already (``Earlier``).
+
+    ``cited`` stands for the evidence that the reviewer read would be told (``held_back.cited_fingerprint``);
+    of other evidence nothing is published. Empty where nobody read it.
+    """
 
     extent: str = Extent.NOTHING
     earlier: str = ""
+    cited: str = ""
 
 
 NOTHING = Outside()
@@ -65,6 +70,7 @@ def decide(
     remarks: Mapping[str, str] | None = None,
     seen_version: int | None = None,
     outside: Outside = NOTHING,
+    counts: bool = False,
 ) -> Review:
     """Approve a submitted update, or return it to its author.
 
@@ -78,6 +84,7 @@ def decide(
         remarks: comments on single fields, {name: words}; names of ``update_fields.FIELDS``.
         seen_version: the number of the version that the reviewer read; a newer one is not decided on.
         outside: what is published of it with an approval.
+        counts: whether a restricted one counts from its approval on; any other does.
 
     Raises: Refused with the reason; ValidationError when a comment is missing, or when the rules are
     no longer met (for example, because the status has changed in the meantime).
@@ -96,7 +103,8 @@ def decide(
     problems = broken_rules(update, now=now)
     if problems:
         raise ValidationError(problems)
-    return _approve(update, reviewer, version, said, outside, now)
+    counts = counts or update.sensitivity != Sensitivity.RESTRICTED
+    return _approve(update, reviewer, version, said, outside, counts, now)
 
 
 def _whole(remarks: Mapping[str, str]) -> dict[str, str]:
@@ -159,7 +167,7 @@ def reason_not_to_decide(
         return _("There is no such update.")
     if update.author_id == reviewer.pk:
         return _("You wrote this update, so another reviewer has to decide on it.")
-    if one_hand := oversight.doubt(reviewer, update.author) or oversight.in_hand(update.author, reviewer):
+    if one_hand := oversight.one_hand(reviewer, update.author):
         return one_hand
     if update.state != UpdateState.SUBMITTED:
         return _already(update)
@@ -233,26 +241,36 @@ def _approve(
     version: UpdateVersion,
     said: Said,
     outside: Outside,
+    counts: bool,
     now: datetime,
 ) -> Review:
-    recommendation = update.recommendation
-    asked = to_decide(update)
-    asked.check(*outside)
+    asked = to_decide(update, counts=counts)
+    asked.check(outside.extent, outside.earlier)
+    if outside.extent != Extent.NOTHING:
+        Citation.objects.hold_items_of(update)
+        if outside.cited and outside.cited != cited_fingerprint(update):
+            raise Refused(evidence_has_changed())
+        if update.submitted_at and (refusal := changed_it_alone(update, reviewer, update.submitted_at)):
+            raise ValidationError({"extent": refusal})
     update.state, update.approved_at, update.approved_by = UpdateState.APPROVED, now, reviewer
+    if counts:
+        update.counts_at, update.counts_by = now, reviewer
     review = _keep(Decision.APPROVE, update, reviewer, version, said, now)
     acts = _publish(update, reviewer, outside, asked, now)
-    moved = follow(recommendation)
+    moved = follow(update.recommendation)
     _tell_author(update, review)
-    record = partial(log.record, now=now, actor=reviewer, recommendation=recommendation, update=update)
-    record(EventKind.APPROVED, kind_of_update=update.kind, published=outside.extent)
-    for what, before, after in moved:
-        if what == recommendation:
-            record(EventKind.STATUS_CHANGED, before=before, after=after)
-        else:
-            record(EventKind.ASK_MOVED, ask=what.pk, before=before, after=after)
+    moves.record_act(
+        EventKind.APPROVED,
+        moved,
+        update=update,
+        actor=reviewer,
+        now=now,
+        kind_of_update=update.kind,
+        published=outside.extent,
+    )
     for act in acts:
         if act.update != update or act.extent != Extent.NOTHING:
-            publications.record(act, actor=reviewer, now=now)
+            publications.record(act, now=now)
     return review
 
 
@@ -260,14 +278,14 @@ def _publish(
     update: StatusUpdate, reviewer: User, outside: Outside, asked: ToDecide, now: datetime
 ) -> list[Publication]:
     """Keep what is said outside of an update from its approval on, and what is withdrawn by it."""
-    PublicationProposal.objects.filter(update=update.corrects_id or 0).delete()
-    why = _("Overtaken by the update as of %(day)s.") % {"day": formats.date_format(update.as_of, "j M Y")}
-    decide_on = partial(Publication.objects.decide, by=reviewer, at=now)
-    gone = [
-        decide_on(update=one.update, extent=Extent.NOTHING, reason=why)
-        for one in asked.withdrawn(outside.earlier)
-    ]
-    return [*gone, decide_on(update=update, extent=outside.extent, proposed_by=update.author)]
+    if update.corrects and (update.counts_at or not update.corrects.counts_at):
+        PublicationProposal.objects.filter(update=update.corrects).delete()
+    overtaken = asked.withdrawn(outside.extent, outside.earlier)
+    gone = Publication.objects.overtake(overtaken, by_update=update, by=reviewer, at=now)
+    own = Publication.objects.decide(
+        update=update, extent=outside.extent, by=reviewer, at=now, proposed_by=update.author
+    )
+    return [*gone, own]
 
 
 def _tell_author(update: StatusUpdate, review: Review) -> None:

@@ -87,7 +87,7 @@ def save_draft(
         raise Refused(
             _("With your role, you can read updates but not write them. Ask a manager to change your role.")
         )
-    # Before the update, as whoever decides on it does; and an import that is taken back waits, or went first.
+    # Before the update, as whoever decides on it does; and an import that is undone waits, or went first.
     locked(recommendation)
     update = _find_or_create(author, recommendation, key, fields, now)
     cited, made = _with_items(citations, author, now)
@@ -183,6 +183,8 @@ def _find_or_create(
             "changed_at": now,
         },
     )
+    if update.author_id == author.pk and update.brought_from_id == recommendation.pk:
+        raise Refused(_("This draft was moved to another report just now. Save it again, and it goes there."))
     if update.author_id != author.pk or update.recommendation_id != recommendation.pk:
         raise Refused(_("This form belongs to another update. Open a new one."))
     update.author = author

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from recommendations.choices import PARTNER, PARTNER_LABEL, Confidence, Movement, Role, Status
+from recommendations.selectors.mailing import in_reports
 from recommendations.templatetags.status import asks_words
 
 register = template.Library()
@@ -50,6 +51,12 @@ def due_words(days):
     if days == 0:
         return _("due today")
     return ngettext("due in %(n)s day", "due in %(n)s days", -days) % {"n": -days}
+
+
+@register.filter
+def days_after(day, today):
+    """Return how many days ``today`` is after a day; negative before it."""
+    return (today - day).days
 
 
 @register.filter
@@ -98,3 +105,10 @@ def one_line(words):
 def rest(rows, shown):
     """Return how many rows are left out when ``shown`` of them are listed."""
     return max(len(rows) - shown, 0)
+
+
+@register.filter
+def in_several(rows):
+    """Return ", in 2 reports" if what is counted is of several; empty otherwise."""
+    words = in_reports(row.recommendation for row in rows)
+    return f", {words}" if words else ""

@@ -53,6 +53,12 @@ def error_summary(*forms):
     return {"problems": problems, "differences": differences}
 
 
+@register.inclusion_tag("_error_summary.html")
+def error_summary_of(forms):
+    """List every error of many forms, such as the rows of a page, as ``error_summary`` does."""
+    return error_summary(*forms)
+
+
 def _problems_of(form):
     """Return label, message and link target of each error of one form; hidden fields have no target."""
     found = [{"message": message} for message in form.non_field_errors()]

@@ -11,7 +11,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.choices import SEALED, SEALED_LABEL, Confidence, Movement, Sensitivity, Status
+from recommendations.choices import SEALED, SEALED_LABEL, Absence, Confidence, Movement, Sensitivity, Status
 
 register = template.Library()
 
@@ -88,6 +88,12 @@ def asks_words(split):
 def status_shape(value):
     """Draw the shape of a status alone, for places where its word stands beside it already."""
     return {"value": Status(value)}
+
+
+@register.inclusion_tag("_marks.html#absence")
+def absence(value):
+    """Show why a thread has no recommendation in a year: its shape, then its words."""
+    return {"value": str(value), "label": Absence(value).label}
 
 
 @register.inclusion_tag("_marks.html#status_change")

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from recommendations.choices.fields import Place, UpdateField
 from recommendations.choices.update_fields import arranged, listed_at
@@ -23,6 +25,21 @@ class Part:
     field: UpdateField
     value: Any
     below: tuple["Part", ...] = ()
+
+
+@register.filter
+def as_of_words(update):
+    """Return "as of 2 Aug 2024" of an update; or that it is not dated, while nobody has looked yet."""
+    if update.is_undated:
+        return _("not dated yet")
+    return _("as of %(day)s") % {"day": date_format(update.as_of, "j M Y")}
+
+
+@register.filter
+def named(update):
+    """Return what an update is called: "Assessment as of 2 Aug 2024", or "Assessment, not dated yet"."""
+    words = _("%(kind)s, %(dated)s") if update.is_undated else _("%(kind)s %(dated)s")
+    return words % {"kind": update.get_kind_display(), "dated": as_of_words(update)}
 
 
 @register.filter

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # Below this likeness a text is new, and marking every word of it would only make it harder to read.
 ALIKE = 0.5
@@ -27,13 +27,8 @@ def word_runs(before: str, after: str) -> list[Run]:
     if not after:
         return [("old", before)]
     old, new = WORDS.findall(before), WORDS.findall(after)
-    if len(old) * len(new) > MOST_PAIRS:
-        return [("new", after)]
-    bare_old, bare_new = _bare(old), _bare(new)
-    if _like_pairs(bare_old, bare_new) > MOST_LIKE_PAIRS:
-        return [("new", after)]
-    matcher = difflib.SequenceMatcher(None, bare_old, bare_new, autojunk=False)
-    if matcher.ratio() < ALIKE:
+    matcher = word_matcher(_bare(old), _bare(new))
+    if matcher is None or matcher.ratio() < ALIKE:
         return [("new", after)]
     runs = []
     for act, old_from, old_to, new_from, new_to in matcher.get_opcodes():
@@ -42,6 +37,13 @@ def word_runs(before: str, after: str) -> list[Run]:
         if act != "delete":
             runs.append(("same" if act == "equal" else "new", "".join(new[new_from:new_to])))
     return runs
+
+
+def word_matcher(old: Sequence[str], new: Sequence[str]) -> difflib.SequenceMatcher[str] | None:
+    """Return what finds the common runs of two lists of words, or None if that would take too long."""
+    if len(old) * len(new) > MOST_PAIRS or _like_pairs(old, new) > MOST_LIKE_PAIRS:
+        return None
+    return difflib.SequenceMatcher(None, old, new, autojunk=False)
 
 
 def _like_pairs(old: Iterable[str], new: Iterable[str]) -> int:

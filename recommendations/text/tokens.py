@@ -39,6 +39,11 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", plain).casefold()
 
 
+def letters_of(text: str) -> str:
+    """Return the letters and figures of a text alone: equal for texts equal but for case and punctuation."""
+    return "".join(RUN.findall(folded(text)))
+
+
 def tokens_of(text: str) -> str:
     """Return the tokens of a text, with a space between them."""
     return " ".join(token for run in RUN.findall(folded(text)) for token in _tokens_of_run(run))

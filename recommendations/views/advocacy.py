@@ -6,15 +6,17 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recommendations.choices import Role
 from recommendations.errors import Refused
+from recommendations.filters.advocacy import AdvocacyFilter
 from recommendations.forms.advocacy import AdvocacyForm
 from recommendations.forms.typed import sends
-from recommendations.models import Advocacy, Moment, Recommendation
+from recommendations.models import Advocacy, Moment
 from recommendations.rules.conflicts import EditConflict
 from recommendations.selectors.cut_lists import cut_rows
 from recommendations.services import advocacy as service
@@ -32,32 +34,19 @@ def _entry_or_404(person, key):
 
 @require_safe
 def advocacy_list(request):
-    """Show the log, the latest first.
-
-    ``steps`` leaves those with an open next step, or one's own; ``recommendation`` those about one.
-    """
+    """Show what the person can see of the log, filtered, sorted and paged as the address says."""
     person, now = request.user, timezone.now()
-    rows = Advocacy.objects.visible_to(person).select_related("author", "next_owner")
-    rows = rows.prefetch_related("recommendations")
-    about = None
-    if reference := request.GET.get("recommendation"):
-        about = get_object_or_404(Recommendation.objects.visible_to(person), reference=reference)
-        rows = rows.filter(recommendations=about)
-    steps = request.GET.get("steps", "")
-    if steps == "open":
-        rows = rows.with_open_step().order_by("next_on", "pk")
-    elif steps == "mine":
-        rows = rows.steps_of(person)
-    moments = Moment.objects.visible_to(person).filter(on__gte=person.today(now))
+    filters = AdvocacyFilter(request.GET, reader=person, now=now)
+    rows = filters.qs.select_related("author", "next_owner").prefetch_related("recommendations")
+    moments = Moment.objects.visible_to(person).filter(on__gte=filters.today)
     context = {
+        "filters": filters,
+        "active": filters.active(),
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
-        "steps": steps,
-        "about": about,
-        # What the tabs keep of the address.
-        "same": f"&recommendation={about.reference}" if about else "",
+        "all_address": reverse("advocacy-list"),
         "moments": cut_rows(moments, MOMENTS_SHOWN),
         "now": now,
-        "today": person.today(now),
+        "today": filters.today,
     }
     return render(request, "advocacy/list.html", context)
 
@@ -87,6 +76,7 @@ def detail(request, key):
     context = {
         "entry": entry,
         "recommendations": entry.recommendations.visible_to(person),
+        "items": entry.evidence.visible_to(person).order_by("title", "pk"),
         "readers": entry.readers.all(),
         "may_change": entry.author_id == person.pk,
         "may_finish": (

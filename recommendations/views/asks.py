@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from recommendations.choices import Role, Status
 from recommendations.forms.asks import AskForm, ConfirmForm, KeepForm, RenameForm, RetireForm, done_by
 from recommendations.forms.typed import sends
-from recommendations.rules.following import without
+from recommendations.selectors.retiring import retiring
 from recommendations.services.asks import reason_not_to_confirm
 from recommendations.text.spans import cut
 from recommendations.views.access import needs_role
@@ -52,11 +52,11 @@ def asks(request, reference):
         }
         if ask.retire_proposed_at and not ask.retired_at:
             ask.not_by_you = reason_not_to_confirm(ask=ask, person=request.user)
-            ask.whole_then = without(ask).whole.status
+            ask.retiring = retiring(ask)
     live = [ask for ask in everything if not ask.retired_at]
     context = {
         "recommendation": recommendation,
-        "pieces": cut(recommendation.text, live),
+        "pieces": cut(recommendation.text, [ask for ask in live if not ask.lost_words]),
         "asks": live,
         "retired": [ask for ask in everything if ask.retired_at],
         "sent": sent,

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import Role, UpdateKind, UpdateState
 from recommendations.errors import Refused
+from recommendations.forms.checks import CheckForm, check_forms
 from recommendations.forms.places import PlaceRow
 from recommendations.forms.typed import sends
-from recommendations.forms.updates import CheckForm, check_forms
 from recommendations.models import PlaceLooked, StatusUpdate
 from recommendations.rules.conflicts import EditConflict
 from recommendations.rules.submission import is_never_assessed, never_assessed

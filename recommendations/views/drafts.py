@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods
 from recommendations.choices import EDITABLE_STATES, Role, UpdateKind, UpdateState
 from recommendations.errors import Refused
 from recommendations.filters.evidence import EvidenceFilter
+from recommendations.forms.checks import CheckForm
 from recommendations.forms.citations import CitationRow
 from recommendations.forms.places import PlaceRow
 from recommendations.forms.typed import sends
-from recommendations.forms.updates import CheckForm, UpdateForm, assessment_forms
+from recommendations.forms.updates import UpdateForm, assessment_forms
 from recommendations.models import StatusUpdate
 from recommendations.rules.conflicts import EditConflict
 from recommendations.rules.submission import broken_rules
@@ -68,7 +69,11 @@ def _citable(written):
 
 def _save(request, recommendation, update=None):
     """Keep what was posted, whatever is wrong with it; then submit it if that was asked for."""
-    sent = writing.sent(request, UpdateKind.ASSESSMENT, recommendation, _before(request, update))
+    update = _before(request, update)
+    if update and update.brought_from_id == recommendation.pk:
+        # The form was opened before the draft was moved to a later report; nothing that was typed is lost.
+        recommendation = update.recommendation
+    sent = writing.sent(request, UpdateKind.ASSESSMENT, recommendation, update)
     is_open = sent.update is None or sent.update.state in EDITABLE_STATES
     problems = form_uploads.take_files(request, sent.data, sent.key, sent.now) if is_open else {}
     asked = form_uploads.add_row_by_button(sent.data)

@@ -14,14 +14,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import Role, Sensitivity
-from recommendations.exports import columns
-from recommendations.exports.tables import FORMATS, Table
+from recommendations.exports import advocacy, columns
+from recommendations.exports.formats import FORMATS
+from recommendations.exports.tables import Table
+from recommendations.filters.advocacy import AdvocacyFilter
 from recommendations.filters.evidence import EvidenceFilter
 from recommendations.filters.recommendations import RecommendationFilter
 from recommendations.filters.updates import UpdateFilter
 from recommendations.forms.exports import ExportForm
 from recommendations.forms.typed import sends
-from recommendations.models import StatusUpdate
+from recommendations.models import Advocacy, Recommendation, StatusUpdate
 from recommendations.selectors import list_queries
 from recommendations.services.exports import note_export
 from recommendations.views.access import needs_role
@@ -40,13 +42,17 @@ TOLD_OUTSIDE = ("report", "kind", "form", "since", "until")
 
 @dataclass(frozen=True)
 class Listed:
-    """A list that can be taken out: its title, its page, its filters and its columns."""
+    """A list that can be taken out: its title, its page, its filters and its columns.
+
+    ``levelled`` says whether its rows have a level, ``published`` whether some of them can be outside.
+    """
 
     title: Any
     page: str
     filters: Callable
     columns: Callable
     levelled: bool = True
+    published: bool = True
 
 
 def _reported(filter_set):
@@ -74,6 +80,13 @@ LISTS = {
         lambda data, person, now: EvidenceFilter(data, reader=person),
         columns.evidence_columns,
     ),
+    "advocacy": Listed(
+        gettext_lazy("Advocacy"),
+        "advocacy-list",
+        lambda data, person, now: AdvocacyFilter(data, reader=person, now=now),
+        advocacy.advocacy_columns,
+        published=False,
+    ),
 }
 
 
@@ -88,7 +101,11 @@ def export(request, listed):
     person, now = request.user, timezone.now()
     filters = wanted.filters(request.GET, person, now)
     form = ExportForm(
-        request.POST or None, formats=FORMATS, columns=wanted.columns(), levelled=wanted.levelled
+        request.POST or None,
+        formats=FORMATS,
+        columns=wanted.columns(),
+        levelled=wanted.levelled,
+        published=wanted.published,
     )
     if request.method == "POST" and form.is_valid() and filters.form.is_valid():
         rows = _rows(filters, wanted, form, person)
@@ -113,8 +130,12 @@ def _rows(filters, wanted, form, person):
     if not wanted.levelled:
         return columns.with_cited(rows, person)
     is_of_updates = rows.model is StatusUpdate
+    if is_of_updates:
+        rows = columns.with_days(rows)
     if form.highest != Sensitivity.PUBLIC:
         rows = rows.filter(sensitivity__in=UP_TO[form.highest])
+        if rows.model is Advocacy:
+            return advocacy.with_references(rows)
         return columns.with_grades(rows) if is_of_updates else rows
     return columns.published_updates(rows) if is_of_updates else columns.published_items(rows)
 
@@ -136,18 +157,24 @@ def _download(request, listed, wanted, filters, form, rows, now):
     table = Table(
         name=listed,
         title=str(wanted.title),
-        face=_face(person, filters, form, number, here),
+        face=_face(person, filters, form, rows, number, here),
         columns=form.chosen,
         rows=rows,
         zone=person.zone,
     )
     kind = FORMATS[made_as]
     response = StreamingHttpResponse(kind.make(table), content_type=kind.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{listed}-{here:%Y-%m-%d}.{made_as}"'
+    response["Content-Disposition"] = f'attachment; filename="{_name(listed, form, here)}.{made_as}"'
     return response
 
 
-def _face(person, filters, form, number, here):
+def _name(listed, form, here):
+    """Return the name of a file, which says who can see it: a table alone says nothing of itself."""
+    level = {Sensitivity.PUBLIC: "published", Sensitivity.RESTRICTED: "RESTRICTED"}
+    return f"{listed}-{here:%Y-%m-%d}-{level.get(form.highest, 'internal')}"
+
+
+def _face(person, filters, form, rows, number, here):
     """Return what a file says of itself: as of when, by whom, at which sensitivity, through which filters.
 
     What may be quoted outside names nobody on the team, and no filter that tells what is not published.
@@ -167,5 +194,17 @@ def _face(person, filters, form, number, here):
         *([] if outside else [_("Exported by: %(who)s") % {"who": person}]),
         _("Who can see this: %(level)s") % {"level": levels[form.highest]},
         _("Filters: %(filters)s") % {"filters": "; ".join(used) or _("none")},
+        *_reports_of(rows),
         _("Rows: %(n)s") % {"n": number},
     ]
+
+
+def _reports_of(rows):
+    """Return the line that names the reports of the rows, where rows are of a report."""
+    path = {Recommendation: "report", StatusUpdate: "recommendation__report"}.get(rows.model)
+    if path is None:
+        return []
+    named = rows.order_by(f"{path}__country_name", f"{path}__year")
+    named = named.values_list(f"{path}__country_name", f"{path}__year").distinct()
+    reports = ", ".join(f"{country} {year}" for country, year in named)
+    return [_("Reports: %(reports)s") % {"reports": reports}]

@@ -1,4 +1,4 @@
-"""What managers do with a whole report: close it, follow it again, undo its import. Each asks first."""
+"""What managers do with a whole report: correct its facts, close it, follow it again, undo its import."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import Role
 from recommendations.errors import Refused
-from recommendations.selectors.report_work import has_work, open_work
+from recommendations.selectors.before_closing import open_dates_of, successions
+from recommendations.selectors.open_work import movable, open_work
+from recommendations.selectors.report_work import has_work
 from recommendations.services import following
 from recommendations.views.access import needs_role
 from recommendations.views.confirming import ask
@@ -34,7 +36,7 @@ def close(request, slug):
         "the report.",
         "Its %(n)s recommendations leave the lists of followed recommendations; they can still be read "
         "under the report.",
-        number := report.recommendations.count(),
+        number := report.recommendations.listed().count(),
     )
     return _ask(
         request,
@@ -50,8 +52,22 @@ def close(request, slug):
         ],
         button=_("Close this report"),
         template="reports/close.html",
-        work=open_work(report, request.user),
+        report=report,
+        work=(work := open_work(report, request.user, timezone.now())),
+        movable=movable(work),
+        **_still_to_do(report, request.user),
     )
+
+
+def _still_to_do(report, person):
+    """Return what the page says of lines and review dates: what was carried over is not asked for again."""
+    lines, dates = successions(report, person), open_dates_of(report)
+    return {
+        "successions": lines,
+        "is_prepared": all(one.is_done for one in lines),
+        "dates": [one for one in dates if not one.already_at],
+        "carried_dates": [one for one in dates if one.already_at],
+    }
 
 
 @needs_role(Role.MANAGER)
@@ -79,18 +95,18 @@ def reopen(request, slug):
 
 @needs_role(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def take_back(request, slug):
-    """Take an import back, while nobody has worked on it."""
+def undo_import(request, slug):
+    """Undo an import, while nobody has worked on it."""
     report = report_or_404(request.user, slug)
     if request.method == "POST":
         try:
-            following.take_back(report=report, actor=request.user, now=timezone.now())
+            following.undo_import(report=report, actor=request.user, now=timezone.now())
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect(report)
         messages.success(request, _("The import of %(report)s is undone.") % {"report": report})
         return redirect("report-list")
-    if has_work(report):
+    if has_work(report, request.user):
         messages.error(request, following.WORKED_ON)
         return redirect(report)
     goes = ngettext(
@@ -104,14 +120,20 @@ def take_back(request, slug):
         request,
         report,
         title=_("Undo the import of %(report)s?"),
-        sentences=[goes % {"n": number}],
+        sentences=[
+            goes % {"n": number},
+            _(
+                "Lines that were confirmed with the import go too, and so does what was carried over. The "
+                "earlier report keeps everything."
+            ),
+        ],
         button=_("Undo the import"),
     )
 
 
-def _ask(request, report, *, title, **said):
+def _ask(request, current, *, title, **said):
     """Return the page that asks, whose way back leads to the report."""
-    address = report.get_absolute_url()
-    crumbs = [(_("Reports"), reverse("report-list")), (report, address)]
-    more = {"crumbs": crumbs, "current_report": report}
-    return ask(request, title=title % {"report": report}, back=address, keep=_("Cancel"), **more, **said)
+    address = current.get_absolute_url()
+    crumbs = [(_("Reports"), reverse("report-list")), (current, address)]
+    more = {"crumbs": crumbs, "current_report": current}
+    return ask(request, title=title % {"report": current}, back=address, keep=_("Cancel"), **more, **said)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from recommendations.selectors import list_queries
-from recommendations.selectors.dashboard import dashboard
+from recommendations.selectors.dashboard import dashboard, others_followed
 from recommendations.selectors.flow import approvals
 
 
@@ -31,6 +31,7 @@ def home(request):
     if report:
         context |= {
             "board": dashboard(person, report, today),
+            "others": others_followed(reports, report, person, today),
             "months": approvals(person, report, today),
             "address": reverse("recommendation-list"),
         }

@@ -25,7 +25,7 @@ def report_or_404(person, slug):
 def own_update_or_404(person, key):
     """Return an update of one's own; somebody else's is not found, even if they can read it."""
     own = StatusUpdate.objects.visible_to(person).filter(author=person)
-    return get_object_or_404(own.select_related("recommendation__report", "corrects"), key=key)
+    return get_object_or_404(own.select_related("recommendation__report", "corrects", "repeats"), key=key)
 
 
 def to_correct_or_404(person, recommendation, key, kind):

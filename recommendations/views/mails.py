@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from recommendations.choices import MailKind, Role
 from recommendations.errors import Refused
-from recommendations.models import Mail, User
+from recommendations.models import Mail, Report, User
 from recommendations.services import mail_choices
 from recommendations.services.mail import digests
 from recommendations.views.mailbody import body_for_page
@@ -27,7 +27,10 @@ def digest_list(request):
     """List the digests that went out to the reader; a manager's list: to everybody, and previews."""
     mails = Mail.objects.visible_to(request.user).filter(kind=MailKind.DIGEST).readable_again()
     mails = mails.select_related("recipient")
-    readers = User.objects.digest_readers() if request.user.is_manager else []
+    chosen = Prefetch(
+        "digest_reports", queryset=Report.objects.filter(closed_at=None).defer("source_bytes", "text")
+    )
+    readers = User.objects.digest_readers().prefetch_related(chosen) if request.user.is_manager else []
     page = Paginator(mails, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,

@@ -17,8 +17,7 @@ from recommendations.forms.advocacy import BeforeMomentForm, MomentForm
 from recommendations.forms.typed import sends
 from recommendations.models import Moment
 from recommendations.rules.conflicts import EditConflict
-from recommendations.services import advocacy as service
-from recommendations.services.recommendations import add_date
+from recommendations.services import review_dates as service
 from recommendations.views.access import needs_role
 from recommendations.views.confirming import ask, is_confirmed
 
@@ -59,14 +58,23 @@ def moment(request, pk):
     if request.POST.get("act") == "drop":
         if not is_confirmed(request):
             return _ask(request, kept)
-        service.drop_moment(actor=person, moment=kept, now=now)
-        messages.success(request, _("“%(title)s” is deleted.") % {"title": kept.title})
-        return redirect("moments")
+        return _drop(request, kept, now)
     form = MomentForm(request.POST or None, instance=_moment_or_404(person, pk))
     if request.method == "POST" and form.is_valid() and _changed(form, person, kept, now):
         messages.success(request, _("Saved."))
         return redirect("moments")
     return render(request, "advocacy/moment.html", {"form": form, "moment": kept})
+
+
+def _drop(request, kept, now):
+    """Delete a moment; why it was not done is said at once."""
+    try:
+        service.drop_moment(actor=request.user, moment=kept, now=now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("“%(title)s” is deleted.") % {"title": kept.title})
+    return redirect("moments")
 
 
 def _changed(form, person, kept, now):
@@ -88,12 +96,21 @@ def _ask(request, kept):
         title=_("Delete “%(title)s”?") % {"title": kept.title},
         sentences=[
             _("It disappears from the calendar, and its note is deleted."),
-            _("Review dates that were set for it do not change."),
+            _open_dates(kept),
         ],
         button=_("Delete"),
         back=reverse("moment", args=[kept.pk]),
         keep=_("Cancel"),
     )
+
+
+def _open_dates(moment):
+    """Say which open review dates were set before a moment: they are removed with it."""
+    dated = moment.dated_reasons.still_open().select_related("recommendation").order_by("recommendation")
+    which = ", ".join(one.recommendation.reference for one in dated)
+    if not which:
+        return _("No open review date was set before it.")
+    return _("Review dates that were set before it are removed too: %(which)s.") % {"which": which}
 
 
 @sends(BeforeMomentForm)
@@ -105,17 +122,18 @@ def before_moment(request, pk):
     kept = _moment_or_404(person, pk)
     form = BeforeMomentForm(request.POST or None, reader=person)
     if request.method == "POST" and form.is_valid():
-        day = kept.on - timedelta(weeks=form.cleaned_data["weeks"])
-        chosen = form.cleaned_data["recommendations"]
-        _say_done(request, [one.reference for one in chosen if _set(request, one, kept, day, now)], day)
+        chosen, weeks = form.cleaned_data["recommendations"], form.cleaned_data["weeks"]
+        done = [one.reference for one in chosen if _set(request, one, kept, weeks, now)]
+        _say_done(request, done, kept.on - timedelta(weeks=weeks))
         return redirect("moments")
     return render(request, "advocacy/before_moment.html", {"form": form, "moment": kept})
 
 
-def _set(request, recommendation, moment, day, now):
+def _set(request, recommendation, moment, weeks, now):
     """Set one review date. Returns whether it was done; why not is said at once."""
     try:
-        add_date(recommendation=recommendation, actor=request.user, on=day, before=moment.title, now=now)
+        about = {"recommendation": recommendation, "actor": request.user, "now": now}
+        service.add_before_moment(moment=moment, weeks=weeks, **about)
     except Refused as refusal:
         why = str(refusal)
     except ValidationError as error:

@@ -1,7 +1,5 @@
 """The list of recommendations, the page of one, and what reviewers set on it."""
 
-from datetime import date, timedelta
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -17,9 +15,15 @@ from recommendations.forms.recommendations import SETTINGS_FORMS
 from recommendations.forms.typed import sends
 from recommendations.models import Recommendation
 from recommendations.selectors import history, list_queries, source
+from recommendations.selectors.baselines import shown_to
 from recommendations.selectors.handed_in import waiting_of
+from recommendations.selectors.narrative import claims_of
+from recommendations.selectors.review_dates import open_dates
+from recommendations.selectors.threads import country_of, line_of, work_on
+from recommendations.selectors.wordings import earlier_wordings, words_before
 from recommendations.text.spans import cut
 from recommendations.views.access import needs_role
+from recommendations.views.lookup import recommendation_or_404
 
 PAGE_SIZE = 50
 
@@ -38,7 +42,7 @@ def recommendation_list(request):
     person, now = request.user, timezone.now()
     reports = list_queries.report_choices(person, request.GET.get("report"))
     filters = RecommendationFilter(request.GET, reader=person, reports=reports, now=now)
-    lines, page = page_of(filters.qs, person, request.GET.get("page"))
+    lines, page, in_reports = page_of(filters.qs, person, request.GET.get("page"))
     report = filters.chosen_report
     context = {
         "now": now,
@@ -47,6 +51,7 @@ def recommendation_list(request):
         "active": filters.active(),
         "lines": lines,
         "page": page,
+        "in_reports": in_reports,
         "loosened": [] if lines or not filters.form.is_valid() else filters.loosened(),
         "several_reports": report is None and sum(one.is_followed for one in reports) > 1,
         "apart": report is None and any(not one.is_followed for one in reports),
@@ -57,23 +62,24 @@ def recommendation_list(request):
 
 
 def page_of(recommendations, person, number):
-    """Return (lines, page) of the page of this number; the last one where there are fewer pages."""
+    """Return (lines, page, number of reports) of the page of this number; the last one if there are fewer."""
     is_number = number and number.isascii() and number.isdecimal() and len(number) < 8
     number = max(1, int(number)) if is_number else 1
     first = (number - 1) * PAGE_SIZE
-    lines, count = list_queries.counted_lines(recommendations, person, first=first, size=PAGE_SIZE)
+    lines, count, reports = list_queries.counted_lines(recommendations, person, first=first, size=PAGE_SIZE)
     if not lines and number > 1:
         count = recommendations.count()
         number = max(1, -(-count // PAGE_SIZE))
         first = (number - 1) * PAGE_SIZE
-        lines, count = list_queries.counted_lines(recommendations, person, first=first, size=PAGE_SIZE)
-    return lines, CountedPaginator(count).get_page(number)
+        found = list_queries.counted_lines(recommendations, person, first=first, size=PAGE_SIZE)
+        lines, count, reports = found
+    return lines, CountedPaginator(count).get_page(number), reports
 
 
-def recommendation_or_404(person, reference):
-    """Return the recommendation of this reference; one that ``person`` cannot see is not found."""
+def _with_next_moment(person, reference, today):
+    """Return (recommendation, next moment); a recommendation that ``person`` cannot see is not found."""
     try:
-        return history.recommendation_for(person, reference)
+        return history.recommendation_for(person, reference, today)
     except Recommendation.DoesNotExist:
         raise Http404 from None
 
@@ -82,33 +88,62 @@ def recommendation_or_404(person, reference):
 def recommendation_detail(request, reference):
     """Show one recommendation: its words, where it stands and why, and everything that led there."""
     person, now = request.user, timezone.now()
-    recommendation = recommendation_or_404(person, reference)
+    today = person.today(now)
+    recommendation, moment = _with_next_moment(person, reference, today)
     reports = list_queries.report_choices(person, recommendation.report.slug)
     story = history.story(recommendation, person)
     entries = story.entries
-    asks = history.asks_of(recommendation)
+    by_pk = {entry.update.pk: entry for entry in entries}
+    asks = history.asks_of(recommendation, by_pk)
     context = {
         "now": now,
-        "today": person.today(now),
+        "today": today,
         "recommendation": recommendation,
         "report": recommendation.report,
         "asks": asks,
-        "pieces": cut(recommendation.text, asks),
+        "pieces": cut(recommendation.text, [ask for ask in asks if not ask.lost_words]),
+        **_earlier_words(recommendation),
         "passage": source.passage(recommendation),
+        "claims": claims_of(recommendation, person) if recommendation.has_claims else [],
+        "tags": recommendation.tags.visible_to(person) if recommendation.has_tags else [],
         "entries": entries,
-        "own_work": history.own_work(recommendation, person, person.today(now)),
+        "own_work": history.own_work(recommendation, person, moment),
         "open_updates": story.open_updates,
         "handed_in": waiting_of(story.open_updates, person, now),
         "criterion": criterion_of(recommendation),
         "earlier_criteria": earlier_criteria(recommendation.current_update),
-        "review_reason": why_next_review(recommendation),
-        "further_reviews": further_reviews(recommendation),
-        "current": next((one for one in entries if one.update.pk == recommendation.current_update_id), None),
-        "coverage": history.coverage(recommendation, entries, person.today(now)),
+        "baseline": shown_to(recommendation, person) if recommendation.is_tied else None,
+        "review_dates": open_dates(recommendation),
+        **(_through_years(recommendation, person) if recommendation.is_tied else {}),
+        "current": by_pk.get(recommendation.current_update_id),
+        "hides_reason": recommendation.current_update_id not in (None, *by_pk),
+        "coverage": history.coverage(recommendation, entries, today),
         "current_report": recommendation.report,
         "report_choices": list_queries.switch(reports, recommendation.report, reverse("recommendation-list")),
     }
     return render(request, "recommendations/detail.html", context)
+
+
+def _through_years(recommendation, person):
+    """Return the line of a recommendation through the reports of its country. Eight statements."""
+    country = country_of(recommendation.report.country_code, person)
+    if country is None:
+        return {}
+    line = line_of(recommendation, country, person)
+    year = recommendation.report.year
+    earlier = [step.recommendation.pk for cell in line.cells if cell.year < year for step in cell.steps]
+    return {"country": country, "line": line, "earlier_work": work_on(earlier, person) if earlier else None}
+
+
+def _earlier_words(recommendation):
+    """Return the words that it had before the source was corrected, and whether it was assessed by them."""
+    if not recommendation.is_reworded:
+        return {}
+    decides = recommendation.current_update
+    return {
+        "earlier_words": earlier_wordings(recommendation),
+        "judged_by_earlier_words": decides and words_before(recommendation, decides.submitted_at),
+    }
 
 
 def criterion_of(recommendation):
@@ -125,33 +160,11 @@ def earlier_criteria(decides):
     return decides.criteria if decides and decides.criteria not in (None, CURRENT_CRITERIA) else None
 
 
-def why_next_review(recommendation):
-    """Return in words where the next review date comes from (docs/domain.md, "When something is due")."""
-    days = {"days": recommendation.interval_days}
-    due = recommendation.next_review_on
-    if due != (recommendation.answered_on or recommendation.imported_on) + timedelta(**days):
-        titles = [one["before"] for one in recommendation.further_dates if one["on"] == due.isoformat()]
-        if title := next(filter(None, titles), ""):
-            return _("Set before “%(title)s”; otherwise every %(days)s days.") % {**days, "title": title}
-        return _("A date set for once; otherwise every %(days)s days.") % days
-    if recommendation.answered_on:
-        return _("%(days)s days after it was last looked at.") % days
-    return _("%(days)s days after the import: nobody has looked at it since.") % days
-
-
-def further_reviews(recommendation):
-    """Return the (date, what it is for) of the dates after the next review that were set and are open."""
-    dated = [(date.fromisoformat(one["on"]), one["before"]) for one in recommendation.further_dates]
-    if recommendation.one_off_on:
-        dated.append((recommendation.one_off_on, ""))
-    return sorted(one for one in dated if one[0] > recommendation.next_review_on)
-
-
 @sends(*SETTINGS_FORMS.values())
 @needs_role(Role.REVIEWER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def recommendation_settings(request, reference):
-    """Let reviewers say who answers for a recommendation, when it is looked at, and what we call it.
+    """Let reviewers say who answers for a recommendation, how often it is looked at, and what we call it.
 
     Three small forms on one page; ``save`` says which of them was sent.
     """

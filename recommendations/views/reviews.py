@@ -9,20 +9,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from recommendations.choices import Decision, Role, UpdateState
+from recommendations.choices import Decision, Role, Sensitivity, UpdateState
 from recommendations.errors import Refused
 from recommendations.forms.reviews import ReviewForm
 from recommendations.forms.typed import sends
 from recommendations.models import StatusUpdate
-from recommendations.selectors import comparison, list_queries
+from recommendations.rules.movement import baseline_of
+from recommendations.selectors import comparison, held_back, list_queries
+from recommendations.selectors.baselines import since_words
+from recommendations.selectors.cut_lists import cut_rows
 from recommendations.selectors.desk import waiting
-from recommendations.selectors.publishing import proposed, to_decide, undecided
+from recommendations.selectors.published import published_citations
+from recommendations.selectors.publishing import confirmable, proposed, to_decide, undecided
 from recommendations.selectors.unconfirmed import apart_from
+from recommendations.selectors.whole_moves import tell_whole_moves
+from recommendations.selectors.wordings import words_before
 from recommendations.services import reviews
 from recommendations.views.access import needs_role
 from recommendations.views.errors import overtaken
 
 PER_PAGE = 50
+# Of what waits for a second person; their own page has all of it.
+SHOWN = 10
 
 
 @needs_role(Role.REVIEWER)
@@ -30,19 +38,29 @@ PER_PAGE = 50
 def review_list(request):
     """Show what waits for review, the longest wait first, and what waits for its author."""
     updates = waiting(request.user)
-    page = Paginator(updates.filter(state=UpdateState.SUBMITTED), PER_PAGE).get_page(request.GET.get("page"))
+    waiting_now = updates.filter(state=UpdateState.SUBMITTED)
+    page = Paginator(waiting_now, PER_PAGE).get_page(request.GET.get("page"))
     apart = apart_from(request.user)
-    for update in page.object_list:
+    page.object_list = listed = list(page.object_list)
+    for update in listed:
         update.apart = apart.get(update.author_id)
+    tell_whole_moves(listed)
     returned = updates.filter(state=UpdateState.RETURNED)
     context = {
         "page": page,
+        "in_reports": waiting_now.order_by().values("recommendation__report").distinct().count(),
         "returned": returned,
-        "to_publish": undecided(request.user).count() + proposed(request.user).count(),
+        "to_publish": _to_publish(request.user),
         "retiring": list_queries.asks_to_retire(request.user),
+        "to_confirm": cut_rows(confirmable(request.user), SHOWN),
         "now": timezone.now(),
     }
     return render(request, "recommendations/review_list.html", context)
+
+
+def _to_publish(person):
+    """Count what waits for a decision on what may be said outside."""
+    return undecided(person).count() + proposed(person).count() + len(held_back.held_items(person))
 
 
 @sends(ReviewForm)
@@ -54,11 +72,16 @@ def review(request, key):
     version = update.versions.last()
     previous = comparison.previous_of(update, request.user)
     rows = comparison.rows(update, previous)
+    earlier = baseline_of(update) if update.is_assessment and update.movement else None
     form = ReviewForm(
         request.POST if request.method == "POST" else None,
-        initial={"seen_version": version.number if version else None},
+        initial={
+            "seen_version": version.number if version else None,
+            "cited": held_back.cited_fingerprint(update),
+        },
         about={**{row.name: row.label for row in rows}, "evidence": _("Evidence")},
         asked=(asked := to_decide(update)),
+        asks_whether_it_counts=update.sensitivity == Sensitivity.RESTRICTED,
     )
     if request.method == "POST" and form.is_valid():
         answer = _decide(request, update, form)
@@ -68,7 +91,12 @@ def review(request, key):
         **_context(request, update),
         "form": form,
         "asked": asked,
+        "told_with": published_citations([update.pk]).select_related("evidence"),
         "previous": previous,
+        "repeated": comparison.repeated_by(update, request.user),
+        "hides_previous": comparison.hides_previous(update, previous),
+        "since": since_words(update.recommendation, earlier) if earlier else "",
+        "words_then": words_before(update.recommendation, update.submitted_at),
         "rows": [(row, form.remark(row.name)) for row in rows],
         "on_evidence": form.remark("evidence"),
     }
@@ -112,6 +140,7 @@ def _decide(request, update, form):
             remarks=form.remarks(),
             seen_version=given["seen_version"],
             outside=reviews.Outside(*form.outside),
+            counts=given.get("counts", False),
             now=timezone.now(),
         )
     except Refused as refusal:
@@ -124,7 +153,7 @@ def _decide(request, update, form):
     except ValidationError as error:
         form.add_problems(error)
         return None
-    messages.success(request, _said(update, given["decision"]))
+    messages.success(request, _said(update, given))
     return redirect("review-list")
 
 
@@ -139,9 +168,19 @@ def _was_this_very_decision(user, update, given):
     )
 
 
-def _said(update, decision):
+def _said(update, given):
     words = {"reference": update.recommendation.reference, "name": update.author}
-    if decision == Decision.APPROVE:
+    if given["decision"] == Decision.APPROVE:
+        if given.get("counts"):
+            return (
+                _("The update on %(reference)s is approved. Others see the status, but not its reason.")
+                % words
+            )
+        if update.sensitivity == Sensitivity.RESTRICTED:
+            return (
+                _("The update on %(reference)s is approved. It does not count: others see nothing of it.")
+                % words
+            )
         return _("The update on %(reference)s is approved.") % words
     return _("The update on %(reference)s is returned to %(name)s.") % words
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import ListName, Role
 from recommendations.errors import Refused
+from recommendations.filters.advocacy import AdvocacyFilter
 from recommendations.filters.evidence import EvidenceFilter
 from recommendations.filters.recommendations import RecommendationFilter
 from recommendations.filters.updates import UpdateFilter
@@ -29,6 +30,7 @@ FILTERS: dict[str, Any] = {
     ListName.RECOMMENDATIONS: RecommendationFilter,
     ListName.UPDATES: UpdateFilter,
     ListName.EVIDENCE: EvidenceFilter,
+    ListName.ADVOCACY: AdvocacyFilter,
 }
 
 

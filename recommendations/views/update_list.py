@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from recommendations.choices import EventKind
 from recommendations.choices.update_fields import TEXTS
 from recommendations.filters.updates import UpdateFilter
 from recommendations.models import Event
@@ -22,7 +21,7 @@ def update_list(request):
     reports = list_queries.report_choices(person, request.GET.get("report"))
     filters = UpdateFilter(request.GET, reader=person, reports=reports, now=now)
     rows = filters.qs.select_related("recommendation", "author", "approved_by")
-    rows = rows.defer("recommendation__text", *TEXTS)
+    rows = rows.with_repeated().defer("recommendation__text", *TEXTS)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     moves = moves_of(page.object_list)
     for update in page.object_list:
@@ -33,6 +32,7 @@ def update_list(request):
         "filters": filters,
         "active": filters.active(),
         "page": page,
+        "in_reports": filters.qs.order_by().values("recommendation__report").distinct().count(),
         "all_address": reverse("update-list"),
     }
     return render(request, "recommendations/update_list.html", context)
@@ -40,5 +40,8 @@ def update_list(request):
 
 def moves_of(updates):
     """Return {update pk: the status before it} of those that moved one. One statement."""
-    events = Event.objects.filter(kind=EventKind.STATUS_CHANGED, update__in=[one.pk for one in updates])
-    return {pk: payload["before"] for pk, payload in events.values_list("update", "payload")}
+    events = Event.objects.moving_by_update().filter(update__in=[one.pk for one in updates])
+    return {
+        pk: payload.get("moved_from") or payload["before"]
+        for pk, payload in events.values_list("update", "payload")
+    }

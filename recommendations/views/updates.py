@@ -12,8 +12,9 @@ from recommendations.models import Citation, PublicationProposal, StatusUpdate
 from recommendations.selectors import access_history
 from recommendations.selectors.handed_in import lacks_reviewer, waiting_of
 from recommendations.selectors.history import independent_origins
+from recommendations.selectors.open_work import judged
 from recommendations.selectors.publishing import outside_of
-from recommendations.services import grants, updates
+from recommendations.services import counting, grants, updates
 from recommendations.views.access import needs_role
 from recommendations.views.lookup import own_update_or_404
 
@@ -23,7 +24,9 @@ def update_detail(request, key):
     """Show one update: the whole statement, what it rests on, and what was said about it."""
     person = request.user
     visible = StatusUpdate.objects.visible_to(person)
-    with_names = visible.select_related("recommendation__report", "author", "approved_by", "ask")
+    with_names = visible.select_related(
+        "recommendation__report", "author", "approved_by", "ask", "brought_from", "repeats"
+    )
     update = get_object_or_404(with_names.with_holders(), key=key)
     citations = list(Citation.objects.visible_to(person).filter(update=update).select_related("evidence"))
     hidden = update.citations.exclude(pk__in=[citation.pk for citation in citations]).select_related(
@@ -31,6 +34,9 @@ def update_detail(request, key):
     )
     involved = update.author_id == person.pk or person.is_reviewer
     now = timezone.now()
+    corrections = visible.approved().filter(corrects=update)
+    correcting = StatusUpdate.objects.correcting(update).values("pk")
+    is_corrected = update.state == UpdateState.APPROVED and correcting.exists()
     context = {
         "update": update,
         "recommendation": update.recommendation,
@@ -43,21 +49,31 @@ def update_detail(request, key):
         "held_by": update.held_by(now),
         "handed_in": waiting_of([update], person, now),
         "versions": update.versions.visible_to(person).select_related("review__reviewer") if involved else [],
-        "corrections": visible.filter(corrects=update, state=UpdateState.APPROVED),
+        "is_corrected": is_corrected,
+        "corrections": corrections.filter(pk__in=correcting),
+        "uncounted_corrections": corrections.exclude(pk__in=correcting),
         "may_edit": update.is_editable_by(person),
         "may_withdraw": update.author_id == person.pk and update.state in OPEN_STATES,
-        "may_correct": person.is_contributor
-        and update.state == UpdateState.APPROVED
-        and not StatusUpdate.objects.correcting(update).exists(),
+        "open": _open(update, person, now),
+        "may_correct": person.is_contributor and update.state == UpdateState.APPROVED and not is_corrected,
         "may_grant": update.sensitivity == Sensitivity.RESTRICTED
         and grants.may_decide(item=update, person=person),
         "let_in": access_history.on_item(update) if update.sensitivity == Sensitivity.RESTRICTED else [],
+        "may_count": update.sensitivity == Sensitivity.RESTRICTED
+        and not counting.reason_not_to_count(update=update, person=person, now=now),
         "lacks_reviewer": update.author_id == person.pk and lacks_reviewer(update),
         "outside": outside_of(update),
         "proposal": PublicationProposal.objects.filter(update=update).first(),
         "current_report": update.recommendation.report,
     }
     return render(request, "recommendations/update_detail.html", context)
+
+
+def _open(update, person, now):
+    """Return what can be done with an open update beside finishing it; None where nothing is to be said."""
+    if update.state not in OPEN_STATES or not person.is_contributor:
+        return None
+    return next(iter(judged(StatusUpdate.objects.filter(pk=update.pk), person, now)), None)
 
 
 @needs_role(Role.CONTRIBUTOR)

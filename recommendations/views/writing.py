@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recommendations.choices import EDITABLE_STATES, Nature, UpdateKind, UpdateState
+from recommendations.choices import EDITABLE_STATES, Nature, Stance, UpdateKind, UpdateState
+from recommendations.forms.citations import HELD
 from recommendations.forms.updates import initial_of
-from recommendations.models import Recommendation, StatusUpdate
-from recommendations.rules.movement import is_assessed
+from recommendations.models import Citation, Evidence, Recommendation, StatusUpdate
+from recommendations.rules.movement import baseline, is_assessed
 from recommendations.rules.status import is_finding
+from recommendations.selectors.baselines import shown_to, since_words
 from recommendations.text.keys import uuid_or_none
 from recommendations.views.lookup import ask_named, asks_offered, to_correct_or_404
 
@@ -64,9 +66,13 @@ class Writing:
             for ask in subjects
             if is_assessed(whole, ask, besides=self.corrects)
         ]
+        earlier = None
+        if None in subjects and not is_assessed(whole, besides=self.corrects):
+            earlier = baseline(whole)
+        since = since_words(whole, earlier, is_split=bool(asks)) if earlier else ""
         was_found = any(map(is_finding, [whole, *(asks or ())]))
         natures = {ask and ask.pk: Nature((ask or whole).nature) for ask in subjects}
-        known = {"assessed": assessed, "was_found": was_found, "natures": natures}
+        known = {"assessed": assessed, "since": since, "was_found": was_found, "natures": natures}
         return {"asks": asks, "update": self.update, **known}
 
     def page(self, forms, **context):
@@ -80,6 +86,7 @@ class Writing:
             template,
             {
                 "recommendation": self.recommendation,
+                "baseline": shown_to(self.recommendation, self.person),
                 "forms": forms,
                 "returned": update.reviews.last() if is_returned else None,
                 "current_report": self.recommendation.report,
@@ -100,16 +107,31 @@ def begun(request, kind, recommendation):
     fields, places, citations = initial_of(corrects, request.user) if corrects else ({"as_of": today}, [], [])
     about = corrects.ask if corrects else ask_named(recommendation, query.get("ask"))
     fields |= {"key": key, "corrects": corrects and corrects.key, "ask": about}
+    citations = [*citations, *_passage_to_cite(request)]
     rows = {"places": places or [{"looked_on": today}], "citations": citations}
     initial = {"initial": fields, **rows}
     return Writing(request, kind, recommendation, key, corrects=corrects, initial=initial, now=now)
+
+
+def _passage_to_cite(request):
+    """Return the row of a passage that was chosen in a narrative, as the address names it, or none."""
+    item = Evidence.objects.visible_to(request.user).filter(key=uuid_or_none(request.GET.get("cite"))).first()
+    if item is None:
+        return []
+    longest = Citation._meta.get_field("locator").max_length
+    where = request.GET.get("where", "")[:longest]
+    return [{"shape": HELD, "evidence": item.key, "stance": Stance.SUPPORTS, "locator": where}]
 
 
 def gone_on(request, update):
     """Return the writing of a draft, or of what was returned, with a row for one more place."""
     now = timezone.now()
     fields, places, citations = initial_of(update, request.user)
-    places = [*places, {"looked_on": request.user.today(now)}]
+    today = request.user.today(now)
+    if update.is_undated:
+        # Nobody has looked yet: the day is theirs to say.
+        fields["as_of"] = today = None
+    places = [*places, {"looked_on": today}]
     initial = {"initial": {**fields, "key": update.key}, "places": places, "citations": citations}
     about = (request, update.kind, update.recommendation, update.key)
     return Writing(*about, update=update, corrects=update.corrects, initial=initial, now=now)

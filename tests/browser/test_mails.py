@@ -43,8 +43,8 @@ def mails(team, report):
     Recommendation.objects.filter(pk=third.pk).update(
         next_review_on=(now + 2 * DAY).date(), owner=None, short_title="Averylongwordwithoutanyspace" * 4
     )
-    reminders.queue_reminders(now=now)
     digests.queue_digests(now=now)
+    reminders.queue_reminders(now=now)
     # Only what went out can be read again on the site.
     Mail.objects.filter(kind=MailKind.DIGEST).update(state=MailState.SENT, sent_at=now)
     of_reviewer = Mail.objects.filter(recipient=team["reviewer"])

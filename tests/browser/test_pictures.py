@@ -14,7 +14,7 @@ import pytest
 from django.utils import timezone
 
 from recommendations.choices import UpdateState
-from recommendations.models import Evidence, Mail, StatusUpdate
+from recommendations.models import DatedReason, Evidence, Mail, StatusUpdate
 from tests.browser.layout import untidy
 from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
 
@@ -31,6 +31,7 @@ def pages():
     returned = StatusUpdate.objects.get(state=UpdateState.RETURNED)
     file = Evidence.objects.exclude(object_name="").first()
     digest = Mail.objects.filter(kind="digest").first()
+    promise = DatedReason.objects.get(source="promise")
     sixth = "/recommendations/TIP-2024-KP-06/"
     return [
         ("my-work", "/", "Rosa"),
@@ -42,6 +43,8 @@ def pages():
         ("asks", "/recommendations/TIP-2024-KP-01/asks/", "Rosa"),
         ("update-add-ask", "/recommendations/TIP-2024-KP-01/updates/new/?ask=3", "Ana"),
         ("recommendation-settings", f"{sixth}settings/", "Mina"),
+        ("review-dates", f"{sixth}dates/", "Rosa"),
+        ("review-date", f"{sixth}dates/{promise.pk}/", "Rosa"),
         ("update-add", f"{sixth}updates/new/", "Ana"),
         ("check-add", "/recommendations/TIP-2024-KP-11/check/", "Ana"),
         ("update-edit", f"/updates/{draft.key}/edit/", "Ana"),
@@ -49,7 +52,7 @@ def pages():
         ("review-list", "/reviews/", "Rosa"),
         ("review", f"/reviews/{waiting.key}/", "Rosa"),
         ("updates", "/updates/", "Vera"),
-        ("take-out", "/take-out/updates/?moved=yes", "Vera"),
+        ("export", "/export/updates/?moved=yes", "Vera"),
         ("saved-filters", "/saved-filters/updates/?moved=yes", "Vera"),
         ("advocacy", "/advocacy/", "Ana"),
         ("advocacy-new", "/advocacy/new/", "Ana"),
@@ -68,6 +71,7 @@ def pages():
         ("edition", "/reports/TIP-2024-KP/editions/1/", "Vera"),
         ("report-claims", "/reports/TIP-2024-KP/claims/", "Vera"),
         ("report-import", "/reports/import/", "Mina"),
+        ("report-facts", "/reports/TIP-2024-KP/facts/", "Mina"),
         ("digests", "/digests/", "Mina"),
         ("digest", f"/digests/{digest.pk}/", "Mina"),
         ("settings", "/settings/", "Ana"),

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from recommendations.choices import Extent, Status
 from recommendations.services import publications
+from recommendations.services.evidence import details
 from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
 from tests.support import factories
 from tests.support.factories import AS_OF, DAY, NOW
@@ -22,6 +23,7 @@ def pages(live_server):
     first, second, third = report.recommendations.order_by("position")
     about = {"reviewer": team["reviewer"], "public_text": WORDS}
     item = factories.link(team["author"], "A decree", sensitivity="public")
+    factories.publish(team["author"], first, cites=[item], as_of=AS_OF - DAY, **about)
     told = factories.publish(team["author"], first, cites=[item], **about)
     moving = {"status": Status.INITIAL, "as_of": AS_OF + DAY, "cites": [item], "public_text": WORDS}
     overtakes = factories.submit(team["author"], first, proposed_extent=Extent.WORDS, **moving)
@@ -29,7 +31,14 @@ def pages(live_server):
     hidden = factories.submit(team["author"], second, sensitivity="restricted", public_text=WORDS)
     factories.grant(team["reviewer"], update=hidden)
     later = factories.approve(team["author"], third, **about)
+    uncounted = factories.approve_restricted(
+        team["author"], third, status=Status.PARTLY, as_of=AS_OF + DAY, cites=[item], **about
+    )
+    counted = factories.approve_restricted(team["author"], second, counts=True, **about)
+    about_second = factories.submit(team["second"], second, as_of=AS_OF + DAY, cites=[item])
+    counted.grants.all().delete()
     publications.propose(update=later, actor=team["author"], extent=Extent.WORDS, now=NOW)
+    details.change(item=item, actor=team["author"], details={"title": "A decree " * 9}, now=NOW)
     edition = freeze(team, report, as_of=NOW.date(), now=NOW + DAY)
     addresses = {
         "review-overtakes": reverse("review", args=[overtakes.key]),
@@ -39,7 +48,14 @@ def pages(live_server):
         "publication-proposed": reverse("update-publication", args=[later.key]),
         "update-published": told.get_absolute_url(),
         "edition-published": edition.get_absolute_url() + "?level=public",
+        "counting": reverse("update-counting", args=[uncounted.key]),
+        "reason-restricted": second.get_absolute_url(),
+        "review-hidden-before": reverse("review", args=[about_second.key]),
         "publication-list": reverse("publication-list"),
+        "published-list": reverse("published-list"),
+        "withdraw-outside": reverse("update-outside", args=[told.key]),
+        "review-list": reverse("review-list"),
+        "evidence-held": item.get_absolute_url(),
         "publish-form": reverse("update-add", args=[third.reference]),
     }
     return addresses, team["reviewer"]

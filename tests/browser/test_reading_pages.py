@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Group
@@ -9,18 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from recommendations.choices import Role, Sensitivity, Status
+from recommendations.choices import LineageKind, Role, Sensitivity, Status
 from recommendations.models import Recommendation
 from recommendations.services.reports import import_report
 from tests.browser.axe import violations
-from tests.support import factories
-from tests.support.importing import NARRATIVE
+from tests.support import factories, years
+from tests.support.importing import DOCUMENT, NARRATIVE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SHOTS = Path("test-results/reading")
 FIRST, SECOND, THIRD = (f"TIP-2024-KP-{number:02}" for number in (1, 2, 3))
 LONG = "Maximiliane-Theodora von Hohenstaufen-Wittelsbach de la Cruz y Fernández"
+
+ENTRY = UUID(int=7)
 
 PAGES = {
     "home": reverse("home"),
@@ -31,12 +34,23 @@ PAGES = {
     "detail-empty": reverse("recommendation-detail", args=[THIRD]),
     "how-we-rate": reverse("how-we-rate"),
     "settings": reverse("recommendation-settings", args=[FIRST]),
+    "narrative": reverse("recommendation-narrative", args=[FIRST]),
+    "review-dates": reverse("review-dates", args=[FIRST]),
+    "advocacy": reverse("advocacy-list") + "?kind=meeting&since=2024-01-01",
+    "advocacy-entry": reverse("advocacy-detail", args=[ENTRY]),
+    "advocacy-evidence": reverse("advocacy-evidence", args=[ENTRY]),
     "reports": reverse("report-list"),
     "report": reverse("report-detail", args=["TIP-2024-KP"]),
+    "lines": reverse("report-lines", args=["TIP-2024-KP"]),
+    "country": reverse("country", args=["KP"]),
+    "country-export": reverse("country-export", args=["KP"]),
+    "lines-none": reverse("report-lines", args=["TIP-2023-KP"]),
     "import": reverse("report-import"),
+    "facts": reverse("report-facts", args=["TIP-2024-KP"]),
     "close": reverse("report-close", args=["TIP-2024-KP"]),
+    "open-work": reverse("open-work", args=["TIP-2024-KP"]),
     "reopen": reverse("report-reopen", args=["TIP-2023-KP"]),
-    "take-back": reverse("report-take-back", args=["TIP-2023-KP"]),
+    "undo-import": reverse("report-undo-import", args=["TIP-2023-KP"]),
 }
 
 
@@ -52,13 +66,16 @@ def team(transactional_db):
 def people(team):
     """The team, over the shipped narrative with a few months of work."""
     now = timezone.now()
-    import_report(data=NARRATIVE, now=now - timedelta(days=200), actor=team["manager"])
+    import_report(document=DOCUMENT, now=now - timedelta(days=200), actor=team["manager"])
     factories.report(year=2023, closed_at=now)
     team["author"].name = LONG
     team["author"].save()
     Recommendation.objects.update(owner=team["manager"])
     Recommendation.objects.filter(reference=SECOND).update(owner=None, short_title="Very long " * 12)
-    work(team, Recommendation.objects.get(reference=FIRST), now.date())
+    first = Recommendation.objects.get(reference=FIRST)
+    work(team, first, now.date())
+    before = factories.report(year=2021, closed_at=now).recommendations.first()
+    years.tie(before, first, LineageKind.REWORDED, by=team["reviewer"])
     return team
 
 
@@ -78,6 +95,8 @@ def work(team, first, today):
         **by,
     )
     factories.grant(team["reviewer"], evidence=hidden)
+    entry = factories.advocacy(team["manager"], key=ENTRY, recommendations=[first])
+    entry.evidence.add(seen, factories.link(team["other"], "Our letter"))
     factories.approve(
         team["author"], first, as_of=today - timedelta(days=80), corrects=wrong, cites=[seen, hidden], **by
     )
@@ -195,14 +214,24 @@ def test_filters_chips_and_order_work_without_javascript(browser, live_server, p
     context.close()
 
 
-def test_a_report_is_imported_in_two_steps(page, live_server, sign_in, team, tmp_path):
+def test_a_first_report_is_imported_in_three_steps(page, live_server, sign_in, team, tmp_path):
     sign_in(team["manager"])
     (tmp_path / "korea.txt").write_bytes(NARRATIVE)
     page.goto(live_server.url + reverse("report-import"))
-    page.get_by_label("Country narrative (text file)").set_input_files(tmp_path / "korea.txt")
+    page.get_by_label("Or choose a document").set_input_files(tmp_path / "korea.txt")
     page.get_by_role("button", name="Continue").click()
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / "preview-1280.png", full_page=True)
+    assert violations(page) == []
+    page.locator("#item-1 summary").press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/#item-2")
+    assert page.locator("#item-2").inner_text().startswith("End the use of state-sponsored")
+    page.get_by_role("button", name="Undo all corrections").press("Enter")
+    page.wait_for_url("**/#list")
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/confirm/")
     assert violations(page) == []
     page.get_by_role("button", name="Import 11 recommendations").click()
     page.wait_for_url("**/reports/TIP-2024-KP/")

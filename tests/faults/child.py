@@ -54,7 +54,8 @@ def _send(now, _order):
 
 
 def _plan(now, _order):
-    return jobs.queue_reminders(now), jobs.queue_digests(now)
+    # In this order: a digest waits for the reminder of its morning, which nobody sends here.
+    return jobs.queue_digests(now), jobs.queue_reminders(now)
 
 
 def _tick(now, _order):

@@ -61,7 +61,7 @@ def reviews_of(owners, *, due=DUE):
     Returns: the report.
     """
     report = factories.report(count=len(owners))
-    Report.objects.filter(pk=report.pk).update(tracked_from=NOW.date() - 90 * DAY)
+    Report.objects.filter(pk=report.pk).update(released_on=NOW.date() - 90 * DAY)
     for recommendation, owner in zip(report.recommendations.all(), owners, strict=True):
         Recommendation.objects.filter(pk=recommendation.pk).update(owner=owner, next_review_on=due)
     return report

@@ -1,59 +1,19 @@
-"""The seed document, a small made-up collection of texts, and the collection of real ones where there is one.
+"""The seed document, and each text of the collections (`tests/support/collections.py`)."""
 
-Both collections have the same form: ``INDEX.tsv`` lists the texts, with what was counted by hand; the lists
-in ``EXPECTED.json``, split by hand, leave out the closing semicolon of an item and the "and" before the last,
-as `parse` does; nothing else is normalized. The made-up one is `tests/collection`. The real one is no part of
-the repository: it is looked for where `TIP_CORPUS` says, else in `../shared/data/tip-reports`.
-"""
-
-import csv
 import hashlib
-import json
-import os
 import re
-from pathlib import Path
 
 import pytest
 
 from recommendations.choices import Tier
-from recommendations.importing import fold, parse
-from recommendations.importing.countries import by_argument
-from tests.support.importing import SEED, check_promises
+from recommendations.importing import fold
+from tests.support.collections import COLLECTIONS, REAL, code_of, each, expected_lists, needs_real_texts, rows
+from tests.support.importing import SEED, check_promises, parse
 from tests.support.narratives import IN_ORDER
-
-ROOT = Path(__file__).resolve().parents[2]
-MADE_UP = ROOT / "tests" / "collection"
-REAL = Path(os.environ.get("TIP_CORPUS") or ROOT.parent / "shared" / "data" / "tip-reports")
-COLLECTIONS = [folder for folder in (MADE_UP, REAL) if (folder / "INDEX.tsv").is_file()]
-needs_real_texts = pytest.mark.skipif(
-    REAL not in COLLECTIONS,
-    reason=f"there are no real texts at {REAL}; where you have some: TIP_CORPUS=FOLDER make test",
-)
-
-
-def rows(folder):
-    with (folder / "INDEX.tsv").open(encoding="utf-8", newline="") as index:
-        return list(csv.DictReader(index, delimiter="\t"))
-
-
-def expected_lists(folder):
-    return json.loads((folder / "EXPECTED.json").read_text(encoding="utf-8"))
-
-
-def each(listed):
-    """Run a test with each entry of a list of each collection."""
-    found = [(folder, entry) for folder in COLLECTIONS for entry in listed(folder)]
-    return pytest.mark.parametrize(
-        ("folder", "entry"), found, ids=[entry["path"] for _folder, entry in found]
-    )
 
 
 def read(folder, row):
     return parse((folder / row["path"]).read_bytes(), country=code_of(row), year=int(row["year"]))
-
-
-def code_of(row):
-    return by_argument(re.split(r" \(", row["country"])[0])
 
 
 def test_the_seed_document():

@@ -3,7 +3,8 @@
 import pytest
 
 from recommendations.choices import Tier
-from recommendations.importing import NotANarrative, countries, parse
+from recommendations.importing import NotANarrative, countries
+from tests.support.importing import parse
 from tests.support.narratives import bulleted, narrative
 
 PLAIN = "2023 Trafficking in Persons Report"

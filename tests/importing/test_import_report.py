@@ -14,7 +14,7 @@ from recommendations.importing import fold
 from recommendations.models import Event, Recommendation, Report
 from recommendations.services.reports import import_report
 from tests.support.factories import NOW
-from tests.support.importing import SEED
+from tests.support.importing import DOCUMENT, SEED
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_the_shipped_narrative_gives_the_eleven_with_their_places():
     assert report.text == text
     assert {part.kind for part in report.sections.all()} >= {SectionKind.PROSECUTION, SectionKind.PROFILE}
     assert (report.period_start, report.period_end) == (date(2023, 4, 1), date(2024, 3, 31))
-    assert report.tracked_from == date(2024, 6, 24)
+    assert report.released_on == date(2024, 6, 24)
     sixth = Recommendation.objects.get(reference="TIP-2024-KP-06")
     assert (sixth.short_title, sixth.pillar) == ("Criminalize sex and labor trafficking", "prosecution")
     assert sixth.next_review_on == sixth.imported_on + timedelta(days=90)
@@ -126,7 +126,7 @@ def test_titles_beside_other_words_are_refused(tmp_path):
 
 def test_only_managers_import(team):
     with pytest.raises(Refused):
-        import_report(data=SEED.read_bytes(), now=NOW, actor=team["reviewer"])
+        import_report(document=DOCUMENT, now=NOW, actor=team["reviewer"])
     assert not Report.objects.exists()
 
 
@@ -148,3 +148,14 @@ def test_a_year_that_nothing_says_is_asked_for(tmp_path, name):
     with pytest.raises(CommandError, match="Give the year") as error:
         run(path)
     assert error.value.returncode == 2
+
+
+def test_the_day_of_release_is_given_where_it_is_not_known(tmp_path):
+    path = tmp_path / "korea.txt"
+    path.write_bytes(SEED.read_bytes().replace(b"2024 Trafficking", b"2026 Trafficking"))
+    with pytest.raises(CommandError, match="It is not known on which day the report of 2026 was released"):
+        run(path)
+    assert not Report.objects.exists()
+    run(path, "--released", "2026-07-02", "--source-url", "https://www.state.gov/reports/")
+    report = Report.objects.get()
+    assert (report.released_on, report.source_url) == (date(2026, 7, 2), "https://www.state.gov/reports/")

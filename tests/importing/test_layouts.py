@@ -3,7 +3,8 @@
 import pytest
 
 from recommendations.choices import SectionKind, Tier
-from recommendations.importing import fold, parse
+from recommendations.importing import fold
+from tests.support.importing import parse
 from tests.support.narratives import IN_ORDER, ORDERS, bulleted, by_semicolons, narrative, wrapped
 
 SENTENCE, SENTENCE_TEXTS = by_semicolons()

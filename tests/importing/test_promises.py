@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommendations.importing import NotANarrative, fold, parse
-from tests.support.importing import check_promises
+from recommendations.importing import NotANarrative, fold
+from tests.support.importing import check_promises, parse
 from tests.support.narratives import HOSTILE, ORDERS, bulleted, flooded, narrative
 
 CALM = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])

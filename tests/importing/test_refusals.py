@@ -4,7 +4,8 @@ import textwrap
 
 import pytest
 
-from recommendations.importing import NotANarrative, parse
+from recommendations.importing import NotANarrative
+from tests.support.importing import parse
 from tests.support.narratives import ASSESSMENT, PROSECUTION, bulleted, narrative
 
 
@@ -32,13 +33,8 @@ def test_nothing(data):
         (b"GIF89a\x00\x01\x00", "not a text file"),
         (narrative(bulleted()).encode() + b"\x00", "not a text file"),
         (bytes(range(1, 32)) * 20, "not a text file"),
-        (narrative(bulleted()).encode("utf-16"), "UTF-16"),
         (narrative(bulleted()).encode("utf-16-le"), "not a text file"),
-        (
-            narrative(bulleted(), name="Curaçao").replace("•", "-").replace("–", "-").encode("latin-1"),
-            "UTF-8",
-        ),
-        (b"<!DOCTYPE html><html><p>Fiji (Tier 2)</p></html>", "web page"),
+        (b"<!DOCTYPE html><html><script>load()</script></html>", "web page"),
         (b'[{"recommendations": []}]', "JSON"),
     ],
 )
@@ -46,8 +42,17 @@ def test_a_file_of_another_sort(data, says):
     assert says in refusal(data, country="FJ", year=2023)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_text_in_another_encoding_is_read(encoding):
+    text = narrative(bulleted(), name="Curaçao").replace("'", "’")
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    report = parse(mark + text.encode(encoding))
+    assert report.text.removeprefix("\ufeff") == text
+    assert (report.country_code, len(report.recommendations)) == ("CW", 9)
+
+
 def test_text_that_is_not_utf8_names_the_line():
-    assert "line 3" in refusal(b"one\ntwo\nfa\xe7ade\n")
+    assert "line 3" in refusal("one\ntwo\nΕλλάδα\n".encode("iso-8859-7"))
 
 
 @pytest.mark.parametrize(

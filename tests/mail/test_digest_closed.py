@@ -27,7 +27,7 @@ def sent_after(team, recommendation, sensitivity):
 def test_it_is_held_back_and_the_next_one_tells_the_rest(team, recommendation):
     mail = sent_after(team, recommendation, Sensitivity.RESTRICTED)
     assert mail.state == MailState.SUPPRESSED
-    assert "has been restricted or removed" in mail.reason
+    assert "has been restricted, changed or removed" in mail.reason
     queue_digests(now=MONDAY + WEEK)
     following = digests_of(team["viewer"])[1]
     assert "Beta" in following.text

@@ -1,6 +1,8 @@
 """Who handed something in is not told to log it until it is decided; a reminder tells whose each thing is."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -136,13 +138,52 @@ def test_a_manager_s_reminder_counts_as_hers_what_is_hers_alone(team, due, repor
         "OVERDUE (1) * Thing 1",
         "NOBODY IS RESPONSIBLE FOR THESE (1) * Thing 3",
         "LONG OVERDUE (OTHER OWNERS) (1) * Thing 2",
-        "Why you get this: You own recommendations that are due. You are a reviewer: nobody is responsible "
-        "for some that are due; reviews of other owners are 14 days overdue or more.",
+        "Why you get this: You own KP-01: 7 days overdue. You are a manager, so you review too: nobody is "
+        "responsible for KP-03, 17 days overdue; KP-02, of another owner, is 17 days overdue.",
     ):
         assert words_of_it in text
     assert "Overdue (1)" in mail.html and "Long overdue (other owners) (1)" in mail.html
     author = Mail.objects.get(recipient=team["author"]).text
-    assert "You own recommendations that are due." in author and "You are a reviewer" not in author
+    assert "You own KP-02: 17 days overdue." in author and "You are a reviewer" not in author
+    reviewer = " ".join(Mail.objects.get(recipient=team["reviewer"]).text.split())
+    assert "Why you get this: You are a reviewer: nobody is responsible for KP-03, 17 days" in reviewer
+
+
+def test_it_names_the_most_urgent_thing_of_each_reason_and_counts_the_others(team, due, report):
+    first, second, third = report.recommendations.order_by("position")
+    report.recommendations.update(owner=team["author"], deputy=None, next_review_on=DUE - 10 * DAY)
+    Recommendation.objects.filter(pk=first.pk).update(next_review_on=DUE - 12 * DAY, reviewer=team["second"])
+    Recommendation.objects.filter(pk=third.pk).update(owner=team["other"], deputy=team["author"])
+    User.objects.filter(pk=team["other"].pk).update(away_from=DUE, away_until=DUE + 30 * DAY)
+    factories.write(team["author"], second, LATE - 8 * DAY)
+    queue_reminders(now=LATE)
+    why = {
+        mail.recipient.name: " ".join(
+            mail.text.split("Why you get this: ")[1].split("You get at most")[0].split()
+        )
+        for mail in Mail.objects.with_words()
+    }
+    assert why["Ana"] == (
+        "You own KP-01 (and 1 more): 19 days overdue. You stand in for the owner of KP-03: 17 days overdue. "
+        "Your draft on KP-02 is unfinished."
+    )
+    assert (
+        why["Sam"]
+        == "You are a reviewer: KP-01 (and 2 more), which names you as its reviewer, is 19 days overdue."
+    )
+    assert why["Rita"] == "You are a reviewer: KP-02 (and 1 more), of another owner, is 17 days overdue."
+    for mail in Mail.objects.with_words():
+        assert why[mail.recipient.name] in " ".join(unescape(re.sub("<[^>]+>", " ", mail.html)).split())
+
+
+def test_of_two_reports_it_says_the_year_since_both_have_a_first(team, due, report):
+    other = factories.report(year=2023)
+    for made, days in ((report, 10), (other, 12)):
+        made.recommendations.update(owner=None, deputy=None, next_review_on=DUE + 300 * DAY)
+        made.recommendations.filter(position=1).update(owner=team["author"], next_review_on=DUE - days * DAY)
+    queue_reminders(now=LATE)
+    said = " ".join(Mail.objects.get(recipient=team["author"]).text.split())
+    assert "You own 2023-KP-01 (and 1 more): 19 days overdue." in said
 
 
 def test_a_restricted_update_that_no_reviewer_can_see_says_so_to_its_author(team, due):

@@ -156,7 +156,7 @@ def test_a_mail_that_hangs_holds_up_no_other_job_and_is_sent_by_nobody_else(tmp_
             done = {"tick": 0, "examine_evidence": 0}
             while done["tick"] < 4 or done["examine_evidence"] < 2:
                 done[worker.wait_for(r"tasks\.(tick|examine_evidence)\S* succeeded")[1]] += 1
-            assert re.match("2 mails sent", here.manage("send_outbox").stdout)
+            assert re.match("Mails sent: 2", here.manage("send_outbox").stdout)
             assert len(sink.accepted) == 2 and hung[0] not in {content for _to, content in sink.accepted}
             assert here.manage("heartbeat").returncode == 0
             here.shell(LATER)

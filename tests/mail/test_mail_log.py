@@ -80,7 +80,7 @@ def test_a_mail_that_became_a_file_is_said_to_be_one_everywhere(team, now, setti
     mail, out = factories.mail(team["author"], "a", now), io.StringIO()
     call_command("send_outbox", stdout=out)
     assert (
-        "1 mails were written as files and reached nobody" in out.getvalue()
+        "Mails written as files, which reached nobody: 1." in out.getvalue()
         and len(list(tmp_path.iterdir())) == 1
     )
     mail.refresh_from_db()

@@ -45,8 +45,8 @@ def written(team, report, settings):
     reviews.decide(
         update=returned, reviewer=team["reviewer"], decision=Decision.RETURN, comment="No.", now=FRIDAY
     )
-    queue_reminders(now=FRIDAY)
     queue_digests(now=FRIDAY)
+    queue_reminders(now=FRIDAY)
     return team["author"]
 
 

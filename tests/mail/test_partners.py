@@ -28,6 +28,7 @@ from tests.support.factories import DAY, NOW
 from tests.support.pages import browser_of, words
 
 MONDAY = NOW + 7 * DAY - timedelta(hours=1)
+FIRST = "Do the thing that is number 1 (TIP-2024-KP-01)"
 HIDDEN = "Hidden"  # in every text that no partner may read
 NAMES = ("Vera", "Ana", "Omar", "Rita", "Sam", "Mina")
 
@@ -88,14 +89,17 @@ def much_happens(team, report):
 def test_it_tells_what_is_published_and_nothing_else(team, report, partner):
     much_happens(team, report)
     mail = digest_to(partner)
-    assert "Thing 1 (TIP-2024-KP-01), as of Mon 2 Sep 2024\n  No action\n  Seen by all." in mail.text
+    assert (
+        "Do the thing that is number 1 (TIP-2024-KP-01), as of Mon 2 Sep 2024\n  No action\n  Seen by all."
+        in mail.text
+    )
     assert HIDDEN not in said(mail)
     assert "Initial steps" not in said(mail), "where it stood before was internal"
     assert not any(re.search(rf"\b{name}\b", said(mail)) for name in NAMES)
     assert "@example.org" not in said(mail) and "overdue" not in said(mail).lower()
-    assert re.search(r"1\. Thing 1 \(TIP-2024-KP-01\)\n   No action", mail.text)
-    assert re.search(r"2\. Thing 2 \(TIP-2024-KP-02\)\n   not published", mail.text)
-    assert re.search(r"3\. Thing 3 \(TIP-2024-KP-03\)\n   not published", mail.text)
+    assert re.search(r"1\. Do the thing that is number 1 \(TIP-2024-KP-01\)\n   No action", mail.text)
+    assert re.search(r"2\. Do the thing that is number 2 \(TIP-2024-KP-02\)\n   not published", mail.text)
+    assert re.search(r"3\. Do the thing that is number 3 \(TIP-2024-KP-03\)\n   not published", mail.text)
     links = set(re.findall(r"https?://[^\s\"<>]+", said(mail)))
     assert all("/settings/" in link or "/u/" in link for link in links), links
 
@@ -138,17 +142,17 @@ def test_the_status_of_one_that_is_split_needs_every_part_published(team, report
     first, *_rest = report.recommendations.order_by("position")
     factories.approve(team["author"], first, NOW, reviewer=team["reviewer"], status=Status.NO_INFORMATION)
     factories.publish(team["author"], first, NOW + DAY, reviewer=team["reviewer"])
-    assert "1. Thing 1 (TIP-2024-KP-01)\n   No action" in preview_of(partner, team).text
+    assert f"1. {FIRST}\n   No action" in preview_of(partner, team).text
     ask = Ask.objects.create(recommendation=first, position=1, title="An ask", start=0, end=5, created_at=NOW)
     said = preview_of(partner, team).text
-    assert "1. Thing 1 (TIP-2024-KP-01)\n   No action" in said, "the last finding of the whole is published"
+    assert f"1. {FIRST}\n   No action" in said, "the last finding of the whole is published"
     cites = [factories.link(team["author"])]
     about = {"reviewer": team["reviewer"], "ask": ask, "status": Status.PARTLY, "cites": cites}
     inside = factories.approve(team["author"], first, NOW + DAY, **about)
-    assert "1. Thing 1 (TIP-2024-KP-01)\n   not published" in preview_of(partner, team).text
+    assert f"1. {FIRST}\n   not published" in preview_of(partner, team).text
     again = {**about, "corrects": inside, "extent": Extent.WORDS_AND_STATUS}
     factories.publish(team["author"], first, NOW + DAY, **again)
-    assert "1. Thing 1 (TIP-2024-KP-01)\n   Partly" in preview_of(partner, team).text
+    assert f"1. {FIRST}\n   Partly" in preview_of(partner, team).text
 
 
 def test_a_restricted_update_blanks_no_status_that_partners_were_told(team, report, partner):
@@ -156,7 +160,7 @@ def test_a_restricted_update_blanks_no_status_that_partners_were_told(team, repo
     Ask.objects.create(recommendation=first, position=1, title="An ask", start=0, end=5, created_at=NOW)
     factories.publish(team["author"], first, NOW, reviewer=team["reviewer"])
     before = preview_of(partner, team).text
-    assert "1. Thing 1 (TIP-2024-KP-01)\n   No action" in before
+    assert f"1. {FIRST}\n   No action" in before
     later = {"as_of": (NOW + DAY).date()}
     factories.approve_restricted(team["author"], first, reviewer=team["reviewer"], **later)
     assert preview_of(partner, team).text == before

@@ -92,7 +92,10 @@ def test_by_hand_with_a_dry_twin(team):
     call_command("purge_mails", "--now", THEN.isoformat(), "--dry-run", stdout=out)
     assert all(words_of(mail))
     call_command("purge_mails", "--now", THEN.isoformat(), stdout=out)
-    assert out.getvalue() == "The text of 1 mails would be removed.\nThe text of 1 mails was removed.\n"
+    assert (
+        out.getvalue()
+        == "Mails of which the text would be removed: 1.\nMails of which the text was removed: 1.\n"
+    )
 
 
 def test_its_pages_say_so_and_it_cannot_be_sent_again(team):

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from django.utils.translation import trans_real
 
-from recommendations.choices import Decision, MailKind, Role, Sensitivity, Status
+from recommendations.choices import Decision, LineageKind, MailKind, Role, Sensitivity, Status
 from recommendations.mail import messages
-from recommendations.models import Mail, Recommendation, Report, StatusUpdate, User
-from recommendations.services import grants, people, reviews
+from recommendations.models import Lineage, Mail, Recommendation, Report, StatusUpdate, User
+from recommendations.services import advocacy, grants, open_work, people, review_dates, reviews
 from recommendations.services.mail import digests, reminders
 from tests.support import factories
 from tests.support.factories import DAY
@@ -20,7 +20,7 @@ FRIDAY = datetime(2024, 9, 20, 8, 0, tzinfo=UTC)
 TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
 PLACEHOLDER = re.compile(r"(%\(\w+\)[sd]|%[sd%]|\{\w*\})")
 # What is the same in every language: addresses, references of recommendations, hashes, the name of a zone.
-NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|TIP-\d{4}-[A-Z]{2}-\d\d|\b[0-9a-f]{64}\b|\bUTC\b")
+NO_WORDS = re.compile(r"https?://\S+|\S+@\S+|(?:TIP-\d{4}-)?[A-Z]{2}-\d\d|\b[0-9a-f]{64}\b|\bUTC\b")
 WORD = re.compile(r"[A-Za-z]{2,}")
 # What stands on a line of its own in an HTML part; any other element is a part of its sentence.
 LINE = re.compile(r"</?(?:p|h1|h2|table|tr|td|th|div|br|section|header|title)\b[^>]*>")
@@ -53,7 +53,7 @@ def team(team, report):
     Report.objects.update(country_name="조선")
     factories.report(count=16, year=2023, code="JP", name="일본")
     for number, recommendation in enumerate(Recommendation.objects.order_by("pk")):
-        recommendation.short_title = f"과제 {number}"
+        recommendation.short_title = recommendation.text = f"과제 {number}"
         recommendation.next_review_on = (FRIDAY - (20 - number) * DAY).date()
         recommendation.owner = team["author"] if number % 2 else None
         recommendation.save()
@@ -86,8 +86,43 @@ def much_happens(team, report):
     factories.write(team["reviewer"], third, FRIDAY - 9 * DAY)
     factories.submit(team["reviewer"], third, FRIDAY - 5 * DAY, sensitivity=Sensitivity.RESTRICTED)
     returned = factories.submit(team["author"], third, FRIDAY - 4 * DAY)
+    step = {"next_step": "회의", "next_on": FRIDAY.date(), "next_owner": team["author"], "now": FRIDAY - DAY}
+    factories.advocacy(team["author"], subject="수용소", recommendations=[first], **step)
+    done = factories.advocacy(team["author"], subject="편지", **step)
+    advocacy.finish(entry=done, actor=team["author"], now=FRIDAY)
+    coming = factories.moment(team["manager"], title="회기", on=FRIDAY.date() + 20 * DAY, note="")
+    review_dates.add_before_moment(
+        recommendation=first, actor=team["reviewer"], moment=coming, weeks=1, now=FRIDAY - DAY
+    )
     about = {"reviewer": team["reviewer"], "decision": Decision.RETURN, "comment": "의견"}
     reviews.decide(update=returned, now=FRIDAY - 4 * DAY, **about)
+
+
+def a_year_ends(team, report):
+    """Move and withdraw updates of last year's report, and ask an owner whether a finding is still so."""
+    earlier = factories.report(
+        year=report.year - 1, count=4, name=Report.objects.get(pk=report.pk).country_name
+    )
+    earlier.recommendations.update(short_title="과제")
+    pairs = list(zip(earlier.recommendations.all(), report.recommendations.all(), strict=False))
+    for old, new in pairs:
+        ends = {"earlier": old, "later": new, "kind": LineageKind.SAME, "confirmed_at": FRIDAY - DAY}
+        Lineage.objects.create(confirmed_by=team["second"], **ends)
+    first, second, third = (old for old, _new in pairs)
+    then = {"now": FRIDAY - 6 * DAY, "reason": "이유"}
+    waiting = [factories.submit(team["author"], old, **then) for old in (first, second)]
+    hidden = factories.submit(team["author"], third, sensitivity=Sensitivity.RESTRICTED, **then)
+    factories.grant(team["manager"], update=hidden)
+    gone = factories.submit(team["other"], earlier.recommendations.last(), **then)
+    by = {"actor": team["manager"], "now": FRIDAY - DAY}
+    open_work.move(updates=[*waiting, hidden], **by)
+    open_work.withdraw(updates=[gone], **by)
+    finding = factories.approve(
+        team["other"], third, FRIDAY - 8 * DAY, reviewer=team["second"], reason="이유"
+    )
+    about = {"author": team["author"], "recommendation": pairs[2][1], "as_of": finding.as_of}
+    asked = {"repeats": finding, "created_at": FRIDAY - 2 * DAY, "changed_at": FRIDAY - 2 * DAY}
+    StatusUpdate.objects.create(**about, **asked)
 
 
 def words_left(words):
@@ -116,8 +151,8 @@ def english_in(mail):
 def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_language):
     much_happens(team, report)
     User.objects.filter(pk=team["viewer"].pk).update(is_partner=True)
-    reminders.queue_reminders(now=FRIDAY)
     digests.queue_digests(now=FRIDAY)
+    reminders.queue_reminders(now=FRIDAY)
     User.objects.update(last_login=FRIDAY - DAY)
     about = {"actor": team["manager"], "person": team["other"], "now": FRIDAY}
     people.give_password(**about)
@@ -150,6 +185,17 @@ def test_no_mail_holds_a_word_that_cannot_be_translated(team, report, made_up_la
         assert english_in(messages.decision(restricted, review)) == []
 
 
+def test_nor_does_one_about_the_end_of_a_year(team, report, made_up_language):
+    a_year_ends(team, report)
+    reminders.queue_reminders(now=FRIDAY)
+    mails = Mail.objects.with_words()
+    assert (
+        mails.filter(key__startswith="moved:").exists()
+        and mails.filter(key__startswith="withdrawn:").exists()
+    )
+    assert {mail.subject: left for mail in mails if (left := english_in(mail) + untidy_in(mail))} == {}
+
+
 def test_the_test_would_see_english(team, report):
     much_happens(team, report)
     reminders.queue_reminders(now=FRIDAY)
@@ -159,10 +205,10 @@ def test_the_test_would_see_english(team, report):
 def test_no_mail_glues_words_or_parts_them_from_their_punctuation(team, report):
     much_happens(team, report)
     User.objects.filter(pk=team["viewer"].pk).update(is_partner=True)
-    reminders.queue_reminders(now=FRIDAY)
     digests.queue_digests(now=FRIDAY)
+    reminders.queue_reminders(now=FRIDAY)
     mails = Mail.objects.with_words()
-    assert any("is not finished. You are a reviewer" in " ".join(mail.html.split()) for mail in mails)
+    assert any("is unfinished. You are a reviewer" in " ".join(mail.html.split()) for mail in mails)
     assert {mail.subject: found for mail in mails if (found := untidy_in(mail))} == {}
 
 
@@ -187,8 +233,8 @@ def test_a_mail_says_its_language_where_screen_readers_look(team, report):
 def test_a_mail_stands_in_outlook_and_gmail(team, report):
     """What their engines are known to need; no picture, so that nothing is missing with pictures off."""
     much_happens(team, report)
-    reminders.queue_reminders(now=FRIDAY)
     digests.queue_digests(now=FRIDAY)
+    reminders.queue_reminders(now=FRIDAY)
     for mail in Mail.objects.with_words():
         body = mail.html[mail.html.index("<body") :]
         # Outlook knows no largest width: a table of 600 in a comment that only it reads holds the mail.

@@ -100,3 +100,13 @@ def test_an_open_update_opens_nothing(team, recommendation):
     StatusUpdate.objects.filter(pk=update.pk).update(sensitivity=Sensitivity.INTERNAL)
     client = browser_of(team["author"])
     assert client.get(reverse("update-access", args=[update.key])).status_code == 404
+
+
+def test_the_page_says_which_update_it_is_about_and_who_of_the_people_reviews(team, cited):
+    update, _own, _others = cited
+    page = text_of(browser_of(team["author"]).get(reverse("update-access", args=[update.key])))
+    assert "Who has access to this restricted update" in page
+    assert update.recommendation.reference in page and f"Assessment of {update.as_of:%-d %b %Y}" in page
+    assert "Rita (rita@example.org), reviews" in page and "Omar (omar@example.org), reviews" not in page
+    seen_by_none = text_of(browser_of(team["manager"]).get(reverse("update-access", args=[update.key])))
+    assert update.recommendation.reference not in seen_by_none, "whoever cannot see it learns nothing of it"

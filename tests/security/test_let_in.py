@@ -40,7 +40,7 @@ def let(team, noun, item, who, *, by="manager"):
     assert "can now see it" in words(answer)
 
 
-def take_back(team, noun, item, who):
+def remove_access(team, noun, item, who):
     browser_of(team["manager"]).post(reverse(f"{noun}-revoke", args=[item.key, team[who].pk]))
 
 
@@ -51,7 +51,7 @@ def told():
 def test_who_lets_themselves_in_reads_and_leaves_is_told_of_at_once(team, noun, item, mailoutbox):
     let(team, noun, item, "manager")
     assert browser_of(team["manager"]).get(item.get_absolute_url()).status_code == 200
-    take_back(team, noun, item, "manager")
+    remove_access(team, noun, item, "manager")
     assert told() == ["Ana", "Sam"]
     outbox.send(timezone.now())
     assert sorted(mail.to[0] for mail in mailoutbox) == ["ana@example.org", "sam@example.org"]
@@ -68,7 +68,7 @@ def test_the_item_says_who_let_themselves_in_until_when_also_afterwards(team, no
     let(team, noun, item, "manager")
     page = words(browser_of(team[who]).get(item.get_absolute_url()))
     assert "Mina took access" in page and "still has access" in page
-    take_back(team, noun, item, "manager")
+    remove_access(team, noun, item, "manager")
     assert not Grant.objects.filter(person=team["manager"]).exists()
     for page in (item.get_absolute_url(), reverse("settings")):
         read = words(browser_of(team[who]).get(page))

@@ -1,8 +1,12 @@
-"""Whatever is assessed, corrected, published, withdrawn and split: outside it rests on published things."""
+"""Whatever is done, what is seen rests on what may be: inside on what counts, outside on what is published.
+
+Nor does what was so at an instant ever change.
+"""
 
 import re
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,11 +14,22 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from recommendations.choices import DigestFrequency, Earlier, Extent, Sensitivity, Status, UpdateKind
+from recommendations.choices import (
+    LEAST_ADVANCED_FIRST,
+    DigestFrequency,
+    Earlier,
+    Extent,
+    Sensitivity,
+    Status,
+    UpdateKind,
+)
 from recommendations.errors import Refused
 from recommendations.models import Ask, Publication, Recommendation, StatusUpdate, User
+from recommendations.rules.following import follow
+from recommendations.rules.status import is_look
+from recommendations.selectors.as_of import report_as_of
 from recommendations.selectors.published import extents, standing, with_status
-from recommendations.services import people, publications
+from recommendations.services import counting, people, publications
 from recommendations.services.mail.digests import preview
 from tests.support import factories
 from tests.support.factories import AS_OF, DAY, NOW
@@ -42,17 +57,27 @@ class House:
         with suppress(Refused, ValidationError), transaction.atomic():
             getattr(self, name)(**how)
 
-    def _decide(self, update, extent, earlier):
-        factories.grant(self.team["reviewer"], update=update)
-        factories.decide(update, self.team["reviewer"], now=self.now, extent=extent, earlier=earlier)
+    def _decide(self, update, extent, earlier, counts=False):
+        for person in ("reviewer", "second"):
+            factories.grant(self.team[person], update=update)
+        given = {"extent": extent, "earlier": earlier, "counts": counts, "now": self.now}
+        self._erases_no_finding(update, partial(factories.decide, update, self.team["reviewer"], **given))
+
+    def _erases_no_finding(self, update, act):
+        """Do an act; a look that counts by it takes the place of no finding."""
+        self.recommendation.refresh_from_db()
+        before = self.recommendation.status
+        act()
+        self.recommendation.refresh_from_db()
+        if is_look(update) and not update.corrects_id and before in LEAST_ADVANCED_FIRST:
+            assert self.recommendation.status == before
 
     def _words(self, level):
         self.number += 1
         about = {"sensitivity": level, "public_text": f"zq{self.number}qz", **HUSHED}
         if self.recommendation.current_update_id:
             about["movement"] = "same"
-        most = Extent.WORDS if level == Sensitivity.RESTRICTED else Extent.WORDS_AND_STATUS
-        return about | {"cites": [self.item()], "proposed_extent": most}
+        return about | {"cites": [self.item()], "proposed_extent": Extent.WORDS_AND_STATUS}
 
     def item(self):
         """Make an item of each level in turn, called after the update that will cite it."""
@@ -60,7 +85,7 @@ class House:
         name = f"zq{self.number}qz" if level == Sensitivity.PUBLIC else HUSH
         return factories.link(self.team["author"], name, sensitivity=level, source=name)
 
-    def assess(self, status, ask, day, level, extent, earlier):
+    def assess(self, status, ask, day, level, extent, earlier, counts):
         """Assess the whole, or an ask."""
         self.recommendation.refresh_from_db()
         asks = list(self.recommendation.asks.filter(retired_at=None).order_by("pk"))
@@ -69,7 +94,7 @@ class House:
         update = factories.submit(
             self.team["author"], self.recommendation, self.now, status=status, as_of=as_of, **about
         )
-        self._decide(update, extent, earlier)
+        self._decide(update, extent, earlier, counts)
 
     def check(self, extent, **_how):
         """Record a check."""
@@ -84,11 +109,11 @@ class House:
         approved = list(StatusUpdate.objects.approved().order_by("pk"))
         return approved[nth % len(approved)] if approved else None
 
-    def correct(self, nth, status, extent, earlier, **_how):
+    def correct(self, nth, status, extent, earlier, level, counts):
         """Correct one of the approved."""
         if wrong := self._nth(nth):
             self.recommendation.refresh_from_db()
-            about = self._words(wrong.sensitivity) | {"ask": wrong.ask, "corrects": wrong, "kind": wrong.kind}
+            about = self._words(level) | {"ask": wrong.ask, "corrects": wrong, "kind": wrong.kind}
             if wrong.kind == UpdateKind.ASSESSMENT:
                 about["status"] = status
             else:
@@ -96,7 +121,15 @@ class House:
             update = factories.submit(
                 self.team["author"], self.recommendation, self.now, as_of=wrong.as_of, **about
             )
-            self._decide(update, extent, earlier)
+            self._decide(update, extent, earlier, counts)
+
+    def count(self, nth, earlier, **_how):
+        """Let one of those that do not count do so from now on."""
+        hidden = list(StatusUpdate.objects.approved().filter(counts_at=None).order_by("pk"))
+        if hidden:
+            update = hidden[nth % len(hidden)]
+            about = {"update": update, "actor": self.team["second"], "earlier": earlier, "now": self.now}
+            self._erases_no_finding(update, partial(counting.count_from_now, **about))
 
     def publish(self, nth, extent, **_how):
         """Publish more of one of the approved, by two."""
@@ -116,12 +149,18 @@ class House:
         number = self.recommendation.asks.count() + 1
         words = {"title": f"Ask {number}", "start": 2 * number, "end": 2 * number + 1}
         Ask.objects.create(recommendation=self.recommendation, position=number, created_at=self.now, **words)
+        self._follow()
 
     def retire(self, nth, **_how):
         """Retire an ask."""
-        asks = list(self.recommendation.asks.order_by("pk"))
+        asks = list(self.recommendation.asks.filter(retired_at=None).order_by("pk"))
         if asks:
             Ask.objects.filter(pk=asks[nth % len(asks)].pk).update(retired_at=self.now)
+            self._follow()
+
+    def _follow(self):
+        self.recommendation.refresh_from_db()
+        follow(self.recommendation)
 
     def freeze(self, **_how):
         """Freeze an edition; what was outside then is remembered."""
@@ -135,27 +174,46 @@ class House:
         return {int(SAID.search(one.public_text)[1]) for one in told}
 
     def look(self):
-        """Look at everything outside."""
-        outside, whole = extents(), with_status(extents())
-        stood = standing(Recommendation.objects.filter(pk=self.recommendation.pk), whole)
+        """Look at everything inside and outside."""
+        whole = with_status(extents())
         corrected = set(StatusUpdate.objects.counting().values_list("corrects", flat=True))
-        counting = set(StatusUpdate.objects.counting().values_list("pk", flat=True))
-        [found] = stood.values()
+        counts = set(StatusUpdate.objects.counting().values_list("pk", flat=True)) - corrected
+        [found] = standing(self._rows(), whole).values()
         for part in (found.whole, *found.by_ask.values()):
-            if part.current:
-                assert part.current.pk in (whole & counting) - corrected
+            assert part.current is None or part.current.pk in whole & counts
+        self._look_inside(counts)
         letter = preview(reader=self.partner, manager=self.team["manager"], now=self.now + DAY)
         said = letter.subject + letter.text + letter.html
         assert {int(number) for number in SAID.findall(said)} <= self.said_now()
         assert HUSH not in said and not [name for name in ("Ana", "Rita", "Mina") if name in said]
         self.now += timedelta(seconds=1)
-        self.asked[self.now] = outside
+        self.asked[self.now] = self._stood(self.now)
         self.now += timedelta(seconds=1)
 
+    def _rows(self):
+        return Recommendation.objects.filter(pk=self.recommendation.pk)
+
+    def _look_inside(self, counts):
+        """Look at what the team sees: it rests on what counts, and has no word of what is restricted."""
+        row = self._rows().get()
+        for part in (row, *row.asks.all()):
+            assert part.current_update_id is None or part.current_update_id in counts
+        page = browser_of(self.team["viewer"]).get(row.get_absolute_url()).content.decode()
+        shown = {int(number) for number in SAID.findall(page)}
+        hidden = StatusUpdate.objects.filter(sensitivity=Sensitivity.RESTRICTED)
+        assert not shown & {int(SAID.search(one.public_text)[1]) for one in hidden}
+
+    def _stood(self, moment):
+        """Return what was outside at an instant, and where all stood then, outside and inside."""
+        outside = extents(moment)
+        [told] = standing(self._rows(), with_status(outside), moment).values()
+        inside = report_as_of(self.report, moment, self.team["viewer"])
+        return outside, told, [(row.whole.derived, [part.derived for part in row.asks]) for row in inside]
+
     def look_back(self):
-        """Ask again what was outside at each instant, and look at each edition as it is shown outside."""
-        for moment, outside in self.asked.items():
-            assert extents(moment) == outside
+        """Ask again how all stood at each instant, and look at each edition as it is shown outside."""
+        for moment, stood in self.asked.items():
+            assert self._stood(moment) == stood
         browser = browser_of(self.team["viewer"])
         for edition, then in self.editions.items():
             page = browser.get(edition.get_absolute_url() + "?level=public").content.decode()
@@ -164,6 +222,12 @@ class House:
             assert HUSH not in shown
 
 
+HOW = {
+    "level": st.sampled_from([*Sensitivity, Sensitivity.RESTRICTED]),
+    "extent": st.sampled_from(Extent),
+    "earlier": st.sampled_from(["", *Earlier]),
+    "counts": st.booleans(),
+}
 ACTS = st.one_of(
     st.tuples(
         st.just("assess"),
@@ -172,24 +236,18 @@ ACTS = st.one_of(
                 "status": st.sampled_from(STATUSES),
                 "ask": st.integers(0, 2),
                 "day": st.integers(0, 4),
-                "level": st.sampled_from(Sensitivity),
-                "extent": st.sampled_from(Extent),
-                "earlier": st.sampled_from(["", *Earlier]),
+                **HOW,
             }
         ),
     ),
     st.tuples(
         st.sampled_from(
-            ["check", "correct", "correct", "publish", "publish", "withdraw", "split", "retire", "freeze"]
+            [
+                *("check", "correct", "correct", "count", "count", "publish", "publish"),
+                *("withdraw", "split", "retire", "freeze"),
+            ]
         ),
-        st.fixed_dictionaries(
-            {
-                "nth": st.integers(0, 5),
-                "status": st.sampled_from(STATUSES),
-                "extent": st.sampled_from(Extent),
-                "earlier": st.sampled_from(["", *Earlier]),
-            }
-        ),
+        st.fixed_dictionaries({"nth": st.integers(0, 5), "status": st.sampled_from(STATUSES), **HOW}),
     ),
 )
 
@@ -211,7 +269,7 @@ def partner(team):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(acts=st.lists(ACTS, min_size=3, max_size=10))
-def test_nothing_outside_rests_on_what_is_not_published(team, report, partner, acts):
+def test_nothing_rests_on_what_does_not_count_or_is_not_published(team, report, partner, acts):
     with transaction.atomic():
         house = House(team, report, partner)
         for name, how in acts:
@@ -224,11 +282,18 @@ def test_nothing_outside_rests_on_what_is_not_published(team, report, partner, a
 def test_the_acts_do_publish_and_the_looks_do_see(team, report, partner):
     """The property is not empty: what it looks for is found where somebody looks at what is published."""
     house = House(team, report, partner)
-    how = {"day": 1, "ask": 0, "level": "internal", "earlier": ""}
+    how = {"day": 1, "ask": 0, "level": "internal", "earlier": "", "counts": False}
     house.act("assess", status=Status.NO_ACTION, extent=Extent.WORDS_AND_STATUS, **how)
     house.act("freeze")
     assert Publication.objects.published().count() == 1 and house.editions
     letter = preview(reader=partner, manager=team["manager"], now=house.now + DAY)
     assert SAID.findall(letter.text) and "No action" in letter.text
     house.look()
+    hidden = {**how, "level": Sensitivity.RESTRICTED, "day": 2}
+    house.act("assess", status=Status.CONTRARY, extent=Extent.NOTHING, **hidden)
+    house.look()
+    assert house.recommendation.status == Status.NO_ACTION
+    house.act("count", nth=0, earlier=Earlier.LEAVE)
+    house.look()
+    assert house.recommendation.status == Status.CONTRARY, "from now on"
     house.look_back()

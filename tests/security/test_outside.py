@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -21,8 +22,10 @@ from recommendations.mail.outbox import send
 from recommendations.models import Ask, Edition, Evidence, Mail, User
 from recommendations.services import asks, editions, people, reviews, updates
 from recommendations.services.evidence import details, items
-from recommendations.services.mail.digests import queue_digests
+from recommendations.services.mail.digests import preview, queue_digests
+from recommendations.services.recommendations import retitle
 from tests.support import factories, past
+from tests.support.exports import content, rows_of, take_out
 from tests.support.factories import DAY, NOW
 from tests.support.pages import browser_of, text_of
 from tests.support.past import LATER, freeze, on
@@ -38,7 +41,8 @@ def public_view(team, edition):
 
 def of_one(page, position):
     """Return what a page of an edition says of the recommendation at one position, after its words."""
-    return page.partition(f"thing that is number {position}.")[2].partition(f"{position + 1}. Thing")[0]
+    after = page.partition(f"thing that is number {position}.")[2]
+    return re.split(rf" {position + 1}\. (?:Thing|TIP-)", after)[0]
 
 
 @pytest.mark.parametrize("level", [Sensitivity.INTERNAL, Sensitivity.RESTRICTED])
@@ -141,15 +145,23 @@ def test_a_status_of_a_whole_is_told_outside_while_every_ask_is_published(team, 
     assert page.count("Partly implemented") == 1, "that of the published ask"
 
 
-def test_the_public_view_calls_an_ask_as_it_was_frozen(team, tracked, recommendation):
-    """One person alone renames an ask; what stands outside does not change by it."""
-    with_asks(recommendation, "Do")
+def test_nothing_outside_is_called_by_a_title_of_ours(team, tracked, recommendation, partner):
+    """One person alone gives a title; what stands outside is called by the report's own words."""
+    ours = "What Ms. K. told us"
+    with_asks(recommendation, "Do the thing")
     ask = recommendation.asks.get()
-    past.publish(team, recommendation, on(6, 1), ask=ask, status=Status.PARTLY)
-    edition = freeze(team, tracked)
-    asks.rename(ask=ask, actor=team["reviewer"], title="Another title", now=LATER)
-    page = public_view(team, edition)
-    assert "Ask 1" in page and "Another title" not in page
+    given = {"recommendation": recommendation, "actor": team["reviewer"], "now": NOW}
+    retitle(short_title=ours, pillar="", **given)
+    asks.rename(ask=ask, actor=team["reviewer"], title=ours, now=NOW)
+    cited = [(factories.file(team["author"], "scan.pdf", Sensitivity.PUBLIC), "supports", "")]
+    past.publish(team, recommendation, on(6, 1), ask=ask, status=Status.PARTLY, citations=cited)
+    page = public_view(team, freeze(team, tracked))
+    assert "“Do the thing”" in page and ours not in page
+    mail = preview(reader=partner, manager=team["manager"], now=LATER)
+    for words in (mail.text, mail.html):
+        assert "Do the thing that is number 1" in words and ours not in words
+    _face, _head, rows = rows_of(content(take_out(team["viewer"], "updates", level="public")))
+    assert ours not in str(rows) and recommendation.text in str(rows)
 
 
 def test_the_public_view_names_nobody_and_no_correction_that_is_not_published(team, tracked, recommendation):

@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 from django.core.exceptions import ValidationError
 
-from recommendations.choices import EventKind, Retention, Sensitivity
+from recommendations.choices import Decision, EventKind, Retention, Sensitivity
 from recommendations.errors import Refused
-from recommendations.models import Advocacy, Edition, Event, Moment, SavedFilter
-from recommendations.services import advocacy, editions, saved_filters
+from recommendations.models import Advocacy, Edition, Event, Moment, SavedFilter, StatusUpdate
+from recommendations.services import advocacy, counting, editions, review_dates, reviews, saved_filters
 from recommendations.services.evidence import retention
 from tests.support import factories
 from tests.support.factories import NOW
@@ -59,6 +59,24 @@ def test_an_approval_and_a_hold_leave_one_of_both():
         assert item.retention == kept
 
 
+def test_of_two_corrections_that_come_to_count_one_does():
+    team = factories.team()
+    recommendation = factories.report(count=1).recommendations.get()
+    cites, ana, rita = [factories.link(team["author"])], team["author"], team["reviewer"]
+    for _ in range(TRIES):
+        wrong = factories.approve(ana, recommendation, reviewer=rita, cites=cites)
+        about = {"corrects": wrong, "cites": cites}
+        hidden = factories.approve_restricted(ana, recommendation, reviewer=rita, **about)
+        factories.grant(team["second"], update=hidden)
+        other = factories.submit(ana, recommendation, **about)
+        results = at_once(
+            partial(counting.count_from_now, update=hidden, actor=team["second"], now=NOW),
+            partial(reviews.decide, update=other, reviewer=rita, decision=Decision.APPROVE, now=NOW),
+        )
+        assert sum(isinstance(one, (Refused, ValidationError)) for one in results) == 1, results
+        assert StatusUpdate.objects.counting().filter(corrects=wrong).count() == 1
+
+
 def test_a_form_that_is_pressed_twice_freezes_logs_and_keeps_once():
     team = factories.team()
     report, mina, ana = factories.report(), team["manager"], team["author"]
@@ -72,7 +90,7 @@ def test_a_form_that_is_pressed_twice_freezes_logs_and_keeps_once():
         fields, kept = {**moment, "title": name}, {"listed": "updates", "query": "state=approved"}
         for act in (
             partial(editions.freeze, report=report, actor=mina, name=name, as_of=TODAY, now=AFTER),
-            partial(advocacy.keep_moment, actor=mina, moment=None, fields=fields, now=NOW),
+            partial(review_dates.keep_moment, actor=mina, moment=None, fields=fields, now=NOW),
             partial(advocacy.log, author=ana, key=uuid.uuid4(), fields=entry, **about),
         ):
             first, second = at_once(act, act)

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from recommendations.choices import Decision, Extent, Sensitivity, UpdateState
-from recommendations.models import PublicationProposal, StatusUpdate, User
+from recommendations.choices import Decision, Extent, LineageKind, Sensitivity, UpdateState
+from recommendations.models import Lineage, PublicationProposal, StatusUpdate, User
 from recommendations.services import publications, reviews, updates
 from tests.support import factories
 from tests.support.factories import NOW, PASSWORD
@@ -31,23 +31,40 @@ ROLES = (
 )
 REVIEWERS = "reviewer second manager superuser"
 DECIDE = dict.fromkeys(("approve", "return", "desk approve", "desk return"), REVIEWERS)
+# Before a report is closed: to the next report, or withdrawn with others.
+PUT_AWAY = ("move", "move from the list", "withdraw from the list")
+MANAGERS = "manager superuser"
 
 # For each state of an update by Ana: who sees it, and for whom each act takes effect.
 EFFECTS = {
-    "draft": {"see": "author", "save": "author", "submit": "author", "withdraw": "author"},
-    "submitted": {"see": f"author {REVIEWERS}", "withdraw": "author", "take": REVIEWERS, **DECIDE},
+    "draft": {
+        "see": "author",
+        "save": "author",
+        "submit": "author",
+        "withdraw": "author",
+        **dict.fromkeys(PUT_AWAY, "author"),
+    },
+    "submitted": {
+        "see": f"author {REVIEWERS}",
+        "withdraw": "author",
+        "take": REVIEWERS,
+        **DECIDE,
+        **dict.fromkeys(PUT_AWAY, f"author {MANAGERS}"),
+    },
     # Rita has it in review: to take it again changes nothing.
     "taken": {
         "see": f"author {REVIEWERS}",
         "withdraw": "author",
         "give back": "reviewer",
         **dict.fromkeys(DECIDE, "reviewer"),
+        **dict.fromkeys(PUT_AWAY, "author"),
     },
     "returned": {
         "see": f"author {REVIEWERS}",
         "save": "author",
         "submit": "author",
         "withdraw": "author",
+        **dict.fromkeys(PUT_AWAY, f"author {MANAGERS}"),
     },
     "approved": {
         "see": f"viewer author other {REVIEWERS}",
@@ -70,14 +87,16 @@ EFFECTS = {
         "withdraw": "second",
         "take": "reviewer manager superuser",
         **dict.fromkeys(DECIDE, "reviewer manager superuser"),
+        **dict.fromkeys(PUT_AWAY, f"second {MANAGERS}"),
     },
     # Restricted: being a manager is not enough.
-    "restricted": {"see": "author", "withdraw": "author"},
+    "restricted": {"see": "author", "withdraw": "author", **dict.fromkeys(PUT_AWAY, "author")},
     "restricted, Rita let in": {
         "see": "author reviewer",
         "withdraw": "author",
         "take": "reviewer",
         **dict.fromkeys(DECIDE, "reviewer"),
+        **dict.fromkeys(PUT_AWAY, "author"),
     },
     # It cites an item that only Ana may see: nobody approves on what they cannot read.
     "cites what is hidden": {
@@ -86,13 +105,14 @@ EFFECTS = {
         "take": REVIEWERS,
         "return": REVIEWERS,
         "desk return": REVIEWERS,
+        **dict.fromkeys(PUT_AWAY, f"author {MANAGERS}"),
     },
 }
 # 401: nobody is signed in, and what was typed is kept for them.
 # 409: refused by what happened meanwhile, with the words given back.
 ANSWERS = (200, 302, 401, 403, 404, 409)
 OUTSIDE = {"propose": "propose", "publish": "confirm", "decline": "decline", "take from outside": "withdraw"}
-ACTS = ("see", "save", "submit", "withdraw", "take", "give back", *DECIDE, *OUTSIDE)
+ACTS = ("see", "save", "submit", "withdraw", "take", "give back", *DECIDE, *OUTSIDE, *PUT_AWAY)
 
 
 @pytest.fixture
@@ -165,6 +185,11 @@ def knock(client, act, update):
     if act in ("save", "submit"):
         intent = {"save": "draft"}.get(act, act)
         return client.post(reverse("update-edit", args=[update.key]), sheet(update, intent))
+    if act == "move":
+        return client.post(reverse("update-move", args=[update.key]))
+    if act in PUT_AWAY:
+        sent = {"act": act.split()[0], "key": update.key, "confirmed": "yes"}
+        return client.post(reverse("open-work", args=[update.recommendation.report.slug]), sent)
     if act == "withdraw":
         return client.post(reverse("update-withdraw", args=[update.key]))
     if act in ("take", "give back"):
@@ -194,7 +219,8 @@ def face(update):
         PublicationProposal.objects.filter(update=fresh).exists(),
         list(fresh.publications.values_list("extent", flat=True)),
     )
-    return fresh.state, fresh.taken_by_id, fresh.reason, fresh.changed_at, decided, outside
+    stands = fresh.state, fresh.recommendation_id, fresh.taken_by_id
+    return *stands, fresh.reason, fresh.changed_at, decided, outside
 
 
 def took_effect(client, act, update):
@@ -217,6 +243,16 @@ def browsers(people):
     return signed_in
 
 
+@pytest.fixture
+def successor(people, recommendation):
+    """The recommendation of the next report to which a confirmed line leads."""
+    later = factories.report(year=2025).recommendations.first()
+    ends = {"earlier": recommendation, "later": later, "kind": LineageKind.SAME}
+    Lineage.objects.create(confirmed_by=people["reviewer"], confirmed_at=NOW, **ends)
+    return later
+
+
+@pytest.mark.usefixtures("successor")
 @pytest.mark.parametrize("state", EFFECTS)
 def test_every_role_at_every_door_in_every_state(people, recommendation, state):
     update = arrange(state, people, recommendation)

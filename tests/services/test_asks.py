@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from recommendations.choices import EventKind, Status
 from recommendations.errors import Refused
-from recommendations.management.demo.play import take_back
+from recommendations.management.demo.play import remove_examples
 from recommendations.models import Ask, Event, Recommendation, StatusUpdate
 from recommendations.selectors import comparison
 from recommendations.selectors.news import Chronicle
@@ -280,7 +280,7 @@ def test_made_up_asks_go_with_the_made_up_people(team, bundle, split):
     team["reviewer"].is_example = True
     team["reviewer"].save()
     with transaction.atomic():
-        take_back(now=NOW)
+        remove_examples(now=NOW)
     assert not bundle.asks.exists()
     assert standing(bundle) == Status.NOT_ASSESSED
     assert Recommendation.objects.get(pk=bundle.pk).split == {}

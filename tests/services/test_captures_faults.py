@@ -127,7 +127,7 @@ def test_an_item_removed_meanwhile_keeps_nothing(site, linked, team):
 def test_yesterdays_wish_is_not_fetched_by_surprise(site, linked, team, capsys):
     wish(linked, team["author"])
     call_command("capture_links", "--now", "2024-09-04T08:00", "--dry-run")
-    assert "1 copies of pages are due." in capsys.readouterr().out
+    assert "Copies of pages that are due: 1." in capsys.readouterr().out
     call_command("capture_links", "--now", "2024-09-04T08:00")
-    assert "1 requested copies of pages were finished" in capsys.readouterr().out
+    assert "finished, kept or not: 1." in capsys.readouterr().out
     assert Capture.objects.get().finding == CaptureFinding.LAPSED and site.connections == 0

@@ -10,8 +10,8 @@ from django.core.management import call_command
 
 from recommendations import vault
 from recommendations.audit import triggers
-from recommendations.choices import Extent, Sensitivity, Status
-from recommendations.models import Evidence, Publication, Recommendation, Report
+from recommendations.choices import Extent, Sensitivity, SourceForm, Status
+from recommendations.models import Evidence, Publication, Recommendation, Report, SourceVersion
 from recommendations.services import integrity
 from recommendations.services.evidence import items, uploads
 from tests.support import factories
@@ -41,6 +41,18 @@ def test_a_status_that_does_not_follow_is_named(team, imported):
     assert "TIP-2024-KP-02: next_review_on" in said
 
 
+def test_a_text_that_was_not_read_from_its_document_is_named(imported):
+    said = f"{imported}, source version 1: the stored text is not the text of the stored document."
+    triggers.remove()
+    rows = SourceVersion.objects.filter(report=imported)
+    rows.update(source_form=SourceForm.PDF)
+    assert said not in breach(), "of another document, the event of its import says which text it was"
+    rows.update(text=f"{imported.text} And more.")
+    assert said in breach()
+    rows.update(source_form=SourceForm.TEXT)
+    assert said in breach()
+
+
 def test_an_approval_without_a_review_is_named(team, imported):
     update = factories.approve(
         team["author"], imported.recommendations.first(), NOW, reviewer=team["reviewer"]
@@ -63,9 +75,16 @@ def test_what_is_published_by_its_author_or_without_an_approval_is_named(team, i
 
 def test_changed_words_of_a_source_are_named(imported):
     Report.objects.update(text=imported.text.replace("Accede", "Resign"))
-    said = breach()
-    assert "the stored text is not the text of the stored document" in said
-    assert "TIP-2024-KP-11" in said
+    assert f"{imported}: its full text is not that of its newest source version." in breach()
+    Report.objects.update(text=imported.text)
+    eleventh = Recommendation.objects.filter(reference="TIP-2024-KP-11")
+    eleventh.update(text="Resign.")
+    assert "TIP-2024-KP-11: its words or place are not those of the newest source version." in breach()
+    eleventh.update(text=imported.recommendations.get(position=11).text, gone_since=2)
+    assert "TIP-2024-KP-11: whether it is in the newest source version is not as marked." in breach()
+    triggers.remove()
+    SourceVersion.objects.update(text=imported.text.replace("Accede", "Resign"))
+    assert "TIP-2024-KP-11: its text is not the text of source version 1 at " in breach()
 
 
 @pytest.fixture

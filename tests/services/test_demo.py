@@ -1,4 +1,4 @@
-"""The demonstration: marked as made up, and taken back without a trace in what is real."""
+"""The demonstration: marked as made up, and removed without a trace in what is real."""
 
 import io
 from datetime import timedelta
@@ -12,7 +12,7 @@ from django.utils import timezone
 from recommendations import vault
 from recommendations.audit import log
 from recommendations.choices import Decision, Role, Sensitivity, Status, UpdateState
-from recommendations.management.demo.play import play, take_back
+from recommendations.management.demo.play import play, remove_examples
 from recommendations.models import (
     Capture,
     Edition,
@@ -84,7 +84,7 @@ def test_taking_it_back_leaves_what_is_real(played):
     update = factories.write(real, recommendation, as_of=now.date() - timedelta(days=1), now=now)
     updates.submit(update=update, actor=real, now=now)
     reviews.decide(update=update, reviewer=reviewer, decision=Decision.APPROVE, now=now)
-    gone, kept = take_back(now=now)
+    gone, kept = remove_examples(now=now)
     assert (gone, kept) == (len(people), [])
     assert set(User.objects.all()) == {real, reviewer}
     assert list(StatusUpdate.objects.all()) == [update]
@@ -102,7 +102,7 @@ def test_somebody_made_up_who_decided_on_real_work_is_kept_without_sign_in(playe
     update = factories.write(real, report.recommendations.get(position=7), as_of=now.date(), now=now)
     updates.submit(update=update, actor=real, now=now)
     reviews.decide(update=update, reviewer=people["Rosa"], decision=Decision.APPROVE, now=now)
-    _gone, kept = take_back(now=now)
+    _gone, kept = remove_examples(now=now)
     assert kept == [people["Rosa"]]
     assert User.objects.get(pk=people["Rosa"].pk).is_active is False
     assert "All promises are kept." in check()
@@ -114,7 +114,7 @@ def test_files_that_still_wait_for_a_form_go_too(played, client):
     form = forms.update_form(intent="draft", evidence=[forms.file_row(forms.upload(), sensitivity="")])
     client.post(reverse("update-add", args=[Recommendation.objects.first().reference]), form)
     assert StagedUpload.objects.get().object_name in set(vault.object_names())
-    take_back(now=timezone.now())
+    remove_examples(now=timezone.now())
     assert not StagedUpload.objects.exists() and not list(vault.object_names())
 
 
@@ -124,7 +124,7 @@ def test_a_made_up_manager_who_let_somebody_in_is_kept(played):
     nora, paul = factories.person("Nora", Role.CONTRIBUTOR), factories.person("Paul", Role.REVIEWER)
     item = factories.link(nora, "A testimony", Sensitivity.RESTRICTED)
     Grant.objects.create(evidence=item, person=paul, granted_by=boss, granted_at=timezone.now(), reason="x")
-    _gone, kept = take_back(now=timezone.now())
+    _gone, kept = remove_examples(now=timezone.now())
     assert kept == [boss] and Grant.objects.count() == 1
 
 
@@ -136,7 +136,7 @@ def test_copies_of_pages_go_with_made_up_links_and_real_ones_stay(played):
     real = factories.captured(
         factories.link(factories.person("Nora", Role.CONTRIBUTOR), "A real decree"), asked_by=ana
     )
-    _gone, kept = take_back(now=timezone.now())
+    _gone, kept = remove_examples(now=timezone.now())
     assert kept == [ana] and Capture.objects.get() == real
     assert list(vault.object_names()) == [real.object_name]
 

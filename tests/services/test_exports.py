@@ -25,13 +25,16 @@ def own_scratch(settings, tmp_path):
 
 
 def test_a_file_says_as_of_when_by_whom_and_at_which_sensitivity(world):
-    face, head, rows = rows_of(content(take_out(world.reviewer, "recommendations", "?status=no_action")))
+    face, head, rows = rows_of(
+        content(take_out(world.reviewer, "recommendations", "?status=no_action", made_as="zip"))
+    )
     assert face == [
         "Recommendations",
         "As of: 2 Sep 2024, 09:00 UTC",
         "Exported by: Rita",
         "Who can see this: internal: only for the team",
         "Filters: Status: No action",
+        "Reports: North Korea 2024",
         "Rows: 1",
     ]
     assert head[0] == "Reference"
@@ -46,11 +49,35 @@ def test_only_the_chosen_columns_are_in_it_in_the_lists_order(world):
 
 def test_a_workbook_has_the_same(world):
     answer = take_out(world.reviewer, "updates", made_as="xlsx")
-    assert 'filename="updates-2024-09-02.xlsx"' in answer["Content-Disposition"]
-    sheet = openpyxl.load_workbook(io.BytesIO(content(answer))).active
-    words = [row[0].value for row in sheet.iter_rows()]
-    assert words[:3] == ["Updates", "As of: 2 Sep 2024, 09:00 UTC", "Exported by: Rita"]
-    assert words.count("TIP-2024-KP-01") == 1
+    assert 'filename="updates-2024-09-02-internal.xlsx"' in answer["Content-Disposition"]
+    book = openpyxl.load_workbook(io.BytesIO(content(answer)))
+    about = [row[0].value for row in book["About this file"].iter_rows()]
+    assert about[:3] == ["Updates", "As of: 2 Sep 2024, 09:00 UTC", "Exported by: Rita"]
+    assert [row[0].value for row in book.active.iter_rows()].count("TIP-2024-KP-01") == 1
+
+
+def test_a_table_for_programs_begins_with_its_heads_and_says_where_each_row_is(world, settings):
+    settings.SITE_URL = "https://tracker.example.org"
+    answer = take_out(world.reviewer, "recommendations", columns=["reference", "page"])
+    assert 'filename="recommendations-2024-09-02-internal.csv"' in answer["Content-Disposition"]
+    data = content(answer)
+    assert data.startswith(
+        b'"Reference","Page in the tracker"\r\n"TIP-2024-KP-01","https://tracker.example.org/'
+    )
+    browser = browser_of(world.reviewer)
+    for listed in ("recommendations", "updates", "evidence", "advocacy"):
+        for row in rows_of(content(take_out(world.reviewer, listed, columns=["page"])))[2]:
+            assert browser.get(row[0].removeprefix(settings.SITE_URL)).status_code == 200, row
+
+
+def test_a_recommendation_is_told_with_the_words_that_its_status_rests_on_unless_they_are_restricted(world):
+    StatusUpdate.objects.filter(pk=world.approved.pk).update(public_text="It was ordered again.")
+    named = {"columns": ["reference", "found", "why"]}
+    rows = rows_of(content(take_out(world.author, "recommendations", **named)))[2]
+    assert rows[0] == ["TIP-2024-KP-01", "It was ordered again.", world.approved.reason]
+    factories.hide(world.approved)
+    rows = rows_of(content(take_out(world.author, "recommendations", **named)))[2]
+    assert rows[0] == ["TIP-2024-KP-01", "", ""], "its author can see it, and the file is for the team"
 
 
 def test_each_reader_takes_out_what_they_may_see_and_nothing_else(world):
@@ -73,18 +100,21 @@ def test_each_reader_takes_out_what_they_may_see_and_nothing_else(world):
 
 def test_restricted_rows_stay_in_the_house_unless_asked_for(world):
     assert SECRET not in content(take_out(world.author, "evidence")).decode()
-    data = content(take_out(world.author, "evidence", level="restricted"))
-    assert SECRET in data.decode()
-    assert (
-        "Who can see this: RESTRICTED: only for the people who have access to these rows" in rows_of(data)[0]
+    answer = take_out(world.author, "evidence", level="restricted")
+    assert 'filename="evidence-2024-09-02-RESTRICTED.csv"' in answer["Content-Disposition"]
+    assert SECRET in content(answer).decode()
+    face, _head, _rows = rows_of(
+        content(take_out(world.author, "evidence", level="restricted", made_as="zip"))
     )
+    assert "Who can see this: RESTRICTED: only for the people who have access to these rows" in face
 
 
 def test_what_may_be_quoted_outside_has_no_column_of_the_team(world):
     StatusUpdate.objects.filter(pk=world.approved.pk).update(internal_note="Ask Mr. P.")
     published(world.approved, world.reviewer)
     data = content(take_out(world.reviewer, "updates", level="public"))
-    face, head, rows = rows_of(data)
+    face, _head, _rows = rows_of(content(take_out(world.reviewer, "updates", level="public", made_as="zip")))
+    _face, head, rows = rows_of(data)
     assert face[2] == "Who can see this: published: may be quoted outside"
     assert len(rows) == 1
     assert {"Internal note", "Written by", "Approved by"} & set(head) == set()
@@ -99,7 +129,7 @@ def test_a_public_file_names_no_filter_that_tells_what_is_not_published(world, i
     published(world.approved, world.reviewer, Extent.WORDS)
     StatusUpdate.objects.filter(pk=world.approved.pk).update(sensitivity=Sensitivity.PUBLIC)
     reader = world.author if inside == "author=me" else world.reviewer
-    taken = take_out(reader, "updates", f"?kind=assessment&{inside}", level="public")
+    taken = take_out(reader, "updates", f"?kind=assessment&{inside}", level="public", made_as="zip")
     face, _head, rows = rows_of(content(taken))
     assert len(rows) == 1 and face[3] == "Filters: Kind: Assessment; others that only the team is told"
 
@@ -141,7 +171,7 @@ def test_taking_out_is_recorded_and_each_restricted_row_on_its_own(world):
 
 
 def test_published_words_of_a_restricted_update_are_not_counted_for_others(world):
-    StatusUpdate.objects.filter(pk=world.approved.pk).update(sensitivity=Sensitivity.RESTRICTED)
+    factories.hide(world.approved)
     published(world.approved, world.reviewer, Extent.WORDS)
     assert len(rows_of(content(take_out(world.author, "updates", level="public")))[2]) == 1
     told = Event.objects.filter(kind=EventKind.EXPORTED)
@@ -175,7 +205,7 @@ def test_the_list_leads_to_the_file_with_its_filters(world):
     page = browser_of(world.reviewer).get(reverse("recommendation-list"), {"owner": "me", "sort": "-due"})
     assert "nothing" not in page.content.decode()[:10]
     page = browser_of(world.author).get(reverse("recommendation-list"), {"owner": "me", "sort": "-due"})
-    assert "/take-out/recommendations/?owner=me&amp;sort=-due" in page.content.decode()
+    assert "/export/recommendations/?owner=me&amp;sort=-due" in page.content.decode()
 
 
 def test_a_formula_in_a_title_or_a_name_is_inert_in_the_whole_file(world):
@@ -206,7 +236,7 @@ def test_the_head_of_an_instant_says_in_which_zone_it_is_told(world, made_as):
         told = {row[-1] for row in rows} - {""}
     else:
         lines = [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(answer)).active]
-        head = next(line for line in lines if line[0] == "Reference")
+        head = lines[0]
         told = {line[2].isoformat(" ") for line in lines[lines.index(head) + 1 :] if line[2]}
     assert head == ["Reference", "As of", "Approved (time in Asia/Seoul)"]
     at = StatusUpdate.objects.approved().first().approved_at.astimezone(reader.zone)

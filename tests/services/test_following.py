@@ -1,4 +1,4 @@
-"""A report is followed until a manager closes it, and an import can be taken back until work begins."""
+"""A report is followed until a manager closes it, and an import can be undone until work begins."""
 
 from datetime import timedelta
 
@@ -9,14 +9,14 @@ from recommendations.audit import log
 from recommendations.choices import EventKind, MailKind, Sensitivity
 from recommendations.exports.columns import with_cited
 from recommendations.models import Event, Mail, MailItem, Recommendation, Report, User
-from recommendations.services import asks, editions, people
+from recommendations.services import asks, editions, people, review_dates
 from recommendations.services import recommendations as settings_of
 from recommendations.services.mail.digests import queue_digests
 from recommendations.services.mail.reminders import queue_reminders
 from recommendations.services.reports import import_report
 from tests.support import factories
 from tests.support.factories import NOW
-from tests.support.importing import NARRATIVE, confirm, upload
+from tests.support.importing import DOCUMENT, NARRATIVE, last_step, press_import, upload
 from tests.support.pages import browser_of, text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
@@ -30,12 +30,11 @@ def narrative(year):
 
 
 def bring(manager, year):
-    """Import a year through the two pages. Returns: (what the preview said, what was said after, report)."""
+    """Import a year through its pages. Returns: (what the last one said, what was said after, report)."""
     browser = browser_of(manager)
-    preview = upload(browser, narrative(year))
-    done = confirm(browser, preview)
-    after = text_of(browser.get(done.url))
-    return text_of(preview), after, Report.objects.get(year=year)
+    last = last_step(browser, upload(browser, narrative(year)))
+    after = text_of(browser.get(press_import(browser, last).url))
+    return text_of(last), after, Report.objects.get(year=year)
 
 
 def act(person, name, report):
@@ -45,18 +44,18 @@ def act(person, name, report):
 
 
 def test_the_next_report_leaves_the_followed_one_followed_and_says_so(team):
-    bring(team["manager"], 2024)
+    bring(team["manager"], 2023)
     Recommendation.objects.update(owner=team["author"], next_review_on=NOW.date())
-    said, after, newer = bring(team["manager"], 2025)
-    assert "North Korea 2024 is followed now, and remains followed until a manager closes it." in said
+    said, after, newer = bring(team["manager"], 2024)
+    assert "North Korea 2023 is followed now, and remains followed until a manager closes it." in said
     assert "the import can be undone" in said
-    assert "North Korea 2025 is imported and followed from now on. North Korea 2024: followed until" in after
-    assert newer.is_followed and Report.objects.get(year=2024).is_followed
-    assert set(Recommendation.objects.tracked().values_list("report__year", flat=True)) == {2024, 2025}
+    assert "North Korea 2024 is imported and followed from now on. North Korea 2023: followed until" in after
+    assert newer.is_followed and Report.objects.get(year=2023).is_followed
+    assert set(Recommendation.objects.tracked().values_list("report__year", flat=True)) == {2023, 2024}
     page = text_of(browser_of(team["author"]).get(reverse("home")))
-    assert "TIP-2024-KP-01" in page, "what somebody owns is still due"
+    assert "TIP-2023-KP-01" in page, "what somebody owns is still due"
     queue_reminders(now=NOW + DAY)
-    assert MailItem.objects.filter(recipient=team["author"], recommendation__report__year=2024).exists()
+    assert MailItem.objects.filter(recipient=team["author"], recommendation__report__year=2023).exists()
 
 
 def test_an_older_year_takes_nothing_over_and_is_no_news_to_partners(team):
@@ -84,6 +83,10 @@ def test_a_report_of_long_ago_is_no_news_to_partners_even_where_it_is_the_first(
     bring(team["manager"], 2019)
     queue_digests(now=NOW + 7 * DAY)
     assert "NEW REPORT" not in Mail.objects.get(recipient=partner, kind=MailKind.DIGEST).text
+    mail = Mail.objects.get(recipient=team["viewer"], kind=MailKind.DIGEST)
+    assert f"{reverse('report-detail', args=['TIP-2019-KP'])}\n" in mail.text, (
+        "a member finds the report itself"
+    )
 
 
 def test_closing_lists_what_is_open_and_tells_nothing_of_what_the_manager_may_not_see(team, report):
@@ -93,8 +96,8 @@ def test_closing_lists_what_is_open_and_tells_nothing_of_what_the_manager_may_no
     factories.submit(team["other"], second, sensitivity=Sensitivity.RESTRICTED)
     asked, answer = act(team["manager"], "close", report)
     assert "Still open on it 1" in asked
-    assert "TIP-2024-KP-01 · Ana" in asked
-    assert "Colleagues may have drafts and restricted updates that you cannot see" in asked
+    assert "TIP-2024-KP-01 · Assessment · Ana" in asked
+    assert "Not shown and not counted here: drafts of colleagues, and restricted updates" in asked
     assert "Thing 2" not in asked
     assert "North Korea 2024 is closed. It can still be read." in text_of(answer)
     report.refresh_from_db()
@@ -112,9 +115,9 @@ def test_a_closed_report_is_followed_again_by_a_manager(team, report):
     assert Event.objects.filter(kind=EventKind.REOPENED, report=report).count() == 1
 
 
-@pytest.mark.parametrize("name", ["close", "reopen", "take-back"])
+@pytest.mark.parametrize("name", ["close", "reopen", "undo-import"])
 @pytest.mark.parametrize("role", ["viewer", "author", "reviewer"])
-def test_only_managers_close_reopen_and_take_back(team, report, role, name):
+def test_only_managers_close_reopen_and_undo(team, report, role, name):
     address = reverse(f"report-{name}", args=[report.slug])
     assert browser_of(team[role]).post(address).status_code == 403
     assert Report.objects.get().closed_at is None
@@ -147,16 +150,16 @@ def test_no_page_of_a_closed_report_promises_a_review(team, report):
     assert page.context["lines"] == []
 
 
-def test_an_import_without_work_is_taken_back_and_can_come_again(team):
+def test_an_import_without_work_is_undone_and_can_come_again(team):
     _said, _after, report = bring(team["manager"], 2024)
     queue_reminders(now=NOW + 80 * DAY)
     assert MailItem.objects.exclude(recommendation=None).exists(), "reviewers were told that nobody owns them"
     assert "Undo the import…" in text_of(browser_of(team["manager"]).get(report.get_absolute_url()))
-    asked, answer = act(team["manager"], "take-back", report)
+    asked, answer = act(team["manager"], "undo-import", report)
     assert "The document and its 11 recommendations are deleted." in asked
     assert "The import of North Korea 2024 is undone." in text_of(answer)
     assert not Report.objects.exists() and not Recommendation.objects.exists()
-    event = Event.objects.get(kind=EventKind.IMPORT_TAKEN_BACK)
+    event = Event.objects.get(kind=EventKind.IMPORT_UNDONE)
     assert event.actor == team["manager"]
     assert event.payload["what"] == {
         "report": "TIP-2024-KP",
@@ -179,9 +182,8 @@ def a_title(team, one):
 
 
 def a_date(team, one):
-    settings_of.reschedule(
-        recommendation=one, actor=team["reviewer"], interval_days=30, one_off_on=None, now=NOW
-    )
+    on = NOW.date() + timedelta(days=200)
+    review_dates.add_date(recommendation=one, actor=team["reviewer"], on=on, now=NOW)
 
 
 def an_ask(team, one):
@@ -207,13 +209,23 @@ def an_edition(team, one):
     editions.freeze(report=one.report, name="x", as_of=NOW.date(), actor=team["manager"], now=NOW)
 
 
-@pytest.mark.parametrize("work", [an_owner, a_title, a_date, an_ask, a_draft, advocacy, an_edition])
+@pytest.mark.parametrize("work", [an_owner, a_title, a_date, an_ask, advocacy, an_edition])
 def test_an_import_on_which_somebody_worked_stays(team, work):
-    report, _made = import_report(data=NARRATIVE, now=NOW - DAY, actor=team["manager"])
+    report, _made = import_report(document=DOCUMENT, now=NOW - DAY, actor=team["manager"])
     work(team, report.recommendations.first())
     assert "Undo the import" not in text_of(browser_of(team["manager"]).get(report.get_absolute_url()))
-    asked, answer = act(team["manager"], "take-back", report)
+    asked, answer = act(team["manager"], "undo-import", report)
     assert "Somebody has worked on it" in asked
     assert "Somebody has worked on it" in text_of(answer)
     assert report.recommendations.count() == 11
-    assert not Event.objects.filter(kind=EventKind.IMPORT_TAKEN_BACK).exists()
+    assert not Event.objects.filter(kind=EventKind.IMPORT_UNDONE).exists()
+
+
+def test_a_draft_that_the_manager_cannot_see_is_told_by_no_page_and_stops_the_undoing(team):
+    report, _made = import_report(document=DOCUMENT, now=NOW - DAY, actor=team["manager"])
+    before = text_of(browser_of(team["manager"]).get(report.get_absolute_url()))
+    a_draft(team, report.recommendations.first())
+    assert text_of(browser_of(team["manager"]).get(report.get_absolute_url())) == before
+    _asked, answer = act(team["manager"], "undo-import", report)
+    assert "Somebody has worked on it" in text_of(answer)
+    assert report.recommendations.count() == 11

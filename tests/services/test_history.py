@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from recommendations.choices import Decision, Sensitivity, Status
 from recommendations.models import UpdateVersion
-from recommendations.services import asks, recommendations, reviews, updates
+from recommendations.services import asks, recommendations, review_dates, reviews, updates
 from tests.support import factories
 from tests.support.factories import NOW
 from tests.support.pages import browser_of, text_of
@@ -104,7 +104,7 @@ def test_a_correction_names_what_it_corrects_and_the_other_way_round(team, recom
 def test_what_else_happened_is_told_in_words(team, recommendation, address):
     about = {"recommendation": recommendation, "actor": team["reviewer"], "now": NOW}
     recommendations.assign(owner=team["author"], deputy=None, **about)
-    recommendations.reschedule(interval_days=30, one_off_on=None, **about)
+    review_dates.reschedule(interval_days=30, **about)
     recommendations.retitle(short_title="Another", pillar="", **about)
     ask = asks.add(title="One", words="number 1", **about)
     asks.rename(ask=ask, actor=team["reviewer"], title="The one", now=NOW)
@@ -126,10 +126,10 @@ def test_the_page_costs_the_same_however_much_there_is(
     browser = browser_of(team["reviewer"])
     for _ in range(3):
         factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(address)
     for _ in range(6):
         factories.approve(team["author"], recommendation, reviewer=team["reviewer"])
     assert UpdateVersion.objects.count() == 11
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(address)

@@ -8,10 +8,10 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from recommendations.choices import EarlierFinding, EventKind, Sensitivity, Status
-from recommendations.models import Event, Recommendation, StatusUpdate
+from recommendations.choices import EarlierFinding, EventKind, Status
+from recommendations.models import Event, Recommendation
 from recommendations.services import asks, integrity
-from recommendations.services.recommendations import add_date
+from recommendations.services.review_dates import add_date
 from tests.support import factories
 from tests.support.factories import DAY, NOW
 from tests.support.pages import browser_of, text_of
@@ -167,13 +167,27 @@ def test_an_ask_that_moves_the_whole_says_so_and_needs_a_reason(team, split):
 def test_a_look_answers_a_date_and_no_date_is_added_that_it_answers(team, found):
     look(team, found)
     with pytest.raises(ValidationError, match="It was looked at on"):
-        add_date(recommendation=found, actor=team["reviewer"], on=LATER.date(), before="Session", now=LATER)
+        add_date(recommendation=found, actor=team["reviewer"], on=LATER.date(), now=LATER)
 
 
-def upgrade(capsys):
-    """Let the migration count again. Returns what it printed."""
-    import_module("recommendations.migrations.0047_looks_are_no_findings").follow_again(apps, None)
-    return capsys.readouterr().out
+@pytest.fixture
+def upgrade(capsys, monkeypatch):
+    """Return a function that lets the migration count again, and returns what it printed.
+
+    The columns of dates that it wrote too are gone since; here nothing was set beside the interval.
+    """
+    migration = import_module("recommendations.migrations.0047_looks_are_no_findings")
+
+    def dates(one, answered_on):
+        day = (answered_on or one.imported_on) + one.interval_days * DAY
+        return {"answered_on": answered_on, "next_review_on": day}
+
+    def follow_again():
+        migration.follow_again(apps, None)
+        return capsys.readouterr().out
+
+    monkeypatch.setattr(migration, "dates", dates)
+    return follow_again
 
 
 def as_it_was(recommendation, update):
@@ -187,25 +201,25 @@ def as_it_was(recommendation, update):
     )
 
 
-def test_the_upgrade_gives_a_finding_back_that_a_look_had_replaced_and_says_so(team, found, capsys):
+def test_the_upgrade_gives_a_finding_back_that_a_look_had_replaced_and_says_so(team, found, upgrade):
     verified, looked = found.last_verified_on, look(team, found)
     as_it_was(found, looked)
-    said = upgrade(capsys)
+    said = upgrade()
     name = found.reference
     assert f"{name}: “No reliable information” is “Contrary action” now." in said
     assert f"{name}: last verified on {looked.as_of}; it is {verified} now." in said
     assert f"{name}: last looked on {looked.as_of}, and no reliable information was found" in said
     assert list(STATUSES()) == []
-    assert "is “" not in upgrade(capsys), "a second run moves nothing"
+    assert "is “" not in upgrade(), "a second run moves nothing"
 
 
-def test_the_upgrade_counts_by_asks_and_without_restricted_ones(team, split, capsys):
+def test_the_upgrade_counts_by_asks_and_without_restricted_ones(team, split, upgrade):
     whole, one, other = split
     say(team, whole, Status.CONTRARY)
     say(team, whole, Status.IMPLEMENTED, ask=one)
     look(team, whole, ask=other)
     hidden = say(team, whole, Status.PARTLY, LATER + DAY, ask=other)
-    StatusUpdate.objects.filter(pk=hidden.pk).update(sensitivity=Sensitivity.RESTRICTED)
+    factories.hide(hidden)
     assert list(STATUSES()) != []
-    assert f"{whole.reference}: “Partly implemented” is “Contrary action” now." in upgrade(capsys)
+    assert f"{whole.reference}: “Partly implemented” is “Contrary action” now." in upgrade()
     assert list(STATUSES()) == []

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from recommendations.choices import EventKind
-from recommendations.models import Event, Moment, Recommendation
+from recommendations.models import DatedReason, Event, Moment
 from recommendations.services import integrity
 from tests.support import factories
 from tests.support.factories import NOW
@@ -70,7 +70,7 @@ def test_a_date_that_is_past_is_refused_row_by_row(team, report, upr):
     rows = [row.pk for row in report.recommendations.all()]
     answer = browser_of(team["reviewer"]).post(dates, {"weeks": 12, "recommendations": rows}, follow=True)
     assert text_of(answer).count("not done. This date is in the past.") == 3
-    assert not Recommendation.objects.exclude(one_off_on=None).exists()
+    assert not DatedReason.objects.exists()
 
 
 def test_a_moment_with_a_mistyped_year_can_still_be_put_right(team):
@@ -87,61 +87,94 @@ def set_before(person, moment, weeks, *rows):
     return browser_of(person).post(reverse("before-moment", args=[moment.pk]), given, follow=True)
 
 
+def open_words(recommendation):
+    return [one.words for one in recommendation.dated_reasons.still_open()]
+
+
 def test_a_moment_overwrites_neither_the_interval_nor_an_earlier_moment(team, recommendation, upr):
     """The first one set is for November; later ones, the desk's and a one-off date, leave it standing."""
-    late = Moment.objects.create(
-        kind="hrc", title="HRC", on=date(2025, 3, 1), kept_by=team["manager"], changed_at=NOW
-    )
+    late = factories.moment(team["manager"], kind="hrc", title="HRC", on=date(2025, 3, 1))
     rita = team["reviewer"]
     set_before(rita, upr, 3, recommendation)
     set_before(rita, late, 3, recommendation)
     recommendation.refresh_from_db()
     assert recommendation.next_review_on == upr.on - timedelta(weeks=3)
     page = text_of(browser_of(rita).get(recommendation.get_absolute_url()))
-    assert f"Set before “{upr.title}”; otherwise every 90 days." in page
-    assert "Then 8 Feb 2025: before “HRC”" in page
+    assert f"3 weeks before “{upr.title}”" in page
+    assert "8 Feb 2025: 3 weeks before “HRC”" in page
     desk = reverse("admin:recommendations_recommendation_changelist")
     several = {"action": "set_date", "_selected_action": [recommendation.pk], "step": "confirmed"}
     browser_of(rita).post(desk, {**several, "day": "2025-06-01"})
-    address = reverse("recommendation-settings", args=[recommendation.reference])
-    browser_of(rita).post(address, {"save": "dates", "interval_days": 90, "one_off_on": "2025-05-01"})
+    address = reverse("review-dates", args=[recommendation.reference])
+    browser_of(rita).post(address, {"source": "promise", "on": "2025-05-01", "what_for": "A new law"})
     recommendation.refresh_from_db()
     assert recommendation.next_review_on == upr.on - timedelta(weeks=3)
-    assert [one["before"] for one in recommendation.further_dates] == [upr.title, "HRC", ""]
+    rest = ["3 weeks before “HRC”", "promised by the government: “A new law”", "set for once"]
+    assert open_words(recommendation) == [f"3 weeks before “{upr.title}”", *rest]
     # Answered one after the other; what is left is the earliest of the interval and the rest.
     factories.approve(team["author"], recommendation, reviewer=rita, as_of=upr.on - timedelta(weeks=4))
     assert recommendation.next_review_on == upr.on - timedelta(weeks=4) + timedelta(days=90)
-    assert [one["before"] for one in recommendation.further_dates] == ["HRC", ""]
+    assert open_words(recommendation) == rest
     assert list(integrity.CHECKS["Statuses follow from approved updates"]()) == []
 
 
 def test_a_date_later_than_the_interval_does_not_put_the_review_off(team, recommendation):
-    upr = Moment.objects.create(
-        kind="upr", title="UPR", on=date(2025, 6, 1), kept_by=team["manager"], changed_at=NOW
-    )
-    set_before(team["reviewer"], upr, 3, recommendation)
+    set_before(team["reviewer"], factories.moment(team["manager"], on=date(2025, 6, 1)), 3, recommendation)
     recommendation.refresh_from_db()
     assert recommendation.next_review_on == NOW.date() + timedelta(days=90)
 
 
-def test_the_same_date_twice_is_one_and_it_can_be_taken_out(team, recommendation, upr):
+def test_the_same_date_twice_is_one(team, recommendation, upr):
     for _ in range(2):
         set_before(team["reviewer"], upr, 3, recommendation)
-    recommendation.refresh_from_db()
-    [one] = recommendation.further_dates
+    assert recommendation.dated_reasons.count() == 1
     assert Event.objects.filter(kind=EventKind.RESCHEDULED).count() == 1
-    address = reverse("recommendation-settings", args=[recommendation.reference])
-    name = f"{one['on']} {upr.title}"
-    assert "21 Oct 2024, before “UPR of the DPRK”" in text_of(browser_of(team["reviewer"]).get(address))
-    given = {"save": "dates", "interval_days": 90, "one_off_on": "", "taken_out": [name]}
-    browser_of(team["reviewer"]).post(address, given)
-    recommendation.refresh_from_db()
-    assert recommendation.further_dates == []
-    assert recommendation.next_review_on == NOW.date() + timedelta(days=90)
+
+
+def test_the_dates_before_a_moment_move_with_it(team, report, upr):
+    first, second, third = report.recommendations.order_by("position")
+    set_before(team["reviewer"], upr, 3, first, third)
+    later = upr.on + timedelta(weeks=1)
+    fields = {"kind": "upr", "title": "The session", "on": later.isoformat(), "note": ""}
+    browser_of(team["manager"]).post(reverse("moment", args=[upr.pk]), fields)
+    for row in (first, second, third):
+        row.refresh_from_db()
+    day = later - timedelta(weeks=3)
+    assert [row.next_review_on == day for row in (first, second, third)] == [True, False, True]
+    assert "3 weeks before “The session”" in text_of(browser_of(team["viewer"]).get(first.get_absolute_url()))
+    moved = Event.objects.filter(kind=EventKind.RESCHEDULED, actor=team["manager"])
+    assert {event.recommendation for event in moved} == {first, third}
+    assert list(integrity.CHECKS["Statuses follow from approved updates"]()) == []
+
+
+def test_a_moment_that_only_gets_another_note_moves_nothing(team, recommendation, upr):
+    set_before(team["reviewer"], upr, 3, recommendation)
+    fields = {"kind": "upr", "title": upr.title, "on": upr.on.isoformat(), "note": "In Geneva"}
+    browser_of(team["manager"]).post(reverse("moment", args=[upr.pk]), fields)
+    assert not Event.objects.filter(kind=EventKind.RESCHEDULED, actor=team["manager"]).exists()
+
+
+def test_the_dates_before_a_deleted_moment_go_and_the_answered_ones_stay_as_history(team, report, upr):
+    done, waits, _third = report.recommendations.order_by("position")
+    set_before(team["reviewer"], upr, 3, done, waits)
+    day = upr.on - timedelta(weeks=3)
+    factories.approve(team["author"], done, reviewer=team["reviewer"], as_of=day - timedelta(days=14))
+    moment = reverse("moment", args=[upr.pk])
+    mina = browser_of(team["manager"])
+    asked = text_of(mina.post(moment, {"act": "drop"}))
+    assert f"Review dates that were set before it are removed too: {waits.reference}." in asked
+    mina.post(moment, {"act": "drop", "confirmed": "yes"})
+    waits.refresh_from_db()
+    assert waits.next_review_on == NOW.date() + timedelta(days=90) and not waits.dated_reasons.exists()
+    page = text_of(mina.get(reverse("review-dates", args=[done.reference])))
+    assert f"before “{upr.title}”: answered by the assessment of 7 Oct 2024" in page
 
 
 def test_a_date_that_a_verification_answers_already_is_not_said_to_be_set(team, recommendation, upr):
     day = upr.on - timedelta(weeks=3)
-    Recommendation.objects.filter(pk=recommendation.pk).update(answered_on=day - timedelta(days=14))
+    factories.approve(
+        team["author"], recommendation, reviewer=team["reviewer"], as_of=day - timedelta(days=14)
+    )
     page = text_of(set_before(team["reviewer"], upr, 3, recommendation))
     assert "so this review is already done." in page and "Review on" not in page
+    assert not recommendation.dated_reasons.exists()

@@ -24,6 +24,7 @@ from recommendations.services.evidence import examinations, uploads
 from recommendations.services.integrity import objects
 from tests.support import corpus, factories, pictures
 from tests.support.factories import NOW, item_of
+from tests.support.limited import limited
 from tests.support.pages import browser_of, text_of
 
 SAMPLES = {
@@ -224,20 +225,6 @@ def child(task, content, content_type, **limits):
         stream.write(content)
         stream.flush()
         return [part.kind for part in inspect(task, stream, content_type=content_type, **limits)]
-
-
-def limited(monkeypatch, lines):
-    """Let the process run these lines before it begins, as where its limits are others."""
-    script = (
-        "import sys, time\nfrom recommendations.files.sandbox import child, limits\n"
-        f"{lines}\nchild.main(*sys.argv[1:])"
-    )
-    real = subprocess.Popen
-
-    def started(command, **how):
-        return real([sys.executable, "-c", script, *command[-2:]], **how)
-
-    monkeypatch.setattr("recommendations.files.sandbox.parent.subprocess.Popen", started)
 
 
 def test_the_clock_ends_what_hangs(monkeypatch):

@@ -211,20 +211,20 @@ def test_the_update_s_page_says_what_is_outside(team, recommendation):
 
 def test_reviewers_find_what_was_public_before_and_what_is_proposed(team, report, update, capsys):
     """What an earlier version approved has no decision; the upgrade names it, and it is not outside."""
-    second = report.recommendations.get(position=2)
+    second, whom = report.recommendations.get(position=2), {"at": NOW, "by": team["reviewer"]}
     old = factories.submit(team["author"], second, sensitivity=Sensitivity.PUBLIC, public_text="Seen by all.")
-    approved = {"state": UpdateState.APPROVED, "approved_at": NOW, "approved_by": team["reviewer"]}
-    StatusUpdate.objects.filter(pk=old.pk).update(**approved)
+    approved = {f"{verb}_{end}": said for verb in ("approved", "counts") for end, said in whom.items()}
+    StatusUpdate.objects.filter(pk=old.pk).update(state=UpdateState.APPROVED, **approved)
     import_module("recommendations.migrations.0044_public_is_not_published").tell(apps, None)
     printed = capsys.readouterr().out
     assert f"{second.reference}, assessment as of {old.as_of}: partners could read it" in printed
     propose(update, team["author"])
     queue = text_of(browser_of(team["second"]).get(reverse("review-list")))
-    assert "2 updates: decide what may be said outside" in queue
+    assert "2 decisions on what may be said outside are open" in queue
     shown = text_of(browser_of(team["second"]).get(reverse("publication-list")))
     assert "Ana proposes to publish: words only" in shown and second.reference in shown
     assert outside() == {}
     withdraw(old, team["second"], "It says too much.")
     publications.decline(update=update, actor=team["second"], now=NOW)
     queue = text_of(browser_of(team["second"]).get(reverse("review-list")))
-    assert "decide what may be said outside" not in queue
+    assert "what may be said outside" not in queue

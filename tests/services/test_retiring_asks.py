@@ -1,5 +1,7 @@
 """Retiring an ask that can move the whole takes two people, like an approval."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -30,6 +32,11 @@ def split(team, recommendation):
         for title, said in (("First", " ".join(words[:2])), ("Second", " ".join(words[2:])))
     ]
     return recommendation, *added
+
+
+def confirming(answer):
+    """Return what the page of the asks sends along when one is confirmed."""
+    return dict(re.findall(r'name="(confirm-\d+-seen)" value="(\w+)"', answer.content.decode()))
 
 
 def say(team, recommendation, status, at=NOW, **fields):
@@ -124,10 +131,11 @@ def test_the_pages_lead_the_second_reviewer_there(team, split, second):
     assert "Rita proposes to retire this ask" in text_of(sam.get(reverse("review-list")))
     assert "proposes to retire" not in text_of(browser_of(team["reviewer"]).get(reverse("review-list")))
     assert "Proposed for retiring" in text_of(sam.get(whole.get_absolute_url()))
-    page = text_of(sam.get(address))
+    answer = sam.get(address)
+    page = text_of(answer)
     assert "to retire this ask: It is one with the second." in page
     assert "Without it, the whole recommendation would be: Contrary action" in page
-    done = text_of(sam.post(address, {"act": "confirm", "ask": "1"}, follow=True))
+    done = text_of(sam.post(address, {**confirming(answer), "act": "confirm", "ask": "1"}, follow=True))
     assert "The whole recommendation has moved from “Contrary action” to “Partly implemented”." in done
     history = text_of(sam.get(reverse("recommendation-history", args=[whole.reference])))
     assert "Contrary action → Partly implemented, since the ask “First” was retired" in history

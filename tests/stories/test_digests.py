@@ -187,9 +187,35 @@ def test_overdue_and_whose_and_what_waits_for_who_may_decide(team, report):
     assert viewers.subject == "Digest: 1 overdue"
     assert "4 days overdue. Owner: Omar." in viewers.text
     assert "WAITING FOR REVIEW" not in viewers.text
-    assert reviewers.subject == "Digest: 1 overdue, 1 waits for review"
+    assert reviewers.subject == "Digest: 1 of others overdue, 1 waits for review"
     assert "by Ana" in reviewers.text
     assert queue_digests(now=MONDAY + WEEK) == 0, "still overdue, still waiting: nothing happened"
+
+
+def test_what_the_reader_answers_for_is_counted_and_listed_first_and_apart(team, report):
+    first, second, _third = report.recommendations.all()
+    report.recommendations.update(next_review_on=date(2024, 9, 5), owner=team["other"])
+    report.recommendations.filter(pk=first.pk).update(owner=team["author"])
+    report.recommendations.filter(pk=second.pk).update(deputy=team["author"])
+    change(team["other"], away_from=date(2024, 9, 1), away_until=date(2024, 9, 30))
+    for name in ("author", "other", "manager"):
+        change(team[name], digest_frequency=DigestFrequency.WEEKLY)
+    queue_digests(now=MONDAY)
+    mails = {name: digests_of(team[name])[0] for name in ("author", "other", "manager", "viewer")}
+    assert {name: mail.subject for name, mail in mails.items()} == {
+        "author": "Digest: 2 overdue, 1 of others overdue",
+        "other": "Digest: 2 overdue, 1 of others overdue",
+        "manager": "Digest: 3 of others overdue",
+        "viewer": "Digest: 3 overdue",
+    }
+    said = " ".join(mails["author"].text.split())
+    yours, others = said.split("OVERDUE, YOURS: NORTH KOREA 2024 (2)")[1].split("OVERDUE, OF OTHERS")
+    assert "Thing 1" in yours and "You own it." in yours and "Thing 2" in yours
+    assert "You stand in for Omar." in yours and "NORTH KOREA 2024 (1) * Thing 3" in others[2:]
+    shown = " ".join(mails["author"].html.split())
+    assert "Overdue, yours: North Korea 2024 (2)" in shown and "Overdue, of others: " in shown
+    assert "OVERDUE: NORTH KOREA 2024 (3)" in mails["viewer"].text
+    assert "managers review too" in " ".join(mails["manager"].text.split())
 
 
 def test_of_what_is_restricted_only_the_number_is_told_and_only_to_who_may_see_it(team, recommendation):

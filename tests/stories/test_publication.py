@@ -87,7 +87,6 @@ def test_a_proposal_is_not_chosen_beforehand_and_a_decision_that_says_nothing_pu
     [
         ({"public_text": " "}, WORDS),
         ({"public_text": "Seen.", "kind": UpdateKind.CHECK}, WHOLE),
-        ({"public_text": "Seen.", "sensitivity": Sensitivity.RESTRICTED}, WHOLE),
     ],
 )
 def test_what_cannot_be_published_is_neither_proposed_nor_decided(team, recommendation, fields, extent):

@@ -1,29 +1,53 @@
 """Every form that changes a row, with how its page is opened, what is typed and where it is found again."""
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
 
-from recommendations.choices import Decision, UpdateKind
-from recommendations.forms import advocacy, asks, desk, evidence, people, saved_filters, updates
+from recommendations.choices import UpdateKind
+from recommendations.forms import (
+    advocacy,
+    asks,
+    checks,
+    desk,
+    evidence,
+    people,
+    reports,
+    review_dates,
+    saved_filters,
+    updates,
+)
 from recommendations.forms import recommendations as settings_of
 from recommendations.models import (
     Advocacy,
     Ask,
+    DatedReason,
     Evidence,
     Moment,
     Recommendation,
+    Report,
     SavedFilter,
     StatusUpdate,
     User,
 )
-from recommendations.services import reviews
-from recommendations.services import updates as updates_service
 from tests.support import factories, forms
-from tests.support.factories import NOW
+from tests.support.edited import (
+    a_date_before_a_moment,
+    a_draft,
+    a_moment,
+    a_partner,
+    a_report,
+    a_returned_check,
+    a_review_date,
+    a_saved_filter,
+    an_ask,
+    an_entry,
+    an_item,
+    on_the_desk,
+    tied,
+)
 
 
 @dataclass
@@ -46,9 +70,18 @@ class Case:
     more: dict = field(default_factory=dict)
 
 
-def an_item(team):
-    item = factories.link(team["author"])
-    return reverse("evidence-change", args=[item.key])
+def sent(form, **changed):
+    """Return what a browser would send of a form in which some fields were changed."""
+    data = {}
+    for bound in form:
+        value = changed.get(bound.name, bound.value())
+        if hasattr(value, "isoformat"):
+            value = value.isoformat()
+        if isinstance(value, list | tuple):
+            value = [getattr(one, "pk", one) for one in value]
+        if value not in (None, False, []):
+            data[bound.html_name] = value
+    return data
 
 
 def of_recommendation(name):
@@ -61,69 +94,6 @@ def of_recommendation(name):
         "more": {"save": name},
         "read": Recommendation.objects.order_by("pk").first,
     }
-
-
-def an_ask(team):
-    one = factories.report().recommendations.first()
-    Ask.objects.create(recommendation=one, position=1, title="An ask", start=0, end=5, created_at=NOW)
-    return reverse("recommendation-asks", args=[one.reference])
-
-
-def an_entry(team):
-    return reverse("advocacy-change", args=[factories.advocacy(team["author"]).key])
-
-
-def a_moment(team):
-    moment = Moment.objects.create(
-        kind="upr", title="UPR", on=NOW.date(), kept_by=team["manager"], changed_at=NOW
-    )
-    factories.person("Mark", "Manager")
-    return reverse("moment", args=[moment.pk])
-
-
-def a_saved_filter(team):
-    saved = SavedFilter.objects.create(
-        owner=team["author"], listed="updates", name="Mine", query="x=1", created_at=NOW
-    )
-    return reverse("saved-filter", args=["updates", saved.pk])
-
-
-def tied(team):
-    one = factories.report().recommendations.first()
-    item = factories.link(team["author"], "The item", source="Paper", origin="Paper")
-    update = factories.approve(team["author"], one, reviewer=team["reviewer"], cites=[item])
-    return reverse("update-origin", args=[update.key])
-
-
-def a_draft(team):
-    update = factories.write(team["author"], factories.report().recommendations.first())
-    return reverse("update-edit", args=[update.key])
-
-
-def a_returned_check(team):
-    one = factories.report().recommendations.first()
-    factories.approve(team["author"], one, reviewer=team["reviewer"], as_of=factories.AS_OF)
-    update = updates_service.record_check(
-        author=team["author"],
-        recommendation=one,
-        key=uuid.uuid4(),
-        as_of=factories.AS_OF,
-        places=[("KCNA", factories.AS_OF)],
-        internal_note="Before.",
-        now=factories.at_noon(factories.AS_OF),
-    )
-    reviews.decide(update=update, reviewer=team["reviewer"], decision=Decision.RETURN, comment="?", now=NOW)
-    assert update.kind == UpdateKind.CHECK
-    return reverse("update-edit", args=[update.key])
-
-
-def on_the_desk(model, pk):
-    return reverse(f"admin:recommendations_{model}_change", args=[pk])
-
-
-def a_partner(team):
-    User.objects.filter(pk=team["viewer"].pk).update(is_partner=True)
-    return reverse("settings")
 
 
 def form_of(page):
@@ -170,11 +140,27 @@ CASES = [
         **of_recommendation("people"),
     ),
     Case(
-        settings_of.DatesForm,
+        settings_of.IntervalForm,
         both=("interval_days", 30, 60),
-        apart=("one_off_on", "2025-01-01"),
         named="Rita",
-        **of_recommendation("dates"),
+        **of_recommendation("interval"),
+    ),
+    Case(
+        review_dates.ChangeDateForm,
+        a_review_date,
+        form_of,
+        DatedReason.objects.get,
+        ("what_for", "One", "Two"),
+        ("on", "2025-01-01"),
+        named="Rita",
+    ),
+    Case(
+        review_dates.WeeksBeforeForm,
+        a_date_before_a_moment,
+        form_of,
+        DatedReason.objects.get,
+        ("weeks_before", 2, 4),
+        named="Rita",
     ),
     Case(
         asks.RenameForm,
@@ -201,6 +187,17 @@ CASES = [
         Moment.objects.get,
         ("title", "One", "Two"),
         ("note", "In Geneva"),
+        first="manager",
+        second="mark",
+        named="Mina",
+    ),
+    Case(
+        reports.FactsForm,
+        a_report,
+        form_of,
+        Report.objects.get,
+        ("source_url", "https://www.state.gov/one/", "https://www.state.gov/two/"),
+        ("tier", "2"),
         first="manager",
         second="mark",
         named="Mina",
@@ -240,7 +237,7 @@ CASES = [
         more={**PLACES, **forms.rows("evidence"), "intent": "draft"},
     ),
     Case(
-        updates.CheckForm,
+        checks.CheckForm,
         a_returned_check,
         lambda page: page.context["forms"].form,
         lambda: StatusUpdate.objects.get(kind=UpdateKind.CHECK),
@@ -256,7 +253,7 @@ CASES = [
         ("owner", "author", "other"),
         ("short_title", "The title"),
         named="Rita",
-        more={"asks-TOTAL_FORMS": 0, "asks-INITIAL_FORMS": 0},
+        more={**forms.rows("asks"), **forms.rows("dated_reasons")},
     ),
     Case(
         desk.PersonForm,

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import zipfile
 
 from django.urls import reverse
 
+from recommendations.exports.advocacy import advocacy_columns
 from recommendations.exports.columns import evidence_columns, recommendation_columns, update_columns
 from tests.support.pages import browser_of
 
@@ -15,6 +17,7 @@ def take_out(person, listed, query="", **given):
         "recommendations": recommendation_columns,
         "updates": update_columns,
         "evidence": evidence_columns,
+        "advocacy": advocacy_columns,
     }[listed]()
     sent = {"made_as": "csv", "level": "internal", "columns": [one.name for one in names], **given}
     return browser_of(person).post(f"{reverse('export', args=[listed])}{query}", sent)
@@ -29,9 +32,22 @@ def content(answer):
 
 
 def rows_of(data):
-    """Return (face, head, rows) of a CSV file."""
-    assert data.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+    """Return (face, head, rows) of a CSV file; its face is what the archive says, if it is in one."""
+    about, table = unpacked(data) if data.startswith(b"PK") else (b"", data)
+    head, *rows = read_csv(table)
+    return about.decode().split("\r\n")[:-1], head, rows
+
+
+def unpacked(data):
+    """Return the bytes of both files of an archive: what it says of itself, and the table."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        about, table = archive.namelist()
+        assert about == "about.txt" and table.endswith(".csv")
+        return archive.read(about), archive.read(table)
+
+
+def read_csv(data):
+    """Return the rows of a CSV file: one table, which begins with its heads."""
+    rows = list(csv.reader(io.StringIO(data.decode(), newline=""), strict=True))
     assert len({len(row) for row in rows}) == 1
-    empty = next(number for number, row in enumerate(rows) if not any(row))
-    return [row[0] for row in rows[:empty]], rows[empty + 1], rows[empty + 2 :]
+    return rows

@@ -5,23 +5,35 @@ from datetime import timedelta
 from functools import partial
 
 from recommendations.audit import log
-from recommendations.choices import AccountAct, Decision, EventKind, Role, Sensitivity
-from recommendations.models import AccountChange
+from recommendations.choices import AccountAct, Decision, EventKind, LineageKind, Role, Sensitivity, TagKind
+from recommendations.documents import read
+from recommendations.models import AccountChange, Lineage, Report, Tag
+from recommendations.rules.lineage import ChosenLine
+from recommendations.selectors.carrying_over import offer_between
 from recommendations.services import (
     asks,
+    carrying_over,
     confirming,
     editions,
     following,
     grants,
+    lineage,
+    narrative,
+    open_work,
     people,
+    reports,
+    review_dates,
     reviews,
+    still_so,
     updates,
 )
 from recommendations.services import recommendations as settings_of
 from recommendations.services.evidence import details, retention
 from recommendations.services.own_account import keep_settings
-from tests.support import factories, publishing
+from recommendations.succession.handing_over import Succession
+from tests.support import factories, publishing, versions
 from tests.support.factories import NOW
+from tests.support.importing import year_before
 
 TODAY = NOW.date()
 LINK = {"title": "A decree", "sensitivity": Sensitivity.INTERNAL}
@@ -90,12 +102,87 @@ def _writes(story):
     return partial(updates.save_draft, **about, fields={}, citations=[link], now=NOW)
 
 
+def _moves_moment(story):
+    """A moment is moved, and with it the date before it."""
+    moment = factories.moment(story.team["manager"])
+    about = {"recommendation": story.recommendation, "actor": story.team["reviewer"], "now": NOW}
+    review_dates.add_before_moment(moment=moment, weeks=3, **about)
+    fields = {"kind": "upr", "title": "UPR", "on": TODAY + timedelta(days=200), "note": ""}
+    return partial(
+        review_dates.keep_moment, moment=moment, actor=story.team["manager"], fields=fields, now=NOW
+    )
+
+
 def _confirms(story):
     """A second manager confirms the account that the first one made."""
     second = factories.person("Kay", Role.MANAGER)
     people_of = {"person": story.team["author"], "by": story.team["manager"]}
     AccountChange.objects.create(act=AccountAct.ADDED, at=NOW, **people_of)
     return partial(confirming.confirm_account, person=story.team["author"], actor=second, now=NOW)
+
+
+def _adds_version(story):
+    """A further source version has one recommendation more, and corrects a word of the first."""
+    items = [row.text for row in story.report.recommendations.order_by("position")]
+    items[0] = items[0].replace("Do the thing", "Do one thing")
+    return versions.adding(
+        story.report, versions.narrative(*items, versions.FIRST[0]), actor=story.team["manager"], now=NOW
+    )
+
+
+def _carries(story):
+    """What people gave to the recommendation of last year is carried over."""
+    earlier = factories.report(year=2022)
+    earlier.recommendations.update(owner=story.team["other"])
+    about = {"earlier": earlier, "later": story.report, "actor": story.team["reviewer"], "now": NOW}
+    lineage.confirm_same(**about)
+    return partial(carrying_over.carry_over, seen=offer_between(earlier, story.report).mark, **about)
+
+
+def _successor_of(story):
+    """Confirm a line from the recommendation of the story to one of a later report, if there is none yet."""
+    report = Report.objects.filter(year=2025).first() or factories.report(year=2025)
+    ends = {"earlier": story.recommendation, "later": report.recommendations.first()}
+    said = {"kind": LineageKind.SAME, "confirmed_by": story.team["reviewer"], "confirmed_at": NOW}
+    Lineage.objects.get_or_create(**ends, defaults=said)
+
+
+def _moves(story):
+    """What waits for review is moved to the next report, and its author is told."""
+    _successor_of(story)
+    return partial(open_work.move, updates=[story.update], actor=story.team["manager"], now=NOW)
+
+
+def _unticks(story):
+    tag = {"kind": TagKind.COUNTRY, "value": "CN"}
+    about = {"confirmed_by": story.team["author"], "confirmed_at": NOW}
+    Tag.objects.create(recommendation=story.recommendation, **tag, **about)
+    shown = [(tag["kind"], tag["value"])]
+    return about_recommendation(narrative.choose_tags, shown=shown, chosen=[])(story)
+
+
+def _imports(story):
+    """A report comes in, with a line to the one before and what that carries over."""
+    earlier = factories.report(year=2019)
+    earlier.recommendations.update(owner=story.team["other"])
+    first = earlier.recommendations.get(position=1)
+    lines = [ChosenLine((first.reference,), (1,), LineageKind.REWORDED)]
+    return partial(
+        reports.import_report,
+        document=read(year_before().replace(b"2023 Trafficking", b"2020 Trafficking")),
+        succession=Succession(earlier, lines),
+        actor=story.team["manager"],
+        now=NOW,
+    )
+
+
+def _asks_still_so(story):
+    """The owner of the next report's recommendation is asked whether the finding still holds."""
+    _successor_of(story)
+    later = Report.objects.get(year=2025)
+    later.recommendations.update(owner=story.team["author"])
+    about = {"earlier": story.report, "later": later, "actor": story.team["reviewer"], "now": NOW}
+    return partial(still_so.ask, **about)
 
 
 LOCKING = publishing.ACTS | {
@@ -106,7 +193,9 @@ LOCKING = publishing.ACTS | {
     "assign": lambda story: about_recommendation(settings_of.assign, owner=story.team["author"], deputy=None)(
         story
     ),
-    "reschedule": about_recommendation(settings_of.reschedule, interval_days=7, one_off_on=None),
+    "reschedule": about_recommendation(review_dates.reschedule, interval_days=7),
+    "add date": about_recommendation(review_dates.add_date, on=TODAY + timedelta(days=99)),
+    "move moment": _moves_moment,
     "retitle": about_recommendation(settings_of.retitle, short_title="Camps", pillar=""),
     "check again": checks_again,
     "write": _writes,
@@ -129,6 +218,23 @@ LOCKING = publishing.ACTS | {
         as_of=TODAY,
         now=NOW + timedelta(hours=1),
     ),
+    "line": lambda story: partial(
+        lineage.confirm_same,
+        earlier=factories.report(year=2023),
+        later=story.report,
+        actor=story.team["reviewer"],
+        now=NOW,
+    ),
+    "keep claim": about_recommendation(narrative.keep_claim, words="that is number 2"),
+    "choose tags": _unticks,
+    "carry over": _carries,
+    "move": _moves,
+    "still so": _asks_still_so,
+    "withdraw for": lambda story: partial(
+        open_work.withdraw, updates=[story.update], actor=story.team["manager"], now=NOW
+    ),
+    "import": _imports,
+    "add version": _adds_version,
     "close": lambda story: partial(
         following.close, report=story.report, actor=story.team["manager"], now=NOW
     ),

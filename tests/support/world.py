@@ -7,6 +7,7 @@ from axes.models import AccessAttempt
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils import timezone
 
 from recommendations.audit import log
 from recommendations.choices import (
@@ -21,16 +22,20 @@ from recommendations.choices import (
     MailState,
     Purpose,
     Sensitivity,
+    TagKind,
 )
 from recommendations.mail.outbox.queue import token_digest
 from recommendations.models import (
     AccountChange,
     Advocacy,
     Ask,
+    BaselineClaim,
     Damage,
+    DatedReason,
     Examination,
     Grant,
     Heartbeat,
+    HeldChange,
     Lineage,
     LinkCheck,
     Mail,
@@ -43,7 +48,9 @@ from recommendations.models import (
     Recommendation,
     SavedFilter,
     Section,
+    StagedReport,
     StagedUpload,
+    Tag,
     UnsubscribeToken,
     User,
 )
@@ -101,6 +108,12 @@ class World:
             LinkCheck.objects.create(evidence=item, checked_at=NOW, outcome=LinkOutcome.ANSWERS, title=title)
             for item, title in ((self.evidence, "A page"), (self.restricted_evidence, SECRET))
         )
+        self.held_change, self.restricted_held_change = (
+            HeldChange.objects.create(
+                evidence=item, before={"title": title}, changed_by=self.author, changed_at=NOW
+            )
+            for item, title in ((self.evidence, "A page"), (self.restricted_evidence, SECRET))
+        )
         self.capture, self.restricted_capture = (
             factories.captured(item) for item in (self.evidence, self.restricted_evidence)
         )
@@ -136,11 +149,31 @@ class World:
         )
 
     def _nouns(self):
+        self.source_version = self.report.versions.get()
+        self.wording = self.source_version.wordings.first()
         self.section = Section.objects.create(report=self.report, kind="assessment", start=0, end=5)
         self.ask = Ask.objects.create(
             recommendation=self.recommendation, position=1, title="An ask", start=0, end=5, created_at=NOW
         )
-        self.lineage = Lineage.objects.create(later=self.recommendation, kind=LineageKind.NEW)
+        self.lineage = Lineage.objects.create(
+            later=self.recommendation, kind=LineageKind.NEW, against=self.report
+        )
+        self.claim = BaselineClaim.objects.create(
+            recommendation=self.recommendation,
+            sha256=self.report.sha256,
+            start=0,
+            end=5,
+            words=self.report.text[:5],
+            kept_by=self.author,
+            kept_at=NOW,
+        )
+        self.tag = Tag.objects.create(
+            recommendation=self.recommendation,
+            kind=TagKind.COUNTRY,
+            value="CN",
+            confirmed_by=self.author,
+            confirmed_at=NOW,
+        )
         self.grant = Grant.objects.create(
             person=self.people["other"],
             evidence=self.restricted_evidence,
@@ -164,9 +197,15 @@ class World:
         self.moment = Moment.objects.create(
             kind="upr", title="UPR", on=NOW.date(), kept_by=self.people["manager"], changed_at=NOW
         )
+        self.dated_reason = DatedReason.objects.create(
+            recommendation=self.third, on=NOW.date() + 200 * factories.DAY, source="one_off", set_at=NOW
+        )
         kept = {"owner": self.author, "listed": "updates", "query": "state=approved", "created_at": NOW}
         self.saved_filter = SavedFilter.objects.create(name="What stands", is_shared=True, **kept)
         self.own_filter = SavedFilter.objects.create(name=f"{SECRET} (filter)", **kept)
+        self.brought = StagedReport.objects.create(
+            brought_by=self.author, brought_at=NOW, source_name=f"{SECRET}.txt", source_bytes=b"x", text="x"
+        )
         self.staged = StagedUpload.objects.create(
             uploaded_by=self.author,
             form_key=uuid.uuid4(),
@@ -243,6 +282,8 @@ class World:
         self.failed_sign_in = AccessAttempt.objects.create(
             username="ana@example.org", ip_address="192.0.2.1", failures_since_start=5
         )
+        # A sign-in removes those that are older than a quarter of an hour; the tests can take longer.
+        AccessAttempt.objects.update(attempt_time=timezone.now() + timedelta(days=1))
         self.log_entry = LogEntry.objects.create(
             user=self.people["manager"],
             content_type=ContentType.objects.get_for_model(Recommendation),

@@ -21,46 +21,6 @@ def newest(today):
 
 
 @pytest.mark.parametrize(
-    ("verified", "next_on"),
-    [
-        (None, date(2024, 3, 31)),
-        (date(2024, 3, 1), date(2024, 5, 30)),
-        (date(2024, 5, 26), date(2024, 6, 10)),
-        # From its first reminder on, a verification answers it, and the interval begins anew.
-        (date(2024, 5, 27), date(2024, 8, 25)),
-    ],
-)
-def test_a_routine_check_does_not_erase_a_date_set_for_later(verified, next_on):
-    found = dates.next_review_on(
-        answered_on=verified,
-        tracked_from=date(2024, 1, 1),
-        interval_days=90,
-        one_off_on=date(2024, 6, 10),
-    )
-    assert found == next_on
-
-
-@pytest.mark.parametrize(
-    ("verified", "next_on"),
-    [
-        (date(2024, 3, 1), date(2024, 4, 20)),  # the moment
-        (date(2024, 4, 6), date(2024, 5, 1)),  # it is answered: the one-off date
-        (date(2024, 4, 18), date(2024, 7, 1)),  # that too: the other moment, before the interval ends
-        (date(2024, 6, 17), date(2024, 9, 15)),
-    ],
-)
-def test_the_earliest_open_date_counts_and_none_overwrites_another(verified, next_on):
-    found = dates.next_review_on(
-        answered_on=verified,
-        tracked_from=date(2024, 1, 1),
-        interval_days=90,
-        one_off_on=date(2024, 5, 1),
-        further=[{"on": "2024-04-20", "before": "UPR"}, {"on": "2024-07-01", "before": "HRC"}],
-    )
-    assert found == next_on
-
-
-@pytest.mark.parametrize(
     ("days", "stage"),
     [
         (-15, None),

@@ -1,14 +1,13 @@
 """What a file is by its bytes, and what becomes of its name."""
 
 import io
-import os
 import zipfile
 
 import pytest
 
 from recommendations.errors import Refused
 from recommendations.files import types
-from tests.support import forms
+from tests.support import corpus, forms
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 504
 OOXML = "[Content_Types].xml"
@@ -51,7 +50,7 @@ OPAQUE = {
     "a.xlsx": forms.archive(OOXML, "word/document.xml"),
     "a.jpg": forms.PDF,
     "noname": forms.PDF,
-    "b.pdf": os.urandom(500),
+    "b.pdf": corpus.NOISE,
     "gif.gif": b"GIF89a/*" + b"\0" * 20 + b"*/=1;<script>alert(1)</script>",
     "zip.png": forms.PNG + forms.archive("a.exe"),
     "zip.pdf": forms.PDF + forms.archive("a.exe"),

@@ -137,6 +137,33 @@ def test_two_asks(updates, retired, status):
     assert stands(updates, 2, retired).whole.status == status
 
 
+@pytest.mark.parametrize(
+    ("updates", "counts", "by_day"),
+    [
+        # {the day of a restricted one: from when it counts}, then {day: the status on it}.
+        ([(0, PARTLY), (0, NO)], {2: None}, {2: PARTLY, 9: PARTLY}),
+        ([(0, PARTLY), (0, NO)], {2: 5}, {2: PARTLY, 4: PARTLY, 5: NO}),
+        # By its own day: what counts later does not come before a later assessment.
+        ([(0, PARTLY), (0, NO), (0, DONE)], {2: 5}, {2: PARTLY, 3: DONE, 9: DONE}),
+        # A correction takes the place from when it counts on, and never where it does not.
+        ([(0, PARTLY), (0, NO, 1)], {2: None}, {9: PARTLY}),
+        ([(0, PARTLY), (0, NO, 1)], {2: 2}, {1: PARTLY, 2: NO}),
+        ([(0, PARTLY), (0, NO, 1)], {2: 5}, {4: PARTLY, 5: NO}),
+        # An open correction of what does not count, and what it corrects never counting.
+        ([(0, PARTLY), (0, NO, 1)], {1: None}, {1: NOT, 2: NO}),
+        # A look that counts erases no finding; setting aside does, from when it counts on.
+        ([(0, CONTRARY), (0, NONE)], {2: 5}, {9: CONTRARY}),
+        ([(0, CONTRARY), (0, ASIDE)], {2: 5}, {4: CONTRARY, 5: NONE}),
+        ([(0, NONE), (0, CONTRARY)], {1: 5}, {1: NOT, 2: CONTRARY, 9: CONTRARY}),
+    ],
+)
+def test_a_restricted_one_decides_from_when_it_counts_on(updates, counts, by_day):
+    for day, status in by_day.items():
+        said = [Said(number, *one) for number, one in enumerate(updates, 1)]
+        known = [one for one in said if (counts.get(one.pk, one.pk) or 99) <= day]
+        assert derive_status(known, []).whole.status == status, day
+
+
 def test_a_look_at_the_whole_is_one_at_each_ask():
     found = stands([(1, DONE), (2, NO), (0, NONE)], 2)
     assert [found.by_ask[ask].looked_on for ask in (1, 2)] == [day_of(3), day_of(3)]

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.exports.tables import FORMULA_STARTS, Column, Table, csv_of, inert, xlsx_of
-from tests.support.exports import rows_of
+from recommendations.exports.csv_files import csv_of, zip_of
+from recommendations.exports.tables import FORMULA_STARTS, Column, Table, inert
+from recommendations.exports.workbooks import xlsx_of
+from tests.support.exports import rows_of, unpacked
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +47,7 @@ HIDING = ["Report;=cmd|' /C calc'!A0", "a;\t\r\n=1", 'b; "=1', "c\td\t@x", 'e,f;
 
 def computed(table, delimiter):
     """Return the cells that a spreadsheet which parts them at ``delimiter`` would compute."""
-    words = b"".join(csv_of(table)).decode("utf-8-sig")
+    words = b"".join(csv_of(table)).decode()
     cells = [cell for row in csv.reader(io.StringIO(words, newline=""), delimiter=delimiter) for cell in row]
     return [cell for cell in cells if cell.lstrip(" \t\r\n\0\u00a0\u200b").startswith(tuple(FORMULAS))]
 
@@ -126,13 +128,21 @@ def test_a_text_longer_than_a_cell_says_that_it_was_cut():
     assert sheet.cell(sheet.max_row, 1).value.endswith("export as CSV]")
 
 
-def test_nothing_of_a_workbook_stays_on_the_disk(settings):
-    stream = xlsx_of(table_of([["a"]]))
+def test_an_archive_holds_the_table_and_what_is_said_of_it():
+    table = table_of([AWKWARD], face=["As of: now", "북한"])
+    about, rows = unpacked(b"".join(zip_of(table)))
+    assert about.decode().splitlines() == ["Updates", "As of: now", "북한"]
+    assert rows == b"".join(csv_of(table)) and rows.startswith(b'"Column 0","Column 1"')
+
+
+@pytest.mark.parametrize("make", [xlsx_of, zip_of])
+def test_nothing_of_a_file_stays_on_the_disk(settings, make):
+    stream = make(table_of([["a"]]))
     next(stream)
     assert list(settings.DATA_DIR.iterdir()) == []
 
 
-@pytest.mark.parametrize("make", [csv_of, xlsx_of])
+@pytest.mark.parametrize("make", [csv_of, xlsx_of, zip_of])
 def test_memory_does_not_grow_with_the_rows(make):
     def peak(number):
         rows = Rows([["row", 1, "words " * 20]]) * number

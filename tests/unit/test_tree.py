@@ -111,7 +111,7 @@ def test_the_finder_finds_what_is_taken_by_its_place(given):
 
 
 @pytest.mark.parametrize(
-    "room", ["accounts", "audit", "backups", "mail", "rules", "selectors", "services", "vault"]
+    "room", ["accounts", "audit", "backups", "mail", "rules", "selectors", "services", "succession", "vault"]
 )
 def test_mypy_wants_the_types_of_each_function_of_a_room(room):
     """With one function without them ``make lint`` fails, which no other test would notice."""

@@ -30,7 +30,7 @@ DIFFERENT_THINGS = {
     "file": {"File", "Files"},
     "kind": {"Kind", "What it was"},
     "note": {"Note", "Note for the team"},
-    "on": {"Date", "To be removed on"},
+    "on": {"Date", "Review on", "To be removed on"},
     "origin": {
         "Origin: who published it first",
         "Origin: who published it first, if the source only repeats it",
@@ -42,13 +42,15 @@ DIFFERENT_THINGS = {
         "Why it should no longer apply",
     },
     "title": {"Short title", "Title"},
+    "source": {"Source: who published it", "Where the date comes from"},
 }
 # A noun of the glossary and the model that it is: `models/updates.py::StatusUpdate`.
 NOUN = re.compile(r"`models/\w+\.py::(\w+)`")
 # The first word of what a button does.
 VERB = re.compile(
-    "(Add|Approve|Cancel|Choose|Cite|Close|Compare|Confirm|Continue|Copy|Delete|Download|Export|Find|Follow|Freeze|Give"
-    "|Import|Lift|Load|Mark|Open|Propose|Put|Remove|Retire|Return|Save|Send|Set|Show|Sign|Stop|Submit"
+    "(Add|Approve|Cancel|Carry|Choose|Cite|Close|Compare|Confirm|Continue|Copy|Count|Delete|Download|Export|Find|Follow"
+    "|Freeze|Give|Import|Join|Lift|Load|Mark|Move|Open|Propose|Put|Remove|Retire|Return|Save|Send|Set|Show|Sign"
+    "|Split|Stop|Submit"
     r"|Take|Undo|Withdraw)\b"
 )
 

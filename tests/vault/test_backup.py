@@ -38,14 +38,14 @@ def test_everything_comes_back_and_nothing_is_mailed_again(place, offline, elsew
     before = dumps.content()
     events = [list(event) for event in Event.objects.order_by("seq").values_list("seq", "hash")]
     said = back_up(tmp_path / "one.backup")
-    assert "4 files" in said and Event.objects.filter(kind=EventKind.BACKED_UP).exists()
+    assert "files: 4." in said and Event.objects.filter(kind=EventKind.BACKED_UP).exists()
     assert (tmp_path / "one.backup").stat().st_mode & 0o777 == 0o600
 
     done = elsewhere.manage("restore", tmp_path / "one.backup", "--identity", offline)
     assert done.returncode == 0, done.stderr
     assert "Evidence removed by decision, according to the restored record: 1. Decisions after" in done.stdout
     waiting = set(Mail.objects.filter(state=MailState.PENDING).values_list("key", flat=True))
-    assert f"{len(waiting)} mails that were waiting then are held" in done.stdout and "remind:1" in waiting
+    assert f"since they may have been sent: {len(waiting)}." in done.stdout and "remind:1" in waiting
     now = elsewhere.ask()
     assert now["objects"] == before.objects and len(now["objects"]) == 4 and now["verified"] == []
     assert now["events"][: len(events)] == events and len(now["events"]) == len(events) + 1
@@ -85,7 +85,7 @@ def verify(path, identity):
 
 
 def test_a_backup_is_verified_beside_a_running_tracker(backup, offline, settings):
-    assert "Whole: the backup of" in verify(backup, offline) and "4 files" in verify(backup, offline)
+    assert "Whole: the backup of" in verify(backup, offline) and "files: 4." in verify(backup, offline)
     assert not list(settings.DATA_DIR.glob(".restore-*"))
 
 
@@ -149,7 +149,7 @@ def test_no_backup_without_a_recovery_key_or_with_encryption_unfinished(place, s
 def test_a_damaged_file_is_said_and_only_left_out_when_asked(place, offline, elsewhere, tmp_path):
     flip(place.file.object_name)
     path = tmp_path / "one.backup"
-    assert "1 evidence files are damaged" in refused("backup", path)
+    assert "removed in the meantime (1)" in refused("backup", path)
     assert list(tmp_path.glob("one.backup*")) == []
     assert f"LEFT OUT, damaged: {place.file.object_name}" in back_up(path, "--even-if-damaged")
     assert "NOT IN THE BACKUP" in verify(path, offline)

@@ -75,11 +75,11 @@ def test_naming_the_recovery_key_encrypts_everything_to_it_too(world, offline):
     identity, _path = offline
     assert opened_by(identity) == 0
     said = run("init", "--recovery-recipient", str(identity.to_public()))
-    assert "Encrypted 2 files" in said and f"Recovery: {identity.to_public()}" in said
+    assert "each read again and compared: 2." in said and f"Recovery: {identity.to_public()}" in said
     assert opened_by(identity) == opened_by(keys.identities()[0]) == len(files()) == 2
     told = Event.objects.filter(kind=EventKind.KEYS_CHANGED)
     assert str(identity.to_public()) in str(told.last().payload)
-    assert "Encrypted" not in run("init", "--recovery-recipient", str(identity.to_public())), "nothing to do"
+    assert "encrypted" not in run("init", "--recovery-recipient", str(identity.to_public())), "nothing to do"
 
 
 def test_no_secret_is_printed_or_recorded(named, offline, settings):
@@ -116,7 +116,7 @@ def test_the_servers_own_key_is_no_recovery_key(world):
 
 def test_a_new_server_key_takes_the_old_ones_place(named):
     old = keys.identities()[0]
-    assert "Encrypted 2 files" in run("rekey", "--new-server-key")
+    assert "each read again and compared: 2." in run("rekey", "--new-server-key")
     [new] = keys.identities()
     assert str(new) != str(old)
     assert (opened_by(new), opened_by(old), opened_by(named[0])) == (2, 0, 2)
@@ -130,7 +130,7 @@ def test_a_damaged_file_keeps_the_old_key_and_is_left_as_it_is(named):
     assert "1 could not be encrypted" in said and f"left as it is: {bad.object_name}" in said
     assert path_of(bad.object_name).read_bytes() == before and len(keys.identities()) == 2
     vault.verify(good.object_name, size=good.size, sha256=good.sha256)
-    assert "not finished: 1 files left" in run("show")
+    assert "not finished. Files left: 1." in run("show")
     flip(bad.object_name)  # as a restore from a backup would
     assert "Continuing" in run("rekey") and len(keys.identities()) == 1
 
@@ -170,7 +170,7 @@ def test_killed_in_the_middle_it_is_taken_up_where_it_ended(named, number):
     for item in files():
         vault.verify(item.object_name, size=item.size, sha256=item.sha256)
     said = run("rekey")
-    assert "Continuing where" in said and f"Encrypted {3 - number} file" in said
+    assert "Continuing where" in said and f"each read again and compared: {3 - number}." in said
     assert opened_by(keys.identities()[0]) == 2 and len(keys.identities()) == 1
 
 
@@ -180,7 +180,7 @@ def test_a_lost_server_key_is_made_up_for_by_the_offline_one(named, settings, wo
     settings.EVIDENCE_KEY_FILE.unlink()
     assert "is missing" in refused("show") and "is missing" in refused("rekey")
     said = run("recover", str(path))
-    assert "Encrypted 2 files" in said and "new key" in said
+    assert "each read again and compared: 2." in said and "new key" in said
     assert opened_by(keys.identities()[0]) == opened_by(identity) == 2 and opened_by(lost) == 0
     client = Client()
     client.force_login(world.author)
@@ -211,7 +211,7 @@ def test_recovery_that_was_killed_is_taken_up_with_the_same_new_key(named, setti
 
     kill_at(2, recover)
     made = str(keys.identities()[0])
-    assert "Encrypted 1 file" in run("recover", str(named[1]))
+    assert "each read again and compared: 1." in run("recover", str(named[1]))
     assert str(keys.identities()[0]) == made and opened_by(keys.identities()[0]) == 2
 
 

@@ -47,7 +47,7 @@ def test_evidence_of_before_there_was_encryption_is_encrypted_at_the_start(world
     for item in files:
         leave_unencrypted(item.object_name, BYTES)
     said = prepare()
-    assert f"Encrypted {len(files)} evidence files" in said and "Not encrypted" not in said
+    assert f"Evidence files encrypted: {len(files)}." in said and "Not encrypted" not in said
     for item in files:
         assert path_of(item.object_name).suffix == ".age"
         assert not (settings.EVIDENCE_DIR / item.object_name).exists()
@@ -62,7 +62,8 @@ def test_what_cannot_be_encrypted_is_named_and_left(world, settings, no_keys):
     leave_unencrypted(bad.object_name, b"changed by somebody")
     said = prepare()
     assert (
-        f"Not encrypted, and left as it is: {bad.object_name}" in said and "Encrypted 1 evidence file" in said
+        f"Not encrypted, and left as it is: {bad.object_name}" in said
+        and "Evidence files encrypted: 1." in said
     )
     assert (settings.EVIDENCE_DIR / bad.object_name).read_bytes() == b"changed by somebody"
 

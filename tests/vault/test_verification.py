@@ -37,7 +37,7 @@ def whole(world):
 
 def test_whole_evidence_is_said_to_be_whole_and_recorded(whole):
     status, said = run()
-    assert status == 0 and "Read 2 files: each is as it was received." in said
+    assert status == 0 and "Files read: 2; each is as it was received." in said
     assert Heartbeat.objects.get(name=verification.VERIFIED).detail == {"share": "1/1", "whole": True}
 
 
@@ -46,7 +46,7 @@ def test_a_damage_is_named_by_number_and_recorded_once(whole, damage):
     damage(whole.restricted_file.object_name)
     for _time in range(2):
         status, said = run()
-        assert status == 1 and "1 of 2 files are damaged" in said
+        assert status == 1 and "Damaged files: 1 of 2" in said
         assert str(whole.restricted_file.key) in said and SECRET not in said
     assert Damage.objects.get().evidence == whole.restricted_file
     assert Event.objects.get(kind=EventKind.DAMAGE_FOUND).evidence == whole.restricted_file

@@ -237,3 +237,29 @@ def test_an_approved_check_is_corrected_by_another(client, team, recommendation)
     assert "KCNA" in client.get(url).content.decode()
     client.post(check_url(recommendation), form("Rodong", corrects=wrong.key))
     assert StatusUpdate.objects.get(corrects__isnull=False).corrects == wrong
+
+
+def test_words_of_a_check_are_folded_and_can_be_proposed_and_published(client, team, recommendation):
+    client.force_login(team["author"])
+    page = client.get(check_url(recommendation)).content.decode()
+    assert '<details class="more">' in page and "words_and_status" not in page
+    said = {"public_text": "Nothing was announced.", "proposed_extent": "words"}
+    answer = client.post(check_url(recommendation), form("KCNA", **said))
+    check = StatusUpdate.objects.get(kind=UpdateKind.CHECK)
+    assert answer.url == check.get_absolute_url()
+    assert (check.public_text, check.proposed_extent) == ("Nothing was announced.", "words")
+    client.force_login(team["reviewer"])
+    decision = {"decision": "approve", "seen_version": 1, "comment": "", "extent": "words"}
+    client.post(reverse("review", args=[check.key]), decision)
+    assert check.publications.get().extent == "words"
+
+
+def test_what_is_wrong_in_the_folded_part_unfolds_it_and_keeps_what_was_typed(client, team, recommendation):
+    client.force_login(team["author"])
+    data = form("KCNA", proposed_extent="words")
+    page = client.post(check_url(recommendation), data).content.decode()
+    assert '<details class="more" open>' in page and "There is nothing to publish" in page
+    status = form("KCNA", public_text="Nothing was announced.", proposed_extent="words_and_status")
+    page = client.post(check_url(recommendation), status).content.decode()
+    assert "Nothing was announced." in page and "not one of the available choices" in page
+    assert not StatusUpdate.objects.filter(kind=UpdateKind.CHECK).exists()

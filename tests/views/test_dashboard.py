@@ -131,12 +131,12 @@ def test_what_is_about_all_reports_says_so_in_its_heading(world):
     busy(world)
     client = browser_of(world.reviewer)
     desk, home = text_of(client.get(DESK)), text_of(client.get(HOME))
-    assert "Waiting for review 5 waiting for review all reports" in desk
+    assert "Waiting for review 5 waiting for review North Korea 2024" in desk
     assert "Review by month all reports" in desk
     assert "Overdue 2 overdue North Korea 2024" in desk
     assert "Coverage North Korea 2024" in home
     assert "Approved by month North Korea 2024" in home
-    assert "Waiting for your review 5 all reports" in home
+    assert "Waiting for your review 5 North Korea 2024" in home
     listed = text_of(client.get(reverse("recommendation-list")))
     assert "Recommendations of all followed reports" in listed
     assert "Independent origins, in all followed reports" in text_of(client.get(reverse("origin-list")))
@@ -171,7 +171,7 @@ def strip_of(person, recommendation):
 @pytest.fixture
 def long_followed(report):
     """The report as if it were followed since 2023."""
-    report.tracked_from = date(2023, 4, 1)
+    report.released_on = date(2023, 4, 1)
     report.save()
     return report.recommendations.first()
 
@@ -245,7 +245,7 @@ def test_a_month_is_one_of_the_readers_own_calendar(team, recommendation):
     late = datetime(2024, 7, 31, 23, tzinfo=NOW.tzinfo)
     UpdateVersion.objects.filter(update=update).update(submitted_at=late)
     Review.objects.filter(update=update).update(decided_at=late)
-    StatusUpdate.objects.filter(pk=update.pk).update(approved_at=late)
+    StatusUpdate.objects.filter(pk=update.pk).update(approved_at=late, counts_at=late)
     for zone, month in {"UTC": 7, "Asia/Seoul": 8}.items():
         reviewer = team["reviewer"]
         reviewer.time_zone = zone

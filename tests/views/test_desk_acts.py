@@ -84,7 +84,7 @@ class TestDecisions:
 
 
 class TestRecommendations:
-    """Owner, dates and title; the text and what follows from updates are not written."""
+    """Owner, interval and title; the text and what follows from updates are not written."""
 
     def save(self, client, world, **changes):
         fields = {
@@ -94,9 +94,10 @@ class TestRecommendations:
             "owner": world.author.pk,
             "deputy": "",
             "interval_days": 90,
-            "one_off_on": "",
             "asks-TOTAL_FORMS": 1,
             "asks-INITIAL_FORMS": 1,
+            "dated_reasons-TOTAL_FORMS": 0,
+            "dated_reasons-INITIAL_FORMS": 0,
             "asks-0-id": world.ask.pk,
             "asks-0-recommendation": world.recommendation.pk,
             "asks-0-title": "Written over",
@@ -139,7 +140,6 @@ class TestRecommendations:
         ("changes", "message"),
         [
             ({"short_title": " "}, "This field is required."),
-            ({"one_off_on": "2020-01-01"}, "This date is in the past."),
             ({"interval_days": 0}, "greater than or equal to 1"),
             ({"interval_days": 9999}, "less than or equal to 730"),
             ({"owner": 999999}, "Select a valid choice."),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from recommendations.choices import EventKind
-from recommendations.models import Event, Recommendation
+from recommendations.models import DatedReason, Event, Recommendation
 from recommendations.services import recommendations as service
 from tests.support import factories
 from tests.support.factories import NOW
@@ -56,7 +56,7 @@ def test_a_date_is_set_for_several_and_a_past_one_for_none(world, rita):
 def test_without_a_date_it_asks_again(world, rita, given):
     answer = choose(rita, RECOMMENDATIONS, "set_date", world.second, step="confirmed", **given)
     assert 'value="Continue"' in answer.content.decode()
-    assert not Recommendation.objects.exclude(one_off_on=None).exists()
+    assert not DatedReason.objects.filter(recommendation=world.second).exists()
 
 
 def test_nobody_is_chosen_beforehand_and_what_will_happen_to_whom_is_said(world, rita):

@@ -11,34 +11,43 @@ from django.urls import reverse
 
 import recommendations.forms
 from recommendations.choices import EventKind, Sensitivity, UpdateKind
-from recommendations.forms import edits, updates
+from recommendations.forms import checks, edits
 from recommendations.models import Event, Evidence, StagedUpload, StatusUpdate, User
 from tests.support import factories, forms
-from tests.support.edits import CASES
+from tests.support.edits import CASES, sent
 from tests.support.pages import browser_of, text_of
 
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
 # Forms that change no row that somebody else may have changed meanwhile, each with why.
 NO_EDITS = {
+    "FurtherVersionForm": "choices about what was shown, refused where the report is another one by now",
     "AboutForm": "a base of forms",
+    "ActForm": "an act on the list that was shown, refused where it is another one by now",
     "AddForm": "a new item",
     "AsOfForm": "a choice of what is shown",
     "AskForm": "a new ask",
     "BeforeMomentForm": "dates beside others, which replace nothing",
     "BundleForm": "a choice of what is taken out",
+    "ChosenLineForm": "a choice before an import, which its person alone makes",
     "CitationRow": "a row of an update's form, which compares all its rows",
     "ConfirmForm": "a word on what somebody else proposed, whose text it does not change",
-    "ConfirmedReportForm": "a new report",
+    "CountingForm": "a decision on what was shown would move",
+    "DateForm": "a new date",
     "DayForm": "a date beside others, which replaces nothing",
     "DetailsForm": "a base of forms",
     "EditForm": "the base of all that change a row",
     "EditionForm": "a new edition",
+    "ExpectedForm": "a number that its person alone types",
     "ExportForm": "a choice of what is taken out",
     "GrantForm": "a new grant",
     "AnswerForm": "an answer to the proposal that was shown",
+    "LineForm": "a new line, refused where either end has one",
+    "ImportForm": "a new report",
+    "ItemsForm": "items beside others, which replace nothing",
     "KeepForm": "a proposal cancelled, whose text it does not change",
     "OwnerForm": "an act on several, which shows what it replaces and compares it",
+    "PassageForm": "a new claim, or a citation",
     "PlaceRow": "a row of an update's form, which compares all its rows",
     "ReasonForm": "why something is done",
     "ProposalForm": "a proposal, refused where somebody else made one",
@@ -51,6 +60,8 @@ NO_EDITS = {
     "SentForm": "a base of forms",
     "SettingsForm of recommendations": "a base of forms",
     "SignInForm": "a sign-in",
+    "WithdrawForm": "an act that is final",
+    "TagsForm": "ticks, compared with those that the page showed",
 }
 
 
@@ -62,20 +73,6 @@ def forms_of_ours():
             if issubclass(one, django_forms.BaseForm) and one.__module__ == found.__name__:
                 is_second = name == "SettingsForm" and module.name == "recommendations"
                 yield f"{name} of recommendations" if is_second else name, one
-
-
-def sent(form, **changed):
-    """Return what a browser would send of a form in which some fields were changed."""
-    data = {}
-    for bound in form:
-        value = changed.get(bound.name, bound.value())
-        if hasattr(value, "isoformat"):
-            value = value.isoformat()
-        if isinstance(value, list | tuple):
-            value = [getattr(one, "pk", one) for one in value]
-        if value not in (None, False, []):
-            data[bound.html_name] = value
-    return data
 
 
 @pytest.fixture
@@ -114,9 +111,7 @@ def stands(case, name):
     row = case.read()
     if name == "role":
         return row.groups.get().name
-    found = getattr(
-        row, {"note": "internal_note"}.get(name, name) if case.form is updates.CheckForm else name
-    )
+    found = getattr(row, {"note": "internal_note"}.get(name, name) if case.form is checks.CheckForm else name)
     found = getattr(found, "pk", found)
     return found.isoformat() if hasattr(found, "isoformat") else found
 
@@ -131,7 +126,7 @@ def test_what_two_changed_at_once_is_shown_in_both_versions_and_saved_knowingly(
     name, one, two = case.both
     send(0, **{name: one})
     assert stands(case, name) == send.value(one)
-    if case.form is updates.CheckForm:
+    if case.form is checks.CheckForm:
         StatusUpdate.objects.filter(kind=UpdateKind.CHECK).update(state="returned")
     late = send(1, **{name: two})
     text = text_of(late)
@@ -166,7 +161,7 @@ def test_the_same_words_twice_are_a_double_click(opened):
     case, send = opened
     name, one, _two = case.both
     send(0, **{name: one})
-    if case.form is updates.CheckForm:
+    if case.form is checks.CheckForm:
         StatusUpdate.objects.filter(kind=UpdateKind.CHECK).update(state="returned")
     assert "Both versions" not in text_of(send(1, **{name: one}))
 

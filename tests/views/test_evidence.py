@@ -209,9 +209,9 @@ def test_the_sweep_as_a_command(team, capsys):
     )
     later = (NOW + timedelta(hours=25)).isoformat()
     call_command("sweep_evidence", now=later, dry_run=True)
-    assert "1 files wait" in capsys.readouterr().out and StagedUpload.objects.exists()
+    assert "never finished: 1." in capsys.readouterr().out and StagedUpload.objects.exists()
     call_command("sweep_evidence", now=later)
-    assert "1 files removed" in capsys.readouterr().out and not StagedUpload.objects.exists()
+    assert "Files removed: 1." in capsys.readouterr().out and not StagedUpload.objects.exists()
 
 
 def test_a_row_that_cannot_be_written_leaves_no_bytes(team, monkeypatch):

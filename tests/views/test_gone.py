@@ -16,7 +16,7 @@ from recommendations.services.evidence import retention
 from recommendations.services.reports import import_report
 from tests.support import factories, forms
 from tests.support.factories import DAY, NOW
-from tests.support.importing import NARRATIVE
+from tests.support.importing import DOCUMENT
 from tests.support.knocking import every_pattern
 from tests.support.pages import browser_of, told, words
 
@@ -62,12 +62,14 @@ def test_each_form_to_something_that_is_not_there_gives_its_words_back(team, nam
     assert GONE not in words(plain) and not told(plain)
 
 
-def test_a_report_taken_back_costs_no_word_of_those_who_have_its_forms_open(team, at_the_time_of_the_story):
-    report, _made = import_report(data=NARRATIVE, now=NOW - DAY, actor=team["manager"])
+def test_a_report_whose_import_is_undone_costs_no_word_of_those_who_have_its_forms_open(
+    team, at_the_time_of_the_story
+):
+    report, _made = import_report(document=DOCUMENT, now=NOW - DAY, actor=team["manager"])
     one = report.recommendations.first()
     ana = browser_of(team["author"])
     assert ana.get(forms.update_address(one)).status_code == 200
-    browser_of(team["manager"]).post(reverse("report-take-back", args=[report.slug]))
+    browser_of(team["manager"]).post(reverse("report-undo-import", args=[report.slug]))
     assert not Report.objects.exists()
     answer = ana.post(forms.update_address(one), forms.update_form(reason="Kept <b>words</b>"))
     assert answer.status_code == 404 and "was removed, or to which" in words(answer)

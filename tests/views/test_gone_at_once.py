@@ -15,7 +15,7 @@ from recommendations.services import advocacy, following, updates
 from recommendations.services.reports import import_report
 from tests.support import factories, forms
 from tests.support.factories import DAY, NOW
-from tests.support.importing import NARRATIVE
+from tests.support.importing import DOCUMENT
 from tests.support.pages import browser_of, told
 from tests.support.processes import WAIT
 from tests.support.threads import at_once
@@ -25,13 +25,13 @@ KEY = "11111111-1111-4111-8111-111111111111"
 
 @pytest.fixture
 def brought(transactional_db, at_the_time_of_the_story):
-    """A report that can be taken back, in a database that several connections see. (people, report)"""
+    """A report whose import can be undone, in a database that several connections see. (people, report)"""
     people = factories.team()
-    return people, import_report(data=NARRATIVE, now=NOW - DAY, actor=people["manager"])[0]
+    return people, import_report(document=DOCUMENT, now=NOW - DAY, actor=people["manager"])[0]
 
 
-def take_back(people, report):
-    return following.take_back(report=report, actor=people["manager"], now=NOW)
+def undo_import(people, report):
+    return following.undo_import(report=report, actor=people["manager"], now=NOW)
 
 
 def just_before(monkeypatch, service, name, act):
@@ -45,19 +45,19 @@ def just_before(monkeypatch, service, name, act):
     monkeypatch.setattr(service, name, late)
 
 
-def test_a_draft_that_a_take_back_overtakes_is_told(brought, monkeypatch):
+def test_a_draft_that_an_undone_import_overtakes_is_told(brought, monkeypatch):
     people, report = brought
     one = report.recommendations.first()
-    just_before(monkeypatch, updates, "save_draft", partial(take_back, people, report))
+    just_before(monkeypatch, updates, "save_draft", partial(undo_import, people, report))
     data = forms.update_form(reason="Kept words", intent="draft")
     answer = browser_of(people["author"]).post(forms.update_address(one), data)
     assert answer.status_code == 404 and ("Reason for this status", "Kept words") in told(answer)
     assert not Report.objects.exists() and not StatusUpdate.objects.exists()
 
 
-def test_an_entry_that_a_take_back_overtakes_is_told(brought, monkeypatch):
+def test_an_entry_that_an_undone_import_overtakes_is_told(brought, monkeypatch):
     people, report = brought
-    just_before(monkeypatch, advocacy, "log", partial(take_back, people, report))
+    just_before(monkeypatch, advocacy, "log", partial(undo_import, people, report))
     data = {
         **{"kind": "meeting", "held_on": "2024-09-01", "counterpart": "An office", "subject": "Kept words"},
         **{"result": "They ask.", "recommendations": report.recommendations.first().pk},
@@ -69,13 +69,13 @@ def test_an_entry_that_a_take_back_overtakes_is_told(brought, monkeypatch):
 
 
 @pytest.mark.parametrize("round_", range(5))
-def test_a_draft_and_a_take_back_at_one_moment_leave_one_of_both(brought, round_):
+def test_a_draft_and_an_undone_import_at_one_moment_leave_one_of_both(brought, round_):
     people, report = brought
     one, data = report.recommendations.first(), forms.update_form(reason="Kept words", intent="draft")
     ana, mina = browser_of(people["author"]), browser_of(people["manager"])
     written, taken = at_once(
         partial(ana.post, forms.update_address(one), data),
-        partial(mina.post, reverse("report-take-back", args=[report.slug])),
+        partial(mina.post, reverse("report-undo-import", args=[report.slug])),
     )
     assert taken.status_code == 302
     if Report.objects.exists():
@@ -100,7 +100,7 @@ WORK = {
 
 
 @postgresql
-def test_what_points_to_it_without_a_lock_stops_a_take_back(brought, monkeypatch):
+def test_what_points_to_it_without_a_lock_stops_an_undone_import(brought, monkeypatch):
     """A row of a kind that locks nothing, as none is today: the deletion itself finds it."""
     people, report = brought
     author, one = people["author"], report.recommendations.first()
@@ -120,7 +120,7 @@ def test_what_points_to_it_without_a_lock_stops_a_take_back(brought, monkeypatch
 
     monkeypatch.setattr(following, "has_work", look)
     with pytest.raises(Refused, match="Somebody has worked on it"):
-        take_back(people, report)
+        undo_import(people, report)
     assert Report.objects.exists() and StatusUpdate.objects.exists()
 
 
@@ -145,6 +145,6 @@ def test_work_that_begins_after_the_look_for_work_waits_and_is_told(brought, mon
             done.set()
 
     monkeypatch.setattr(following, "has_work", look)
-    taken, written = at_once(partial(take_back, people, report), write)
+    taken, written = at_once(partial(undo_import, people, report), write)
     assert taken is None and isinstance(written, Gone)
     assert not StatusUpdate.objects.exists() and not Advocacy.objects.exists()

@@ -101,7 +101,7 @@ def test_what_was_never_assessed_has_none(team, recommendation):
 
 
 def test_the_form_and_the_review_say_which_days_the_report_covers(team, recommendation):
-    said = "The 2024 report covers 1 Apr 2023 – 31 Mar 2024; we follow its recommendations from"
+    said = "The 2024 report covers 1 Apr 2023 – 31 Mar 2024; it was released on 24 Jun 2024."
     assert said in text_of(browser_of(team["author"]).get(update_address(recommendation)))
     update = factories.submit(team["author"], recommendation, NOW)
     assert said in text_of(browser_of(team["reviewer"]).get(reverse("review", args=[update.key])))

@@ -16,7 +16,7 @@ from tests.support.pages import text_of
 pytestmark = pytest.mark.usefixtures("at_the_time_of_the_story")
 
 LIST = reverse("recommendation-list")
-FILTERS = {"q", "report", "status", "pillar", "owner", "due", "evidence", "open", "verified", "sort"}
+FILTERS = {"q", "report", "status", "pillar", "owner", "due", "evidence", "open", "verified", "tag", "sort"}
 
 
 @pytest.fixture

@@ -61,14 +61,14 @@ def test_an_owner_who_left_is_still_shown_as_owner(client, team, recommendation,
     assert re.search(rf'<option value="{team["author"].pk}"\s+selected', page)
 
 
-def test_dates_are_kept_and_a_past_one_is_refused(client, team, recommendation, address):
+def test_the_interval_is_kept_and_the_next_review_follows(client, team, recommendation, address):
     client.force_login(team["reviewer"])
-    soon = NOW.date() + timedelta(days=5)
-    client.post(address, {"save": "dates", "interval_days": 30, "one_off_on": soon.isoformat()})
+    client.post(address, {"save": "interval", "interval_days": 30})
     recommendation.refresh_from_db()
-    assert (recommendation.interval_days, recommendation.next_review_on) == (30, soon)
-    response = client.post(address, {"save": "dates", "interval_days": 30, "one_off_on": "2024-01-01"})
-    assert "This date is in the past." in text_of(response)
+    assert recommendation.interval_days == 30
+    assert recommendation.next_review_on == NOW.date() + timedelta(days=30)
+    response = client.post(address, {"save": "interval", "interval_days": 0})
+    assert "greater than or equal to 1" in text_of(response)
 
 
 def test_title_and_pillar_are_kept_and_the_text_never(client, team, recommendation, address):

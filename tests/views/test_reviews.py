@@ -239,6 +239,6 @@ class TestOutcome:
         world.recommendation.refresh_from_db()
         assert world.recommendation.last_verified_on == promised.verified_on
         assert world.recommendation.next_review_on == promised.review_on
-        assert (world.recommendation.current_update == update) is promised.counts
-        if promised.counts:
+        assert (world.recommendation.current_update == update) is promised.decides
+        if promised.decides:
             assert world.recommendation.status == status

@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from recommendations.choices import UpdateState
-from recommendations.models import StagedUpload
+from recommendations.models import Moment, StagedUpload
 from recommendations.services.evidence import uploads
-from tests.support import forms
-from tests.support.pages import browser_of
+from tests.support import factories, forms
+from tests.support.pages import browser_of, text_of
 from tests.support.strictness import wrong_with
 from tracker.requests import Handler
 
@@ -35,6 +35,37 @@ def test_an_address_with_the_sign_nul_is_refused(world, mina, address):
     answer = mina.get(address)
     assert answer.status_code == 400
     assert "could not read that request" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("advocacy-add", "recommendations"),
+        ("advocacy-add", "readers"),
+        ("before-moment", "recommendations"),
+        ("settings", "digest_reports"),
+    ],
+)
+def test_a_number_that_no_database_holds_is_none_of_the_rows(world, mina, name, field):
+    factories.report(year=2023)
+    address = reverse(name, args=[world.moment.pk] if name == "before-moment" else [])
+    page = mina.post(address, {field: "9" * 30})
+    assert page.status_code == 200
+    assert f"{'9' * 30} is not one of the available choices." in text_of(page)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_from_which_none_can_be_counted_is_refused(world, mina, day):
+    about, said = [world.report.slug], "Enter a day between the years 1900 and 2199."
+    pages = [mina.get(reverse("report-as-of", args=about), {"as_of": day})]
+    pages += [mina.get(reverse("update-list"), {name: day}) for name in ("since", "until")]
+    pages += [mina.get(reverse("advocacy-list"), {name: day}) for name in ("since", "until")]
+    factories.before(world.third, world.people["manager"], factories.moment(world.people["manager"]), weeks=5)
+    moment = {"kind": "upr", "title": "Kept", "note": "", "on": day, "seen": "{}"}
+    pages.append(mina.post(reverse("moment", args=[Moment.objects.latest("pk").pk]), moment))
+    for page in pages:
+        assert page.status_code == 200 and said in text_of(page)
+    assert 'value="Kept"' in pages[-1].content.decode()
 
 
 @pytest.mark.parametrize("lookup", ["status__regex", "state__iregex", "sensitivity__regex"])

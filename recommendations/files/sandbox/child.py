@@ -28,6 +28,8 @@ def work(task: str, content_type: str, stream: BinaryIO) -> Iterator[Part]:
     """Yield (head, bytes) for each part. The libraries are loaded when the limits hold already."""
     if task == "words":
         from recommendations.files.sandbox.words import parts  # noqa: PLC0415
+    elif task == "narrative":
+        from recommendations.files.sandbox.narratives import parts  # noqa: PLC0415
     elif content_type == "application/pdf":
         from recommendations.files.sandbox.pages import parts  # noqa: PLC0415
     else:
@@ -37,7 +39,7 @@ def work(task: str, content_type: str, stream: BinaryIO) -> Iterator[Part]:
 
 def main(task: str, content_type: str) -> None:
     """Make the parts, and say how it ended."""
-    limits.apply()
+    limits.apply(task)
     out = sys.stdout.buffer
     os.lseek(0, 0, os.SEEK_SET)
     with io.FileIO(0, closefd=False) as raw, io.BufferedReader(raw) as stream:

@@ -17,7 +17,7 @@ FRESH = 1.0
 ASKED = (
     *("key", "kind", "period", "from_seq", "to_seq", "fixed_address", "subject", "message_id", "date_header"),
     *("state", "reason", "attempts", "ambiguous", "created_at", "next_attempt_at", "last_holder"),
-    "tells_of_restricted",
+    *("tells", "tells_of_restricted"),
     *(f"words__{name}" for name in ("text", "html", "headers")),
     *(
         f"recipient__{name}"

@@ -231,6 +231,7 @@ def _words(letter: Letter, mail_id: int) -> MailWords:
         shared_text=letter.shared_text,
         shared_html=letter.shared_html,
         headers=letter.headers,
+        lists=letter.lists,
     )
 
 

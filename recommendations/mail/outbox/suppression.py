@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from recommendations.choices import (
@@ -12,17 +13,17 @@ from recommendations.choices import (
     Decision,
     DigestFrequency,
     EventKind,
-    Extent,
     MailKind,
     ReminderChoice,
     Role,
     Sensitivity,
 )
-from recommendations.models import Advocacy, Citation, Event, Mail, Review, StatusUpdate, User
+from recommendations.models import Advocacy, Event, Mail, Review, StatusUpdate, User
 from recommendations.models.people import RANKS
 from recommendations.selectors.decided_mails import reviews_of
 from recommendations.selectors.mailing import pause_words
 from recommendations.selectors.reminder_validity import StillDue
+from recommendations.selectors.told_outside import may_be_told
 
 # How the keys of digests for outside partners begin: they hold what is public.
 FOR_PARTNERS = "digest:partner:"
@@ -44,9 +45,10 @@ class Suppression:
     def __init__(self, mails: Sequence[Mail]) -> None:
         reminders = [mail for mail in mails if mail.kind == MailKind.REMINDER]
         digests = [mail for mail in mails if mail.kind == MailKind.DIGEST and mail.to_seq is not None]
-        self._closed: dict[tuple[int, int, bool], bool] = {}
+        self._closed: dict[tuple[int, int], bool] = {}
         self._still_due = StillDue(reminders)
-        self._made_restricted: list[str] = _made_restricted_since(reminders) if reminders else []
+        telling = reminders + digests
+        self._made_restricted: list[str] = _made_restricted_since(telling) if telling else []
         self._roles = _changed_roles(digests) if digests else {}
         decisions = [mail for mail in mails if mail.kind == MailKind.DECISION]
         self._closed_comments = _closed_comments(decisions) if decisions else set()
@@ -74,8 +76,8 @@ class Suppression:
             return _("Digests are turned off in the settings.")
         if mail.kind == MailKind.DIGEST and self._names_what_was_closed(mail, is_for_partners):
             return _(
-                "It names something that has been restricted or removed, or is not published any "
-                "more. The next digest will contain the rest."
+                "It names something that has been restricted, changed or removed, or is not published "
+                "any more. The next digest will contain the rest."
             )
         if mail.kind == MailKind.DIGEST and self._was_for_a_reviewer(mail, person):
             return _("It was written for a reviewer, but the person is no longer a reviewer.")
@@ -85,17 +87,32 @@ class Suppression:
             return self._reason_to_hold_back_reminder(mail, person, now)
         return ""
 
-    def _names_what_was_closed(self, mail: Mail, is_for_partners: bool) -> bool:
-        """Say whether an item in a digest was closed to its reader, or removed, since it was written.
+    @cached_property
+    def _may_be_told(self) -> set[str]:
+        """What may be told outside at this moment."""
+        return may_be_told()
 
-        Digests about the same days are asked about once.
+    def _names_what_was_closed(self, mail: Mail, is_for_partners: bool) -> bool:
+        """Say whether a digest tells something that its reader may not be told any more.
+
+        One for partners is compared with all that may be told outside now; one for the team, with the items
+        that were restricted or removed since. Digests about the same days are asked about once.
         """
         if mail.to_seq is None:
             return False
-        window = (mail.from_seq or 0, mail.to_seq, is_for_partners)
+        if is_for_partners:
+            # From a version that did not keep what a digest tells, there is none.
+            return mail.tells is None or not self._may_be_told.issuperset(mail.tells)
+        if self._names_what_was_made_restricted(mail):
+            return True
+        window = (mail.from_seq or 0, mail.to_seq)
         if window not in self._closed:
             self._closed[window] = _was_closed(*window)
         return self._closed[window]
+
+    def _names_what_was_made_restricted(self, mail: Mail) -> bool:
+        """Say whether a mail links to an update or advocacy entry that became restricted since."""
+        return any(key in mail.text for key in self._made_restricted)
 
     def _was_for_a_reviewer(self, mail: Mail, person: User) -> bool:
         """Say whether a digest was written for a reviewer, with more in it, who is no longer one."""
@@ -108,7 +125,7 @@ class Suppression:
             return _("Reminders are turned off in the settings.")
         if pause := pause_words(person, person.today(now)):
             return pause
-        if any(key in mail.text for key in self._made_restricted):
+        if self._names_what_was_made_restricted(mail):
             return _(
                 "It names something that has been restricted since. The next reminder will say what is due."
             )
@@ -127,12 +144,12 @@ def _reason_in_account(person: User, is_for_partners: bool) -> str:
     return ""
 
 
-def _made_restricted_since(reminders: Sequence[Mail]) -> list[str]:
-    """Return the keys, as in links, of what may have become restricted after a reminder was written.
+def _made_restricted_since(mails: Sequence[Mail]) -> list[str]:
+    """Return the keys, as in links, of what may have become restricted after a mail was written.
 
-    No reminder links to what was restricted before.
+    No reminder or digest links to what was restricted before.
     """
-    since = min(mail.created_at for mail in reminders)
+    since = min(mail.created_at for mail in mails)
     keys = []
     for model in (StatusUpdate, Advocacy):
         closed = model.objects.filter(sensitivity=Sensitivity.RESTRICTED, changed_at__gte=since)
@@ -167,21 +184,10 @@ def _changed_roles(digests: Sequence[Mail]) -> dict[int, list[tuple[int, str]]]:
     return roles
 
 
-def _was_closed(from_seq: int, to_seq: int, is_for_partners: bool) -> bool:
-    """Say whether an item in the events of a period was closed to these readers since.
-
-    A digest for partners tells how all stands outside, so that any withdrawal holds it back.
-    """
-    levels = [Sensitivity.RESTRICTED, *([Sensitivity.INTERNAL] if is_for_partners else [])]
-    restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after__in=levels)
+def _was_closed(from_seq: int, to_seq: int) -> bool:
+    """Say whether an item in the events of a period was closed to the team since."""
+    restricted = Q(kind=EventKind.EVIDENCE_CHANGED, payload__after=Sensitivity.RESTRICTED)
     since = Event.objects.filter(restricted | Q(kind=EventKind.REMOVED), seq__gt=to_seq)
     closed = since.exclude(evidence=None).values("evidence")
     told = Event.objects.filter(seq__gt=from_seq, seq__lte=to_seq)
-    if is_for_partners:
-        taken_back = Event.objects.filter(kind=EventKind.NOT_PUBLISHED, seq__gt=to_seq)
-        if taken_back.exclude(payload__before=Extent.NOTHING).exists():
-            return True
-        # They are told of an item by the act that published it, however long ago it was added.
-        published = told.filter(kind=EventKind.PUBLISHED).values("update")
-        return Citation.objects.filter(update__in=published, evidence__in=closed).exists()
     return told.filter(kind=EventKind.EVIDENCE_ADDED, evidence__in=closed).exists()

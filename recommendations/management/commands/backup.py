@@ -39,7 +39,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} could not be written: {error.strerror}.") from error
         rows, files = sum(manifest["counts"].values()), len(manifest["objects"])
-        self.stdout.write(f"Wrote {file}: {rows} rows and {files - len(manifest['left_out'])} files.")
+        self.stdout.write(f"Wrote {file}. Rows: {rows}; files: {files - len(manifest['left_out'])}.")
         for name in manifest["left_out"]:
             self.stdout.write(f"LEFT OUT, damaged: {name}")
         self.stdout.write(

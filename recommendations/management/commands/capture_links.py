@@ -24,10 +24,8 @@ class Command(ClockCommand):
 
     def run(self, now):
         """Fetch all that are due."""
-        return [
-            f"{jobs.capture_links(now, seconds=None)} requested copies of pages were finished, kept or not."
-        ]
+        return [f"Requested copies that were finished, kept or not: {jobs.capture_links(now, seconds=None)}."]
 
     def preview(self, now):
         """Say how many are due, never which."""
-        return [f"{captures.due(now=now).count()} copies of pages are due."]
+        return [f"Copies of pages that are due: {captures.due(now=now).count()}."]

@@ -24,8 +24,8 @@ class Command(ClockCommand):
 
     def run(self, now):
         """Check all that are due."""
-        return [f"{jobs.check_links(now, seconds=None)} links checked."]
+        return [f"Links checked: {jobs.check_links(now, seconds=None)}."]
 
     def preview(self, now):
         """Say how many are due, never which."""
-        return [f"{links.due(now=now).count()} links are due to be checked."]
+        return [f"Links due to be checked: {links.due(now=now).count()}."]

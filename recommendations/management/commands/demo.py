@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from recommendations.management.demo.play import editions_with_examples, play, take_back
+from recommendations.management.demo.play import editions_with_examples, play, remove_examples
 from recommendations.models import Report, User
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *, remove, **options):
         if remove:
-            self.take_back()
+            self.remove()
         else:
             self.play()
 
@@ -38,12 +38,12 @@ class Command(BaseCommand):
             self.stdout.write(f"  {person.email:<24} {role}")
         self.stdout.write("Everything made up says “example”. “make demo-remove” removes it again.")
 
-    def take_back(self):
+    def remove(self):
         """Remove the demonstration, and say what was kept and why."""
         if not User.objects.filter(is_example=True).exists():
             self.stdout.write("There is no made-up team here. Nothing was changed.")
             return
-        gone, kept = take_back(now=timezone.now())
+        gone, kept = remove_examples(now=timezone.now())
         self.stdout.write(f"Removed {gone} made-up people and their work.")
         for person in kept:
             self.stdout.write(

@@ -135,8 +135,8 @@ class Command(BaseCommand):
             )
         if reencryption.is_unfinished():
             self.stdout.write(
-                f"Encrypting again is not finished: {len(reencryption.left())} files "
-                "left. Run evidence_keys rekey."
+                f"Encrypting again is not finished. Files left: {len(reencryption.left())}. "
+                "Run evidence_keys rekey."
             )
         keys.check()
         self.stdout.write("The key opens the evidence.")
@@ -199,9 +199,7 @@ class Command(BaseCommand):
     def _reencrypt(self, offline=()):
         bar = progress("Encrypting", self.stdout)
         encrypted, problems = rotation.reencrypt(now=timezone.now(), offline=offline, progress=bar)
-        self.stdout.write(
-            f"Encrypted {encrypted} files to the current keys; each was read again and compared."
-        )
+        self.stdout.write(f"Files encrypted to the current keys, each read again and compared: {encrypted}.")
         for problem in problems:
             self.stdout.write(f"NOT ENCRYPTED, left as it is: {problem}")
         if problems:

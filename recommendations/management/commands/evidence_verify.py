@@ -50,10 +50,10 @@ class Command(BaseCommand):
         for problem in result.problems:
             self.stdout.write(f"DAMAGED {problem}")
         if result.unencrypted:
-            self.stdout.write(f"{result.unencrypted} files are not encrypted: run manage.py prepare.")
+            self.stdout.write(f"Files that are not encrypted: {result.unencrypted}. Run manage.py prepare.")
         if result.problems:
             raise CommandError(
-                f"{len(result.problems)} of {result.checked} files are damaged; each is named above. "
+                f"Damaged files: {len(result.problems)} of {result.checked}; each is named above. "
                 "Restore them from a backup; nothing was changed here."
             )
-        self.stdout.write(f"Read {result.checked} files: each is as it was received.")
+        self.stdout.write(f"Files read: {result.checked}; each is as it was received.")

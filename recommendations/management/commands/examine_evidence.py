@@ -24,9 +24,10 @@ class Command(ClockCommand):
 
     def run(self, now):
         """Do all that waits."""
-        return [f"{jobs.examine_evidence(now, seconds=None)} steps done."]
+        return [f"Steps done: {jobs.examine_evidence(now, seconds=None)}."]
 
     def preview(self, now):
         """Say how many items wait for each step, never their names."""
         for purpose in Purpose:
-            yield f"{purpose.label}: {examinations.waiting(purpose=purpose, now=now).count()} items wait."
+            number = examinations.waiting(purpose=purpose, now=now).count()
+            yield f"{purpose.label}, items that wait: {number}."

@@ -65,15 +65,15 @@ class Command(BaseCommand):
             self._say(f"Evidence can be neither added nor opened: {locked}")
             return
         if encrypted:
-            self._say(f"Encrypted {encrypted} evidence files.")
+            self._say(f"Evidence files encrypted: {encrypted}.")
         for problem in problems:
             self._say(f"Not encrypted, and left as it is: {problem}")
 
     def _encrypting(self, names):
         if names:
             self._say(
-                f"Encrypting {len(names)} evidence files that were stored before the tracker "
-                "encrypted evidence …"
+                "Encrypting the evidence files that were stored before the tracker encrypted evidence: "
+                f"{len(names)} …"
             )
         return names
 

@@ -15,8 +15,8 @@ class Command(ClockCommand):
 
     def run(self, now):
         """Remove them."""
-        return [f"The text of {purge.purge_mails(now=now)} mails was removed."]
+        return [f"Mails of which the text was removed: {purge.purge_mails(now=now)}."]
 
     def preview(self, now):
         """Say how many would lose theirs."""
-        return [f"The text of {purge.old_mails(now=now).count()} mails would be removed."]
+        return [f"Mails of which the text would be removed: {purge.old_mails(now=now).count()}."]

@@ -12,7 +12,7 @@ class Command(ClockCommand):
 
     def run(self, now):
         """Queue them."""
-        return [f"{jobs.queue_digests(now)} digests queued."]
+        return [f"Digests queued: {jobs.queue_digests(now)}."]
 
     def preview(self, now):
         """Say who would get a digest with what news."""

@@ -12,7 +12,7 @@ class Command(ClockCommand):
 
     def run(self, now):
         """Queue them."""
-        return [f"{jobs.queue_reminders(now)} reminders queued."]
+        return [f"Reminders queued: {jobs.queue_reminders(now)}."]
 
     def preview(self, now):
         """Say who would be reminded of what."""

@@ -15,7 +15,7 @@ class Command(ClockCommand):
 
     def run(self, now):
         """Remove it."""
-        return [f"{jobs.remove_evidence(now)} evidence items removed; their records are kept."]
+        return [f"Evidence items removed, of which the records are kept: {jobs.remove_evidence(now)}."]
 
     def preview(self, now):
         """Name by key what would be removed."""

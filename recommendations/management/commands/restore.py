@@ -67,7 +67,7 @@ class Command(BaseCommand):
         self._say(manifest, "Restored")
         if held:
             self.stdout.write(
-                f"{held} mails that were waiting then are held: they may have been sent since. A "
+                f"Mails that were waiting then and are held, since they may have been sent: {held}. A "
                 "manager can send each again or mark it as delivered, on the desk under Mails."
             )
         self.stdout.write(
@@ -99,6 +99,6 @@ class Command(BaseCommand):
 
     def _say(self, manifest, word):
         rows, files, made_at = sum(manifest["counts"].values()), len(manifest["objects"]), manifest["made_at"]
-        self.stdout.write(f"{word}: the backup of {made_at[:16]} UTC, {rows} rows, {files} files.")
+        self.stdout.write(f"{word}: the backup of {made_at[:16]} UTC. Rows: {rows}; files: {files}.")
         for name in manifest["left_out"]:
             self.stdout.write(f"NOT IN THE BACKUP, damaged when it was made: {name}")

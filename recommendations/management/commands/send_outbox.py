@@ -15,9 +15,9 @@ class Command(ClockCommand):
         refuse_to_write_files()
         heartbeat.record_sending(now)
         tally = outbox.send(now)
-        told = f"{tally['sent']} mails sent."
+        told = f"Mails sent: {tally['sent']}."
         if tally["written"]:
-            told = f"{tally['written']} mails were written as files and reached nobody: EMAIL_URL is not set."
+            told = f"Mails written as files, which reached nobody: {tally['written']}. EMAIL_URL is not set."
         return [told, *(f"{outcome}: {n}" for outcome, n in sorted(tally.items()))]
 
     def preview(self, now):

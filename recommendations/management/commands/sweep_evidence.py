@@ -12,8 +12,9 @@ class Command(ClockCommand):
 
     def run(self, now):
         """Remove them."""
-        return [f"{jobs.sweep_evidence(now)} files removed."]
+        return [f"Files removed: {jobs.sweep_evidence(now)}."]
 
     def preview(self, now):
         """Say how many wait for longer than a day, never their names."""
-        return [f"{uploads.waiting_too_long(now=now).count()} files wait for a form that was never finished."]
+        number = uploads.waiting_too_long(now=now).count()
+        return [f"Files that wait for a form that was never finished: {number}."]

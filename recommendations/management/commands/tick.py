@@ -28,4 +28,4 @@ class Command(ClockCommand):
         yield from planned_reminders(reminders.plan(now=now))
         yield from planned_digests(digests.plan(now=now))
         yield from planned_sending(outbox.due(now))
-        yield f"The text of {purge.old_mails(now=now).count()} old mails would be removed."
+        yield f"Old mails of which the text would be removed: {purge.old_mails(now=now).count()}."

@@ -13,11 +13,12 @@ from recommendations.accounts.giving_names import wait_for_others
 from recommendations.audit import log
 from recommendations.choices import Decision, EventKind, EvidenceKind, GovernmentAnswer, Role, UpdateKind
 from recommendations.management.demo.cast import OWNERS, PEOPLE
-from recommendations.management.demo.story import ASKS, ENTRIES, SPLITTER
+from recommendations.management.demo.story import ASKS, DATES, ENTRIES, SPLITTER
 from recommendations.models import (
     Ask,
     Capture,
     Citation,
+    DatedReason,
     Derived,
     Edition,
     Event,
@@ -33,7 +34,7 @@ from recommendations.models import (
     User,
 )
 from recommendations.rules.following import follow
-from recommendations.services import asks, recommendations, reviews, updates
+from recommendations.services import asks, recommendations, review_dates, reviews, updates
 from recommendations.services.evidence import items as evidence_items
 from recommendations.services.evidence import uploads
 from recommendations.services.people import new_password
@@ -68,6 +69,7 @@ def play(*, report, now):
     for number, entry in enumerate(ENTRIES):
         if entry.position in numbered:
             _play_entry(f"entry {number}", entry, people, numbered[entry.position], now)
+    _set_dates(people, numbered, now)
     Evidence.objects.filter(uploaded_by__is_example=True).update(is_example=True)
     StatusUpdate.objects.filter(author__is_example=True).update(is_example=True)
     return people, password
@@ -100,6 +102,15 @@ def _assign(people, numbered, now):
             deputy=people.get(deputy),
             now=now,
         )
+
+
+def _set_dates(people, numbered, now):
+    """Set the review dates of the story."""
+    for days, position, reviewer, source, what_for in DATES:
+        if position in numbered:
+            about = {"recommendation": numbered[position], "actor": people[reviewer], "now": now}
+            on = (now + timedelta(days=days)).date()
+            review_dates.add_date(on=on, source=source, what_for=what_for, **about)
 
 
 def _play_entry(name, entry, people, recommendation, now):
@@ -177,8 +188,8 @@ def _item(said, uploader, recommendation, then):
     return evidence_items.add_file(key=staged, **about)
 
 
-def take_back(*, now):
-    """Take the made-up team and all its work away.
+def remove_examples(*, now):
+    """Remove the made-up team and all its work.
 
     The events that told of it are redacted: their places in the sequence stay, and it still verifies.
     A made-up person on whom something real rests, such as a decision, is kept, without sign-in.
@@ -196,6 +207,7 @@ def take_back(*, now):
         redacted = log.redact(Event.objects.filter(told), now=now)
         Recommendation.objects.filter(owner__is_example=True).update(owner=None)
         Recommendation.objects.filter(deputy__is_example=True).update(deputy=None)
+        DatedReason.objects.filter(set_by__is_example=True).delete()
         _clear_updates(made_up)
         _clear_asks()
         objects = list(items.exclude(object_name="").values_list("object_name", flat=True))
@@ -210,7 +222,7 @@ def take_back(*, now):
             recommendation.refresh_from_db()
             follow(recommendation)
         gone, kept = _clear_people()
-        why = "The demonstration was taken back."
+        why = "The demonstration was removed."
         log.record(EventKind.REDACTED, now=now, events=log.spans(redacted), why=why)
     for object_name in objects:
         vault.remove(object_name)
@@ -225,6 +237,7 @@ def _clear_updates(made_up):
     """Delete updates with their reviews and versions; what corrects them stands for itself then."""
     for model in (Recommendation, Ask):
         model.objects.filter(current_update__in=made_up).update(current_update=None)
+    DatedReason.objects.filter(answered_by__in=made_up).update(answered_by=None)
     StatusUpdate.objects.filter(corrects__in=made_up).update(corrects=None)
     Publication.objects.filter(update__in=made_up).delete()
     Review.objects.filter(update__in=made_up).delete()

@@ -3,7 +3,7 @@
 Nothing here is a finding about any country. Days count back from the day the demonstration is made.
 """
 
-from recommendations.choices import Confidence, EvidenceKind, Movement, Status
+from recommendations.choices import Confidence, DateSource, EvidenceKind, Movement, Status
 from recommendations.management.demo.cast import Entry, Item
 from recommendations.management.demo.items import (
     CAMPS_REPORT,
@@ -24,6 +24,12 @@ ASKS = (
     ("Prison camps", "performed in prison camps"),
     ("Mass mobilizations", "through mass mobilizations of adults and children"),
     ("Workers abroad", "among North Koreans dispatched as overseas workers"),
+)
+
+# (days from the day it is made, position, reviewer, source, what for)
+DATES = (
+    (35, 1, "Rosa", DateSource.ONE_OFF, "Example: hearing before a committee"),
+    (50, 6, "Samuel", DateSource.PROMISE, "Example: the code is to be published"),
 )
 
 ENTRIES = (

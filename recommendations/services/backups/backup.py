@@ -97,9 +97,9 @@ def _add(writer: Writer, name: str, content: dumps.Content) -> bool:
 
 def _damaged(names: Sequence[str]) -> str:
     return (
-        f"{len(names)} evidence files are damaged or were removed in the meantime, and a backup without "
-        f"them would not be complete: {', '.join(names[:10])}. Run it again; evidence_verify names the "
-        "files that stay damaged. To write the backup without them: --even-if-damaged."
+        "A backup would not be complete, since evidence files are damaged or were removed in the meantime "
+        f"({len(names)}): {', '.join(names[:10])}. Run it again; evidence_verify names the files that stay "
+        "damaged. To write the backup without them: --even-if-damaged."
     )
 
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from recommendations.audit import log
 from recommendations.choices import EventKind, Role, Sensitivity
 from recommendations.errors import Refused
-from recommendations.models import DETAIL_FIELDS, Evidence, User
+from recommendations.models import DETAIL_FIELDS, TOLD_FIELDS, Evidence, HeldChange, User
 from recommendations.models.locking import locked
 from recommendations.rules.conflicts import EditConflict, merged
 from recommendations.rules.submission import broken_item_dates, broken_item_rules
 from recommendations.selectors import derived
+from recommendations.selectors.held_back import is_cited_outside
 
 # The two halves of the Admiralty code: each change of one is reasoned and told in the item's custody.
 GRADES = ("reliability", "credibility")
@@ -56,6 +57,9 @@ def change(
 ) -> Evidence:
     """Correct details of an item; bytes, address, hash, uploader and time stay as they are.
 
+    What is told outside of an item that a published update cites is held back until another person
+    confirms it.
+
     Args:
         details: values of ``DETAIL_FIELDS``.
         grading_reason: why reliability or credibility are graded differently now; needed if they are.
@@ -81,6 +85,9 @@ def change(
     item.save(update_fields=changed)
     if item.sensitivity == Sensitivity.RESTRICTED:
         derived.forget_words(Evidence.objects.filter(pk=item.pk))
+        # Who sees it later, when it is public again, is not told what it was called before.
+        item.held_changes.update(before={})
+    _hold_back(item, actor, now, before, changed)
     _record(item, actor, now, before, changed, grading_reason.strip())
     return item
 
@@ -139,6 +146,17 @@ def _check_dates(item: Evidence, actor: User, now: datetime) -> None:
     today = max(actor.today(now), item.uploaded_by.today(now))
     if problems := broken_item_dates(item, today=today):
         raise ValidationError(problems)
+
+
+def _hold_back(
+    item: Evidence, actor: User, now: datetime, before: Mapping[str, Any], changed: Collection[str]
+) -> None:
+    told = [name for name in changed if name in TOLD_FIELDS or name == "sensitivity"]
+    if before["sensitivity"] == Sensitivity.RESTRICTED:  # what it was called then stays with who could see it
+        told = ["sensitivity"]
+    if told and item.sensitivity == Sensitivity.PUBLIC and is_cited_outside(item):
+        was = {name: before[name] for name in told}
+        HeldChange.objects.create(evidence=item, before=was, changed_by=actor, changed_at=now)
 
 
 def _record(

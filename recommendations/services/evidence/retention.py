@@ -52,15 +52,13 @@ def may_propose(*, item: Evidence, person: User) -> bool:
 def may_approve(*, item: Evidence, person: User) -> bool:
     """Say whether ``person`` can approve the removal that somebody else proposed: a reviewer who can see it.
 
-    Not if one of the two added, reset or promoted the account of the other, and no second manager has
-    confirmed it.
+    Not if one manager may be behind both (``oversight.one_hand``).
     """
     proposer = item.removal_proposed_by
     if not person.has_role(Role.REVIEWER) or proposer == person:
         return False
     seen = Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
-    one_hand = proposer and (oversight.doubt(person, proposer) or oversight.in_hand(proposer, person))
-    return seen and not one_hand
+    return seen and not (proposer and oversight.one_hand(person, proposer))
 
 
 def approvers(*, item: Evidence) -> list[User]:

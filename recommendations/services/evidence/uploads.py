@@ -174,7 +174,7 @@ def restage(*, key: UUID, uploader: User, details: Mapping[str, str], now: datet
     )
 
 
-def take_back(*, key: UUID, uploader: User) -> None:
+def remove_staged(*, key: UUID, uploader: User) -> None:
     """Remove a waiting file that is not wanted, also if it was sealed since its form was read."""
     drop_staged(key=key, uploader=uploader)
     if vault.officers.marks_file().exists():

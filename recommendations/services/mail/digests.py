@@ -21,6 +21,9 @@ from recommendations.models.locking import locked, still_there
 from recommendations.rules.dates import digest_day_at, digest_period, local_morning
 from recommendations.selectors.audience import pages_of_members
 from recommendations.selectors.outline import Outline, Reader, Sources, outline_for, readers
+from recommendations.selectors.reminded import NOTHING, Reminded, reminded_today
+from recommendations.selectors.scope import NO_LIMIT, Limit, limits_of
+from recommendations.selectors.told_outside import told_by
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +31,7 @@ USEFUL_FOR = timedelta(days=6)
 # A digest that was missed for longer is not sent late: the next one tells all of it.
 LOOK_BACK = timedelta(days=7)
 NOTHING_HAPPENED = gettext_lazy("Nothing happened since the last digest.")
+ALL_IN_THE_REMINDER = gettext_lazy("Nothing happened but what the reminder of the same day says.")
 # A digest that was asked for between the regular ones is news of this hour.
 ASKED_USEFUL_FOR = timedelta(days=1)
 ASKED_AT_MOST_EVERY = timedelta(hours=1)
@@ -62,23 +66,36 @@ class Issue:
 
     @property
     def news(self) -> str:
-        """What the mail says in a few words."""
-        return str(NOTHING_HAPPENED) if self.is_skipped else messages.digest_news(self.outline)
+        """What the mail says in a few words, or why none is sent."""
+        if not self.is_skipped:
+            return messages.digest_news(self.outline)
+        return str(ALL_IN_THE_REMINDER if self.outline.reminded else NOTHING_HAPPENED)
 
 
 class Due(NamedTuple):
-    """A reader whose digest is due, and the day on which it falls."""
+    """A reader whose digest is due, its day, what a reminder told them today, and what it is limited to."""
 
     reader: Reader
     day: date
+    reminded: Reminded
+    limit: Limit
 
 
 def due_readers(*, now: datetime) -> Iterator[list[Due]]:
-    """Yield lists of ``Due``, page by page: readers whose digest is due and was not yet considered."""
+    """Yield lists of ``Due``, page by page: readers whose digest is due and was not yet considered.
+
+    Those whose reminder of today is on its way wait until it is known whether it went out.
+    """
     for page in pages_of_members(
         readers().exclude(digest_frequency=DigestFrequency.NEVER), with_partners=True
     ):
-        due = [Due(reader, day) for reader in page if (day := _due_day(reader, now))]
+        days = {reader.pk: day for reader in page if (day := _due_day(reader, now))}
+        wanted = [reader for reader in page if reader.pk in days]
+        told, limits = reminded_today(wanted, now), limits_of(wanted)
+        due = [
+            Due(one, days[one.pk], told.get(one.pk, NOTHING), limits.get(one.pk, NO_LIMIT)) for one in wanted
+        ]
+        due = [one for one in due if not one.reminded.is_on_its_way]
         if due:
             yield due
 
@@ -119,7 +136,7 @@ def queue_digests(*, now: datetime) -> int:
     queued, broken = outbox.enqueue_all(_written(now, unwritten), now)
     broken += len(unwritten)
     if broken:
-        raise Refused(f"{broken} digests could not be written; the log says why.")
+        raise Refused(f"Digests that could not be written: {broken}; the log says why.")
     return queued
 
 
@@ -147,7 +164,8 @@ def _each[Made](
 
 
 def _issue(due: Due, sources: Sources, now: datetime) -> Issue:
-    return Issue(due.reader, due.day, outline_for(due.reader, now, sources, day=due.day))
+    outline = outline_for(due.reader, now, sources, day=due.day, reminded=due.reminded.lists, limit=due.limit)
+    return Issue(due.reader, due.day, outline)
 
 
 def _ways_out(issues: Iterable[Issue], now: datetime) -> dict[int, str]:
@@ -163,11 +181,14 @@ def _queued(issue: Issue, ways_out: dict[int, str]) -> list[outbox.QueuedMail]:
     """Return a list of what is queued for an issue: the mail, or the record that it was empty."""
     news = issue.outline.news
     fields = {"period": issue.period, "from_seq": news.from_seq, "to_seq": news.to_seq}
+    fields["limited_to"] = sorted(issue.outline.scope.only)
     if issue.is_skipped:
-        letter = Letter(to=issue.reader.email, subject=str(NOTHING_HAPPENED), text="", html="")
-        fields |= {"state": MailState.SUPPRESSED, "reason": str(NOTHING_HAPPENED)}
+        letter = Letter(to=issue.reader.email, subject=issue.news, text="", html="")
+        fields |= {"state": MailState.SUPPRESSED, "reason": issue.news}
     else:
         letter = messages.digest(issue.reader, issue.outline, ways_out[issue.reader.pk])
+        if issue.reader.is_partner:
+            fields["tells"] = told_by(issue.outline)
     return [outbox.QueuedMail(issue.key, MailKind.DIGEST, issue.reader, letter, USEFUL_FOR, fields=fields)]
 
 
@@ -181,7 +202,10 @@ def preview(*, reader: User, manager: User, now: datetime) -> Letter:
     if not manager.is_manager:
         raise Refused("Only managers can preview digests.")
     person = still_there(readers(), reader.pk)
-    return messages.digest(person, outline_for(person, now, Sources(manager)))
+    told = reminded_today([person], now).get(person.pk, NOTHING)
+    limit = limits_of([person]).get(person.pk, NO_LIMIT)
+    outline = outline_for(person, now, Sources(manager), reminded=told.lists, limit=limit)
+    return messages.digest(person, outline)
 
 
 def preview_own(*, reader: User, now: datetime) -> tuple[Letter, str]:
@@ -221,6 +245,7 @@ def send_now(*, reader: User, now: datetime) -> Mail:
         period=ASKED_FOR,
         from_seq=news.from_seq,
         to_seq=news.to_seq,
+        limited_to=sorted(issue.outline.scope.only),
     )
     if mail is None:
         raise Refused(_("All of this has already been sent to you."))
@@ -229,7 +254,8 @@ def send_now(*, reader: User, now: datetime) -> Mail:
 
 def _asked_for(reader: User, now: datetime) -> Issue:
     person = still_there(readers(), reader.pk)
-    return Issue(person, person.today(now), outline_for(person, now, Sources()))
+    limit = limits_of([person]).get(person.pk, NO_LIMIT)
+    return Issue(person, person.today(now), outline_for(person, now, Sources(), limit=limit))
 
 
 def _reason_not_to_send(issue: Issue, now: datetime) -> str:

@@ -159,7 +159,7 @@ def queue_reminders(*, now: datetime) -> int:
     queued, broken = outbox.enqueue_all(_written(plan(now=now), unwritten), now)
     broken += len(unwritten)
     if broken:
-        raise Refused(f"{broken} reminders could not be written; the log says why.")
+        raise Refused(f"Reminders that could not be written: {broken}; the log says why.")
     return queued
 
 

@@ -15,7 +15,7 @@ from recommendations.mail.outbox.transport import Line
 from recommendations.models import Mail, User
 from recommendations.models.leases import NO_LEASE
 from recommendations.models.locking import still_there
-from recommendations.selectors.outline import TOLD_STATES
+from recommendations.selectors.scope import TOLD_STATES
 
 # All retries of the sender take 22 hours; a second day is for a server that is mended meanwhile.
 TRIED_FOR = timedelta(hours=48)

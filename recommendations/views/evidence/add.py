@@ -68,10 +68,10 @@ def _take(request, shape):
 
 
 def _drop(person, data):
-    """Take back the waiting files that the person does not want after all."""
+    """Remove the waiting files that the person does not want after all."""
     for value in data.getlist("drop"):
         if key := uuid_or_none(value):
-            uploads.take_back(key=key, uploader=person)
+            uploads.remove_staged(key=key, uploader=person)
 
 
 def _stage(request, form_key, now):

@@ -3,13 +3,10 @@ picture that was made here."""
 
 import logging
 from pathlib import PurePosixPath
-from typing import Any
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.csp import CSP
-from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from recommendations import vault
@@ -17,16 +14,10 @@ from recommendations.files import types
 from recommendations.models import Capture
 from recommendations.selectors import derived
 from recommendations.services.evidence import custody
+from recommendations.views.attachments import attachment, guarded
 from recommendations.views.lookup import evidence_or_404
 
 logger = logging.getLogger(__name__)
-
-# Even where a browser were talked into showing the file, nothing in it runs and nothing is loaded.
-SANDBOX: Any = {
-    "sandbox": True,
-    "default-src": [CSP.NONE],
-    "frame-ancestors": [CSP.NONE],
-}
 
 
 @require_safe
@@ -71,7 +62,7 @@ def preview(request, key, number):
         custody.note_view(item=item, person=request.user, now=timezone.now())
     # A name of its own, or the header would carry that of the object in the vault.
     response = FileResponse(stream, filename=f"preview-{number}", content_type=held.content_type)
-    return _guarded(request, response)
+    return guarded(request, response)
 
 
 def _opened(held):
@@ -94,17 +85,4 @@ def _attachment(request, item, held, filename, **which):
         return render(request, "evidence/damaged.html", {"item": item}, status=500)
     if request.method == "GET":
         custody.note_download(item=item, person=request.user, now=timezone.now(), **which)
-    response = FileResponse(
-        stream, as_attachment=True, filename=filename, content_type="application/octet-stream"
-    )
-    return _guarded(request, response)
-
-
-@csp_override(SANDBOX)
-def _guarded(_request, response):
-    """Shut an answer that holds bytes in; the pages that say why none came are pages like all others."""
-    response["Cache-Control"] = "private, no-store"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attachment(request, stream, filename)

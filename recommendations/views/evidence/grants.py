@@ -42,14 +42,14 @@ def update_access(request, key):
 @needs_role(Role.CONTRIBUTOR)
 @require_POST
 def evidence_revoke(request, key, person):
-    """Take back that a person sees an evidence item."""
+    """Remove the access of a person to an evidence item."""
     return _revoke(request, _decidable(request.user, Evidence, key), person, "evidence")
 
 
 @needs_role(Role.CONTRIBUTOR)
 @require_POST
 def update_revoke(request, key, person):
-    """Take back that a person sees an update."""
+    """Remove the access of a person to an update."""
     return _revoke(request, _decidable(request.user, StatusUpdate, key), person, "update")
 
 

@@ -17,7 +17,7 @@ from recommendations.forms.evidence import ChangeForm
 from recommendations.forms.typed import sends
 from recommendations.models import Citation, Evidence
 from recommendations.rules.conflicts import EditConflict
-from recommendations.selectors import access_history, search_passages
+from recommendations.selectors import access_history, held_back, search_passages
 from recommendations.services import grants
 from recommendations.services.evidence import custody, details
 from recommendations.views.access import needs_role
@@ -60,7 +60,7 @@ def evidence_detail(request, key):
     mark = vault.officers.known_mark_of(item.sha256)
     context = {
         "item": item,
-        "citations": citations.select_related("update__recommendation", "update__author"),
+        "citations": citations.select_related("update__recommendation", "update__author", "update__repeats"),
         "may_change": details.may_change(item=item, person=person),
         "restricted": item.sensitivity == Sensitivity.RESTRICTED,
         "may_grant": item.sensitivity == Sensitivity.RESTRICTED
@@ -68,6 +68,7 @@ def evidence_detail(request, key):
         "grants": grants.grants_on(item=item) if item.sensitivity == Sensitivity.RESTRICTED else [],
         "let_in": access_history.on_item(item) if item.sensitivity == Sensitivity.RESTRICTED else [],
         "members": _members(item),
+        "held": held_back.held(item),
         "twins": Evidence.objects.visible_to(person).twins_of(item, mark),
         **previews.context_of(item, person),
     }
@@ -79,7 +80,7 @@ def _removed(request, item):
     citations = Citation.objects.visible_to(request.user).filter(evidence=item)
     context = {
         "item": item,
-        "citations": citations.select_related("update__recommendation", "update__author"),
+        "citations": citations.select_related("update__recommendation", "update__author", "update__repeats"),
     }
     return render(request, "evidence/removed.html", context)
 
@@ -114,10 +115,17 @@ def change(request, key):
     if request.method == "GET":
         custody.note_view(item=item, person=person, now=timezone.now())
     if request.method == "POST" and form.is_valid() and _changed(form, item, person):
-        messages.success(request, _("Saved."))
+        messages.success(request, _saved(item))
         seen = Evidence.objects.visible_to(person).filter(pk=item.pk).exists()
         return redirect(item if seen else "evidence-list")
-    return render(request, "evidence/change.html", {"form": form, "item": item})
+    context = {"form": form, "item": item, "cited_outside": held_back.is_cited_outside(item)}
+    return render(request, "evidence/change.html", context)
+
+
+def _saved(item):
+    if held_back.held(Evidence.objects.get(pk=item.pk)):
+        return _("Saved. It is not told outside until another reviewer says that it may be.")
+    return _("Saved.")
 
 
 def _changed(form, item, person):

@@ -5,7 +5,7 @@ What is written, submitted and decided goes through the services, as it does for
 
 from tests.support.factories.evidence import BYTES, captured, file, item_of, link, made_of, staged
 from tests.support.factories.moments import AS_OF, DAY, NOW, at_noon
-from tests.support.factories.others import advocacy, mail
+from tests.support.factories.others import advocacy, before, mail, moment
 from tests.support.factories.people import EVERY_DAY, PASSWORD, change, person, team
 from tests.support.factories.reports import report
 from tests.support.factories.updates import (
@@ -14,6 +14,7 @@ from tests.support.factories.updates import (
     check,
     decide,
     grant,
+    hide,
     publish,
     send_back,
     submit,
@@ -32,16 +33,19 @@ __all__ = [
     "approve",
     "approve_restricted",
     "at_noon",
+    "before",
     "captured",
     "change",
     "check",
     "decide",
     "file",
     "grant",
+    "hide",
     "item_of",
     "link",
     "made_of",
     "mail",
+    "moment",
     "person",
     "publish",
     "report",

@@ -1,4 +1,4 @@
-"""An entry of the advocacy log, and a mail."""
+"""An entry of the advocacy log, a moment of the calendar, and a mail."""
 
 import uuid
 
@@ -6,6 +6,7 @@ from recommendations.choices import MailKind, Sensitivity
 from recommendations.mail.messages import Letter
 from recommendations.mail.outbox import enqueue
 from recommendations.services import advocacy as service
+from recommendations.services import review_dates
 from tests.support.factories.moments import DAY, NOW
 
 
@@ -23,14 +24,27 @@ def advocacy(author, **given):
         "sensitivity": Sensitivity.INTERNAL,
     }
     readers, recommendations = given.pop("readers", []), given.pop("recommendations", [])
+    now = given.pop("now", NOW)
     return service.log(
         author=author,
         key=given.pop("key", None) or uuid.uuid4(),
         fields={**fields, **given},
         recommendations=recommendations,
         readers=readers,
-        now=NOW,
+        now=now,
     )
+
+
+def moment(keeper, **given):
+    """Keep a moment in the calendar through its service: in ten weeks unless told."""
+    fields = {"kind": "upr", "title": "UPR", "on": NOW.date() + 70 * DAY, "note": ""}
+    return review_dates.keep_moment(actor=keeper, moment=None, fields={**fields, **given}, now=NOW)
+
+
+def before(recommendation, actor, moment, weeks=1):
+    """Set a review date before a moment."""
+    about = {"recommendation": recommendation, "actor": actor, "moment": moment}
+    return review_dates.add_before_moment(weeks=weeks, now=NOW, **about)
 
 
 def mail(person, key, now=NOW, **fields):

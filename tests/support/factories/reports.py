@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from recommendations.models import Recommendation, Report
+from recommendations.choices import VersionReason
+from recommendations.models import Recommendation, Report, SourceVersion, Wording
+from recommendations.models.source_versions import REPEATED, WORDED
 from tests.support.factories.moments import NOW
 
 
@@ -20,7 +22,7 @@ def report(*, count=3, year=2024, code="KP", name="North Korea", **fields):
         text=text,
         period_start=date(year - 1, 4, 1),
         period_end=date(year, 3, 31),
-        tracked_from=date(year, 6, 24),
+        released_on=date(year, 6, 24),
         imported_at=NOW,
         **fields,
     )
@@ -38,4 +40,22 @@ def report(*, count=3, year=2024, code="KP", name="North Korea", **fields):
         )
         for number, sentence in enumerate(sentences, start=1)
     )
+    version_of(made)
     return made
+
+
+def version_of(report):
+    """Make the first source version of a report, as its import does."""
+    version = SourceVersion.objects.create(
+        report=report,
+        number=1,
+        reason=VersionReason.FIRST,
+        tier=report.tier,
+        brought_at=report.imported_at,
+        brought_by=report.imported_by,
+        **{name: getattr(report, name) for name in REPEATED},
+    )
+    Wording.objects.bulk_create(
+        Wording(version=version, recommendation=one, **{name: getattr(one, name) for name in WORDED})
+        for one in report.recommendations.order_by("position")
+    )

@@ -72,14 +72,22 @@ def submit(author, recommendation, now=None, **fields):
 
 
 def decide(
-    update, reviewer, decision=Decision.APPROVE, *, now=None, comment="", extent=Extent.NOTHING, earlier=""
+    update,
+    reviewer,
+    decision=Decision.APPROVE,
+    *,
+    now=None,
+    comment="",
+    extent=Extent.NOTHING,
+    earlier="",
+    counts=False,
 ):
     """Have a submitted update decided on: approved, and nothing of it published, unless told.
 
-    Returns: the update as it is then.
+    Args: ``counts`` lets a restricted one count. Returns: the update as it is then.
     """
     now, outside = now or at_noon(update.as_of), reviews.Outside(extent, earlier)
-    said = {"comment": comment, "outside": outside}
+    said = {"comment": comment, "outside": outside, "counts": counts}
     reviews.decide(update=update, reviewer=reviewer, decision=decision, now=now, **said)
     update.refresh_from_db()
     return update
@@ -100,13 +108,25 @@ def publish(author, recommendation, now=None, *, reviewer, extent=Extent.WORDS_A
     return approve(author, recommendation, now, reviewer=reviewer, extent=extent, **fields)
 
 
-def approve_restricted(author, recommendation, *, reviewer, **fields):
-    """Write and submit a restricted assessment, let its reviewer in on it, and have it approved."""
-    update = submit(author, recommendation, sensitivity=Sensitivity.RESTRICTED, **fields)
+def approve_restricted(author, recommendation, now=None, *, reviewer, counts=False, **fields):
+    """Write and submit a restricted assessment, let its reviewer in on it, and have it approved.
+
+    Args: ``counts`` lets it count; ``extent`` and ``earlier`` are of ``decide``.
+    """
+    outside = {name: fields.pop(name) for name in ("extent", "earlier") if name in fields}
+    fields.setdefault("proposed_extent", outside.get("extent", Extent.NOTHING))
+    update = submit(author, recommendation, now, sensitivity=Sensitivity.RESTRICTED, **fields)
     grant(reviewer, update=update)
-    decide(update, reviewer)
+    decide(update, reviewer, now=now, counts=counts, **outside)
     recommendation.refresh_from_db()
     return update
+
+
+def hide(update):
+    """Make an approved update restricted, as one is that nobody let count."""
+    StatusUpdate.objects.filter(pk=update.pk).update(
+        sensitivity=Sensitivity.RESTRICTED, counts_at=None, counts_by=None
+    )
 
 
 def send_back(author, recommendation, *, reviewer, comment, **fields):
@@ -156,4 +176,6 @@ def unsaved_assessment(recommendation_id, team, days):
         changed_at=NOW,
         approved_at=NOW,
         approved_by=team["reviewer"],
+        counts_at=NOW,
+        counts_by=team["reviewer"],
     )

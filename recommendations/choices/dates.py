@@ -1,0 +1,12 @@
+"""Where a review date comes from."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class DateSource(TextChoices):
+    """The source of a dated reason: why something is reviewed on that day."""
+
+    ONE_OFF = "one_off", _("Set by us")
+    MOMENT = "moment", _("Before a moment")
+    PROMISE = "promise", _("Promised by the government")
