@@ -5,6 +5,7 @@ The rules are in docs/domain.md, "What may be said outside".
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -51,9 +52,7 @@ def told_status(
         published: the primary keys of those that are published with their status.
         asks: its asks that count.
     """
-    corrected = {update.corrects_id for update in counting}
-    valid = [one for one in counting if one.pk not in corrected]
-    told = [one for one in valid if one.pk in published and not _is_look_after_a_finding(one, valid)]
+    told = told_with_status(counting, published)
     outside = derive_status(told, asks)
     if not asks:
         return outside
@@ -65,6 +64,49 @@ def told_status(
     if any(part.current and not said.current for part, said in parts):
         return replace(outside, whole=PartStatus(), split={})
     return outside
+
+
+def told_with_status(counting: Sequence[UpdateFacts], published: Collection[int]) -> list[UpdateFacts]:
+    """Return the updates of which a status can be told outside, if the part they are about has one there.
+
+    Args: as ``told_status``.
+    """
+    valid = _uncorrected(counting)
+    return [one for one in valid if one.pk in published and not _is_look_after_a_finding(one, valid)]
+
+
+def told_since(
+    counting: Sequence[UpdateFacts], published: Collection[int], asks: Sequence[AskFacts]
+) -> dict[int | None, date]:
+    """Return since which day each part has the status that it is told to have outside: {ask, or None: day}.
+
+    It is the first day from which on that status was told without a break; parts without one are left out.
+    Args: as ``told_status``.
+    """
+    valid = _uncorrected(counting)
+    standing = _told_parts(told_status(valid, published, asks))
+    since = {key: part.as_of for key, part in standing.items()}
+    unbroken = {key: part.status for key, part in standing.items()}
+    for day in sorted({one.as_of for one in told_with_status(valid, published)}, reverse=True):
+        then = _told_parts(told_status([one for one in valid if one.as_of <= day], published, asks))
+        unbroken = {
+            key: status
+            for key, status in unbroken.items()
+            if day > since[key] or (key in then and then[key].status == status)
+        }
+        since |= {key: min(day, since[key]) for key in unbroken}
+    return since
+
+
+def _told_parts(stood: DerivedStatus) -> dict[int | None, UpdateFacts]:
+    """Return {ask, or None for the whole: what gives its status}, of those that have one."""
+    parts: list[tuple[int | None, PartStatus]] = [(None, stood.whole), *stood.by_ask.items()]
+    return {key: part.current for key, part in parts if part.current}
+
+
+def _uncorrected(counting: Sequence[UpdateFacts]) -> list[UpdateFacts]:
+    corrected = {update.corrects_id for update in counting}
+    return [one for one in counting if one.pk not in corrected]
 
 
 def _is_look_after_a_finding(update: UpdateFacts, valid: Sequence[UpdateFacts]) -> bool:

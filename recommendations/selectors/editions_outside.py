@@ -1,15 +1,15 @@
 """What an edition shows outside: what was published when it was frozen, less what was withdrawn since."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from recommendations.choices import EXTENTS, UpdateKind
-from recommendations.models import Citation, Edition, Publication, StatusUpdate
+from recommendations.models import Edition, Publication, StatusUpdate
 from recommendations.rules.status import PartStatus
-from recommendations.selectors.published import published_citations, standing, with_status
+from recommendations.selectors.published import said_outside, standing, with_status
 from recommendations.selectors.wordings import worded_as_of
 
 
@@ -62,10 +62,7 @@ def outside_view(edition: Edition) -> list[OutsideRow]:
     # An ask is called by its words, which are those of the source version of that day.
     numbered = {one.reference: one for one in worded_as_of(edition.report, moment, recommendations)}
     stood = standing(numbered.values(), with_status(outside), moment)
-    updates = StatusUpdate.objects.filter(pk__in=outside).newest_first()
-    said: dict[tuple[int, int | None], list[StatusUpdate]] = {}
-    for update in _with_citations(updates, outside):
-        said.setdefault((update.recommendation_id, update.ask_id), []).append(update)
+    said = said_outside(outside)
     return [
         OutsideRow(
             **{name: held[name] for name in ("reference", "position", "text")},
@@ -79,15 +76,6 @@ def outside_view(edition: Edition) -> list[OutsideRow]:
         for held in edition.content["recommendations"]
         if (one := numbered.get(held["reference"]))
     ]
-
-
-def _with_citations(updates: Iterable[StatusUpdate], outside: Collection[int]) -> Iterable[StatusUpdate]:
-    cited: dict[int, list[Citation]] = {}
-    for one in published_citations(outside).select_related("evidence"):
-        cited.setdefault(one.update_id, []).append(one)
-    for update in updates:
-        update.told_citations = cited.get(update.pk, [])
-        yield update
 
 
 def _part(told: PartStatus, about: Iterable[StatusUpdate], title: str = "") -> OutsidePart:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import Max, Min, Q, QuerySet
 from django.db.models.functions import ExtractYear
@@ -75,6 +76,22 @@ def standing(
         published: the updates that are published with their status.
         moment: leaves out what counts, and was split, from this instant on; nothing, when left out.
     """
+    facts = facts_of(recommendations, moment)
+    return {pk: told_status(one.counting, published, one.asks) for pk, one in facts.items()}
+
+
+class Facts(NamedTuple):
+    """What decides where a recommendation stands: the updates that count, and its asks."""
+
+    counting: list[StatusUpdate]
+    asks: list[Ask]
+
+
+def facts_of(recommendations: Collection[Recommendation], moment: datetime | None = None) -> dict[int, Facts]:
+    """Return {primary key: what decides where a recommendation stands}. Two statements.
+
+    Args: as ``standing``.
+    """
     counting = StatusUpdate.objects.counting(moment).filter(recommendation__in=recommendations).only(*FACTS)
     asks = Ask.objects.filter(recommendation__in=recommendations).order_by("start")
     if moment:
@@ -83,7 +100,7 @@ def standing(
     else:
         asks = asks.filter(retired_at=None)
     updates_of, asks_of = _by_recommendation(counting), _by_recommendation(asks)
-    return {one.pk: told_status(updates_of[one.pk], published, asks_of[one.pk]) for one in recommendations}
+    return {one.pk: Facts(updates_of[one.pk], asks_of[one.pk]) for one in recommendations}
 
 
 def telling_status(outside: Mapping[int, str]) -> set[int]:
@@ -94,10 +111,11 @@ def telling_status(outside: Mapping[int, str]) -> set[int]:
     published = with_status(outside)
     updates = StatusUpdate.objects.filter(pk__in=published).only("recommendation", "ask")
     stood = standing(Recommendation.objects.filter(updates__in=published).distinct(), published)
-    return {one.pk for one in updates if _tells(stood[one.recommendation_id], one.ask_id)}
+    return {one.pk for one in updates if tells(stood[one.recommendation_id], one.ask_id)}
 
 
-def _tells(stood: DerivedStatus, ask: int | None) -> bool:
+def tells(stood: DerivedStatus, ask: int | None) -> bool:
+    """Say whether an ask, or the whole (None), has a status outside."""
     part = stood.by_ask.get(ask) if ask else stood.whole
     return part is not None and part.current is not None
 
@@ -115,6 +133,21 @@ def published_citations(outside: Collection[int]) -> QuerySet[Citation]:
     Not of those that are held back (``held_back``).
     """
     return Citation.objects.told().filter(update__in=outside, evidence__in=told_items())
+
+
+def said_outside(outside: Collection[int]) -> dict[tuple[int, int | None], list[StatusUpdate]]:
+    """Return {(recommendation, its ask or None): what is said of it outside}, newest first. Two statements.
+
+    Each with what it cites that may be told (``told_citations``).
+    """
+    cited: dict[int, list[Citation]] = {}
+    for one in published_citations(outside).select_related("evidence").order_by("pk"):
+        cited.setdefault(one.update_id, []).append(one)
+    said: dict[tuple[int, int | None], list[StatusUpdate]] = {}
+    for update in StatusUpdate.objects.filter(pk__in=outside).newest_first():
+        update.told_citations = cited.get(update.pk, [])
+        said.setdefault((update.recommendation_id, update.ask_id), []).append(update)
+    return said
 
 
 class PublishedChronicle:

@@ -32,7 +32,10 @@ def team(transactional_db):
 def of_country(data, number):
     """Return the narrative as that of the `number`-th country: each try has reports of its own."""
     country = COUNTRIES[number].encode()
-    for named, instead in (("KOREA, DEMOCRATIC PEOPLE’S REPUBLIC OF", country.upper()), ("North Korea", country)):
+    for named, instead in (
+        ("KOREA, DEMOCRATIC PEOPLE’S REPUBLIC OF", country.upper()),
+        ("North Korea", country),
+    ):
         assert named.encode() in data
         data = data.replace(named.encode(), instead)
     return data

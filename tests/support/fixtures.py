@@ -5,6 +5,7 @@ import pytest
 from recommendations.choices import Role
 from recommendations.models import Report
 from tests.support import backups, capturing, digests, factories
+from tests.support.canary import Canary
 from tests.support.pages import browser_of
 from tests.support.past import IMPORTED
 from tests.support.places import Elsewhere
@@ -65,6 +66,13 @@ def world(db, settings, tmp_path):
     """One of everything, open and restricted."""
     settings.EVIDENCE_DIR = tmp_path
     return remembered(World)
+
+
+@pytest.fixture
+def canary(db, settings, tmp_path):
+    """A report of which much is public, and a word of its own in all that is not."""
+    settings.EVIDENCE_DIR = tmp_path
+    return remembered(Canary)
 
 
 @pytest.fixture
