@@ -36,6 +36,7 @@ class DeskConfig(admin_apps.AdminConfig):
         "lists",
         "mail",
         "narrative",
+        "organisation",
         "people",
         "publications",
         "recommendations",

@@ -23,6 +23,7 @@ from recommendations.views import (
     moments,
     narrative,
     open_work,
+    organisation,
     people,
     publications,
     recommendation_history,
@@ -171,6 +172,8 @@ urlpatterns = [
     path("u/<str:token>", mails.unsubscribe, name="unsubscribe"),
     # Settings
     path("settings/", people.settings, name="settings"),
+    path("settings/organisation/", organisation.organisation, name="organisation"),
+    path("settings/organisation/logo/", organisation.logo, name="organisation-logo"),
     path("settings/mails/", mails.my_mails, name="my-mails"),
     path("settings/mails/again/", mails.mail_me_again, name="mail-me-again"),
 ]

@@ -77,6 +77,7 @@ class EventKind(TextChoices):
     RESTORED = "restored", _("Restored from a backup")
     ADVOCACY_LOGGED = "advocacy_logged", _("Advocacy logged or changed")
     MOMENT_KEPT = "moment_kept", _("Calendar of moments changed")
+    ORGANISATION_CHANGED = "organisation", _("What is said of the organisation changed")
     MAIL_STEERED = "mail_steered", _("Mail sent again or marked as delivered by a manager")
 
 

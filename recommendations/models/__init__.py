@@ -25,6 +25,7 @@ from recommendations.models.lists import SavedFilter
 from recommendations.models.mail import Mail, MailAttempt, MailItem, MailWords
 from recommendations.models.narrative import BaselineClaim, Tag
 from recommendations.models.of_updates import PlaceLooked
+from recommendations.models.organisation import Organisation
 from recommendations.models.passages import Passage
 from recommendations.models.people import User
 from recommendations.models.publications import Publication, PublicationProposal
@@ -65,6 +66,7 @@ __all__ = [
     "MailItem",
     "MailWords",
     "Moment",
+    "Organisation",
     "Passage",
     "PlaceLooked",
     "Publication",

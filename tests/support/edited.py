@@ -37,6 +37,11 @@ def a_moment(team):
     return reverse("moment", args=[moment.pk])
 
 
+def an_organisation(_team):
+    factories.person("Mark", "Manager")
+    return reverse("organisation")
+
+
 def a_report(_team):
     factories.person("Mark", "Manager")
     return reverse("report-facts", args=[factories.report().slug])

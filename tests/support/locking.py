@@ -20,6 +20,7 @@ from recommendations.services import (
     lineage,
     narrative,
     open_work,
+    organisation,
     people,
     reports,
     review_dates,
@@ -237,6 +238,9 @@ LOCKING = publishing.ACTS | {
     "add version": _adds_version,
     "close": lambda story: partial(
         following.close, report=story.report, actor=story.team["manager"], now=NOW
+    ),
+    "name the organisation": lambda story: partial(
+        organisation.keep, actor=story.team["manager"], name="Watch", contact="", now=NOW
     ),
     "confirm": _confirms,
     "rename oneself": lambda story: partial(

@@ -43,6 +43,7 @@ from recommendations.models import (
     MailItem,
     MailWords,
     Moment,
+    Organisation,
     Passage,
     PublicationProposal,
     Recommendation,
@@ -58,6 +59,7 @@ from recommendations.services import editions
 from recommendations.text.tokens import tokens_of
 from tests.support import factories
 from tests.support.factories import NOW
+from tests.support.pictures import png
 
 SECRET = "Ms. K. told us"  # in every restricted text; no stranger's page may hold it
 EDITED = NOW + timedelta(hours=1)  # the report was imported before it
@@ -180,6 +182,9 @@ class World:
             granted_by=self.author,
             granted_at=NOW,
             reason="Works on this case.",
+        )
+        self.organisation = Organisation.objects.create(
+            name="Watch the Watchers", logo=png(), logo_type="image/png"
         )
         self.damage, self.restricted_damage = (
             Damage.objects.create(
