@@ -36,6 +36,7 @@ from recommendations.views import (
     reviews,
     saved_filters,
     source_versions,
+    tokens,
     update_list,
     updates,
 )
@@ -174,6 +175,8 @@ urlpatterns = [
     path("settings/", people.settings, name="settings"),
     path("settings/organisation/", organisation.organisation, name="organisation"),
     path("settings/organisation/logo/", organisation.logo, name="organisation-logo"),
+    path("settings/tokens/", tokens.tokens, name="tokens"),
+    path("settings/tokens/<uuid:key>/revoke/", tokens.revoke, name="token-revoke"),
     path("settings/mails/", mails.my_mails, name="my-mails"),
     path("settings/mails/again/", mails.mail_me_again, name="mail-me-again"),
 ]

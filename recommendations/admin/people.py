@@ -19,9 +19,9 @@ from recommendations.admin.base import DeskAdmin
 from recommendations.choices import PARTNER, PARTNER_LABEL, Role
 from recommendations.errors import Refused
 from recommendations.forms.desk import PersonForm
-from recommendations.models import User
+from recommendations.models import ApiToken, User
 from recommendations.models.people import RANKS
-from recommendations.services import confirming, mail_choices, people
+from recommendations.services import confirming, mail_choices, people, tokens
 
 # The four roles are fixed: what each may do is code, and their names come from a migration.
 admin.site.unregister(Group)
@@ -141,7 +141,9 @@ class UserAdmin(DeskAdmin):
         give = self.admin_site.admin_view(self.give_password)
         trust = self.admin_site.admin_view(require_POST(self.trust_address))
         confirm = self.admin_site.admin_view(require_POST(self.confirm_account))
+        revoke = self.admin_site.admin_view(require_POST(self.revoke_tokens))
         return [
+            path("<int:pk>/tokens/", revoke, name="recommendations_user_tokens"),
             path("<int:pk>/confirm/", confirm, name="recommendations_user_confirm"),
             path("<int:pk>/password/", give, name="recommendations_user_password"),
             path("<int:pk>/mail/", trust, name="recommendations_user_mail"),
@@ -166,6 +168,16 @@ class UserAdmin(DeskAdmin):
             self.message_user(request, words % {"address": person.email}, "success")
         return redirect(reverse("admin:recommendations_user_change", args=[pk]))
 
+    def revoke_tokens(self, request, pk):
+        """Revoke all API tokens of a person."""
+        person = self._person(request, pk)
+        number = tokens.revoke_all(person=person, actor=request.user, now=timezone.now())
+        if number:
+            self.log_change(request, person, _("Revoked the API tokens."))
+        words = ngettext("%(n)s token is revoked.", "%(n)s tokens are revoked.", number)
+        self.message_user(request, words % {"n": number}, "success")
+        return redirect(reverse("admin:recommendations_user_change", args=[pk]))
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Show what others did to the account, and whether the reader can confirm that it is its holder's."""
         person = User.objects.filter(pk=object_id).first() if str(object_id).isdecimal() else None
@@ -174,6 +186,8 @@ class UserAdmin(DeskAdmin):
             why_not = oversight.reason_not_to_confirm(person, request.user)
             can_be_confirmed = oversight.can_be_confirmed(changes)
             said = {"changes": changes, "why_not": why_not, "can_be_confirmed": can_be_confirmed}
+            seen = ApiToken.objects.visible_to(request.user)
+            said["tokens"] = seen.filter(person=person).live(timezone.now())
             extra_context = {**said, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, extra_context)
 

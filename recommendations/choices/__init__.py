@@ -71,6 +71,7 @@ from recommendations.choices.status import (
     Movement,
     Status,
 )
+from recommendations.choices.tokens import ApiLevel
 from recommendations.choices.updates import EDITABLE_STATES, OPEN_STATES, Decision, UpdateKind, UpdateState
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "Absence",
     "AccountAct",
     "AdvocacyKind",
+    "ApiLevel",
     "CaptureFinding",
     "CaptureState",
     "Confidence",

@@ -68,6 +68,8 @@ class EventKind(TextChoices):
     IMPORT_UNDONE = "import_taken_back", _("Import of a report undone")
     ROLE_CHANGED = "role_changed", _("Roles changed")
     SIGN_IN_CHANGED = "sign_in_changed", _("Password or address set by a manager")
+    TOKEN_MADE = "token_made", _("API token made")
+    TOKEN_REVOKED = "token_revoked", _("API token revoked")
     CONFIRMED = "confirmed", _("Account confirmed by a second manager")
     RENAMED = "renamed", _("Name changed")
     KEYS_CHANGED = "keys_changed", _("Evidence encryption keys changed")

@@ -58,3 +58,4 @@ class AccountAct(TextChoices):
     ENDED = "ended", _("Access ended")
     BACK = "back", _("Access restored")
     CONFIRMED = "confirmed", _("Confirmed by a second manager")
+    TOKENS = "tokens", _("Tokens revoked")

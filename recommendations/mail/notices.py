@@ -57,6 +57,7 @@ def account_changed(
         AccountAct.LOWERED: _("%(name)s has a new role"),
         AccountAct.ENDED: _("%(name)s can no longer sign in"),
         AccountAct.BACK: _("%(name)s can sign in again"),
+        AccountAct.TOKENS: _("The API tokens of %(name)s were revoked"),
         AccountAct.CONFIRMED: _("The account of %(name)s was confirmed"),
     }[act] % {"name": person}
     context = {"act": act, "whom": person, "actor": actor, "at": at, "before": before, "after": after}

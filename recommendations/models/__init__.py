@@ -35,6 +35,7 @@ from recommendations.models.reviews import Review, UpdateVersion
 from recommendations.models.sealed import SEALING_FIELDS
 from recommendations.models.source_versions import SourceVersion, Wording
 from recommendations.models.staged_reports import StagedReport
+from recommendations.models.tokens import ApiToken, RequestCount
 from recommendations.models.unsubscribing import UnsubscribeToken
 from recommendations.models.updates import StatusUpdate
 
@@ -45,6 +46,7 @@ __all__ = [
     "TOLD_FIELDS",
     "AccountChange",
     "Advocacy",
+    "ApiToken",
     "Ask",
     "BaselineClaim",
     "Capture",
@@ -73,6 +75,7 @@ __all__ = [
     "PublicationProposal",
     "Recommendation",
     "Report",
+    "RequestCount",
     "Review",
     "SavedFilter",
     "Section",

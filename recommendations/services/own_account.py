@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations.accounts import giving_names
+from recommendations.accounts import giving_names, tokens
 from recommendations.models import User
 from recommendations.models.locking import locked
 from recommendations.models.people import PASSWORD_FIELDS
@@ -44,8 +44,11 @@ def keep_settings(
     return person
 
 
-def choose_password(*, person: User, password: str) -> None:
+@transaction.atomic
+def choose_password(*, person: User, password: str, now: datetime) -> None:
     """Save the password that a person chose for themselves; the form has validated it.
+
+    Their API tokens end with their other sessions: somebody else may have made one of them.
 
     Raises: ValidationError when it is the present password, which somebody else may have seen.
     """
@@ -54,3 +57,5 @@ def choose_password(*, person: User, password: str) -> None:
     person.set_password(password)
     person.password_is_temporary, person.password_given_at = False, None
     person.save(update_fields=PASSWORD_FIELDS)
+    ended = tokens.end_all(person, actor=person, now=now)
+    tokens.record_end(ended, actor=person, now=now)

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations.accounts import giving_names, oversight
+from recommendations.accounts import giving_names, oversight, tokens
 from recommendations.audit import log
 from recommendations.choices import PARTNER, AccountAct, EventKind, MailKind, Role
 from recommendations.errors import Refused
@@ -146,8 +146,10 @@ def change_role(
     if role != Role.MANAGER:
         _must_leave_a_manager(person)
     _put_in(person, role)
+    ended = tokens.end_all(person, actor=actor, now=now) if role == PARTNER else []
     act = AccountAct.RAISED if person.rank > RANKS.get(before, 0) else AccountAct.LOWERED
     _record(act, actor, person, now, before=before, after=role)
+    tokens.record_end(ended, actor=actor, now=now)
     return person
 
 
@@ -157,7 +159,7 @@ def set_active(
 ) -> User:
     """Let a person sign in, or end their access; their work stays, under their name.
 
-    Their sessions end permanently.
+    Their sessions and their API tokens end permanently.
 
     Raises: as ``change_role``.
     """
@@ -171,11 +173,14 @@ def set_active(
         _must_leave_a_manager(person)
     person.is_active = active
     person.save(update_fields=["is_active"])
+    ended = []
     if not active:
         _end_sessions(person)
+        ended = tokens.end_all(person, actor=actor, now=now)
     role = role_of(person=person)
     act, before, after = (AccountAct.BACK, "", role) if active else (AccountAct.ENDED, role, "")
     _record(act, actor, person, now, before=before, after=after)
+    tokens.record_end(ended, actor=actor, now=now)
     return person
 
 
@@ -185,7 +190,7 @@ def give_password(*, actor: User, person: User, now: datetime) -> str:
 
     It is recorded, and the person is told: with it, a manager could read what only this person can see.
 
-    Returns: the password; it is stored only as a hash. All of the person's sessions end.
+    Returns: the password; it is stored only as a hash. All of the person's sessions and API tokens end.
 
     Raises: Refused when the actor is not a manager, or asks for their own, which has a page of its own.
     """
@@ -206,8 +211,10 @@ def _give_password(actor: User | None, person: User, now: datetime) -> str:
     password = _one_time_password(person, now)
     person.save(update_fields=PASSWORD_FIELDS)
     forget_failed_sign_ins(username=person.email)
+    ended = tokens.end_all(person, actor=actor, now=now)
     _tell_of_sign_in(AccountAct.PASSWORD, actor, person, now, address=person.email)
     _record_sign_in(AccountAct.PASSWORD, actor, person, now)
+    tokens.record_end(ended, actor=actor, now=now)
     return password
 
 

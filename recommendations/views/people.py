@@ -58,7 +58,7 @@ class PasswordChange(auth_views.PasswordChangeView):
     def form_valid(self, form):
         """Keep the password; other sessions of the person end, this one goes on."""
         try:
-            choose_password(person=form.user, password=form.cleaned_data["new_password1"])
+            choose_password(person=form.user, password=form.cleaned_data["new_password1"], now=timezone.now())
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)

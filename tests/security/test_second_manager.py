@@ -142,7 +142,7 @@ def test_mail_and_page_promise_a_second_manager_only_where_there_is_one(team, is
 def test_an_account_that_the_author_resets_or_raises_is_in_doubt_again(team, kay, update, act):
     act(team["manager"], team["reviewer"])
     rita = User.objects.get(pk=team["reviewer"].pk)
-    own_account.choose_password(person=rita, password=OWN)
+    own_account.choose_password(person=rita, password=OWN, now=NOW)
     assert "you cannot decide on their updates" in decide(browser_of(rita), update)
     assert not is_approved(update)
     confirm(kay, rita)

@@ -5,7 +5,16 @@ from datetime import timedelta
 from functools import partial
 
 from recommendations.audit import log
-from recommendations.choices import AccountAct, Decision, EventKind, LineageKind, Role, Sensitivity, TagKind
+from recommendations.choices import (
+    AccountAct,
+    ApiLevel,
+    Decision,
+    EventKind,
+    LineageKind,
+    Role,
+    Sensitivity,
+    TagKind,
+)
 from recommendations.documents import read
 from recommendations.models import AccountChange, Lineage, Report, Tag
 from recommendations.rules.lineage import ChosenLine
@@ -26,6 +35,7 @@ from recommendations.services import (
     review_dates,
     reviews,
     still_so,
+    tokens,
     updates,
 )
 from recommendations.services import recommendations as settings_of
@@ -186,6 +196,26 @@ def _asks_still_so(story):
     return partial(still_so.ask, **about)
 
 
+def _token_of(person):
+    about = {"key": uuid.uuid4(), "name": "A sheet", "level": ApiLevel.TEAM, "days": 30, "now": NOW}
+    return tokens.make(person=person, **about)[0]
+
+
+def _makes_token(story):
+    return partial(_token_of, story.team["author"])
+
+
+def _revokes_token(story):
+    author = story.team["author"]
+    return partial(tokens.revoke, token=_token_of(author), actor=author, now=NOW)
+
+
+def _revokes_tokens(story):
+    """A manager revokes the tokens of a reviewer, and the managers are told."""
+    _token_of(story.team["reviewer"])
+    return partial(tokens.revoke_all, person=story.team["reviewer"], actor=story.team["manager"], now=NOW)
+
+
 LOCKING = publishing.ACTS | {
     "take": about_update(reviews.take),
     "approve": about_update(reviews.decide, decision=Decision.APPROVE),
@@ -249,5 +279,8 @@ LOCKING = publishing.ACTS | {
     "rename": about_author(people.rename, email="ana@example.net", name="Ana"),
     "change role": about_author(people.change_role, role=Role.REVIEWER),
     "give password": about_author(people.give_password),
+    "make token": _makes_token,
+    "revoke token": _revokes_token,
+    "revoke tokens": _revokes_tokens,
     "switch off": about_author(people.set_active, active=False),
 }

@@ -12,6 +12,7 @@ from django.utils import timezone
 from recommendations.audit import log
 from recommendations.choices import (
     AccountAct,
+    ApiLevel,
     DerivedKind,
     EventKind,
     ExaminationState,
@@ -28,6 +29,7 @@ from recommendations.mail.outbox.queue import token_digest
 from recommendations.models import (
     AccountChange,
     Advocacy,
+    ApiToken,
     Ask,
     BaselineClaim,
     Damage,
@@ -47,6 +49,7 @@ from recommendations.models import (
     Passage,
     PublicationProposal,
     Recommendation,
+    RequestCount,
     SavedFilter,
     Section,
     StagedReport,
@@ -266,6 +269,16 @@ class World:
             mail=self.mail, recipient=self.author, item_key="remind:1:T-3"
         )
         self.attempt = MailAttempt.objects.create(mail=self.mail, number=1, started_at=NOW)
+        self.api_token = ApiToken.objects.create(
+            person=self.author,
+            name=f"{SECRET} (token)",
+            level=ApiLevel.TEAM,
+            start="rectrack_abcde",
+            digest="0" * 64,
+            made_at=NOW,
+            expires_at=NOW + timedelta(days=365),
+        )
+        self.request_count = RequestCount.objects.create(who="0" * 64, minute=NOW)
         self.token = UnsubscribeToken.objects.create(
             digest=token_digest(TOKEN), person=self.author, kind=MailKind.DIGEST, created_at=NOW
         )

@@ -49,7 +49,7 @@ NOUN = re.compile(r"`models/\w+\.py::(\w+)`")
 # The first word of what a button does.
 VERB = re.compile(
     "(Add|Approve|Cancel|Carry|Choose|Cite|Close|Compare|Confirm|Continue|Copy|Count|Delete|Download|Export|Find|Follow"
-    "|Freeze|Give|Import|Join|Lift|Load|Mark|Move|Open|Propose|Put|Remove|Retire|Return|Save|Send|Set|Show|Sign"
+    "|Freeze|Give|Import|Join|Lift|Load|Mark|Move|Open|Propose|Put|Remove|Retire|Return|Revoke|Save|Send|Set|Show|Sign"
     "|Split|Stop|Submit"
     r"|Take|Undo|Withdraw)\b"
 )
