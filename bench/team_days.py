@@ -10,7 +10,7 @@ from recommendations import jobs
 from recommendations.choices import Decision, DigestFrequency, Extent, Role, Sensitivity
 from recommendations.documents import read
 from recommendations.models import Recommendation, Report, User
-from recommendations.services import advocacy, asks, publications, reports, review_dates, reviews, updates
+from recommendations.services import advocacy, asks, moments, publications, reports, reviews, updates
 from recommendations.services.evidence import items
 from tests.support import factories
 
@@ -200,7 +200,7 @@ class Team:
     def moment(self, title, kind, on, note=""):
         """Put a date into the calendar."""
         fields = {"kind": kind, "title": title, "on": FIRST + on * DAY, "note": note}
-        review_dates.keep_moment(actor=self.people["Mina"], moment=None, fields=fields, now=self.now)
+        moments.keep_moment(actor=self.people["Mina"], moment=None, fields=fields, now=self.now)
 
     def withdraw(self, name, who, reason):
         """Withdraw what was published of an update."""

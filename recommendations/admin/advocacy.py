@@ -21,7 +21,7 @@ class AdvocacyAdmin(DeskAdmin):
 class MomentAdmin(DeskAdmin):
     """The dates at which a state can be moved."""
 
-    list_display = ["title", "kind", "on", "note", "kept_by"]
+    list_display = ["title", "kind", "on", "every_years", "note", "kept_by"]
     list_filter = ["kind"]
     search_fields = ["title", "note"]
     date_hierarchy = "on"

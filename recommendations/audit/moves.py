@@ -1,4 +1,4 @@
-"""The events of an update that counts from now on, and of what moved by it."""
+"""The events of an update that counts from now on, of what moved by it, and of changed review dates."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 
 from recommendations.audit import log
 from recommendations.choices import EventKind, Sensitivity
-from recommendations.models import StatusUpdate, User
+from recommendations.models import Recommendation, StatusUpdate, User
 from recommendations.rules.facts import Subject
 
 
@@ -43,3 +43,10 @@ def record_act(
             told(EventKind.STATUS_CHANGED, before=before, after=after)
         else:
             told(EventKind.ASK_MOVED, ask=what.pk, before=before, after=after)
+
+
+def record_dates(recommendation: Recommendation, actor: User, now: datetime, **said: Any) -> None:
+    """Append the event that a review date, or the interval, was changed. Args: ``said``, how."""
+    said |= {"interval_days": recommendation.interval_days}
+    said |= {"next_review_on": recommendation.next_review_on.isoformat()}
+    log.record(EventKind.RESCHEDULED, now=now, actor=actor, recommendation=recommendation, **said)

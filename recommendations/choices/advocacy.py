@@ -22,6 +22,7 @@ class MomentKind(TextChoices):
     TIP_INPUT = "tip_input", _("Input window of the TIP Office")
     UPR = "upr", _("Universal Periodic Review")
     HRC = "hrc", _("Human Rights Council session")
-    TREATY_BODY = "treaty_body", _("Treaty body session")
     UNGA = "unga", _("UN General Assembly, Third Committee")
+    CEDAW = "cedaw", _("CEDAW session")
+    TREATY_BODY = "treaty_body", _("Session of another treaty body")
     OTHER = "other", _("Another date")

@@ -1,4 +1,4 @@
-"""The forms of the advocacy log and of its moments."""
+"""The forms of the advocacy log."""
 
 from typing import Any
 
@@ -9,10 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.forms.choosing import PeopleField, PersonField, RowsField
 from recommendations.forms.edits import EditForm
 from recommendations.forms.widgets import SensitivityRadios
-from recommendations.models import Advocacy, Evidence, Moment, Recommendation, User
-from recommendations.rules.dates import refuse_far_day
-
-WEEKS = [(number, number) for number in range(13)]
+from recommendations.models import Advocacy, Evidence, Recommendation, User
 
 
 class DayInput(forms.DateInput):
@@ -105,47 +102,3 @@ class ItemsForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["items"]
         field.queryset = held
-
-
-class MomentForm(EditForm, forms.ModelForm):
-    """A date of the calendar."""
-
-    class Meta:
-        model = Moment
-        fields = ("kind", "title", "on", "note")
-        widgets = {"on": DayInput}
-        error_messages = {
-            "kind": {"required": _("Choose what kind of moment it is.")},
-            "title": {"required": _("Enter a title, such as “Universal Periodic Review”.")},
-            "on": {"required": _("Enter its date.")},
-        }
-
-    def clean_on(self):
-        """Review dates are counted back from it."""
-        refuse_far_day(self.cleaned_data["on"])
-        return self.cleaned_data["on"]
-
-    def given(self):
-        """Return the fields of the moment."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
-
-
-class BeforeMomentForm(forms.Form):
-    """How long before a moment, and which recommendations."""
-
-    weeks = forms.TypedChoiceField(
-        label=_("How many weeks before"), choices=WEEKS, coerce=int, initial=3, widget=forms.Select
-    )
-    recommendations = RowsField(
-        label=_("Recommendations"),
-        queryset=Recommendation.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one recommendation.")},
-    )
-
-    def __init__(self, *args, reader, **kwargs):
-        super().__init__(*args, **kwargs)
-        rows = Recommendation.objects.visible_to(reader).tracked().order_by("reference")
-        field: Any = self.fields["recommendations"]
-        field.queryset = rows
-        field.initial = [row.pk for row in rows]

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import DateSource
-from recommendations.forms.advocacy import WEEKS, DayInput
+from recommendations.forms.advocacy import DayInput
 from recommendations.forms.edits import EditForm
+from recommendations.forms.moments import WEEKS
 from recommendations.models import DatedReason
 
 # What people set here; dates before a moment are set from the calendar.

@@ -1,7 +1,7 @@
 """The nouns of the domain."""
 
 from recommendations.models.accounts import AccountChange
-from recommendations.models.advocacy import Advocacy, Moment
+from recommendations.models.advocacy import Advocacy
 from recommendations.models.citations import Citation
 from recommendations.models.dated_reasons import DatedReason
 from recommendations.models.derived import Derived, Examination
@@ -23,6 +23,7 @@ from recommendations.models.lineages import Lineage
 from recommendations.models.links import Capture, LinkCheck
 from recommendations.models.lists import SavedFilter
 from recommendations.models.mail import Mail, MailAttempt, MailItem, MailWords
+from recommendations.models.moments import Moment
 from recommendations.models.narrative import BaselineClaim, Tag
 from recommendations.models.of_updates import PlaceLooked
 from recommendations.models.organisation import Organisation

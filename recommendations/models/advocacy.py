@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.choices import AdvocacyKind, MomentKind, Role, Sensitivity
+from recommendations.choices import AdvocacyKind, Role, Sensitivity
 from recommendations.models.constraints import one_of
 from recommendations.models.people import User
 from recommendations.models.recommendations import Recommendation
@@ -118,25 +118,3 @@ class Advocacy(models.Model):
     def is_step_open(self) -> bool:
         """Whether somebody still has to do something."""
         return self.next_on is not None and self.done_at is None
-
-
-class Moment(models.Model):
-    """A date at which a state can be moved; review dates are set so many weeks before it."""
-
-    kind = models.CharField(_("kind"), max_length=12, choices=MomentKind)
-    title = models.CharField(_("title"), max_length=120)
-    on = models.DateField(_("date"))
-    note = models.CharField(_("note"), max_length=300, blank=True)
-    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    changed_at = models.DateTimeField(_("changed"))
-
-    objects = VisibleQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("advocacy moment")
-        verbose_name_plural = _("advocacy moments")
-        ordering = ["on", "pk"]
-        constraints = [one_of("kind", MomentKind, "moment_kind_valid")]
-
-    def __str__(self):
-        return f"{self.title}, {self.on:%Y-%m-%d}"

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from recommendations.choices import DateSource
-from recommendations.models.advocacy import Moment
 from recommendations.models.constraints import one_of
+from recommendations.models.moments import Moment
 from recommendations.models.recommendations import Recommendation
 from recommendations.models.visible import VisibleQuerySet
 
@@ -41,6 +41,8 @@ class DatedReason(models.Model):
     moment = models.ForeignKey(
         Moment, models.PROTECT, null=True, blank=True, related_name="dated_reasons", verbose_name="moment"
     )
+    # The day of the moment that is meant: one that comes back has several.
+    moment_on = models.DateField(gettext_lazy("day of the moment"), null=True, blank=True)
     weeks_before = models.PositiveSmallIntegerField(gettext_lazy("weeks before"), null=True, blank=True)
     what_for = models.CharField(gettext_lazy("what for"), max_length=200, blank=True)
     # Empty for those from before sources were kept.
@@ -72,8 +74,13 @@ class DatedReason(models.Model):
         constraints = [
             one_of("source", DateSource, "dated_reason_source_valid"),
             models.CheckConstraint(
-                condition=Q(moment=None, weeks_before=None)
-                | Q(source=DateSource.MOMENT, moment__isnull=False, weeks_before__isnull=False),
+                condition=Q(moment=None, moment_on=None, weeks_before=None)
+                | Q(
+                    source=DateSource.MOMENT,
+                    moment__isnull=False,
+                    moment_on__isnull=False,
+                    weeks_before__isnull=False,
+                ),
                 name="dated_reason_moment_is_whole",
             ),
         ]
@@ -84,7 +91,9 @@ class DatedReason(models.Model):
     @property
     def what(self) -> str:
         """What it is for: the moment, the promise, or our own words; empty where nobody said."""
-        return self.moment.title if self.moment else self.what_for
+        if self.moment and self.moment_on:
+            return self.moment.named_on(self.moment_on)
+        return self.what_for
 
     @property
     def words(self) -> str:

@@ -93,6 +93,19 @@ class DatedReasonFacts(Protocol):
     def save(self, *, update_fields: Iterable[str]) -> None: ...
 
 
+class MomentFacts(Protocol):
+    """A moment: its first day, and for one that comes back after how many years, and until when."""
+
+    @property
+    def on(self) -> date: ...
+
+    @property
+    def every_years(self) -> int | None: ...
+
+    @property
+    def until(self) -> date | None: ...
+
+
 class ReportFacts(Protocol):
     """A report."""
 

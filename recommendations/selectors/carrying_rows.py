@@ -92,4 +92,4 @@ def _dates(were: Iterable[DatedReason], there: Iterable[DatedReason], given: set
 
 def said_of(one: DatedReason) -> tuple[object, ...]:
     """Return all that a review date says: two that say the same are the same date."""
-    return (one.on, one.source, one.moment_id, one.weeks_before, one.what_for)
+    return (one.on, one.source, one.moment_id, one.moment_on, one.weeks_before, one.what_for)

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 
 from recommendations.choices import (
     LEAST_ADVANCED_FIRST,
@@ -31,6 +30,7 @@ from recommendations.models import (
     Wording,
 )
 from recommendations.rules.dates import quarter_start
+from recommendations.rules.moments import Occurrence, coming
 from recommendations.rules.status import is_look
 from recommendations.selectors.cut_lists import Cut, cut_rows
 
@@ -64,30 +64,22 @@ class Story:
     open_updates: list[StatusUpdate]
 
 
-class NextMoment(NamedTuple):
-    """The first moment of the calendar that has not passed."""
+def recommendation_for(user: User, reference: str, today: date) -> Recommendation:
+    """Return the recommendation of this reference, with its report and people.
 
-    title: str
-    on: date
-
-
-def recommendation_for(user: User, reference: str, today: date) -> tuple[Recommendation, NextMoment | None]:
-    """Return the recommendation of this reference, with its report and people, and the next moment.
-
-    One statement: the moment is read with it, whether its country has another report (``has_others``),
-    whether anything is confirmed about it and that (``is_tied``), whether it has baseline claims and tags
-    (``has_claims``, ``has_tags``), and whether a source version has other words of it (``is_reworded``).
+    One statement: read with it are whether a moment is still to come (``has_moments``), whether its country
+    has another report (``has_others``), whether anything is confirmed about it and that (``is_tied``),
+    whether it has baseline claims and tags (``has_claims``, ``has_tags``), and whether a source version has
+    other words of it (``is_reworded``).
 
     Raises: Recommendation.DoesNotExist, also when ``user`` cannot see it.
     """
     found = Recommendation.objects.visible_to(user).select_related(
         "report", "owner", "deputy", "current_update__ask"
     )
-    coming = Moment.objects.visible_to(user).filter(on__gte=today)
     lines = Lineage.objects.exclude(confirmed_at=None)
     found = found.annotate(
-        moment_title=Subquery(coming.values("title")[:1]),
-        moment_on=Subquery(coming.values("on")[:1]),
+        has_moments=Exists(Moment.objects.visible_to(user).still_coming(today)),
         has_others=Exists(
             Report.objects.visible_to(user)
             .filter(country_code=OuterRef("report__country_code"))
@@ -100,9 +92,7 @@ def recommendation_for(user: User, reference: str, today: date) -> tuple[Recomme
             Wording.objects.filter(recommendation=OuterRef("pk")).exclude(text=OuterRef("text"))
         ),
     )
-    # With seven columns that the model does not know.
-    read: Any = found.defer("report__source_bytes").get(reference=reference)
-    return read, NextMoment(read.moment_title, read.moment_on) if read.moment_title else None
+    return found.defer("report__source_bytes").get(reference=reference)
 
 
 def story(recommendation: Recommendation, user: User) -> Story:
@@ -203,10 +193,18 @@ class OwnWork:
     """What the team did itself about a recommendation, the latest first, and the next moment, if any."""
 
     entries: Cut[Advocacy]
-    moment: NextMoment | None
+    moment: Occurrence[Moment] | None
 
 
-def own_work(recommendation: Recommendation, user: User, moment: NextMoment | None) -> OwnWork:
-    """Return what ``user`` can read of the advocacy about a recommendation. One statement."""
+def own_work(recommendation: Recommendation, user: User, today: date, *, has_moments: bool) -> OwnWork:
+    """Return what ``user`` can read of the advocacy about a recommendation. One statement, or two.
+
+    Args:
+        has_moments: whether any moment is still to come (``recommendation_for``).
+    """
     about = Advocacy.objects.visible_to(user).filter(recommendations=recommendation)
-    return OwnWork(cut_rows(about.select_related("next_owner"), OWN_WORK_SHOWN), moment)
+    entries = cut_rows(about.select_related("next_owner"), OWN_WORK_SHOWN)
+    if not has_moments:
+        return OwnWork(entries, None)
+    moments = coming(Moment.objects.visible_to(user).still_coming(today).bearing_on(recommendation), today)
+    return OwnWork(entries, moments[0] if moments else None)

@@ -16,6 +16,7 @@ from recommendations.choices import EventKind
 from recommendations.models import Advocacy, DatedReason, Event, Moment, Recommendation
 from recommendations.models.advocacy import AdvocacyQuerySet
 from recommendations.rules.dates import FIRST_STAGE_DAYS
+from recommendations.rules.moments import coming
 from recommendations.selectors.audience import anybody
 from recommendations.selectors.due_items import matter_of_step
 from recommendations.selectors.scope import Scope
@@ -26,9 +27,10 @@ STEPS_AHEAD = timedelta(days=FIRST_STAGE_DAYS)
 
 
 class Coming(NamedTuple):
-    """A moment, and how many recommendations are to be reviewed before it."""
+    """A moment, a day on which it falls, and how many recommendations are to be reviewed before that day."""
 
     moment: Moment
+    on: date
     reviews_before: int
 
 
@@ -77,9 +79,9 @@ class TeamLog:
             steps=steps,
             reminded=len(due) - len(steps),
             moments=[
-                Coming(one, _reviews_before(one, scope))
-                for one in self._moments
-                if today <= one.on <= today + MOMENTS_AHEAD
+                Coming(one, day, _reviews_before(one, day, scope))
+                for one, day in coming(self._moments, today)
+                if day <= today + MOMENTS_AHEAD
             ],
         )
 
@@ -113,8 +115,8 @@ class TeamLog:
     def _moments(self) -> list[Moment]:
         dates = DatedReason.objects.still_open().filter(recommendation__in=Recommendation.objects.tracked())
         dates = dates.select_related("recommendation").defer("recommendation__text")
-        coming = Moment.objects.visible_to(anybody()).order_by("on", "pk")
-        return list(coming.prefetch_related(Prefetch("dated_reasons", queryset=dates)))
+        moments = Moment.objects.visible_to(anybody()).order_by("on", "pk")
+        return list(moments.prefetch_related(Prefetch("dated_reasons", queryset=dates)))
 
 
 def _reports_of(entry: Advocacy) -> set[int | None]:
@@ -125,8 +127,8 @@ def _is_within(entry: Advocacy, scope: Scope) -> bool:
     return any(map(scope.tells, _reports_of(entry)))
 
 
-def _reviews_before(moment: Moment, scope: Scope) -> int:
-    about = (one.recommendation for one in moment.dated_reasons.all())
+def _reviews_before(moment: Moment, day: date, scope: Scope) -> int:
+    about = (one.recommendation for one in moment.dated_reasons.all() if one.moment_on == day)
     return len({one.pk for one in about if scope.tells(one.report_id)})
 
 

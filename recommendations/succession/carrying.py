@@ -53,7 +53,8 @@ def write(carrying: Carrying, actor: User, now: datetime) -> list[Ask]:
 
 
 def _date(recommendation: Recommendation, piece: DatePiece, actor: User, now: datetime) -> DatedReason:
-    said = {name: getattr(piece.was, name) for name in ("on", "source", "moment", "weeks_before", "what_for")}
+    names = ("on", "source", "moment", "moment_on", "weeks_before", "what_for")
+    said = {name: getattr(piece.was, name) for name in names}
     return DatedReason(recommendation=recommendation, set_by=actor, set_at=now, **said)
 
 

@@ -18,7 +18,8 @@ from recommendations.forms.advocacy import AdvocacyForm
 from recommendations.forms.typed import sends
 from recommendations.models import Advocacy, Moment
 from recommendations.rules.conflicts import EditConflict
-from recommendations.selectors.cut_lists import cut_rows
+from recommendations.rules.moments import coming
+from recommendations.selectors.cut_lists import Cut
 from recommendations.services import advocacy as service
 from recommendations.views.access import needs_role
 from recommendations.views.errors import overtaken
@@ -38,13 +39,13 @@ def advocacy_list(request):
     person, now = request.user, timezone.now()
     filters = AdvocacyFilter(request.GET, reader=person, now=now)
     rows = filters.qs.select_related("author", "next_owner").prefetch_related("recommendations")
-    moments = Moment.objects.visible_to(person).filter(on__gte=filters.today)
+    moments = coming(Moment.objects.visible_to(person).still_coming(filters.today), filters.today)
     context = {
         "filters": filters,
         "active": filters.active(),
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "all_address": reverse("advocacy-list"),
-        "moments": cut_rows(moments, MOMENTS_SHOWN),
+        "moments": Cut(moments[:MOMENTS_SHOWN], len(moments)),
         "now": now,
         "today": filters.today,
     }

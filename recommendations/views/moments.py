@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from recommendations.choices import Role
 from recommendations.errors import Refused
-from recommendations.forms.advocacy import BeforeMomentForm, MomentForm
+from recommendations.forms.moments import BeforeMomentForm, MomentForm
 from recommendations.forms.typed import sends
 from recommendations.models import Moment
 from recommendations.rules.conflicts import EditConflict
-from recommendations.services import review_dates as service
+from recommendations.rules.moments import Occurrence, coming, last_day, next_day
+from recommendations.services import moments as service
+from recommendations.services import review_dates
 from recommendations.views.access import needs_role
 from recommendations.views.confirming import ask, is_confirmed
 
@@ -32,17 +34,18 @@ def _moment_or_404(person, pk):
 def moments(request):
     """Show the calendar; managers write into it."""
     person, now = request.user, timezone.now()
-    form = MomentForm(request.POST or None) if person.is_manager else None
-    if request.method == "POST" and form and form.is_valid():
-        moment = service.keep_moment(actor=person, moment=None, fields=form.given(), now=now)
-        messages.success(request, _("“%(title)s” is in the calendar.") % {"title": moment.title})
+    form = MomentForm(request.POST or None, reader=person) if person.is_manager else None
+    if request.method == "POST" and form and form.is_valid() and _kept(form, person, None, now):
+        title = form.cleaned_data["title"]
+        messages.success(request, _("“%(title)s” is in the calendar.") % {"title": title})
         return redirect("moments")
     today = person.today(now)
-    rows = Moment.objects.visible_to(person)
+    rows = list(Moment.objects.visible_to(person).prefetch_related("recommendations"))
+    past = [Occurrence(one, day) for one in rows if (day := last_day(one, today))]
     context = {
         "form": form,
-        "coming": rows.filter(on__gte=today),
-        "past": rows.filter(on__lt=today).order_by("-on"),
+        "coming": coming(rows, today),
+        "past": sorted(past, key=lambda one: one.on, reverse=True),
         "today": today,
     }
     return render(request, "advocacy/moments.html", context)
@@ -59,8 +62,8 @@ def moment(request, pk):
         if not is_confirmed(request):
             return _ask(request, kept)
         return _drop(request, kept, now)
-    form = MomentForm(request.POST or None, instance=_moment_or_404(person, pk))
-    if request.method == "POST" and form.is_valid() and _changed(form, person, kept, now):
+    form = MomentForm(request.POST or None, instance=_moment_or_404(person, pk), reader=person)
+    if request.method == "POST" and form.is_valid() and _kept(form, person, kept, now):
         messages.success(request, _("Saved."))
         return redirect("moments")
     return render(request, "advocacy/moment.html", {"form": form, "moment": kept})
@@ -77,15 +80,17 @@ def _drop(request, kept, now):
     return redirect("moments")
 
 
-def _changed(form, person, kept, now):
-    """Change a moment. Returns whether it was done; why not is on the form."""
+def _kept(form, person, kept, now):
+    """Add a moment, or change one. Returns whether it was done; why not is on the form."""
     about = {"actor": person, "moment": kept, "now": now}
     try:
-        service.keep_moment(fields=form.given(), seen=form.cleaned_data["seen"], **about)
+        service.keep_moment(fields=form.given(), seen=form.cleaned_data["seen"] if kept else None, **about)
     except EditConflict as conflict:
         form.show_conflict(conflict)
     except Refused as refusal:
         form.add_error(None, str(refusal))
+    except ValidationError as error:
+        form.add_error(None, error)
     return form.is_valid()
 
 
@@ -120,20 +125,23 @@ def before_moment(request, pk):
     """Set the review dates of the chosen recommendations so many weeks before a moment, each by itself."""
     person, now = request.user, timezone.now()
     kept = _moment_or_404(person, pk)
-    form = BeforeMomentForm(request.POST or None, reader=person)
+    today = person.today(now)
+    form = BeforeMomentForm(request.POST or None, reader=person, moment=kept, today=today)
+    day = next_day(kept, today) or kept.on
     if request.method == "POST" and form.is_valid():
         chosen, weeks = form.cleaned_data["recommendations"], form.cleaned_data["weeks"]
-        done = [one.reference for one in chosen if _set(request, one, kept, weeks, now)]
-        _say_done(request, done, kept.on - timedelta(weeks=weeks))
+        day = form.cleaned_data.get("before_day") or day
+        done = [one.reference for one in chosen if _set(request, one, kept, weeks=weeks, day=day, now=now)]
+        _say_done(request, done, day - timedelta(weeks=weeks))
         return redirect("moments")
-    return render(request, "advocacy/before_moment.html", {"form": form, "moment": kept})
+    return render(request, "advocacy/before_moment.html", {"form": form, "moment": kept, "day": day})
 
 
-def _set(request, recommendation, moment, weeks, now):
+def _set(request, recommendation, moment, **given):
     """Set one review date. Returns whether it was done; why not is said at once."""
     try:
-        about = {"recommendation": recommendation, "actor": request.user, "now": now}
-        service.add_before_moment(moment=moment, weeks=weeks, **about)
+        about = {"recommendation": recommendation, "actor": request.user}
+        review_dates.add_before_moment(moment=moment, **about, **given)
     except Refused as refusal:
         why = str(refusal)
     except ValidationError as error:

@@ -76,8 +76,8 @@ def page_of(recommendations, person, number):
     return lines, CountedPaginator(count).get_page(number), reports
 
 
-def _with_next_moment(person, reference, today):
-    """Return (recommendation, next moment); a recommendation that ``person`` cannot see is not found."""
+def _recommendation_or_404(person, reference, today):
+    """Return a recommendation; one that ``person`` cannot see is not found."""
     try:
         return history.recommendation_for(person, reference, today)
     except Recommendation.DoesNotExist:
@@ -89,7 +89,7 @@ def recommendation_detail(request, reference):
     """Show one recommendation: its words, where it stands and why, and everything that led there."""
     person, now = request.user, timezone.now()
     today = person.today(now)
-    recommendation, moment = _with_next_moment(person, reference, today)
+    recommendation = _recommendation_or_404(person, reference, today)
     reports = list_queries.report_choices(person, recommendation.report.slug)
     story = history.story(recommendation, person)
     entries = story.entries
@@ -107,7 +107,7 @@ def recommendation_detail(request, reference):
         "claims": claims_of(recommendation, person) if recommendation.has_claims else [],
         "tags": recommendation.tags.visible_to(person) if recommendation.has_tags else [],
         "entries": entries,
-        "own_work": history.own_work(recommendation, person, moment),
+        "own_work": history.own_work(recommendation, person, today, has_moments=recommendation.has_moments),
         "open_updates": story.open_updates,
         "handed_in": waiting_of(story.open_updates, person, now),
         "criterion": criterion_of(recommendation),

@@ -10,7 +10,7 @@ import pytest
 from recommendations.choices import DigestFrequency, MailState, Sensitivity
 from recommendations.mail.outbox import send
 from recommendations.models import Advocacy, User
-from recommendations.services import advocacy, review_dates
+from recommendations.services import advocacy, moments, review_dates
 from recommendations.services.mail.digests import queue_digests
 from recommendations.services.mail.reminders import queue_reminders
 from tests.support import factories
@@ -41,7 +41,7 @@ def change_entry(entry, now, **given):
 
 def moment(manager, title, on, **given):
     fields = {"kind": "upr", "title": title, "on": on, "note": "", **given}
-    return review_dates.keep_moment(actor=manager, moment=None, fields=fields, now=NOW)
+    return moments.keep_moment(actor=manager, moment=None, fields=fields, now=NOW)
 
 
 def text_of(mail):

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from recommendations.choices import Decision, EventKind, Retention, Sensitivity
 from recommendations.errors import Refused
 from recommendations.models import Advocacy, Edition, Event, Moment, SavedFilter, StatusUpdate
-from recommendations.services import advocacy, counting, editions, review_dates, reviews, saved_filters
+from recommendations.services import advocacy, counting, editions, moments, reviews, saved_filters
 from recommendations.services.evidence import retention
 from tests.support import factories
 from tests.support.factories import NOW
@@ -90,7 +90,7 @@ def test_a_form_that_is_pressed_twice_freezes_logs_and_keeps_once():
         fields, kept = {**moment, "title": name}, {"listed": "updates", "query": "state=approved"}
         for act in (
             partial(editions.freeze, report=report, actor=mina, name=name, as_of=TODAY, now=AFTER),
-            partial(review_dates.keep_moment, actor=mina, moment=None, fields=fields, now=NOW),
+            partial(moments.keep_moment, actor=mina, moment=None, fields=fields, now=NOW),
             partial(advocacy.log, author=ana, key=uuid.uuid4(), fields=entry, **about),
         ):
             first, second = at_once(act, act)

@@ -19,8 +19,8 @@ from recommendations.audit import log
 from recommendations.choices import EventKind, Role
 from recommendations.models import Event, Recommendation, Report
 from recommendations.services import (
+    moments,
     people,
-    review_dates,
     reviews,
     updates,
 )
@@ -170,9 +170,9 @@ def test_rows_are_locked_in_one_order(settings, tmp_path):
     assert run_into(writes, held=holds, at="transactionid", then=reaches).citations.count() == 2
 
     fields = {"kind": "upr", "title": "Review", "on": TODAY, "note": ""}
-    moment = review_dates.keep_moment(moment=None, fields=fields, **manager)
-    drop = partial(review_dates.drop_moment, moment=moment, **manager)
-    changed = partial(review_dates.keep_moment, moment=moment, fields=fields | {"note": "In May."}, **manager)
+    moment = moments.keep_moment(moment=None, fields=fields, **manager)
+    drop = partial(moments.drop_moment, moment=moment, **manager)
+    changed = partial(moments.keep_moment, moment=moment, fields=fields | {"note": "In May."}, **manager)
     assert run_into(drop, held=moment.save, at="transactionid", then=changed) is None
     assert clients.deadlocks() == before
 

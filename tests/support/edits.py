@@ -13,6 +13,7 @@ from recommendations.forms import (
     checks,
     desk,
     evidence,
+    moments,
     organisation,
     people,
     reports,
@@ -184,7 +185,7 @@ CASES = [
         **ALONE,
     ),
     Case(
-        advocacy.MomentForm,
+        moments.MomentForm,
         a_moment,
         form_of,
         Moment.objects.get,

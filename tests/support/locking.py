@@ -27,6 +27,7 @@ from recommendations.services import (
     following,
     grants,
     lineage,
+    moments,
     narrative,
     open_work,
     organisation,
@@ -119,9 +120,7 @@ def _moves_moment(story):
     about = {"recommendation": story.recommendation, "actor": story.team["reviewer"], "now": NOW}
     review_dates.add_before_moment(moment=moment, weeks=3, **about)
     fields = {"kind": "upr", "title": "UPR", "on": TODAY + timedelta(days=200), "note": ""}
-    return partial(
-        review_dates.keep_moment, moment=moment, actor=story.team["manager"], fields=fields, now=NOW
-    )
+    return partial(moments.keep_moment, moment=moment, actor=story.team["manager"], fields=fields, now=NOW)
 
 
 def _confirms(story):

@@ -6,7 +6,7 @@ from recommendations.choices import MailKind, Sensitivity
 from recommendations.mail.messages import Letter
 from recommendations.mail.outbox import enqueue
 from recommendations.services import advocacy as service
-from recommendations.services import review_dates
+from recommendations.services import moments, review_dates
 from tests.support.factories.moments import DAY, NOW
 
 
@@ -38,7 +38,7 @@ def advocacy(author, **given):
 def moment(keeper, **given):
     """Keep a moment in the calendar through its service: in ten weeks unless told."""
     fields = {"kind": "upr", "title": "UPR", "on": NOW.date() + 70 * DAY, "note": ""}
-    return review_dates.keep_moment(actor=keeper, moment=None, fields={**fields, **given}, now=NOW)
+    return moments.keep_moment(actor=keeper, moment=None, fields={**fields, **given}, now=NOW)
 
 
 def before(recommendation, actor, moment, weeks=1):
