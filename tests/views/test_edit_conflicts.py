@@ -60,6 +60,7 @@ NO_EDITS = {
     "SentForm": "a base of forms",
     "SettingsForm of recommendations": "a base of forms",
     "SignInForm": "a sign-in",
+    "TokenForm": "a new token",
     "WithdrawForm": "an act that is final",
     "TagsForm": "ticks, compared with those that the page showed",
 }

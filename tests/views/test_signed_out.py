@@ -23,7 +23,7 @@ WORDLESS = {
         "update-withdraw",
     ),
     *("evidence-revoke", "update-revoke", "advocacy-finish", "digest-now", "unsubscribe", "evidence-capture"),
-    *("evidence-outside", "open-work", "update-move", "source-version-undo"),
+    *("evidence-outside", "open-work", "update-move", "source-version-undo", "token-revoke"),
 }
 
 
