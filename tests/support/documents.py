@@ -8,7 +8,7 @@ import zipfile
 from reportlab.lib.enums import TA_JUSTIFY
 from reportlab.lib.pagesizes import A5
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Paragraph, SimpleDocTemplate
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
 
 MARK = re.compile(r"\s*(?:•|\*)\s+")
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -21,24 +21,42 @@ def paragraphs(text):
     ]
 
 
-def as_pdf(text, *, head="Trafficking in Persons Report", size=A5, **style):
-    """Typeset a text in one justified column, with hyphens, running heads and page numbers."""
+def as_pdf(text, *, head="Trafficking in Persons Report", size=A5, columns=1, box="", **style):
+    """Typeset a text in justified columns, with hyphens, running heads and page numbers.
+
+    A box is on the left of each page, its lines drawn before the text.
+    """
     made = io.BytesIO()
     usual = {"fontName": "Times-Roman", "fontSize": 10.5, "leading": 13, "spaceAfter": 6}
     hyphens = {"hyphenationLang": "en_US", "embeddedHyphenation": 1, "uriWasteReduce": 0}
     set_as = ParagraphStyle("text", **{"alignment": TA_JUSTIFY, **usual, **hyphens, **style})
+    margin, gutter = 72, 18
+    left = margin + (130 if box else 0)
 
     def around(canvas, page):
         canvas.setFont("Times-Italic", 8)
         canvas.drawString(72, size[1] - 40, head if page.page % 2 else f"{page.page} · Country narratives")
         canvas.drawCentredString(size[0] / 2, 36, str(210 + page.page))
+        if box:
+            canvas.setFillGray(0.9)
+            canvas.rect(margin, 200, 120, size[1] - 270, fill=1, stroke=0)
+            canvas.setFillGray(0)
+            canvas.setFont("Times-Roman", 9)
+            for number, line in enumerate(box.splitlines()):
+                canvas.drawString(margin + 6, size[1] - 86 - 11 * number, line)
 
     story = [
         Paragraph("<br/>".join(html.escape(line.strip()) for line in lines), set_as)
         for lines in paragraphs(text)
     ]
-    document = SimpleDocTemplate(made, pagesize=size, topMargin=60, bottomMargin=60, invariant=1)
-    document.build(story, onFirstPage=around, onLaterPages=around)
+    width = (size[0] - margin - left - gutter * (columns - 1)) / columns
+    frames = [
+        Frame(left + number * (width + gutter), 60, width, size[1] - 120, leftPadding=0, rightPadding=0)
+        for number in range(columns)
+    ]
+    document = BaseDocTemplate(made, pagesize=size, invariant=1)
+    document.addPageTemplates(PageTemplate(frames=frames, onPage=around))
+    document.build(story)
     return made.getvalue()
 
 

@@ -3,7 +3,7 @@
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -20,6 +20,8 @@ _PRIVATE = {0xF0B7: "•", 0xF0A7: "•", 0xF0D8: "•", 0xF076: "•", 0xF0FC: 
 _DOT = (1.0, 9.0)
 _DOT_BEFORE = 36.0
 _MOST_DRAWN = 5000
+# How wide and how high a drawn box is at least that can hold a text (points).
+_BOX = (60.0, 40.0)
 
 
 @dataclass(slots=True)
@@ -35,6 +37,27 @@ class Line:
     first: float = 0.0
     is_hyphenated: bool = False
     page: int = 0
+    # Where the text on its right begins, or 0 where there is none.
+    until: float = 0.0
+    is_boxed: bool = False
+
+
+class Box(NamedTuple):
+    """A thing that is drawn on a page: where it begins and ends (points)."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def holds(self, line: Line) -> bool:
+        """Tell whether a line stands in it."""
+        return self.left <= line.left and line.right <= self.right and self.bottom < line.base < self.top
+
+    def is_bullet_of(self, line: Line) -> bool:
+        """Tell whether it stands shortly before a line, at its height."""
+        middle = (self.bottom + self.top) / 2
+        return 0 < line.left - self.right < _DOT_BEFORE and line.base - 1 < middle < line.base + line.size
 
 
 @dataclass(slots=True)
@@ -47,8 +70,8 @@ class _Open:
     is_hyphenated: bool = False
 
 
-def lines_of(page: pypdfium2.PdfPage, number: int) -> list[Line]:
-    """Return the lines of a page from top to bottom; of columns side by side, in the order of the file.
+def lines_of(page: pypdfium2.PdfPage, number: int) -> tuple[list[Line], list[Box]]:
+    """Return the lines of a page in the order of the file, and the boxes that are drawn on it.
 
     Raises: CannotRead when it is broken.
     """
@@ -56,16 +79,16 @@ def lines_of(page: pypdfium2.PdfPage, number: int) -> list[Line]:
         read = page.get_textpage()
         found = [line for opened in _read(read) if (line := _closed(opened, read, number))]
         read.close()
-        dots = _dots(page) if found else []
+        drawn = list(_drawn(page)) if found else []
     except pypdfium2.PdfiumError as error:
         raise CannotRead("broken") from error
-    joined = _same_height(found)
-    if not _are_columns(joined):
-        joined = _same_height(sorted(joined, key=lambda line: (-line.base, line.left)))
-    for line in joined:
-        if any(_stands_before(dot, line) for dot in dots) and line.text[0] not in "•◦▪*":
+    lines = joined(found)
+    dots = [one for one in drawn if _is_dot(one)]
+    for line in lines:
+        if any(dot.is_bullet_of(line) for dot in dots) and line.text[0] not in "•◦▪*":
             line.text = f"• {line.text}"
-    return joined
+    boxes = [one for one in drawn if one.right - one.left >= _BOX[0] and one.top - one.bottom >= _BOX[1]]
+    return lines, boxes
 
 
 def shows_picture(page: pypdfium2.PdfPage) -> bool:
@@ -139,15 +162,15 @@ def _end(read: pypdfium2.PdfTextPage, sign: tuple[str, float, int]) -> float:
     return max(sign[1], float(box.right))
 
 
-def _same_height(found: list[Line]) -> list[Line]:
+def joined(found: list[Line]) -> list[Line]:
     """Join what stands at one height, one after the other: a bullet and its words, a raised figure."""
-    joined: list[Line] = []
+    lines: list[Line] = []
     for line in found:
-        last = joined[-1] if joined else None
+        last = lines[-1] if lines else None
         if last and _is_one_line(last, line):
             one, two = sorted((last, line), key=lambda part: part.left)
             gap = "" if two.left - one.right < 0.12 * max(one.size, two.size) else " "
-            joined[-1] = Line(
+            lines[-1] = Line(
                 text=f"{one.text}{gap}{two.text}",
                 left=one.left,
                 right=max(one.right, two.right),
@@ -158,8 +181,8 @@ def _same_height(found: list[Line]) -> list[Line]:
                 page=one.page,
             )
         else:
-            joined.append(line)
-    return joined
+            lines.append(line)
+    return lines
 
 
 def _is_one_line(one: Line, two: Line) -> bool:
@@ -169,30 +192,16 @@ def _is_one_line(one: Line, two: Line) -> bool:
     return abs(one.base - two.base) < 0.45 * size and beside and gap < 4 * size
 
 
-def _are_columns(found: list[Line]) -> bool:
-    """Tell whether several lines have others beside them, far off: they are read in the file's own order."""
-    beside = 0
-    ordered = sorted(found, key=lambda line: -line.base)
-    for one, two in pairwise(ordered):
-        apart = max(two.left - one.right, one.left - two.right)
-        beside += abs(one.base - two.base) < 0.3 * one.size and apart > 0
-    return beside >= 4
-
-
-def _dots(page: pypdfium2.PdfPage) -> list[tuple[float, float, float, float]]:
-    """Return the small round or square things that are drawn on a page: browsers draw bullets."""
-    found = []
+def _drawn(page: pypdfium2.PdfPage) -> Iterator[Box]:
+    """Yield where the things are that are drawn on a page: browsers draw bullets, and boxes behind a text."""
     kinds = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE)
     for number, drawn in enumerate(page.get_objects(filter=kinds, max_depth=4)):
         if number > _MOST_DRAWN:
             break
-        left, bottom, right, top = drawn.get_bounds()
-        width, height = right - left, top - bottom
-        if all(_DOT[0] <= side <= _DOT[1] for side in (width, height)) and 0.6 < width / height < 1.7:
-            found.append((left, bottom, right, top))
-    return found
+        yield Box(*drawn.get_bounds())
 
 
-def _stands_before(dot: tuple[float, float, float, float], line: Line) -> bool:
-    middle = (dot[1] + dot[3]) / 2
-    return 0 < line.left - dot[2] < _DOT_BEFORE and line.base - 1 < middle < line.base + line.size
+def _is_dot(drawn: Box) -> bool:
+    """Tell whether it is small, and round or square."""
+    width, height = drawn.right - drawn.left, drawn.top - drawn.bottom
+    return all(_DOT[0] <= side <= _DOT[1] for side in (width, height)) and 0.6 < width / height < 1.7

@@ -1,7 +1,7 @@
 """The text of a PDF: lines put together to paragraphs, without what runs along its pages."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import pairwise
 from statistics import median
 from typing import BinaryIO
@@ -12,6 +12,7 @@ from recommendations.files.sandbox.reasons import CannotRead
 
 from .hyphens import Words
 from .lines import Line, lines_of, shows_picture
+from .reading_order import in_reading_order
 from .running import without_running
 
 _MARKED = re.compile(r"(?:[•◦▪‣·*–—-]|\(?\d{1,2}[.)])\s+\S")
@@ -23,21 +24,23 @@ _APART = 1.22
 
 
 def text_of(stream: BinaryIO) -> str:
-    """Return the text of a PDF of one column. Raises: CannotRead."""
+    """Return the text of a PDF, with what stands in boxes beside it at the end. Raises: CannotRead."""
     document = opened(stream)
     if len(document) > limits.NARRATIVE_PAGES:
         raise CannotRead("too_large")
     pages, has_pictures = [], False
     for number in range(len(document)):
         page = document[number]
-        pages.append(lines_of(page, number + 1))
+        pages.append(in_reading_order(*lines_of(page, number + 1)))
         has_pictures = has_pictures or bool(pages[-1]) or shows_picture(page)
         page.close()
     if has_pictures and not any(pages):
         raise CannotRead("pictures")
     pages, head = without_running(pages)
     lines = [line for page in pages for line in page]
-    return f"{head}\n\n{_flowing(lines)}" if head else _flowing(lines)
+    text = _flowing([line for line in lines if not line.is_boxed])
+    boxed = _flowing([line for line in lines if line.is_boxed])
+    return "\n\n".join(part for part in (head, text, boxed) if part)
 
 
 class _Margin:
@@ -59,14 +62,37 @@ class _Margin:
         return self.is_straight and room > 3 and is_end
 
 
+def _margins(lines: list[Line]) -> dict[int, _Margin]:
+    """Return the margin of lines by where the text on their right begins."""
+    columns: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        columns[round(line.until)].append(line)
+    return {until: _Margin(column) for until, column in columns.items()}
+
+
+def _with_empty_columns(lines: list[Line]) -> None:
+    """Tell lines of the last page that they stand in a column though nothing is on their right any more.
+
+    They reach no further than such a column does on other pages.
+    """
+    narrow = sorted((margin.right, until) for until, margin in _margins(lines).items() if until)
+    last = [line for line in lines if line.page == lines[-1].page and not line.until]
+    reach = max((line.right for line in last), default=0)
+    until = next((until for right, until in narrow if reach <= right + 2), 0)
+    for line in last:
+        line.until = until
+
+
 def _flowing(lines: list[Line]) -> str:
     """Return lines as a text: a blank line between paragraphs, a space within them."""
     if not lines:
         return ""
-    usual, margin = _leading(lines), _Margin(lines)
+    _with_empty_columns(lines)
+    usual, margins = _leading(lines), _margins(lines)
     words = Words(_unparted(lines))
     text = lines[0].text
     for before, line in pairwise(lines):
+        margin = margins[round(before.until)]
         text = _with_next(text, before, line, _break_between(before, line, usual, margin), words)
     return text.replace(_SOFT, "").replace(_TYPESET, "-")
 
@@ -89,7 +115,8 @@ def _break_between(before: Line, line: Line, usual: float, margin: "_Margin") ->
     is_parted = _is_parted(before)
     if before.page == line.page:
         down = before.base - line.base
-        if down < 0 or down > _APART * usual * max(1.0, line.size / max(before.size, 1)):
+        is_far = down < 0 or down > _APART * usual * max(1.0, line.size / max(before.size, 1))
+        if is_far and not _is_next_column(before, line):
             return "\n\n"
         if abs(line.size - before.size) > 0.7 and not is_parted:
             return "\n\n"
@@ -100,6 +127,11 @@ def _break_between(before: Line, line: Line, usual: float, margin: "_Margin") ->
     if margin.is_ended_before(before, line) or _is_indented(before, line):
         return "\n"
     return ""
+
+
+def _is_next_column(before: Line, line: Line) -> bool:
+    """Tell whether a line is the first of the column to the right, where a paragraph can go on."""
+    return line.base > before.base and line.left > before.right
 
 
 def _is_parted(line: Line) -> bool:
