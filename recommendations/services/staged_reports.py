@@ -94,9 +94,7 @@ def correct(*, staged: StagedReport, act: Act, seen: str) -> StagedReport:
 
     Raises: Refused where the list is another one by now; CannotCorrect with a sentence.
     """
-    staged = locked(staged)
-    if seen != mark_of(staged=staged):
-        raise Refused(str(CHANGED))
+    staged = _as_seen(staged, seen)
     number = act.get("number", 0) - 1
     spans = _spans(staged)
     if act["name"] != "add" and not 0 <= number < len(spans):
@@ -120,18 +118,30 @@ def correct(*, staged: StagedReport, act: Act, seen: str) -> StagedReport:
 
 
 @transaction.atomic
-def read_again(*, staged: StagedReport) -> StagedReport:
-    """Undo all corrections: the list is again as it was read."""
-    staged = locked(staged)
+def read_again(*, staged: StagedReport, seen: str) -> StagedReport:
+    """Undo all corrections: the list is again as it was read.
+
+    Args:
+        seen: ``mark_of`` the list that the page showed.
+
+    Raises: Refused where the list is another one by now.
+    """
+    staged = _as_seen(staged, seen)
     staged.spans = [[item.start, item.end] for item in as_read(staged=staged).recommendations]
     staged.save(update_fields=["spans"])
     return staged
 
 
 @transaction.atomic
-def expect(*, staged: StagedReport, number: int | None) -> StagedReport:
-    """Say how many recommendations there are in the source; None takes that back."""
-    staged = locked(staged)
+def expect(*, staged: StagedReport, number: int | None, seen: str) -> StagedReport:
+    """Say how many recommendations there are in the source; None takes that back.
+
+    Args:
+        seen: ``mark_of`` the list that the page showed.
+
+    Raises: Refused where the list is another one by now.
+    """
+    staged = _as_seen(staged, seen)
     staged.expected = number
     staged.save(update_fields=["expected"])
     return staged
@@ -204,6 +214,13 @@ def sweep(*, now: datetime) -> int:
     """Remove what nobody confirmed within a day. Returns: how many."""
     number, _by_model = StagedReport.objects.filter(brought_at__lt=now - STAGED_FOR).delete()
     return number
+
+
+def _as_seen(staged: StagedReport, seen: str) -> StagedReport:
+    staged = locked(staged)
+    if seen != mark_of(staged=staged):
+        raise Refused(str(CHANGED))
+    return staged
 
 
 def _spans(staged: StagedReport) -> list[tuple[int, int]]:

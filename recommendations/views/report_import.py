@@ -108,12 +108,23 @@ def _expect(request, staged, forms):
     form = forms["expect"] = ExpectedForm(request.POST)
     if not form.is_valid():
         return None
-    staged_reports.expect(staged=staged, number=form.cleaned_data["expected"])
+    try:
+        staged_reports.expect(
+            staged=staged, number=form.cleaned_data["expected"], seen=request.POST.get("seen", "")
+        )
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
     if request.POST.get("then") == "next":
         return redirect("report-meets", staged.key)
     return redirect(f"{staged.get_absolute_url()}#expect")
 
 
-def _read_again(_request, staged, _forms):
-    staged_reports.read_again(staged=staged)
+def _read_again(request, staged, forms):
+    try:
+        staged_reports.read_again(staged=staged, seen=request.POST.get("seen", ""))
+    except Refused as refusal:
+        form = forms["expect"] = ExpectedForm({"expected": staged.expected})
+        form.add_error(None, str(refusal))
+        return None
     return redirect(f"{staged.get_absolute_url()}#list")

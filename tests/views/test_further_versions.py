@@ -179,7 +179,10 @@ def test_a_cut_list_takes_nothing_away_until_a_person_has_counted(team, mina):
     assert "not known to be whole, and 1 recommendation of the report is not in it" in words(page)
     assert "not known to be whole" in words(send(mina, page))
     assert report.versions.count() == 1
-    mina.post(checked.context["staged"].get_absolute_url(), {"act": "expect", "expected": "2"})
+    mina.post(
+        checked.context["staged"].get_absolute_url(),
+        {"act": "expect", "expected": "2", "seen": checked.context["seen"]},
+    )
     page = mina.get(page.request["PATH_INFO"])
     assert send(mina, page).status_code == 302
     assert report.recommendations.listed().count() == 2

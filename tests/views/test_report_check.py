@@ -139,6 +139,19 @@ def test_a_list_that_changed_in_another_window_is_shown_again_and_not_imported(b
     assert not Report.objects.exists()
 
 
+@pytest.mark.parametrize("then", [{"name": "again"}, {"name": "expect", "expected": "9"}])
+def test_an_act_on_the_whole_list_is_refused_where_it_changed_in_another_window(browser, then):
+    page = upload(browser, NARRATIVE)
+    corrected = act(browser, page, "remove", 11)
+    answer = act(browser, page, **then)
+    assert "You changed the list in another window." in text_of(answer)
+    assert texts(answer) == texts(corrected) and StagedReport.objects.get().expected is None
+    if "expected" in then:
+        assert answer.context["expected"]["expected"].value() == "9", "what was typed is still there"
+    again = act(browser, answer, **then)
+    assert "You changed the list" not in text_of(again), "the page that was shown then can be sent"
+
+
 def test_what_was_brought_is_found_again_by_its_person_alone(browser, team):
     page = upload(browser, NARRATIVE)
     address = page.context["staged"].get_absolute_url()
