@@ -31,6 +31,11 @@ class Met:
         return " → ".join(", ".join(side) or "–" for side in sides)
 
     @property
+    def is_of_several(self) -> bool:
+        """Whether it has several on a side: nobody but a person can say to which of them the work belongs."""
+        return len(self.line.old) > 1 or len(self.line.new) > 1
+
+    @property
     def carries(self) -> bool:
         """Whether what it carries over is carried over, if the line is confirmed."""
         return self.chosen is None or self.chosen.carries

@@ -33,7 +33,9 @@ def mina(team):
 
 def test_the_lists_are_shown_beside_each_other_with_what_each_line_carries_over(mina):
     before = stood()
-    said = text_of(third_step(mina))
+    page = third_step(mina)
+    assert reverse("open-work", args=["TIP-2023-KP"]) in page.content.decode()
+    said = text_of(page)
     assert "Step 3 of 4: What it means" in said
     assert "North Korea 2023 is followed until you close it" in said
     assert "Choose the 7 lines whose words are the same" in said
@@ -43,6 +45,7 @@ def test_the_lists_are_shown_beside_each_other_with_what_each_line_carries_over(
     for words in ("owner: Ana", "deputy: Omar", "short title: “Title 1”", "review interval: 30 days"):
         assert words in said
     assert "Publish the statistics of the harvest each spring." in said
+    assert said.count("This line takes over nothing") == 1, "the one that is split"
     assert stood() == before, "nothing of the domain is stored before the last step"
 
 
@@ -54,6 +57,7 @@ def test_lines_are_confirmed_and_carried_over_with_the_import(mina, team):
     assert "Step 4 of 4: Confirm" in said
     assert "Of 11 lines to North Korea 2023, 10 are confirmed with it." in said
     assert "These stay proposals: – → 11 New Change" in said
+    assert "nothing: what is split or merged is given out by hand" in said
     assert "No line is confirmed with it" not in said
     assert "2 recommendations take over what people set on the earlier ones" in said
     assert "The lines and what was carried over are undone with it." in said
