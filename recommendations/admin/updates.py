@@ -4,13 +4,13 @@ import json
 
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from recommendations.admin.base import DeskAdmin, VisibleInline
 from recommendations.admin.decisions import DecidesOnUpdates
 from recommendations.choices import Role, UpdateState
 from recommendations.choices.fields import Place, Shape
-from recommendations.choices.update_fields import FIELDS, arranged, listed_at, named_today
+from recommendations.choices.update_fields import BY_NAME, FIELDS, arranged, listed_at, named_today
 from recommendations.models import Citation, Evidence, PlaceLooked, Review, StatusUpdate, UpdateVersion
 
 WORDS = [field for field in FIELDS if field.shape not in (Shape.ASK, Shape.ROWS)]
@@ -46,7 +46,7 @@ class StatusUpdateAdmin(DecidesOnUpdates, DeskAdmin):
         "kind",
         "state",
         "status",
-        "as_of",
+        "dated_on",
         "author",
         "submitted_at",
         "approved_at",
@@ -67,7 +67,7 @@ class StatusUpdateAdmin(DecidesOnUpdates, DeskAdmin):
         *(field.name for field in listed_at(Place.DESK_SEARCH)),
     ]
     date_hierarchy = "as_of"
-    list_select_related = ["recommendation", "author"]
+    list_select_related = ["recommendation", "author", "repeats"]
     inlines = [PlaceInline, CitationInline, ReviewInline]
     fields = [
         "recommendation",
@@ -75,7 +75,8 @@ class StatusUpdateAdmin(DecidesOnUpdates, DeskAdmin):
         "kind",
         "state",
         "author",
-        *(field.name for field in arranged(WORDS, first=("as_of",), last=("sensitivity",))),
+        "dated_on",
+        *(field.name for field in arranged(WORDS, last=("sensitivity",)) if field.name != "as_of"),
         "created_at",
         "changed_at",
         "submitted_at",
@@ -87,6 +88,11 @@ class StatusUpdateAdmin(DecidesOnUpdates, DeskAdmin):
         "taken_by",
         "taken_at",
     ]
+
+    @admin.display(description=BY_NAME["as_of"].label, ordering="as_of")
+    def dated_on(self, update):
+        """Return up to which day the author looked; nobody has said so yet of a draft that is undated."""
+        return gettext("not dated yet") if update.is_undated else update.as_of
 
     def get_view_on_site_url(self, obj=None):
         """Return the page where the update is read: the review page while it waits."""

@@ -269,6 +269,8 @@ class StatusUpdate(Brought, Judged):
         ]
 
     def __str__(self):
+        if self.is_undated:
+            return gettext("%(kind)s, not dated yet") % {"kind": self.get_kind_display()}
         words = {"kind": self.get_kind_display(), "day": date_format(self.as_of, "j M Y")}
         return gettext("%(kind)s of %(day)s") % words
 

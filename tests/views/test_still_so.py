@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from recommendations.choices import EventKind, LineageKind, Role, Sensitivity, Status, UpdateState
+from recommendations.choices.update_fields import BY_NAME
 from recommendations.errors import Refused
 from recommendations.models import Event, Lineage, Mail, StatusUpdate
 from recommendations.services import following, still_so
@@ -231,3 +232,15 @@ def test_whose_access_ended_is_named(team, pairs):
     gone = factories.person("Lee", Role.CONTRIBUTOR, is_active=False)
     pairs[0][1].report.recommendations.update(owner=gone)
     assert "The access of Lee has ended." in press(team["reviewer"])
+
+
+def test_the_desk_says_that_a_draft_is_not_dated_yet(team, pairs):
+    pairs[0][1].report.recommendations.update(owner=team["reviewer"])
+    press(team["reviewer"])
+    draft = drafts()[0]
+    assert str(draft) == "Assessment, not dated yet"
+    desk = browser_of(team["reviewer"])
+    own = desk.get(reverse("admin:recommendations_statusupdate_changelist"), {"state": "draft"})
+    assert text_of(own).count("not dated yet") == 4
+    page = text_of(desk.get(reverse("admin:recommendations_statusupdate_change", args=[draft.pk])))
+    assert f"{BY_NAME['as_of'].label}: not dated yet" in page
