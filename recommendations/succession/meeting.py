@@ -32,7 +32,7 @@ class Met:
 
     @property
     def is_of_several(self) -> bool:
-        """Whether it has several on a side: nobody but a person can say to which of them the work belongs."""
+        """Whether it has several on a side: only a person can say which of them the work belongs to."""
         return len(self.line.old) > 1 or len(self.line.new) > 1
 
     @property

@@ -57,7 +57,7 @@ def test_lines_are_confirmed_and_carried_over_with_the_import(mina, team):
     assert "Step 4 of 4: Confirm" in said
     assert "Of 11 lines to North Korea 2023, 10 are confirmed with it." in said
     assert "These stay proposals: – → 11 New Change" in said
-    assert "nothing: what is split or merged is given out by hand" in said
+    assert "nothing; set owners and dates by hand after the import" in said
     assert "No line is confirmed with it" not in said
     assert "2 recommendations take over what people set on the earlier ones" in said
     assert "The lines and what was carried over are undone with it." in said
