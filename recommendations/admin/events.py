@@ -14,7 +14,7 @@ class EventAdmin(DeskAdmin):
     list_filter = ["kind", ("actor", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["recommendation__reference", "actor__name"]
     date_hierarchy = "at"
-    list_select_related = ["actor", "recommendation", "update", "evidence"]
+    list_select_related = ["actor", "recommendation", "update__repeats", "evidence"]
     fields = [
         "seq",
         "kind",

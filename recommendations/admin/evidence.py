@@ -54,7 +54,7 @@ class CitationAdmin(DeskAdmin):
     list_display = ["evidence", "update", "recommendation", "stance", "locator"]
     list_filter = ["stance", ("update__recommendation__report", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["evidence__title", "update__recommendation__reference", "locator"]
-    list_select_related = ["evidence", "update__recommendation"]
+    list_select_related = ["evidence", "update__recommendation", "update__repeats"]
 
     @admin.display(ordering="update__recommendation__reference")
     def recommendation(self, citation):
@@ -74,7 +74,7 @@ class GrantAdmin(DeskAdmin):
     ]
     search_fields = ["person__name", "person__email", "reason"]
     date_hierarchy = "granted_at"
-    list_select_related = ["person", "evidence", "update", "granted_by"]
+    list_select_related = ["person", "evidence", "update__repeats", "granted_by"]
 
 
 @admin.register(Damage)

@@ -67,7 +67,6 @@ class StatusUpdateAdmin(DecidesOnUpdates, DeskAdmin):
         *(field.name for field in listed_at(Place.DESK_SEARCH)),
     ]
     date_hierarchy = "as_of"
-    list_select_related = ["recommendation", "author", "repeats"]
     inlines = [PlaceInline, CitationInline, ReviewInline]
     fields = [
         "recommendation",
@@ -89,6 +88,10 @@ class StatusUpdateAdmin(DecidesOnUpdates, DeskAdmin):
         "taken_at",
     ]
 
+    def get_queryset(self, request):
+        """Fetch what each row names; Django heeds no ``list_select_related`` beside ``with_repeated``."""
+        return super().get_queryset(request).select_related("recommendation", "author").with_repeated()
+
     @admin.display(description=BY_NAME["as_of"].label, ordering="as_of")
     def dated_on(self, update):
         """Return up to which day the author looked; nobody has said so yet of a draft that is undated."""
@@ -109,7 +112,7 @@ class PlaceLookedAdmin(DeskAdmin):
     search_fields = ["place", "update__recommendation__reference"]
     date_hierarchy = "looked_on"
     list_filter = [("update__recommendation__report", admin.RelatedOnlyFieldListFilter)]
-    list_select_related = ["update"]
+    list_select_related = ["update__repeats"]
 
 
 @admin.register(UpdateVersion)

@@ -1,6 +1,8 @@
 """“Still so?”: drafts for this year's owners, begun with last year's reasons and evidence."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from recommendations.choices import EventKind, LineageKind, Role, Sensitivity, Status, UpdateState
@@ -244,3 +246,29 @@ def test_the_desk_says_that_a_draft_is_not_dated_yet(team, pairs):
     assert text_of(own).count("not dated yet") == 4
     page = text_of(desk.get(reverse("admin:recommendations_statusupdate_change", args=[draft.pk])))
     assert f"{BY_NAME['as_of'].label}: not dated yet" in page
+
+
+@pytest.mark.parametrize("listed", ["statusupdate", "citation"])
+def test_a_list_of_the_desk_asks_no_more_for_many_undated_drafts_than_for_one(team, pairs, listed):
+    desk, address = browser_of(team["reviewer"]), reverse(f"admin:recommendations_{listed}_changelist")
+    costs = []
+    for owned in (1, 4):
+        chosen = [new.pk for _old, new in pairs[:owned]]
+        type(pairs[0][1]).objects.exclude(pk__in=chosen).filter(report=pairs[0][1].report).update(owner=None)
+        type(pairs[0][1]).objects.filter(pk__in=chosen).update(owner=team["reviewer"])
+        press(team["reviewer"])
+        assert drafts().count() == owned
+        desk.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert "not dated yet" in text_of(desk.get(address))
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
+
+
+def test_what_was_submitted_is_never_undated(team, pairs):
+    press(team["reviewer"])
+    draft = drafts().defer("repeats")[0]
+    assert draft.is_undated
+    for state, undated in ((UpdateState.SUBMITTED, False), (UpdateState.APPROVED, False), ("returned", True)):
+        draft.state = state
+        assert draft.is_undated is undated
