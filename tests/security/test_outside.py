@@ -154,9 +154,14 @@ def test_nothing_outside_is_called_by_a_title_of_ours(team, tracked, recommendat
     retitle(short_title=ours, pillar="", **given)
     asks.rename(ask=ask, actor=team["reviewer"], title=ours, now=NOW)
     cited = [(factories.file(team["author"], "scan.pdf", Sensitivity.PUBLIC), "supports", "")]
-    past.publish(team, recommendation, on(6, 1), ask=ask, status=Status.PARTLY, citations=cited)
-    page = public_view(team, freeze(team, tracked))
+    wrong = past.publish(team, recommendation, on(6, 1), ask=ask, status=Status.PARTLY, citations=cited)
+    edition = freeze(team, tracked)
+    page = public_view(team, edition)
     assert "“Do the thing”" in page and ours not in page
+    about = {"corrects": wrong, "ask": ask, "status": Status.INITIAL, "citations": cited}
+    past.publish(team, recommendation, LATER, earlier=Earlier.REPLACE, **about)
+    page = public_view(team, edition)
+    assert "None that is published." not in page and ours not in page
     mail = preview(reader=partner, manager=team["manager"], now=LATER)
     for words in (mail.text, mail.html):
         assert "Do the thing that is number 1" in words and ours not in words
