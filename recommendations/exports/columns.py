@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from django.db.models import Case, Choices, DateField, F, Q, QuerySet, TextField, Value, When
+from django.db.models import (
+    Case,
+    Choices,
+    DateField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.choices import (
@@ -27,8 +40,9 @@ from recommendations.choices import (
 )
 from recommendations.choices.update_fields import FIELDS, PUBLISHED_STATUS, PUBLISHED_WORDS, arranged
 from recommendations.exports.tables import Column
-from recommendations.models import Citation, Evidence, Recommendation, StatusUpdate, User
+from recommendations.models import Citation, Evidence, Recommendation, StatusUpdate, User, Wording
 from recommendations.selectors.published import extents, published_citations, telling_status
+from recommendations.selectors.told_words import ToldWords
 
 _SILENT = Q(government_answer=GovernmentAnswer.NONE)
 
@@ -108,7 +122,7 @@ def with_cited(rows: QuerySet[Recommendation], reader: User) -> QuerySet[Recomme
 def update_columns() -> list[Column]:
     return [
         Column("reference", _("Reference"), "recommendation__reference"),
-        Column("title", _("Recommendation"), "recommendation__short_title", outside="recommendation__text"),
+        Column("title", _("Recommendation"), "recommendation__short_title", outside="told_words"),
         Column("kind", _("Kind"), "kind", _words(UpdateKind)),
         *_written_columns(),
         Column("state", _("State"), "state", _words(UpdateState), internal=True),
@@ -148,11 +162,14 @@ def with_days(rows: QuerySet[StatusUpdate]) -> QuerySet[StatusUpdate]:
 
 
 def published_updates(rows: QuerySet[StatusUpdate]) -> QuerySet[StatusUpdate]:
-    """Narrow updates to those that are outside, with what is told of their status (``Column.outside``)."""
+    """Narrow updates to those that are outside, with what is told of each (``Column.outside``)."""
     outside = extents()
+    earlier = Wording.objects.filter(pk__in=[one.wording.pk for one in ToldWords().told.values()])
+    earlier = earlier.filter(recommendation=OuterRef("recommendation"))
     told = Q(pk__in=telling_status(outside))
     said = {f"told_{name}": Case(When(told, then=name), default=Value("")) for name in PUBLISHED_STATUS}
-    return rows.filter(pk__in=outside).annotate(**said)
+    words = Coalesce(Subquery(earlier.values("text")[:1]), "recommendation__text")
+    return rows.filter(pk__in=outside).annotate(**said, told_words=words)
 
 
 def published_items(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:

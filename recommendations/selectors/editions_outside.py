@@ -10,6 +10,7 @@ from recommendations.choices import EXTENTS, UpdateKind
 from recommendations.models import Edition, Publication, StatusUpdate
 from recommendations.rules.status import PartStatus
 from recommendations.selectors.published import said_outside, standing, with_status
+from recommendations.selectors.told_words import ToldWords
 from recommendations.selectors.wordings import worded_as_of
 
 
@@ -28,7 +29,7 @@ class OutsidePart:
 
 @dataclass
 class OutsideRow:
-    """One recommendation of an edition: its frozen text, and how it was outside."""
+    """One recommendation of an edition: the words that were told of it then, and how it was outside."""
 
     reference: str
     position: int
@@ -61,16 +62,20 @@ def outside_view(edition: Edition) -> list[OutsideRow]:
     recommendations = edition.report.recommendations.order_by("position").prefetch_related("asks")
     # An ask is called by its words, which are those of the source version of that day.
     numbered = {one.reference: one for one in worded_as_of(edition.report, moment, recommendations)}
+    words = ToldWords(numbered.values(), moment)
+    words.give((), (ask for one in numbered.values() for ask in one.asks.all()))
     stood = standing(numbered.values(), with_status(outside), moment)
     said = said_outside(outside)
     return [
         OutsideRow(
-            **{name: held[name] for name in ("reference", "position", "text")},
+            reference=held["reference"],
+            position=held["position"],
+            text=words.told[one.pk].wording.text if one.pk in words.told else held["text"],
             whole=_part(stood[one.pk].whole, said.get((one.pk, None), ())),
             asks=[
                 _part(stood[one.pk].by_ask[ask.pk], said.get((one.pk, ask.pk), ()), ask.told_title)
                 for ask in one.asks.all()
-                if ask.pk in stood[one.pk].by_ask
+                if ask.pk in stood[one.pk].by_ask and ask.words
             ],
         )
         for held in edition.content["recommendations"]
@@ -88,9 +93,19 @@ def _part(told: PartStatus, about: Iterable[StatusUpdate], title: str = "") -> O
 
 
 def corrections_outside(edition: Edition) -> list[StatusUpdate]:
-    """Return the corrections that are outside now of what was outside when an edition was frozen."""
+    """Return the corrections that are outside now of what was outside when an edition was frozen.
+
+    Their recommendations and asks have the words that are told of them today.
+    """
     now = Publication.objects.published().values("update")
     later = StatusUpdate.objects.approved().filter(corrects__in=_then(edition).values("update"), pk__in=now)
     # One that came to count later took the place of the other then.
     later = later.annotate(since=Coalesce("counts_at", "approved_at")).filter(since__gte=edition.known_until)
-    return list(later.select_related("recommendation", "ask", "corrects").order_by("since", "pk"))
+    later = later.select_related("recommendation", "ask", "corrects").order_by("since", "pk")
+    found: list[StatusUpdate] = list(later)
+    for one in found:
+        if one.ask:
+            one.ask.recommendation = one.recommendation
+    corrected = [one.recommendation for one in found]
+    ToldWords(corrected).give(corrected, (one.ask for one in found if one.ask))
+    return found

@@ -20,9 +20,11 @@ from recommendations.models import (
     Evidence,
     HeldChange,
     Publication,
+    Recommendation,
     StatusUpdate,
     User,
 )
+from recommendations.selectors.told_words import corrected_alone
 
 # The level is told with the rest, since raising an item to public is what puts it outside.
 SHOWN = ("sensitivity", *TOLD_FIELDS)
@@ -45,25 +47,33 @@ def fingerprint(item: Evidence) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
 
-def cited_fingerprint(update: StatusUpdate) -> str:
-    """Return what stands for the evidence that would be told with ``update``, as it is now."""
+def told_fingerprint(update: StatusUpdate) -> str:
+    """Return what stands for all that would be told with ``update``, as it is now: its public evidence, and
+    the words of its recommendation.
+    """
     cited = Citation.objects.filter(update=update, evidence__in=told_items()).select_related("evidence")
-    told = sorted(f"{one.pk} {fingerprint(one.evidence)}" for one in cited)
+    words = Recommendation.objects.values_list("text", flat=True).get(pk=update.recommendation_id)
+    told = [words, *sorted(f"{one.pk} {fingerprint(one.evidence)}" for one in cited)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
 
-def evidence_has_changed() -> str:
-    """Return the sentence for a person who would publish with it other evidence than they read."""
+def told_has_changed() -> str:
+    """Return the sentence for a person who would publish with it other things than they read."""
     return _(
-        "The public evidence that this update cites changed after you opened the page. Read it again, then "
-        "decide."
+        "The public evidence that this update cites, or the words of the recommendation, changed after you "
+        "opened the page. Read it again, then decide."
     )
 
 
 def changed_it_alone(update: StatusUpdate, person: User, since: datetime) -> str:
-    """Return why ``person`` cannot publish ``update``: they changed what would be told of its evidence since
-    it was proposed, and nobody else has read that. Empty when they did not.
+    """Return why ``person`` cannot publish ``update``: they changed what would be told with it since it was
+    proposed, its evidence or the words of the report, and nobody else has read that. Empty when they did not.
     """
+    if corrected_alone(update.recommendation, person.pk, since):
+        return _(
+            "After this was proposed, you brought a source version that corrected the words of the "
+            "recommendation. Another reviewer has to publish it."
+        )
     acts = Event.objects.filter(kind__in=[EventKind.EVIDENCE_CHANGED, EventKind.GRADED], actor=person)
     cited = Citation.objects.filter(update=update, evidence__in=told_items()).values("evidence")
     for act in acts.filter(evidence__in=cited, at__gte=since):

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from recommendations.choices import Status
 from recommendations.models import (
@@ -24,6 +25,7 @@ from recommendations.rules.publication import told_since, told_status, told_with
 from recommendations.rules.status import DerivedStatus
 from recommendations.selectors.editions_outside import published_with
 from recommendations.selectors.published import Facts, facts_of, said_outside, tells, with_status
+from recommendations.selectors.told_words import ToldWords
 from recommendations.selectors.wordings import worded_as_of
 
 
@@ -121,7 +123,8 @@ class PublicRecommendation:
 
 
 def public_today(recommendations: Collection[Recommendation]) -> list[PublicRecommendation]:
-    """Return what is public today of recommendations, in their order. Seven statements for any number.
+    """Return what is public today of recommendations, in their order. Eight statements for any number,
+    and one more if a source version corrected words.
 
     Args:
         recommendations: with their report fetched; such as ``report.recommendations.listed()`` with
@@ -171,6 +174,7 @@ def _told(
     outside: Mapping[int, str],
     moment: datetime | None = None,
 ) -> list[PublicRecommendation]:
+    ToldWords(rows, moment).give(rows, chain.from_iterable(asks.values()))
     reading = _Reading(outside, facts_of(rows, moment))
     return [reading.recommendation(one, asks[one.pk]) for one in rows]
 
@@ -199,7 +203,10 @@ class _Reading:
             return _standing(stood, key, since), updates
 
         standing, updates = told(None)
-        parts = tuple(PublicPart(ask.words, *told(ask)) for ask in asks if ask.pk in stood.by_ask)
+        # One that was made of words that are not told yet has none.
+        parts = tuple(
+            PublicPart(ask.words, *told(ask)) for ask in asks if ask.pk in stood.by_ask and ask.words
+        )
         return PublicRecommendation(
             report=one.report.slug,
             reference=one.reference,

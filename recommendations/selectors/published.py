@@ -28,6 +28,7 @@ from recommendations.rules.status import FACTS, DerivedStatus, PartStatus
 from recommendations.selectors.audience import anybody
 from recommendations.selectors.held_back import told_items
 from recommendations.selectors.news import News
+from recommendations.selectors.told_words import ToldWords
 
 
 @dataclass
@@ -160,6 +161,7 @@ class PublishedChronicle:
         self.to_seq = to_seq
         self.outside = extents()
         self.telling = telling_status(self.outside)
+        self.words = ToldWords(Recommendation.objects.filter(updates__in=self.outside))
         self._news: dict[int, News] = {}
 
     def since(self, from_seq: int) -> News:
@@ -182,6 +184,9 @@ class PublishedChronicle:
         found = StatusUpdate.objects.select_related("recommendation", "ask").in_bulk(keys)
         for update in found.values():
             update.says_status = update.pk in self.telling
+            if update.ask:
+                update.ask.recommendation = update.recommendation
+            self.words.give([update.recommendation], [update.ask] if update.ask else ())
         return [found[pk] for pk in keys]
 
     def _evidence(self, from_seq: int) -> list[Evidence]:
@@ -203,6 +208,7 @@ class PublishedChronicle:
         new = sorted((seq, pk) for pk, (seq, _one) in told.items() if from_seq < seq <= self.to_seq)
         for _seq, pk in new:
             told[pk][1].evidence.added_for = told[pk][1].update.recommendation
+            self.words.give([told[pk][1].update.recommendation])
         return [told[pk][1].evidence for _seq, pk in new]
 
 
@@ -217,14 +223,15 @@ def _imported(window: QuerySet[Event]) -> list[Report]:
 class PublishedMatrices:
     """Where all tracked recommendations stand, as far as that is said outside."""
 
-    def __init__(self, outside: Mapping[int, str]) -> None:
+    def __init__(self, outside: Mapping[int, str], words: ToldWords) -> None:
         self.recommendations: list[Recommendation] = list(
             Recommendation.objects.visible_to(anybody())
             .tracked()
             .select_related("report")
-            .defer("report__source_bytes", "report__text", "text")
+            .defer("report__source_bytes", "report__text")
             .order_by("-report__year", "report__country_name", "position")
         )
+        words.give(self.recommendations)
         self.standing = standing(self.recommendations, with_status(outside))
 
     def on(self, _today: date) -> list[PublishedMatrix]:
@@ -243,4 +250,4 @@ class PublishedSource:
 
     def __init__(self, head: int) -> None:
         self.chronicle = PublishedChronicle(head)
-        self.matrices = PublishedMatrices(self.chronicle.outside)
+        self.matrices = PublishedMatrices(self.chronicle.outside, self.chronicle.words)

@@ -15,6 +15,7 @@ from recommendations.models.accounts import in_one_hand_with
 from recommendations.rules.following import approved_of, asks_of
 from recommendations.rules.publication import cannot_publish, told_status
 from recommendations.rules.status import DerivedStatus, PartStatus, derive_status
+from recommendations.selectors.told_words import words_wait
 from recommendations.selectors.withdrawing import standing_again
 
 
@@ -153,9 +154,15 @@ def outside_of(update: StatusUpdate) -> Publication | None:
 
 
 def further_than_now(update: StatusUpdate) -> tuple[Extent, ...]:
-    """Return what is more than is outside of ``update`` now."""
+    """Return what is more than is outside of ``update`` now.
+
+    As much again is more, while the words of its recommendation were corrected and are not told yet.
+    """
     now = outside_of(update)
-    return EXTENTS[EXTENTS.index(Extent(now.extent if now else Extent.NOTHING)) + 1 :]
+    if now is None:
+        return EXTENTS[1:]
+    at = EXTENTS.index(Extent(now.extent))
+    return EXTENTS[at:] if words_wait(update.recommendation) else EXTENTS[at + 1 :]
 
 
 def published_now() -> QuerySet[Publication]:

@@ -36,12 +36,12 @@ def worded_as_of(
             recommendation.position, recommendation.text = wording.position, wording.text
             recommendation.start, recommendation.end = wording.start, wording.end
             for ask in recommendation.asks.all():
-                _put_back(ask, number)
+                put_back(ask, number)
             found.append(recommendation)
     return sorted(found, key=lambda one: one.position)
 
 
-def _put_back(ask: Ask, number: int) -> None:
+def put_back(ask: Ask, number: int) -> None:
     """Give an ask the place that it had in a version: the one that was kept when the words changed next."""
     later = [int(kept) for kept in ask.earlier_places if int(kept) >= number]
     if later:

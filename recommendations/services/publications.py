@@ -13,7 +13,7 @@ from recommendations.choices import EventKind, Extent, Role, UpdateState
 from recommendations.errors import Refused
 from recommendations.models import Citation, Publication, PublicationProposal, StatusUpdate, User
 from recommendations.rules.publication import cannot_publish
-from recommendations.selectors.held_back import changed_it_alone, cited_fingerprint, evidence_has_changed
+from recommendations.selectors.held_back import changed_it_alone, told_fingerprint, told_has_changed
 from recommendations.selectors.publishing import further_than_now, outside_of
 from recommendations.selectors.withdrawing import standing_again
 
@@ -51,7 +51,7 @@ def confirm(*, update: StatusUpdate, actor: User, extent: str, now: datetime, ci
     Args:
         actor: a reviewer who neither wrote the update nor proposed this.
         extent: what was proposed when the actor read it; something else is not published.
-        cited: stands for the evidence that would be told then (``held_back.cited_fingerprint``).
+        cited: stands for the evidence that would be told then (``held_back.told_fingerprint``).
 
     Raises: Refused, with the reason.
     """
@@ -61,8 +61,8 @@ def confirm(*, update: StatusUpdate, actor: User, extent: str, now: datetime, ci
     if proposal.extent != extent:
         raise Refused(_("The proposal changed after you opened it. Read it again, then decide."))
     Citation.objects.hold_items_of(update)
-    if cited and cited != cited_fingerprint(update):
-        raise Refused(evidence_has_changed())
+    if cited and cited != told_fingerprint(update):
+        raise Refused(told_has_changed())
     if refusal := changed_it_alone(update, actor, proposal.proposed_at):
         raise Refused(refusal)
     proposal.delete()

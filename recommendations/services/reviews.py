@@ -30,7 +30,7 @@ from recommendations.models import (
 )
 from recommendations.rules.following import follow
 from recommendations.rules.submission import broken_rules
-from recommendations.selectors.held_back import changed_it_alone, cited_fingerprint, evidence_has_changed
+from recommendations.selectors.held_back import changed_it_alone, told_fingerprint, told_has_changed
 from recommendations.selectors.publishing import ToDecide, to_decide
 
 # Later the author has long seen it on their pages.
@@ -47,7 +47,7 @@ class Said(TypedDict):
 class Outside(NamedTuple):
     """What a reviewer decides to publish, and what becomes of what is outside already (``Earlier``).
 
-    ``cited`` stands for the evidence that the reviewer read would be told (``held_back.cited_fingerprint``);
+    ``cited`` stands for the evidence that the reviewer read would be told (``held_back.told_fingerprint``);
     of other evidence nothing is published. Empty where nobody read it.
     """
 
@@ -248,8 +248,8 @@ def _approve(
     asked.check(outside.extent, outside.earlier)
     if outside.extent != Extent.NOTHING:
         Citation.objects.hold_items_of(update)
-        if outside.cited and outside.cited != cited_fingerprint(update):
-            raise Refused(evidence_has_changed())
+        if outside.cited and outside.cited != told_fingerprint(update):
+            raise Refused(told_has_changed())
         if update.submitted_at and (refusal := changed_it_alone(update, reviewer, update.submitted_at)):
             raise ValidationError({"extent": refusal})
     update.state, update.approved_at, update.approved_by = UpdateState.APPROVED, now, reviewer

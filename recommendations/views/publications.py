@@ -27,7 +27,9 @@ from recommendations.selectors.publishing import (
     published_now,
     undecided,
 )
+from recommendations.selectors.told_words import words_wait, words_waiting
 from recommendations.selectors.withdrawing import standing_again
+from recommendations.selectors.wordings import words_before
 from recommendations.services import publications
 from recommendations.services.evidence import outside
 from recommendations.views import confirming
@@ -50,6 +52,7 @@ def publication_list(request):
         "proposed": proposed(person),
         "held": _held(person),
         "uncounted": cut_rows(uncounted(person), PER_PAGE),
+        "corrected": words_waiting(),
     }
     return render(request, "recommendations/publication_list.html", context)
 
@@ -219,8 +222,10 @@ def _context(update, person, forms):
         if (published or not acts) and not publications.reason_not_to_withdraw(update=update, person=person)
         else None,
         "citations": published_citations([update.pk]).select_related("evidence"),
-        "cited": held_back.cited_fingerprint(update),
+        "cited": held_back.told_fingerprint(update),
         "held_back": held_back.held_of(update),
+        "words_told": words_wait(update.recommendation) if published else "",
+        "words_proposed": words_before(update.recommendation, proposal.proposed_at) if proposal else "",
         "is_corrected": StatusUpdate.objects.correcting(update).exists(),
         "current_report": update.recommendation.report,
     }

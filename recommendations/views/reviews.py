@@ -77,7 +77,7 @@ def review(request, key):
         request.POST if request.method == "POST" else None,
         initial={
             "seen_version": version.number if version else None,
-            "cited": held_back.cited_fingerprint(update),
+            "cited": held_back.told_fingerprint(update),
         },
         about={**{row.name: row.label for row in rows}, "evidence": _("Evidence")},
         asked=(asked := to_decide(update)),

@@ -10,6 +10,8 @@ from tests.browser.looking import SHOTS, WIDTHS, look, signed_in
 from tests.support import factories
 from tests.support.factories import AS_OF, DAY, NOW
 from tests.support.past import freeze
+from tests.support.versions import FIRST, bring, narrative
+from tests.support.versions import first as imported
 
 pytestmark = [pytest.mark.browser, pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 
@@ -39,6 +41,11 @@ def pages(live_server):
     counted.grants.all().delete()
     publications.propose(update=later, actor=team["author"], extent=Extent.WORDS, now=NOW)
     details.change(item=item, actor=team["author"], details={"title": "A decree " * 9}, now=NOW)
+    other = imported(*FIRST, year=2023)
+    third_of_other = other.recommendations.get(position=3)
+    earlier_words = factories.publish(team["author"], third_of_other, **about)
+    corrected = narrative(*FIRST[:2], FIRST[2].replace("at home", "at their home"), year=2023)
+    bring(other, corrected, actor=team["manager"], now=NOW + DAY)
     edition = freeze(team, report, as_of=NOW.date(), now=NOW + DAY)
     addresses = {
         "review-overtakes": reverse("review", args=[overtakes.key]),
@@ -46,6 +53,7 @@ def pages(live_server):
         "review-restricted": reverse("review", args=[hidden.key]),
         "publication": reverse("update-publication", args=[told.key]),
         "publication-proposed": reverse("update-publication", args=[later.key]),
+        "publication-corrected": reverse("update-publication", args=[earlier_words.key]),
         "update-published": told.get_absolute_url(),
         "edition-published": edition.get_absolute_url() + "?level=public",
         "counting": reverse("update-counting", args=[uncounted.key]),
