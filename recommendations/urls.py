@@ -6,6 +6,7 @@ from recommendations.views import (
     advocacy,
     advocacy_evidence,
     asks,
+    briefs,
     checks,
     claims,
     counting,
@@ -106,6 +107,8 @@ urlpatterns = [
     path("reports/<slug:slug>/lines/", lines.lines, name="report-lines"),
     path("reports/<slug:slug>/claims/", claims.claims, name="report-claims"),
     path("reports/<slug:slug>/", reports.report_detail, name="report-detail"),
+    path("recommendations/<slug:reference>/brief/", briefs.recommendation_brief, name="recommendation-brief"),
+    path("reports/<slug:slug>/brief/", briefs.report_brief, name="report-brief"),
     path(
         "recommendations/<slug:reference>/bundle/",
         bundles.recommendation_bundle,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 
-from recommendations.choices import Status
+from recommendations.choices import Status, criterion
+from recommendations.importing.titles import first_title_of
 from recommendations.models import (
     Ask,
     Citation,
@@ -58,7 +59,8 @@ class PublicCitation:
 class PublicUpdate:
     """The published words of an update; ``status`` is empty unless it is published too, and is told.
 
-    ``key`` names it outside: always the same, and not the key of its page inside.
+    ``criterion`` is the sentence by which the status was chosen. ``key`` names it outside: always the same,
+    and not the key of its page inside.
     """
 
     key: uuid.UUID
@@ -66,6 +68,7 @@ class PublicUpdate:
     as_of: date
     words: str
     status: str
+    criterion: str
     confidence: str
     movement: str
     published_at: datetime
@@ -115,6 +118,11 @@ class PublicRecommendation:
     asks: tuple[PublicPart, ...]
     sources: tuple[PublicSource, ...]
     page_key: str
+
+    @property
+    def title(self) -> str:
+        """What it is called outside: the beginning of the words that are told."""
+        return first_title_of(self.text)
 
     @property
     def said(self) -> int:
@@ -227,6 +235,7 @@ class _Reading:
             as_of=update.as_of,
             words=update.public_text,
             status=update.status if is_telling else "",
+            criterion=criterion(update.status, update.nature, update.criteria) if is_telling else "",
             confidence=update.confidence if is_telling else "",
             movement=update.movement if is_telling else "",
             published_at=self.published_at[update.pk],

@@ -1,4 +1,4 @@
-"""Recording who exported which list."""
+"""Recording who exported which list, or took out which brief."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -58,3 +58,24 @@ def note_export(
         elif isinstance(row, StatusUpdate):
             record(update=row)
     return number
+
+
+@transaction.atomic
+def note_brief(*, actor: User, references: Iterable[str], made_as: str, now: datetime) -> None:
+    """Record that a brief was taken out, which holds only what is published.
+
+    Args:
+        references: the recommendations that it is about.
+        made_as: the kind of file.
+    """
+    about = list(references)
+    log.record(
+        EventKind.EXPORTED,
+        now=now,
+        actor=actor,
+        list="brief",
+        format=made_as,
+        level=str(Sensitivity.PUBLIC),
+        rows=len(about),
+        references=about,
+    )

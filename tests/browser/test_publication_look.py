@@ -54,6 +54,8 @@ def pages(live_server):
         "publication": reverse("update-publication", args=[told.key]),
         "publication-proposed": reverse("update-publication", args=[later.key]),
         "publication-corrected": reverse("update-publication", args=[earlier_words.key]),
+        "brief": reverse("recommendation-brief", args=[first.reference]),
+        "brief-of-report": reverse("report-brief", args=[report.slug]),
         "update-published": told.get_absolute_url(),
         "edition-published": edition.get_absolute_url() + "?level=public",
         "counting": reverse("update-counting", args=[uncounted.key]),

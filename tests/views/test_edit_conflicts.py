@@ -28,6 +28,7 @@ NO_EDITS = {
     "AsOfForm": "a choice of what is shown",
     "AskForm": "a new ask",
     "BeforeMomentForm": "dates beside others, which replace nothing",
+    "BriefForm": "a choice of what is taken out",
     "BundleForm": "a choice of what is taken out",
     "ChosenLineForm": "a choice before an import, which its person alone makes",
     "CitationRow": "a row of an update's form, which compares all its rows",

@@ -1,0 +1,275 @@
+"""What stands in a brief, as plain words: a page or two on a recommendation, read like a letter.
+
+It is made of what ``selectors/outside`` tells, and so can say nothing that is not published.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from recommendations.choices import (
+    Confidence,
+    Credibility,
+    EvidenceKind,
+    Movement,
+    Reliability,
+    Status,
+    UpdateKind,
+)
+from recommendations.models import Organisation, Report
+from recommendations.models.organisation import ours
+from recommendations.selectors.outside import (
+    PublicCitation,
+    PublicPart,
+    PublicRecommendation,
+    PublicSource,
+    PublicStanding,
+    PublicUpdate,
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where something stands: its status, or that none is told, and the sentences on it."""
+
+    status: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark in a finding that leads to a source by its number, with the place in it to look at."""
+
+    number: int
+    where: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One update: of which day it is, what it says, and its sources."""
+
+    head: str
+    words: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class AskPart:
+    """One of several asks: its words, where it stands, and what was found."""
+
+    words: str
+    standing: Standing
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source by its number: its title, what it is, and its address or nothing."""
+
+    number: int
+    title: str
+    facts: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a brief says of one recommendation. ``key`` names the part for links inside the file."""
+
+    key: str
+    reference: str
+    title: str
+    words: str
+    standing: Standing
+    findings: tuple[Finding, ...]
+    asks: tuple[AskPart, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table of all recommendations."""
+
+    key: str
+    number: str
+    words: str
+    status: str
+    since: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A brief as plain words. ``rows`` are empty where it is about one recommendation.
+
+    ``logo`` are the bytes of a PNG or JPEG, or none.
+    """
+
+    title: str
+    subtitle: str
+    said_of_it: tuple[str, ...]
+    organisation: str
+    contact: str
+    logo: bytes
+    rows: tuple[Row, ...]
+    parts: tuple[Part, ...]
+    method: tuple[str, ...]
+
+
+def brief_of(told: Sequence[PublicRecommendation], report: Report, today: date) -> Brief:
+    """Return the brief on what is public of recommendations of one report.
+
+    Args:
+        told: what is public of each (``selectors.outside``), in the order of the brief; at least one.
+        today: the day that it is of.
+    """
+    organisation = ours()
+    is_one = len(told) == 1
+    parts = tuple(_part(one) for one in told)
+    return Brief(
+        title=parts[0].title if is_one else _("%(report)s: what is published") % {"report": report},
+        subtitle=_("Recommendation %(number)s of the Trafficking in Persons Report %(year)s to %(country)s")
+        % {"number": told[0].position, "year": report.year, "country": report.country_name}
+        if is_one
+        else _("On recommendations of the Trafficking in Persons Report %(year)s to %(country)s")
+        % {"year": report.year, "country": report.country_name},
+        said_of_it=(
+            _("As of %(day)s.") % {"day": _day(today)},
+            _("Public: everything in it is published and may be quoted."),
+        ),
+        organisation=organisation.name,
+        contact=_one_paragraph(organisation),
+        logo=bytes(organisation.logo),
+        rows=() if is_one else tuple(_row(one) for one in told),
+        parts=parts,
+        method=_method(),
+    )
+
+
+def _one_paragraph(organisation: Organisation) -> str:
+    return " · ".join(line.strip() for line in organisation.contact.splitlines() if line.strip())
+
+
+def _method() -> tuple[str, ...]:
+    return (
+        _(
+            "Each status follows a written criterion and is given by outside assessors: one person writes, "
+            "and another one reviews the evidence and decides."
+        ),
+        _("“No reliable information” means that we looked and found nothing that can be relied on."),
+        _(
+            "Sources are graded by the Admiralty code: the letter says how reliable the source is, the "
+            "figure how credible the information."
+        ),
+    )
+
+
+def _row(one: PublicRecommendation) -> Row:
+    stands = one.standing
+    return Row(
+        key=one.reference,
+        number=str(one.position),
+        words=one.title,
+        status=str(Status(stands.status).label) if stands else _("Not published"),
+        since=_day(stands.since) if stands else "",
+    )
+
+
+def _part(one: PublicRecommendation) -> Part:
+    return Part(
+        key=one.reference,
+        reference=one.reference,
+        title=one.title,
+        words=one.text,
+        standing=_standing(one.standing, one.updates, len(one.asks)),
+        findings=tuple(_finding(update) for update in one.updates),
+        asks=tuple(_ask(ask) for ask in one.asks),
+        sources=tuple(_source(source) for source in one.sources),
+    )
+
+
+def _ask(ask: PublicPart) -> AskPart:
+    return AskPart(
+        words=ask.words,
+        standing=_standing(ask.standing, ask.updates, 0),
+        findings=tuple(_finding(update) for update in ask.updates),
+    )
+
+
+def _standing(stands: PublicStanding | None, updates: Sequence[PublicUpdate], asks: int) -> Standing:
+    if stands is None:
+        return Standing(_("No status is published."), ())
+    said = [
+        _("Since %(since)s; last verified as of %(day)s.")
+        % {"since": _day(stands.since), "day": _day(stands.as_of)}
+        if stands.since != stands.as_of
+        else _("As of %(day)s.") % {"day": _day(stands.as_of)}
+    ]
+    by = next((one for one in updates if one.status == stands.status and one.as_of == stands.as_of), None)
+    if by and by.criterion:
+        said.append(_("The criterion: “%(words)s”") % {"words": by.criterion})
+    elif asks:
+        words = ngettext(
+            "It has %(n)s ask, whose status decides.",
+            "It has %(n)s asks. The status is that of the least advanced one of which something was found.",
+            asks,
+        )
+        said.append(words % {"n": asks})
+    if stands.confidence:
+        said.append(_("Confidence: %(words)s.") % {"words": Confidence(stands.confidence).label.lower()})
+    if stands.movement:
+        said.append(
+            _("Since the assessment before it: %(words)s.")
+            % {"words": Movement(stands.movement).label.lower()}
+        )
+    return Standing(str(Status(stands.status).label), tuple(said))
+
+
+def _finding(update: PublicUpdate) -> Finding:
+    head = _("As of %(day)s") % {"day": _day(update.as_of)}
+    if update.status:
+        head += ": " + str(Status(update.status).label)
+    elif update.kind == UpdateKind.CHECK:
+        head += ": " + _("nothing new")
+    if update.is_example:
+        head += " · " + _("example for the demonstration")
+    return Finding(head, update.words.strip(), tuple(_mark(one) for one in update.citations))
+
+
+def _mark(citation: PublicCitation) -> Mark:
+    return Mark(citation.source.number, citation.where.strip())
+
+
+def _source(source: PublicSource) -> Source:
+    first = source.first_published_by
+    facts = [
+        str(EvidenceKind(source.kind).label) if source.kind != EvidenceKind.OTHER else "",
+        source.published_by,
+        _("published first by %(name)s") % {"name": first} if first else "",
+        _("published %(day)s") % {"day": _day(source.published_on)} if source.published_on else "",
+        _("on what happened on %(day)s") % {"day": _day(source.shows_on)} if source.shows_on else "",
+        source.language,
+        _grade(source),
+    ]
+    said = "; ".join(" ".join(fact.split()) for fact in facts if fact and fact.strip())
+    return Source(source.number, source.title, f"{capfirst(said)}.", source.address)
+
+
+def _grade(source: PublicSource) -> str:
+    if not (source.reliability and source.credibility):
+        return ""
+    reliability, credibility = Reliability(source.reliability), Credibility(source.credibility)
+    return _("grade %(grade)s (%(source)s; %(information)s)") % {
+        "grade": f"{reliability.value}{credibility.value}",
+        # "B: usually reliable"
+        "source": str(reliability.label).partition(": ")[2],
+        "information": str(credibility.label).partition(": ")[2],
+    }
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j M Y")
