@@ -65,9 +65,8 @@ def measure(number, kind):
     made = FORMATS[kind].make(brief)
     seconds = time.perf_counter() - started
     memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(
-        f"{kind:>4} {number:>4} recommendations: {seconds:6.2f} s, {len(made) / 1e6:5.2f} MB, +{memory:4.0f} MB"
-    )
+    took = f"{seconds:6.2f} s, {len(made) / 1e6:5.2f} MB, +{memory:4.0f} MB"
+    print(f"{kind:>4} {number:>4} recommendations: {took}")
 
 
 if __name__ == "__main__":
