@@ -4,20 +4,38 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from recommendations.choices import Sensitivity
 from recommendations.exports.briefs import FORMATS
+from recommendations.forms.widgets import HintedRadios
+
+PUBLIC, TEAM = Sensitivity.PUBLIC.value, Sensitivity.INTERNAL.value
 
 
 class BriefForm(forms.Form):
     """The kind of file, and of several recommendations those that it is about.
 
     Args:
-        told: what is public of each recommendation (``selectors.outside``).
+        public: what is public of each recommendation (``selectors.outside``).
     """
 
     which = forms.MultipleChoiceField(
         label=_("Recommendations"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one recommendation.")},
+    )
+    level = forms.ChoiceField(
+        label=_("Who it is for"),
+        widget=HintedRadios(
+            hints={
+                PUBLIC: _("Only what is published. It names nobody on the team."),
+                TEAM: _(
+                    "Approved updates with reasons and the government’s claims, and our advocacy, without "
+                    "anything restricted. You are responsible for where the file goes."
+                ),
+            }
+        ),
+        initial=PUBLIC,
+        choices=[(PUBLIC, _("People outside")), (TEAM, _("The team"))],
     )
     made_as = forms.ChoiceField(
         label=_("Kind of file"),
@@ -26,21 +44,26 @@ class BriefForm(forms.Form):
         choices=[(name, one.label) for name, one in FORMATS.items()],
     )
 
-    def __init__(self, *args, told, **kwargs):
+    def __init__(self, *args, public, **kwargs):
         super().__init__(*args, **kwargs)
-        self.told = told
-        if len(told) == 1:
+        self.public = public
+        if len(public) == 1:
             del self.fields["which"]
             return
         field: forms.MultipleChoiceField = self.fields["which"]  # type: ignore[assignment]
-        field.choices = [(one.reference, _named(one)) for one in told]
-        field.initial = [one.reference for one in told]
+        field.choices = [(one.reference, _named(one)) for one in public]
+        field.initial = [one.reference for one in public]
 
     @property
-    def chosen(self):
-        """What is public of the chosen recommendations, in the order of their report."""
+    def is_for_team(self):
+        """Whether it is for the team, and not for people outside."""
+        return self.cleaned_data["level"] == TEAM
+
+    @property
+    def references(self):
+        """Those of the chosen recommendations, in the order of their report."""
         wanted = self.cleaned_data.get("which")
-        return [one for one in self.told if wanted is None or one.reference in wanted]
+        return [one.reference for one in self.public if wanted is None or one.reference in wanted]
 
 
 def _named(one):

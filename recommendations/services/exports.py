@@ -61,12 +61,13 @@ def note_export(
 
 
 @transaction.atomic
-def note_brief(*, actor: User, references: Iterable[str], made_as: str, now: datetime) -> None:
-    """Record that a brief was taken out, which holds only what is published.
+def note_brief(*, actor: User, references: Iterable[str], made_as: str, level: str, now: datetime) -> None:
+    """Record that a brief was taken out; it holds nothing that is restricted.
 
     Args:
         references: the recommendations that it is about.
         made_as: the kind of file.
+        level: ``public``, what is published, or ``internal``, for the team.
     """
     about = list(references)
     log.record(
@@ -75,7 +76,7 @@ def note_brief(*, actor: User, references: Iterable[str], made_as: str, now: dat
         actor=actor,
         list="brief",
         format=made_as,
-        level=str(Sensitivity.PUBLIC),
+        level=level,
         rows=len(about),
         references=about,
     )

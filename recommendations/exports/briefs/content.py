@@ -1,6 +1,7 @@
 """What stands in a brief, as plain words: a page or two on a recommendation, read like a letter.
 
-It is made of what ``selectors/outside`` tells, and so can say nothing that is not published.
+It is made of what ``selectors/outside`` tells, and so can say nothing that is not published; or, for the
+team, of what ``selectors/inside`` tells, which holds nothing that is restricted.
 """
 
 from collections.abc import Sequence
@@ -21,15 +22,17 @@ from recommendations.choices import (
     Status,
     UpdateKind,
 )
-from recommendations.models import Organisation, Report
+from recommendations.exports.briefs.labels import Labels, labels
+from recommendations.models import Organisation, Report, User
 from recommendations.models.organisation import ours
-from recommendations.selectors.outside import (
-    PublicCitation,
-    PublicPart,
-    PublicRecommendation,
-    PublicSource,
-    PublicStanding,
-    PublicUpdate,
+from recommendations.selectors.telling import (
+    Beside,
+    ToldCitation,
+    ToldPart,
+    ToldRecommendation,
+    ToldSource,
+    ToldStanding,
+    ToldUpdate,
 )
 
 
@@ -51,11 +54,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class Finding:
-    """One update: of which day it is, what it says, and its sources."""
+    """One update: of which day it is, what it says, what is told beside that, and its sources."""
 
     head: str
     words: str
     marks: tuple[Mark, ...]
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Part:
-    """What a brief says of one recommendation. ``key`` names the part for links inside the file."""
+    """What a brief says of one recommendation. ``key`` names the part for links inside the file.
+
+    ``earlier`` is a sentence on the year before, and ``earlier_words`` what the report said then, if it said
+    something else.
+    """
 
     key: str
     reference: str
@@ -89,6 +97,9 @@ class Part:
     findings: tuple[Finding, ...]
     asks: tuple[AskPart, ...]
     sources: tuple[Source, ...]
+    earlier: str = ""
+    earlier_words: str = ""
+    work: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,35 +129,56 @@ class Brief:
     rows: tuple[Row, ...]
     parts: tuple[Part, ...]
     method: tuple[str, ...]
+    labels: Labels
+    footer: str
 
 
-def brief_of(told: Sequence[PublicRecommendation], report: Report, today: date) -> Brief:
-    """Return the brief on what is public of recommendations of one report.
+def brief_of(
+    told: Sequence[ToldRecommendation], report: Report, today: date, *, for_team: User | None = None
+) -> Brief:
+    """Return a brief on recommendations of one report.
 
     Args:
-        told: what is public of each (``selectors.outside``), in the order of the brief; at least one.
+        told: what is told of each (``selectors.outside``, or ``selectors.inside`` for the team), in the order
+            of the brief; at least one.
         today: the day that it is of.
+        for_team: who makes it for the team; None for people outside, to whom nobody is named.
     """
-    organisation = ours()
-    is_one = len(told) == 1
-    parts = tuple(_part(one) for one in told)
+    organisation, is_one = ours(), len(told) == 1
+    parts = tuple(_part(one, is_for_team=bool(for_team)) for one in told)
+    if is_one:
+        title = parts[0].title
+        subtitle = _("Recommendation %(number)s of the Trafficking in Persons Report %(year)s to %(country)s")
+    elif for_team:
+        title = _("%(report)s: where it stands") % {"report": report}
+        subtitle = _("On recommendations of the Trafficking in Persons Report %(year)s to %(country)s")
+    else:
+        title = _("%(report)s: what is published") % {"report": report}
+        subtitle = _("On recommendations of the Trafficking in Persons Report %(year)s to %(country)s")
+    about = {"number": told[0].position, "year": report.year, "country": report.country_name}
+    level = _("Internal: only for the team") if for_team else ""
     return Brief(
-        title=parts[0].title if is_one else _("%(report)s: what is published") % {"report": report},
-        subtitle=_("Recommendation %(number)s of the Trafficking in Persons Report %(year)s to %(country)s")
-        % {"number": told[0].position, "year": report.year, "country": report.country_name}
-        if is_one
-        else _("On recommendations of the Trafficking in Persons Report %(year)s to %(country)s")
-        % {"year": report.year, "country": report.country_name},
-        said_of_it=(
-            _("As of %(day)s.") % {"day": _day(today)},
-            _("Public: everything in it is published and may be quoted."),
-        ),
+        title=title,
+        subtitle=subtitle % about,
+        said_of_it=(_("As of %(day)s.") % {"day": _day(today)}, *_level(for_team)),
         organisation=organisation.name,
         contact=_one_paragraph(organisation),
         logo=bytes(organisation.logo),
-        rows=() if is_one else tuple(_row(one) for one in told),
+        rows=() if is_one else tuple(_row(one, is_for_team=bool(for_team)) for one in told),
         parts=parts,
         method=_method(),
+        labels=labels(for_team=bool(for_team)),
+        footer=" · ".join(filter(None, (level, organisation.name, title))),
+    )
+
+
+def _level(for_team: User | None) -> tuple[str, ...]:
+    """Return who can read it, as sentences."""
+    if for_team is None:
+        return (_("Public: everything in it is published and may be quoted."),)
+    return (
+        _("Internal: only for the team. It holds nothing that is restricted."),
+        _("Exported by: %(who)s") % {"who": for_team} + ".",
     )
 
 
@@ -168,41 +200,56 @@ def _method() -> tuple[str, ...]:
     )
 
 
-def _row(one: PublicRecommendation) -> Row:
+def _row(one: ToldRecommendation, *, is_for_team: bool) -> Row:
     stands = one.standing
     return Row(
         key=one.reference,
         number=str(one.position),
         words=one.title,
-        status=str(Status(stands.status).label) if stands else _("Not published"),
+        status=str(Status(stands.status).label) if stands else _none(is_for_team=is_for_team),
         since=_day(stands.since) if stands else "",
     )
 
 
-def _part(one: PublicRecommendation) -> Part:
+def _none(*, is_for_team: bool) -> str:
+    return str(Status.NOT_ASSESSED.label) if is_for_team else _("Not published")
+
+
+def _part(one: ToldRecommendation, *, is_for_team: bool) -> Part:
+    before = one.earlier
+    earlier = ""
+    if before and before.is_same:
+        earlier = _("The report of %(year)s has the same words.") % {"year": before.year}
+    elif before:
+        earlier = _("In the report of %(year)s:") % {"year": before.year}
     return Part(
         key=one.reference,
         reference=one.reference,
         title=one.title,
         words=one.text,
-        standing=_standing(one.standing, one.updates, len(one.asks)),
+        standing=_standing(one.standing, one.updates, len(one.asks), is_for_team=is_for_team),
         findings=tuple(_finding(update) for update in one.updates),
-        asks=tuple(_ask(ask) for ask in one.asks),
+        asks=tuple(_ask(ask, is_for_team=is_for_team) for ask in one.asks),
         sources=tuple(_source(source) for source in one.sources),
+        earlier=earlier,
+        earlier_words=before.words if before and not before.is_same else "",
+        work=one.work,
     )
 
 
-def _ask(ask: PublicPart) -> AskPart:
+def _ask(ask: ToldPart, *, is_for_team: bool) -> AskPart:
     return AskPart(
         words=ask.words,
-        standing=_standing(ask.standing, ask.updates, 0),
+        standing=_standing(ask.standing, ask.updates, 0, is_for_team=is_for_team),
         findings=tuple(_finding(update) for update in ask.updates),
     )
 
 
-def _standing(stands: PublicStanding | None, updates: Sequence[PublicUpdate], asks: int) -> Standing:
+def _standing(
+    stands: ToldStanding | None, updates: Sequence[ToldUpdate], asks: int, *, is_for_team: bool
+) -> Standing:
     if stands is None:
-        return Standing(_("No status is published."), ())
+        return Standing(_("Not yet assessed.") if is_for_team else _("No status is published."), ())
     said = [
         _("Since %(since)s; last verified as of %(day)s.")
         % {"since": _day(stands.since), "day": _day(stands.as_of)}
@@ -219,6 +266,8 @@ def _standing(stands: PublicStanding | None, updates: Sequence[PublicUpdate], as
             asks,
         )
         said.append(words % {"n": asks})
+    elif is_for_team:
+        said.append(_("Its reason is restricted."))
     if stands.confidence:
         said.append(_("Confidence: %(words)s.") % {"words": Confidence(stands.confidence).label.lower()})
     if stands.movement:
@@ -229,7 +278,7 @@ def _standing(stands: PublicStanding | None, updates: Sequence[PublicUpdate], as
     return Standing(str(Status(stands.status).label), tuple(said))
 
 
-def _finding(update: PublicUpdate) -> Finding:
+def _finding(update: ToldUpdate) -> Finding:
     head = _("As of %(day)s") % {"day": _day(update.as_of)}
     if update.status:
         head += ": " + str(Status(update.status).label)
@@ -237,14 +286,15 @@ def _finding(update: PublicUpdate) -> Finding:
         head += ": " + _("nothing new")
     if update.is_example:
         head += " · " + _("example for the demonstration")
-    return Finding(head, update.words.strip(), tuple(_mark(one) for one in update.citations))
+    marks = tuple(_mark(one) for one in update.citations)
+    return Finding(head, update.words.strip(), marks, update.beside)
 
 
-def _mark(citation: PublicCitation) -> Mark:
+def _mark(citation: ToldCitation) -> Mark:
     return Mark(citation.source.number, citation.where.strip())
 
 
-def _source(source: PublicSource) -> Source:
+def _source(source: ToldSource) -> Source:
     first = source.first_published_by
     facts = [
         str(EvidenceKind(source.kind).label) if source.kind != EvidenceKind.OTHER else "",
@@ -259,7 +309,7 @@ def _source(source: PublicSource) -> Source:
     return Source(source.number, source.title, f"{capfirst(said)}.", source.address)
 
 
-def _grade(source: PublicSource) -> str:
+def _grade(source: ToldSource) -> str:
     if not (source.reliability and source.credibility):
         return ""
     reliability, credibility = Reliability(source.reliability), Credibility(source.credibility)

@@ -13,7 +13,6 @@ import typst
 from fontTools.ttLib import TTFont
 
 from recommendations.exports.briefs.content import Brief
-from recommendations.exports.briefs.labels import labels
 
 FONTS = Path(__file__).parents[2] / "shipped" / "fonts"
 LAYOUT = Path(__file__).with_name("brief.typ")
@@ -28,9 +27,7 @@ def pdf_of(brief: Brief) -> bytes:
     said = asdict(brief) | {
         # Typst takes texts only, and makes bytes of numbers.
         "logo": list(brief.logo),
-        "alternative": brief.organisation or labels()["logo"],
-        "labels": labels(),
-        "footer": " · ".join(filter(None, (brief.organisation, brief.title))),
+        "alternative": brief.organisation or brief.labels["logo"],
         "language": "en",
         "paper": "a4",
     }

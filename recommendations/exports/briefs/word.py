@@ -14,7 +14,6 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from recommendations.exports.briefs.content import AskPart, Brief, Finding, Part, Row, Standing
-from recommendations.exports.briefs.labels import labels
 
 ACCENT, INK = RGBColor(0x59, 0x37, 0x8C), RGBColor(0x1B, 0x1B, 0x1F)
 # Fonts that Word has on each system; LibreOffice takes others of the same width.
@@ -35,7 +34,7 @@ class _Writer:
 
     def __init__(self, brief: Brief) -> None:
         self.brief = brief
-        self.said: dict[str, Any] = labels()
+        self.said: dict[str, Any] = brief.labels
         self.document = Document()
         self.names: set[str] = set()
         self._properties()
@@ -125,6 +124,10 @@ class _Writer:
         self._heading(self.said["words"], level)
         for words in _lines(part.words):
             self.document.add_paragraph(words, style="Quote")
+        if part.earlier:
+            self._paragraph(part.earlier)
+        for words in _lines(part.earlier_words):
+            self.document.add_paragraph(words, style="Quote")
         self._heading(self.said["standing"], level)
         self._standing(part.standing)
         self._heading(self.said["findings"], level)
@@ -132,6 +135,10 @@ class _Writer:
             self._findings(part, part.findings)
         for ask in part.asks:
             self._ask(part, ask, level + 1)
+        if part.work:
+            self._heading(self.said["work"], level)
+        for entry in part.work:
+            self.document.add_paragraph(_fit(entry), style="List Bullet")
         if part.sources:
             self._heading(self.said["sources"], level)
             self._sources(part)
@@ -155,6 +162,8 @@ class _Writer:
             head.paragraph_format.keep_with_next = True
             for words in _lines(one.words):
                 self._paragraph(words)
+            for beside in one.beside:
+                self._paragraph(f"{beside.label}: {beside.words}")
             if one.marks:
                 self._marks(part, one)
 
