@@ -21,7 +21,8 @@ import django
 django.setup()
 
 from recommendations.exports.briefs import FORMATS
-from recommendations.exports.briefs import content as of
+from recommendations.exports.briefs import shapes as of
+from recommendations.exports.briefs.labels import labels
 
 SIZES = ("1", "11", "60", "500")
 
@@ -54,6 +55,8 @@ def content(number):
         rows=rows,
         parts=parts,
         method=("Each status follows a written criterion.",),
+        labels=labels(for_team=False),
+        footer="An organisation",
     )
 
 

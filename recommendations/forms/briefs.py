@@ -23,7 +23,7 @@ class BriefForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one recommendation.")},
     )
-    level = forms.ChoiceField(
+    made_for = forms.ChoiceField(
         label=_("Who it is for"),
         widget=HintedRadios(
             hints={
@@ -57,7 +57,7 @@ class BriefForm(forms.Form):
     @property
     def is_for_team(self):
         """Whether it is for the team, and not for people outside."""
-        return self.cleaned_data["level"] == TEAM
+        return self.cleaned_data["made_for"] == TEAM
 
     @property
     def references(self):

@@ -59,7 +59,7 @@ def _file(person, form, rows, parent):
     told = inside.team_today(chosen, person) if reader else outside.public_today(chosen)
     kind = FORMATS[made_as]
     made = kind.make(brief_of(told, chosen[0].report, today, for_team=reader))
-    level = form.cleaned_data["level"]
+    level = form.cleaned_data["made_for"]
     note_brief(actor=person, references=form.references, made_as=made_as, level=level, now=now)
     about = getattr(parent, "reference", None) or parent.slug
     name = f"{about}-brief-{today:%Y-%m-%d}-{'internal' if reader else 'published'}.{made_as}"

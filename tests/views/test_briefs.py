@@ -1,40 +1,33 @@
 """Briefs: what they hold at which door, that they leak nothing, and that programs find them well made."""
 
 import io
-import zipfile
 from itertools import pairwise
 
 import pikepdf
-import pypdfium2
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
 from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommendations.choices import EventKind, Status
+from recommendations.choices import EventKind
 from recommendations.exports.briefs import FORMATS, brief_of
 from recommendations.files.logos import redrawn
-from recommendations.models import Event, Lineage, Recommendation
-from recommendations.selectors import inside, outside
+from recommendations.models import Event
+from recommendations.selectors import outside
 from recommendations.services import organisation
 from tests.support import factories
+from tests.support.briefs import all_of_pdf, made, named_canary, parts_of_docx, tags, text_of_pdf
 from tests.support.canary import (
-    OF_RESTRICTED,
-    OF_TEAM,
     PUBLIC_WORDS,
     SOURCE,
-    Canary,
     assert_silent,
     assert_told,
 )
-from tests.support.factories import DAY, NOW
+from tests.support.factories import NOW
 from tests.support.pages import browser_of, words
 from tests.support.pictures import png
-from tests.support.versions import FIRST, first
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -42,54 +35,7 @@ TODAY = NOW.date()
 
 @pytest.fixture
 def told():
-    canary = Canary()
-    organisation.keep(
-        actor=canary.team["manager"],
-        name="Korea Watch",
-        contact="office@example.org\nExample Street 1",
-        now=NOW,
-    )
-    return canary
-
-
-def made(canary, made_as, which=None, **data):
-    """Ask for a brief on the report at its door. Returns: the answer."""
-    page = reverse("report-brief", args=[canary.report.slug])
-    references = which or [one.reference for one in canary.report.recommendations.all()]
-    asked = {"level": "public", "made_as": made_as, "which": references, **data}
-    return browser_of(canary.team["viewer"]).post(page, asked)
-
-
-def text_of_pdf(data):
-    with pypdfium2.PdfDocument(data) as pdf:
-        return " ".join(page.get_textpage().get_text_bounded() for page in pdf)
-
-
-def all_of_pdf(data):
-    """Return every byte of a PDF that means something, unpacked: streams, strings and metadata."""
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        unpacked = io.BytesIO()
-        pdf.save(unpacked, stream_decode_level=pikepdf.StreamDecodeLevel.all, object_stream_mode=0)
-    return unpacked.getvalue()
-
-
-def parts_of_docx(data):
-    with zipfile.ZipFile(io.BytesIO(data)) as file:
-        return b"".join(name.encode() + file.read(name) for name in file.namelist())
-
-
-def tags(pdf):
-    """Yield the kind of each element of the structure of a PDF, in the order of reading."""
-
-    def walk(node):
-        for child in node if isinstance(node, pikepdf.Array) else [node]:
-            if isinstance(child, pikepdf.Dictionary):
-                if "/S" in child:
-                    yield str(child.S)
-                if "/K" in child:
-                    yield from walk(child.K)
-
-    return list(walk(pdf.Root.StructTreeRoot.K))
+    return named_canary()
 
 
 def test_a_pdf_tells_what_is_published_and_no_word_beside(told):
@@ -144,7 +90,7 @@ def test_a_brief_on_one_says_where_it_stands_and_by_which_criterion(told):
     page = reverse("recommendation-brief", args=[told.first.reference])
     browser = browser_of(told.team["viewer"])
     assert "2 published updates." in words(browser.get(page))
-    answer = browser.post(page, {"level": "public", "made_as": "pdf"})
+    answer = browser.post(page, {"made_for": "public", "made_as": "pdf"})
     assert f"{told.first.reference}-brief-" in answer["Content-Disposition"]
     assert answer["Content-Disposition"].endswith('-published.pdf"')
     text = " ".join(text_of_pdf(answer.content).split())
@@ -166,7 +112,7 @@ def test_bad_choices_are_said_and_nothing_is_made(told):
     answer = made(told, "pdf", which=["TIP-1999-XX-01"])
     assert answer.status_code == 200 and "is not one of the available choices" in words(answer)
     page = reverse("report-brief", args=[told.report.slug])
-    said = words(browser_of(told.team["viewer"]).post(page, {"level": "public", "made_as": "odt"}))
+    said = words(browser_of(told.team["viewer"]).post(page, {"made_for": "public", "made_as": "odt"}))
     assert "Choose at least one recommendation." in said and "odt is not one of the available choices" in said
     assert not Event.objects.filter(kind=EventKind.EXPORTED).exists()
 
@@ -188,7 +134,9 @@ def test_where_nothing_is_published_the_page_says_so(team, recommendation):
     page = reverse("recommendation-brief", args=[recommendation.reference])
     said = words(browser_of(team["manager"]).get(page))
     assert "Nothing is published yet" in said and "Give the name and the logo of the organisation" in said
-    text = text_of_pdf(browser_of(team["viewer"]).post(page, {"level": "public", "made_as": "pdf"}).content)
+    text = text_of_pdf(
+        browser_of(team["viewer"]).post(page, {"made_for": "public", "made_as": "pdf"}).content
+    )
     assert "No status is published." in text and "Nothing about it is published." in text
 
 
@@ -225,87 +173,3 @@ def test_its_sources_are_numbered_through_each_recommendation(told):
         asks = [one for ask in part.asks for one in ask.findings]
         cited = {mark.number for one in (*part.findings, *asks) for mark in one.marks}
         assert cited == {source.number for source in part.sources} == set(range(1, len(cited) + 1))
-
-
-def test_for_the_team_it_tells_what_the_team_knows_and_nothing_restricted(told):
-    """Also not to somebody who was let in, and no internal note."""
-    words = {"reason": OF_RESTRICTED["reason of a restricted update"], "counts": True}
-    counted = factories.approve_restricted(
-        told.author,
-        told.second,
-        NOW + 12 * DAY,
-        reviewer=told.reviewer,
-        public_text=OF_RESTRICTED["words of a restricted update"],
-        cites=[told.source],
-        **words,
-    )
-    factories.approve(
-        told.author, told.third, NOW + 13 * DAY, reviewer=told.reviewer, cites=[told.restricted_item]
-    )
-    factories.grant(told.team["viewer"], update=counted)
-    factories.grant(told.team["viewer"], evidence=told.restricted_item)
-    about = {"kind": "letter", "counterpart": "A ministry", "subject": "Labour camps"}
-    factories.advocacy(told.author, recommendations=[told.first], **about)
-    hidden = {"subject": OF_RESTRICTED["restricted evidence"], "sensitivity": "restricted"}
-    factories.advocacy(told.author, recommendations=[told.first], readers=[told.team["viewer"]], **hidden)
-    for made_as in FORMATS:
-        answer = made(told, made_as, level="internal")
-        whole = all_of_pdf(answer.content) if made_as == "pdf" else parts_of_docx(answer.content)
-        assert_silent(whole, "team")
-        assert_silent(str(answer.headers), "team")
-        text = text_of_pdf(answer.content) if made_as == "pdf" else whole.decode("utf-8", "replace")
-        text = " ".join(text.split())
-        assert OF_TEAM["reason"] in text and OF_TEAM["what the government claims"] in text
-        assert OF_TEAM["internal note"] not in text
-        assert "Internal: only for the team." in text and "Exported by: " in text
-        assert "letter (A ministry): Labour camps." in text
-        assert f"-internal.{made_as}" in answer["Content-Disposition"]
-    assert {one.payload["level"] for one in Event.objects.filter(kind=EventKind.EXPORTED)} == {"internal"}
-
-
-def test_the_status_for_the_team_is_that_of_the_page(told):
-    about = {"reviewer": told.reviewer, "cites": [told.source], "counts": True, "status": Status.PARTLY}
-    factories.approve_restricted(told.author, told.second, NOW + 12 * DAY, **about)
-    rows = told.report.recommendations.select_related("report").order_by("position")
-    shown = inside.team_today(rows, told.team["viewer"])
-    stands = [(one.standing and one.standing.status) or Status.NOT_ASSESSED for one in shown]
-    assert stands == [one.status for one in rows.all()]
-    brief = brief_of(shown, told.report, TODAY, for_team=told.team["viewer"])
-    assert brief.parts[1].standing.sentences[1] == "Its reason is restricted."
-
-
-def test_it_shows_what_last_year_said(team):
-    was, now = first(*FIRST, year=2023), first(FIRST[0], "Criminalize all trafficking.", FIRST[2])
-    for kind, at in (("same", 1), ("reworded", 2)):
-        Lineage.objects.create(
-            earlier=was.recommendations.get(position=at),
-            later=now.recommendations.get(position=at),
-            kind=kind,
-            confirmed_by=team["reviewer"],
-            confirmed_at=NOW,
-        )
-    rows = now.recommendations.select_related("report").order_by("position")
-    brief = brief_of(inside.team_today(rows, team["viewer"]), now, TODAY, for_team=team["viewer"])
-    said = [(one.earlier, one.earlier_words) for one in brief.parts]
-    assert said == [
-        ("The report of 2023 has the same words.", ""),
-        ("In the report of 2023:", FIRST[1]),
-        ("", ""),
-    ]
-    for kind in FORMATS.values():
-        assert kind.make(brief)
-
-
-def test_for_the_team_statements_are_as_many_for_many_recommendations(told):
-    def statements(rows):
-        with CaptureQueriesContext(connection) as caught:
-            inside.team_today(rows, told.team["viewer"])
-        return len(caught)
-
-    rows = told.report.recommendations.select_related("report").order_by("position")
-    statements(rows.all())
-    others = factories.report(count=30, year=2023)
-    for one in others.recommendations.all():
-        factories.approve(told.author, one, NOW, reviewer=told.reviewer, cites=[told.source])
-    many = Recommendation.objects.select_related("report").order_by("report", "position")
-    assert statements(rows) == statements(many)

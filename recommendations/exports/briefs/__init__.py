@@ -3,7 +3,8 @@
 ``content`` says what stands in one, as plain words; ``pdf`` and ``word`` lay it out and add no word.
 """
 
-from recommendations.exports.briefs.content import Brief, brief_of
+from recommendations.exports.briefs.content import brief_of
 from recommendations.exports.briefs.formats import FORMATS, Format
+from recommendations.exports.briefs.shapes import Brief
 
 __all__ = ["FORMATS", "Brief", "Format", "brief_of"]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.exports.briefs.content import Brief
 from recommendations.exports.briefs.pdf import pdf_of
+from recommendations.exports.briefs.shapes import Brief
 from recommendations.exports.briefs.word import docx_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 import typst
 from fontTools.ttLib import TTFont
 
-from recommendations.exports.briefs.content import Brief
+from recommendations.exports.briefs.shapes import Brief
 
 FONTS = Path(__file__).parents[2] / "shipped" / "fonts"
 LAYOUT = Path(__file__).with_name("brief.typ")

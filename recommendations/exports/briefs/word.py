@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from recommendations.exports.briefs.content import AskPart, Brief, Finding, Part, Row, Standing
+from recommendations.exports.briefs.shapes import AskPart, Brief, Finding, Part, Row, Standing
 
 ACCENT, INK = RGBColor(0x59, 0x37, 0x8C), RGBColor(0x1B, 0x1B, 0x1F)
 # Fonts that Word has on each system; LibreOffice takes others of the same width.
