@@ -2,7 +2,7 @@
 
 from recommendations.choices.advocacy import AdvocacyKind, MomentKind
 from recommendations.choices.criteria import CRITERIA, CURRENT_CRITERIA, criterion
-from recommendations.choices.dates import DateSource
+from recommendations.choices.dates import CalendarKind, DateSource
 from recommendations.choices.events import OFFICER_NAMED, EventKind
 from recommendations.choices.evidence import (
     CREDIBILITY_MEANING,
@@ -103,6 +103,7 @@ __all__ = [
     "AccountAct",
     "AdvocacyKind",
     "ApiLevel",
+    "CalendarKind",
     "CaptureFinding",
     "CaptureState",
     "Confidence",

@@ -57,6 +57,7 @@ def pages():
         ("advocacy", "/advocacy/", "Ana"),
         ("advocacy-new", "/advocacy/new/", "Ana"),
         ("moments", "/advocacy/moments/", "Mina"),
+        ("calendar", "/calendar/", "Mina"),
         ("updates-since", "/updates/?since=2024-03-01&moved=yes&state=bogus", "Rosa"),
         ("evidence-list", "/evidence/", "Vera"),
         ("origins", "/evidence/origins/", "Vera"),

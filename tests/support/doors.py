@@ -203,6 +203,7 @@ DOORS = {
     ("advocacy-evidence", ("restricted_advocacy.key",), "post"): "302 403 403 302 404 404 404",
     ("advocacy-finish", ("advocacy.key",), "post"): "302 403 403 302 302 302 302",
     ("advocacy-finish", ("restricted_advocacy.key",), "post"): "302 403 403 302 404 404 404",
+    ("calendar", (), "get"): "302 403 200 200 200 200 200",
     ("moments", (), "get"): "302 403 200 200 200 200 200",
     ("moments", (), "post"): "302 403 200 200 200 200 200",
     ("moment", ("moment.pk",), "get"): "302 403 403 403 403 200 200",
